@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every way in which the program says no.
+
+PodcastError(message, hint)
+├─ ConfigError         show.toml is missing, unreadable or wrong: file, line and key are in the message
+├─ ReadError           a source cannot become an article (empty, binary, wrong encoding, not found)
+├─ ScriptError         scripts/<slug>.md has a mistake: file and line are in the message
+├─ NarrationError      a sentence cannot be spoken
+│  ├─ EngineMissing    the engine is not installed; the hint says how to get it
+│  ├─ UnknownVoice     no engine has this voice; the hint names some that exist
+│  └─ SynthesisError   the engine failed or gave bad sound; `transient` if trying again may help
+├─ AudioError          music or a recording cannot be used, or the mastered file misses its target
+├─ FeedError           the feed cannot be built from what the show says
+└─ WorkspaceError      a folder or file of the show is missing, locked, damaged or cannot be written
+
+Only `podcast.cli.main` catches PodcastError: it prints `error:` and `hint:` and exits with 1.
+Adapters turn a library's own exceptions into these with `raise … from`.
+"""
+
+from pathlib import Path
+
+
+class PodcastError(Exception):
+    """Something the person can mend.
+
+    `message` says what is wrong and where; `hint` says what to do about it.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process, hint and all."""
+        return _rebuild, (type(self), self.args, dict(self.__dict__))
+
+    @classmethod
+    def at(cls, path: Path, line: int | None, message: str, *, hint: str = "") -> "PodcastError":
+        """Return the error for line `line` (from 1) of the file `path`."""
+        where = str(path) if line is None else f"{path}:{line}"
+        return cls(f"{where}: {message}", hint=hint)
+
+
+def _rebuild(kind: type[PodcastError], args: tuple[str], state: dict[str, object]) -> PodcastError:
+    error = kind(*args)
+    error.__dict__.update(state)
+    return error
+
+
+class ConfigError(PodcastError):
+    """show.toml is missing, unreadable or wrong."""
+
+
+class ReadError(PodcastError):
+    """A source cannot become an article."""
+
+
+class ScriptError(PodcastError):
+    """A script has a mistake."""
+
+
+class NarrationError(PodcastError):
+    """A sentence cannot be spoken."""
+
+
+class EngineMissing(NarrationError):
+    """The engine is not installed."""
+
+
+class UnknownVoice(NarrationError):
+    """No engine has the voice that was asked for."""
+
+
+class SynthesisError(NarrationError):
+    """The engine failed, or what it gave is not speech.
+
+    `transient` says that trying again may help; `retry_after_s` is the wait the service asked for, in seconds.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", transient: bool = False, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.transient = transient
+        self.retry_after_s = retry_after_s
+
+
+class AudioError(PodcastError):
+    """Music or a recording cannot be used, or the mastered file misses its target."""
+
+
+class FeedError(PodcastError):
+    """The feed cannot be built from what the show says."""
+
+
+class WorkspaceError(PodcastError):
+    """A folder or file of the show is missing, locked, damaged or cannot be written."""

@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of the program as types: what passes from stage to stage.
+
+An Article is read, a Script says what will be said, an Utterance is one call to a Voice, Speech comes back,
+a Timeline says where it lies, and an Episode of a Show is what gets published.
+
+Everything is frozen and slotted and does no I/O. Time is integer milliseconds (`_ms`) or samples at 48 kHz;
+dates are aware datetimes; files are `Path`.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+RATE_HZ = 48_000
+"""Sample rate of every published sound. At 48 kHz an MPEG-1 frame lasts exactly 24 ms."""
+
+FRAME_SAMPLES = 1_152
+"""Samples a channel in one MPEG-1 Layer III frame (ISO 11172-3)."""
+
+FRAME_MS = 24
+"""FRAME_SAMPLES / RATE_HZ in milliseconds, with no remainder."""
+
+
+# --- what was read ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference that is shown in the notes and never read aloud."""
+
+    url: str
+    text: str = ""
+
+
+BlockKind = Literal["heading", "paragraph", "quote", "item", "code", "table", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of an article, in the order of reading."""
+
+    kind: BlockKind
+    text: str
+    """Plain text, white space folded. Code keeps its lines; an image has its caption or alternative text."""
+    level: int = 0
+    """Of a heading: 1 to 6. Of a list item: the number it carries, 0 in a bullet list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was read from one source."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    language: str
+    """BCP 47, for instance `fr` or `pt-BR`."""
+    author: str = ""
+    published: dt.datetime | None = None
+    url: str = ""
+    """Where the article stands, if it says so."""
+    summary: str = ""
+    links: tuple[Link, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What the reader had to guess or left out, a sentence each, for the producer to see."""
+
+
+# --- what will be said ------------------------------------------------------------------------------------------
+
+SegmentKind = Literal["heading", "paragraph", "quote", "item", "sound", "pause"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One paragraph-sized unit of a script."""
+
+    kind: SegmentKind
+    text: str = ""
+    """Markdown as it stands in the script, inline marks included; of a sound: its alternative text."""
+    speaker: str = ""
+    """Who was named to say it (`**Anna:**`); empty for the speaker that the kind implies."""
+    level: int = 0
+    """Of a heading: 2 to 6. Of an item: the number it carries, 0 in a bullet list."""
+    sound: str = ""
+    """Of a sound: its path, relative to the show folder."""
+    pause_ms: int = 0
+    """Of a pause: its length; 0 for the show's long pause."""
+    line: int = field(default=0, compare=False)
+    """Line of the script file, from 1; 0 if it was never in a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The voice of a role in a script: `host`, `quote`, or a name."""
+
+    voice: str
+    """Reference of a voice: `engine/name`, or `name` if one engine has it."""
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What will be said: front matter and segments."""
+
+    slug: str
+    title: str
+    guid: str
+    date: dt.datetime
+    language: str
+    segments: tuple[Segment, ...]
+    episode: int | None = None
+    season: int | None = None
+    author: str = ""
+    source: str = ""
+    """Address of the article."""
+    summary: str = ""
+    links: tuple[Link, ...] = ()
+    speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    path: Path | None = field(default=None, compare=False)
+
+
+# --- how it is said ---------------------------------------------------------------------------------------------
+
+Quality = Literal["natural", "clear", "robotic", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice that an engine has."""
+
+    engine: str
+    name: str
+    language: str
+    """BCP 47."""
+    speed: float = 1.0
+    """1.0 is the voice's own pace, 1.2 is 20 % quicker."""
+    quality: Quality = "natural"
+    online: bool = False
+    """True if its text leaves this machine."""
+    description: str = ""
+
+    @property
+    def ref(self) -> str:
+        """What a person writes to name it: `engine/name`."""
+        return f"{self.engine}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A stretch of text and the way it is spoken."""
+
+    shown: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What a voice is given to say in one call: a sentence, or what the engine can take of it."""
+
+    voice: Voice
+    shown: str
+    """The original wording, for transcripts and pages."""
+    said: str
+    """The speakable form, for the engine."""
+    segment: int
+    """Index of its segment in the script."""
+    pause_ms: int = 0
+    """Silence after it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """Sound as an engine gave it."""
+
+    samples: "NDArray[np.float32]"
+    """Mono, shape (n,), full scale is 1.0."""
+    rate_hz: int
+
+
+# --- where it lies ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A stretch of speech with its times in the episode, in the original wording."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    segment: int = 0
+    """Cues of one segment share its index: a paragraph of the transcript."""
+    kind: SegmentKind = "paragraph"
+    speaker: str = ""
+    """Name to show; empty in an episode with one speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of an episode, for players to show and jump to."""
+
+    start_ms: int
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Measured on the encoded file (ITU-R BS.1770-4)."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+# --- what is published ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """The finished sound file of an episode."""
+
+    file: str
+    """Name in the audio folder."""
+    bytes: int
+    sha256: str
+    duration_ms: int
+    type: str = "audio/mpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A finished episode, as audio/<slug>.json keeps it. The feed is built from these and the show alone."""
+
+    slug: str
+    guid: str
+    title: str
+    published: dt.datetime
+    language: str
+    enclosure: Enclosure
+    chapters: tuple[Chapter, ...]
+    cues: tuple[Cue, ...]
+    loudness: Loudness
+    number: int | None = None
+    season: int | None = None
+    author: str = ""
+    """Of the article."""
+    summary: str = ""
+    source: str = ""
+    links: tuple[Link, ...] = ()
+    voices: tuple[str, ...] = ()
+    """References of the voices heard, in order of appearance."""
+    made_from: str = ""
+    """sha256 of everything that shaped the file; while it stays the same, nothing is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """`[music]` of show.toml. A path is relative to the show folder; `default` is the built-in jingle, empty is none."""
+
+    intro: str = "default"
+    outro: str = "default"
+    gain_db: float = -2.0
+    """Loudness of the music against the voice, in LU."""
+    duck_db: float = -14.0
+    """How far the music steps back under the voice."""
+    lead_ms: int = 4_500
+    """How long the intro plays before the first word."""
+    tail_ms: int = 1_500
+    """How long before the end of the last word the outro begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """`[pauses]` of show.toml: silence after each kind of utterance, in milliseconds."""
+
+    sentence_ms: int = 280
+    clause_ms: int = 80
+    """Between the parts of a sentence that an engine could not take at once."""
+    paragraph_ms: int = 620
+    item_ms: int = 420
+    quote_ms: int = 620
+    heading_ms: int = 720
+    before_heading_ms: int = 1_100
+    long_ms: int = 1_500
+    """For `***`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What show.toml says: the channel of the feed and how its episodes are made."""
+
+    title: str
+    language: str
+    url: str
+    """Address at which the feed folder will be found, with a final slash."""
+    guid: str
+    """podcast:guid; never changes, even if the address does."""
+    description: str = ""
+    author: str = ""
+    email: str = ""
+    category: str = "Technology"
+    subcategory: str = ""
+    explicit: bool = False
+    type: Literal["episodic", "serial"] = "episodic"
+    medium: Literal["podcast", "newsletter", "blog", "audiobook", "course"] = "podcast"
+    copyright: str = ""
+    link: str = ""
+    """Web site of the show; the address of the feed folder if empty."""
+    locked: bool = True
+    cover: str = ""
+    """Path relative to the show folder; one is drawn if empty."""
+    opening: str | None = None
+    """What is said first; None for the standard sentence of the language, empty for nothing."""
+    closing: str | None = None
+    """What is said last, likewise."""
+    voices: Mapping[str, Speaker] = field(default_factory=dict)
+    """Language -> the voice that speaks it."""
+    lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language -> word as written -> word as said."""
+    music: Music = field(default_factory=Music)
+    pauses: Pauses = field(default_factory=Pauses)
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """`[engine.<name>]`: what each engine is told."""
+
+    @property
+    def feed_url(self) -> str:
+        """Address of the feed itself."""
+        return self.url + "feed.xml"
+
+
+Pieces = Sequence[Utterance | Segment]
+"""An episode in order: what is said, and the sounds and pauses between."""

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the things of a show lie, and how they are written: whole or not at all.
+
+A show folder is show.toml + scripts/ + audio/ + feed/. No database: `ls` shows the state.
+Every file is written to a temporary name beside its place, synced, and renamed, so that a reader (or the next run
+after a power cut) never sees half of it. A file that would get the bytes it has is left alone.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from podcast.errors import WorkspaceError
+
+TEMPORARY = ".tmp-"
+"""How the name of an unfinished file begins; `sweep` removes those that a killed run left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folders and files of one show."""
+
+    root: Path
+
+    @property
+    def show(self) -> Path:
+        """The file that describes the show."""
+        return self.root / "show.toml"
+
+    @property
+    def scripts(self) -> Path:
+        """What will be said."""
+        return self.root / "scripts"
+
+    @property
+    def audio(self) -> Path:
+        """What is heard."""
+        return self.root / "audio"
+
+    @property
+    def music(self) -> Path:
+        """Intro and outro."""
+        return self.audio / "music"
+
+    @property
+    def clips(self) -> Path:
+        """Narrated and mastered sentences: a cache that can be thrown away, at the price of narrating again."""
+        return self.audio / "clips"
+
+    @property
+    def feed(self) -> Path:
+        """What is published."""
+        return self.root / "feed"
+
+    def script(self, slug: str) -> Path:
+        """Return the place of an episode's script."""
+        return self.scripts / f"{slug}.md"
+
+    def sound(self, slug: str) -> Path:
+        """Return the place of an episode's finished MP3."""
+        return self.audio / f"{slug}.mp3"
+
+    def record(self, slug: str) -> Path:
+        """Return the place of what is known about a finished episode."""
+        return self.audio / f"{slug}.json"
+
+    def file(self, relative: str) -> Path:
+        """Return the path of a file that show.toml or a script names; it must lie in the show folder.
+
+        Raises WorkspaceError if it is missing or outside.
+        """
+        path = (self.root / relative).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            raise WorkspaceError(f"{relative}: lies outside the show folder", hint="copy the file into audio/music/")
+        if not path.is_file():
+            raise WorkspaceError(
+                f"{relative}: no such file in {self.root}", hint="check the path; it is relative to show.toml"
+            )
+        return path
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the show: one run at a time writes to it.
+
+        Raises WorkspaceError at once if another run has it.
+        """
+        self.audio.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.audio / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WorkspaceError(
+                f"another run is working on {self.root}", hint="wait until it has ended, or stop it"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def sweep(self) -> None:
+        """Remove what a killed run left unfinished. Call only with the lock held."""
+        for folder in (self.root, self.scripts, self.audio, self.music, self.feed):
+            for path in folder.glob(f"{TEMPORARY}*"):
+                path.unlink(missing_ok=True)
+        for folder in (self.clips, self.feed):
+            for path in folder.rglob(f"{TEMPORARY}*"):
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; what was written there takes its place at the end, or vanishes on error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(6)}-{path.name[-80:]}")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path}: {error.strerror or error}", hint="is the disk full, or the folder read-only?"
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write(path: Path, data: bytes | str) -> bool:
+    """Write a whole file atomically; text is UTF-8. Return False, and touch nothing, if it has these bytes already."""
+    if isinstance(data, str):
+        data = data.encode()
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        pass  # the usual case: it is new
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+    return True
