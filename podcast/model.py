@@ -259,8 +259,33 @@ class Episode:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """An episode and the names of its files in the feed folder, relative to it, with `/` and ASCII only."""
+
+    episode: Episode
+    audio: str
+    """The MP3; its name carries a hash of its bytes."""
+    page: str
+    vtt: str
+    srt: str
+    json: str
+    """The transcript as podcast namespace JSON."""
+    chapters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """The cover's files in the feed folder, relative to it; a new picture gets a new name."""
+
+    cover: str
+    """JPEG, square, 1400 to 3000 px."""
+    thumbnail: str
+    """JPEG, 600 px, for pages."""
+
+
+@dataclass(frozen=True, slots=True)
 class Music:
-    """`[music]` of show.toml. A path is relative to the show folder; `default` is the built-in jingle, empty is none."""
+    """`[music]` of show.toml. Paths are relative to the show folder; `default` is the built-in jingle, empty is none."""
 
     intro: str = "default"
     outro: str = "default"
