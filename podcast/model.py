@@ -105,6 +105,18 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How the article of a script is recognised again."""
+
+    file: str
+    """Name of the source, without its folder."""
+    article: str
+    """sha256 of the article as it was read, in hex."""
+    body: str
+    """sha256 of the body as it was written; another one now means that a person has edited it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """What will be said: front matter and segments."""
 
@@ -122,6 +134,7 @@ class Script:
     summary: str = ""
     links: tuple[Link, ...] = ()
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
+    origin: Origin | None = None
     path: Path | None = field(default=None, compare=False)
 
 
@@ -285,7 +298,7 @@ class Art:
 
 @dataclass(frozen=True, slots=True)
 class Music:
-    """`[music]` of show.toml. Paths are relative to the show folder; `default` is the built-in jingle, empty is none."""
+    """`[music]` of show.toml. Paths are relative to the show folder; `default` is our jingle, empty is none."""
 
     intro: str = "default"
     outro: str = "default"

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every reader needs: the source itself, decoding, white space, boilerplate, titles and languages."""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from podcast.errors import ReadError
+from podcast.model import Block, Link
+
+MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive (an EPUB or an office document?)",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"ID3": "an MP3",
+    b"\x7fELF": "a program",
+    b"\x1f\x8b": "a gzip archive",
+    b"fLaC": "a FLAC sound",
+    b"RIFF": "a RIFF sound or picture",
+}
+"""First bytes -> what the file is: to say more than `binary`."""
+
+URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
+TITLE_LENGTH = 80
+"""A title made from a sentence is cut here, in characters."""
+
+NOTICES = re.compile(
+    r"""(?ix) ^\W*(?:
+      # French
+        si\ vous\ n.?[êe]tes\ pas\ redirig.{1,80}
+      | vous\ allez\ [êe]tre\ redirig.{1,80}
+      | cliquez\ ici\b.{0,60}
+      | (?:partager|partagez)(?:\ (?:sur|cet\ article|l.article|via|par)\b.{0,80})?
+      | (?:lire|voir|à\ lire)\ aussi\b.{0,120}
+      | (?:abonnez|inscrivez)-vous\ (?:à|a)\ (?:notre|la)\ (?:newsletter|lettre|infolettre).{0,120}
+      | (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies.{0,240}
+      | tous\ droits\ r[ée]serv[ée]s.{0,80}
+      # English
+      | if\ you\ (?:are|were|have)\ not\ (?:been\ )?(?:automatically\ )?redirected.{0,80}
+      | (?:you\ are\ being|you\ will\ be)\ redirected.{0,80}
+      | click\ here\b.{0,60}
+      | share(?:\ (?:this|on|via)\b.{0,80})?
+      | (?:read|see)\ (?:also|next|more)\b.{0,120}
+      | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:newsletter|mailing\ list).{0,120}
+      | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.{0,240}
+      | all\ rights\ reserved.{0,80}
+      | skip\ to\ (?:main\ )?content
+      | advertisement | publicité
+    )\W*$"""
+)
+"""A whole paragraph that is page furniture: never narrated."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to read, where they came from, and what the producer said about them."""
+
+    name: str
+    """As shown in messages."""
+    path: Path | None
+    data: bytes
+    encoding: str = ""
+    """Given by the producer; UTF-8 and what a byte order mark says are found without it."""
+    language: str = ""
+    """Given by the producer, BCP 47."""
+    title: str = ""
+    """Given by the producer."""
+
+    @property
+    def suffix(self) -> str:
+        """End of the file's name, lower case, with its dot; empty for standard input."""
+        return self.path.suffix.lower() if self.path else ""
+
+    @cached_property
+    def head(self) -> str:
+        """The first kilobyte as text, for guessing what it is."""
+        return self.data[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+
+    def text(self) -> str:
+        """Return the whole as text, its line ends as line feeds.
+
+        Raises ReadError if it is binary or in another encoding than it should be, naming the line.
+        """
+        text = _decode(self)
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+
+
+def _decode(source: Source) -> str:
+    data = source.data
+    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
+    marks = (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    )
+    encoding = next((encoding for mark, encoding in marks if data.startswith(mark)), "")
+    if not encoding:
+        encoding = source.encoding or "utf-8"
+        if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
+            raise ReadError(
+                f"{source.name}: not text but {kind or 'a binary file'}", hint="give a text, Markdown or HTML file"
+            )
+    try:
+        return data.decode(encoding)
+    except LookupError:
+        raise ReadError(f"{source.name}: unknown encoding {encoding!r}", hint="such as --encoding cp1252") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ReadError(
+            f"{source.name}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x})",
+            hint="save it as UTF-8, or name its encoding: --encoding cp1252 (old Windows), latin-1, mac-roman …",
+        ) from error
+
+
+def fold(text: str) -> str:
+    """Return the text with control characters dropped and every run of white space as one space."""
+    # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
+    kept = "".join(
+        c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in {"Cc", "Cs", "Cn"} and c != "\ufeff")
+    )
+    return re.sub(r"[ \t\r\n\f\v]+", " ", unicodedata.normalize("NFC", kept)).strip()
+
+
+def is_notice(text: str) -> bool:
+    """Return True for page furniture: redirect, cookie and newsletter notices, share bars, `click here`."""
+    bare = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn"}).strip()
+    return bool(NOTICES.match(bare)) if bare else not any(c.isalnum() for c in text)
+
+
+def links_in(text: str) -> tuple[Link, ...]:
+    """Return the web addresses that stand in a text."""
+    return tuple(Link(found[0]) for found in URL.finditer(text))
+
+
+def unique(links: Sequence[Link]) -> tuple[Link, ...]:
+    """Return the links once each, the first text that names one kept."""
+    found: dict[str, Link] = {}
+    for link in links:
+        if link.url not in found or not found[link.url].text:
+            found[link.url] = link
+    return tuple(found.values())
+
+
+def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
+    """Return a title for a text that has none, and a sentence that says where it is from.
+
+    A file name of three words or more is one that a person gave; else the first sentence serves.
+    """
+    words = re.findall(r"[^\W\d_]{2,}", path.stem) if path else []
+    if path and len(words) >= 3 and not re.search(r"[0-9a-f]{8,}|\d{5,}", path.stem):
+        name = re.sub(r"[\s_-]+", " ", path.stem).strip()
+        return name[:1].upper() + name[1:], "the title is taken from the file's name"
+    first = next((block.text for block in blocks if block.kind not in {"code", "table", "image"}), "")
+    sentence = re.split(r"(?<=[.!?…。！？])\s", first, maxsplit=1)[0].rstrip(" .。")
+    if len(sentence) > TITLE_LENGTH:
+        cut = sentence[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-«(\u00a0")
+        sentence = f"{cut}…"
+    return sentence, "the title is taken from the first sentence"
+
+
+def language_of(text: str, declared: str = "") -> tuple[str, str]:
+    """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared)."""
+    if declared:
+        return declared.replace("_", "-"), ""
+    import py3langid
+
+    code, _ = py3langid.classify(text[:20_000])
+    return str(code), f"the language is taken to be {code!r} from the words"

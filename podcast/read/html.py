@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTML -> Article.
+
+trafilatura finds the article among menus, share bars and cookie notices and gives it as a small tree of head, p,
+quote, list, code, table and graphic elements, with title, author, date, language and address as the page declares them.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from podcast.errors import ReadError
+from podcast.model import Article, Block, Link
+from podcast.read.common import Source, fold, is_notice, language_of, links_in, title_from, unique
+
+
+def accepts(source: Source) -> bool:
+    """HTML by name, or by how it begins."""
+    return source.suffix in {".html", ".htm", ".xhtml"} or bool(
+        re.match(
+            r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b",
+            source.head,
+            re.IGNORECASE,
+        )
+    )
+
+
+def read(source: Source) -> Sequence[Article]:
+    """Return the one article of a page.
+
+    Raises ReadError if no article is found in it.
+    """
+    from trafilatura.utils import load_html
+
+    page = load_html(source.data.decode(source.encoding) if source.encoding else source.data)
+    found = None if page is None else _extract(page)
+    if found is None:
+        raise ReadError(
+            f"{source.name}: no article found in the page", hint="save the article's text alone, or as Markdown"
+        )
+    links: list[Link] = []
+    every = list(_blocks(found.body, links))
+    blocks = [block for block in every if not is_notice(block.text)]
+    remarks = [
+        f"left out as page furniture: “{block.text[:80]}”" for block in every if is_notice(block.text) and block.text
+    ]
+    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
+        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+    title = source.title or fold(found.title or "")
+    if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
+        first = blocks.pop(0)
+        title = title if source.title else first.text
+    language, remark = language_of(" ".join(block.text for block in blocks), source.language or _declared(page))
+    remarks += [remark] if remark else []
+    if not title:
+        title, remark = title_from(blocks, source.path)
+        remarks.append(f"{remark}: “{title}”; give another with --title")
+    return (
+        Article(
+            title,
+            tuple(blocks),
+            language,
+            author=fold(found.author or ""),
+            published=_date(found.date),
+            url=found.url or "",
+            summary=fold(found.description or ""),
+            links=unique(links),
+            remarks=tuple(remarks),
+        ),
+    )
+
+
+def _extract(page: Any) -> Any:
+    from trafilatura import bare_extraction
+
+    return bare_extraction(
+        page,
+        include_comments=False,
+        include_tables=True,
+        include_links=True,
+        include_images=True,
+        favor_recall=True,
+        with_metadata=True,
+    )
+
+
+def _declared(page: Any) -> str:
+    """Return the page's own word on its language; a wrong length is no language code."""
+    code = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    return code if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", code) else ""
+
+
+def _date(text: str | None) -> dt.datetime | None:
+    try:
+        moment = dt.datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None  # htmldate found something else than a date: as good as none
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _blocks(parent: Any, links: list[Link], kind: str = "") -> Iterator[Block]:
+    for element in parent:
+        yield from _element(element, links, kind)
+        # a picture in a paragraph is named after it
+        yield from (_image(inner) for inner in element.iter("graphic") if inner is not element)
+
+
+def _element(element: Any, links: list[Link], kind: str) -> Iterator[Block]:
+    match element.tag:
+        case "head":
+            rend = str(element.get("rend") or "")
+            yield Block("heading", _words(element, links), int(rend[1]) if re.fullmatch(r"h[1-6]", rend) else 2)
+        case "table":
+            yield Block("table", " | ".join(_words(cell, links) for cell in element.iter("cell")))
+        case "code":
+            yield Block("code", "".join(element.itertext()))
+        case "graphic":
+            yield _image(element)
+        case "list":
+            items = [text for item in element.iter("item") if (text := _words(item, links))]
+            ordered = element.get("rend") == "ol"
+            yield from (Block("item", text, number if ordered else 0) for number, text in enumerate(items, start=1))
+        case "quote" if element.find("p") is not None:
+            yield from _blocks(element, links, "quote")
+        case tag:
+            if text := _words(element, links):
+                yield Block("quote" if "quote" in (tag, kind) else "paragraph", text)
+
+
+def _image(element: Any) -> Block:
+    return Block("image", fold(element.get("alt") or element.get("title") or ""))
+
+
+def _words(element: Any, links: list[Link]) -> str:
+    for link in element.iter("ref"):
+        target = link.get("target") or ""
+        if target.startswith(("http://", "https://")):
+            links.append(Link(target, fold("".join(link.itertext()))))
+    text = fold("".join(element.itertext()))
+    links += links_in(text)
+    return text

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Article -> Script -> scripts/<slug>.md and back.
+
+`draft` turns an article into a script, `markdown` writes and reads the file that people edit,
+`inline` knows the marks inside a paragraph, `names` makes slugs and guids.
+"""
+
+from podcast.script.draft import draft
+from podcast.script.inline import Pause, runs, shown
+from podcast.script.markdown import body_digest, parse, render
+from podcast.script.names import guid_for, slugify
+
+__all__ = ["Pause", "body_digest", "draft", "guid_for", "parse", "render", "runs", "shown", "slugify"]

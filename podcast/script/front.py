@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The front matter of a script: YAML between `---` lines <-> the fields of Script.
+
+Read with PyYAML's BaseLoader, which makes no guesses (`no` stays a word, 12:30 stays a time), then typed here.
+"""
+
+import datetime as dt
+import difflib
+import re
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from podcast.errors import ScriptError
+from podcast.model import Link, Origin, Script, Speaker
+
+KEYS = (
+    "title", "guid", "episode", "season", "date", "language",
+    "author", "source", "summary", "links", "speakers", "origin",
+)  # fmt: skip
+REQUIRED = ("title", "guid", "date", "language")
+
+
+def render(script: Script) -> str:
+    """Return the front matter without its `---` lines: known keys in a fixed order, empty ones left out."""
+    values: dict[str, Any] = {
+        "title": script.title,
+        "guid": script.guid,
+        "episode": script.episode,
+        "season": script.season,
+        "date": Bare(script.date.isoformat()),
+        "language": script.language,
+        "author": script.author,
+        "source": script.source,
+        "summary": script.summary,
+        "links": [{"url": link.url, "text": link.text} if link.text else {"url": link.url} for link in script.links],
+        "speakers": {
+            name: who.voice if who.speed == 1.0 else {"voice": who.voice, "speed": who.speed}
+            for name, who in script.speakers.items()
+        },
+        "origin": msgspec.to_builtins(script.origin) if script.origin else None,
+    }
+    kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
+    return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+class Bare(str):
+    """A text that is written without quotes: the date, which YAML would take for its own type."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    pass
+
+
+_Dumper.add_representer(Bare, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(value)))
+
+
+def parse(text: str, slug: str, path: Path) -> Script:
+    """Return a script without segments.
+
+    Raises ScriptError with the line of the mistake; line 1 of the file is the opening `---`.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        plain = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise ScriptError.at(
+            path, line, f"front matter is not valid YAML: {error.problem}", hint='put the value in "quotes"'
+        ) from error
+    except yaml.YAMLError as error:
+        raise ScriptError.at(
+            path, 1, f"front matter is not valid YAML: {error}", hint="remove that character"
+        ) from error
+    if not isinstance(plain, dict):
+        raise ScriptError.at(
+            path, 1, "front matter must be `key: value` lines", hint="title, date and language at least"
+        )
+    lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}  # type: ignore[union-attr]
+    return _script(_Values(plain, lines, path), slug)
+
+
+class _Values:
+    """The values by key, with the lines for errors."""
+
+    def __init__(self, values: Mapping[str, Any], lines: Mapping[str, int], path: Path) -> None:
+        self.values = values
+        self.lines = lines
+        self.path = path
+
+    def wrong(self, key: str, message: str, hint: str) -> ScriptError:
+        return ScriptError.at(self.path, self.lines.get(key, 1), f"{key}: {message}", hint=hint)  # type: ignore[return-value]
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key, "")
+        if not isinstance(value, str):
+            raise self.wrong(key, "must be one text", 'put it in "quotes"')
+        return value.strip()
+
+    def number(self, key: str) -> int | None:
+        text = self.text(key)
+        if text and not (text.isascii() and text.isdigit() and int(text) > 0):
+            raise self.wrong(key, f"{text!r} is not a whole number from 1", "or remove the line")
+        return int(text) if text else None
+
+    def convert(self, key: str, value: Any, kind: Any) -> Any:
+        try:
+            return msgspec.convert(value, kind, strict=False)
+        except msgspec.ValidationError as error:
+            message, _, where = str(error).partition(" - at ")
+            place = where.strip("`").replace("$", key, 1).replace("[...]", "") or key
+            raise self.wrong(key, f"{message} ({place})", "see `A script` in the README for the form") from error
+
+
+def _script(given: _Values, slug: str) -> Script:
+    for key in given.values:
+        if key not in KEYS:
+            near = difflib.get_close_matches(str(key), KEYS, n=1)
+            raise given.wrong(
+                str(key), "unknown key", f"did you mean {near[0]}?" if near else f"known are: {', '.join(KEYS)}"
+            )
+    for key in REQUIRED:
+        if not given.text(key):
+            raise given.wrong(key, "is missing", f"add a line `{key}: …` to the front matter")
+    return Script(
+        slug=slug,
+        title=given.text("title"),
+        guid=_guid(given),
+        date=_date(given),
+        language=_language(given),
+        segments=(),
+        episode=given.number("episode"),
+        season=given.number("season"),
+        author=given.text("author"),
+        source=given.text("source"),
+        summary=given.text("summary"),
+        links=given.convert("links", given.values.get("links") or [], tuple[Link, ...]),
+        speakers=_speakers(given),
+        origin=given.convert("origin", given.values.get("origin") or None, Origin | None),
+    )
+
+
+def _speakers(given: _Values) -> dict[str, Speaker]:
+    """Return the speakers by name in lower case; a voice alone is short for a mapping with its `voice`."""
+    plain = given.values.get("speakers") or {}
+    if isinstance(plain, dict):
+        plain = {str(name).casefold(): {"voice": who} if isinstance(who, str) else who for name, who in plain.items()}
+    speakers: dict[str, Speaker] = given.convert("speakers", plain, dict[str, Speaker])
+    for name, who in speakers.items():
+        if not 0.5 <= who.speed <= 2.0:
+            raise given.wrong(
+                "speakers", f"{name}: speed {who.speed} is out of range", "0.5 is half, 2.0 twice the pace"
+            )
+    return speakers
+
+
+def _guid(given: _Values) -> str:
+    try:
+        return str(uuid.UUID(given.text("guid")))
+    except ValueError:
+        raise given.wrong("guid", "is not a UUID", "restore the line as it was: apps know the episode by it") from None
+
+
+def _date(given: _Values) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(given.text("date"))
+    except ValueError:
+        raise given.wrong(
+            "date", f"{given.text('date')!r} is not a date", "such as 2026-11-23T06:00:00+01:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _language(given: _Values) -> str:
+    language = given.text("language")
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        raise given.wrong("language", f"{language!r} is not a language code", "such as fr, en or pt-BR")
+    return language

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+r"""The marks inside a paragraph of a script.
+
+    [DeepSeek](say:dip sik)   shown as `DeepSeek`, spoken as `dip sik`
+    [pause 1.5s]              silence at this place; also [pause 300ms]
+    [words](https://…)        shown and spoken as `words`
+    *words*  **words**  `words`   emphasis is neither shown nor spoken
+    \*                        a backslash before a mark makes it an ordinary character
+
+`runs` reads a paragraph, `shown` gives what a reader sees of it, and `escape` writes any text so that it
+reads back the same.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podcast.errors import ScriptError
+from podcast.model import Said
+
+MARKS = re.compile(
+    r"""(?x)
+      \\(?P<escaped>[!-/:-@\[-`{-~])
+    | \[pause\s+(?P<pause>[^\]\n]*)\]
+    | \[(?P<label>(?:\\.|[^\[\]\\])*)\]\((?P<target>(?:\\.|[^()\\]|\([^()]*\))*)\)
+    | (?P<open>\[(?:\\.|[^\[\]\\])*\]\(say:)
+    | (?P<emphasis>\*+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w))
+    """
+)
+SPECIAL = re.compile(r"[\\*`\[\]]|(?<!\w)_|_(?!\w)")
+PAUSE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(ms|s)?")
+MAX_PAUSE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence in the middle of a paragraph."""
+
+    ms: int
+
+
+Run = str | Said | Pause
+
+
+def runs(text: str) -> tuple[Run, ...]:
+    """Return what a paragraph is made of: plain text, words with a given pronunciation, pauses.
+
+    Line breaks count as spaces. Raises ScriptError (without place) for a mark that is not closed or makes no sense.
+    """
+    found: list[Run] = []
+    for run in _runs(text.replace("\n", " ")):
+        if isinstance(run, str) and found and isinstance(found[-1], str):
+            found[-1] += run
+        elif run != "":
+            found.append(run)
+    return tuple(found)
+
+
+def _runs(text: str) -> Iterator[Run]:
+    end = 0
+    for mark in MARKS.finditer(text):
+        yield text[end : mark.start()]
+        end = mark.end()
+        if mark["escaped"]:
+            yield mark["escaped"]
+        elif mark["pause"] is not None:
+            yield Pause(pause_ms(mark["pause"]))
+        elif mark["label"] is not None:
+            yield _labelled(mark["label"], mark["target"])
+        elif mark["open"]:
+            raise ScriptError(f"{mark['open']}… is not closed", hint="write [word](say:how it sounds)")
+    yield text[end:]
+
+
+def _labelled(label: str, target: str) -> Run:
+    label = shown(label)
+    if not target.startswith("say:"):
+        return label
+    said = re.sub(r"\\(.)", r"\1", target[len("say:") :]).strip()
+    if not said:
+        raise ScriptError(f"[{label}](say:) says nothing", hint="write [word](say:how it sounds)")
+    return Said(label, said)
+
+
+def pause_ms(text: str) -> int:
+    """Return the length of a pause such as `1.5s`, `300ms` or `2` (seconds).
+
+    Raises ScriptError if it is none, or longer than a minute.
+    """
+    found = PAUSE.fullmatch(text.strip())
+    length = round(float(found[1].replace(",", ".")) * (1 if found[2] == "ms" else 1000)) if found else -1
+    if not 0 <= length <= MAX_PAUSE_MS:
+        raise ScriptError(f"[pause {text}] is no pause", hint="such as [pause 1.5s] or [pause 300ms], a minute at most")
+    return length
+
+
+def shown(text: str) -> str:
+    """Return what a reader sees of a paragraph: its words without marks."""
+    words = "".join(run if isinstance(run, str) else run.shown if isinstance(run, Said) else " " for run in runs(text))
+    return re.sub(r"[ \t]+", " ", words).strip()
+
+
+def escape(text: str) -> str:
+    """Return the text as a paragraph that shows exactly it: marks and block marks get a backslash."""
+    text = SPECIAL.sub(lambda found: "\\" + found[0], text)
+    text = re.sub(r"^(#|>|!|<|-{1,3}(?= |$)|\+(?= )|---)", lambda found: "\\" + found[1], text)
+    text = re.sub(r"(#+)$", r"\\\1", text)  # else a heading would lose it
+    return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", text)

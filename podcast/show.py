@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""show.toml -> Show.
+
+Every mistake is named with its file, line and key; an unknown key gets the nearest known one as a hint.
+The file is the producer's: the program writes to it once, to keep the show's guid for life.
+"""
+
+import difflib
+import re
+import tomllib
+import uuid
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from podcast.errors import ConfigError
+from podcast.model import Music, Pauses, Show
+
+GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
+
+SECTIONS = {
+    "show": {f.name for f in fields(Show)} - {"voices", "lexicon", "music", "pauses", "settings"},
+    "voices": None,  # any language
+    "lexicon": None,  # any language, any word
+    "music": {f.name for f in fields(Music)},
+    "pauses": {f.name for f in fields(Pauses)},
+    "engine": None,  # each engine knows its own
+}
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""BCP 47, near enough: a language and its subtags."""
+
+
+def load(path: Path) -> Show:
+    """Return what the file says.
+
+    Raises ConfigError with the file, the line and the key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: there is no show in this folder", hint="make one with: podcast init, or go to its folder"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}", hint="save the file as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}", hint="check the file and its rights") from error
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise ConfigError.at(
+            path, int(found[1]) if found else None, f"not valid TOML: {error}", hint="mend that line"
+        ) from error
+    return _show(_Source(path, text), tables)
+
+
+class _Source:
+    """The file as text, to find the line of a key and to raise errors there."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    def wrong(self, key: str, message: str, hint: str = "") -> ConfigError:
+        """Return the error for the dotted `key`."""
+        return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)  # type: ignore[return-value]
+
+    def _line(self, key: str) -> int | None:
+        section = ""
+        best = None
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+                section = header[1].replace('"', "").replace(" ", "")
+                if key == section or key.startswith(section + "."):
+                    best = number
+            elif (name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line)) and f"{section}.{name[1]}" in {
+                key,
+                key.rsplit(".", 1)[0],
+            }:
+                best = number
+                if f"{section}.{name[1]}" == key:
+                    return number
+        return best
+
+
+def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
+    for name, table in tables.items():
+        if name not in SECTIONS:
+            raise source.wrong(name, "unknown section", _nearest(name, SECTIONS))
+        if not isinstance(table, dict):
+            raise source.wrong(name, "must be a section", f"write it as [{name}]")
+        known = SECTIONS[name]
+        for key in table if known is not None else ():
+            if known is not None and key not in known:
+                raise source.wrong(f"{name}.{key}", "unknown key", _nearest(key, known))
+    values = dict(tables.get("show", {}))
+    for key in ("title", "language", "url"):
+        if not str(values.get(key, "")).strip():
+            raise source.wrong(f"show.{key}", "is missing", f'add a line to [show]: {key} = "…"')
+    values["voices"] = {
+        language: {"voice": voice} if isinstance(voice, str) else voice
+        for language, voice in tables.get("voices", {}).items()
+    }
+    for key, section in (("lexicon", "lexicon"), ("music", "music"), ("pauses", "pauses"), ("settings", "engine")):
+        values[key] = tables.get(section, {})
+    values["url"] = _address(source, "show.url", values["url"])
+    values["guid"] = _guid(source, values)
+    try:
+        show = msgspec.convert(values, Show)
+    except msgspec.ValidationError as error:
+        raise _invalid(source, error) from error
+    _check(source, show)
+    return show
+
+
+def _invalid(source: _Source, error: msgspec.ValidationError) -> ConfigError:
+    """Translate msgspec's words and paths (`… - at `$.voices[...].speed``) into those of the file."""
+    message, _, where = str(error).partition(" - at ")
+    path = where.strip("`").removeprefix("$.").replace("[...]", "").replace("settings", "engine")
+    if path.split(".", maxsplit=1)[0] not in SECTIONS:
+        path = f"show.{path}"
+    names = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
+    for name, words in names.items():
+        message = message.replace(name, words)
+    return source.wrong(path, message[:1].lower() + message[1:], "correct the value")
+
+
+def _nearest(word: str, known: Mapping[str, object] | set[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}"
+
+
+def _address(source: _Source, key: str, value: object) -> str:
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise source.wrong(
+            key, f"{value!r} is not a web address", 'give one such as "https://www.example.org/podcast/"'
+        )
+    return str(value).rstrip("/") + "/"
+
+
+def _guid(source: _Source, values: Mapping[str, Any]) -> str:
+    given = values.get("guid")
+    if given is None:
+        return guid_for(values["url"] + "feed.xml")
+    try:
+        return str(uuid.UUID(str(given)))
+    except ValueError:
+        raise source.wrong(
+            "show.guid", f"{given!r} is not a UUID", "restore it, or remove the line if the show was never published"
+        ) from None
+
+
+def _check(source: _Source, show: Show) -> None:
+    if not LANGUAGE.fullmatch(show.language):
+        raise source.wrong(
+            "show.language", f"{show.language!r} is not a language code", 'such as "fr", "en" or "pt-BR"'
+        )
+    if show.link:
+        _address(source, "show.link", show.link)
+    for language, speaker in show.voices.items():
+        if not LANGUAGE.fullmatch(language):
+            raise source.wrong(f"voices.{language}", "not a language code", 'such as fr = "kokoro/ff_siwis"')
+        if not 0.5 <= speaker.speed <= 2.0:
+            raise source.wrong(
+                f"voices.{language}", f"speed {speaker.speed} is out of range", "0.5 is half, 2.0 is twice the pace"
+            )
+    for name in (f.name for f in fields(Pauses)):
+        if not 0 <= getattr(show.pauses, name) <= 10_000:
+            raise source.wrong(f"pauses.{name}", "out of range", "milliseconds, 0 to 10000")
+    if not -40 <= show.music.gain_db <= 6 or not -60 <= show.music.duck_db <= 0:
+        raise source.wrong(
+            "music.gain_db", "gain_db or duck_db is out of range", "gain_db from -40 to 6, duck_db from -60 to 0"
+        )
+    if not 0 <= show.music.lead_ms <= 60_000 or not 0 <= show.music.tail_ms <= 60_000:
+        raise source.wrong("music.lead_ms", "lead_ms or tail_ms is out of range", "milliseconds, 0 to 60000")
+
+
+def guid_for(feed_url: str) -> str:
+    """Return podcast:guid for a feed's address: UUIDv5 of it without scheme and trailing slashes."""
+    return str(uuid.uuid5(GUID_NAMESPACE, re.sub(r"^[a-z]+://", "", feed_url).rstrip("/")))
+
+
+def is_placeholder(show: Show) -> bool:
+    """Return True while the show's address is not one that listeners can reach."""
+    host = urlsplit(show.url).hostname or ""
+    return host == "localhost" or host.startswith("127.") or host.endswith((".example", ".test", ".invalid"))
+
+
+def with_guid(text: str, show: Show) -> str:
+    """Return the text of show.toml with its guid kept in it, if the address is real and it has none yet."""
+    if is_placeholder(show) or "guid" in tomllib.loads(text).get("show", {}):
+        return text
+    line = f'guid = "{show.guid}"  # minted from the address; never change it, even if the address does\n'
+    return re.sub(
+        r"^(\s*url\s*=.*\n?)", lambda found: found[1].rstrip("\n") + "\n" + line, text, count=1, flags=re.MULTILINE
+    )
