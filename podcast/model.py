@@ -267,8 +267,8 @@ class Episode:
     links: tuple[Link, ...] = ()
     voices: tuple[str, ...] = ()
     """References of the voices heard, in order of appearance."""
-    made_from: str = ""
-    """sha256 of everything that shaped the file; while it stays the same, nothing is made again."""
+    made_from: Mapping[str, str] = field(default_factory=dict)
+    """What shaped the file -> its sha256; while all stay the same, nothing is made again."""
 
 
 @dataclass(frozen=True, slots=True)

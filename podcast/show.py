@@ -12,13 +12,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
 
 from podcast.errors import ConfigError
-from podcast.model import Music, Pauses, Show
+from podcast.model import Music, Pauses, Show, Speaker
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
@@ -105,31 +105,47 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         if not str(values.get(key, "")).strip():
             raise source.wrong(f"show.{key}", "is missing", f'add a line to [show]: {key} = "…"')
     values["voices"] = {
-        language: {"voice": voice} if isinstance(voice, str) else voice
-        for language, voice in tables.get("voices", {}).items()
+        language: _value(source, f"voices.{language}", {"voice": who} if isinstance(who, str) else who, Speaker)
+        for language, who in tables.get("voices", {}).items()
     }
-    for key, section in (("lexicon", "lexicon"), ("music", "music"), ("pauses", "pauses"), ("settings", "engine")):
-        values[key] = tables.get(section, {})
+    values["lexicon"] = {
+        language: {
+            word: _value(source, f"lexicon.{language}.{word}", said, str)
+            for word, said in _value(source, f"lexicon.{language}", words, dict[str, Any]).items()
+        }
+        for language, words in tables.get("lexicon", {}).items()
+    }
+    values["settings"] = {
+        engine: _value(source, f"engine.{engine}", settings, dict[str, Any])
+        for engine, settings in tables.get("engine", {}).items()
+    }
+    values["music"] = _value(source, "music", tables.get("music", {}), Music)
+    values["pauses"] = _value(source, "pauses", tables.get("pauses", {}), Pauses)
     values["url"] = _address(source, "show.url", values["url"])
     values["guid"] = _guid(source, values)
-    try:
-        show = msgspec.convert(values, Show)
-    except msgspec.ValidationError as error:
-        raise _invalid(source, error) from error
+    show: Show = _value(source, "show", values, Show)
     _check(source, show)
     return show
 
 
-def _invalid(source: _Source, error: msgspec.ValidationError) -> ConfigError:
-    """Translate msgspec's words and paths (`… - at `$.voices[...].speed``) into those of the file."""
-    message, _, where = str(error).partition(" - at ")
-    path = where.strip("`").removeprefix("$.").replace("[...]", "").replace("settings", "engine")
-    if path.split(".", maxsplit=1)[0] not in SECTIONS:
-        path = f"show.{path}"
-    names = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
-    for name, words in names.items():
-        message = message.replace(name, words)
-    return source.wrong(path, message[:1].lower() + message[1:], "correct the value")
+def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
+    """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
+    if not isinstance(value, dict) and (kind in {Speaker, Music, Pauses} or get_origin(kind) is dict):
+        raise source.wrong(key, f"{value!r} is not a section", f"write it below [{key}]")
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at ")
+        names = {
+            "`str`": "a text in quotes",
+            "`int`": "a whole number",
+            "`float`": "a number",
+            "`bool`": "true or false",
+        }
+        for name, words in names.items():
+            message = message.replace(name, words)
+        path = key + where.strip("`").removeprefix("$")
+        raise source.wrong(path, message[:1].lower() + message[1:], "correct the value") from error
 
 
 def _nearest(word: str, known: Mapping[str, object] | set[str]) -> str:

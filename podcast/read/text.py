@@ -79,9 +79,9 @@ def _paragraphs(text: str) -> list[str]:
     for part in re.split(r"\n\s*\n", text):
         lines = [line for line in map(fold, part.split("\n")) if line]
         wrapped = len(lines) > 1 and max(map(len, lines)) <= WRAP and not any(REFERENCE.match(line) for line in lines)
-        # a wrapped paragraph fills its lines: all but the last are of about one length, and few end a sentence
+        # a wrapped paragraph fills its lines: all but the last are of about one length, and narrower lines are a poem
         filled = [len(line) for line in lines[:-1]]
-        if wrapped and min(filled) > 0.55 * max(filled) and max(filled) > 40:
+        if wrapped and min(filled) > 0.55 * max(filled) and max(filled) > 36:
             found.append(" ".join(lines))
         else:
             found.extend(lines)

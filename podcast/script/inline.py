@@ -104,5 +104,5 @@ def escape(text: str) -> str:
     """Return the text as a paragraph that shows exactly it: marks and block marks get a backslash."""
     text = SPECIAL.sub(lambda found: "\\" + found[0], text)
     text = re.sub(r"^(#|>|!|<|-{1,3}(?= |$)|\+(?= )|---)", lambda found: "\\" + found[1], text)
-    text = re.sub(r"(#+)$", r"\\\1", text)  # else a heading would lose it
+    text = re.sub(r"(?<=[ \t])(#+)$", r"\\\1", text)  # else a heading would lose it
     return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", text)

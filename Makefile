@@ -1,0 +1,56 @@
+# make demo   the demo show of this repository: narrated, mixed and published to feed/, with nothing but Python and make
+# make test   everything that must hold: style, types, import directions, tests
+# make lock   the lock files, from pyproject.toml
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check lock clean bench
+
+demo: .venv/runtime
+	$(BIN)/podcast make
+	@echo
+	@echo "Done. Listen:"
+	@echo "  the page    file://$(CURDIR)/feed/index.html    (open it in a browser)"
+	@echo "  the feed    $(CURDIR)/feed/feed.xml"
+	@for file in audio/*.mp3; do echo "  the sound   $(CURDIR)/$$file"; done
+
+test: .venv/development
+	sh tests/setup.sh
+	$(MAKE) check
+	$(BIN)/pytest -n 2
+
+check: .venv/development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/development
+	$(BIN)/python benchmarks/overhead.py
+
+lock: .venv/development
+	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -c requirements.txt -o requirements-dev.txt
+
+clean:
+	rm -rf .venv build dist audio/clips audio/*.mp3 audio/*.json feed/*
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "error: Python 3.11 or later is needed; name it: make demo PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+# the stamps say which lock the environment was last filled from
+.venv/runtime: .venv/python requirements.txt pyproject.toml
+	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/development: .venv/python requirements-dev.txt pyproject.toml
+	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	@touch $@ .venv/runtime

@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: parses, calls, prints.
+
+Results go to standard output, progress and remarks to standard error. Exit code 0 only if what was asked for exists;
+1 with `error:` and `hint:` lines for what the person can mend; 2 for wrong usage; 130 after Ctrl-C.
+Everything heavy is imported inside the command that needs it.
+"""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from podcast import __version__
+from podcast.errors import PodcastError
+
+if TYPE_CHECKING:
+    from podcast.model import Show
+    from podcast.produce import Made
+    from podcast.terminal import Progress
+    from podcast.workspace import Workspace
+
+
+class Commands(click.Group):
+    """The commands in the order of the work, not of the alphabet."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names as they were added."""
+        return list(self.commands)
+
+
+def example(text: str) -> dict[str, Any]:
+    """Return the settings that put an example below the help of a command."""
+    return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="podcast")
+@click.option(
+    "--show",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=".",
+    help="The show's folder; the current one by default.",
+)
+@click.pass_context
+def cli(context: click.Context, folder: Path) -> None:
+    """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
+
+    \b
+    podcast init my-show      make a show folder
+    cd my-show
+    podcast make article.md   the article becomes an episode, the feed is rebuilt
+    """
+    context.obj = folder
+
+
+def place_of(folder: Path) -> "Workspace":
+    """Return the workspace in a folder."""
+    from podcast.workspace import Workspace
+
+    return Workspace(folder)
+
+
+def open_show(folder: Path) -> "tuple[Workspace, Show]":
+    """Return workspace and show of a folder."""
+    from podcast.show import load
+
+    place = place_of(folder)
+    return place, load(place.show)
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> "Iterator[Progress]":
+    """Give what shows progress: a bar on a terminal, lines elsewhere."""
+    from podcast.terminal import Bar, Lines, Quiet
+
+    if quiet:
+        yield Quiet()
+    elif sys.stderr.isatty():
+        with Bar() as bar:
+            yield bar
+    else:
+        yield Lines()
+
+
+def tell(text: str) -> None:
+    """Say something on standard error."""
+    click.echo(text, err=True)
+
+
+@cli.command(**example("podcast init my-show --title 'My Show' --language fr --url https://www.example.org/podcast/"))
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option("--title", help="Name of the show.")
+@click.option("--language", help="Language of the show, such as fr, en or pt-BR.")
+@click.option("--url", help="Address at which the feed folder will be found.")
+@click.option("--author", help="Who makes the show.")
+@click.option("--email", help="Where directories reach its owner.")
+@click.option("--description", help="What the show is about.")
+def init(directory: Path, **given: str | None) -> None:
+    """Make a show folder: show.toml, music, and the folders of each stage."""
+    from podcast.produce.start import start
+
+    asked = {
+        "title": ("Name of the show", directory.resolve().name.replace("-", " ").replace("_", " ").title()),
+        "language": ("Language (fr, en, …)", "en"),
+        "author": ("Who makes it", ""),
+        "email": ("E-mail of its owner", ""),
+        "url": ("Address of the feed folder, if known", ""),
+    }
+    for name, (question, default) in asked.items():
+        if given[name] is None and sys.stdin.isatty() and sys.stderr.isatty():
+            given[name] = click.prompt(question, default=default, err=True, show_default=bool(default))
+        elif given[name] is None:
+            given[name] = default
+    for path in start(directory, {name: value or "" for name, value in given.items()}):
+        click.echo(str(path))
+    tell(f"Now: cd {directory} && podcast make ARTICLE")
+
+
+def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("write it as 2026-11-23 or 2026-11-23T06:00:00+01:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def source_options(command: Any) -> Any:
+    """Add what can be said about a source."""
+    for option in (
+        click.option("--date", callback=_date, help="Publication date, such as 2026-11-23T06:00:00+01:00."),
+        click.option("--encoding", default="", help="Encoding of the text, if it is not UTF-8: cp1252, latin-1 …"),
+        click.option("--language", default="", help="Its language, if it does not say: fr, en, pt-BR …"),
+        click.option("--title", default="", help="Its title, if it has none or another is wanted."),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command("script", **example("podcast script article.md\npbpaste | podcast script - --title 'On salt'"))
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@source_options
+@click.pass_obj
+def script_(folder: Path, sources: Sequence[str], date: dt.datetime | None, **options: str) -> None:
+    """Turn articles into scripts that you can read and edit: scripts/<slug>.md.
+
+    SOURCE is a text, Markdown or HTML file, or - for standard input. A script that was edited is never overwritten.
+    """
+    from podcast.produce import write_scripts
+
+    place, show = open_show(folder)
+    with place.lock():
+        done = write_scripts(place, show, sources, date=date, options=options, stdin=_stdin, tell=tell)
+    for slug in done:
+        click.echo(str(place.script(slug)))
+
+
+def _stdin() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+@cli.command(**example("podcast make article.md\npodcast make            # whatever is not up to date"))
+@click.argument("things", nargs=-1, metavar="[SOURCE|SLUG]…")
+@source_options
+@click.option("--preview", is_flag=True, help="With the quickest voice, to audio/<slug>.preview.mp3 only.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
+@click.option("--dry-run", is_flag=True, help="Say what would be narrated, and do nothing.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.pass_obj
+def make(folder: Path, things: Sequence[str], **options: Any) -> None:
+    """Make episodes and the feed: whatever is not up to date is scripted, narrated, mixed, mastered and tagged.
+
+    Without arguments: all of the show. Nothing that is up to date is touched.
+    """
+    from podcast import produce
+
+    place, show = open_show(folder)
+    source = {name: options[name] for name in ("title", "language", "encoding")}
+    with place.lock(), progress(quiet=options["quiet"]) as shown:
+        place.sweep()
+        slugs = produce.slugs_of(
+            place, show, things, date=options["date"], options=source, stdin=_stdin, tell=shown.say, dry=options["dry_run"]
+        )
+        if options["dry_run"]:
+            for plan in produce.plan(place, show, slugs):
+                click.echo(plan.line())
+            return
+        if options["preview"]:
+            for path in produce.preview(place, show, slugs, jobs=options["jobs"], progress=shown):
+                click.echo(str(path))
+            return
+        made = produce.make(place, show, slugs, jobs=options["jobs"], progress=shown)
+    _report(place, show, made)
+
+
+def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
+    from podcast.show import is_placeholder
+    from podcast.terminal import clock
+
+    for one in made:
+        episode = one.episode
+        state = "made" if one.changed else "up to date"
+        loud = f"{episode.loudness.integrated_lufs:.1f} LUFS, peak {episode.loudness.true_peak_dbtp:.1f} dBTP"
+        click.echo(f"{place.sound(episode.slug)}  {clock(episode.enclosure.duration_ms)}  {loud}  {state}")
+    click.echo(f"{place.feed / 'feed.xml'}")
+    if is_placeholder(show):
+        tell(f"note: {show.url} is a placeholder; set url in show.toml before you publish")
+
+
+@cli.command(**example("podcast feed"))
+@click.pass_obj
+def feed(folder: Path) -> None:
+    """Rebuild feed/ from the finished episodes and show.toml; nothing is narrated."""
+    from podcast import produce
+
+    place, show = open_show(folder)
+    with place.lock():
+        place.sweep()
+        changed = produce.publish(place, show)
+    click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
+
+
+@cli.command(**example("podcast status\npodcast status --json"))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def status(folder: Path, *, as_json: bool) -> None:
+    """Show each episode and each stage: what is done, what is stale, and why."""
+    from podcast.produce.status import states
+
+    place, show = open_show(folder)
+    rows = states(place, show)
+    if as_json:
+        click.echo(json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=1))
+        return
+    table(("episode", "length", "loudness", "script", "audio", "feed"), [row.cells() for row in rows])
+    if not rows:
+        tell("no scripts yet: podcast make ARTICLE")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: ruled on a terminal, with tabs elsewhere."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    Console().print(drawn)
+
+
+@cli.command(**example("podcast voices --language fr"))
+@click.option("--language", "-l", default="", help="Only voices of this language.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def voices(_folder: Path, language: str, *, as_json: bool) -> None:
+    """List the voices: which speaks what, how well, and whether it is here."""
+    from podcast.produce.voicing import listing
+
+    rows = listing(language)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    heads = ("voice", "language", "quality", "where", "state")
+    table(heads, [[str(row[head]) for head in heads] for row in rows])
+    if not rows:
+        raise PodcastError(f"no voice speaks {language!r}", hint="podcast voices lists all; a code such as fr, en, pt-BR")
+
+
+@cli.command(**example("podcast say 'Bonjour à tous' --language fr\npodcast say -v hibari/heart -o hello.flac 'Hello there'"))
+@click.argument("text")
+@click.option("--voice", "-v", default="", help="The voice; the language's own by default.")
+@click.option("--language", "-l", default="", help="Language of the text; found from the words by default.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="WAV, FLAC, OGG or MP3 file to write.")
+@click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
+@click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
+@click.pass_obj
+def say(folder: Path, text: str, **options: Any) -> None:
+    """Say a text, to hear a voice or to learn how something is pronounced. - reads standard input."""
+    from podcast.produce import voicing
+
+    place = place_of(folder)
+    show = open_show(folder)[1] if place.show.exists() else None
+    text = _stdin().decode() if text == "-" else text
+    if options["show_text"]:
+        click.echo(voicing.speakable_form(text, options["language"], show))
+        return
+    path = voicing.say(
+        text, show, voice=options["voice"], language=options["language"], speed=options["speed"], output=options["output"]
+    )
+    if path is not None:
+        click.echo(str(path))
+
+
+@cli.command(**example("podcast doctor"))
+@click.pass_obj
+def doctor(folder: Path) -> None:
+    """Say what this machine and this show lack, and how to get it."""
+    from podcast.produce.doctor import examine
+
+    findings = list(examine(place_of(folder)))
+    marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
+    for finding in findings:
+        click.echo(f"{marks[finding.state]} {finding.what}" + (f"\n     {finding.mend}" if finding.mend else ""))
+    if any(finding.state == "bad" for finding in findings):
+        sys.exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; the one place where errors become words and exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # names and titles in any script, in any locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="podcast", standalone_mode=False)
+    except PodcastError as error:
+        tell(f"error: {error.message}")
+        if error.hint:
+            tell(f"hint: {error.hint}")
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        tell("stopped; the next run goes on from here")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is published: the feed itself (rss), the words that go with an episode (notes) and the picture (art).
+
+    Show + [Published] + Art -> problems -> rss     feed.xml
+    Show + Episode           -> notes               description and content:encoded
+    Show or a picture        -> art                 the cover, and smaller ones
+
+Everything here is values in, values out; `podcast.produce` writes the files.
+"""

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures: a cover drawn for a show that has none, a given one checked, and smaller ones of both.
+
+    Show          -> cover()  \
+    picture file  -> load()   -> JPEG, square, 1400 to 3000 px, RGB -> small() for the MP3's tag and the pages
+
+The drawn cover is the title in large letters on a gradient, above a sound wave. Colours and wave come from the show's
+guid, so that each show has its own and keeps it. The font is ours (cover.otf), so the picture does not depend on the machine.
+"""
+
+import hashlib
+import io
+import math
+import unicodedata
+import warnings
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from podcast import text
+from podcast.errors import FeedError
+from podcast.model import Show
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont
+
+SMALLEST, LARGEST = 1_400, 3_000
+"""Side of a cover in pixels (Apple, artwork requirements)."""
+
+COVER_BYTES = 500_000
+TAG_BYTES = 200_000
+"""Of a small picture: it stands before the sound in every MP3."""
+
+PALETTES = (
+    ("#0b1f3a", "#14507a", "#ffb454"),
+    ("#1b1036", "#59308c", "#ff8fa3"),
+    ("#06302f", "#0f6b62", "#ffd166"),
+    ("#2b0f1e", "#8a2440", "#ffc48c"),
+    ("#101418", "#39485a", "#7fe0c3"),
+    ("#16213e", "#3a3f9e", "#7ee8fa"),
+    ("#1d2b12", "#45702a", "#f4e285"),
+    ("#2a1503", "#8c4313", "#ffe0a3"),
+)
+"""Two tones of a ground on which white is easy to read, and the colour of the wave."""
+
+MARGIN = 0.085
+BARS = 17
+
+
+def cover(show: Show, *, size: int = LARGEST) -> bytes:
+    """Return a cover drawn for the show, `size` pixels square, as JPEG.
+
+    A title in a script that our font lacks is not drawn: the cover is then the wave alone, large.
+    """
+    from PIL import Image
+
+    seed = hashlib.sha256(show.guid.encode("utf-8", "replace")).digest()
+    dark, deep, accent = PALETTES[seed[0] % len(PALETTES)]
+    picture = Image.composite(Image.new("RGB", (size, size), deep), Image.new("RGB", (size, size), dark), _slope(size))
+    if title := _drawable(show.title):
+        _wave(picture, seed, accent, place=(_write(picture, title) + 0.07 * size, 0.93 * size))
+    else:
+        _wave(picture, seed, accent, place=(0.18 * size, 0.82 * size))
+    return _jpeg(picture, COVER_BYTES)
+
+
+def load(path: Path) -> bytes:
+    """Return the cover that a show was given, as a JPEG that directories accept.
+
+    Transparency is laid on white, a phone's rotation applied, more than 3000 px made smaller.
+    Raises FeedError if it is no picture, is damaged, not square or smaller than 1400 px.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as given:
+                given.load()
+                picture = _rgb(ImageOps.exif_transpose(given))
+    except FileNotFoundError:
+        raise FeedError(f"{path}: there is no such picture", hint="correct show.cover in show.toml") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise FeedError(
+            f"{path}: no picture that can be used: {error}", hint="give a whole JPEG, PNG or WebP of 3000 x 3000 px"
+        ) from error
+    width, height = picture.size
+    if width != height:
+        raise FeedError(
+            f"{path}: {width} x {height} px is not square", hint=f"crop it to {min(width, height)} px a side"
+        )
+    if width < SMALLEST:
+        raise FeedError(f"{path}: {width} px are too few", hint=f"give at least {SMALLEST} px a side, best {LARGEST}")
+    if width > LARGEST:
+        picture = picture.resize((LARGEST, LARGEST), Image.Resampling.LANCZOS)
+    return _jpeg(picture, COVER_BYTES)
+
+
+def small(jpeg: bytes, size: int) -> bytes:
+    """Return a square picture made smaller, to `size` pixels and at most 200 kB."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        return _jpeg(picture.convert("RGB").resize((size, size), Image.Resampling.LANCZOS), TAG_BYTES)
+
+
+def _rgb(picture: "Image") -> "Image":
+    """Return the picture in plain RGB, transparent parts white."""
+    from PIL import Image
+
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    layer = picture.convert("RGBA")
+    ground = Image.new("RGBA", layer.size, "white")
+    return Image.alpha_composite(ground, layer).convert("RGB")
+
+
+def _jpeg(picture: "Image", limit: int) -> bytes:
+    """Return the picture as JPEG in the best quality that stays within `limit` bytes, without any metadata."""
+    for quality in (92, 88, 84, 80, 74, 68, 60, 50, 40, 30, 20):
+        file = io.BytesIO()
+        picture.save(file, "JPEG", quality=quality, optimize=True, dpi=(72, 72))
+        if file.tell() <= limit:
+            break
+    return file.getvalue()
+
+
+def _slope(size: int) -> "Image":
+    """Return a mask that goes from dark at the bottom left to bright at the top right."""
+    from PIL import Image
+
+    across = Image.linear_gradient("L").rotate(90)
+    return Image.blend(across, Image.linear_gradient("L").rotate(180), 0.5).resize(
+        (size, size), Image.Resampling.BICUBIC
+    )
+
+
+def _wave(picture: "Image", seed: bytes, colour: str, *, place: tuple[float, float]) -> None:
+    """Draw rounded bars across the whole width between two heights; the seed gives them their lengths."""
+    from PIL import Image, ImageDraw
+
+    top, bottom = place
+    pitch = picture.width * (1 - 2 * MARGIN) / (BARS - 0.45)
+    thick = pitch * 0.55
+    mask = Image.new("L", (picture.width, picture.height))
+    draw = ImageDraw.Draw(mask)
+    for index in range(BARS):
+        swell = 0.35 + 0.65 * math.sin(math.pi * (index + 0.5) / BARS)
+        share = swell * (0.25 + 0.75 * seed[1 + index] / 255)
+        half = max(thick, share * (bottom - top)) / 2
+        left, middle = picture.width * MARGIN + index * pitch, (top + bottom) / 2
+        draw.rounded_rectangle((left, middle - half, left + thick, middle + half), thick / 2, fill=255)
+    picture.paste(Image.new("RGB", picture.size, colour), mask=mask)
+
+
+def _font(size: float) -> "FreeTypeFont":
+    from PIL import ImageFont
+
+    data = files("podcast.feed").joinpath("cover.otf").read_bytes()
+    # the basic layout, because the other one is there or not depending on the machine's libraries
+    return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _drawable(title: str) -> str:
+    """Return the title without signs that the font lacks (emoji), or nothing if it lacks any of the letters."""
+    font = _font(100)
+    missing = bytes(font.getmask("\uffff"))
+    title = unicodedata.normalize("NFC", text.line(title))
+    lacking = {char for char in title if not char.isspace() and bytes(font.getmask(char)) == missing}
+    if any(unicodedata.category(char)[0] in "LMN" for char in lacking):
+        return ""
+    return text.line("".join(char for char in title if char not in lacking))
+
+
+def _write(picture: "Image", title: str) -> float:
+    """Write the title from the top left, as large as it fits above the wave; return where it ends."""
+    from PIL import ImageDraw
+
+    side = picture.width
+    room = side * (1 - 2 * MARGIN), side * 0.56
+    for percent in range(240, 15, -4):
+        font = _font(side * percent / 1000)
+        lines = _wrapped(title, font, room[0])
+        height = font.size * 1.04
+        if height * len(lines) <= room[1] and max(map(font.getlength, lines)) <= room[0]:
+            break
+    draw = ImageDraw.Draw(picture)
+    for number, line in enumerate(lines):
+        draw.text((side * MARGIN, side * MARGIN + (number + 0.86) * height), line, "white", font, anchor="ls")
+    return side * MARGIN + len(lines) * height
+
+
+def _wrapped(title: str, font: "FreeTypeFont", width: float) -> list[str]:
+    """Return the title in lines; a word that is too long stands alone."""
+    lines = [""]
+    for word in title.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.getlength(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The few words that the program itself puts into a feed, by language.
+
+Above all the sentence that says that a machine speaks: Apple asks for it in the sound and in the metadata, and
+the podcast namespace has a tag for it (`podcast:txt purpose="ai-content"`).
+"""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """What is said in one language."""
+
+    narrated: str
+    """The disclosure, a sentence."""
+    voice: str
+    """Stands behind the name of a narrator."""
+    text: str
+    """Before the author of the article, with its colon."""
+    source: str
+    """Before the address of the article."""
+    links: str
+    """Before the article's references."""
+
+
+WORDS = {
+    "en": Words(
+        narrated="This episode is narrated by a synthetic voice (AI).",
+        voice="synthetic voice",
+        text="Text:",
+        source="Source:",
+        links="Links:",
+    ),
+    "fr": Words(
+        narrated="Cet épisode est lu par une voix de synthèse (IA).",
+        voice="voix de synthèse",
+        text="Texte\u00a0:",
+        source="Source\u00a0:",
+        links="Liens\u00a0:",
+    ),
+    "es": Words(
+        narrated="Este episodio está narrado por una voz sintética (IA).",
+        voice="voz sintética",
+        text="Texto:",
+        source="Fuente:",
+        links="Enlaces:",
+    ),
+    "it": Words(
+        narrated="Questo episodio è letto da una voce sintetica (IA).",
+        voice="voce sintetica",
+        text="Testo:",
+        source="Fonte:",
+        links="Link:",
+    ),
+    "pt": Words(
+        narrated="Este episódio é narrado por uma voz sintética (IA).",
+        voice="voz sintética",
+        text="Texto:",
+        source="Fonte:",
+        links="Links:",
+    ),
+    "de": Words(
+        narrated="Diese Folge wird von einer synthetischen Stimme (KI) gelesen.",
+        voice="synthetische Stimme",
+        text="Text:",
+        source="Quelle:",
+        links="Links:",
+    ),
+}
+"""By the first part of a BCP 47 tag."""
+
+
+def words(language: str) -> Words:
+    """Return the words of a language, English for one that has none here."""
+    return WORDS.get(language.split("-")[0].lower(), WORDS["en"])
+
+
+def narrator(voice: str, language: str) -> str:
+    """Return the name of a narrator, such as `kokoro ff_siwis (voix de synthèse)`, from a voice's reference."""
+    return f"{voice.replace('/', ' ')} ({words(language).voice})"

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The elements that feedgen does not know, as values, and the extension that writes them into its feed.
+
+    Element("podcast:locked", "yes", {"owner": …})  ->  feed.more.elements  ->  <podcast:locked owner="…">yes</podcast:locked>
+
+feedgen calls an extension's `extend_ns` and `extend_rss` (its documentation, "Extensions"); one class serves the
+channel, one an item. The prefixes are the usual ones on purpose: some podcast apps match them and not the addresses.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
+
+NAMESPACES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "psc": "http://podlove.org/simple-chapters",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+"""Case matters. feedgen itself adds `atom` and `content`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An XML element of a feed: `prefix:name`, or a name of RSS itself."""
+
+    name: str
+    text: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Those with an empty value are left out."""
+    children: tuple["Element", ...] = ()
+
+
+class _More:
+    """Elements to add to the channel or to an item, in their order."""
+
+    def __init__(self) -> None:
+        self.elements: list[Element] = []
+
+    def extend_ns(self) -> dict[str, str]:
+        return NAMESPACES
+
+    def extend_rss(self, parent: Any) -> Any:
+        for element in self.elements:
+            _append(parent, element)
+        return parent
+
+
+class Item(_More):
+    """For an item: feedgen hands over the item."""
+
+
+class Channel(_More):
+    """For the channel: feedgen hands over the whole feed, whose first child it is."""
+
+    def extend_rss(self, parent: Any) -> Any:
+        super().extend_rss(parent[0])
+        return parent
+
+
+def register(feed: "FeedGenerator") -> None:
+    """Give the feed, and each item added to it afterwards, a list `more.elements`."""
+    feed.register_extension("more", Channel, Item, atom=False)
+
+
+def _append(parent: Any, element: Element) -> None:
+    from lxml import etree
+
+    prefix, _, name = element.name.rpartition(":")
+    tag = f"{{{NAMESPACES[prefix]}}}{name}" if prefix else name
+    attributes = {key: value for key, value in element.attributes.items() if value}
+    node = etree.SubElement(parent, tag, attributes)
+    node.text = element.text or None
+    for child in element.children:
+        _append(node, child)

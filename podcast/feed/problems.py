@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a feed would be refused, all reasons at once, each as a sentence that says what to do.
+
+    Show + [Published] + Art -> problems() -> nothing, or sentences for one FeedError
+
+The rules are the ones without which a directory rejects a feed or an app drops an episode: Apple's "Podcaster's guide
+to RSS", the PSP-1 specification, the RSS 2.0 specification. What is merely better goes to `podcast check`.
+"""
+
+import datetime as dt
+import difflib
+import functools
+import re
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from podcast import text
+from podcast.model import Art, Published, Show
+from podcast.show import is_placeholder
+
+DESCRIPTION_BYTES = 4_000
+
+NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9_./-]*")
+"""A file of the feed folder, as it may stand in an address: ASCII, relative, within the folder."""
+
+EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
+
+
+def problems(show: Show, published: Sequence[Published], art: Art) -> tuple[str, ...]:
+    """Return a sentence for each thing that keeps the feed from being accepted."""
+    return (*_show(show), *_category(show), *_art(art), *_episodes(show, published), *_twice(published))
+
+
+def _show(show: Show) -> Iterator[str]:
+    for key, why in (
+        ("title", "every app shows it"),
+        ("description", "say in a sentence or two what the show is about"),
+        ("author", "name the person or house that publishes the show"),
+    ):
+        if not text.line(getattr(show, key)):
+            yield f"show.toml: show.{key} is missing: {why}"
+    if (size := len(text.clean(show.description).encode())) > DESCRIPTION_BYTES:
+        yield f"show.toml: show.description has {size} bytes, {DESCRIPTION_BYTES} are allowed: shorten it"
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", show.language):
+        yield f'show.toml: show.language {show.language!r} is no language code: write one such as "fr" or "pt-BR"'
+    if show.email and not EMAIL.fullmatch(show.email):
+        yield f"show.toml: show.email {show.email!r} is no address: correct it, directories write to it"
+    for key in ("url", "link"):
+        yield from _address(show, key)
+    if not show.url.endswith("/"):
+        yield f'show.toml: show.url {show.url!r} must end with "/": it is the address of a folder'
+    try:
+        uuid.UUID(show.guid)
+    except ValueError:
+        yield f"show.toml: show.guid {show.guid!r} is no UUID: restore the one that the show had"
+
+
+def _address(show: Show, key: str) -> Iterator[str]:
+    """Complain about an address that is none, or that is not encrypted (Apple requires HTTPS)."""
+    address = getattr(show, key)
+    if not address:
+        return
+    if text.web(address) != address:
+        yield f'show.toml: show.{key} {address!r} is no address: write one such as "https://www.example.org/podcast/"'
+    elif urlsplit(address).scheme != "https" and not is_placeholder(show):
+        yield f"show.toml: show.{key} must begin with https://, directories refuse {address!r}"
+
+
+@functools.cache
+def categories() -> dict[str, tuple[str, ...]]:
+    """Return Apple's categories, each with its subcategories."""
+    lines = files("podcast.feed").joinpath("categories.txt").read_text("utf-8").splitlines()
+    pairs = (line.split(":", 1) for line in lines)
+    return {name: tuple(sub.strip() for sub in subs.split(",") if sub.strip()) for name, subs in pairs}
+
+
+def _category(show: Show) -> Iterator[str]:
+    known = categories()
+    if show.category not in known:
+        homes = [name for name, subs in known.items() if show.category in subs]
+        advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(show.category, list(known))
+        yield f"show.toml: show.category {show.category!r} is not on Apple's list: {advice}"
+    elif show.subcategory and show.subcategory not in known[show.category]:
+        advice = _nearest(show.subcategory, known[show.category])
+        yield f"show.toml: show.subcategory {show.subcategory!r} is not one of {show.category!r}: {advice}"
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """Return advice: the name that was probably meant, or all that there are."""
+    if not known:
+        return "it has none, remove the line"
+    lower = {entry.lower(): entry for entry in known}
+    near = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.5)
+    return f"did you mean {lower[near[0]]!r}?" if near else f"there are {', '.join(known)}"
+
+
+def _art(art: Art) -> Iterator[str]:
+    for name in (art.cover, art.thumbnail):
+        if not NAME.fullmatch(name) or not name.endswith(".jpg"):
+            yield f"the cover's file name {name!r} cannot be published: it must be ASCII and end with .jpg"
+
+
+def _episodes(show: Show, published: Sequence[Published]) -> Iterator[str]:
+    if not published:
+        yield "there is no finished episode, and directories refuse an empty feed: make one with: podcast make SOURCE"
+    for one in published:
+        for problem in _episode(show, one):
+            yield f"{one.episode.slug}: {problem}"
+
+
+def _episode(show: Show, one: Published) -> Iterator[str]:
+    episode, sound = one.episode, one.episode.enclosure
+    script = f"scripts/{episode.slug}.md"
+    if not text.line(episode.title):
+        yield f"the title is missing: write one in {script}"
+    if not text.line(episode.guid):
+        yield f"the guid is missing: restore it in {script}"
+    if episode.published.utcoffset() is None:
+        yield f"the date has no time zone: write it as 2026-11-23T06:00:00+01:00 in {script}"
+    if show.type == "serial" and episode.number is None:
+        yield f"a serial show numbers every episode: write episode: … in {script}"
+    for word, number in (("episode", episode.number), ("season", episode.season)):
+        if number is not None and number < 1:
+            yield f"the {word} number is {number}: count from 1 in {script}"
+    if sound.bytes < 1 or sound.duration_ms < 1 or sound.type != "audio/mpeg" or not one.audio.endswith(".mp3"):
+        yield f"{one.audio} is no sound of known size and length: make it again with: podcast make {episode.slug}"
+    for name in (one.audio, one.page, one.vtt, one.srt, one.json, one.chapters):
+        if not NAME.fullmatch(name):
+            yield f"the file name {name!r} cannot be published: use ASCII letters, digits, and - _ . only"
+
+
+def _twice(published: Sequence[Published]) -> Iterator[str]:
+    """Complain about what two episodes have in common and must not."""
+
+    def moment(one: Published) -> object:
+        date = one.episode.published
+        return date.astimezone(dt.UTC).replace(microsecond=0) if date.utcoffset() is not None else one
+
+    kinds: tuple[tuple[str, Callable[[Published], object], str], ...] = (
+        ("the guid", lambda one: one.episode.guid, "apps would show only one of them: give the newer script its own"),
+        ("the sound file", lambda one: one.audio, "Apple ignores the second one: make both again"),
+        ("the date", moment, "their order would be undefined: change the time in one of the scripts"),
+    )
+    for what, key, advice in kinds:
+        first: dict[object, str] = {}
+        for one in published:
+            slug = one.episode.slug
+            if key(one) in first:
+                yield f"{first[key(one)]} and {slug} have {what} in common: {advice}"
+            first.setdefault(key(one), slug)

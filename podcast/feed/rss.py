@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The feed: RSS 2.0 with the vocabularies of Apple, the podcast namespace and Podlove.
+
+    Show + [Published] + Art -> problems, if any -> feedgen (+ namespaces.Element) -> feed.xml as bytes
+
+feedgen writes what it knows rightly; the rest is added as Elements. It is kept away from the clock (its lastBuildDate
+is the time of the run) and from the locale (its date helper changes it for the whole process).
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from podcast import text
+from podcast.errors import FeedError
+from podcast.feed import namespaces, notes
+from podcast.feed.disclosure import narrator
+from podcast.feed.namespaces import Element
+from podcast.feed.problems import problems
+from podcast.model import Art, Episode, Published, Show
+
+if TYPE_CHECKING:
+    from feedgen.entry import FeedEntry
+    from feedgen.feed import FeedGenerator
+
+GENERATOR = "podcast"
+"""Without a version: a new version of the program does not change the feeds of those who use it."""
+
+NAME_LENGTH = 128
+"""Of a podcast:person, in characters."""
+
+
+class _Absent(dt.datetime):
+    """A date that feedgen takes for none, so that it writes no lastBuildDate of its own."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+def rss(show: Show, published: Sequence[Published], art: Art) -> bytes:
+    """Return feed.xml, the newest episode first. The same values give the same bytes.
+
+    Raises FeedError that names every problem, not only the first.
+    """
+    if found := problems(show, published, art):
+        raise FeedError(
+            "the feed cannot be published:\n" + "\n".join(f"  - {problem}" for problem in found),
+            hint="correct what is named above, then run: podcast feed",
+        )
+    newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
+    feed = _channel(show, art, newest=newest_first[0].episode.published)
+    for one in newest_first:
+        _item(feed.add_entry(order="append"), show, one, art)
+    content: bytes = feed.rss_str(pretty=True)
+    return content
+
+
+def _channel(show: Show, art: Art, *, newest: dt.datetime) -> "FeedGenerator":
+    """Return the feed with what is said of the show."""
+    from feedgen.feed import FeedGenerator
+
+    title, author, site = text.line(show.title), text.line(show.author), show.link or show.url
+    feed = FeedGenerator()
+    feed.load_extension("podcast")
+    namespaces.register(feed)
+    feed.title(title)
+    feed.description(text.clean(show.description).strip())
+    feed.link(href=show.feed_url, rel="self", type="application/rss+xml")
+    feed.link(href=site, rel="alternate")  # last: RSS's own <link> is the last one that feedgen was told
+    feed.language(show.language)
+    feed.generator(GENERATOR)
+    feed.image(url=show.url + art.cover, title=title, link=site)
+    feed.lastBuildDate(_Absent(1970, 1, 1, tzinfo=dt.UTC))
+    if owner := text.line(show.copyright):
+        feed.copyright(owner)
+    feed.podcast.itunes_author(author)
+    feed.podcast.itunes_image(show.url + art.cover)
+    feed.podcast.itunes_category(show.category, show.subcategory or None)
+    feed.podcast.itunes_type(show.type)
+    if show.email:
+        feed.podcast.itunes_owner(author, show.email)
+    feed.more.elements.extend(_of_show(show, art, newest))
+    return feed
+
+
+def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
+    """Yield what feedgen cannot say of a show."""
+    yield Element("lastBuildDate", format_datetime(newest))
+    yield Element("itunes:explicit", _true(show.explicit))
+    yield Element("podcast:guid", show.guid)
+    yield Element("podcast:locked", "yes" if show.locked else "no", {"owner": show.email})
+    yield Element("podcast:medium", show.medium)
+    yield _ai()
+    picture = {"alt": text.line(show.title), "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
+    yield Element("podcast:image", attributes={"href": show.url + art.cover, **picture})
+    yield Element("podcast:image", attributes={"href": show.url + art.thumbnail, "width": "600", **picture})
+
+
+def _item(item: "FeedEntry", show: Show, one: Published, art: Art) -> None:
+    """Fill in an episode."""
+    episode, sound = one.episode, one.episode.enclosure
+    item.title(text.line(episode.title))
+    item.link(href=show.url + one.page)
+    item.guid(text.line(episode.guid), permalink=False)
+    item.description(notes.description(show, episode))
+    item.content(notes.html(show, episode), type="CDATA")
+    item.enclosure(show.url + one.audio, str(sound.bytes), sound.type)
+    item.podcast.itunes_duration(max(1, round(sound.duration_ms / 1000)))
+    item.podcast.itunes_image(show.url + art.cover)
+    item.podcast.itunes_episode_type("full")
+    if author := text.line(episode.author):
+        item.podcast.itunes_author(author)
+    if episode.number is not None:
+        item.podcast.itunes_episode(episode.number)
+    if episode.season is not None:
+        item.podcast.itunes_season(episode.season)
+    item.more.elements.extend(_of_episode(show, one))
+
+
+def _of_episode(show: Show, one: Published) -> Iterator[Element]:
+    """Yield what feedgen cannot say of an episode."""
+    episode = one.episode
+    yield Element("pubDate", format_datetime(episode.published))
+    yield Element("itunes:explicit", _true(show.explicit))
+    if episode.language.lower() != show.language.lower():
+        yield Element("dc:language", episode.language)
+    if episode.season is not None:
+        yield Element("podcast:season", str(episode.season))
+    if episode.number is not None:
+        yield Element("podcast:episode", str(episode.number))
+    yield _ai()
+    yield from _persons(show, episode)
+    for name, kind in ((one.vtt, "text/vtt"), (one.srt, "application/x-subrip"), (one.json, "application/json")):
+        where = {"url": show.url + name, "type": kind, "language": episode.language, "rel": "captions"}
+        yield Element("podcast:transcript", attributes=where)
+    yield from _chapters(show, one)
+
+
+def _persons(show: Show, episode: Episode) -> Iterator[Element]:
+    """Yield who wrote and who speaks, with the roles of the Podcast Taxonomy."""
+    if author := text.line(episode.author):
+        yield Element("podcast:person", author[:NAME_LENGTH], {"role": "author", "group": "writing"})
+    for voice in episode.voices:
+        name = narrator(text.line(voice), episode.language or show.language)
+        yield Element("podcast:person", name[:NAME_LENGTH], {"role": "narrator", "group": "cast"})
+
+
+def _chapters(show: Show, one: Published) -> Iterator[Element]:
+    """Yield the chapters' file, and the chapters themselves for the apps that read Podlove's element."""
+    if not one.episode.chapters:
+        return
+    where = {"url": show.url + one.chapters, "type": "application/json+chapters"}
+    yield Element("podcast:chapters", attributes=where)
+    chapters = (
+        Element(
+            "psc:chapter",
+            attributes={
+                "start": text.timecode(chapter.start_ms),
+                "title": text.line(chapter.title),
+                "href": text.web(chapter.url),
+            },
+        )
+        for chapter in one.episode.chapters
+    )
+    yield Element("psc:chapters", attributes={"version": "1.2"}, children=tuple(chapters))
+
+
+def _ai() -> Element:
+    """Return the mark that a machine speaks."""
+    return Element("podcast:txt", "true", {"purpose": "ai-content"})
+
+
+def _true(value: bool) -> str:  # noqa: FBT001 - it turns a truth value into Apple's word for it
+    return "true" if value else "false"

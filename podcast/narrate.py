@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Utterances -> clips: each sentence is narrated once, checked, and kept.
+
+`ClipStore` is audio/clips/: what a voice said, as FLAC named by a digest of everything that shaped it, so that a
+changed sentence is narrated again and nothing else is. `speak` takes one utterance through store, engine and checks;
+`in_parallel` spreads such work over an executor, longest first.
+"""
+
+import hashlib
+import io
+import json
+import math
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from podcast import workspace
+from podcast.errors import SynthesisError
+from podcast.model import Speech, Utterance
+
+if TYPE_CHECKING:
+    from podcast.voices import Engine
+
+FORMAT = 1
+"""Of the clips; another one makes every clip be narrated again."""
+
+SLOWEST, QUICKEST = 2.0, 60.0
+"""Characters a second: outside of it, words are missing or were never said."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def key(utterance: Utterance, engine: "Engine") -> str:
+    """Return the name of an utterance's clip: sha256 over everything that shapes its sound."""
+    voice = utterance.voice
+    parts = [FORMAT, voice.engine, engine.revision(), voice.name, voice.speed, utterance.said]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ClipStore:
+    """Clips by key, in a folder that can be thrown away at the price of narrating again."""
+
+    folder: Path
+
+    def path(self, name: str, suffix: str) -> Path:
+        """Return where a clip lies; 256 folders keep each of them quick to list."""
+        return self.folder / name[:2] / f"{name}{suffix}"
+
+    def speech(self, name: str) -> Speech | None:
+        """Return what was narrated, or None if it is not here or is damaged."""
+        try:
+            data = self.path(name, ".flac").read_bytes()
+        except FileNotFoundError:
+            return None
+        return _decode(data)
+
+    def keep(self, name: str, speech: Speech) -> Speech:
+        """Keep a clip, and return it as it will be read from now on (16 bits a sample)."""
+        data = _encode(speech)
+        workspace.write(self.path(name, ".flac"), data)
+        kept = _decode(data)
+        if kept is None:
+            raise SynthesisError("a clip could not be read back after writing", hint="check the disk")
+        return kept
+
+    def derived(self, name: str, suffix: str) -> bytes | None:
+        """Return a derived file (a mastered clip), or None if it is not here."""
+        try:
+            return self.path(name, suffix).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def keep_derived(self, name: str, suffix: str, data: bytes) -> None:
+        """Keep a derived file."""
+        workspace.write(self.path(name, suffix), data)
+
+
+def _encode(speech: Speech) -> bytes:
+    import numpy as np
+    import soundfile
+
+    file = io.BytesIO()
+    pcm = np.rint(np.clip(speech.samples, -1.0, 1.0) * 32767).astype(np.int16)
+    soundfile.write(file, pcm, speech.rate_hz, format="FLAC", subtype="PCM_16")
+    return file.getvalue()
+
+
+def _decode(data: bytes) -> Speech | None:
+    """Return the sound of a FLAC file, or None if its samples are not those that the MD5 in its header is of."""
+    import numpy as np
+    import soundfile
+
+    try:
+        pcm, rate = soundfile.read(io.BytesIO(data), dtype="int16")
+    except soundfile.SoundFileError:
+        return None
+    # STREAMINFO is the first metadata block; the MD5 of the samples is its last 16 bytes (RFC 9639, section 8.2)
+    if pcm.ndim != 1 or hashlib.md5(pcm.astype("<i2").tobytes(), usedforsecurity=False).digest() != data[26:42]:
+        return None
+    return Speech(pcm.astype(np.float32) / 32767, rate)
+
+
+def speak(utterance: Utterance, engine: "Engine", store: ClipStore) -> Speech:
+    """Return the sound of an utterance, narrated now if it never was.
+
+    Raises SynthesisError if the engine fails, or gives twice what is not speech; EngineMissing if it is not here.
+    """
+    name = key(utterance, engine)
+    kept = store.speech(name)
+    if kept is not None:
+        return kept
+    speech = engine.speak(utterance.said, utterance.voice)
+    if fault(speech, utterance):
+        speech = engine.speak(utterance.said, utterance.voice)
+    if wrong := fault(speech, utterance):
+        raise SynthesisError(
+            f"{utterance.voice.ref} gave {wrong}", hint="reword the sentence, or say a word otherwise: [word](say:…)"
+        )
+    return store.keep(name, speech)
+
+
+def fault(speech: Speech, utterance: Utterance) -> str:
+    """Return what is wrong with a clip, or an empty text: empty, silent, clipped, or of an implausible length."""
+    import numpy as np
+
+    if not len(speech.samples):
+        return "no sound"
+    if not np.isfinite(speech.samples).all():
+        return "broken samples"
+    level = float(np.sqrt(np.mean(np.square(speech.samples, dtype=np.float64))))
+    if level < 10 ** (-60 / 20):
+        return "silence"
+    if np.mean(np.abs(speech.samples) >= 0.999) > 0.002:
+        return "clipped sound"
+    seconds = len(speech.samples) / speech.rate_hz * utterance.voice.speed
+    letters = sum(c.isalnum() for c in utterance.said)
+    if seconds < letters / QUICKEST or seconds > 3 + letters / SLOWEST:
+        return f"{seconds:.1f} s of sound for {letters} letters"
+    return ""
+
+
+def workers() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads(count: int = 0) -> Executor:
+    """Return an executor of `count` threads, one a core by default."""
+    return ThreadPoolExecutor(count or workers(), thread_name_prefix="narrate")
+
+
+def in_parallel(
+    items: Sequence[Item],
+    task: Callable[[Item], Result],
+    executor: Executor,
+    *,
+    cost: Callable[[Item], float] = lambda _item: 1.0,
+    done: Callable[[Item], None] = lambda _item: None,
+) -> list[Result]:
+    """Return the results in the order of the items; the costliest are begun first, so that all cores end together.
+
+    The first error stops what has not begun, lets what runs finish (its clips stay), and is raised.
+    """
+    order = sorted(range(len(items)), key=lambda i: (-cost(items[i]), i))
+    futures = {executor.submit(task, items[i]): i for i in order}
+    waiting = set(futures)
+    try:
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_EXCEPTION, timeout=0.2)
+            for future in sorted(finished, key=futures.__getitem__):
+                future.result()
+                done(items[futures[future]])
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        wait(futures)
+        raise
+    by_index = {index: future for future, index in futures.items()}
+    return [by_index[i].result() for i in range(len(items))]
+
+
+def distinct(utterances: Iterable[Utterance], engine_of: Callable[[Utterance], "Engine"]) -> dict[str, Utterance]:
+    """Return the utterances by key: a sentence that stands twice is narrated once."""
+    return {key(utterance, engine_of(utterance)): utterance for utterance in utterances}
+
+
+def seconds_of(text: str) -> float:
+    """Return about how long a text is when spoken, in seconds: for progress and plans."""
+    return math.ceil(len(text) / 15 * 10) / 10

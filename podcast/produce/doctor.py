@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast doctor`: what this machine and this show lack, and how to get it."""
+
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from podcast import show as shows
+from podcast import voices
+from podcast.errors import ConfigError, PodcastError
+from podcast.produce import scripts
+from podcast.produce.voicing import PLAYERS
+from podcast.workspace import Workspace
+
+ROOM = 1 << 30
+"""Less free disk than this is worth a word, in bytes: an hour of clips takes 130 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    state: Literal["ok", "note", "bad"]
+    """`bad` stops the work; a `note` does not."""
+    what: str
+    mend: str = ""
+
+
+def examine(place: Workspace) -> Iterator[Finding]:
+    """Look at the machine, then at the show, if there is one."""
+    yield Finding("ok", f"Python {platform.python_version()} on {sys.platform}")
+    for name in voices.engines():
+        missing = voices.engine(name, {}).missing()
+        yield Finding("note", f"voice engine {name}: not usable here", missing) if missing else Finding("ok", f"voice engine {name}")
+    yield _program("ffmpeg", "only for music in other formats than WAV, FLAC, MP3, Ogg and Opus")
+    if not any(shutil.which(player[0]) for player in PLAYERS):
+        yield Finding("note", "no program to play sound", "podcast say then writes say.wav; ffplay comes with ffmpeg")
+    free = shutil.disk_usage(place.root if place.root.exists() else ".").free
+    yield Finding("ok" if free > ROOM else "note", f"{free >> 20} MiB of free disk", "" if free > ROOM else "make some room")
+    if not place.show.exists():
+        yield Finding("note", "no show in this folder", "make one: podcast init")
+        return
+    yield from _show(place)
+
+
+def _program(name: str, use: str) -> Finding:
+    path = shutil.which(name)
+    return Finding("ok", name) if path else Finding("note", f"{name} is not installed", f"needed {use}")
+
+
+def _show(place: Workspace) -> Iterator[Finding]:
+    try:
+        show = shows.load(place.show)
+    except ConfigError as error:
+        yield Finding("bad", error.message, error.hint)
+        return
+    yield Finding("ok", f"show.toml: {show.title}")
+    if shows.is_placeholder(show):
+        yield Finding("note", f"url {show.url} is a placeholder", "set it in show.toml before you publish")
+    for key in ("description", "author", "email"):
+        if not getattr(show, key):
+            yield Finding("note", f"show.toml has no {key}", f"directories ask for it; add {key} to [show]")
+    for language, who in show.voices.items():
+        try:
+            found = voices.find(who.voice, language)
+            missing = voices.engine(found.engine, show.settings.get(found.engine, {})).missing()
+        except PodcastError as error:
+            yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
+            continue
+        yield Finding("bad" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+    for path in scripts.paths(place):
+        try:
+            scripts.load(place, path.stem)
+        except PodcastError as error:
+            yield Finding("bad", error.message, error.hint)

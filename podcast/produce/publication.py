@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finished episodes -> feed/: sound, transcripts, chapters, cover, pages, and feed.xml last.
+
+Names of media carry a digest of their bytes: new bytes, new address, same guid. What an earlier feed named stays for
+one more change of the feed, for players that still have it; other people's files in feed/ are never touched.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from podcast import chapters, feed, site, transcript, workspace
+from podcast.errors import FeedError, WorkspaceError
+from podcast.model import Art, Episode, Published, Show
+from podcast.narrate import ClipStore
+from podcast.produce import records
+from podcast.workspace import Workspace
+
+PROGRAM = ("feed", "site", "transcript.py", "chapters.py", "produce/publication.py")
+LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """audio/feed.json: what was written to feed/, from what."""
+
+    made_from: str = ""
+    files: Mapping[str, int] = field(default_factory=dict)
+    """Name in feed/ -> bytes."""
+    retired: tuple[str, ...] = ()
+    """Named by the feed before this one; removed with the next."""
+
+
+def publish(place: Workspace, show: Show) -> bool:
+    """Bring feed/ up to date with the show and its finished episodes. Return False if it was.
+
+    Raises FeedError if there is no episode, or if the show lacks what a feed must say. Call with the lock held.
+    """
+    episodes = records.finished(place)
+    if not episodes:
+        raise FeedError("no finished episode to publish", hint="make one: podcast make ARTICLE")
+    manifest = _load(place)
+    made_from = records.digest(
+        msgspec.json.encode(show, order="sorted"),
+        _cover_bytes(place, show),
+        records.program(PROGRAM, LIBRARIES),
+        *(place.record(episode.slug).read_bytes() for episode in episodes),
+    )
+    if manifest.made_from == made_from and _all_there(place, manifest.files):
+        return False
+    files: dict[str, bytes] = {}
+    art = _art(place, show, files)
+    published = [_episode(place, episode, files) for episode in episodes]
+    files |= site.pages(show, published, art)
+    document = feed.rss(show, published, art)
+    for name, data in files.items():
+        workspace.write(place.feed / name, data)
+    workspace.write(place.feed / "feed.xml", document)
+    sizes = {name: len(data) for name, data in files.items()} | {"feed.xml": len(document)}
+    sizes |= {one.audio: one.episode.enclosure.bytes for one in published}
+    _retire(place, manifest, Manifest(made_from, sizes))
+    return True
+
+
+def _episode(place: Workspace, episode: Episode, files: dict[str, bytes]) -> Published:
+    """Name the files of an episode, put its sound in place, and add the others to `files`."""
+    slug, cues = episode.slug, episode.cues
+
+    def add(folder: str, suffix: str, text: str) -> str:
+        data = text.encode()
+        name = f"{folder}/{slug}-{records.digest(data)[:10]}{suffix}"
+        files[name] = data
+        return name
+
+    return Published(
+        episode,
+        audio=_sound(place, episode),
+        page=f"episodes/{slug}.html",
+        vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
+        srt=add("transcripts", ".srt", transcript.srt(cues)),
+        json=add("transcripts", ".json", transcript.json(cues)),
+        chapters=add("chapters", ".json", chapters.json(episode.chapters, title=episode.title)),
+    )
+
+
+def sound_name(episode: Episode) -> str:
+    """Return the name of an episode's sound in the feed folder."""
+    return f"media/{episode.slug}-{episode.enclosure.sha256[:10]}.mp3"
+
+
+def listed(place: Workspace) -> frozenset[str]:
+    """Return the names of the files that the feed was last written with."""
+    return frozenset(_load(place).files)
+
+
+def _sound(place: Workspace, episode: Episode) -> str:
+    """Put the sound of an episode into the feed folder: by hard link where the disk can, so that it costs no room."""
+    name = sound_name(episode)
+    target = place.feed / name
+    try:
+        if target.stat().st_size == episode.enclosure.bytes:
+            return name
+    except FileNotFoundError:
+        pass  # the usual case: it is new
+    with workspace.replacing(target) as temporary:
+        try:
+            os.link(place.sound(episode.slug), temporary)
+        except OSError:  # another disk, or a file system without links
+            shutil.copyfile(place.sound(episode.slug), temporary)
+    return name
+
+
+def _cover_bytes(place: Workspace, show: Show) -> bytes:
+    return place.file(show.cover).read_bytes() if show.cover else b""
+
+
+def cover(place: Workspace, show: Show, size: int) -> bytes:
+    """Return the show's cover as JPEG of `size` pixels: the producer's, or one drawn from the title; made once."""
+    from podcast.feed import art
+
+    given = _cover_bytes(place, show)
+    store = ClipStore(place.clips)
+    name = records.digest(given, show.title, show.author, show.guid, records.program(("feed/art.py",), ("pillow",)))
+    large = store.derived(name, ".jpg")
+    if large is None:
+        large = art.load(place.file(show.cover)) if show.cover else art.cover(show)
+        store.keep_derived(name, ".jpg", large)
+    if not size:
+        return large
+    small = store.derived(name, f".{size}.jpg")
+    if small is None:
+        small = art.small(large, size)
+        store.keep_derived(name, f".{size}.jpg", small)
+    return small
+
+
+def _art(place: Workspace, show: Show, files: dict[str, bytes]) -> Art:
+    large, small = cover(place, show, 0), cover(place, show, 600)
+    art = Art(f"art/cover-{records.digest(large)[:10]}.jpg", f"art/thumbnail-{records.digest(small)[:10]}.jpg")
+    files[art.cover], files[art.thumbnail] = large, small
+    return art
+
+
+def _load(place: Workspace) -> Manifest:
+    try:
+        return msgspec.json.decode((place.audio / records.FEED_RECORD).read_bytes(), type=Manifest)
+    except FileNotFoundError:
+        return Manifest()
+    except msgspec.DecodeError as error:
+        path = place.audio / records.FEED_RECORD
+        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast feed makes it again") from error
+
+
+def _all_there(place: Workspace, files: Mapping[str, int]) -> bool:
+    def size(path: Path) -> int:
+        try:
+            return path.stat().st_size
+        except FileNotFoundError:
+            return -1
+
+    return all(size(place.feed / name) == wanted for name, wanted in files.items())
+
+
+def _retire(place: Workspace, before: Manifest, after: Manifest) -> None:
+    for name in before.retired:
+        if name not in after.files and name not in before.files:
+            (place.feed / name).unlink(missing_ok=True)
+    retired = tuple(sorted(set(before.files) - set(after.files)))
+    kept = Manifest(after.made_from, dict(sorted(after.files.items())), retired)
+    data = msgspec.json.format(msgspec.json.encode(kept), indent=1)
+    workspace.write(place.audio / records.FEED_RECORD, data + b"\n")
+

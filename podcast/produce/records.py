@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""audio/<slug>.json: what is known about a finished episode, and of what it was made.
+
+`program` digests the parts of this program that shape sound, so that an upgrade remakes what it would make otherwise.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from podcast import workspace
+from podcast.errors import WorkspaceError
+from podcast.model import Episode
+from podcast.workspace import Workspace
+
+PACKAGE = Path(__file__).parent.parent
+
+
+def load(place: Workspace, slug: str) -> Episode | None:
+    """Return what is known about an episode, or None if it was never finished.
+
+    Raises WorkspaceError if the file is damaged.
+    """
+    path = place.record(slug)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Episode)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError as error:
+        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast make makes it again from the clips") from error
+
+
+def keep(place: Workspace, episode: Episode) -> None:
+    """Write what is known about an episode: JSON that a person can read."""
+    data = msgspec.json.format(msgspec.json.encode(episode), indent=1)
+    workspace.write(place.record(episode.slug), data + b"\n")
+
+
+def finished(place: Workspace) -> list[Episode]:
+    """Return every finished episode whose sound is there, by slug."""
+    slugs = sorted(path.stem for path in place.audio.glob("*.json") if path.name != FEED_RECORD)
+    episodes = (load(place, slug) for slug in slugs)
+    return [episode for episode in episodes if episode and is_whole(place, episode)]
+
+
+FEED_RECORD = "feed.json"
+"""The one record in audio/ that is not of an episode: what was written to feed/."""
+
+
+def is_whole(place: Workspace, episode: Episode) -> bool:
+    """Return True if the sound file is there with the size it should have."""
+    try:
+        return place.sound(episode.slug).stat().st_size == episode.enclosure.bytes
+    except FileNotFoundError:
+        return False
+
+
+def digest(*parts: bytes | str) -> str:
+    """Return sha256 over parts, each with its length, in hex."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()
+
+
+@lru_cache
+def program(parts: tuple[str, ...], libraries: tuple[str, ...]) -> str:
+    """Return a digest of modules of this package (`sound`, `tag.py`) and of libraries' versions."""
+    return digest(*_sources(parts), *(f"{library} {version(library)}" for library in libraries))
+
+
+def _sources(parts: Iterable[str]) -> Iterable[bytes]:
+    for part in parts:
+        root = PACKAGE / part
+        files = sorted(path for path in root.rglob("*") if path.suffix not in {".pyc", ""}) if root.is_dir() else [root]
+        for path in files:
+            yield path.relative_to(PACKAGE).as_posix().encode()
+            yield path.read_bytes()

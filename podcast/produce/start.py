@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast init`: a new show folder, with a show.toml that explains itself."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from podcast import workspace
+from podcast.errors import ConfigError, WorkspaceError
+from podcast.script import slugify
+from podcast.show import load
+from podcast.workspace import Workspace
+
+TEMPLATE = """\
+# This folder is a podcast: scripts/ is what will be said, audio/ what is heard, feed/ what is published.
+# Paths are relative to this file. Commands: podcast make ARTICLE, podcast status, podcast --help
+
+[show]
+title = {title}
+language = {language}  # of the show; each article may have its own
+description = {description}
+author = {author}
+email = {email}  # where directories reach the owner of the feed
+url = {url}  # address of the feed folder on the web{placeholder}
+category = "Technology"  # one of Apple's: Arts, Business, Education, News, Science, Technology …
+explicit = false
+# cover = "cover.jpg"  # square, 1400 to 3000 pixels; one is drawn from the title without it
+# opening = "{{title}}, par {{author}}."  # what is said first; "" for nothing
+# closing = ""  # what is said last
+
+[voices]  # which voice speaks which language: podcast voices lists them
+# fr = "kokoro/ff_siwis"
+# en = {{ voice = "hibari/heart", speed = 1.05 }}
+
+[music]
+intro = "default"  # our own jingle; or a file such as "audio/music/intro.flac"; or "" for none
+outro = "default"
+
+[pauses]  # milliseconds of silence after a …
+# sentence_ms = 280
+# paragraph_ms = 620
+
+[lexicon.{base}]  # how words are said; podcast say --show-text shows the effect
+# "OpenAI" = "opeune a i"
+"""
+
+IGNORED = """\
+# made from scripts/ and show.toml; podcast make makes them again
+/audio/clips/
+/audio/*.mp3
+/audio/*.json
+/audio/.lock
+/feed/
+"""
+
+
+def start(folder: Path, given: Mapping[str, str]) -> list[Path]:
+    """Make a show folder and return what was made; `given` has title, language, url, author, email, description.
+
+    Raises WorkspaceError if there is a show already, ConfigError for a wrong value; then nothing is left behind.
+    """
+    place = Workspace(folder)
+    if place.show.exists():
+        raise WorkspaceError(f"{place.show}: there is a show already", hint="edit it, or name another folder")
+    url = given["url"] or f"https://{slugify(given['title'])}.example/"
+    text = TEMPLATE.format(
+        placeholder="" if given["url"] else ": set it before you publish",
+        base=json.dumps(given["language"].split("-")[0]) if not given["language"].isascii() else given["language"].split("-")[0],
+        **{name: json.dumps(value, ensure_ascii=False) for name, value in {**given, "url": url}.items()},
+    )
+    made = not folder.exists()
+    workspace.write(place.show, text)
+    try:
+        load(place.show)
+    except ConfigError:
+        place.show.unlink()
+        if made:
+            folder.rmdir()
+        raise
+    for path in (place.scripts, place.music, place.feed):
+        path.mkdir(parents=True, exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        workspace.write(folder / ".gitignore", IGNORED)
+    return [place.show, place.scripts, place.music, place.feed]

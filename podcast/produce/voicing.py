@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast voices` and `podcast say`: what can be heard, and hearing it."""
+
+import datetime as dt
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from podcast import utterance, voices, workspace
+from podcast.errors import AudioError, PodcastError, ReadError
+from podcast.model import Script, Segment, Show, Speaker, Speech, Utterance
+from podcast.read.common import language_of
+from podcast.script.inline import escape
+
+PLAYERS = (
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
+    ("afplay",),
+    ("aplay", "-q"),
+    ("paplay",),
+    ("play", "-q"),
+)
+"""Programs that play a WAV file and end, the likeliest first."""
+
+
+def listing(language: str = "") -> list[dict[str, Any]]:
+    """Return every voice, or those of one language (`fr` finds fr-CA too)."""
+    rows = []
+    for name in voices.engines():
+        engine = voices.engine(name, {})
+        missing = engine.missing()
+        for voice in engine.voices():
+            tags = voice.language.lower()
+            if language and tags != language.lower() and tags.split("-")[0] != language.lower():
+                continue
+            rows.append({
+                "voice": voice.ref,
+                "language": voice.language,
+                "quality": voice.quality,
+                "where": "online" if voice.online else "local",
+                "state": missing or "installed",
+            })
+    order = {"natural": 0, "clear": 1, "robotic": 2, "test": 3}
+    return sorted(rows, key=lambda row: (row["language"].split("-")[0], order[row["quality"]], row["voice"]))
+
+
+def _pieces(text: str, show: Show | None, voice: str, language: str, speed: float) -> Sequence[Utterance]:
+    language, _ = language_of(text, language)
+    show = show or Show("", language, "http://localhost/", "")
+    script = Script("say", "", "", dt.datetime(1970, 1, 1, tzinfo=dt.UTC), language, (Segment("paragraph", escape(text)),))
+    if voice:
+        script = replace(script, speakers={"host": Speaker(voice, speed)})
+    found = [piece for piece in utterance.pieces(script, show) if isinstance(piece, Utterance)]
+    return found if voice else [replace(piece, voice=replace(piece.voice, speed=speed)) for piece in found]
+
+
+def speakable_form(text: str, language: str, show: Show | None) -> str:
+    """Return what the voice would be given for a text, a sentence a line."""
+    return "\n".join(piece.said for piece in _pieces(text, show, "", language, 1.0))
+
+
+def say(
+    text: str, show: Show | None, *, voice: str, language: str, speed: float, output: Path | None
+) -> Path | None:
+    """Say a text: to a file, else through the machine's player. Return the file, if one was written to stay.
+
+    Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
+    """
+    if not any(c.isalnum() for c in text):
+        raise ReadError("nothing to say", hint="give some words")
+    spoken = _pieces(text, show, voice, language, speed)
+    settings = show.settings if show else {}
+    speeches = [
+        voices.engine(one.voice.engine, settings.get(one.voice.engine, {})).speak(one.said, one.voice) for one in spoken
+    ]
+    joined = _join(speeches, [one.pause_ms for one in spoken])
+    if output is not None:
+        _write(joined, output)
+        return output
+    player = next((player for player in PLAYERS if shutil.which(player[0])), None)
+    if player is None:
+        _write(joined, Path("say.wav"))
+        return Path("say.wav")
+    with tempfile.TemporaryDirectory() as folder:
+        _write(joined, Path(folder) / "say.wav")
+        played = subprocess.run([*player, f"{folder}/say.wav"], check=False, capture_output=True, text=True)
+    if played.returncode:
+        raise AudioError(f"{player[0]} could not play: {played.stderr.strip()[-200:]}", hint="write a file: -o hello.wav")
+    return None
+
+
+def _join(speeches: Sequence[Speech], pauses_ms: Sequence[int]) -> Speech:
+    import numpy as np
+
+    rate = speeches[0].rate_hz
+    parts = []
+    for speech, pause_ms in zip(speeches, pauses_ms, strict=True):
+        parts += [speech.samples, np.zeros(rate * pause_ms // 1000, np.float32)]
+    return Speech(np.concatenate(parts[:-1]), rate)
+
+
+def _write(speech: Speech, path: Path) -> None:
+    import soundfile
+
+    kind = path.suffix.lstrip(".").upper()
+    if kind not in soundfile.available_formats():
+        raise AudioError(f"{path}: cannot write {kind or 'a file without a suffix'}", hint="name it .wav, .flac, .ogg or .mp3")
+    try:
+        with workspace.replacing(path) as temporary:
+            soundfile.write(temporary, speech.samples, speech.rate_hz, format=kind)
+    except soundfile.SoundFileError as error:
+        raise PodcastError(f"{path}: {error}", hint="name it .wav or .flac") from error

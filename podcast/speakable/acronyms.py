@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Acronyms: which are spelt (SNCF, GPU) and which are said (NASA, UNESCO).
+
+The lexicon of a language comes first and settles those that people say against the rule. Here is the rule for the
+rest: up to three letters are spelt, longer ones are said if they can be: every run of consonants must be one that a
+word of the language could have. A line in capitals is a headline and is left alone.
+"""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable.rules import EDGE, END, Rule, rule
+
+VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
+ONSETS = frozenset(
+    "BL BR CH CL CR DR FL FR GL GR GN PH PL PR QU SC SH SK SL SM SN SP ST SW TH TR TW VR WH WR STR SCR SPR".split()
+)
+CODAS = frozenset("CK CT FT LD LF LK LL LM LP LT MP NC ND NG NK NS NT NX PT RC RD RF RG RK RL RM RN RP RS RT SH SK SM SP SS ST TH TS".split())
+
+
+def sayable(letters: str) -> bool:
+    """Tell whether an acronym in capitals reads like a word."""
+    runs = re.findall(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ]+|[^AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ]+", letters)
+    if len(letters) < 4 or not VOWELS.intersection(letters) or any(len(run) > 2 for run in runs if run[0] in VOWELS):
+        return False
+    if runs[0][0] not in VOWELS and len(runs[0]) > 1 and runs[0] not in ONSETS:
+        return False
+    if runs[-1][0] not in VOWELS and len(runs[-1]) > 1 and runs[-1] not in CODAS:
+        return False
+    return all(len(run) <= 2 or run[1:] in ONSETS for run in runs[1:-1] if run[0] not in VOWELS)
+
+
+def acronym_rules(spell: Callable[[str, bool], str], *, say: Callable[[str], str], never: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules for a language.
+
+    `spell(letters, plural)` names the letters, `say(word)` writes one that is said, `never` are words that are
+    written in capitals for emphasis and are no acronyms.
+    """
+
+    def dotted(match: re.Match[str]) -> str:
+        return match["elided"].lower() + read(match["dotted"].replace(".", "").replace("-", ""), plural=False)
+
+    def bare(match: re.Match[str]) -> str | None:
+        letters = match["letters"]
+        if letters in never:
+            return None
+        return match["elided"].lower() + read(letters, plural=bool(match["plural"]))
+
+    def read(letters: str, *, plural: bool) -> str:
+        return say(letters) if sayable(letters) and not plural else spell(letters, plural)
+
+    elided = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
+    return (
+        rule(rf"{elided}{EDGE}(?P<dotted>(?:[A-ZÉ]\.-?){{2,8}})(?![^\W_])", dotted, needs="."),
+        rule(
+            rf"{elided}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?:'s{END})?{END}(?!')",
+            bare,
+            needs="ABCDEFGHIJKLMNOPQRSTUVWXYZÉ",
+            headlines=False,
+        ),
+    )

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds in every language: marks that are seen and not heard.
+
+`INVISIBLE` runs first (characters without a shape), `MARKUP` takes off what Markdown or HTML left behind,
+`MARKS` runs last (quotation marks, dashes, arrows, emoji). Links and file names are in links.py.
+"""
+
+import re
+import unicodedata
+
+from podcast.speakable.numerals import cardinal, engine, is_code
+from podcast.speakable.rules import Rule, rule
+
+# One character becomes one other, so that places in the text stay the same.
+SAME_LENGTH = str.maketrans(
+    dict.fromkeys("’ʼ‛´", "'")
+    | dict.fromkeys("\u00a0\u202f\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\t", " ")
+    | dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-")
+)
+
+
+def _drop_symbol(match: re.Match[str]) -> str | None:
+    kinds = {unicodedata.category(character) for character in match.group()}
+    return "" if kinds <= {"So", "Sk", "Co", "Cn"} else None
+
+
+INVISIBLE = (
+    # Control characters, soft hyphens, direction marks, variation selectors, tags, lone surrogates, private use.
+    rule(
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff"
+        "\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+",
+        "",
+    ),
+)
+
+LINE_START = rule(r"^\s{0,8}(?:#{1,6}|>|[-–*+•‣◦])(?=\s)", "", needs="#>-–*+•‣◦")
+"""Marks of headings, quotations and lists; only where a line of the text begins."""
+
+MARKUP = (
+    rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
+    rule(r"!?\[(?=[^\]\n]{1,300}\]\()|(?<=[^\s\[])\]\([^()\s]{1,1000}\)", "", needs="["),
+    rule(r"\[\d{1,3}\]", "", needs="["),
+    rule(r"`+|~~+|\*\*+|(?<!\d)\*(?=\S)|(?<=\S)\*(?!\d)", "", needs="`~*"),
+    rule(r"(?<![^\W_])_+(?=\w)|(?<=\w)_+(?![^\W_])", "", needs="_"),
+)
+
+MARKS = (
+    rule(r"[«“„‟❝] ?| ?[»”❞]", '"', needs="«“„‟❝»”❞"),
+    rule(r"[‘‹›]", "", needs="‘‹›"),
+    rule(r" ?(?:[→⇒➔➜⟶]|[-=]>) ?", ", ", needs="→⇒➔➜⟶>"),
+    rule(r"(?<=\S) [|¦·•] (?=\S)", ", ", needs="|¦·•"),
+    rule(r" (?:-{1,3}|–) (?=\S)", " — ", needs="-–"),
+    rule(r" ?— ?(?=\S)", " — ", needs="—"),
+    rule(r"(?<=\w)–(?=\w)", "-", needs="–"),
+    rule(r"…|\.{4,}|\. \. \.", "...", needs="….") ,
+    rule(r"[-_=*#~|+]{3,}", " ", needs="-_=*#~|+"),
+    rule(r"[!?]{4,}", lambda match: match.group()[:3], needs="!?"),
+    rule(r"[<>^|\\{}•◦‣¦]+", " ", needs="<>^|\\{}•◦‣¦"),
+    rule(
+        "[\u00a6\u00a9\u00ae\u02c2-\u02df\u0482\u2100-\u214f\u2190-\u2bff\u3004-\u303f\u3200-\u33ff\ufffc-\uffff"
+        "\U0001d000-\U0001d3ff\U0001f000-\U0001ffff]",
+        _drop_symbol,
+    ),
+    rule(r"(?<!\w)[\u200c\u200d]|[\u200c\u200d](?!\w)", "", needs="\u200c\u200d"),
+)
+
+
+def plain_numbers(language: str) -> tuple[Rule, ...]:
+    """Return the rule for a language of which we know no more than the CLDR's number words.
+
+    Only a whole number that stands alone is written out; dates, decimals and numbers inside words are the engine's.
+    """
+    if engine(language) is None:
+        return ()
+
+    def say(match: re.Match[str]) -> str | None:
+        return None if is_code(match.group()) else cardinal(int(match.group()), language)
+
+    return (rule(r"(?<![\w.,:/+−-])[0-9]{1,15}(?![\w:/+%°-]|[.,]\w)", say, needs="0123456789"),)

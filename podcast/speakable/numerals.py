@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers in words, from the CLDR's rules (unicode-rbnf), and the few helpers that every language shares.
+
+A number is handed around as the digits that stood in the text, because `007` and a twenty-digit serial number are not
+read like quantities: with a leading zero, or past 15 digits, they are read digit by digit.
+"""
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unicode_rbnf import RbnfEngine
+
+LONGEST = 15
+"""Digits of the longest number that is read as one; unicode-rbnf knows no rule past it."""
+
+
+@cache
+def engine(language: str) -> "RbnfEngine | None":
+    """Return the rules of a language, or of the language without its region, or None."""
+    from unicode_rbnf import RbnfEngine
+
+    for name in (language.replace("-", "_"), language.split("-")[0]):
+        try:
+            return RbnfEngine.for_language(name)
+        except ValueError:
+            continue
+    return None
+
+
+@lru_cache(maxsize=4096)
+def cardinal(number: int, language: str, ruleset: str = "") -> str:
+    """Return a whole number in words, from -10^15 to 10^15, by a ruleset of the CLDR (`cardinal-feminine`).
+
+    A ruleset that the language lacks falls back to the plain one. Raises KeyError if the language has no rules.
+    """
+    rules = engine(language)
+    if rules is None:
+        raise KeyError(language)
+    for name in (f"spellout-{ruleset}", "spellout-numbering", "spellout-cardinal"):
+        if name in rules.rulesets:
+            return str(rules.format_number(number, ruleset_names=[name]).text)
+    return str(rules.format_number(number).text)
+
+
+def digit_by_digit(digits: str, language: str) -> str:
+    """Return each digit in words: `one two three`."""
+    return " ".join(cardinal(int(digit), language) for digit in digits)
+
+
+def is_code(digits: str) -> bool:
+    """Tell whether digits are a code rather than a quantity: a leading zero, or too many."""
+    return len(digits) > LONGEST or (len(digits) > 1 and digits[0] == "0")
+
+
+ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+ROMAN_PATTERN = r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+"""Roman numerals up to 99: what kings, centuries and chapters need."""
+
+
+def roman(numeral: str) -> int:
+    """Return the value of a Roman numeral in capitals."""
+    values = [ROMAN[letter] for letter in numeral]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers with what belongs to them: sign, range, decimals, scale, currency, unit. One rule for all languages.
+
+A `Grammar` holds the words and tables of a language; `quantity` builds the rule from it. `-3,5 M€`, `10-15 %`,
+`$1.2bn` and `120 km/h` are all: currency? sign? number (to number)? scale? (unit or currency)? (per unit)?
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from podcast.speakable.numerals import digit_by_digit, is_code
+from podcast.speakable.rules import Rule, any_of, rule
+
+DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency in words: one, many, and its hundredth part."""
+
+    one: str
+    many: str
+    cent: str = "cent"
+    cents: str = "cents"
+    feminine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The words and tables a language needs to read quantities."""
+
+    language: str
+    cardinal: Callable[[int, bool], str]
+    """Whole number in words; the flag asks for the feminine."""
+    decimal: Mapping[str, str]
+    """Decimal marks and how they are said; the first is the language's own."""
+    groups: str
+    """Marks between thousands."""
+    fraction: Callable[[str], str]
+    """Reads the digits after the mark."""
+    words: Mapping[str, str]
+    """Said for `+`, `-`, `±`, `~`, `to` (a range), `per`, `and` (between euros and cents; may be empty)."""
+    singular: Callable[[float], bool]
+    """Tells whether a number takes the singular."""
+    of: Callable[[str], str]
+    """Joins a noun to `million`: `d'euros`, `de dollars`, `dollars`."""
+    currencies: Mapping[str, Currency]
+    scales: Mapping[str, tuple[str, str]]
+    """`M` -> million, millions. `k` is always a factor of 1000."""
+    money_scales: frozenset[str]
+    """Scales that count as such with money only: `£5m` is millions, `5 m` metres."""
+    units: Mapping[str, tuple[str, str]]
+    pers: Mapping[str, str]
+    """After a slash: `/h` -> heure."""
+    feminine: frozenset[str] = frozenset()
+    """Nouns that want `une`, as they stand after the number, and units in words."""
+    bare: Callable[[str], str | None] = lambda _: None
+    """Reads four digits that stand alone, where years are read another way; None if it is no year."""
+
+    def integer(self, digits: str, *, feminine: bool = False) -> str:
+        """Return whole digits in words."""
+        plain = "".join(digit for digit in digits if digit in DIGITS)
+        if is_code(plain):
+            return digit_by_digit(plain, self.language)
+        return self.cardinal(int(plain), feminine)
+
+    def number(self, text: str, *, feminine: bool = False) -> str:
+        """Return a number in words, decimals included."""
+        whole, mark, decimals = self.split(text)
+        words = self.integer(whole, feminine=feminine and not mark)
+        return f"{words} {self.decimal[mark]} {self.fraction(decimals)}" if mark else words
+
+    def split(self, text: str) -> tuple[str, str, str]:
+        """Cut a number at its decimal mark; `12.000` has none where a dot stands between thousands."""
+        for mark in self.decimal:
+            whole, found, decimals = text.rpartition(mark)
+            if found and not (mark in self.groups and len(decimals) == 3 and len(whole.lstrip("0")) in range(1, 4)):
+                return whole, mark, decimals
+            if found:
+                return text, "", ""
+        return text, "", ""
+
+    def value(self, text: str) -> Decimal:
+        """Return the value of a number."""
+        whole, _, decimals = self.split(text)
+        digits = "".join(digit for digit in whole if digit in DIGITS)
+        return Decimal(f"{digits[:400] or 0}.{decimals[:20] or 0}")
+
+
+def number_pattern(grammar: Grammar, name: str) -> str:
+    """Return the pattern of a number as the language writes it, with the group `name`."""
+    groups = "".join(re.escape(mark) for mark in grammar.groups)
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    grouped = rf"[0-9]{{1,3}}(?P<_{name}>[{groups}])[0-9]{{3}}(?:(?P=_{name})[0-9]{{3}})*+(?![0-9])"
+    return rf"(?P<{name}>(?>(?:{grouped}|[0-9]++)(?:[{marks}][0-9]++)?))(?![.,/:][0-9])"
+
+
+def quantity(grammar: Grammar) -> Rule:
+    """Return the rule that reads quantities."""
+    nouns = (*grammar.units, *grammar.currencies)
+    symbols = any_of(noun for noun in nouns if not noun[-1].isalnum())
+    letters = any_of(noun for noun in nouns if noun[-1].isalnum())
+    front = any_of(grammar.currencies)
+    pattern = (
+        rf"(?P<sign>(?<![\w)\]'.])[-−–+±~≈] ?)?"
+        rf"(?:(?<![^\W_])(?P<front>{front}) ?)?"
+        rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
+        rf"(?:(?: ?[–—] ?|-| - )(?:{front})?{number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
+        rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]))?"
+        rf"(?: ?(?P<symbol>{symbols})|[ -]?(?P<unit>{letters})(?![^\W_]))?"
+        rf"(?:/(?P<per>{any_of(grammar.pers)})(?![^\W_]))?"
+    )
+    return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS)
+
+
+def _say(match: re.Match[str], grammar: Grammar) -> str | None:
+    """Put sign, amount and what it is an amount of into words."""
+    scale, noun = match["scale"], match["front"] or match["symbol"] or match["unit"] or ""
+    rest = match.string[match.end() : match.end() + 30]
+    if scale and noun not in grammar.currencies and not _scales_alone(match, grammar, rest):
+        scale, noun = None, scale
+    if not (scale or noun) and rest[:1].isalpha():
+        return None  # `12abc`: a code, not a quantity
+    currency = grammar.currencies.get(noun)
+    if currency:
+        said = _money(match, grammar, currency, scale)
+    else:
+        one, many = grammar.units.get(noun, (noun, noun))
+        after = re.match(r" ([^\W\d_]+)", rest)
+        feminine = (one or (after[1] if after else "")) in grammar.feminine
+        said = _amount(match, grammar, scale, feminine=feminine)
+        if noun:
+            said += " " + (one if grammar.singular(float(grammar.value(match["b"] or match["a"]))) else many)
+    sign = (match["sign"] or "").strip().replace("−", "-").replace("–", "-").replace("≈", "~")
+    said = f"{grammar.words[sign]} {said}" if sign else said
+    return f"{said} {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else said
+
+
+def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
+    """Tell whether a scale without money is one: `10k`, `3 Md`, `5M`, `10 M d'habitants`, but not `5 m`."""
+    if match["scale"] in grammar.money_scales:
+        return False
+    return len(match["scale"]) > 1 or not match["gap"] or bool(re.match(r" d(?:e |')", rest))
+
+
+def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, *, feminine: bool) -> str:
+    """Return the number or the range, and its scale."""
+    read = [text for text in (match["a"], match["b"]) if text]
+    if scale in {"k", "K"}:
+        said = [grammar.cardinal(int(grammar.value(text) * 1000), feminine) for text in read]
+        return f" {grammar.words['to']} ".join(said)
+    alone = not (scale or match["symbol"] or match["unit"] or match["front"] or match["sign"])
+    said = [(alone and grammar.bare(text)) or grammar.number(text, feminine=feminine) for text in read]
+    words = f" {grammar.words['to']} ".join(said)
+    if scale:
+        one, many = grammar.scales[scale]
+        words += " " + (one if grammar.singular(float(grammar.value(read[-1]))) else many)
+    return words
+
+
+def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: str | None) -> str:
+    """Return an amount of money: `douze euros cinquante`, `three million dollars`."""
+    whole, _, cents = grammar.split(match["a"])
+    if len(cents) == 2 and not scale and not match["b"]:
+        amount = []
+        if grammar.value(whole) or not int(cents):
+            noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
+            amount.append(f"{grammar.integer(whole, feminine=currency.feminine)} {noun}")
+        if int(cents):
+            named = "" if amount and not grammar.words["and"] else f" {currency.cent if int(cents) == 1 else currency.cents}"
+            amount.append(f"{grammar.cardinal(int(cents), False)}{named}")
+        return (f" {grammar.words['and']} " if grammar.words["and"] else " ").join(amount)
+    value = grammar.value(match["b"] or match["a"])
+    words = _amount(match, grammar, scale, feminine=currency.feminine)
+    millions = (scale and scale not in {"k", "K"}) or (value and value % 1_000_000 == 0)
+    if millions:
+        return f"{words} {grammar.of(currency.many)}"
+    return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"

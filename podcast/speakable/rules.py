@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules, and how they settle a text.
+
+A line of text is a list of pieces: a plain `str` that no rule has touched yet, or a settled `Said(shown, said)`.
+A rule is a regular expression and what to say for a match. Applying it cuts the plain pieces at the matches and
+settles those, so three things hold by construction: no rule ever works on what another one said, the shown wording
+can always be put together again, and what no rule knows passes through unharmed.
+Rules run in order; an earlier rule wins.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from podcast.model import Said
+
+Piece = str | Said
+Say = Callable[[re.Match[str]], str | None]
+
+EDGE = r"(?<![^\W_])"
+"""No letter or digit before this place."""
+END = r"(?![^\W_])"
+"""No letter or digit after this place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern and what is said for it; `say` may return None to leave a match alone."""
+
+    pattern: re.Pattern[str]
+    say: Say
+    needs: frozenset[str] = frozenset()
+    """A line with none of these characters need not be searched; empty if any line must be."""
+    headlines: bool = True
+    """False for a rule that would take the words of A LINE IN CAPITALS for something else."""
+
+
+def rule(pattern: str, say: Say | str, *, needs: str = "", headlines: bool = True) -> Rule:
+    """Make a rule; a `say` that is a string is said for every match."""
+    spoken = (lambda _, text=say: text) if isinstance(say, str) else say
+    return Rule(re.compile(pattern), spoken, frozenset(needs), headlines)
+
+
+def settle(pieces: Iterable[Piece], one: Rule) -> list[Piece]:
+    """Apply one rule to the plain pieces."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Said):
+            out.append(piece)
+            continue
+        done = 0
+        for match in one.pattern.finditer(piece):
+            said = one.say(match)
+            if said is None or match.end() == match.start():
+                continue
+            if match.start() > done:
+                out.append(piece[done : match.start()])
+            out.append(Said(match.group(), said))
+            done = match.end()
+        if done < len(piece):
+            out.append(piece[done:])
+    return out
+
+
+def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
+    """Apply all rules to one line."""
+    pieces: list[Piece] = [line] if line else []
+    present = set(line)
+    loud = is_headline(line)
+    for one in rules:
+        if (not one.needs or not one.needs.isdisjoint(present)) and (one.headlines or not loud):
+            pieces = settle(pieces, one)
+    return pieces
+
+
+def is_headline(line: str) -> bool:
+    """Tell whether a line is SET IN CAPITALS, so that capitals do not mark an acronym: two words, one of them long."""
+    if line != line.upper():
+        return False
+    words = re.findall(r"[^\W\d_]{2,}", line)
+    return len(words) >= 2 and any(len(word) >= 5 for word in words)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern for one of many words, the longest first, grouped by first letter so that a miss is cheap."""
+    groups = []
+    for first, group in groupby(sorted(set(words)), key=lambda word: word[:1]):
+        tails = sorted((re.escape(word[1:]) for word in group), key=len, reverse=True)
+        groups.append(re.escape(first) + (f"(?:{'|'.join(tails)})" if tails != [""] else ""))
+    return f"(?:{'|'.join(groups)})" if groups else r"(?!)"
+
+
+def phrases(table: Mapping[str, str], *, needs: str = "") -> Rule:
+    """Return a rule that replaces whole words or phrases.
+
+    A key in lower case stands for any case; a key with capitals only for itself. A space in a key stands for a hyphen
+    too. An elided article before a word is part of the match and comes out in lower case: engines that spell capitals
+    would name the apostrophe in `L'I A`.
+    """
+    exact = {key: said for key, said in table.items() if key != key.lower()}
+    folded = {_plain(key): said for key, said in table.items() if key == key.lower()}
+    parts = [_words(exact)] if exact else []
+    parts += [f"(?i:{_words(folded)})"] if folded else []
+
+    def say(match: re.Match[str]) -> str | None:
+        word = match["word"]
+        said = exact.get(word, exact.get(word.replace("-", " "), folded.get(_plain(word))))
+        return None if said is None else match["elided"].lower() + said
+
+    body = "|".join(parts) or r"(?!)"
+    return rule(rf"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnst]|[Qq]u|[CDJLMNST])')?)(?P<word>{body})", say, needs=needs)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", " ")
+
+
+def _words(table: Mapping[str, str]) -> str:
+    """Return a pattern for the keys as whole words: an edge is asked for where a key begins or ends with a letter."""
+    kinds: dict[tuple[bool, bool], list[str]] = {}
+    for key in table:
+        if key:
+            kinds.setdefault((key[0].isalnum(), key[-1].isalnum()), []).append(key)
+    parts = []
+    for (head, tail), keys in sorted(kinds.items()):
+        spaced = any_of(keys).replace(r"\ ", "[ -]")
+        parts.append((EDGE if head else r"(?<!\S)") + spaced + (END if tail else ""))
+    return "|".join(parts)

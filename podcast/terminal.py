@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person sees while the program works: a bar with the time left on a terminal, plain lines elsewhere.
+
+Both go to standard error; standard output is for results.
+"""
+
+import sys
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+
+class Progress(Protocol):
+    """How a long stage tells how far it is."""
+
+    def stage(self, title: str, total: float) -> None:
+        """Begin a stage; `total` is in any unit."""
+
+    def advance(self, done: float) -> None:
+        """Say that more of the stage is done."""
+
+    def say(self, text: str) -> None:
+        """Tell something that should stay readable."""
+
+
+class Quiet:
+    """No words at all."""
+
+    def stage(self, title: str, total: float) -> None:
+        """See Progress."""
+
+    def advance(self, done: float) -> None:
+        """See Progress."""
+
+    def say(self, text: str) -> None:
+        """See Progress."""
+
+
+class Lines:
+    """A line a stage, and one at each quarter: for logs."""
+
+    def __init__(self) -> None:
+        self.title, self.total, self.done, self.quarter = "", 0.0, 0.0, 0
+
+    def stage(self, title: str, total: float) -> None:
+        """See Progress."""
+        self.title, self.total, self.done, self.quarter = title, total, 0.0, 0
+        self.say(title)
+
+    def advance(self, done: float) -> None:
+        """See Progress."""
+        self.done += done
+        quarter = int(4 * self.done / self.total + 1e-9) if self.total else 4
+        if quarter > self.quarter:
+            self.quarter = quarter
+            self.say(f"{self.title}: {min(100, quarter * 25)} %")
+
+    def say(self, text: str) -> None:
+        """See Progress."""
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is where the program speaks
+
+
+class Bar:
+    """A bar with the time left, on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.task: Any = None
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.bar.stop()
+
+    def stage(self, title: str, total: float) -> None:
+        """See Progress."""
+        from rich.markup import escape
+
+        if self.task is not None:
+            self.bar.remove_task(self.task)
+        self.task = self.bar.add_task(escape(title), total=total)
+
+    def advance(self, done: float) -> None:
+        """See Progress."""
+        self.bar.advance(self.task, done)
+
+    def say(self, text: str) -> None:
+        """See Progress."""
+        from rich.markup import escape
+
+        self.bar.console.print(escape(text), highlight=False)
+
+
+def clock(milliseconds: int) -> str:
+    """Return a length as people write it: 3:05 or 1:02:03."""
+    seconds = round(milliseconds / 1000)
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

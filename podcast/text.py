@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text as every published format can carry it, and times and addresses as text.
+
+Titles and paragraphs come from the web and from people: they may hold control characters, halves of surrogate pairs
+or Windows-1252 bytes that were read as Latin-1. `clean` mends all of that in one place, before anything is
+written as XML, ID3, WebVTT or JSON; `line` does it for what stands on one line.
+"""
+
+import re
+import urllib.parse
+
+_BREAK = re.compile(r"\r\n|[\r\v\f\u2028\u2029]")
+"""What some reader or other takes for the end of a line."""
+
+_MEND: dict[int, str] = {
+    **dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0x7F, 0xFEFF, 0xFFFE, 0xFFFF], ""),  # XML 1.0, production 2
+    **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
+}
+"""Forbidden characters vanish; C1 controls are the quotes and dashes of Windows-1252 that they once were."""
+
+
+def clean(text: str) -> str:
+    r"""Return the text without what XML 1.0 forbids; its lines end with `\n`."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")  # pairs become one character
+    return _BREAK.sub("\n", whole.translate(_MEND))
+
+
+def line(text: str) -> str:
+    """Return the cleaned text on one line; white space is folded, the no-break space of French punctuation stays."""
+    return re.sub(r"\s{2,}|[^\S\u00a0\u202f]", " ", clean(text)).strip()
+
+
+def timecode(ms: int) -> str:
+    """Return `HH:MM:SS.mmm`, as WebVTT and Normal Play Time (RFC 2326) have it."""
+    seconds, ms = divmod(ms, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"
+
+
+def clock(ms: int) -> str:
+    """Return `MM:SS`, or `H:MM:SS` from an hour on, as people write it."""
+    hours, seconds = divmod(ms // 1000, 3600)
+    rest = f"{seconds // 60:02}:{seconds % 60:02}"
+    return f"{hours}:{rest}" if hours else rest
+
+
+def web(address: str) -> str:
+    """Return an http(s) address in ASCII (RFC 3986), or nothing if it is none."""
+    try:
+        parts = urllib.parse.urlsplit(line(address))
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:  # a bad port, bracket or host name
+        return ""
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[a-z0-9._:-]+", host):
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    path, query, fragment = (
+        urllib.parse.quote(part, safe="/:;,=@!$&'()*+~%?") for part in (parts.path, parts.query, parts.fragment)
+    )
+    return urllib.parse.urlunsplit((parts.scheme, host + port, path, query, fragment))

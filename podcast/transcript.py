@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cues -> transcript files: WebVTT, SubRip and the podcast namespace's JSON.
+
+    cues -> said() -> vtt()   a cue stays whole, in lines of 65 characters
+                   -> srt()   a cue is divided into cards of 2 lines of 32 characters
+                   -> json()  a cue is a segment
+
+All three say the same words, in the original wording. The limits are those of the podcast namespace
+(docs/examples/transcripts); a character is a character, Chinese ones too. Only a word that is longer than a line is cut.
+"""
+
+import html
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from json import dumps
+
+from podcast import text
+from podcast.errors import FeedError
+from podcast.model import Cue
+
+VTT_WIDTH = 65
+SRT_WIDTH = 32
+SRT_LINES = 2
+
+
+def said(cues: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield the cues that have words, each on one line that no format takes for something else.
+
+    Raises FeedError if a cue has no length or begins before the one in front of it.
+    """
+    before = 0
+    for cue in cues:
+        if not before <= cue.start_ms < cue.end_ms:
+            raise FeedError(
+                f"transcript: the cue {cue.text[:40]!r} has the times {cue.start_ms} to {cue.end_ms} ms after {before} ms",
+                hint="make the episode again: podcast make",
+            )
+        before = cue.start_ms
+        # "-->" divides the times of a cue: no format has a way to quote it in the words
+        words = text.line(cue.text).replace("-->", "→")
+        if words:
+            yield replace(cue, text=words, speaker=text.line(cue.speaker).replace("-->", "→"))
+
+
+def vtt(cues: Sequence[Cue], *, language: str) -> str:
+    """Return the transcript as WebVTT (W3C webvtt1); the language stands in a note, there is no field for it."""
+    blocks = ["WEBVTT", f"NOTE language: {text.line(language)}"]
+    for cue in said(cues):
+        voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
+        lines = _lines(cue.text, VTT_WIDTH, taken=len(voice), size=lambda part: len(html.escape(part, quote=False)))
+        words = voice + "\n".join(html.escape(line, quote=False) for line in lines)
+        blocks.append(f"{text.timecode(cue.start_ms)} --> {text.timecode(cue.end_ms)}\n{words}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def srt(cues: Sequence[Cue]) -> str:
+    """Return the transcript as SubRip.
+
+    A cue that needs more than two lines becomes several cards. Their times lie exactly within the cue's: each gets a share
+    in proportion to its characters, so the inner ones are estimates. `Name:` is written where the speaker changes.
+
+    Raises FeedError if a cue is shorter than a millisecond a card.
+    """
+    blocks = []
+    speaker = ""
+    for cue in said(cues):
+        name = f"{cue.speaker}: " if cue.speaker and cue.speaker != speaker else ""
+        speaker = cue.speaker
+        lines = _lines(name + cue.text, SRT_WIDTH)
+        cards = [lines[i : i + SRT_LINES] for i in range(0, len(lines), SRT_LINES)]
+        for card, (start_ms, end_ms) in zip(cards, _shares(cue, [sum(map(len, card)) for card in cards]), strict=True):
+            times = f"{text.timecode(start_ms)} --> {text.timecode(end_ms)}".replace(".", ",")
+            blocks.append("\n".join([str(len(blocks) + 1), times, *card]) + "\n")
+    return "\n".join(blocks)
+
+
+def json(cues: Sequence[Cue]) -> str:
+    """Return the transcript as podcast namespace JSON 1.0.0, times in seconds."""
+    segments = [
+        {
+            **({"speaker": cue.speaker} if cue.speaker else {}),
+            "startTime": cue.start_ms / 1000,
+            "endTime": cue.end_ms / 1000,
+            "body": cue.text,
+        }
+        for cue in said(cues)
+    ]
+    return dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _shares(cue: Cue, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each card of a cue, in milliseconds: none empty, without a gap."""
+    length_ms = cue.end_ms - cue.start_ms
+    if length_ms < len(sizes):
+        raise FeedError(
+            f"transcript: {sum(sizes)} characters in {length_ms} ms: {cue.text[:40]!r}",
+            hint="make the episode again: podcast make",
+        )
+    spare_ms = length_ms - len(sizes)  # each card has a millisecond, the rest is shared out
+    done, start_ms = 0, cue.start_ms
+    for number, size in enumerate(sizes, start=1):
+        done += size
+        end_ms = cue.start_ms + number + spare_ms * done // sum(sizes)
+        yield start_ms, end_ms
+        start_ms = end_ms
+
+
+def _lines(words: str, width: int, *, taken: int = 0, size: Callable[[str], int] = len) -> list[str]:
+    """Return the words in lines that have at most the size `width`; of the first, `taken` is used already."""
+    lines = []
+    room = max(width // 2, width - taken)
+    while size(words) > room:
+        end = next((at for at in range(min(room, len(words)), 1, -1) if size(words[:at]) <= room), 1)
+        space = words.rfind(" ", 0, end + 1)
+        if space > 0 and size(words[space + 1 :].split(" ", 1)[0]) <= width:  # the next word is not too long for a line
+            lines.append(words[:space])
+            words = words[space + 1 :]
+        else:
+            end = next((at for at in range(end, end // 2, -1) if _may_cut(words, at)), end)
+            lines.append(words[:end].rstrip(" "))
+            words = words[end:].lstrip(" ")
+        room = width
+    return [*lines, words]
+
+
+def _may_cut(word: str, at: int) -> bool:
+    """Return False inside a character of several code points, before closing and after opening punctuation."""
+    before, after = unicodedata.category(word[at - 1]), unicodedata.category(word[at])
+    return after not in {"Mn", "Mc", "Me", "Cf", "Sk", "Pe", "Pf", "Po"} and before not in {"Cf", "Ps", "Pi"}

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Script -> utterances: who says which sentence, in which words, and how long the silence after it is.
+
+Each segment is cut into sentences (or what the voice's engine can take at once), each of them is put into speakable
+form, and pauses follow from the kinds of the segments. Sounds stand between the utterances as they do in the script.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from podcast import speakable, voices
+from podcast.errors import PodcastError, ScriptError
+from podcast.model import Said, Script, Segment, Show, Speaker, Utterance, Voice
+from podcast.script import Pause, runs
+
+T = TypeVar("T")
+
+SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound at its place among the utterances."""
+
+    file: str
+    """Path relative to the show folder."""
+    segment: int
+    pause_ms: int = 0
+
+
+Piece = Utterance | Sound
+
+
+def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece, ...]:
+    """Return everything that is heard but music, in order. `preview` has all of it said by the quickest voice.
+
+    Raises UnknownVoice for a voice that no engine has, ScriptError if nothing is left to say.
+    """
+    cast = _Cast(script, show, preview=preview)
+    found: list[Piece] = []
+    for index, segment in enumerate(script.segments):
+        if segment.kind == "pause":
+            _silence(found, segment.pause_ms or show.pauses.long_ms)
+        elif segment.kind == "sound":
+            found.append(Sound(segment.sound, index, show.pauses.paragraph_ms))
+        else:
+            if segment.kind == "heading" and found and not _after_pause(script.segments, index):
+                _silence(found, show.pauses.before_heading_ms)
+            found += _said(script, show, index, cast.voice(segment))
+    if not any(isinstance(piece, Utterance) for piece in found):
+        raise ScriptError(f"{script.path or script.slug}: nothing in it can be said aloud", hint="write some words")
+    _silence(found, 0)  # what follows the last word is the outro's business
+    return tuple(found)
+
+
+def _silence(found: list[Piece], pause_ms: int) -> None:
+    if found:
+        found[-1] = replace(found[-1], pause_ms=pause_ms)
+
+
+def _after_pause(segments: Sequence[Segment], index: int) -> bool:
+    """Return True if a person has set the silence before this segment."""
+    return index > 0 and segments[index - 1].kind in {"pause", "sound"}
+
+
+class _Cast:
+    """Who speaks: the segment's own speaker, the one for its kind, the host, the show's voice, the language's."""
+
+    def __init__(self, script: Script, show: Show, *, preview: bool) -> None:
+        self.script = script
+        self.show = show
+        self.preview = preview
+        self.known: dict[Speaker | None, Voice] = {}
+
+    def voice(self, segment: Segment) -> Voice:
+        speakers = self.script.speakers
+        who = speakers.get(segment.speaker.casefold()) if segment.speaker else speakers.get(segment.kind)
+        who = who or speakers.get("host") or of_language(self.show.voices, self.script.language)
+        if who not in self.known:
+            try:
+                self.known[who] = self._find(who)
+            except PodcastError as error:
+                raise type(error)(
+                    f"{self.script.path or self.script.slug}: {error.message}", hint=error.hint
+                ) from error
+        return self.known[who]
+
+    def _find(self, who: Speaker | None) -> Voice:
+        if who is None or self.preview:
+            return voices.default(self.script.language, preview=self.preview)
+        return replace(voices.find(who.voice, self.script.language), speed=who.speed)
+
+
+def of_language(table: Mapping[str, T], language: str) -> T | None:
+    """Return the entry of a language: `fr-CA` itself, else `fr`."""
+    tags = {tag.lower(): value for tag, value in table.items()}
+    return tags.get(language.lower()) or tags.get(language.split("-", maxsplit=1)[0].lower())
+
+
+def _said(script: Script, show: Show, index: int, voice: Voice) -> list[Utterance]:
+    """Return the utterances of one segment."""
+    segment = script.segments[index]
+    engine = voices.engine(voice.engine, show.settings.get(voice.engine, {}))
+    lexicon = of_language(show.lexicon, script.language) or {}
+    found: list[Utterance] = []
+    for parts, pause_ms in _stretches(segment, show):
+        for chunk in _chunks(parts, script.language, engine.max_chars, engine.min_chars):
+            spoken = speakable.speak(chunk, script.language, lexicon)
+            shown = " ".join("".join(part.shown for part in spoken).split())
+            said = " ".join("".join(part.said for part in spoken).split())
+            if any(c.isalnum() for c in said):
+                rest = show.pauses.sentence_ms if SENTENCE_END.search(shown) else show.pauses.clause_ms
+                found.append(Utterance(voice, shown, said, index, rest))
+            elif found and shown:  # an emoji alone is shown, not said
+                found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
+        if found:
+            found[-1] = replace(found[-1], pause_ms=pause_ms)
+    if found and segment.kind in {"heading", "item"} and not re.search(r"[.!?…:;,。！？]\W*$", found[-1].said):
+        found[-1] = replace(found[-1], said=f"{found[-1].said}.")  # so that the voice falls at its end
+    return found
+
+
+def _stretches(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:
+    """Give the parts of a segment between pauses that stand in it, with the silence after each."""
+    pauses = show.pauses
+    after = {"heading": pauses.heading_ms, "item": pauses.item_ms, "quote": pauses.quote_ms}
+    parts: list[str | Said] = []
+    for run in runs(segment.text):
+        if isinstance(run, Pause):
+            yield parts, run.ms
+            parts = []
+        else:
+            parts.append(run)
+    yield parts, after.get(segment.kind, pauses.paragraph_ms)
+
+
+def _chunks(parts: Sequence[str | Said], language: str, max_chars: int, min_chars: int) -> Iterator[list[str | Said]]:
+    """Cut the parts where the text would be cut; words with a given pronunciation stay whole."""
+    text = "".join(part if isinstance(part, str) else part.shown for part in parts)
+    rest = list(parts)
+    surplus = 0
+    for chunk in speakable.chunks(text, language, max_chars=max_chars, min_chars=min_chars):
+        wanted = len(chunk) - surplus
+        taken: list[str | Said] = []
+        while wanted > 0 and rest:
+            part = rest.pop(0)
+            size = len(part) if isinstance(part, str) else len(part.shown)
+            if isinstance(part, str) and size > wanted:
+                taken.append(part[:wanted])
+                rest.insert(0, part[wanted:])
+            else:
+                taken.append(part)
+            wanted -= size
+        surplus = max(0, -wanted) if taken and isinstance(taken[-1], Said) else 0
+        if taken:
+            yield taken

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every test has: a show folder of its own, small sound, and no network but loopback."""
+
+import socket
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from podcast.model import Show
+from podcast.workspace import Workspace
+
+DATA = Path(__file__).parent / "data"
+
+SHOW_TOML = """\
+[show]
+title = "Le Phare"
+language = "fr"
+url = "https://phare.example/podcast/"
+description = "Des articles courts, lus à voix haute."
+author = "Atelier du Phare"
+email = "bonjour@phare.example"
+category = "Science"
+
+[voices]
+fr = "tone/low"
+en = "tone/high"
+"""
+
+
+def pytest_report_header() -> str:
+    """Name the versions on which results depend."""
+    names = (
+        "click",
+        "numpy",
+        "scipy",
+        "onnxruntime",
+        "lameenc",
+        "soundfile",
+        "soxr",
+        "mutagen",
+        "feedgen",
+        "trafilatura",
+    )
+    return "with " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail any test that tries to reach another machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "unix"
+        if host not in {"127.0.0.1", "::1", "localhost", "unix"}:
+            pytest.fail(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a show folder that speaks in tones; it is the current folder."""
+    root = tmp_path / "le phare"  # a space and, below, an accent: nothing may mind
+    root.mkdir()
+    (root / "show.toml").write_text(SHOW_TOML, encoding="utf-8")
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def workspace(folder: Path) -> Workspace:
+    """Give the workspace of the show folder."""
+    return Workspace(folder)
+
+
+@pytest.fixture
+def show(workspace: Workspace) -> Show:
+    """Give the show of the show folder."""
+    from podcast.show import load
+
+    return load(workspace.show)

@@ -1,0 +1,18 @@
+#!/bin/sh
+# What tests need besides Python packages: ffmpeg as the independent meter, Chromium for the pages, Node for
+# podcast-partytime (the Podcast Index's own parser). Installed with apt where that is possible, else named.
+set -eu
+need=""
+command -v ffmpeg >/dev/null || need="$need ffmpeg"
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || need="$need chromium"
+command -v node >/dev/null || need="$need nodejs"
+command -v npm >/dev/null || need="$need npm"
+[ -z "$need" ] && exit 0
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    apt-get update -q
+    # shellcheck disable=SC2086 # a list of names
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $need
+else
+    echo "error: the tests need:$need; install them with your system's package manager" >&2
+    exit 1
+fi

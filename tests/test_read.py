@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading: whatever is handed in becomes an article, or a clear error."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from podcast.errors import ReadError
+from podcast.model import Article, Link
+from podcast.read import articles, open_source
+from podcast.read.common import fold, is_notice
+
+ARTICLES = Path(__file__).parent / "data" / "articles"
+
+NOTE = """\
+Camille Verdier
+Article en référence: https://phare.example/carte.jpeg
+Le phare d’Eckmühl, construit en 1897, domine la pointe de Penmarc’h. Il compte 307 marches (et pas une de plus).
+Son feu porte à 23 milles : par temps clair, on le voit depuis l’île de Sein. C’est “le grand frère” de la côte.
+Imaginez deux gardiens : le premier lit, le second veille. Qui des deux voit le matin ?
+Si vous n'êtes pas redirigé automatiquement, 👉 cliquez ici 👈"""
+
+
+def read(path: Path, **options: str) -> Article:
+    """Return the one article of a file."""
+    (article,) = articles(open_source(str(path), **options))
+    return article
+
+
+def of_text(tmp_path: Path, text: str, name: str = "note.txt", **options: str) -> Article:
+    """Return the article of a text."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return read(path, **options)
+
+
+def test_a_note_with_author_reference_and_redirect_notice(tmp_path):
+    """The author and the link are found, the notice is left out, nothing else is lost."""
+    article = of_text(tmp_path, NOTE, "000_1e467aae5acee47d.txt")
+
+    assert article.author == "Camille Verdier"
+    assert article.links == (Link("https://phare.example/carte.jpeg", "Article en référence"),)
+    assert article.language == "fr"
+    assert [block.text for block in article.blocks] == NOTE.split("\n")[2:5]
+    assert any("cliquez ici" in remark for remark in article.remarks)
+
+
+def test_a_title_that_is_not_there_is_made_and_said(tmp_path):
+    """The first sentence serves, cut at a word; a file name that a person gave is better; an option is best."""
+    made = of_text(tmp_path, NOTE, "000_1e467aae5acee47d.txt")
+    named = of_text(tmp_path, NOTE, "le-phare-d-eckmuhl.txt")
+    given = of_text(tmp_path, NOTE, title="Eckmühl")
+
+    assert made.title == "Le phare d’Eckmühl, construit en 1897, domine la pointe de Penmarc’h"
+    assert any("first sentence" in remark for remark in made.remarks)
+    assert named.title == "Le phare d eckmuhl"
+    assert any("file's name" in remark for remark in named.remarks)
+    assert given.title == "Eckmühl"
+    assert len(given.blocks) == 3
+
+
+def test_a_title_and_a_byline_at_the_top_are_found(tmp_path):
+    """A short first line is the title; `By …` names the author; wrapped lines are one paragraph."""
+    article = of_text(
+        tmp_path,
+        "The Last Lamp\nBy Jonah Whitlock\n\nThe lamp was lit at dusk, as it had been\nfor a hundred years, and it shone until\nthe sun came up.\n\nThen it was quiet.\n",
+    )
+
+    assert (article.title, article.author, article.language) == ("The Last Lamp", "Jonah Whitlock", "en")
+    assert [block.text for block in article.blocks] == [
+        "The lamp was lit at dusk, as it had been for a hundred years, and it shone until the sun came up.",
+        "Then it was quiet.",
+    ]
+
+
+def test_two_capitalised_words_are_a_title_unless_a_reference_follows(tmp_path):
+    """`Ocean Tides` is no author."""
+    article = of_text(tmp_path, "Ocean Tides\n\nThe sea rises twice a day, and nobody has to ask it.\n")
+
+    assert (article.title, article.author) == ("Ocean Tides", "")
+
+
+def test_markdown_gives_its_blocks_front_matter_and_links():
+    """Headings, quotes and lists keep their kinds; addresses go to the links."""
+    article = read(ARTICLES / "mer-salee.md")
+
+    assert article.title == "Pourquoi la mer est-elle salée ?"
+    assert article.author == "Camille Verdier"
+    assert article.published.isoformat() == "2026-11-20T06:00:00+01:00"
+    assert article.url == "https://phare.example/articles/mer-salee"
+    assert article.links == (Link("https://phare.example/fiches/salinite", "la fiche sur la salinité"),)
+    kinds = [block.kind for block in article.blocks]
+    assert kinds == [
+        "paragraph",
+        "heading",
+        "paragraph",
+        "quote",
+        "heading",
+        "paragraph",
+        *["item"] * 3,
+        "heading",
+        "paragraph",
+    ]
+
+
+def test_markdown_marks_code_tables_and_pictures(tmp_path):
+    """Code, tables and pictures are told apart from text; raw HTML keeps its words."""
+    article = of_text(
+        tmp_path,
+        "# T\n\nUn *mot* et `du code`.\n\n```\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n![Un phare](p.jpg)\n\n<div>Brut</div>\n\n3. trois\n4. quatre\n",
+        "a.md",
+    )
+
+    assert [(b.kind, b.text, b.level) for b in article.blocks] == [
+        ("paragraph", "Un mot et du code.", 0),
+        ("code", "x = 1\n", 0),
+        ("table", "a | b | 1 | 2", 0),
+        ("image", "Un phare", 0),
+        ("paragraph", "Brut", 0),
+        ("item", "trois", 3),
+        ("item", "quatre", 4),
+    ]
+
+
+def test_a_page_gives_its_article_without_its_furniture():
+    """Menus, share bars, cookie notices and related links stay out; the article stays whole."""
+    article = read(ARTICLES / "blog.html")
+    said = " ".join(block.text for block in article.blocks)
+
+    assert article.title == "Le pain de seigle, hier et demain"
+    assert article.author == "Élise Marchand"
+    assert article.language == "fr-CA"
+    assert article.published is not None
+    assert article.published.date().isoformat() == "2026-10-05"
+    assert article.url == "https://fournil.example/seigle"
+    for kept in (
+        "là où le blé renonce",
+        "Une farine qui colle",
+        "une cuillère",
+        "il rassasie longtemps",
+        "un succès certain",
+    ):
+        assert kept in said
+    for dropped in ("cookies", "Partager", "traceur", "brioche", "Mentions", "Accueil"):
+        assert dropped not in said
+    assert {block.kind for block in article.blocks} >= {"heading", "paragraph", "quote", "item"}
+
+
+def test_every_word_of_a_page_is_there_once():
+    """The words between <article> tags are the words of the article, in their order."""
+    markup = (ARTICLES / "blog.html").read_text(encoding="utf-8")
+    inside = re.search(r"renonce.*certain\.", markup, re.DOTALL)[0]
+    expected = re.findall(r"\w+", re.sub(r"<[^>]+>", " ", inside))
+    said = " ".join(block.text for block in read(ARTICLES / "blog.html").blocks)
+
+    assert re.findall(r"\w+", said[said.index("renonce") :]) == expected
+
+
+def test_standard_input_is_told_by_its_looks():
+    """HTML, Markdown and text are recognised without a name."""
+    page = (ARTICLES / "blog.html").read_bytes()
+    note = (ARTICLES / "mer-salee.md").read_bytes()
+
+    assert articles(open_source("-", stdin=page))[0].author == "Élise Marchand"
+    assert articles(open_source("-", stdin=note))[0].author == "Camille Verdier"
+    assert articles(open_source("-", stdin=NOTE.encode()))[0].author == "Camille Verdier"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_are_found_by_mark_or_given(tmp_path, encoding):
+    """A byte order mark is enough; an old encoding is named by the producer."""
+    path = tmp_path / "note.txt"
+    text = NOTE.rsplit("\n", 1)[0]
+    path.write_bytes(text.encode(encoding))
+
+    article = read(path, encoding="cp1252") if encoding == "cp1252" else read(path)
+
+    assert article.blocks[0].text == text.split("\n")[2]
+
+
+BAD = [
+    ("note.txt", b"", "is empty", "nothing to read"),
+    ("note.txt", b" \n\t\n", "is empty", "nothing to read"),
+    ("note.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "PNG picture", "text, Markdown or HTML"),
+    ("note.txt", b"ab\0cd", "a binary file", "text, Markdown or HTML"),
+    ("note.txt", "Une ligne\nété".encode("latin-1"), r"note\.txt:2: not UTF-8", "--encoding cp1252"),
+    ("note.txt", b"https://a.example/x", "nothing in it to read", "only links"),
+    ("note.md", b"---\ntitle: [a\n---\n\nMots.\n", r"note\.md:\d: front matter", "quote"),
+    ("note.md", b"---\ndate: hier\n---\n\nMots.\n", "is not a date", "2026"),
+    ("note.html", b"<html><body></body></html>", "no article|nothing in it", "."),
+    ("note.xyz", b"abc", "no reader", "text"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "message", "hint"), BAD)
+def test_bad_input_is_refused_with_a_mend(tmp_path, name, data, message, hint):
+    """Empty, binary, wrongly encoded and broken files each get their own error."""
+    path = tmp_path / name
+    path.write_bytes(data)
+
+    with pytest.raises(ReadError, match=message) as caught:
+        read(path)
+
+    assert re.search(hint, caught.value.hint)
+
+
+def test_what_is_not_there_is_named():
+    """A wrong path is the commonest mistake of all."""
+    with pytest.raises(ReadError, match="absent.txt: no such file"):
+        open_source("absent.txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Si vous n'êtes pas redirigé automatiquement, 👉 cliquez ici 👈",
+        "If you are not redirected automatically, click here.",
+        "Nous utilisons des cookies pour mesurer l’audience.",
+        "Subscribe to our newsletter!",
+        "Partager sur Facebook",
+        "👉 👈",
+    ],
+)
+def test_page_furniture_is_known(text):
+    """Notices are told in French and English."""
+    assert is_notice(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Partager une recette, c’est déjà cuisiner ensemble.",
+        "Share prices fell again on Tuesday.",
+        "Les cookies aux noix se gardent une semaine.",
+        "Cliquer n’est pas lire.",
+        "Nous sommes redirigés vers nous-mêmes.",
+        "Read the letter twice.",
+    ],
+)
+def test_ordinary_sentences_are_no_furniture(text):
+    """Words that notices use may stand in articles too."""
+    assert not is_notice(text)
+
+
+def test_white_space_and_control_characters_are_folded():
+    """No-break spaces stay, for French needs them; control characters go."""
+    assert fold("a\u00a0b \t\n c\x00\x1b d\ufeff") == "a\u00a0b c d"

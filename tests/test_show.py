@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""show.toml: everything it says is taken, every mistake is named with its line."""
+
+import pytest
+
+from conftest import SHOW_TOML
+from podcast.errors import ConfigError
+from podcast.model import Speaker
+from podcast.show import guid_for, is_placeholder, load, with_guid
+
+
+def test_a_show_is_read(show):
+    """Values, voices and defaults are where they should be."""
+    assert show.title == "Le Phare"
+    assert show.voices == {"fr": Speaker("tone/low"), "en": Speaker("tone/high")}
+    assert show.feed_url == "https://phare.example/podcast/feed.xml"
+    assert show.music.intro == "default"
+
+
+@pytest.mark.parametrize(
+    ("address", "guid"),
+    [
+        ("https://podnews.net/rss", "9b024349-ccf0-5f69-a609-6b82873eab3c"),
+        ("https://mp3s.nashownotes.com/pc20rss.xml", "917393e3-1b1e-5cef-ace4-edaa54e1f810"),
+        ("http://podnews.net/rss//", "9b024349-ccf0-5f69-a609-6b82873eab3c"),
+    ],
+)
+def test_guids_are_those_of_the_podcast_namespace(address, guid):
+    """The published examples come out."""
+    assert guid_for(address) == guid
+
+
+# what is put in the place of what -> line, words of the message, words of the hint
+MISTAKES = [
+    ('title = "Le Phare"', "title = Le Phare", 2, "not valid TOML", "line"),
+    ('title = "Le Phare"', "", 1, "show.title: is missing", "add a line"),
+    ('author = "Atelier', 'autor = "Atelier', 6, "show.autor: unknown key", "did you mean author"),
+    ('email = "bonjour@phare.example"', "email = 12", 7, "show.email: expected a text", "correct"),
+    ('language = "fr"', 'language = "français"', 3, "not a language code", "pt-BR"),
+    ('url = "https://phare.example/podcast/"', 'url = "phare"', 4, "not a web address", "https://"),
+    ("[voices]", "[voice]", 10, "voice: unknown section", "did you mean voices"),
+    ('fr = "tone/low"', 'fr = {voice = "tone/low", speed = 9}', 11, "speed 9", "0.5"),
+    ('fr = "tone/low"', "fr = {speed = 1.0}", 11, "voice", "correct"),
+    ('en = "tone/high"', 'en = "tone/high"\n[pauses]\nsentence_ms = 99999', 14, "pauses.sentence_ms", "milliseconds"),
+    ('en = "tone/high"', 'en = "tone/high"\n[music]\ngain_db = 99', 14, "music.gain_db", "from -40"),
+    ('en = "tone/high"', 'en = "tone/high"\n[lexicon.fr]\nIA = 3', 14, "lexicon", "correct"),
+    ('category = "Science"', 'category = "Science"\nguid = "x"', 9, "not a UUID", "restore"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "message", "hint"), MISTAKES)
+def test_a_mistake_names_line_key_and_mend(tmp_path, old, new, line, message, hint):
+    """The producer is sent to the right line."""
+    path = tmp_path / "show.toml"
+    assert old in SHOW_TOML
+    path.write_text(SHOW_TOML.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=message) as caught:
+        load(path)
+
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert hint in caught.value.hint
+
+
+def test_a_folder_without_a_show_says_how_to_make_one(tmp_path):
+    """The first thing a newcomer does wrong."""
+    with pytest.raises(ConfigError, match="no show in this folder") as caught:
+        load(tmp_path / "show.toml")
+
+    assert "podcast init" in caught.value.hint
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    """TOML is UTF-8."""
+    path = tmp_path / "show.toml"
+    path.write_bytes('[show]\ntitle = "Été"\n'.encode("latin-1"))
+
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load(path)
+
+
+def test_the_guid_is_kept_once_the_address_is_real(tmp_path, show):
+    """A placeholder address mints nothing for life; a real one does, once, and later changes do not touch it."""
+    assert is_placeholder(show)
+    assert with_guid(SHOW_TOML, show) == SHOW_TOML
+
+    path = tmp_path / "show.toml"
+    real = SHOW_TOML.replace("phare.example", "phare.org")
+    path.write_text(real, encoding="utf-8")
+    minted = with_guid(real, load(path))
+    path.write_text(minted.replace("phare.org", "ailleurs.org"), encoding="utf-8")
+
+    assert load(path).guid == guid_for("https://phare.org/podcast/feed.xml")
+    assert with_guid(minted, load(path)) == minted
+    assert [line for line in minted.splitlines() if not line.startswith("guid")] == real.splitlines()
