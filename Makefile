@@ -29,7 +29,8 @@ check: .venv/development
 bench: .venv/development
 	$(BIN)/python benchmarks/overhead.py
 
-lock: .venv/development
+lock: .venv/python
+	$(BIN)/pip install --disable-pip-version-check -q uv
 	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \

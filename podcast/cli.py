@@ -50,7 +50,7 @@ def example(text: str) -> dict[str, Any]:
 )
 @click.pass_context
 def cli(context: click.Context, folder: Path) -> None:
-    """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
+    r"""Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
 
     \b
     podcast init my-show      make a show folder
@@ -159,8 +159,8 @@ def script_(folder: Path, sources: Sequence[str], date: dt.datetime | None, **op
     place, show = open_show(folder)
     with place.lock():
         done = write_scripts(place, show, sources, date=date, options=options, stdin=_stdin, tell=tell)
-    for slug in done:
-        click.echo(str(place.script(slug)))
+    for script in done:
+        click.echo(str(place.script(script.slug)))
 
 
 def _stdin() -> bytes:
@@ -186,18 +186,17 @@ def make(folder: Path, things: Sequence[str], **options: Any) -> None:
     source = {name: options[name] for name in ("title", "language", "encoding")}
     with place.lock(), progress(quiet=options["quiet"]) as shown:
         place.sweep()
-        slugs = produce.slugs_of(
-            place, show, things, date=options["date"], options=source, stdin=_stdin, tell=shown.say, dry=options["dry_run"]
-        )
+        given = {"date": options["date"], "options": source, "stdin": _stdin, "tell": shown.say}
+        meant = produce.scripts_of(place, show, things, **given, dry=options["dry_run"])
         if options["dry_run"]:
-            for plan in produce.plan(place, show, slugs):
+            for plan in produce.plan(place, show, meant):
                 click.echo(plan.line())
             return
         if options["preview"]:
-            for path in produce.preview(place, show, slugs, jobs=options["jobs"], progress=shown):
+            for path in produce.preview(place, show, meant, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
             return
-        made = produce.make(place, show, slugs, jobs=options["jobs"], progress=shown)
+        made = produce.make(place, show, meant, jobs=options["jobs"], progress=shown)
     _report(place, show, made)
 
 
@@ -276,14 +275,14 @@ def voices(_folder: Path, language: str, *, as_json: bool) -> None:
     heads = ("voice", "language", "quality", "where", "state")
     table(heads, [[str(row[head]) for head in heads] for row in rows])
     if not rows:
-        raise PodcastError(f"no voice speaks {language!r}", hint="podcast voices lists all; a code such as fr, en, pt-BR")
+        raise PodcastError(f"no voice speaks {language!r}", hint="podcast voices lists all of them")
 
 
-@cli.command(**example("podcast say 'Bonjour à tous' --language fr\npodcast say -v hibari/heart -o hello.flac 'Hello there'"))
+@cli.command(**example("podcast say 'Bonjour à tous' -l fr\npodcast say -v hibari/heart -o hello.flac 'Hello there'"))
 @click.argument("text")
 @click.option("--voice", "-v", default="", help="The voice; the language's own by default.")
 @click.option("--language", "-l", default="", help="Language of the text; found from the words by default.")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="WAV, FLAC, OGG or MP3 file to write.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="WAV, FLAC, OGG or MP3 file.")
 @click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
 @click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
 @click.pass_obj
@@ -297,9 +296,7 @@ def say(folder: Path, text: str, **options: Any) -> None:
     if options["show_text"]:
         click.echo(voicing.speakable_form(text, options["language"], show))
         return
-    path = voicing.say(
-        text, show, voice=options["voice"], language=options["language"], speed=options["speed"], output=options["output"]
-    )
+    path = voicing.say(text, show, **{name: options[name] for name in ("voice", "language", "speed", "output")})
     if path is not None:
         click.echo(str(path))
 

@@ -33,6 +33,12 @@ WORDS_BYTES = 32_000
 CONTENTS = 255
 """How many entries a table of contents can hold: its count is one byte (id3v2-chapters-1.0)."""
 
+TOP_LEVEL, ORDERED = 2, 1
+"""Flags of a table of contents."""
+
+FRONT_COVER = 3
+"""Picture type (id3v2.3, 4.15)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tags:
@@ -72,10 +78,12 @@ class Tags:
 def tag(path: Path, tags: Tags) -> None:
     """Give the MP3 file this tag instead of any that it has. The file is changed in place: hand in a temporary one.
 
-    Raises AudioError if the picture is too large or the file cannot be written.
+    Raises AudioError if the picture is too large, or the file is missing or cannot be written.
     """
     from mutagen import MutagenError
 
+    if not path.is_file():
+        raise AudioError(f"{path.name}: there is no such sound to tag", hint="make the episode again: podcast make")
     if len(tags.cover) > COVER_BYTES:
         raise AudioError(
             f"{path.name}: the picture for the tag has {len(tags.cover)} bytes, more than {COVER_BYTES}",
@@ -91,27 +99,36 @@ def tag(path: Path, tags: Tags) -> None:
 
 def _ordered(frames: Sequence["Frame"]) -> Any:
     """Return the frames as mutagen's ID3, which is written in the order in which they are given."""
-    from mutagen.id3 import ID3
-    from mutagen.id3._tags import save_frame
+    from mutagen.id3 import ID3, _tags
 
-    class _Ordered(ID3):  # type: ignore[misc]  # mutagen has no types
-        def _write(self, config: Any) -> bytes:
-            place = {frame.HashKey: index for index, frame in enumerate(frames)}
-            return b"".join(
-                save_frame(frame, config=config)
-                for frame in sorted(self.values(), key=lambda frame: place.get(frame.HashKey, len(place)))
-            )
+    save: Any = _tags.save_frame
+    place = {frame.HashKey: index for index, frame in enumerate(frames)}
 
-    tag = _Ordered()
+    class Ordered(ID3):
+        def _write(self: Any, config: Any) -> bytes:
+            """Join the frames; the one of mutagen sorts chapters by their size in bytes (its issue 506)."""
+            ordered = sorted(self.values(), key=lambda frame: place[frame.HashKey])
+            return b"".join(save(frame, config=config) for frame in ordered)
+
+    new: Any = Ordered
+    tag = new()
     for frame in frames:
         tag.add(frame)
     return tag
 
 
-def _frames(tags: Tags) -> Iterator["Frame"]:
-    """Yield the text frames."""
+def _frame(name: str, **values: Any) -> "Frame":
+    """Return a frame; what has a text is Latin-1 if that is ASCII, else UTF-16: version 2.3 knows no UTF-8."""
     from mutagen import id3
 
+    if "text" in values:
+        values["encoding"] = id3.Encoding.LATIN1 if values["text"].isascii() else id3.Encoding.UTF16
+    frame: Frame = getattr(id3, name)(**values)
+    return frame
+
+
+def _frames(tags: Tags) -> Iterator["Frame"]:
+    """Yield the text frames."""
     show = text.line(tags.show)
     host = text.line(tags.show_author) or show
     day = tags.date
@@ -123,7 +140,7 @@ def _frames(tags: Tags) -> Iterator["Frame"]:
         "TRCK": str(tags.number or ""),
         "TPOS": str(tags.season or ""),
         "TCON": "Podcast",
-        "TYER": f"{day:%Y}".zfill(4),
+        "TYER": f"{day.year:04}",
         "TDAT": f"{day:%d%m}",
         "TIME": f"{day:%H%M}",
         "TLAN": iso639(tags.language),
@@ -136,67 +153,52 @@ def _frames(tags: Tags) -> Iterator["Frame"]:
     }
     for name, value in values.items():
         if value := text.line(value):
-            yield getattr(id3, name)(encoding=_encoding(value), text=value)
-    yield id3.PCST(value=1)
+            yield _frame(name, text=value)
+    yield _frame("PCST", value=1)
     if comment := text.clean(tags.summary).strip():
-        yield id3.COMM(encoding=_encoding(comment), lang=iso639(tags.language), desc="", text=comment)
+        yield _frame("COMM", lang=iso639(tags.language), desc="", text=comment)
 
 
 def _links(tags: Tags) -> Iterator["Frame"]:
     """Yield the addresses: of the feed, of the article and of the page."""
-    from mutagen import id3
-
     for name, address in (("WFED", tags.feed_url), ("WOAS", tags.source), ("WOAF", tags.page)):
         if url := text.web(address):
-            yield getattr(id3, name)(url=url)
+            yield _frame(name, url=url)
 
 
 def _chapters(tags: Tags) -> Iterator["Frame"]:
     """Yield the table of contents, then the chapters. More than 255 are divided between tables in the top one."""
-    from mutagen import id3
-
     names = [f"chp{index}" for index in range(len(tags.chapters))]
-    top, ordered = id3.CTOCFlags.TOP_LEVEL, id3.CTOCFlags.ORDERED
     groups = [names[start : start + CONTENTS] for start in range(0, len(names), CONTENTS)]
     if len(groups) == 1:
-        yield id3.CTOC(element_id="toc", flags=top | ordered, child_element_ids=names, sub_frames=[])
+        yield _contents("toc", names, TOP_LEVEL | ORDERED)
     elif groups:
         parts = [f"toc{index}" for index in range(len(groups))]
-        yield id3.CTOC(element_id="toc", flags=top | ordered, child_element_ids=parts, sub_frames=[])
-        for part, group in zip(parts, groups, strict=True):
-            yield id3.CTOC(element_id=part, flags=ordered, child_element_ids=group, sub_frames=[])
-    ends = [*(chapter.start_ms for chapter in tags.chapters[1:]), tags.duration_ms]
-    for name, chapter, end_ms in zip(names, tags.chapters, ends, strict=False):
-        title = text.line(chapter.title)
-        inner = [id3.TIT2(encoding=_encoding(title), text=title)]
+        yield _contents("toc", parts, TOP_LEVEL | ORDERED)
+        yield from (_contents(part, group, ORDERED) for part, group in zip(parts, groups, strict=True))
+    starts = [chapter.start_ms for chapter in tags.chapters]
+    for name, chapter, end_ms in zip(names, tags.chapters, [*starts[1:], tags.duration_ms], strict=False):
+        inner = [_frame("TIT2", text=text.line(chapter.title))]
         if url := text.web(chapter.url):
-            inner.append(id3.WXXX(encoding=id3.Encoding.LATIN1, desc="", url=url))
-        yield id3.CHAP(element_id=name, start_time=chapter.start_ms, end_time=end_ms, sub_frames=inner)
+            inner.append(_frame("WXXX", encoding=0, desc="", url=url))
+        yield _frame("CHAP", element_id=name, start_time=chapter.start_ms, end_time=end_ms, sub_frames=inner)
+
+
+def _contents(name: str, children: Sequence[str], flags: int) -> "Frame":
+    return _frame("CTOC", element_id=name, flags=flags, child_element_ids=children, sub_frames=[])
 
 
 def _words(tags: Tags) -> Iterator["Frame"]:
     """Yield the text of the episode, if it is short."""
-    from mutagen import id3
-
     words = text.clean(tags.text).strip()
     if words and len(words.encode("utf-16")) <= WORDS_BYTES:
-        yield id3.USLT(encoding=_encoding(words), lang=iso639(tags.language), desc="", text=words)
+        yield _frame("USLT", lang=iso639(tags.language), desc="", text=words)
 
 
 def _picture(tags: Tags) -> Iterator["Frame"]:
     """Yield the front cover."""
-    from mutagen import id3
-
     if tags.cover:
-        kind = id3.PictureType.COVER_FRONT
-        yield id3.APIC(encoding=id3.Encoding.LATIN1, mime="image/jpeg", type=kind, desc="", data=tags.cover)
-
-
-def _encoding(value: str) -> Any:
-    """Return the encoding of version 2.3 that holds the value: Latin-1 for ASCII, UTF-16 for everything else."""
-    from mutagen.id3 import Encoding
-
-    return Encoding.LATIN1 if value.isascii() else Encoding.UTF16
+        yield _frame("APIC", encoding=0, mime="image/jpeg", type=FRONT_COVER, desc="", data=tags.cover)
 
 
 def _copyright(tags: Tags) -> str:
@@ -207,7 +209,7 @@ def _copyright(tags: Tags) -> str:
 
 def iso639(language: str) -> str:
     """Return the ISO 639-2 code (terminological) of a BCP 47 tag, as ID3 frames want it: `fr-CA` gives `fra`."""
-    primary = language.split("-")[0].lower()
+    primary = language.split("-", maxsplit=1)[0].lower()
     if re.fullmatch(r"[a-z]{3}", primary):
         return primary
     return _codes().get(primary, "und")

@@ -5,7 +5,6 @@ Both go to standard error; standard output is for results.
 """
 
 import sys
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 
@@ -74,7 +73,7 @@ class Bar:
         self.bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.bar.stop()
 
     def stage(self, title: str, total: float) -> None:

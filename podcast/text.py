@@ -18,6 +18,8 @@ _MEND: dict[int, str] = {
 }
 """Forbidden characters vanish; C1 controls are the quotes and dashes of Windows-1252 that they once were."""
 
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f]*:[0-9a-f:.]+")
+
 
 def clean(text: str) -> str:
     r"""Return the text without what XML 1.0 forbids; its lines end with `\n`."""
@@ -51,7 +53,7 @@ def web(address: str) -> str:
         port = f":{parts.port}" if parts.port is not None else ""
     except ValueError:  # a bad port, bracket or host name
         return ""
-    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[a-z0-9._:-]+", host):
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return ""
     host = f"[{host}]" if ":" in host else host
     path, query, fragment = (

@@ -6,10 +6,11 @@
                    -> json()  a cue is a segment
 
 All three say the same words, in the original wording. The limits are those of the podcast namespace
-(docs/examples/transcripts); a character is a character, Chinese ones too. Only a word that is longer than a line is cut.
+(docs/examples/transcripts); Chinese characters count like others. Only a word that is longer than a line is cut.
 """
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -33,14 +34,18 @@ def said(cues: Sequence[Cue]) -> Iterator[Cue]:
     for cue in cues:
         if not before <= cue.start_ms < cue.end_ms:
             raise FeedError(
-                f"transcript: the cue {cue.text[:40]!r} has the times {cue.start_ms} to {cue.end_ms} ms after {before} ms",
+                f"transcript: {cue.text[:40]!r} has the times {cue.start_ms} to {cue.end_ms} ms, after {before} ms",
                 hint="make the episode again: podcast make",
             )
         before = cue.start_ms
-        # "-->" divides the times of a cue: no format has a way to quote it in the words
-        words = text.line(cue.text).replace("-->", "→")
-        if words:
-            yield replace(cue, text=words, speaker=text.line(cue.speaker).replace("-->", "→"))
+        if words := _plain(cue.text):
+            yield replace(cue, text=words, speaker=_plain(cue.speaker))
+
+
+def _plain(words: str) -> str:
+    """Return the words on one line, without what SubRip has no way to quote: the arrow between times, and tags."""
+    words = text.line(words).replace("-->", "→")
+    return re.sub(r"<.*>", lambda tags: tags[0].replace("<", "‹").replace(">", "›"), words)
 
 
 def vtt(cues: Sequence[Cue], *, language: str) -> str:
@@ -57,12 +62,12 @@ def vtt(cues: Sequence[Cue], *, language: str) -> str:
 def srt(cues: Sequence[Cue]) -> str:
     """Return the transcript as SubRip.
 
-    A cue that needs more than two lines becomes several cards. Their times lie exactly within the cue's: each gets a share
-    in proportion to its characters, so the inner ones are estimates. `Name:` is written where the speaker changes.
+    A cue that needs more than two lines becomes several cards. They fill the cue's time exactly, each in proportion to
+    its characters, so the times inside a cue are estimates. `Name:` is written where the speaker changes.
 
     Raises FeedError if a cue is shorter than a millisecond a card.
     """
-    blocks = []
+    blocks: list[str] = []
     speaker = ""
     for cue in said(cues):
         name = f"{cue.speaker}: " if cue.speaker and cue.speaker != speaker else ""

@@ -17,6 +17,16 @@ from podcast.script import Pause, runs
 
 T = TypeVar("T")
 
+CALIBRATION = {
+    "fr": "La mer est calme ce matin, et le vent du large porte jusqu'au port une odeur de sel.",
+    "en": "The sea is calm this morning, and the wind carries a smell of salt as far as the harbour.",
+    "es": "El mar está tranquilo esta mañana, y el viento lleva hasta el puerto un olor a sal.",
+    "it": "Il mare è calmo questa mattina, e il vento porta fino al porto un odore di sale.",
+    "pt": "O mar está calmo esta manhã, e o vento leva até o porto um cheiro de sal.",
+    "de": "Das Meer ist ruhig an diesem Morgen, und der Wind trägt den Geruch von Salz bis zum Hafen.",
+}
+"""Other languages count to twelve: every engine can."""
+
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]\s]*$")
 
 
@@ -53,6 +63,22 @@ def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece,
         raise ScriptError(f"{script.path or script.slug}: nothing in it can be said aloud", hint="write some words")
     _silence(found, 0)  # what follows the last word is the outro's business
     return tuple(found)
+
+
+def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, ...]:
+    """Return the voices of a script in order of appearance, each once.
+
+    Raises UnknownVoice for one that no engine has.
+    """
+    known = _Cast(script, show, preview=preview)
+    heard = (known.voice(segment) for segment in script.segments if segment.kind not in {"pause", "sound"})
+    return tuple(dict.fromkeys(heard))
+
+
+def calibration(voice: Voice) -> Utterance:
+    """Return the sentence from which a voice's own loudness is known: neither short nor long, with nothing to stress."""
+    said = CALIBRATION.get(voice.language.split("-")[0].lower(), "1 2 3 4 5 6 7 8 9 10 11 12")
+    return Utterance(voice, said, said, -1)
 
 
 def _silence(found: list[Piece], pause_ms: int) -> None:

@@ -64,7 +64,9 @@ def test_a_title_and_a_byline_at_the_top_are_found(tmp_path):
     """A short first line is the title; `By …` names the author; wrapped lines are one paragraph."""
     article = of_text(
         tmp_path,
-        "The Last Lamp\nBy Jonah Whitlock\n\nThe lamp was lit at dusk, as it had been\nfor a hundred years, and it shone until\nthe sun came up.\n\nThen it was quiet.\n",
+        "The Last Lamp\nBy Jonah Whitlock\n\n"
+        "The lamp was lit at dusk, as it had been\nfor a hundred years, and it shone until\nthe sun came up.\n\n"
+        "Then it was quiet.\n",
     )
 
     assert (article.title, article.author, article.language) == ("The Last Lamp", "Jonah Whitlock", "en")
@@ -108,7 +110,8 @@ def test_markdown_marks_code_tables_and_pictures(tmp_path):
     """Code, tables and pictures are told apart from text; raw HTML keeps its words."""
     article = of_text(
         tmp_path,
-        "# T\n\nUn *mot* et `du code`.\n\n```\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n![Un phare](p.jpg)\n\n<div>Brut</div>\n\n3. trois\n4. quatre\n",
+        "# T\n\nUn *mot* et `du code`.\n\n```\nx = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "![Un phare](p.jpg)\n\n<div>Brut</div>\n\n3. trois\n4. quatre\n",
         "a.md",
     )
 
@@ -207,7 +210,7 @@ def test_bad_input_is_refused_with_a_mend(tmp_path, name, data, message, hint):
 
 def test_what_is_not_there_is_named():
     """A wrong path is the commonest mistake of all."""
-    with pytest.raises(ReadError, match="absent.txt: no such file"):
+    with pytest.raises(ReadError, match=r"absent\.txt: no such file"):
         open_source("absent.txt")
 
 

@@ -119,7 +119,7 @@ sur deux lignes.
     assert script.segments[7].sound == "audio/music/gong.flac"
     assert [s.pause_ms for s in script.segments[8:10]] == [0, 1500]
     assert script.speakers == {"anna": Speaker("espeak/fr"), "host": Speaker("tone/low", 1.1)}
-    assert DATE == script.date
+    assert script.date == DATE
 
 
 def test_marks_inside_a_paragraph_are_read():
@@ -196,7 +196,7 @@ def test_a_mistake_in_the_front_matter_names_its_line(old, new, line, hint):
 
 def test_a_text_without_front_matter_is_no_script():
     """A file that never was a script is refused, with what it needs."""
-    with pytest.raises(ScriptError, match="essai.md:1: no front matter"):
+    with pytest.raises(ScriptError, match=r"essai\.md:1: no front matter"):
         parse("Bonjour.\n", "essai", PATH)
 
 

@@ -2,8 +2,8 @@
 """show.toml: everything it says is taken, every mistake is named with its line."""
 
 import pytest
-
 from conftest import SHOW_TOML
+
 from podcast.errors import ConfigError
 from podcast.model import Speaker
 from podcast.show import guid_for, is_placeholder, load, with_guid

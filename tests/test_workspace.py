@@ -33,7 +33,7 @@ def test_an_error_in_mid_writing_leaves_the_old_file(tmp_path):
         raise ZeroDivisionError
 
     assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["b.txt"]
+    assert [left.name for left in tmp_path.iterdir()] == ["b.txt"]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):

@@ -7,3 +7,7 @@
 
 Everything here is values in, values out; `podcast.produce` writes the files.
 """
+
+from podcast.feed.rss import rss
+
+__all__ = ["rss"]

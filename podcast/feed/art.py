@@ -5,7 +5,7 @@
     picture file  -> load()   -> JPEG, square, 1400 to 3000 px, RGB -> small() for the MP3's tag and the pages
 
 The drawn cover is the title in large letters on a gradient, above a sound wave. Colours and wave come from the show's
-guid, so that each show has its own and keeps it. The font is ours (cover.otf), so the picture does not depend on the machine.
+guid, so that each show has its own and keeps it. The font is ours (cover.otf): the picture is the same on any machine.
 """
 
 import hashlib
@@ -46,6 +46,12 @@ PALETTES = (
 
 MARGIN = 0.085
 BARS = 17
+
+LONGEST_TITLE, LONGEST_WORD = 200, 40
+"""In characters: what the smallest letters leave room for."""
+
+VARIATIONS = "\ufe0e\ufe0f"
+"""They choose between the two looks of an emoji."""
 
 
 def cover(show: Show, *, size: int = LARGEST) -> bytes:
@@ -92,9 +98,13 @@ def load(path: Path) -> bytes:
         )
     if width < SMALLEST:
         raise FeedError(f"{path}: {width} px are too few", hint=f"give at least {SMALLEST} px a side, best {LARGEST}")
-    if width > LARGEST:
-        picture = picture.resize((LARGEST, LARGEST), Image.Resampling.LANCZOS)
-    return _jpeg(picture, COVER_BYTES)
+    # a photo that is too heavy is made smaller rather than ugly
+    for side in (min(width, LARGEST), *(side for side in (2_400, 2_000, 1_700, SMALLEST) if side < width)):
+        sized = picture if side == width else picture.resize((side, side), Image.Resampling.LANCZOS)
+        data = _jpeg(sized, COVER_BYTES)
+        if len(data) <= COVER_BYTES:
+            break
+    return data
 
 
 def small(jpeg: bytes, size: int) -> bytes:
@@ -102,7 +112,7 @@ def small(jpeg: bytes, size: int) -> bytes:
     from PIL import Image
 
     with Image.open(io.BytesIO(jpeg)) as picture:
-        return _jpeg(picture.convert("RGB").resize((size, size), Image.Resampling.LANCZOS), TAG_BYTES)
+        return _jpeg(picture.convert("RGB").resize((size, size), Image.Resampling.LANCZOS), TAG_BYTES, worst=20)
 
 
 def _rgb(picture: "Image") -> "Image":
@@ -116,9 +126,9 @@ def _rgb(picture: "Image") -> "Image":
     return Image.alpha_composite(ground, layer).convert("RGB")
 
 
-def _jpeg(picture: "Image", limit: int) -> bytes:
-    """Return the picture as JPEG in the best quality that stays within `limit` bytes, without any metadata."""
-    for quality in (92, 88, 84, 80, 74, 68, 60, 50, 40, 30, 20):
+def _jpeg(picture: "Image", limit: int, *, worst: int = 72) -> bytes:
+    """Return the picture as JPEG without metadata, in the best quality, not below `worst`, that stays in the limit."""
+    for quality in range(92, worst - 1, -4):
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=quality, optimize=True, dpi=(72, 72))
         if file.tell() <= limit:
@@ -163,14 +173,18 @@ def _font(size: float) -> "FreeTypeFont":
 
 
 def _drawable(title: str) -> str:
-    """Return the title without signs that the font lacks (emoji), or nothing if it lacks any of the letters."""
+    """Return the title without signs that the font lacks (emoji).
+
+    Nothing if it lacks a letter, or if the title or a word of it is too long to be read on a cover.
+    """
     font = _font(100)
     missing = bytes(font.getmask("\uffff"))
     title = unicodedata.normalize("NFC", text.line(title))
     lacking = {char for char in title if not char.isspace() and bytes(font.getmask(char)) == missing}
-    if any(unicodedata.category(char)[0] in "LMN" for char in lacking):
+    if any(unicodedata.category(char)[0] in "LMN" and char not in VARIATIONS for char in lacking):
         return ""
-    return text.line("".join(char for char in title if char not in lacking))
+    title = text.line("".join(char for char in title if char not in lacking))
+    return title if len(title) <= LONGEST_TITLE and max(map(len, title.split(" "))) <= LONGEST_WORD else ""
 
 
 def _write(picture: "Image", title: str) -> float:

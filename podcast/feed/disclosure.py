@@ -72,7 +72,7 @@ WORDS = {
 
 def words(language: str) -> Words:
     """Return the words of a language, English for one that has none here."""
-    return WORDS.get(language.split("-")[0].lower(), WORDS["en"])
+    return WORDS.get(language.split("-", maxsplit=1)[0].lower(), WORDS["en"])
 
 
 def narrator(voice: str, language: str) -> str:

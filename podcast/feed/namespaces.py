@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The elements that feedgen does not know, as values, and the extension that writes them into its feed.
 
-    Element("podcast:locked", "yes", {"owner": …})  ->  feed.more.elements  ->  <podcast:locked owner="…">yes</podcast:locked>
+    Element("podcast:locked", "yes") -> feed.more.elements -> <podcast:locked>yes</podcast:locked>
 
 feedgen calls an extension's `extend_ns` and `extend_rss` (its documentation, "Extensions"); one class serves the
 channel, one an item. The prefixes are the usual ones on purpose: some podcast apps match them and not the addresses.
@@ -57,6 +57,7 @@ class Channel(_More):
     """For the channel: feedgen hands over the whole feed, whose first child it is."""
 
     def extend_rss(self, parent: Any) -> Any:
+        """Write into the channel."""
         super().extend_rss(parent[0])
         return parent
 

@@ -62,8 +62,10 @@ def _address(show: Show, key: str) -> Iterator[str]:
     address = getattr(show, key)
     if not address:
         return
-    if text.web(address) != address:
+    if not text.web(address):
         yield f'show.toml: show.{key} {address!r} is no address: write one such as "https://www.example.org/podcast/"'
+    elif text.web(address) != address:
+        yield f"show.toml: show.{key} {address!r} must be written as {text.web(address)!r}, so that every app finds it"
     elif urlsplit(address).scheme != "https" and not is_placeholder(show):
         yield f"show.toml: show.{key} must begin with https://, directories refuse {address!r}"
 
@@ -136,7 +138,7 @@ def _twice(published: Sequence[Published]) -> Iterator[str]:
 
     def moment(one: Published) -> object:
         date = one.episode.published
-        return date.astimezone(dt.UTC).replace(microsecond=0) if date.utcoffset() is not None else one
+        return date.astimezone(dt.UTC).replace(microsecond=0) if date.utcoffset() is not None else id(one)
 
     kinds: tuple[tuple[str, Callable[[Published], object], str], ...] = (
         ("the guid", lambda one: one.episode.guid, "apps would show only one of them: give the newer script its own"),

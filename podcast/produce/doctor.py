@@ -34,12 +34,19 @@ def examine(place: Workspace) -> Iterator[Finding]:
     yield Finding("ok", f"Python {platform.python_version()} on {sys.platform}")
     for name in voices.engines():
         missing = voices.engine(name, {}).missing()
-        yield Finding("note", f"voice engine {name}: not usable here", missing) if missing else Finding("ok", f"voice engine {name}")
+        state = "not usable here" if missing else "ready"
+        yield Finding("note" if missing else "ok", f"voice engine {name}: {state}", missing)
     yield _program("ffmpeg", "only for music in other formats than WAV, FLAC, MP3, Ogg and Opus")
     if not any(shutil.which(player[0]) for player in PLAYERS):
         yield Finding("note", "no program to play sound", "podcast say then writes say.wav; ffplay comes with ffmpeg")
     free = shutil.disk_usage(place.root if place.root.exists() else ".").free
-    yield Finding("ok" if free > ROOM else "note", f"{free >> 20} MiB of free disk", "" if free > ROOM else "make some room")
+    yield (
+        Finding("ok", f"{free >> 20} MiB of free disk", "")
+        if free > ROOM
+        else Finding(
+            "note", f"only {free >> 20} MiB of free disk", "an hour of speech takes about 200 MiB: make some room"
+        )
+    )
     if not place.show.exists():
         yield Finding("note", "no show in this folder", "make one: podcast init")
         return

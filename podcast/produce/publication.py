@@ -20,7 +20,7 @@ from podcast.narrate import ClipStore
 from podcast.produce import records
 from podcast.workspace import Workspace
 
-PROGRAM = ("feed", "site", "transcript.py", "chapters.py", "produce/publication.py")
+PROGRAM = ("feed", "site", "text.py", "transcript.py", "chapters.py", "produce/publication.py")
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
 
@@ -124,7 +124,13 @@ def cover(place: Workspace, show: Show, size: int) -> bytes:
 
     given = _cover_bytes(place, show)
     store = ClipStore(place.clips)
-    name = records.digest(given, show.title, show.author, show.guid, records.program(("feed/art.py",), ("pillow",)))
+    name = records.digest(
+        given,
+        show.title,
+        show.author,
+        show.guid,
+        records.program(("feed/art.py", "feed/cover.otf", "text.py"), ("pillow",)),
+    )
     large = store.derived(name, ".jpg")
     if large is None:
         large = art.load(place.file(show.cover)) if show.cover else art.cover(show)
@@ -173,4 +179,3 @@ def _retire(place: Workspace, before: Manifest, after: Manifest) -> None:
     kept = Manifest(after.made_from, dict(sorted(after.files.items())), retired)
     data = msgspec.json.format(msgspec.json.encode(kept), indent=1)
     workspace.write(place.audio / records.FEED_RECORD, data + b"\n")
-

@@ -31,7 +31,7 @@ def load(place: Workspace, slug: str) -> Episode | None:
     except FileNotFoundError:
         return None
     except msgspec.DecodeError as error:
-        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast make makes it again from the clips") from error
+        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast make makes it again") from error
 
 
 def keep(place: Workspace, episode: Episode) -> None:

@@ -6,6 +6,7 @@ What a person has edited is never overwritten. Number, date and guid are minted 
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,52 +25,62 @@ State = Literal["new", "same", "updated", "edited"]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a source."""
+    """What became of an article."""
 
-    slug: str
+    script: Script
     state: State
     remarks: tuple[str, ...] = ()
 
 
-def write(place: Workspace, show: Show, source: Source, *, date: dt.datetime | None = None) -> list[Written]:
-    """Write the script of each article in a source, and say what was done.
+def write(
+    place: Workspace, show: Show, source: Source, *, date: dt.datetime | None = None, dry: bool = False
+) -> list[Written]:
+    """Write the script of each article in a source, and say what was done; `dry` only says it.
 
     Raises ReadError if the source cannot be read. Call with the show's lock held.
     """
-    return [_write(place, show, source, article, date) for article in read.articles(source)]
+    done = []
+    for article in read.articles(source):
+        written = _script_of(place, show, source, article, date)
+        if written.state in {"new", "updated"} and not dry:
+            workspace.write(place.script(written.script.slug), script.render(written.script))
+            # read back, so that lines are known from the first run on
+            written = replace(written, script=load(place, written.script.slug))
+        done.append(written)
+    return done
 
 
-def _write(place: Workspace, show: Show, source: Source, article: Article, date: dt.datetime | None) -> Written:
+def _script_of(place: Workspace, show: Show, source: Source, article: Article, date: dt.datetime | None) -> Written:
     digest = article_digest(article)
     texts = {path: path.read_text(encoding="utf-8") for path in paths(place)}
     for path, text in texts.items():
         if digest in text:
-            return Written(path.stem, "same")
+            return Written(load(place, path.stem), "same")
     file = source.path.name if source.path else ""
     slug = script.slugify(article.title)
     known = load(place, slug) if place.script(slug) in texts else None
     if known and file and known.origin and known.origin.file == file:
-        return _update(place, show, known, article, file)
-    base, count = slug, 1
-    while place.script(slug).exists():
-        count += 1
-        slug = f"{base}-{count}"
-    when = date or article.published or _last_change(source)
-    drafted = script.draft(
-        article, show, slug=slug, date=_distinct(when, texts.values()), file=file, episode=_next_number(texts.values())
-    )
-    workspace.write(place.script(slug), script.render(drafted))
-    return Written(slug, "new", article.remarks)
+        return _updated(show, known, article, file)
+    slug = _free(place, slug)
+    when = _distinct(date or article.published or _last_change(source), texts.values())
+    number = _next_number(texts.values())
+    return Written(script.draft(article, show, slug=slug, date=when, file=file, episode=number), "new", article.remarks)
 
 
-def _update(place: Workspace, show: Show, known: Script, article: Article, file: str) -> Written:
+def _updated(show: Show, known: Script, article: Article, file: str) -> Written:
     """Take over a changed article, unless a person has changed its script."""
     if known.origin is None or script.body_digest(known) != known.origin.body:
-        return Written(known.slug, "edited", ("the article has changed, but its script was edited by hand: left as it is",))
+        remark = "the article has changed, but its script was edited by hand: left as it is"
+        return Written(known, "edited", (remark,))
     drafted = script.draft(article, show, slug=known.slug, date=known.date, file=file)
     taken = replace(known, segments=drafted.segments, links=drafted.links, origin=drafted.origin)
-    workspace.write(place.script(known.slug), script.render(taken))
-    return Written(known.slug, "updated", article.remarks)
+    return Written(taken, "updated", article.remarks)
+
+
+def _free(place: Workspace, slug: str) -> str:
+    """Return the slug, numbered if another article has it."""
+    numbered = (slug if count == 1 else f"{slug}-{count}" for count in itertools.count(1))
+    return next(name for name in numbered if not place.script(name).exists())
 
 
 def _last_change(source: Source) -> dt.datetime:

@@ -2,6 +2,7 @@
 """`podcast init`: a new show folder, with a show.toml that explains itself."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def start(folder: Path, given: Mapping[str, str]) -> list[Path]:
     url = given["url"] or f"https://{slugify(given['title'])}.example/"
     text = TEMPLATE.format(
         placeholder="" if given["url"] else ": set it before you publish",
-        base=json.dumps(given["language"].split("-")[0]) if not given["language"].isascii() else given["language"].split("-")[0],
+        base=re.sub(r"[^A-Za-z].*", "", given["language"]) or "en",
         **{name: json.dumps(value, ensure_ascii=False) for name, value in {**given, "url": url}.items()},
     )
     made = not folder.exists()

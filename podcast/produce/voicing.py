@@ -36,13 +36,15 @@ def listing(language: str = "") -> list[dict[str, Any]]:
             tags = voice.language.lower()
             if language and tags != language.lower() and tags.split("-")[0] != language.lower():
                 continue
-            rows.append({
-                "voice": voice.ref,
-                "language": voice.language,
-                "quality": voice.quality,
-                "where": "online" if voice.online else "local",
-                "state": missing or "installed",
-            })
+            rows.append(
+                {
+                    "voice": voice.ref,
+                    "language": voice.language,
+                    "quality": voice.quality,
+                    "where": "online" if voice.online else "local",
+                    "state": missing or "installed",
+                }
+            )
     order = {"natural": 0, "clear": 1, "robotic": 2, "test": 3}
     return sorted(rows, key=lambda row: (row["language"].split("-")[0], order[row["quality"]], row["voice"]))
 
@@ -50,7 +52,8 @@ def listing(language: str = "") -> list[dict[str, Any]]:
 def _pieces(text: str, show: Show | None, voice: str, language: str, speed: float) -> Sequence[Utterance]:
     language, _ = language_of(text, language)
     show = show or Show("", language, "http://localhost/", "")
-    script = Script("say", "", "", dt.datetime(1970, 1, 1, tzinfo=dt.UTC), language, (Segment("paragraph", escape(text)),))
+    never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))
     if voice:
         script = replace(script, speakers={"host": Speaker(voice, speed)})
     found = [piece for piece in utterance.pieces(script, show) if isinstance(piece, Utterance)]
@@ -62,9 +65,7 @@ def speakable_form(text: str, language: str, show: Show | None) -> str:
     return "\n".join(piece.said for piece in _pieces(text, show, "", language, 1.0))
 
 
-def say(
-    text: str, show: Show | None, *, voice: str, language: str, speed: float, output: Path | None
-) -> Path | None:
+def say(text: str, show: Show | None, *, voice: str, language: str, speed: float, output: Path | None) -> Path | None:
     """Say a text: to a file, else through the machine's player. Return the file, if one was written to stay.
 
     Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
@@ -88,7 +89,7 @@ def say(
         _write(joined, Path(folder) / "say.wav")
         played = subprocess.run([*player, f"{folder}/say.wav"], check=False, capture_output=True, text=True)
     if played.returncode:
-        raise AudioError(f"{player[0]} could not play: {played.stderr.strip()[-200:]}", hint="write a file: -o hello.wav")
+        raise AudioError(f"{player[0]} could not play: {played.stderr.strip()[-200:]}", hint="write a file: -o a.wav")
     return None
 
 
@@ -107,7 +108,8 @@ def _write(speech: Speech, path: Path) -> None:
 
     kind = path.suffix.lstrip(".").upper()
     if kind not in soundfile.available_formats():
-        raise AudioError(f"{path}: cannot write {kind or 'a file without a suffix'}", hint="name it .wav, .flac, .ogg or .mp3")
+        what = kind or "a file without a suffix"
+        raise AudioError(f"{path}: cannot write {what}", hint="name it .wav, .flac, .ogg or .mp3")
     try:
         with workspace.replacing(path) as temporary:
             soundfile.write(temporary, speech.samples, speech.rate_hz, format=kind)

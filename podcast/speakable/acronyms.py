@@ -13,9 +13,9 @@ from podcast.speakable.rules import EDGE, END, Rule, rule
 
 VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
 ONSETS = frozenset(
-    "BL BR CH CL CR DR FL FR GL GR GN PH PL PR QU SC SH SK SL SM SN SP ST SW TH TR TW VR WH WR STR SCR SPR".split()
+    ["BL", "BR", "CH", "CL", "CR", "DR", "FL", "FR", "GL", "GR", "GN", "PH", "PL", "PR", "QU", "SC", "SH", "SK", "SL", "SM", "SN", "SP", "ST", "SW", "TH", "TR", "TW", "VR", "WH", "WR", "STR", "SCR", "SPR"]
 )
-CODAS = frozenset("CK CT FT LD LF LK LL LM LP LT MP NC ND NG NK NS NT NX PT RC RD RF RG RK RL RM RN RP RS RT SH SK SM SP SS ST TH TS".split())
+CODAS = frozenset(["CK", "CT", "FT", "LD", "LF", "LK", "LL", "LM", "LP", "LT", "MP", "NC", "ND", "NG", "NK", "NS", "NT", "NX", "PT", "RC", "RD", "RF", "RG", "RK", "RL", "RM", "RN", "RP", "RS", "RT", "SH", "SK", "SM", "SP", "SS", "ST", "TH", "TS"])
 
 
 def sayable(letters: str) -> bool:

@@ -12,16 +12,11 @@ from dataclasses import dataclass
 
 from podcast.speakable.rules import EDGE, END, Rule, rule
 
-DOMAINS = (
-    "com org net info gov edu int mil io ai app dev tech blog news eu fr ca qc be ch lu uk us de at es it pt br mx ar cl co"
-    " nl se no dk fi ie pl cz gr ro hu ru ua jp cn kr in au nz za ma tn sn ci me tv fm gg ly xyz online site cloud"
-    " quebec paris"
-).split()
-EXTENSIONS = (
-    "py md txt rst toml json yaml yml csv tsv pdf doc docx odt xls xlsx ods ppt pptx epub rtf jpg jpeg png gif svg webp ico"
-    " mp3 mp4 wav flac ogg m4a opus avi mov mkv zip tar gz bz2 xz html htm css js mjs ts tsx jsx rs go java kt c h cpp hpp"
-    " cs rb php pl sh bat ps1 exe dll so ini cfg conf log xml sql db lock onnx bin iso apk deb rpm ipynb tex bib srt vtt"
-).split()
+DOMAINS = ["com", "org", "net", "info", "gov", "edu", "int", "mil", "io", "ai", "app", "dev", "tech", "blog", "news", "eu", "fr", "ca", "qc", "be", "ch", "lu", "uk", "us", "de", "at", "es", "it", "pt", "br", "mx", "ar", "cl", "co", "nl", "se", "no", "dk", "fi", "ie", "pl", "cz", "gr", "ro", "hu", "ru", "ua", "jp", "cn", "kr", "in", "au", "nz", "za", "ma", "tn", "sn", "ci", "me", "tv", "fm", "gg", "ly", "xyz", "online", "site", "cloud", "quebec", "paris"]
+EXTENSIONS = ["py", "md", "txt", "rst", "toml", "json", "yaml", "yml", "csv", "tsv", "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "epub", "rtf", "jpg", "jpeg", "png", "gif", "svg", "webp", "ico", "mp3", "mp4", "wav", "flac", "ogg", "m4a", "opus", "avi", "mov", "mkv", "zip", "tar", "gz", "bz2", "xz", "html", "htm", "css", "js", "mjs", "ts", "tsx", "jsx", "rs", "go", "java", "kt", "c", "h", "cpp", "hpp", "cs", "rb", "php", "pl", "sh", "bat", "ps1", "exe", "dll", "so", "ini", "cfg", "conf", "log", "xml", "sql", "db", "lock", "onnx", "bin", "iso", "apk", "deb", "rpm", "ipynb", "tex", "bib", "srt", "vtt"]
+
+SPELT = frozenset("html csv pdf xml sql svg php jpg png yml xlsx docx pptx cpp".split())
+"""Endings of three letters and more that are spelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,9 @@ class Wording:
     code: str
     """Said for a hash or identifier."""
     word: Callable[[str], str]
-    """Reads one word of an address: through the lexicon, acronyms spelt, digits in words."""
+    """Reads one word of an address: through the lexicon, digits in words."""
+    spell: Callable[[str], str]
+    """Names the letters of a short ending: `fr`, `py`."""
 
 
 def link_rules(wording: Wording) -> tuple[Rule, ...]:
@@ -48,8 +45,11 @@ def link_rules(wording: Wording) -> tuple[Rule, ...]:
     def words(text: str) -> str:
         return " ".join(wording.word(word) for word in re.split(r"[\s_/\\~-]+|(?<=[a-z])(?=[A-Z])", text) if word)
 
-    def dotted(text: str) -> str:
-        return f" {wording.dot} ".join(part for part in map(words, text.split(".")) if part)
+    def dotted(text: str, *, ending: bool = True) -> str:
+        *parts, last = text.split(".")
+        spelt = ending and parts and (len(last) < 3 or last in SPELT or not re.search("[aeiouyé]", last))
+        read = [*map(words, parts), wording.spell(last.upper()) if spelt and last.isalpha() else words(last)]
+        return f" {wording.dot} ".join(part for part in read if part)
 
     def site(match: re.Match[str]) -> str:
         host = match["host"].lower().rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".")
@@ -61,7 +61,7 @@ def link_rules(wording: Wording) -> tuple[Rule, ...]:
         return dotted(".".join(kept))
 
     def email(match: re.Match[str]) -> str:
-        return f"{dotted(match['user'].replace('+', '.'))} {wording.at} {dotted(match['host'])}"
+        return f"{dotted(match['user'].replace('+', '.'), ending=False)} {wording.at} {dotted(match['host'])}"
 
     def flag(match: re.Match[str]) -> str:
         return f"{' '.join([wording.dash] * len(match['dashes']))} {words(match['name'])}"
@@ -86,3 +86,12 @@ def link_rules(wording: Wording) -> tuple[Rule, ...]:
         rule(r"(?<![\w-])(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", flag, needs="-"),
         rule(r"(?<!\w)[A-Za-z]\w*(?:\(\))?(?!\w)", lambda m: words(m.group().strip("()")) if re.search(r"_\w|\(", m.group()) else None, needs="_("),
     )
+
+
+def bare_links() -> tuple[Rule, ...]:
+    """Return the rule for a language without words for it: a web address becomes its domain as written."""
+
+    def site(match: re.Match[str]) -> str:
+        return match["host"].rpartition("@")[2].partition(":")[0].removeprefix("www.")
+
+    return (rule(r"(?<!\w)(?:(?:https?|ftp)://|(?=www\.))(?P<host>[^\s/?#<>\"«»“”]*)[^\s<>\"«»“”]*(?<![.,;:!?…)\]'])", site, needs=":."),)

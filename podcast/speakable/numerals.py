@@ -20,7 +20,7 @@ def engine(language: str) -> "RbnfEngine | None":
     """Return the rules of a language, or of the language without its region, or None."""
     from unicode_rbnf import RbnfEngine
 
-    for name in (language.replace("-", "_"), language.split("-")[0]):
+    for name in (language.replace("-", "_"), language.split("-", maxsplit=1)[0]):
         try:
             return RbnfEngine.for_language(name)
         except ValueError:

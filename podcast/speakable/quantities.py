@@ -74,19 +74,19 @@ class Grammar:
 
     def split(self, text: str) -> tuple[str, str, str]:
         """Cut a number at its decimal mark; `12.000` has none where a dot stands between thousands."""
+        if text[:1] != "0" and re.fullmatch(rf"[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+", text):
+            return text, "", ""
         for mark in self.decimal:
             whole, found, decimals = text.rpartition(mark)
-            if found and not (mark in self.groups and len(decimals) == 3 and len(whole.lstrip("0")) in range(1, 4)):
-                return whole, mark, decimals
             if found:
-                return text, "", ""
+                return whole, mark, decimals
         return text, "", ""
 
     def value(self, text: str) -> Decimal:
         """Return the value of a number."""
         whole, _, decimals = self.split(text)
         digits = "".join(digit for digit in whole if digit in DIGITS)
-        return Decimal(f"{digits[:400] or 0}.{decimals[:20] or 0}")
+        return Decimal(f"{digits[:18] or 0}.{decimals[:20] or 0}")
 
 
 def number_pattern(grammar: Grammar, name: str) -> str:
@@ -109,7 +109,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
         rf"(?:(?: ?[–—] ?|-| - )(?:{front})?{number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]))?"
-        rf"(?: ?(?P<symbol>{symbols})|[ -]?(?P<unit>{letters})(?![^\W_]))?"
+        rf"(?:[ -]?(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
         rf"(?:/(?P<per>{any_of(grammar.pers)})(?![^\W_]))?"
     )
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS)
@@ -148,7 +148,7 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, *, feminine: bool) -> str:
     """Return the number or the range, and its scale."""
     read = [text for text in (match["a"], match["b"]) if text]
-    if scale in {"k", "K"}:
+    if scale in {"k", "K"} and all(grammar.value(text) < 10**11 for text in read):
         said = [grammar.cardinal(int(grammar.value(text) * 1000), feminine) for text in read]
         return f" {grammar.words['to']} ".join(said)
     alone = not (scale or match["symbol"] or match["unit"] or match["front"] or match["sign"])
@@ -174,7 +174,7 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
         return (f" {grammar.words['and']} " if grammar.words["and"] else " ").join(amount)
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, feminine=currency.feminine)
-    millions = (scale and scale not in {"k", "K"}) or (value and value % 1_000_000 == 0)
+    millions = (scale and scale not in {"k", "K"}) or (value and int(value) % 1_000_000 == 0 and value >= 1)
     if millions:
         return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"

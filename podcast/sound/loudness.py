@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How loud sound is to a listener: ITU-R BS.1770-4, as Apple and the EBU ask for it.
+
+Sound is K-weighted (as an ear hears it) and its energy kept for every 4 ms: six such steps fill an MP3 frame exactly,
+and 25 of them a tenth of a second. So the loudness of an episode is summed from the steps of its parts, wherever they
+lie, and no second pass over the sound is needed. `measure` reads a finished file, a second at a time, as an
+independent check, and `judge` says no to one that missed the target.
+
+A mono voice is always counted as it will be heard: in both channels, which is 3.01 LU more than in one.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from podcast.errors import AudioError
+from podcast.model import RATE_HZ, Loudness, Speech
+from podcast.sound.peak import REACH, Samples, true_peak_dbtp
+
+TARGET_LUFS = -16.0
+"""What Apple asks for, give or take 1 LU."""
+
+TOLERANCE_LU = 0.5
+"""How far a finished episode may be off."""
+
+TRUE_PEAK_DBTP = -1.0
+"""What Apple allows at most, in the encoded file."""
+
+STEP = 192
+"""Samples whose energy is kept together: 4 ms."""
+
+STEPS_PER_TENTH = 25
+TENTH = STEPS_PER_TENTH * STEP
+"""Samples in 100 ms, by which the blocks of BS.1770 move on."""
+
+RING = 13
+"""Steps (52 ms) in which the K-filter rings out, by more than 100 dB."""
+
+# BS.1770-4, tables 1 and 2, at 48 kHz: the head's shelf, then the ear's high-pass
+K_WEIGHTING = np.array(
+    [
+        [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
+        [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
+    ]
+)
+
+
+def energies(pcm: Samples) -> NDArray[np.float32]:
+    """Return the K-weighted energy of each 4 ms, both channels summed, until the filter rings out; shape (steps,)."""
+    steps = -(-len(pcm) // STEP) + RING
+    channels = pcm.reshape(len(pcm), -1).T
+    total = np.zeros(steps)
+    for channel in channels:
+        padded = np.zeros(steps * STEP, np.float32)
+        padded[: len(pcm)] = channel
+        total += _Weighting().energies(padded)
+    return (total * (2 / len(channels))).astype(np.float32)  # mono is heard in both
+
+
+def spread(steps: NDArray[np.float32], first_step: int, tenths: NDArray[np.float64]) -> None:
+    """Add the energies of a sound that begins at `first_step` to those of each 100 ms of the whole."""
+    places = (first_step + np.arange(len(steps))) // STEPS_PER_TENTH
+    sums = np.bincount(places, weights=steps / STEPS_PER_TENTH, minlength=len(tenths))
+    tenths += sums[: len(tenths)]
+
+
+def gated_lufs(tenths: NDArray[np.float64]) -> float:
+    """Return the integrated loudness of a run of energies of 100 ms each; -inf if nothing is audible.
+
+    Blocks of 400 ms below -70 LUFS do not count, nor do those 10 LU under the mean of the others (BS.1770-4, 3.6).
+    """
+    if len(tenths) < 4:
+        tenths = np.full(4, tenths.mean() if len(tenths) else 0.0)  # too short for a block: as if it went on
+    blocks = np.convolve(tenths, np.full(4, 0.25), mode="valid")
+    audible = blocks[blocks > _energy(-70.0)]
+    if not len(audible):
+        return -np.inf
+    return _lufs(float(audible[audible > audible.mean() / 10].mean()))
+
+
+def integrated_lufs(pcm: Samples) -> float:
+    """Return the integrated loudness of a sound at 48 kHz; -inf if it is silent."""
+    return clip_lufs(energies(pcm), len(pcm))
+
+
+def clip_lufs(steps: NDArray[np.float32], samples: int) -> float:
+    """Return the integrated loudness of a sound of which the energies are known; the last 100 ms count as begun."""
+    tenths = np.zeros(max(1, round(samples / STEP / STEPS_PER_TENTH)))
+    spread(steps, 0, tenths)
+    return gated_lufs(tenths)
+
+
+def speech_lufs(speech: Speech) -> float:
+    """Return the integrated loudness of speech at any rate, as it is heard in both channels."""
+    import soxr
+
+    pcm: Samples = speech.samples.astype(np.float32)
+    if speech.rate_hz != RATE_HZ:
+        pcm = soxr.resample(pcm, speech.rate_hz, RATE_HZ)
+    return integrated_lufs(pcm)
+
+
+def measure(path: Path) -> Loudness:
+    """Return the loudness of an encoded file of 48 kHz with two channels, decoded a second at a time.
+
+    Raises AudioError if it is not such a file.
+    """
+    import soundfile
+
+    mid, side = _Weighting(), _Weighting()
+    tenths: list[NDArray[np.float64]] = []
+    peak = -np.inf
+    before = np.zeros((2 * REACH, 2), np.float32)
+    try:
+        with soundfile.SoundFile(path) as file:
+            if (file.samplerate, file.channels) != (RATE_HZ, 2):
+                raise AudioError(f"{path.name}: has {file.channels} channels of {file.samplerate} Hz, not 2 of 48 kHz")
+            for block in file.blocks(RATE_HZ, dtype="float32"):
+                # the end of the block before is looked at again, for the peaks between the two
+                joined = np.concatenate([before, block])
+                peak = true_peak_dbtp(joined, known_dbtp=peak)
+                before = joined[-2 * REACH :]
+                left, right = block[: len(block) - len(block) % TENTH].T
+                # half the sum and half the difference have half the energy; under a voice alone there is no difference
+                steps = 2 * (mid.energies((left + right) / 2) + side.energies((left - right) / 2))
+                tenths.append(steps.reshape(-1, STEPS_PER_TENTH).mean(axis=1))
+    except soundfile.SoundFileError as error:
+        raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="make the episode again") from error
+    return Loudness(round(gated_lufs(np.concatenate(tenths or [np.zeros(0)])), 2), round(peak, 2))
+
+
+def judge(measured: Loudness, name: str) -> None:
+    """Raise AudioError if the episode `name` is not as loud as players expect, or peaks too high."""
+    off = measured.integrated_lufs - TARGET_LUFS
+    if not abs(off) <= TOLERANCE_LU:
+        raise AudioError(
+            f"{name}: is {measured.integrated_lufs:.1f} LUFS loud, not {TARGET_LUFS:g} +-{TOLERANCE_LU:g}",
+            hint="most of it may be music or one very short word: lower [music] gain_db, or write a longer text",
+        )
+    if measured.true_peak_dbtp > TRUE_PEAK_DBTP:
+        raise AudioError(
+            f"{name}: peaks at {measured.true_peak_dbtp:.1f} dBTP, over {TRUE_PEAK_DBTP:g}",
+            hint="lower [music] gain_db, or use other music",
+        )
+
+
+class _Weighting:
+    """The K-filter of one channel, with its memory of what came before."""
+
+    def __init__(self) -> None:
+        self.memory = np.zeros((len(K_WEIGHTING), 2))
+        self.rung_out = True
+
+    def energies(self, channel: Samples) -> NDArray[np.float64]:
+        """Return the mean square of each STEP of the next stretch, as the ear weighs it; shape (steps,)."""
+        from scipy.signal import sosfilt
+
+        silent = not channel.any()
+        if silent and self.rung_out:
+            return np.zeros(len(channel) // STEP)
+        self.rung_out = silent and len(channel) >= RING * STEP
+        heard, self.memory = sosfilt(K_WEIGHTING, channel.astype(np.float64), zi=self.memory)
+        rows = np.asarray(heard).reshape(-1, STEP)
+        return np.asarray(np.einsum("ij,ij->i", rows, rows)) / STEP
+
+
+def _energy(lufs: float) -> float:
+    return float(10 ** ((lufs + 0.691) / 10))
+
+
+def _lufs(energy: float) -> float:
+    return float(10 * np.log10(energy) - 0.691)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sound in its final form: MP3 frames, and what has to be known about them to lay out and judge an episode.
+
+`finish` encodes a sound as a stream of its own and listens to the result: where the encoder has made a peak higher than
+players can take, the sound is limited a little lower and encoded again. Clips, inserted sounds and the spans under
+music all end here. `Mastered.to_bytes` is the form that is kept on disk; one that was damaged there is refused.
+"""
+
+import hashlib
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from podcast.errors import AudioError
+from podcast.sound import loudness, mp3
+from podcast.sound.peak import Limiter, Samples, true_peak_dbtp
+
+CEILING_DBTP = -1.6
+"""True peak allowed in what is encoded: MP3 adds up to half a dB."""
+
+ENCODED_DBTP = -1.05
+"""True peak allowed in what comes out of a decoder; 0.05 dB are for meters that look closer than ours."""
+
+MAGIC = b"podclip\x01"
+"""How the kept form begins; its last byte is the version."""
+
+HEAD = struct.Struct("<8s16sIIIf")
+"""Magic, digest of all that follows, samples, bytes of frames, steps, true peak."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mastered:
+    """A sound as MP3 frames that may stand anywhere in an episode."""
+
+    frames: bytes
+    """Whole frames of 24 ms; sample 0 of the sound is the first that the first frame plays."""
+    samples: int
+    """Length of the sound at 48 kHz; silence fills the rest of the frames."""
+    energies: NDArray[np.float32]
+    """K-weighted, of each 4 ms: see `loudness.energies`."""
+    true_peak_dbtp: float
+    """Of the frames when decoded."""
+
+    @property
+    def n_frames(self) -> int:
+        """How many frames it takes."""
+        return len(self.frames) // mp3.FRAME_BYTES
+
+    @property
+    def lufs(self) -> float:
+        """Its own integrated loudness."""
+        return loudness.clip_lufs(self.energies, self.samples)
+
+    def to_bytes(self) -> bytes:
+        """Return the form in which it is kept."""
+        body = self.frames + self.energies.astype("<f4").tobytes()
+        sizes = (self.samples, len(self.frames), len(self.energies), self.true_peak_dbtp)
+        head = HEAD.pack(MAGIC, bytes(16), *sizes)
+        return HEAD.pack(MAGIC, _digest(head, body), *sizes) + body
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Mastered":
+        """Return what was kept.
+
+        Raises AudioError if it was damaged or is of another version.
+        """
+        if len(data) < HEAD.size or not data.startswith(MAGIC):
+            raise AudioError("not a mastered clip of this version", hint="it can be thrown away and is made again")
+        _, digest, samples, size, steps, peak = HEAD.unpack_from(data)
+        body = data[HEAD.size :]
+        if len(body) != size + 4 * steps or digest != _digest(
+            HEAD.pack(MAGIC, bytes(16), samples, size, steps, peak), body
+        ):
+            raise AudioError("a mastered clip is damaged", hint="it can be thrown away and is made again")
+        return cls(body[:size], samples, np.frombuffer(body, "<f4", offset=size).astype(np.float32), peak)
+
+
+def _digest(head: bytes, body: bytes) -> bytes:
+    digest = hashlib.blake2b(head, digest_size=16)
+    digest.update(body)
+    return digest.digest()
+
+
+def finish(pcm: Samples) -> Mastered:
+    """Return a sound at 48 kHz, mono or stereo, limited and encoded so that no decoder peaks too high.
+
+    Raises AudioError if it is empty.
+    """
+    if not len(pcm):
+        raise AudioError("there is no sound to encode", hint="the clip or the music file is empty")
+    ceiling = CEILING_DBTP
+    while True:
+        limited = Limiter(pcm, ceiling).at(0.0)
+        frames = mp3.encode(limited)
+        peak = true_peak_dbtp(mp3.decode(frames))
+        if peak <= ENCODED_DBTP:
+            return Mastered(frames, len(pcm), loudness.energies(limited), float(np.float32(peak)))
+        ceiling -= peak - ENCODED_DBTP + 0.05

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Music and sounds that people hand in -> stereo at 48 kHz, at the level of the show.
+
+`open_music` reads a file into a pydub AudioSegment: whatever the number of channels, the rate or the width of its
+samples, it comes out as 48 kHz stereo, and no more of it is read than can be heard. soundfile reads WAV, FLAC, MP3, Ogg
+and Opus; other formats go through ffmpeg if it is there. `bed` makes an intro or outro of it, `sound` an insert.
+
+pydub cuts and fades. It never resamples (its interpolation is linear, and audible), sets no level (it clips at every
+step) and joins nothing (its `+` copies the whole episode each time).
+"""
+
+import io
+import re
+import shutil
+import subprocess
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from podcast import workspace
+from podcast.errors import AudioError
+from podcast.model import RATE_HZ, Music
+from podcast.sound.jingle import jingle
+from podcast.sound.loudness import TARGET_LUFS, integrated_lufs
+from podcast.sound.peak import Samples, amplitude
+from podcast.sound.timeline import MusicKind, needed_ms
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+SILENT_DBFS = -60
+"""Silence at the ends of music is cut, so that it starts when it is told to."""
+
+LEADING_MS = 5_000
+"""Silence before the music that is read on top, to be cut."""
+
+LONGEST_SOUND_MS = 5 * 60_000
+"""Of an insert between clips; it is held in memory."""
+
+INSERT_FADE_MS = 20
+
+LONGEST_OGG_PAGE = 65_307
+
+HALF = 0.7071
+FOLDS = {
+    1: ((1.0,), (1.0,)),
+    2: ((1.0, 0.0), (0.0, 1.0)),
+    4: ((1.0, 0.0, HALF, 0.0), (0.0, 1.0, 0.0, HALF)),
+    6: ((1.0, 0.0, HALF, 0.0, HALF, 0.0), (0.0, 1.0, HALF, 0.0, 0.0, HALF)),
+}
+"""Channels -> what goes left and right. 5.1 is L R C LFE Ls Rs (ITU-R BS.775); the bass effects are left out."""
+
+VORBIS_ORDER = (0, 2, 1, 5, 3, 4)
+"""Where L R C LFE Ls Rs stand in 5.1 of an Ogg file: it keeps L C R Ls Rs LFE."""
+
+
+def bed(source: Path | None, kind: MusicKind, settings: Music) -> Samples:
+    """Return an intro or outro, shape (n, 2), levelled, and as long as it can be heard; without a file, our jingle.
+
+    Raises AudioError, naming the file, if it cannot be used.
+    """
+    if source is None:
+        return _levelled(jingle(kind), settings.gain_db, f"the default {kind}")
+    limit_ms = needed_ms(kind, settings)
+    segment = _without_silence(open_music(source, limit_ms + LEADING_MS))[:limit_ms]
+    return _levelled(samples(segment), settings.gain_db, source.name)
+
+
+def sound(source: Path, settings: Music) -> Samples:
+    """Return a sound that stands alone between clips, shape (n, 2): levelled like music, with short fades.
+
+    Raises AudioError, naming the file, if it cannot be used or is longer than five minutes.
+    """
+    segment = open_music(source, LONGEST_SOUND_MS + 1)
+    if len(segment) > LONGEST_SOUND_MS:
+        raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it, and put in the part that is wanted")
+    segment = _without_silence(segment)
+    fade_ms = min(INSERT_FADE_MS, len(segment) // 2)
+    return _levelled(samples(segment.fade_in(fade_ms).fade_out(fade_ms)), settings.gain_db, source.name)
+
+
+def write_default(path: Path, kind: Literal["intro", "outro"] = "intro") -> None:
+    """Write our jingle as FLAC, 48 kHz stereo, for people to hear or to take apart."""
+    import soundfile
+
+    data = io.BytesIO()
+    soundfile.write(data, np.rint(jingle(kind) * 32767).astype(np.int16), RATE_HZ, format="FLAC", subtype="PCM_16")
+    workspace.write(path, data.getvalue())
+
+
+def open_music(path: Path, limit_ms: int) -> "AudioSegment":
+    """Return the beginning of a sound file, up to `limit_ms`, in stereo at 48 kHz with 32 bits a sample.
+
+    Raises AudioError, naming the file, if it is missing, empty, silent, cut off or not sound.
+    """
+    if not path.is_file():
+        raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
+    import soundfile
+
+    try:
+        pcm = _read(path, limit_ms)
+    except soundfile.LibsndfileError as error:
+        pcm = _through_ffmpeg(path, limit_ms, str(error))
+    peak = float(np.abs(pcm).max(initial=0.0))
+    if not np.isfinite(peak) or peak < amplitude(SILENT_DBFS):
+        what = "is empty" if not len(pcm) else "is silent where it would be heard"
+        raise AudioError(f"{path.name}: {what}", hint="take another file, or cut the silence at its beginning")
+    # decoders of MP3 and float files give peaks over full scale; the level is set later, so nothing is lost
+    scaled = np.rint(pcm / max(peak, 1.0) * (2**31 - 1024)).astype("<i4")
+    return _audio_segment()(data=scaled.tobytes(), sample_width=4, frame_rate=RATE_HZ, channels=2)
+
+
+def samples(segment: "AudioSegment") -> Samples:
+    """Return the sound of any AudioSegment in stereo at 48 kHz, shape (n, 2), full scale 1.0."""
+    whole = np.array(segment.get_array_of_samples(), np.float32).reshape(-1, segment.channels)
+    return _stereo(whole / np.float32(2 ** (8 * segment.sample_width - 1)), segment.frame_rate, vorbis=False)
+
+
+def _audio_segment() -> Any:
+    """Return pydub's class, quietly.
+
+    pydub 0.25.1 warns at import that it found no ffmpeg, which it is never asked to use here, and, being older than
+    Python 3.12, of its escape sequences and of audioop.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    return AudioSegment
+
+
+def _without_silence(segment: "AudioSegment") -> "AudioSegment":
+    """Return a sound from where it begins to be heard to where it ends."""
+    from pydub.silence import detect_leading_silence
+
+    start = detect_leading_silence(segment, SILENT_DBFS)
+    end = detect_leading_silence(segment.reverse(), SILENT_DBFS)
+    return segment[start : len(segment) - end]
+
+
+def _levelled(pcm: Samples, gain_db: float, name: str) -> Samples:
+    """Return music at its level against the voice; silence within it does not count (BS.1770's gate)."""
+    lufs = integrated_lufs(pcm)
+    if not np.isfinite(lufs):
+        raise AudioError(f"{name}: is silent", hint="take another file")
+    return pcm * np.float32(amplitude(TARGET_LUFS + gain_db - lufs))
+
+
+def _read(path: Path, limit_ms: int) -> Samples:
+    """Return the beginning of a file that soundfile can read, in stereo at 48 kHz."""
+    import soundfile
+
+    with soundfile.SoundFile(path) as file:
+        wanted = min(file.frames, limit_ms * file.samplerate // 1000)
+        try:
+            pcm = file.read(wanted, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
+            pcm = np.zeros((0, file.channels), np.float32)
+        if len(pcm) < wanted or _cut_off(path, file.format, file.extra_info):
+            raise AudioError(
+                f"{path.name}: is damaged, or breaks off before its end",
+                hint="copy it again, or export it again from where it was made",
+            )
+        return _stereo(pcm, file.samplerate, vorbis=file.format == "OGG")
+
+
+def _cut_off(path: Path, kind: str, remarks: str) -> bool:
+    """Return True if a file of a kind that says where it ends does not get there."""
+    if kind == "OGG":  # the last page of a stream is marked (RFC 3533, section 6)
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - LONGEST_OGG_PAGE))
+            end = file.read()
+        last = end.rfind(b"OggS")
+        return last < 0 or not end[last + 5] & 4
+    # what libsndfile says of a WAV that is shorter than its header; a program that wrote to a pipe did not know better
+    declared = re.search(r"data : (\d+) \(should be (\d+)\)", remarks)
+    return declared is not None and int(declared[2]) < int(declared[1]) < 2**31 - 1
+
+
+def _stereo(pcm: Samples, rate_hz: int, *, vorbis: bool) -> Samples:
+    """Return sound of any rate and number of channels, shape (n, channels), in stereo at 48 kHz."""
+    import soxr
+
+    channels = pcm.shape[1]
+    if channels == 6 and vorbis:
+        pcm = pcm[:, VORBIS_ORDER]
+    fold = FOLDS.get(
+        channels, (((1 / channels),) * channels,) * 2
+    )  # of layouts that we do not know, both sides get all
+    stereo: Samples = pcm @ np.array(fold, np.float32).T
+    if rate_hz != RATE_HZ and len(stereo):
+        stereo = soxr.resample(stereo, rate_hz, RATE_HZ, quality="HQ")
+    return stereo
+
+
+def _through_ffmpeg(path: Path, limit_ms: int, reason: str) -> Samples:
+    """Return the beginning of a file that only ffmpeg can read."""
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None:
+        raise AudioError(
+            f"{path.name}: is no WAV, FLAC, MP3, Ogg or Opus ({reason.rsplit(': ', 1)[-1].rstrip('.')})",
+            hint="convert it to FLAC, or install ffmpeg, which reads other formats",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        wav = Path(folder) / "music.wav"
+        length = ("-t", f"{limit_ms / 1000:.3f}")
+        source = ("-i", f"file:{path}")  # `file:`, for a name may begin with a dash or hold a colon
+        command = [ffmpeg, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
+        run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+        if run.returncode or not wav.is_file():
+            said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise AudioError(f"{path.name}: is not sound that can be read: {said}", hint="convert it to FLAC")
+        return _read(wav, limit_ms)

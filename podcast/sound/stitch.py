@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Timeline + mastered clips + music -> one MP3.
+
+`mix` makes a stream of each span under music; all else is there already. `predict_lufs` adds up the energies of the
+parts before anything is written, and `correction_db` says by how much to make the whole louder or softer, where much
+music or few words have shifted it. `write` then lays the streams one behind another, silent frames between.
+
+What a clip sounds like is asked for by key, one at a time, so that an hour needs no more memory than a minute.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from podcast.errors import AudioError
+from podcast.model import FRAME_SAMPLES
+from podcast.sound import loudness, mp3
+from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
+from podcast.sound.mastered import Mastered, finish
+from podcast.sound.peak import Samples, amplitude
+from podcast.sound.timeline import Bed, MusicKind, Placed, Span, Timeline
+
+NEAR_LU = 0.25
+"""An episode this near to the target is left alone."""
+
+FURTHEST_DB = 6.0
+"""A correction beyond this would mend the wrong thing."""
+
+STEPS_PER_FRAME = FRAME_SAMPLES // STEP
+
+Pcm = Callable[[str], Samples]
+"""Key of a clip -> its sound at 48 kHz as `clip.shape` gives it, mono or stereo."""
+
+Find = Callable[[str], Mastered]
+"""Key of a clip -> its final form."""
+
+
+def mix(
+    timeline: Timeline, pcm: Pcm, beds: Mapping[MusicKind, Samples], *, offset_db: float = 0.0
+) -> tuple[Mastered, ...]:
+    """Return each span of the timeline as one sound: its clips, and the music at its gain and `offset_db`."""
+    return tuple(finish(_mixed(span, pcm, beds, amplitude(offset_db))) for span in timeline.spans)
+
+
+def _mixed(span: Span, pcm: Pcm, beds: Mapping[MusicKind, Samples], gain: float) -> Samples:
+    """Return the sound of a span, shape (n, 2); its last frame is left to the encoder's delay."""
+    whole = np.zeros(((span.n_frames - 1) * FRAME_SAMPLES, 2), np.float32)
+    origin = span.frame * FRAME_SAMPLES
+    for clip in span.clips:
+        voice = pcm(clip.key)
+        if len(voice) != clip.samples:
+            raise _changed(clip.key)
+        whole[clip.start - origin :][: len(voice)] += voice.reshape(len(voice), -1)
+    for bed in span.beds:
+        music = beds[bed.kind][: bed.samples]
+        if len(music) != bed.samples:
+            raise _changed(bed.kind)
+        whole[bed.start - origin :][: len(music)] += music * (gain * envelope(bed))[:, None]
+    return whole
+
+
+def envelope(bed: Bed) -> Samples:
+    """Return the gain of music at each of its samples, shape (n,)."""
+    gain = np.ones(bed.samples)
+    place = bed.start + np.arange(bed.samples)
+    for ramp in bed.ramps:
+        done = np.clip((place - ramp.start) / max(1, ramp.end - ramp.start), 0.0, 1.0)
+        gain *= ramp.before + (ramp.after - ramp.before) * (0.5 - 0.5 * np.cos(np.pi * done))
+    return gain.astype(np.float32)
+
+
+def predict_lufs(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> float:
+    """Return the integrated loudness that the file will have."""
+    tenths = np.zeros(timeline.samples // STEP // STEPS_PER_TENTH)
+    for frame, part in _parts(timeline, mastered, spans):
+        loudness.spread(part.energies, frame * STEPS_PER_FRAME, tenths)
+    return loudness.gated_lufs(tenths)
+
+
+def correction_db(predicted_lufs: float) -> float:
+    """Return by how much to raise clips and music so that the whole meets the target; 0.0 if it is near."""
+    short = TARGET_LUFS - predicted_lufs
+    if not np.isfinite(short) or abs(short) <= NEAR_LU:
+        return 0.0
+    return round(min(max(short, -FURTHEST_DB), FURTHEST_DB), 1)
+
+
+def write(timeline: Timeline, path: Path, *, mastered: Find, spans: Sequence[Mastered]) -> None:
+    """Write the episode to a path, which the caller makes appear in one piece (`workspace.replacing`).
+
+    Raises AudioError if a clip is not the one that was laid out.
+    """
+    with path.open("wb") as file:
+        file.writelines(frames(timeline, mastered=mastered, spans=spans))
+
+
+def frames(timeline: Timeline, *, mastered: Find, spans: Sequence[Mastered]) -> Iterator[bytes]:
+    """Give the bytes of the episode in order, a part at a time."""
+    yield mp3.info_frame(timeline.n_frames)
+    done = 0
+    for frame, part in _parts(timeline, mastered, spans):
+        yield mp3.silence(frame - done)
+        yield part.frames
+        done = frame + part.n_frames
+    yield mp3.silence(timeline.n_frames - done)
+
+
+def _parts(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> Iterator[tuple[int, Mastered]]:
+    """Give each stream and the frame at which it starts, in order; a clip is asked for when its turn comes."""
+    mixed = {span.frame: sound for span, sound in zip(timeline.spans, spans, strict=True)}
+    places: list[Placed | Span] = sorted([*timeline.apart, *timeline.spans], key=lambda place: place.frame)
+    for place in places:
+        part = mastered(place.key) if isinstance(place, Placed) else mixed[place.frame]
+        if part.n_frames != place.n_frames:
+            raise _changed(place.key if isinstance(place, Placed) else "the music")
+        yield place.frame, part
+
+
+def _changed(what: str) -> AudioError:
+    return AudioError(f"{what}: is not what was laid out", hint="make the episode again")

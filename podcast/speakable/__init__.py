@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text -> what is spoken. Pure functions, the same in any order and on any machine.
+
+    sentences  cuts a text into sentences, losing nothing
+    chunks     cuts it into parts that an engine can take at once, losing nothing
+    speak      gives every stretch of it the words that are said, so that shown and said stay side by side
+    said       only what is said: the string an engine is given
+
+`speak` works through rules (rules.py) that languages.py puts in order; the tables and lexicons in tables/ and lexicon/
+can be added to without reading Python.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from podcast.model import Said
+from podcast.speakable.chunks import chunks
+from podcast.speakable.languages import rules
+from podcast.speakable.neutral import LINE_START, SAME_LENGTH
+from podcast.speakable.rules import Piece, Rule, phrases, run
+from podcast.speakable.sentences import sentences
+
+__all__ = ["chunks", "said", "sentences", "speak"]
+
+
+def speak(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, str] | None = None) -> tuple[Said, ...]:
+    """Return the text in stretches, each with the words that are said for it.
+
+    The stretches' `shown`, joined, are the text. Parts that come in as `Said` pass through as they are. `lexicon` (word as
+    written -> as said) wins over every rule: a key in lower case stands for any case, one with capitals for itself.
+    """
+    order = _rules(language, tuple(sorted((lexicon or {}).items())))
+    out: list[tuple[Said, bool]] = []
+    fresh = True
+    for part in [text] if isinstance(text, str) else text:
+        if isinstance(part, Said):
+            out.append((part, False))
+            fresh = False
+            continue
+        for line in part.splitlines(keepends=True):
+            out.extend(_line(line, order, fresh=fresh))
+            fresh = line[-1] in "\n\r"
+    return tuple(_spaced(out))
+
+
+def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, str] | None = None) -> str:
+    """Return what an engine is given: the words said, white space folded; empty if there is nothing to pronounce."""
+    joined = " ".join("".join(part.said for part in speak(text, language, lexicon)).split())
+    joined = re.sub(r" +(?=[.,](?![.\w]))", "", joined)
+    joined = re.sub(r"([,;:—])(?: ?[,;—])+", r"\1", joined)
+    joined = re.sub(r"^[\s,;:.!?—–-]+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)
+    return joined if any(map(str.isalnum, joined)) else ""
+
+
+@lru_cache(maxsize=64)
+def _rules(language: str, lexicon: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
+    own = {word.translate(SAME_LENGTH): spoken for word, spoken in lexicon if word}
+    return ((phrases(own),) if own else ()) + rules(language)
+
+
+def _line(line: str, order: Sequence[Rule], *, fresh: bool) -> Iterator[tuple[Said, bool]]:
+    """Run the rules over one line; give each stretch in its original wording, and whether a rule settled it."""
+    working, places = _composed(line)
+    start = LINE_START.pattern.match(working) if fresh else None
+    first = start.end() if start else 0
+    pieces: list[Piece] = [Said(working[:first], "")] if first else []
+    pieces += run(working[first:], order)
+    end = 0
+    for piece in pieces:
+        settled = isinstance(piece, Said)
+        begin, end = end, end + len(piece.shown if isinstance(piece, Said) else piece)
+        shown = line[begin:end] if places is None else line[places[begin] : places[end]]
+        yield Said(shown, piece.said if isinstance(piece, Said) else piece), settled
+
+
+def _composed(line: str) -> tuple[str, list[int] | None]:
+    """Return the line with composed letters and plain spaces, and where each character began in the original.
+
+    The places are None if they have not moved.
+    """
+    if unicodedata.is_normalized("NFC", line):
+        return line.translate(SAME_LENGTH), None
+    composed, places = [], []
+    for match in re.finditer(r"[^\W\d_][\u0300-\u036f]+|.|\n", line, re.DOTALL):
+        characters = unicodedata.normalize("NFC", match.group())
+        composed.append(characters)
+        places += [match.start()] + [match.end()] * (len(characters) - 1)
+    return "".join(composed).translate(SAME_LENGTH), [*places, len(line)]
+
+
+def _spaced(parts: Iterable[tuple[Said, bool]]) -> Iterator[Said]:
+    """Keep words apart that a rule has brought together: `12abc` is `twelve abc`, not `twelveabc`."""
+    last, was_settled = "", False
+    for part, settled in parts:
+        if part.said:
+            touching = last.isalnum() and part.said[0].isalnum() and (settled or was_settled)
+            last, was_settled = part.said[-1], settled
+            yield Said(part.shown, f" {part.said}") if touching else part
+        else:
+            yield part

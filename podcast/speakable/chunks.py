@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cuts a text into parts that an engine can take at once, losing nothing.
+
+A part is a sentence if it fits. A longer one is cut where a reader would breathe: after a mark, before a conjunction,
+or between two words, so that the parts come out about equally long. Numbers, abbreviations and words stay whole; only a
+run without any space that is longer than the limit is cut inside.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from podcast.errors import NarrationError
+from podcast.speakable.sentences import dots, sentences
+
+_BLANK = re.compile(r"\s+")
+_WIDE = re.compile(r"[、，；：。！？…・」』）][」』）\s]*")
+_HARD_SPACES = "\u00a0\u202f\u2007"
+_CONJUNCTIONS = {
+    "fr": "et ou mais donc or ni car que qui dont où quand lorsque puisque parce comme si afin alors tandis pour avec sans",
+    "en": "and or but nor so yet that which who where when because since although while if as for with without",
+    "es": "y e o u pero sino que cuando porque como si donde aunque para con sin",
+    "it": "e o ma né che quando perché come se dove anche per con senza",
+    "pt": "e ou mas nem que quando porque como se onde embora para com sem",
+    "de": "und oder aber denn sondern dass wenn weil als wie wo obwohl für mit ohne",
+}
+_COSTS = {"stop": 0.0, "comma": 0.15, "conjunction": 0.45, "space": 0.8}
+"""What a cut costs at each kind of place, in lengths of a part off the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where a sentence may be cut, in order, and what each place costs."""
+
+    good: list[int]
+    costs: list[float]
+    spaces: list[int]
+    """Any white space, for want of better."""
+
+
+def chunks(text: str, language: str, *, max_chars: int, min_chars: int = 0) -> tuple[str, ...]:
+    """Return parts of at most `max_chars` characters, white space at their ends not counted; joined, they are the text.
+
+    Parts shorter than `min_chars` are joined to a neighbour where the result fits. Raises NarrationError if `max_chars`
+    is not positive.
+    """
+    if max_chars < 1:
+        raise NarrationError(f"max_chars is {max_chars}", hint="an engine takes at least one character at once")
+    parts: list[str] = []
+    for sentence in sentences(text, language):
+        parts += [sentence] if _fits(sentence, max_chars) else _cut(sentence, language, max_chars)
+    return tuple(_merged(parts, max_chars, min_chars))
+
+
+def _fits(part: str, limit: int) -> bool:
+    return len(part) <= limit or len(part.strip()) <= limit
+
+
+def _cut(sentence: str, language: str, limit: int) -> list[str]:
+    """Cut a sentence that is too long into parts of about the same length."""
+    places = _places(sentence, language)
+    parts: list[str] = []
+    start, end = len(sentence) - len(sentence.lstrip()), len(sentence.rstrip())
+    begin = 0
+    while end - start > limit:
+        size = (end - start) / -(-(end - start) // limit)
+        place = _best(places, start, size, limit) or _last_space(sentence, places, start, limit) or _safe(sentence, start, start + limit)
+        parts.append(sentence[begin:place])
+        start = begin = place
+    return [*parts, sentence[begin:]]
+
+
+def _best(places: _Places, start: int, size: float, limit: int) -> int | None:
+    """Return the cheapest good place for a part that begins at `start`, or None."""
+    first, last = bisect_left(places.good, start + max(1, size / 3)), bisect_right(places.good, start + limit + 1)
+    rated = [
+        (places.costs[index] + abs(places.good[index] - start - size) / size, places.good[index])
+        for index in range(first, last)
+    ]
+    return min(rated)[1] if rated else None
+
+
+def _last_space(sentence: str, places: _Places, start: int, limit: int) -> int | None:
+    """Return the last good place before the limit however short the part, else any white space, else None."""
+    for found in (places.good, places.spaces):
+        index = bisect_right(found, start + limit + 1) - 1
+        if index >= 0 and found[index] > start and sentence[start : found[index]].strip():
+            return found[index]
+    return None
+
+
+def _places(sentence: str, language: str) -> _Places:
+    """Find and rate the places between words, and after the marks of scripts without spaces."""
+    found: dict[int, float] = {}
+    conjunctions = frozenset(_CONJUNCTIONS.get(language.split("-")[0].lower(), "").split())
+    spaces: list[int] = []
+    for match in _BLANK.finditer(sentence):
+        spaces.append(match.end())
+        kind = _kind(sentence, match, language, conjunctions)
+        if kind:
+            found[match.end()] = _COSTS[kind]
+    for match in _WIDE.finditer(sentence):
+        found.setdefault(match.end(), _COSTS["comma"])
+    good = sorted(found)
+    return _Places(good, [found[place] for place in good], spaces)
+
+
+def _kind(sentence: str, space: re.Match[str], language: str, conjunctions: frozenset[str]) -> str | None:
+    """Return what kind of place a white space is; None where it holds together a number, a name or a mark."""
+    before, after = sentence[max(0, space.start() - 20) : space.start()], sentence[space.end() : space.end() + 20]
+    if not before or not after or any(mark in space[0] for mark in _HARD_SPACES) or after[0] in ";:!?»%€$°)":
+        return None
+    last = before.rstrip("\"'»”’)]")[-1:] or before[-1]
+    if last in ";:.!?…—–":
+        return None if last == "." and _abbreviated(before, language) else "stop"
+    if last == ",":
+        return "comma"
+    if before[-1] in "«“(" or (before[-1].isdigit() and (after[0].isdigit() or len(after.split()[0]) <= 4)):
+        return None
+    if after[0] in "—–(«“":
+        return "comma"
+    word = re.match(r"[^\W\d_]+", after)
+    return "conjunction" if word and word[0].casefold() in conjunctions else "space"
+
+
+def _abbreviated(before: str, language: str) -> bool:
+    """Tell whether the dot at the end is that of an abbreviation or an initial."""
+    known = dots(language)
+    word = before.rstrip(".").split()[-1].lstrip("(«“\"'") if before.rstrip(".").split() else ""
+    if known is None or len(word) == 1:
+        return True
+    plain = word.casefold()
+    return plain in known.never or plain in known.may or word in known.names or word in known.numbers or "." in word
+
+
+def _safe(text: str, start: int, place: int) -> int:
+    """Return the last place up to `place` that does not cut a visible character in two; `place` if there is none."""
+    for candidate in range(place, max(start, place - 40), -1):
+        if not _joined(text, candidate):
+            return candidate
+    return place
+
+
+def _joined(text: str, place: int) -> bool:
+    """Tell whether the characters around a place are one to the eye: accents, emoji sequences, flags, jamo."""
+    left, right = text[place - 1], text[place]
+    if unicodedata.category(right) in {"Mn", "Mc", "Me"} or right in "\u200c\u200d" or left == "\u200d":
+        return True
+    if "\U0001f3fb" <= right <= "\U0001f3ff" or "\U000e0020" <= right <= "\U000e007f":
+        return True
+    if "\u1160" <= right <= "\u11ff":
+        return True
+    flags = re.search("[\U0001f1e6-\U0001f1ff]*$", text[max(0, place - 40) : place])
+    return "\U0001f1e6" <= right <= "\U0001f1ff" and flags is not None and len(flags[0]) % 2 == 1
+
+
+def _merged(parts: list[str], limit: int, least: int) -> list[str]:
+    """Join short parts to the next one, or else to the one before."""
+    out: list[str] = []
+    for part in parts:
+        short = out and (len(out[-1].strip()) < least or len(part.strip()) < least)
+        if short and _fits(out[-1] + part, limit):
+            out[-1] += part
+        else:
+            out.append(part)
+    return out

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dates and times of day: finds them and checks that they can be true; the language says them.
+
+`31/02/2025` or `27:80` is no date and no time, so it is left to the rules for numbers.
+"""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
+from podcast.speakable.tables import Tables
+
+DIGITS = "0123456789"
+SayDate = Callable[[int, int, int | None], str]
+"""Day, month, year (None if there is none) -> words."""
+SayTime = Callable[[int, int, int | None], str]
+"""Hours, minutes, seconds (None if there are none) -> words."""
+
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_NOT_AFTER = r"(?<![\w/.,:-])"
+_NOT_BEFORE = r"(?![\w/:-]|[.,][0-9])"
+
+
+def is_day(day: int, month: int) -> bool:
+    """Tell whether a month has such a day in some year."""
+    return 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]
+
+
+def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
+    """Return the rules for `2025-02-21` and `21/02/2025` (or `02/21/2025`, with `month_first`)."""
+
+    def iso(match: re.Match[str]) -> str | None:
+        year, month, day = (int(match[name]) for name in "ymd")
+        return say(day, month, year) if is_day(day, month) else None
+
+    def slashed(match: re.Match[str]) -> str | None:
+        first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
+        day, month = (second, first) if month_first else (first, second)
+        if not is_day(day, month):
+            day, month = month, day
+        if len(match["y"]) == 2:
+            year += 2000 if year < 70 else 1900
+        return say(day, month, year) if is_day(day, month) else None
+
+    return (
+        rule(
+            rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{2}})(?P=mark)(?P<d>[0-9]{{2}})(?=T[0-9]|[.,]?(?!\w))",
+            iso,
+            needs=DIGITS,
+        ),
+        rule(
+            rf"{_NOT_AFTER}(?P<a>[0-9]{{1,2}})(?P<mark>[-/.])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<y>[12][0-9]{{3}}|[0-9]{{2}}){_NOT_BEFORE}",
+            slashed,
+            needs=DIGITS,
+        ),
+    )
+
+
+def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
+    """Return the rule for a time, or for two with a dash between.
+
+    `pattern` has the groups h, m and s (the last two may stay empty), written as `(?P<hNAME>…)`.
+    """
+
+    def spoken(match: re.Match[str], name: str) -> str | None:
+        hours, minutes, seconds = (int(match[part + name] or 0) for part in "hms")
+        if hours > 24 or minutes > 59 or seconds > 59:
+            return None
+        return say(hours, minutes, seconds if match["s" + name] else None)
+
+    def both(match: re.Match[str]) -> str | None:
+        first = spoken(match, "1")
+        if first is None or not match["h2"]:
+            return first
+        second = spoken(match, "2")
+        return second and f"{first} {to} {second}"
+
+    first, second = pattern.replace("NAME", "1"), pattern.replace("NAME", "2")
+    return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?{_NOT_BEFORE}", both, needs=needs)
+
+
+def short_dates(tables: Tables, *, first: str) -> tuple[Rule, ...]:
+    """Return the rules for short names of days and months beside a number: `sam. 21 févr.`; `first` is said for the 1st."""
+    months: list[str] = tables["months"].split()
+    short: dict[str, int] = tables["month_short"]
+    days: dict[str, str] = tables["day_short"]
+
+    def month(match: re.Match[str]) -> str:
+        return match["before"] + months[short[match["month"].lower()] - 1]
+
+    names = any_of(short)
+    return (
+        rule(rf"(?i)(?<![\w.,/:])0?1(?= (?:{'|'.join([*months, *short])}){END})", first, needs="1"),
+        rule(rf"(?i){EDGE}(?P<name>{any_of(days)})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], needs="."),
+        rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, needs=DIGITS),
+        rule(rf"(?i){EDGE}(?P<before>)(?P<month>{names})\.?(?= (?:de )?[12][0-9]{{3}}{END})", month, needs=DIGITS),
+    )

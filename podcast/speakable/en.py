@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English: how a text is read aloud.
+
+`rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
+are in tables/en.toml, words that engines misread in lexicon/en.tsv. Numbers are read the American way, without
+`and`: `two hundred one`. Four digits from 1100 to 2099 that stand alone are read like a year: `nineteen eighty-four`.
+"""
+
+import re
+
+from podcast.speakable import numerals, tables
+from podcast.speakable.abbreviations import abbreviation_rules
+from podcast.speakable.dates import clock, date_rules, is_day, short_dates
+from podcast.speakable.quantities import DIGITS, Grammar
+from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
+
+TABLES = tables.load("en")
+MONTHS: list[str] = TABLES["months"].split()
+ROMAN_TENS = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})"
+"""Roman numerals of two letters and more that are not taken for words, initials or the pronoun."""
+
+
+def cardinal(number: int, feminine: bool = False) -> str:  # noqa: ARG001, FBT001, FBT002 the shape that Grammar asks for
+    """Return a whole number in words."""
+    return numerals.cardinal(number, "en")
+
+
+def ordinal(number: int) -> str:
+    """Return an ordinal in words."""
+    return numerals.cardinal(number, "en", "ordinal")
+
+
+def year(digits: str) -> str | None:
+    """Return four digits as a year, or None if they would not be read so."""
+    if len(digits) != 4 or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
+        return None
+    century, rest = divmod(int(digits), 100)
+    if rest == 0:
+        return f"{cardinal(century)} hundred"
+    return f"{cardinal(century)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+
+
+def in_full(number: int) -> str:
+    """Return a year of a date in words."""
+    return year(str(number)) or cardinal(number)
+
+
+def grammar(language: str) -> Grammar:
+    """Return how English reads quantities."""
+    return tables.grammar(
+        TABLES,
+        language=language,
+        cardinal=cardinal,
+        fraction=lambda digits: numerals.digit_by_digit(digits, "en"),
+        singular=lambda number: number == 1,
+        of=lambda noun: noun,
+        bare=year,
+    )
+
+
+def rules(language: str) -> tuple[Rule, ...]:
+    """Return the rules of English in the order in which they are applied, before the numbers left over."""
+    speech = grammar(language)
+    return (
+        *_months(),
+        *abbreviation_rules(TABLES, etc="et cetera"),
+        *short_dates(TABLES, first="first"),
+        *_dates(month_first=language != "en-GB"),
+        *_ordinals(),
+        *_decades(),
+        *_romans(),
+        *_times(),
+        *_phones(),
+        *_fractions(speech),
+        *_codes(speech),
+    )
+
+
+def _months() -> tuple[Rule, ...]:
+    """Read a day beside the name of a month, and the year after it: `Feb. 21, 2025`, `21 February`, `May 1st`."""
+    short: dict[str, int] = TABLES["month_short"]
+
+    def read(match: re.Match[str], form: str) -> str | None:
+        name, day = match["month"].rstrip(".").lower(), int(match["day"])
+        month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
+        if not is_day(day, month):
+            return None
+        said = form.format(month=MONTHS[month - 1], day=ordinal(day))
+        return said + (f", {in_full(int(match['year']))}" if match["year"] else "")
+
+    def month_first(match: re.Match[str]) -> str | None:
+        return read(match, "{month} {day}")
+
+    def day_first(match: re.Match[str]) -> str | None:
+        return read(match, (match["the"] or "the ") + "{day} of {month}")
+
+    month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in short)])})"
+    day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
+    return (
+        rule(rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}", month_first, needs=DIGITS),
+        rule(rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?: of)? {month}{END}(?:\.(?= [12]))?{years}", day_first, needs=DIGITS),
+    )
+
+
+def _dates(*, month_first: bool) -> tuple[Rule, ...]:
+    def say(day: int, month: int, year_: int | None) -> str:
+        return f"{MONTHS[month - 1]} {ordinal(day)}" + (f", {in_full(year_)}" if year_ else "")
+
+    return (
+        rule(r"(?<![\w./])9/11(?![\w/])", "nine eleven", needs="/"),
+        rule(r"(?<![\w./])24/7(?![\w/])", "twenty-four seven", needs="/"),
+        *date_rules(say, month_first=month_first),
+    )
+
+
+def _ordinals() -> tuple[Rule, ...]:
+    def say(match: re.Match[str]) -> str | None:
+        digits = match["digits"].replace(",", "")
+        return None if numerals.is_code(digits) else ordinal(int(digits))
+
+    return (rule(rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:st|nd|rd|th){END}", say, needs=DIGITS),)
+
+
+def _decades() -> tuple[Rule, ...]:
+    def say(match: re.Match[str]) -> str:
+        century, tens = match["century"] or "", int(match["tens"])
+        if tens:
+            many = cardinal(tens)
+            many = many[:-1] + "ies" if many.endswith("y") else many + "s"
+            return f"{cardinal(int(century))} {many}" if century else many
+        return "two thousands" if century == "20" else f"{cardinal(int(century or 0))} hundreds"
+
+    return (rule(rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>[0-9]0)'?s{END}", say, needs=DIGITS),)
+
+
+def _romans() -> tuple[Rule, ...]:
+    kings = frozenset(TABLES["kings"].split())
+
+    def after(match: re.Match[str]) -> str:
+        number = numerals.roman(match["roman"])
+        said = f"the {ordinal(number)}" if match["name"] in kings else cardinal(number)
+        return f"{match['name']}{match['gap']}{said}"
+
+    # `Elizabeth I` is a queen only where the pronoun cannot stand.
+    one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
+    return (
+        rule(rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{ROMAN_TENS}|[VX]|{one}){END}", after, needs="IVX"),
+        rule(rf"{EDGE}(?P<name>{any_of(TABLES['numbered'].split())})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)", after, needs="IVXLC"),
+        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
+    )
+
+
+def _times() -> tuple[Rule, ...]:
+    def say(hours: int, minutes: int, seconds: int | None) -> str:
+        said = cardinal(hours)
+        if minutes:
+            said += f" {'oh ' if minutes < 10 else ''}{cardinal(minutes)}"
+        elif not seconds:
+            said += " o'clock" if 1 <= hours <= 12 else " hundred"
+        return said + (f" and {cardinal(seconds)} seconds" if seconds else "")
+
+    def at(match: re.Match[str], name: str) -> str:
+        hours, minutes = int(match["h" + name]), int(match["m" + name] or 0)
+        spoken = say(hours, minutes, None) if minutes else cardinal(hours)
+        return spoken + (f" {match['half' + name][0].upper()}M" if match["half" + name] else "")
+
+    def half_days(match: re.Match[str]) -> str:
+        return f"{at(match, '1')} to {at(match, '2')}"
+
+    hour = r"(?P<hNAME>1[0-2]|0?[1-9])(?:[:.](?P<mNAME>[0-5][0-9]))?"
+    half = r" ?(?P<halfNAME>[aApP](?:\.[mM]\.?|[mM]))(?![^\W_])"
+    second = (hour + half).replace("NAME", "2")
+    free = r"(?<![\w.,:/$£€-])"
+    return (
+        rule(rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}", half_days, needs="mM"),
+        rule(free + second, lambda match: at(match, "2"), needs="mM"),
+        clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
+    )
+
+
+def _phones() -> tuple[Rule, ...]:
+    def groups(match: re.Match[str]) -> str:
+        found = re.findall(r"[0-9]+", match.group())
+        lead = "plus " if match.group().startswith("+") else ""
+        return lead + ", ".join(numerals.digit_by_digit(group, "en") for group in found)
+
+    return (
+        rule(r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])", groups, needs=DIGITS),
+        rule(r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])", groups, needs=DIGITS),
+        rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+"),
+    )
+
+
+def _fractions(speech: Grammar) -> tuple[Rule, ...]:
+    glyphs = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}
+
+    def words(above: int, below: int) -> str:
+        part = {2: "half", 4: "quarter"}.get(below) or ordinal(below)
+        return f"{cardinal(above)} {part if above == 1 else part + 's'}"
+
+    def mixed(match: re.Match[str], above: int, below: int) -> str:
+        if not match["whole"]:
+            return words(above, below)
+        part = words(above, below)
+        return f"{speech.integer(match['whole'])} and {part.replace('one ', 'a ', 1) if above == 1 else part}"
+
+    def glyph(match: re.Match[str]) -> str:
+        return mixed(match, *glyphs[match["glyph"]])
+
+    def slash(match: re.Match[str]) -> str:
+        above, below = int(match["a"]), int(match["b"])
+        if below in (2, 3, 4, 5, 8, 16) and above < below:
+            return mixed(match, above, below)
+        lead = f"{speech.integer(match['whole'])} " if match["whole"] else ""
+        return f"{lead}{cardinal(above)} out of {cardinal(below)}"
+
+    whole = r"(?:(?<![\w.,])(?P<whole>[0-9]{1,6})[ -]?)?"
+    return (
+        rule(rf"{whole}(?P<glyph>{any_of(glyphs)})", glyph, needs="".join(glyphs)),
+        rule(rf"{whole.replace(']?)?', '])?')}(?<![\w./,:-])(?P<a>[0-9]{{1,3}})/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9])", slash, needs="/"),
+    )
+
+
+def _codes(speech: Grammar) -> tuple[Rule, ...]:
+    """Read versions and sizes: `v2.1.3`, `1920x1080`, `4x4`."""
+
+    def version(match: re.Match[str]) -> str:
+        return ("version " if match["v"] else "") + " point ".join(speech.integer(part) for part in match["digits"].split("."))
+
+    return (
+        rule(r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])", version, needs="."),
+        rule(r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"),
+        rule(r"(?<![\w.,:/-])(?P<a>[0-9]{1,5}) ?[x×] ?(?P<b>[0-9]{1,5})(?![\w])", lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}", needs="x×"),
+    )

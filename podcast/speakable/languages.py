@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the rules of a language together, in the order in which they run.
+
+    what a show wants said its own way
+    invisible characters, what Markdown left behind
+    addresses, file names, code words
+    the built-in lexicon
+    the language's own rules: abbreviations, dates, times, Roman numerals, fractions  (fr.py, en.py, others.py)
+    quantities, then every digit that is left
+    acronyms
+    symbols, quotation marks, dashes, emoji
+
+To add a language, write its tables and a module with `rules` and `grammar`, and name it in MODULES.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+
+from podcast.speakable import en, fr, neutral, others, tables
+from podcast.speakable.acronyms import acronym_rules, sayable
+from podcast.speakable.links import Wording, bare_links, link_rules
+from podcast.speakable.quantities import DIGITS, Grammar, quantity
+from podcast.speakable.rules import EDGE, END, Rule, any_of, phrases, rule
+
+MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": others}
+
+
+@cache
+def rules(language: str) -> tuple[Rule, ...]:
+    """Return all rules of a language (BCP 47), without a show's own lexicon; an unknown region falls back."""
+    base = language.split("-")[0].lower()
+    module = MODULES.get(base)
+    if module is None:
+        return (
+            *neutral.INVISIBLE,
+            *neutral.MARKUP,
+            *bare_links(),
+            *neutral.plain_numbers(language),
+            *neutral.MARKS,
+        )
+    table, grammar = tables.load(base), module.grammar(language)
+    spell = _speller(table)
+    return (
+        *neutral.INVISIBLE,
+        *neutral.MARKUP,
+        *link_rules(_wording(table, tables.lexicon(base), grammar, spell)),
+        phrases(tables.lexicon(base)),
+        *module.rules(language),
+        *_codes(grammar, spell),
+        quantity(grammar),
+        rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
+        *acronym_rules(spell, say=str.capitalize if base == "fr" else str, never=frozenset(table["never"].split())),
+        *_symbols(table),
+        *neutral.MARKS,
+    )
+
+
+def _speller(table: tables.Tables) -> Callable[[str, bool], str]:
+    """Return a function that names letters, with the words of the language for those that engines misread."""
+    names: dict[str, str] = table["letters"]
+
+    def spell(letters: str, plural: bool = False) -> str:  # noqa: FBT001, FBT002 called by position, as Callable says
+        said = " ".join(names.get(letter, letter) for letter in letters)
+        return said + table["plural"] if plural else said
+
+    return spell
+
+
+def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, spell: Callable[[str, bool], str]) -> Wording:
+    folded = {word.casefold(): said for word, said in lexicon.items()}
+
+    def word(text: str) -> str:
+        if text.casefold() in folded:
+            return folded[text.casefold()]
+        runs = re.findall(r"[0-9]+|[^0-9]+", text)
+        return " ".join(grammar.integer(run) if run[0] in DIGITS else letters(run) for run in runs)
+
+    def letters(text: str) -> str:
+        capitals = text.isupper() and 1 < len(text) < 6 and not sayable(text)
+        return spell(text, False) if capitals and text not in table["never"].split() else text
+
+    return Wording(**table["links"], word=word, spell=lambda text: spell(text, False))
+
+
+def _codes(grammar: Grammar, spell: Callable[[str, bool], str]) -> tuple[Rule, ...]:
+    """Read names of letters and digits: `GPT-4`, `H100`, `Covid-19`, and powers."""
+
+    def code(match: re.Match[str]) -> str:
+        letters = match["letters"]
+        lead = letters if sayable(letters) else spell(letters, False)
+        tail = f" {spell(match['tail'].upper(), False)}" if match["tail"] else ""
+        return f"{lead} {grammar.number(match['digits'])}{tail}"
+
+    def power(match: re.Match[str]) -> str:
+        return f" {grammar.words['power']} {grammar.integer(match.group().translate(lowered))}"
+
+    lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    return (
+        rule(rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])", code, needs=DIGITS),
+        rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs=DIGITS),
+        rule(r"(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹]+", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
+        rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
+    )
+
+
+def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
+    """Read what is left of symbols."""
+    symbols: dict[str, str] = table["symbols"]
+    compared: dict[str, str] = table["compared"]
+    names: dict[str, str] = table["before_word"]
+    return (
+        rule(rf"(?P<mark>{any_of(names)})(?=[^\W_])", lambda match: f"{names[match['mark']]} ", needs="".join(names)),
+        rule(rf" ?(?P<mark>{any_of(compared)}) ?(?=\d|$| |-)", lambda match: f" {compared[match['mark']]} ", needs="".join(compared)),
+        rule(any_of(symbols), lambda match: f" {symbols[match.group()]} ", needs="".join(symbols)),
+        rule(r"(?<=[^\W_])/(?=[^\W_])", " ", needs="/"),
+        rule(r" ?(?://+|/) ?", ", ", needs="/"),
+        rule(r"(?<=[^\W\d_])_+(?=[^\W_])|(?<=\d)_+|_{2,}", " ", needs="_"),
+    )

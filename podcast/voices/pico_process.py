@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One utterance of Pico: arguments FOLDER VOICE SPEED, text on standard input, samples out.
+
+FOLDER is where the package py_nanotts lies. A program of its own; see fresh.py for why, pico.py for who calls it.
+"""
+
+import sys
+
+
+def main(folder: str, voice: str, speed: str) -> None:
+    """Say standard input."""
+    sys.path.insert(0, folder)
+    from py_nanotts import NanoTTS
+
+    text = sys.stdin.buffer.read().decode()
+    sys.stdout.buffer.write(NanoTTS().speak(text, voice=voice, speed=float(speed)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tones in place of words: for tests and benchmarks, in no time and with no model.
+
+A syllable is a short note, a word a group of them; the melody comes from the text, so that clips can be told apart.
+"""
+
+import time
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from podcast.errors import SynthesisError
+from podcast.model import Speech, Voice
+from podcast.voices import settings_of
+
+RATE_HZ = 24_000
+SYLLABLE_S = 0.12
+"""Two letters are taken for a syllable."""
+
+PITCH_HZ = {"low": 110.0, "high": 220.0}
+
+
+class Tone:
+    """The engine of tones."""
+
+    name = "tone"
+    runs_in: Literal["threads", "processes", "one"] = "threads"
+    max_chars = 400
+    min_chars = 2
+
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        given = settings_of(self.name, settings, {"cost_ms": int})
+        self.cost_s = float(str(given.get("cost_ms", 0))) / 1000
+
+    def revision(self) -> str:
+        """See Engine."""
+        return "tone-1"
+
+    def voices(self) -> Sequence[Voice]:
+        """See Engine."""
+        return [
+            Voice("tone", name, "mul", quality="test", description="tones, for tests and benchmarks")
+            for name in PITCH_HZ
+        ]
+
+    def missing(self) -> str:
+        """See Engine."""
+        return ""
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        """See Engine."""
+        import numpy as np
+
+        letters = [c for c in text if c.isalnum() or c.isspace()]
+        if not any(c.isalnum() for c in letters):
+            raise SynthesisError("tone: nothing to say", hint="give some words")
+        if self.cost_s:
+            time.sleep(self.cost_s)
+        length = int(SYLLABLE_S * RATE_HZ / voice.speed)
+        at = np.arange(length) / RATE_HZ
+        swell = np.sin(np.pi * np.arange(length) / length) ** 0.5
+        parts = [np.zeros(length, np.float32)]
+        for start in range(0, len(letters), 2):
+            pair = "".join(letters[start : start + 2])
+            if pair.isspace():
+                parts.append(np.zeros(length // 2, np.float32))
+                continue
+            step = zlib.crc32(f"{text}{start}".encode()) % 12
+            pitch = PITCH_HZ[voice.name] * 2 ** (step / 12)
+            wave = sum(np.sin(2 * np.pi * pitch * part * at) / part for part in (1, 2, 3, 4, 5))
+            parts.append((0.12 * swell * wave).astype(np.float32))
+        return Speech(np.concatenate([*parts, parts[0]]), RATE_HZ)

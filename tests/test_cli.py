@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line as a person meets it: help, exit codes, errors with hints, nothing half-written."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from podcast.cli import cli, main
+
+ARTICLES = Path(__file__).parent / "data" / "articles"
+
+NOTE = """\
+Camille Verdier
+Article en référence: https://phare.example/carte.jpeg
+Le phare domine la pointe. Son feu porte à 23 milles.
+Si vous n'êtes pas redirigé automatiquement, cliquez ici"""
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Return exit code, standard output and standard error of a command."""
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    return int(ended.value.code or 0), printed.out, printed.err
+
+
+def files(folder: Path) -> set[str]:
+    """Return the names of the files in a folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", [None, *cli.commands])
+def test_every_command_has_help_with_an_example(capsys, name):
+    """--help says what it does and shows how it is used."""
+    code, out, _ = run(capsys, *([name] if name else []), "--help")
+
+    assert code == 0
+    assert "Usage: podcast" in out
+    assert "podcast " in out.split("Options:")[-1] if name else "podcast init" in out
+
+
+def test_help_is_quick_and_light():
+    """Asking for help loads no voice, no sound and no page maker."""
+    code = (
+        "import sys\nfrom podcast.cli import cli\n"
+        "heavy = {'numpy', 'onnxruntime', 'trafilatura', 'feedgen', 'PIL', 'jinja2', 'rich', 'pydub'} & set(sys.modules)\n"
+        "sys.exit(f'imports {heavy}' if heavy else 0)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True).stderr == ""
+
+
+def test_wrong_usage_is_2(capsys):
+    """As every command line has it."""
+    assert run(capsys, "mak")[0] == 2
+    assert run(capsys, "script")[0] == 2
+    assert run(capsys, "make", "--jobs", "0")[0] == 2
+    assert run(capsys, "script", "x.md", "--date", "hier")[0] == 2
+
+
+def test_a_new_show_can_make_an_episode_at_once(capsys, tmp_path, monkeypatch):
+    """init, then make: nothing has to be filled in before the first listening."""
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run(capsys, "init", "ma radio", "--title", 'Ma "Radio"', "--language", "fr")
+    assert code == 0
+    assert "ma radio/show.toml" in out
+    show = tmp_path / "ma radio" / "show.toml"
+    show.write_text(show.read_text(encoding="utf-8").replace("[voices]", '[voices]\nfr = "tone/low"'), encoding="utf-8")
+    monkeypatch.chdir(show.parent)
+    note = tmp_path / "note.txt"
+    note.write_text(NOTE, encoding="utf-8")
+
+    code, out, err = run(capsys, "make", note)
+
+    assert code == 0, err
+    assert "LUFS" in out
+    assert (show.parent / "feed" / "feed.xml").exists()
+    assert "placeholder" in err
+
+
+def test_init_does_not_overwrite_a_show(capsys, folder):
+    """A second init is refused, and the show stays."""
+    before = (folder / "show.toml").read_bytes()
+
+    code, _, err = run(capsys, "init")
+
+    assert code == 1
+    assert "there is a show already" in err
+    assert (folder / "show.toml").read_bytes() == before
+
+
+def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
+    """A wrong address is told, and no folder stays behind."""
+    code, _, err = run(capsys, "init", tmp_path / "x", "--title", "X", "--language", "fr", "--url", "phare")
+
+    assert code == 1
+    assert "not a web address" in err
+    assert not (tmp_path / "x").exists()
+
+
+BAD = [
+    ("empty.txt", b"", "is empty"),
+    ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
+    ("latin.txt", "été".encode("latin-1"), "latin.txt:1: not UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "message"), BAD)
+def test_a_bad_source_is_one_error_with_a_hint_and_leaves_nothing(capsys, folder, name, data, message):
+    """Exit 1, one error, one hint, no file."""
+    source = folder.parent / name
+    source.write_bytes(data)
+    before = files(folder)
+
+    code, out, err = run(capsys, "make", source)
+
+    assert code == 1
+    assert not out
+    assert message in err
+    assert [line.split(":")[0] for line in err.splitlines()] == ["error", "hint"]
+    assert files(folder) - before <= {"audio/.lock"}
+
+
+def test_a_missing_voice_is_told_with_those_that_exist(capsys, folder):
+    """Before anything is narrated."""
+    show = folder / "show.toml"
+    show.write_text(show.read_text(encoding="utf-8").replace("tone/low", "tone/lou"), encoding="utf-8")
+    note = folder.parent / "note.txt"
+    note.write_text(NOTE, encoding="utf-8")
+
+    code, _, err = run(capsys, "make", note)
+
+    assert code == 1
+    assert "tone/lou" in err
+    assert "tone/low" in err
+    assert not list(folder.glob("audio/*.mp3"))
+
+
+def test_a_broken_show_is_told_by_line(capsys, folder):
+    """For every command that needs it."""
+    (folder / "show.toml").write_text("[show]\ntitle = \n", encoding="utf-8")
+
+    for command in ("make", "feed", "status"):
+        code, _, err = run(capsys, command)
+        assert code == 1
+        assert "show.toml:2: not valid TOML" in err
+        assert "hint: " in err
+
+
+def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folder):
+    """Even if other scripts are right: nothing is half-made."""
+    note = folder.parent / "note.txt"
+    note.write_text(NOTE, encoding="utf-8")
+    _, out, _ = run(capsys, "script", note)
+    script = Path(out.strip())
+    good = script.read_text(encoding="utf-8")
+    lines = good.split("\n")
+    lines += [""] * (16 - len(lines)) + ["Un [mot](say:oups.", ""]
+    script.write_text("\n".join(lines), encoding="utf-8")
+
+    code, _, err = run(capsys, "make")
+
+    assert code == 1
+    assert f"{lines.index('Un [mot](say:oups.') + 1}: " in err
+    assert "not closed" in err
+    assert not list(folder.glob("audio/*.mp3"))
+
+
+def test_nothing_to_make_is_an_error(capsys, folder):
+    """Exit 0 with nothing made is the worst fault of all."""
+    code, _, err = run(capsys, "make")
+
+    assert code == 1
+    assert "nothing to make" in err
+
+
+def test_a_folder_without_show_points_to_init(capsys, tmp_path, monkeypatch):
+    """The first thing a newcomer does wrong."""
+    monkeypatch.chdir(tmp_path)
+
+    code, _, err = run(capsys, "make", "x.txt")
+
+    assert code == 1
+    assert "podcast init" in err
+
+
+def test_scripts_are_written_once_and_edits_are_kept(capsys, folder):
+    """The same article changes nothing; a changed one updates an untouched script and never an edited one."""
+    article = folder.parent / "note.txt"
+    article.write_text(NOTE, encoding="utf-8")
+    _, out, err = run(capsys, "script", article, "--title", "Le feu")
+    script = Path(out.strip())
+    first = script.read_bytes()
+    assert "title" not in err
+
+    assert run(capsys, "script", article, "--title", "Le feu")[1].strip() == str(script)
+    assert script.read_bytes() == first
+
+    article.write_text(NOTE.replace("23 milles", "24 milles"), encoding="utf-8")
+    run(capsys, "script", article, "--title", "Le feu")
+    updated = script.read_text(encoding="utf-8")
+    assert "24 milles" in updated
+    assert updated.split("\n")[1:4] == first.decode().split("\n")[1:4]
+
+    script.write_text(updated.replace("Le phare domine", "Ce phare domine"), encoding="utf-8")
+    article.write_text(NOTE.replace("23 milles", "25 milles"), encoding="utf-8")
+    _, _, err = run(capsys, "script", article, "--title", "Le feu")
+    assert "edited by hand" in err
+    assert "Ce phare domine" in script.read_text(encoding="utf-8")
+    assert files(folder / "scripts") == {script.name}
+
+
+def test_another_article_of_the_same_title_gets_a_name_of_its_own(capsys, folder):
+    """Nothing is overwritten by a namesake."""
+    for number in (1, 2):
+        source = folder.parent / f"note{number}.txt"
+        source.write_text(NOTE + f"\nEncore {number} mots.", encoding="utf-8")
+        run(capsys, "script", source, "--title", "Le feu")
+
+    assert files(folder / "scripts") == {"le-feu.md", "le-feu-2.md"}
+    dates = [line for path in (folder / "scripts").iterdir() for line in path.read_text().split("\n") if "date:" in line]
+    assert len(set(dates)) == 2
+
+
+def test_standard_input_is_a_source(capsys, folder, monkeypatch):
+    """A text can be piped in."""
+    import io
+
+    monkeypatch.setattr(sys, "stdin", type("In", (), {"buffer": io.BytesIO(NOTE.encode()), "isatty": lambda _: False})())
+
+    code, out, _ = run(capsys, "script", "-", "--title", "Tuyau", "--date", "2026-11-23")
+
+    assert code == 0
+    assert "date: 2026-11-23T00:00:00+00:00" in Path(out.strip()).read_text(encoding="utf-8")
+
+
+def test_voices_can_be_listed_by_language_and_for_programs(capsys, folder):
+    """French voices are found, with engine and state."""
+    code, out, _ = run(capsys, "voices", "--language", "fr")
+    rows = json.loads(run(capsys, "voices", "--json")[1])
+
+    assert code == 0
+    assert out.splitlines()[0].startswith("kokoro/ff_siwis\tfr")
+    assert {"kokoro", "hibari", "pico", "espeak", "gtts", "tone"} == {row["voice"].split("/")[0] for row in rows}
+    assert run(capsys, "voices", "--language", "xx")[0] == 1
+
+
+def test_say_writes_a_file_or_shows_the_speakable_form(capsys, folder):
+    """What a voice would be given can be seen, and heard."""
+    code, out, _ = run(capsys, "say", "Il a 21 ans.", "--language", "fr", "--show-text")
+    assert (code, out) == (0, "Il a vingt et un ans.\n")
+
+    code, out, _ = run(capsys, "say", "Bonjour.", "--voice", "tone/high", "-o", "a.wav")
+    assert code == 0
+    assert (folder / "a.wav").read_bytes()[:4] == b"RIFF"
+    assert run(capsys, "say", "Bonjour.", "--voice", "tone/high", "-o", "a.xyz")[0] == 1
+    assert run(capsys, "say", "...")[0] == 1
+
+
+def test_doctor_tells_what_is_wrong_with_a_show(capsys, folder):
+    """A placeholder is worth a note; a mistake is bad and exits with 1."""
+    code, out, _ = run(capsys, "doctor")
+    assert code == 0
+    assert "placeholder" in out
+    assert "voice engine kokoro" in out
+
+    show = folder / "show.toml"
+    show.write_text(show.read_text(encoding="utf-8").replace("tone/low", "tone/lou"), encoding="utf-8")
+    code, out, _ = run(capsys, "doctor")
+    assert code == 1
+    assert "BAD" in out

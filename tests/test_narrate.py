@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Narration: each sentence once, checked, kept whole."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from podcast.errors import SynthesisError
+from podcast.model import Speech, Utterance, Voice
+from podcast.narrate import ClipStore, fault, in_parallel, key, speak
+
+VOICE = Voice("double", "one", "fr")
+UTTERANCE = Utterance(VOICE, "Bonjour à tous.", "bonjour à tous.", 0)
+
+
+def hum(seconds: float = 1.0, level: float = 0.1) -> Speech:
+    """Return a hum."""
+    return Speech((level * np.sin(np.arange(int(seconds * 16000)) / 20)).astype(np.float32), 16000)
+
+
+@dataclass
+class Double:
+    """An engine that gives what it is told to give, and counts."""
+
+    gives: list[Speech] = field(default_factory=lambda: [hum()])
+    calls: int = 0
+    version: str = "1"
+
+    def revision(self) -> str:
+        """See Engine."""
+        return self.version
+
+    def speak(self, _text: str, _voice: Voice) -> Speech:
+        """See Engine."""
+        self.calls += 1
+        return self.gives[min(self.calls, len(self.gives)) - 1]
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Give an empty store."""
+    return ClipStore(tmp_path / "clips")
+
+
+def test_a_sentence_is_narrated_once(store):
+    """The second time it comes from the store, sample for sample as the first time."""
+    engine = Double()
+
+    first = speak(UTTERANCE, engine, store)
+    second = speak(UTTERANCE, engine, store)
+
+    assert engine.calls == 1
+    assert np.array_equal(first.samples, second.samples)
+    assert (first.rate_hz, second.rate_hz) == (16000, 16000)
+
+
+def test_a_key_changes_with_all_that_shapes_the_sound_and_nothing_else():
+    """Words, voice, speed and revision count; the wording shown and the pause do not."""
+    engine = Double()
+    same = [replace(UTTERANCE, shown="BONJOUR", segment=9, pause_ms=99)]
+    other = [
+        replace(UTTERANCE, said="bonsoir"),
+        replace(UTTERANCE, voice=replace(VOICE, name="two")),
+        replace(UTTERANCE, voice=replace(VOICE, speed=1.1)),
+    ]
+
+    assert {key(one, engine) for one in same} == {key(UTTERANCE, engine)}
+    assert len({key(one, engine) for one in [UTTERANCE, *other]} | {key(UTTERANCE, Double(version="2"))}) == 5
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "other"])
+def test_a_damaged_clip_is_narrated_again(store, damage):
+    """The digest in the file tells; what cannot be trusted is not used."""
+    engine = Double()
+    good = speak(UTTERANCE, engine, store)
+    path = store.path(key(UTTERANCE, engine), ".flac")
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 8
+    path.write_bytes({"cut": data[: len(data) // 2], "flip": data, "empty": b"", "other": b"RIFF" * 50}[damage])
+
+    again = speak(UTTERANCE, engine, store)
+
+    assert engine.calls == 2
+    assert np.array_equal(good.samples, again.samples)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=200))
+def test_a_clip_reads_back_as_it_was_kept(samples):
+    """Keeping quantises to 16 bits once; reading gives exactly that."""
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = ClipStore(Path(folder))
+        kept = store.keep("ab" * 32, Speech(np.array(samples, np.float32), 24000))
+        read = store.speech("ab" * 32)
+
+    assert read is not None
+    assert np.array_equal(kept.samples, read.samples)
+    assert np.abs(kept.samples - samples).max() <= 1 / 32767
+
+
+BAD = {
+    "nothing": Speech(np.zeros(0, np.float32), 16000),
+    "silence": Speech(np.zeros(16000, np.float32), 16000),
+    "clipped": Speech(np.sign(np.sin(np.arange(16000) / 20)).astype(np.float32), 16000),
+    "broken": Speech(np.full(16000, np.nan, np.float32), 16000),
+    "short": hum(0.05),
+    "long": hum(60),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_not_speech_is_tried_once_more_then_refused(store, name):
+    """Nothing, silence, clipping, broken samples and implausible lengths never reach an episode."""
+    engine = Double([BAD[name]])
+
+    with pytest.raises(SynthesisError, match="double/one gave") as caught:
+        speak(UTTERANCE, engine, store)
+
+    assert engine.calls == 2
+    assert caught.value.hint
+    assert store.speech(key(UTTERANCE, engine)) is None
+    assert speak(UTTERANCE, Double([BAD[name], hum()]), store).rate_hz == 16000
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("oui", 0.3), ("a", 0.2), ("un " * 60, 9.0), ("十二月二十三日", 1.6)])
+def test_ordinary_lengths_pass(said, seconds):
+    """Short words, long sentences and scripts of few letters are plausible."""
+    assert not fault(hum(seconds), replace(UTTERANCE, said=said))
+
+
+def test_results_come_in_order_and_the_costliest_begin_first():
+    """All cores are busy to the end, and the outcome does not depend on it."""
+    begun: list[int] = []
+
+    def task(item: int) -> int:
+        begun.append(item)
+        return item * 2
+
+    with ThreadPoolExecutor(1) as executor:
+        assert in_parallel([3, 9, 1, 5], task, executor, cost=float) == [6, 18, 2, 10]
+    assert begun == [9, 5, 3, 1]
+
+
+def test_an_error_stops_what_has_not_begun_and_keeps_what_is_done():
+    """The first error is raised once the running tasks have ended; the waiting ones never start."""
+    done: list[int] = []
+    lock = threading.Lock()
+
+    def task(item: int) -> int:
+        time.sleep(0.02)
+        if item == 2:
+            raise SynthesisError("no")
+        with lock:
+            done.append(item)
+        return item
+
+    with ThreadPoolExecutor(2) as executor, pytest.raises(SynthesisError, match="no"):
+        in_parallel(list(range(50)), task, executor)
+
+    assert 0 in done
+    assert len(done) < 50
