@@ -149,7 +149,7 @@ def source_options(command: Any) -> Any:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @source_options
 @click.pass_obj
-def script_(folder: Path, sources: Sequence[str], date: dt.datetime | None, **options: str) -> None:
+def script_(folder: Path, /, sources: Sequence[str], date: dt.datetime | None, **options: str) -> None:
     """Turn articles into scripts that you can read and edit: scripts/<slug>.md.
 
     SOURCE is a text, Markdown or HTML file, or - for standard input. A script that was edited is never overwritten.
@@ -175,7 +175,7 @@ def _stdin() -> bytes:
 @click.option("--dry-run", is_flag=True, help="Say what would be narrated, and do nothing.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @click.pass_obj
-def make(folder: Path, things: Sequence[str], **options: Any) -> None:
+def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
     """Make episodes and the feed: whatever is not up to date is scripted, narrated, mixed, mastered and tagged.
 
     Without arguments: all of the show. Nothing that is up to date is touched.
@@ -202,7 +202,7 @@ def make(folder: Path, things: Sequence[str], **options: Any) -> None:
 
 def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     from podcast.show import is_placeholder
-    from podcast.terminal import clock
+    from podcast.text import clock
 
     for one in made:
         episode = one.episode
@@ -286,7 +286,7 @@ def voices(_folder: Path, language: str, *, as_json: bool) -> None:
 @click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
 @click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
 @click.pass_obj
-def say(folder: Path, text: str, **options: Any) -> None:
+def say(folder: Path, /, text: str, **options: Any) -> None:
     """Say a text, to hear a voice or to learn how something is pronounced. - reads standard input."""
     from podcast.produce import voicing
 

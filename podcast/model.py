@@ -365,6 +365,10 @@ class Show:
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[engine.<name>]`: what each engine is told."""
 
+    def engine_settings(self, engine: str) -> Mapping[str, object]:
+        """Return what `[engine.<name>]` says of an engine."""
+        return self.settings.get(engine, {})
+
     @property
     def feed_url(self) -> str:
         """Address of the feed itself."""

@@ -93,10 +93,3 @@ class Bar:
         from rich.markup import escape
 
         self.bar.console.print(escape(text), highlight=False)
-
-
-def clock(milliseconds: int) -> str:
-    """Return a length as people write it: 3:05 or 1:02:03."""
-    seconds = round(milliseconds / 1000)
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

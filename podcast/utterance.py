@@ -76,7 +76,7 @@ def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, .
 
 
 def calibration(voice: Voice) -> Utterance:
-    """Return the sentence from which a voice's own loudness is known: neither short nor long, with nothing to stress."""
+    """Return the sentence from which a voice's own loudness is known: of middling length, with nothing to stress."""
     said = CALIBRATION.get(voice.language.split("-")[0].lower(), "1 2 3 4 5 6 7 8 9 10 11 12")
     return Utterance(voice, said, said, -1)
 
@@ -125,15 +125,20 @@ def of_language(table: Mapping[str, T], language: str) -> T | None:
     return tags.get(language.lower()) or tags.get(language.split("-", maxsplit=1)[0].lower())
 
 
+def lexicon(show: Show, language: str) -> Mapping[str, str]:
+    """Return how the show says words of a language."""
+    return of_language(show.lexicon, language) or {}
+
+
 def _said(script: Script, show: Show, index: int, voice: Voice) -> list[Utterance]:
     """Return the utterances of one segment."""
     segment = script.segments[index]
-    engine = voices.engine(voice.engine, show.settings.get(voice.engine, {}))
-    lexicon = of_language(show.lexicon, script.language) or {}
+    engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
+    words = lexicon(show, script.language)
     found: list[Utterance] = []
     for parts, pause_ms in _stretches(segment, show):
         for chunk in _chunks(parts, script.language, engine.max_chars, engine.min_chars):
-            spoken = speakable.speak(chunk, script.language, lexicon)
+            spoken = speakable.speak(chunk, script.language, words)
             shown = " ".join("".join(part.shown for part in spoken).split())
             said = " ".join("".join(part.said for part in spoken).split())
             if any(c.isalnum() for c in said):

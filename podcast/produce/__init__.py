@@ -21,7 +21,8 @@ from podcast import show as shows
 from podcast.errors import ScriptError
 from podcast.model import Script, Show
 from podcast.produce import episode, scripts
-from podcast.produce.episode import Made, Plan, Studio
+from podcast.produce.episode import Made, Plan
+from podcast.produce.studio import Studio
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 

@@ -3,54 +3,36 @@
 
 `make` is the list of the stages: who says what, narrate and master each sentence, lay out, join, measure, tag, record.
 An episode is made again only if something that shapes it has changed (`ingredients`); then only the sentences that
-changed are narrated and mastered, for both are kept in audio/clips/.
+changed are narrated and mastered, for both are kept in audio/clips/ (see `clips`).
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from podcast import chapters, narrate, script, utterance, voices, workspace
-from podcast.errors import NarrationError, PodcastError
-from podcast.model import Chapter, Cue, Enclosure, Episode, Script, Show, Utterance, Voice
-from podcast.narrate import ClipStore
+from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, Show, Utterance, Voice
 from podcast.produce import records
-from podcast.produce.publication import cover
-from podcast.sound.timeline import Timeline
+from podcast.produce.cover import SHAPED_BY, cover
+from podcast.produce.studio import Studio
 from podcast.tag import Tags, tag
-from podcast.terminal import Progress
+from podcast.terminal import Quiet
 from podcast.text import clock
-from podcast.utterance import Piece, Sound
+from podcast.utterance import Piece
 from podcast.workspace import Workspace
 
-SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py")
-SHAPES_SOUND = ("sound", "narrate.py", "tag.py", "chapters.py", "produce/episode.py", "feed/art.py")
+SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
+SHAPES_SOUND = ("sound", "narrate.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py")
 LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
 
 CHAPTER_LEVEL = 2
 """Headings up to this level start a chapter; deeper ones are only said."""
 
-
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """Where and how episodes are made."""
-
-    place: Workspace
-    show: Show
-    progress: Progress
-    jobs: int
-
-    @property
-    def store(self) -> ClipStore:
-        """The clips of the show."""
-        return ClipStore(self.place.clips)
-
-    def engine(self, voice: Voice) -> voices.Engine:
-        """Return the engine of a voice, told what show.toml says of it."""
-        return voices.engine(voice.engine, self.show.settings.get(voice.engine, {}))
+CHAPTER_AHEAD_MS = 96
+"""A chapter starts this long before its first word, in the silence: players that seek late still catch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +43,175 @@ class Made:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What narrating a script would take."""
+
+    slug: str
+    clips: int
+    """Sentences in all."""
+    new: int
+    """Those of them that are not narrated yet."""
+    characters: int
+    """Of the new ones, as the engine counts them."""
+
+    def line(self) -> str:
+        """Return it for a person."""
+        length = clock(round(narrate.seconds_of("x" * self.characters) * 1000))
+        what = f"{self.new} of {self.clips} sentences to narrate"
+        return f"{self.slug}: {what}, {self.characters} characters, about {length} of speech"
+
+
+def make(studio: Studio, made_of: Script) -> Made:
+    """Make the episode of a script, unless it is up to date.
+
+    Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
+    """
+    place = studio.place
+    wanted = ingredients(place, studio.show, made_of)
+    done = records.load(place, made_of.slug)
+    if done and done.made_from == wanted and records.is_whole(place, done):
+        return Made(done, changed=False)
+    pieces = utterance.pieces(made_of, studio.show)
+    path = place.sound(made_of.slug)
+    cues, marks, duration_ms, loudness = _build(studio, made_of, pieces, path)
+    spoken = [piece for piece in pieces if isinstance(piece, Utterance)]
+    episode = Episode(
+        slug=made_of.slug,
+        guid=made_of.guid,
+        title=made_of.title,
+        published=made_of.date,
+        language=made_of.language,
+        enclosure=_enclosure(path, duration_ms),
+        chapters=marks,
+        cues=cues,
+        loudness=loudness,
+        number=made_of.episode,
+        season=made_of.season,
+        author=made_of.author,
+        summary=made_of.summary,
+        source=made_of.source,
+        links=made_of.links,
+        voices=tuple(dict.fromkeys(piece.voice.ref for piece in spoken)),
+        made_from=wanted,
+    )
+    records.keep(place, episode)
+    return Made(episode, changed=True)
+
+
+def preview(studio: Studio, made_of: Script) -> Path:
+    """Make the script heard with the quickest voice, in audio/<slug>.preview.mp3, and return that path."""
+    path = studio.place.audio / f"{made_of.slug}.preview.mp3"
+    _build(studio, made_of, utterance.pieces(made_of, studio.show, preview=True), path)
+    return path
+
+
+def plan(place: Workspace, show: Show, made_of: Script) -> Plan:
+    """Return what narrating a script would take; nothing is written."""
+    spoken = [piece for piece in utterance.pieces(made_of, show) if isinstance(piece, Utterance)]
+    studio = Studio(place, show, Quiet(), 1)
+    keys = {narrate.key(one, studio.engine(one.voice)): one for one in spoken}
+    new = [one for name, one in keys.items() if not studio.store.path(name, ".flac").exists()]
+    return Plan(made_of.slug, len(spoken), len(new), sum(len(one.said) for one in new))
+
+
 def ingredients(place: Workspace, show: Show, made_of: Script) -> dict[str, str]:
     """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
-    studio_of = {voice.engine: show.settings.get(voice.engine, {}) for voice in utterance.cast(made_of, show)}
-    music = [show.music.intro, show.music.outro]
+    cast = utterance.cast(made_of, show)
     sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
-    lexicon = utterance.of_language(show.lexicon, made_of.language) or {}
     return {
-        "script": records.digest(place.script(made_of.slug).read_bytes()),
-        "show": records.digest(
-            show.title, show.author, show.category, show.copyright, show.url, *map(repr, [show.pauses])
+        "script": records.digest(script.render(made_of)),
+        "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),
+        "lexicon": records.digest(msgspec.json.encode(utterance.lexicon(show, made_of.language), order="sorted")),
+        "voices": records.digest(*(f"{voice} {_revision(show, voice)}" for voice in cast)),
+        "music": records.digest(
+            repr(show.music), *(_content(place, file) for file in (show.music.intro, show.music.outro, *sounds))
         ),
-        "lexicon": records.digest(msgspec.json.encode(lexicon, order="sorted")),
-        "voices": records.digest(
-            *(repr(voice) for voice in utterance.cast(made_of, show)),
-            *(voices.engine(name, settings).revision() for name, settings in sorted(studio_of.items())),
-        ),
-        "music": records.digest(repr(show.music), *(_content(place, file) for file in music + sounds)),
-        "cover": records.digest(show.cover and _content(place, show.cover)),
-        "program": records.program(SHAPES_WORDS + SHAPES_SOUND, LIBRARIES),
+        "cover": records.digest(_content(place, show.cover)),
+        "program": records.program(SHAPES_WORDS + SHAPES_SOUND + SHAPED_BY, LIBRARIES),
     }
+
+
+def _revision(show: Show, voice: Voice) -> str:
+    return voices.engine(voice.engine, show.engine_settings(voice.engine)).revision()
 
 
 def _content(place: Workspace, file: str) -> bytes:
     return b"" if file in {"", "default"} else place.file(file).read_bytes()
+
+
+def _build(
+    studio: Studio, made_of: Script, pieces: Sequence[Piece], path: Path
+) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], int, Loudness]:
+    """Make the sound of an episode; return its cues and chapters, its length and how loud it is."""
+    from podcast.produce.clips import Clips
+    from podcast.sound import loudness, stitch
+
+    clips = Clips(studio, made_of, pieces)
+    mix = clips.mix()
+    cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
+    marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
+    with workspace.replacing(path) as temporary:
+        stitch.write(mix.timeline, temporary, mastered=clips.mastered, spans=mix.spans)
+        measured = loudness.measure(temporary)
+        loudness.judge(measured, path.name)
+        tag(temporary, _tags(studio, made_of, cues, marks, mix.timeline.duration_ms))
+    return cues, marks, mix.timeline.duration_ms, measured
+
+
+def _cues(made_of: Script, placed: Sequence[tuple[Utterance, int, int]]) -> Sequence[Cue]:
+    """Return a cue an utterance. Speakers are named where the script names any."""
+    return [
+        Cue(start_ms, end_ms, one.shown, one.segment, segment.kind, segment.speaker)
+        for one, start_ms, end_ms in placed
+        for segment in [made_of.segments[one.segment]]
+    ]
+
+
+def _chapters(made_of: Script, cues: Sequence[Cue]) -> Sequence[Chapter]:
+    """Return a chapter for each heading, and one for what comes before the first."""
+    found = [Chapter(0, made_of.title, made_of.source)]
+    seen = set()
+    for cue in cues:
+        segment: Segment = made_of.segments[cue.segment]
+        if segment.kind == "heading" and segment.level <= CHAPTER_LEVEL and cue.segment not in seen:
+            seen.add(cue.segment)
+            start_ms = max(0, cue.start_ms - CHAPTER_AHEAD_MS)
+            found.append(Chapter(start_ms, script.shown(segment.text)))
+    if made_of.segments[cues[0].segment].kind == "heading":
+        found[0:2] = [Chapter(0, found[1].title, made_of.source)] if len(found) > 1 else found[0:2]
+    return found
+
+
+def _tags(studio: Studio, made_of: Script, cues: Sequence[Cue], marks: tuple[Chapter, ...], duration_ms: int) -> Tags:
+    show = studio.show
+    paragraphs: dict[int, list[str]] = {}
+    for cue in cues:
+        paragraphs.setdefault(cue.segment, []).append(cue.text)
+    return Tags(
+        title=made_of.title,
+        show=show.title,
+        date=made_of.date,
+        language=made_of.language,
+        guid=made_of.guid,
+        duration_ms=duration_ms,
+        author=made_of.author,
+        show_author=show.author,
+        number=made_of.episode,
+        season=made_of.season,
+        feed_url=show.feed_url,
+        summary=made_of.summary,
+        category=show.category,
+        copyright=show.copyright,
+        source=made_of.source,
+        page=show.url + records.page_name(made_of.slug),
+        text="\n\n".join(" ".join(words) for words in paragraphs.values()),
+        chapters=marks,
+        cover=cover(studio.place, show, 600),
+    )
+
+
+def _enclosure(path: Path, duration_ms: int) -> Enclosure:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Enclosure(path.name, path.stat().st_size, digest, duration_ms)

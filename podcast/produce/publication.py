@@ -16,8 +16,8 @@ import msgspec
 from podcast import chapters, feed, site, transcript, workspace
 from podcast.errors import FeedError, WorkspaceError
 from podcast.model import Art, Episode, Published, Show
-from podcast.narrate import ClipStore
 from podcast.produce import records
+from podcast.produce.cover import cover, given
 from podcast.workspace import Workspace
 
 PROGRAM = ("feed", "site", "text.py", "transcript.py", "chapters.py", "produce/publication.py")
@@ -46,7 +46,7 @@ def publish(place: Workspace, show: Show) -> bool:
     manifest = _load(place)
     made_from = records.digest(
         msgspec.json.encode(show, order="sorted"),
-        _cover_bytes(place, show),
+        given(place, show),
         records.program(PROGRAM, LIBRARIES),
         *(place.record(episode.slug).read_bytes() for episode in episodes),
     )
@@ -79,17 +79,12 @@ def _episode(place: Workspace, episode: Episode, files: dict[str, bytes]) -> Pub
     return Published(
         episode,
         audio=_sound(place, episode),
-        page=f"episodes/{slug}.html",
+        page=records.page_name(slug),
         vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
         srt=add("transcripts", ".srt", transcript.srt(cues)),
         json=add("transcripts", ".json", transcript.json(cues)),
         chapters=add("chapters", ".json", chapters.json(episode.chapters, title=episode.title)),
     )
-
-
-def sound_name(episode: Episode) -> str:
-    """Return the name of an episode's sound in the feed folder."""
-    return f"media/{episode.slug}-{episode.enclosure.sha256[:10]}.mp3"
 
 
 def listed(place: Workspace) -> frozenset[str]:
@@ -99,7 +94,7 @@ def listed(place: Workspace) -> frozenset[str]:
 
 def _sound(place: Workspace, episode: Episode) -> str:
     """Put the sound of an episode into the feed folder: by hard link where the disk can, so that it costs no room."""
-    name = sound_name(episode)
+    name = records.sound_name(episode)
     target = place.feed / name
     try:
         if target.stat().st_size == episode.enclosure.bytes:
@@ -112,36 +107,6 @@ def _sound(place: Workspace, episode: Episode) -> str:
         except OSError:  # another disk, or a file system without links
             shutil.copyfile(place.sound(episode.slug), temporary)
     return name
-
-
-def _cover_bytes(place: Workspace, show: Show) -> bytes:
-    return place.file(show.cover).read_bytes() if show.cover else b""
-
-
-def cover(place: Workspace, show: Show, size: int) -> bytes:
-    """Return the show's cover as JPEG of `size` pixels: the producer's, or one drawn from the title; made once."""
-    from podcast.feed import art
-
-    given = _cover_bytes(place, show)
-    store = ClipStore(place.clips)
-    name = records.digest(
-        given,
-        show.title,
-        show.author,
-        show.guid,
-        records.program(("feed/art.py", "feed/cover.otf", "text.py"), ("pillow",)),
-    )
-    large = store.derived(name, ".jpg")
-    if large is None:
-        large = art.load(place.file(show.cover)) if show.cover else art.cover(show)
-        store.keep_derived(name, ".jpg", large)
-    if not size:
-        return large
-    small = store.derived(name, f".{size}.jpg")
-    if small is None:
-        small = art.small(large, size)
-        store.keep_derived(name, f".{size}.jpg", small)
-    return small
 
 
 def _art(place: Workspace, show: Show, files: dict[str, bytes]) -> Art:

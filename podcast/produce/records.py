@@ -59,6 +59,16 @@ def is_whole(place: Workspace, episode: Episode) -> bool:
         return False
 
 
+def page_name(slug: str) -> str:
+    """Return the name of an episode's page in the feed folder."""
+    return f"episodes/{slug}.html"
+
+
+def sound_name(episode: Episode) -> str:
+    """Return the name of an episode's sound in the feed folder."""
+    return f"media/{episode.slug}-{episode.enclosure.sha256[:10]}.mp3"
+
+
 def digest(*parts: bytes | str) -> str:
     """Return sha256 over parts, each with its length, in hex."""
     total = hashlib.sha256()

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from podcast.errors import PodcastError
 from podcast.model import Episode, Show
 from podcast.produce import episode, publication, records, scripts
-from podcast.terminal import clock
+from podcast.text import clock
 from podcast.workspace import Workspace
 
 
@@ -45,7 +45,7 @@ def _row(place: Workspace, show: Show, slug: str, listed: frozenset[str]) -> Row
     said, audio = _stages(place, show, slug, done)
     feed = "not yet"
     if done:
-        feed = "listed" if publication.sound_name(done) in listed else "stale: run podcast feed"
+        feed = "listed" if records.sound_name(done) in listed else "stale: run podcast feed"
     return Row(
         slug,
         done.enclosure.duration_ms if done else None,

@@ -13,8 +13,11 @@ from typing import Any
 from podcast import utterance, voices, workspace
 from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.model import Script, Segment, Show, Speaker, Speech, Utterance
+from podcast.produce.studio import Studio
 from podcast.read.common import language_of
 from podcast.script.inline import escape
+from podcast.terminal import Quiet
+from podcast.workspace import Workspace
 
 PLAYERS = (
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
@@ -73,10 +76,8 @@ def say(text: str, show: Show | None, *, voice: str, language: str, speed: float
     if not any(c.isalnum() for c in text):
         raise ReadError("nothing to say", hint="give some words")
     spoken = _pieces(text, show, voice, language, speed)
-    settings = show.settings if show else {}
-    speeches = [
-        voices.engine(one.voice.engine, settings.get(one.voice.engine, {})).speak(one.said, one.voice) for one in spoken
-    ]
+    studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
+    speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])
     if output is not None:
         _write(joined, output)

@@ -69,6 +69,10 @@ PHRASES = {
 """What is added to an article, by language. One that is not here gets nothing, unless show.toml has an `opening`."""
 
 
+SUMMARY = 280
+"""Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
+
+
 def article_digest(article: Article) -> str:
     """Return sha256 of what an article says, however its file is called."""
     parts = [article.title, article.author, article.language, article.url, article.summary]
@@ -98,10 +102,20 @@ def draft(
         episode=episode,
         author=article.author,
         source=article.url,
-        summary=article.summary,
+        summary=article.summary or _summary(article),
         links=links,
     )
     return replace(script, origin=Origin(file, article_digest(article), body_digest(script)))
+
+
+def _summary(article: Article) -> str:
+    """Return the beginning of an article that has no summary: its first sentences, up to SUMMARY characters."""
+    first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
+    if len(first) <= SUMMARY:
+        return first
+    head = first[:SUMMARY]
+    ends = [found.end() for found in re.finditer(r"[.!?…][»”\"’)]*(?=\s)", head)]
+    return head[: ends[-1]] if ends else head.rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def _opening(article: Article, phrases: dict[str, str]) -> str:

@@ -49,7 +49,7 @@ K_WEIGHTING = np.array(
 def energies(pcm: Samples) -> NDArray[np.float32]:
     """Return the K-weighted energy of each 4 ms, both channels summed, until the filter rings out; shape (steps,)."""
     steps = -(-len(pcm) // STEP) + RING
-    channels = pcm.reshape(len(pcm), -1).T
+    channels = np.atleast_2d(pcm.T)
     total = np.zeros(steps)
     for channel in channels:
         padded = np.zeros(steps * STEP, np.float32)

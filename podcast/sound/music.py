@@ -42,7 +42,12 @@ LONGEST_SOUND_MS = 5 * 60_000
 
 INSERT_FADE_MS = 20
 
+SHORTEST_MS = 50
+
 LONGEST_OGG_PAGE = 65_307
+
+LENGTH_UNKNOWN = 2**62
+"""soundfile gives more samples than this for a FLAC that came out of a pipe; it cannot find its end."""
 
 HALF = 0.7071
 FOLDS = {
@@ -65,21 +70,23 @@ def bed(source: Path | None, kind: MusicKind, settings: Music) -> Samples:
     if source is None:
         return _levelled(jingle(kind), settings.gain_db, f"the default {kind}")
     limit_ms = needed_ms(kind, settings)
-    segment = _without_silence(open_music(source, limit_ms + LEADING_MS))[:limit_ms]
+    segment = _without_silence(open_music(source, limit_ms + LEADING_MS), source.name)[:limit_ms]
     return _levelled(samples(segment), settings.gain_db, source.name)
 
 
-def sound(source: Path, settings: Music) -> Samples:
+def sound(source: Path, settings: Music, *, offset_db: float = 0.0) -> Samples:
     """Return a sound that stands alone between clips, shape (n, 2): levelled like music, with short fades.
+
+    `offset_db` is that of the episode (`stitch.correction_db`).
 
     Raises AudioError, naming the file, if it cannot be used or is longer than five minutes.
     """
     segment = open_music(source, LONGEST_SOUND_MS + 1)
     if len(segment) > LONGEST_SOUND_MS:
         raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it, and put in the part that is wanted")
-    segment = _without_silence(segment)
-    fade_ms = min(INSERT_FADE_MS, len(segment) // 2)
-    return _levelled(samples(segment.fade_in(fade_ms).fade_out(fade_ms)), settings.gain_db, source.name)
+    segment = _without_silence(segment, source.name)
+    segment = segment.fade_in(INSERT_FADE_MS).fade_out(INSERT_FADE_MS)
+    return _levelled(samples(segment), settings.gain_db + offset_db, source.name)
 
 
 def write_default(path: Path, kind: Literal["intro", "outro"] = "intro") -> None:
@@ -98,12 +105,8 @@ def open_music(path: Path, limit_ms: int) -> "AudioSegment":
     """
     if not path.is_file():
         raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
-    import soundfile
-
-    try:
-        pcm = _read(path, limit_ms)
-    except soundfile.LibsndfileError as error:
-        pcm = _through_ffmpeg(path, limit_ms, str(error))
+    reason = _needs_ffmpeg(path)
+    pcm = _through_ffmpeg(path, limit_ms, reason) if reason else _read(path, limit_ms)
     peak = float(np.abs(pcm).max(initial=0.0))
     if not np.isfinite(peak) or peak < amplitude(SILENT_DBFS):
         what = "is empty" if not len(pcm) else "is silent where it would be heard"
@@ -131,21 +134,48 @@ def _audio_segment() -> Any:
     return AudioSegment
 
 
-def _without_silence(segment: "AudioSegment") -> "AudioSegment":
+def _without_silence(segment: "AudioSegment", name: str) -> "AudioSegment":
     """Return a sound from where it begins to be heard to where it ends."""
     from pydub.silence import detect_leading_silence
 
     start = detect_leading_silence(segment, SILENT_DBFS)
-    end = detect_leading_silence(segment.reverse(), SILENT_DBFS)
-    return segment[start : len(segment) - end]
+    end = len(segment) - detect_leading_silence(segment.reverse(), SILENT_DBFS)
+    if end - start < SHORTEST_MS:
+        raise AudioError(f"{name}: less than {SHORTEST_MS} ms of it can be heard", hint="take another file")
+    return segment[start:end]
 
 
 def _levelled(pcm: Samples, gain_db: float, name: str) -> Samples:
     """Return music at its level against the voice; silence within it does not count (BS.1770's gate)."""
     lufs = integrated_lufs(pcm)
     if not np.isfinite(lufs):
-        raise AudioError(f"{name}: is silent", hint="take another file")
+        raise AudioError(f"{name}: is too soft to be heard", hint="make it louder, or take another file")
     return pcm * np.float32(amplitude(TARGET_LUFS + gain_db - lufs))
+
+
+def _needs_ffmpeg(path: Path) -> str:
+    """Return why soundfile cannot read a file, or an empty text if it can."""
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            told = file.frames < LENGTH_UNKNOWN and (file.format != "MP3" or _tells_length(path))
+    except soundfile.LibsndfileError:
+        return "is no WAV, FLAC, MP3, Ogg or Opus"
+    return "" if told else "does not say how long it is"
+
+
+def _tells_length(path: Path) -> bool:
+    """Return True if an MP3 has the count of its frames in its first one; soundfile cuts others where it guesses."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head.startswith(b"ID3"):  # four bytes of seven bits each (ID3v2.3, section 3.1)
+            file.seek(10 + sum(byte << 7 * (3 - place) for place, byte in enumerate(head[6:10])))
+        else:
+            file.seek(0)
+        first = file.read(200)
+    tag = re.search(rb"(?:Xing|Info)(.{4})(.{4})", first, re.DOTALL)
+    return bool(tag and tag[1][3] & 1 and any(tag[2])) or b"VBRI" in first
 
 
 def _read(path: Path, limit_ms: int) -> Samples:
@@ -174,8 +204,8 @@ def _cut_off(path: Path, kind: str, remarks: str) -> bool:
             end = file.read()
         last = end.rfind(b"OggS")
         return last < 0 or not end[last + 5] & 4
-    # what libsndfile says of a WAV that is shorter than its header; a program that wrote to a pipe did not know better
-    declared = re.search(r"data : (\d+) \(should be (\d+)\)", remarks)
+    # libsndfile on a WAV or AIFF shorter than its header says; who wrote to a pipe could not know, and said 2**32 - 1
+    declared = re.search(r"(?:data|SSND) : (\d+) \(should be (\d+)\)", remarks)
     return declared is not None and int(declared[2]) < int(declared[1]) < 2**31 - 1
 
 
@@ -200,8 +230,8 @@ def _through_ffmpeg(path: Path, limit_ms: int, reason: str) -> Samples:
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         raise AudioError(
-            f"{path.name}: is no WAV, FLAC, MP3, Ogg or Opus ({reason.rsplit(': ', 1)[-1].rstrip('.')})",
-            hint="convert it to FLAC, or install ffmpeg, which reads other formats",
+            f"{path.name}: {reason}",
+            hint="convert it to FLAC, or install ffmpeg, which reads it as it is",
         )
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "music.wav"

@@ -53,7 +53,7 @@ def block_peaks(pcm: Samples, *, above: float) -> NDArray[np.float64]:
 
     It is exact wherever it exceeds `above` times the greatest overshoot; elsewhere the highest sample stands for it.
     """
-    channels = pcm.reshape(len(pcm), -1).T
+    channels = np.atleast_2d(pcm.T)
     if len(channels) == 2 and np.array_equal(channels[0], channels[1]):
         channels = channels[:1]
     return np.asarray(np.max([_channel_peaks(channel, above) for channel in channels], axis=0))

@@ -48,7 +48,7 @@ def speak(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str,
 def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, str] | None = None) -> str:
     """Return what an engine is given: the words said, white space folded; empty if there is nothing to pronounce."""
     joined = " ".join("".join(part.said for part in speak(text, language, lexicon)).split())
-    joined = re.sub(r" +(?=[.,](?![.\w]))", "", joined)
+    joined = re.sub(r" +(?=[.,](?![.\w]))" if language.startswith("fr") else r" +(?=[.,!?;:](?![.\w]))", "", joined)
     joined = re.sub(r"([,;:—])(?: ?[,;—])+", r"\1", joined)
     joined = re.sub(r"^[\s,;:.!?—–-]+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)
     return joined if any(map(str.isalnum, joined)) else ""

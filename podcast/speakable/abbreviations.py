@@ -6,7 +6,7 @@ The same tables tell the splitter of sentences after which dots none ends.
 
 import re
 
-from podcast.speakable.rules import EDGE, END, Rule, any_of, phrases, rule
+from podcast.speakable.rules import EDGE, END, Rule, any_of, last_dot, phrases, rule
 from podcast.speakable.tables import Tables
 
 CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"
@@ -20,14 +20,14 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", lambda match: etc + ("." if _ends(match) else "")),
         phrases(tables["abbreviations"]),
         rule(rf"{EDGE}(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", lambda match: names[match["word"]] + " "),
-        rule(rf"{EDGE}(?P<word>{any_of(key for key in numbers if key[0].isalpha())}) ?(?=[0-9IVX])", lambda match: numbers[match["word"]] + " "),
-        rule(rf"(?P<word>{any_of(key for key in numbers if not key[0].isalpha())}) ?(?=[0-9IVX])", lambda match: numbers[match["word"]] + " "),
+        rule(rf"{EDGE}(?P<word>{any_of(key for key in numbers if key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " "),
+        rule(rf"(?P<word>{any_of(key for key in numbers if not key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " "),
         # Initials: a dot after each would end a sentence for an engine.
         rule(rf"{EDGE}(?P<letter>[{CAPITAL}])\.(?=[ -]?(?:[{CAPITAL}]\.|[{CAPITAL}][^\W\d_]))", lambda match: match["letter"] + " ", needs="."),
     )
 
 
 def _ends(match: re.Match[str]) -> bool:
-    """Tell whether the dot of an abbreviation ends the sentence too."""
-    rest = match.string[match.end() :].lstrip(' »"”)')
-    return bool(match["dot"]) and (not rest or (rest[0].isupper() and match.string[match.end()] == " "))
+    """Tell whether the dot of `etc.` ends the sentence too."""
+    following = match.string[match.end() : match.end() + 2]
+    return bool(match["dot"]) and (last_dot(match) or (following[:1] == " " and following[1:].isupper()))

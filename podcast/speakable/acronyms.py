@@ -9,13 +9,15 @@ word of the language could have. A line in capitals is a headline and is left al
 import re
 from collections.abc import Callable
 
-from podcast.speakable.rules import EDGE, END, Rule, rule
+from podcast.speakable.rules import EDGE, END, Rule, last_dot, rule
 
 VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
 ONSETS = frozenset(
     ["BL", "BR", "CH", "CL", "CR", "DR", "FL", "FR", "GL", "GR", "GN", "PH", "PL", "PR", "QU", "SC", "SH", "SK", "SL", "SM", "SN", "SP", "ST", "SW", "TH", "TR", "TW", "VR", "WH", "WR", "STR", "SCR", "SPR"]
 )
 CODAS = frozenset(["CK", "CT", "FT", "LD", "LF", "LK", "LL", "LM", "LP", "LT", "MP", "NC", "ND", "NG", "NK", "NS", "NT", "NX", "PT", "RC", "RD", "RF", "RG", "RK", "RL", "RM", "RN", "RP", "RS", "RT", "SH", "SK", "SM", "SP", "SS", "ST", "TH", "TS"])
+ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
+"""An elided article, which is said in lower case: engines would name the apostrophe in `L'I A`."""
 
 
 def sayable(letters: str) -> bool:
@@ -30,32 +32,31 @@ def sayable(letters: str) -> bool:
     return all(len(run) <= 2 or run[1:] in ONSETS for run in runs[1:-1] if run[0] not in VOWELS)
 
 
-def acronym_rules(spell: Callable[[str, bool], str], *, say: Callable[[str], str], never: frozenset[str]) -> tuple[Rule, ...]:
-    """Return the rules for a language.
+def acronym_rules(spell: Callable[[str, bool], str], *, say: Callable[[str], str], never: frozenset[str]) -> tuple[Rule, Rule]:
+    """Return the rule for `U.S.A.`, which runs before those for initials, and the one for `USA`, which runs late.
 
     `spell(letters, plural)` names the letters, `say(word)` writes one that is said, `never` are words that are
     written in capitals for emphasis and are no acronyms.
     """
 
     def dotted(match: re.Match[str]) -> str:
-        return match["elided"].lower() + read(match["dotted"].replace(".", "").replace("-", ""), plural=False)
+        end = "." if last_dot(match) else ""
+        return match["elided"].lower() + read(match["dotted"].replace(".", ""), plural=False) + end
 
     def bare(match: re.Match[str]) -> str | None:
         letters = match["letters"]
         if letters in never:
             return None
-        return match["elided"].lower() + read(letters, plural=bool(match["plural"]))
+        return match["elided"].lower() + read(letters, plural=bool(match["plural"] or match["owned"]))
 
     def read(letters: str, *, plural: bool) -> str:
         return say(letters) if sayable(letters) and not plural else spell(letters, plural)
 
-    elided = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
-    return (
-        rule(rf"{elided}{EDGE}(?P<dotted>(?:[A-ZÉ]\.-?){{2,8}})(?![^\W_])", dotted, needs="."),
-        rule(
-            rf"{elided}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?:'s{END})?{END}(?!')",
-            bare,
-            needs="ABCDEFGHIJKLMNOPQRSTUVWXYZÉ",
-            headlines=False,
-        ),
+    dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=".")
+    bare_rule = rule(
+        rf"{ELIDED}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?P<owned>(?:'s{END})?){END}",
+        bare,
+        needs="ABCDEFGHIJKLMNOPQRSTUVWXYZÉ",
+        headlines=False,
     )
+    return dotted_rule, bare_rule

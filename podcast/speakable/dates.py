@@ -79,19 +79,23 @@ def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
     return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?{_NOT_BEFORE}", both, needs=needs)
 
 
-def short_dates(tables: Tables, *, first: str) -> tuple[Rule, ...]:
-    """Return the rules for short names of days and months beside a number: `sam. 21 févr.`; `first` is said for the 1st."""
+def short_days(tables: Tables) -> Rule:
+    """Return the rule for short names of days before a number: `sam. 21`."""
+    days: dict[str, str] = tables["day_short"]
+    return rule(rf"(?i){EDGE}(?P<name>{any_of(days)})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], needs=".")
+
+
+def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
+    """Return the rules for short names of months beside a number: `21 févr.`; `first` is said for the 1st."""
     months: list[str] = tables["months"].split()
     short: dict[str, int] = tables["month_short"]
-    days: dict[str, str] = tables["day_short"]
+    names = any_of(short)
 
     def month(match: re.Match[str]) -> str:
         return match["before"] + months[short[match["month"].lower()] - 1]
 
-    names = any_of(short)
     return (
         rule(rf"(?i)(?<![\w.,/:])0?1(?= (?:{'|'.join([*months, *short])}){END})", first, needs="1"),
-        rule(rf"(?i){EDGE}(?P<name>{any_of(days)})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], needs="."),
         rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, needs=DIGITS),
         rule(rf"(?i){EDGE}(?P<before>)(?P<month>{names})\.?(?= (?:de )?[12][0-9]{{3}}{END})", month, needs=DIGITS),
     )

@@ -10,7 +10,7 @@ import re
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
-from podcast.speakable.dates import clock, date_rules, is_day, short_dates
+from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
 
@@ -32,7 +32,7 @@ def ordinal(number: int) -> str:
 
 def year(digits: str) -> str | None:
     """Return four digits as a year, or None if they would not be read so."""
-    if len(digits) != 4 or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
+    if len(digits) != 4 or not digits.isdigit() or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
         return None
     century, rest = divmod(int(digits), 100)
     if rest == 0:
@@ -62,9 +62,10 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
+        short_days(TABLES),
         *_months(),
         *abbreviation_rules(TABLES, etc="et cetera"),
-        *short_dates(TABLES, first="first"),
+        *short_months(TABLES, first="first"),
         *_dates(month_first=language != "en-GB"),
         *_ordinals(),
         *_decades(),
@@ -231,5 +232,5 @@ def _codes(speech: Grammar) -> tuple[Rule, ...]:
     return (
         rule(r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])", version, needs="."),
         rule(r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"),
-        rule(r"(?<![\w.,:/-])(?P<a>[0-9]{1,5}) ?[x×] ?(?P<b>[0-9]{1,5})(?![\w])", lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}", needs="x×"),
+        rule(r"(?<![\w.,:/-])(?P<a>[0-9]{1,5})[x×](?P<b>[0-9]{1,5})(?![\w])", lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}", needs="x×"),
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
-from podcast.speakable.dates import clock, date_rules, is_day, short_dates
+from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
 
@@ -67,7 +67,8 @@ def rules(language: str) -> tuple[Rule, ...]:
     speech = grammar(language)
     return (
         *_abbreviations(),
-        *short_dates(TABLES, first="premier"),
+        short_days(TABLES),
+        *short_months(TABLES, first="premier"),
         *_ordinals(speech),
         *_romans(speech),
         *_dates(speech),
@@ -220,7 +221,7 @@ def _codes(speech: Grammar) -> tuple[Rule, ...]:
         return f"années {speech.cardinal(int(match['digits']), False)}"
 
     return (
-        rule(r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])", version, needs="."),
+        rule(r"(?<![\w.,:/])(?P<v>[vV]?)(?![0-9]{1,3}(?:\.[0-9]{3})+(?![.0-9]))(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])", version, needs="."),
         rule(r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"),
         rule(r"(?<![\w.,:/-])(?P<a>[0-9]{2,5}) ?[x×] ?(?P<b>[0-9]{2,5})(?![\w])", lambda m: f"{speech.integer(m['a'])} par {speech.integer(m['b'])}", needs="x×"),
         rule(r"(?i)(?<![^\W_])années '?(?P<digits>[0-9]{2})(?![\w])", decade, needs=DIGITS),

@@ -42,16 +42,19 @@ def rules(language: str) -> tuple[Rule, ...]:
         )
     table, grammar = tables.load(base), module.grammar(language)
     spell = _speller(table)
+    never = frozenset(table["never"].split())
+    dotted_acronyms, acronyms = acronym_rules(spell, say=str.capitalize if base == "fr" else str, never=never)
     return (
         *neutral.INVISIBLE,
         *neutral.MARKUP,
         *link_rules(_wording(table, tables.lexicon(base), grammar, spell)),
         phrases(tables.lexicon(base)),
+        dotted_acronyms,
         *module.rules(language),
         *_codes(grammar, spell),
         quantity(grammar),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
-        *acronym_rules(spell, say=str.capitalize if base == "fr" else str, never=frozenset(table["never"].split())),
+        acronyms,
         *_symbols(table),
         *neutral.MARKS,
     )

@@ -67,7 +67,7 @@ def link_rules(wording: Wording) -> tuple[Rule, ...]:
         return f"{' '.join([wording.dash] * len(match['dashes']))} {words(match['name'])}"
 
     return (
-        rule(rf"(?<!\w)(?:https?|ftp|file|s3|ssh|git)://(?P<host>[^\s/?#<>\"«»“”]*){tail}", site, needs=":"),
+        rule(rf"(?<!\w)(?:https?|ftp|file|s3|ssh|git)://(?P<host>[^\s/?#<>\"«»“”]*[^\W_]){tail}", site, needs=":"),
         rule(rf"(?i:mailto:)?{EDGE}(?P<user>[\w.+-]{{1,64}})@(?P<host>{label}(?:\.{label})+)", email, needs="@"),
         rule(rf"{EDGE}(?P<host>www\.{label}(?:\.{label})+)(?:[/?#:]{tail})?", site, needs="."),
         rule(
@@ -82,8 +82,8 @@ def link_rules(wording: Wording) -> tuple[Rule, ...]:
             lambda match: dotted(match.group().lstrip("./~")),
             needs=".",
         ),
-        rule(r"(?<![\w.)/])(?:~|\.{0,2})/(?:[\w.-]{1,60}/){0,9}[A-Za-z][\w-]{1,60}/?", lambda m: words(m.group().lstrip(".")), needs="/"),
-        rule(r"(?<![\w-])(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", flag, needs="-"),
+        rule(r"(?<![^\s(\"'«\[])(?:~|\.{0,2})/(?:[\w.-]{1,60}/){0,9}[A-Za-z][\w-]{1,60}/?", lambda m: words(m.group().lstrip(".")), needs="/"),
+        rule(r"(?<![^\s(\"'«\[])(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", flag, needs="-"),
         rule(r"(?<!\w)[A-Za-z]\w*(?:\(\))?(?!\w)", lambda m: words(m.group().strip("()")) if re.search(r"_\w|\(", m.group()) else None, needs="_("),
     )
 
@@ -94,4 +94,4 @@ def bare_links() -> tuple[Rule, ...]:
     def site(match: re.Match[str]) -> str:
         return match["host"].rpartition("@")[2].partition(":")[0].removeprefix("www.")
 
-    return (rule(r"(?<!\w)(?:(?:https?|ftp)://|(?=www\.))(?P<host>[^\s/?#<>\"«»“”]*)[^\s<>\"«»“”]*(?<![.,;:!?…)\]'])", site, needs=":."),)
+    return (rule(r"(?<!\w)(?:(?:https?|ftp)://|(?=www\.))(?P<host>[^\s/?#<>\"«»“”]*[^\W_])[^\s<>\"«»“”]*(?<![.,;:!?…)\]'])", site, needs=":."),)

@@ -9,7 +9,7 @@ import re
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
-from podcast.speakable.dates import clock, date_rules, short_dates
+from podcast.speakable.dates import clock, date_rules, short_days, short_months
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
 
@@ -63,7 +63,8 @@ def rules(language: str) -> tuple[Rule, ...]:
     before_month = rf"(?= (?:{'|'.join(months)}){END})"
     return (
         *abbreviation_rules(table, etc=table["etc"]),
-        *short_dates(table, first=table["first"] or day(1)),
+        short_days(table),
+        *short_months(table, first=table["first"] or day(1)),
         *date_rules(date),
         clock(rf"(?P<hNAME>[0-9]{{1,2}})(?::|{table['hour_mark']})(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?(?: ?{table['hour_word']})?", time, to=table["words"]["to"], needs=":h."),
         rule(rf"(?<![\w.,])(?P<digits>[0-9]+)(?P<ending>{endings}){END}", ordinal, needs=DIGITS),

@@ -106,10 +106,18 @@ def phrases(table: Mapping[str, str], *, needs: str = "") -> Rule:
     def say(match: re.Match[str]) -> str | None:
         word = match["word"]
         said = exact.get(word, exact.get(word.replace("-", " "), folded.get(_plain(word))))
-        return None if said is None else match["elided"].lower() + said
+        if said is None:
+            return None
+        dot = "." if word[-1] == "." and last_dot(match) else ""
+        return match["elided"].lower() + said + dot + (" " if match["joint"] else "")
 
     body = "|".join(parts) or r"(?!)"
-    return rule(rf"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnst]|[Qq]u|[CDJLMNST])')?)(?P<word>{body})", say, needs=needs)
+    return rule(rf"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnst]|[Qq]u|[CDJLMNST])')?)(?P<word>{body})(?P<joint>-(?=[0-9]))?", say, needs=needs)
+
+
+def last_dot(match: re.Match[str]) -> bool:
+    """Tell whether the dot that a match ends with ends the text too, and so must be heard."""
+    return not match.string[match.end() :].strip(' »"”)')
 
 
 def _plain(word: str) -> str:

@@ -105,8 +105,8 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     after = paragraph[place : place + _SIGHT]
     core = before.rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
-    if not following or core[-1:] not in ".!?…‽":
-        return core[-1:] in "。！？।॥؟" and bool(core)
+    if not core or not following or core[-1] not in ".!?…‽":
+        return core[-1:] in set("。！？।॥؟")
     if after[0] in "»”)]}" or (following[0].islower() and not re.match(r"[a-z]{1,2}[A-Z]", following)):
         return False
     starts = _starts(following, known)

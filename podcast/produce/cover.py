@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cover of a show in the sizes that are needed: the producer's picture, or one drawn from the title. Made once."""
+
+from podcast.feed import art
+from podcast.model import Show
+from podcast.narrate import ClipStore
+from podcast.produce import records
+from podcast.workspace import Workspace
+
+SHAPED_BY = ("feed/art.py", "feed/cover.otf", "text.py")
+
+
+def given(place: Workspace, show: Show) -> bytes:
+    """Return the picture that the producer gave, as it is; empty if there is none."""
+    return place.file(show.cover).read_bytes() if show.cover else b""
+
+
+def cover(place: Workspace, show: Show, size: int) -> bytes:
+    """Return the show's cover as JPEG of `size` pixels: the producer's, or one drawn from the title; made once."""
+    picture = given(place, show)
+    store = ClipStore(place.clips)
+    name = records.digest(picture, show.title, show.author, show.guid, records.program(SHAPED_BY, ("pillow",)))
+    large = store.derived(name, ".jpg")
+    if large is None:
+        large = art.load(place.file(show.cover)) if show.cover else art.cover(show)
+        store.keep_derived(name, ".jpg", large)
+    if not size:
+        return large
+    small = store.derived(name, f".{size}.jpg")
+    if small is None:
+        small = art.small(large, size)
+        store.keep_derived(name, f".{size}.jpg", small)
+    return small

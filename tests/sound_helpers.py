@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For the tests of sound: voices made of sine waves, ffmpeg as a meter that is not ours, and a small studio."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import correlate
+
+from podcast.model import Music, Speech
+from podcast.sound import clip, music, stitch, timeline
+from podcast.sound.mastered import Mastered
+
+FFMPEG = shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()
+
+
+def voice(
+    seconds: float,
+    *,
+    pitch_hz: float = 120,
+    rate_hz: int = 24_000,
+    peak: float = 0.3,
+    seed: int = 1,
+    sharp: bool = False,
+) -> Speech:
+    """Return a sound with the ways of speech: harmonics, syllables, short pauses, a little breath.
+
+    A sharp one has all its harmonics in phase, as the pulses of a formant synthesiser: its crest is much higher.
+    """
+    rng = np.random.default_rng(seed)
+    time = np.arange(round(seconds * rate_hz)) / rate_hz
+    glide = 2 * np.pi * pitch_hz * (time + 0.002 * np.sin(2 * np.pi * 0.7 * time))
+    sound = np.zeros(len(time))
+    for harmonic in range(1, int(0.4 * rate_hz / pitch_hz)):
+        phase = 0.0 if sharp else rng.uniform(0, 2 * np.pi)
+        sound += np.cos(harmonic * glide + phase) / harmonic ** (0.7 if sharp else 1.0)
+    syllables = np.clip(np.sin(2 * np.pi * 3.3 * time + 0.3) + 0.3, 0, 1) * (0.7 + 0.3 * np.sin(2 * np.pi * 0.6 * time))
+    sound = (sound + 0.05 * rng.standard_normal(len(time))) * syllables
+    return Speech((sound * (peak / np.abs(sound).max())).astype(np.float32), rate_hz)
+
+
+def ffmpeg(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    """Run ffmpeg, which has to succeed."""
+    return subprocess.run([FFMPEG, "-nostdin", "-nostats", "-y", *map(str, arguments)], check=True, capture_output=True)
+
+
+def warnings_of(path: Path) -> str:
+    """Return what ffmpeg has to complain of while it decodes a file."""
+    return ffmpeg("-v", "warning", "-i", path, "-f", "null", "-").stderr.decode()
+
+
+def decoded(path: Path) -> NDArray[np.float32]:
+    """Return what ffmpeg decodes from a file, shape (n, 2)."""
+    return np.frombuffer(ffmpeg("-v", "error", "-i", path, "-f", "f32le", "-").stdout, "<f4").reshape(-1, 2)
+
+
+def heard(path: Path) -> tuple[float, float]:
+    """Return integrated loudness in LUFS and true peak in dBTP, as ffmpeg's ebur128 measures them."""
+    said = ffmpeg("-i", path, "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-").stderr.decode()
+    return float(re.findall(r"I:\s+(\S+) LUFS", said)[-1]), float(re.findall(r"Peak:\s+(\S+) dBFS", said)[-1])
+
+
+def shift(file: NDArray[np.float32], pcm: NDArray[np.float32], start: int) -> int:
+    """Return how many samples after `start` a sound really begins in a decoded file."""
+    around = 2_000
+    begin = max(0, start - around)
+    stretch = file[begin : start + len(pcm) + around].mean(axis=1)
+    match = correlate(stretch, pcm if pcm.ndim == 1 else pcm.mean(axis=1), mode="valid")
+    return begin + int(np.argmax(match)) - start
+
+
+class Studio:
+    """Voices that have said something, and an episode of it: what `podcast make` does, without the rest."""
+
+    def __init__(self, speeches: dict[str, Speech], gains: dict[str, float] | None = None) -> None:
+        self.speeches = speeches
+        self.gains = gains or {key: clip.calibration_db(speech) for key, speech in speeches.items()}
+        self.offset_db = 0.0
+        self._master = cache(lambda key, level: clip.master(self.speeches[key], level))
+
+    def level(self, key: str) -> clip.Level:
+        """Return how loud a clip is to be."""
+        return clip.Level(self.gains[key], self.offset_db)
+
+    def pcm(self, key: str) -> NDArray[np.float32]:
+        """Return a clip as it is encoded."""
+        return clip.shape(self.speeches[key], self.level(key))
+
+    def mastered(self, key: str) -> Mastered:
+        """Return a clip in its final form."""
+        return self._master(key, self.level(key))
+
+    def make(
+        self, path: Path, order: Sequence[str], settings: Music, *, pause_ms: int = 300
+    ) -> tuple[timeline.Timeline, float]:
+        """Write an episode; return where all lies, and the loudness that was foretold."""
+        wanted = {"intro": settings.intro, "outro": settings.outro}
+        beds = {kind: music.bed(None, kind, settings) for kind, source in wanted.items() if source}
+        pieces = [self._piece(key, pause_ms) for key in order]
+        lengths = {f"{kind}_samples": len(bed) for kind, bed in beds.items()}
+        plan = timeline.lay(pieces, settings, **lengths)
+        for _ in range(2):
+            spans = stitch.mix(plan, self.pcm, beds, offset_db=self.offset_db)
+            foretold = stitch.predict_lufs(plan, self.mastered, spans)
+            if not stitch.correction_db(foretold):
+                break
+            self.offset_db += stitch.correction_db(foretold)
+        stitch.write(plan, path, mastered=self.mastered, spans=spans)
+        return plan, foretold
+
+    def _piece(self, key: str, pause_ms: int) -> timeline.Piece:
+        mastered = self.mastered(key)
+        return timeline.Piece(key, mastered.n_frames, mastered.samples, pause_ms)
