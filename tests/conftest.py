@@ -45,6 +45,13 @@ def pytest_report_header() -> str:
     return "with " + ", ".join(f"{name} {version(name)}" for name in names)
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    """Change a text file as a person would; what is changed must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail any test that tries to reach another machine."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line as a person meets it: help, exit codes, errors with hints, nothing half-written."""
 
+import io
 import json
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def test_help_is_quick_and_light():
     """Asking for help loads no voice, no sound and no page maker."""
     code = (
         "import sys\nfrom podcast.cli import cli\n"
-        "heavy = {'numpy', 'onnxruntime', 'trafilatura', 'feedgen', 'PIL', 'jinja2', 'rich', 'pydub'} & set(sys.modules)\n"
+        "heavy = {'numpy', 'onnxruntime', 'trafilatura', 'feedgen', 'PIL', 'jinja2', 'pydub'} & set(sys.modules)\n"
         "sys.exit(f'imports {heavy}' if heavy else 0)"
     )
 
@@ -221,15 +222,17 @@ def test_another_article_of_the_same_title_gets_a_name_of_its_own(capsys, folder
         run(capsys, "script", source, "--title", "Le feu")
 
     assert files(folder / "scripts") == {"le-feu.md", "le-feu-2.md"}
-    dates = [line for path in (folder / "scripts").iterdir() for line in path.read_text().split("\n") if "date:" in line]
+    dates = [
+        line for path in (folder / "scripts").iterdir() for line in path.read_text().split("\n") if "date:" in line
+    ]
     assert len(set(dates)) == 2
 
 
 def test_standard_input_is_a_source(capsys, folder, monkeypatch):
     """A text can be piped in."""
-    import io
-
-    monkeypatch.setattr(sys, "stdin", type("In", (), {"buffer": io.BytesIO(NOTE.encode()), "isatty": lambda _: False})())
+    monkeypatch.setattr(
+        sys, "stdin", type("In", (), {"buffer": io.BytesIO(NOTE.encode()), "isatty": lambda _: False})()
+    )
 
     code, out, _ = run(capsys, "script", "-", "--title", "Tuyau", "--date", "2026-11-23")
 

@@ -15,6 +15,7 @@ from podcast.sound import loudness, mp3
 
 
 def whole_file(path: Path, *streams: bytes) -> Path:
+    """Write streams as one file, and return it."""
     sound = b"".join(streams)
     path.write_bytes(mp3.info_frame(len(sound) // mp3.FRAME_BYTES) + sound)
     return path

@@ -7,32 +7,19 @@ one more change of the feed, for players that still have it; other people's file
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 
 from podcast import chapters, feed, site, transcript, workspace
-from podcast.errors import FeedError, WorkspaceError
+from podcast.errors import FeedError
 from podcast.model import Art, Episode, Published, Show
-from podcast.produce import records
+from podcast.produce import manifest, records
 from podcast.produce.cover import cover, given
+from podcast.produce.manifest import Manifest
 from podcast.workspace import Workspace
 
 PROGRAM = ("feed", "site", "text.py", "transcript.py", "chapters.py", "produce/publication.py")
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """audio/feed.json: what was written to feed/, from what."""
-
-    made_from: str = ""
-    files: Mapping[str, int] = field(default_factory=dict)
-    """Name in feed/ -> bytes."""
-    retired: tuple[str, ...] = ()
-    """Named by the feed before this one; removed with the next."""
 
 
 def publish(place: Workspace, show: Show) -> bool:
@@ -43,14 +30,14 @@ def publish(place: Workspace, show: Show) -> bool:
     episodes = records.finished(place)
     if not episodes:
         raise FeedError("no finished episode to publish", hint="make one: podcast make ARTICLE")
-    manifest = _load(place)
+    before = manifest.load(place)
     made_from = records.digest(
         msgspec.json.encode(show, order="sorted"),
         given(place, show),
         records.program(PROGRAM, LIBRARIES),
         *(place.record(episode.slug).read_bytes() for episode in episodes),
     )
-    if manifest.made_from == made_from and _all_there(place, manifest.files):
+    if before.made_from == made_from and manifest.all_there(place, before.files):
         return False
     files: dict[str, bytes] = {}
     art = _art(place, show, files)
@@ -62,7 +49,7 @@ def publish(place: Workspace, show: Show) -> bool:
     workspace.write(place.feed / "feed.xml", document)
     sizes = {name: len(data) for name, data in files.items()} | {"feed.xml": len(document)}
     sizes |= {one.audio: one.episode.enclosure.bytes for one in published}
-    _retire(place, manifest, Manifest(made_from, sizes))
+    manifest.keep(place, before, Manifest(made_from, sizes))
     return True
 
 
@@ -87,11 +74,6 @@ def _episode(place: Workspace, episode: Episode, files: dict[str, bytes]) -> Pub
     )
 
 
-def listed(place: Workspace) -> frozenset[str]:
-    """Return the names of the files that the feed was last written with."""
-    return frozenset(_load(place).files)
-
-
 def _sound(place: Workspace, episode: Episode) -> str:
     """Put the sound of an episode into the feed folder: by hard link where the disk can, so that it costs no room."""
     name = records.sound_name(episode)
@@ -114,33 +96,3 @@ def _art(place: Workspace, show: Show, files: dict[str, bytes]) -> Art:
     art = Art(f"art/cover-{records.digest(large)[:10]}.jpg", f"art/thumbnail-{records.digest(small)[:10]}.jpg")
     files[art.cover], files[art.thumbnail] = large, small
     return art
-
-
-def _load(place: Workspace) -> Manifest:
-    try:
-        return msgspec.json.decode((place.audio / records.FEED_RECORD).read_bytes(), type=Manifest)
-    except FileNotFoundError:
-        return Manifest()
-    except msgspec.DecodeError as error:
-        path = place.audio / records.FEED_RECORD
-        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast feed makes it again") from error
-
-
-def _all_there(place: Workspace, files: Mapping[str, int]) -> bool:
-    def size(path: Path) -> int:
-        try:
-            return path.stat().st_size
-        except FileNotFoundError:
-            return -1
-
-    return all(size(place.feed / name) == wanted for name, wanted in files.items())
-
-
-def _retire(place: Workspace, before: Manifest, after: Manifest) -> None:
-    for name in before.retired:
-        if name not in after.files and name not in before.files:
-            (place.feed / name).unlink(missing_ok=True)
-    retired = tuple(sorted(set(before.files) - set(after.files)))
-    kept = Manifest(after.made_from, dict(sorted(after.files.items())), retired)
-    data = msgspec.json.format(msgspec.json.encode(kept), indent=1)
-    workspace.write(place.audio / records.FEED_RECORD, data + b"\n")

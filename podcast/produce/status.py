@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from podcast.errors import PodcastError
 from podcast.model import Episode, Show
-from podcast.produce import episode, publication, records, scripts
+from podcast.produce import episode, manifest, records, scripts
 from podcast.text import clock
 from podcast.workspace import Workspace
 
@@ -35,7 +35,7 @@ class Row:
 
 def states(place: Workspace, show: Show) -> list[Row]:
     """Return a row for each script, and for each finished episode whose script is gone."""
-    listed = publication.listed(place)
+    listed = manifest.listed(place)
     slugs = sorted({path.stem for path in scripts.paths(place)} | {done.slug for done in records.finished(place)})
     return [_row(place, show, slug, listed) for slug in slugs]
 
@@ -44,8 +44,8 @@ def _row(place: Workspace, show: Show, slug: str, listed: frozenset[str]) -> Row
     done = records.load(place, slug)
     said, audio = _stages(place, show, slug, done)
     feed = "not yet"
-    if done:
-        feed = "listed" if records.sound_name(done) in listed else "stale: run podcast feed"
+    if done and any(name.startswith(f"media/{slug}-") for name in listed):
+        feed = "listed" if records.sound_name(done) in listed else "stale: podcast feed renews it"
     return Row(
         slug,
         done.enclosure.duration_ms if done else None,

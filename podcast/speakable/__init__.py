@@ -22,6 +22,9 @@ from podcast.speakable.neutral import LINE_START, SAME_LENGTH
 from podcast.speakable.rules import Piece, Rule, phrases, run
 from podcast.speakable.sentences import sentences
 
+_LONG = 2_000
+"""Characters of a line that is cut into sentences before the rules run."""
+
 __all__ = ["chunks", "said", "sentences", "speak"]
 
 
@@ -39,7 +42,7 @@ def speak(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str,
             out.append((part, False))
             fresh = False
             continue
-        for line in part.splitlines(keepends=True):
+        for line in _lines(part, language):
             out.extend(_line(line, order, fresh=fresh))
             fresh = line[-1] in "\n\r"
     return tuple(_spaced(out))
@@ -58,6 +61,12 @@ def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, 
 def _rules(language: str, lexicon: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
     own = {word.translate(SAME_LENGTH): spoken for word, spoken in lexicon if word}
     return ((phrases(own),) if own else ()) + rules(language)
+
+
+def _lines(text: str, language: str) -> Iterator[str]:
+    """Cut a text into the stretches that rules look at: lines, and the sentences of a very long one, for speed."""
+    for line in text.splitlines(keepends=True):
+        yield from (line,) if len(line) <= _LONG else sentences(line, language)
 
 
 def _line(line: str, order: Sequence[Rule], *, fresh: bool) -> Iterator[tuple[Said, bool]]:

@@ -6,7 +6,7 @@ The same tables tell the splitter of sentences after which dots none ends.
 
 import re
 
-from podcast.speakable.rules import EDGE, END, Rule, any_of, last_dot, phrases, rule
+from podcast.speakable.rules import CAPITALS, EDGE, END, Rule, any_of, last_dot, phrases, rule
 from podcast.speakable.tables import Tables
 
 CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"
@@ -17,13 +17,13 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     names: dict[str, str] = tables["before_name"]
     numbers: dict[str, str] = tables["before_number"]
     return (
-        rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", lambda match: etc + ("." if _ends(match) else "")),
+        rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", lambda match: etc + ("." if _ends(match) else ""), words=["etc"]),
         phrases(tables["abbreviations"]),
-        rule(rf"{EDGE}(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", lambda match: names[match["word"]] + " "),
-        rule(rf"{EDGE}(?P<word>{any_of(key for key in numbers if key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " "),
-        rule(rf"(?P<word>{any_of(key for key in numbers if not key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " "),
+        rule(rf"{EDGE}(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", lambda match: names[match["word"]] + " ", words=names),
+        rule(rf"{EDGE}(?P<word>{any_of(key for key in numbers if key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " ", words=[key for key in numbers if key[0].isalpha()]),
+        rule(rf"(?P<word>{any_of(key for key in numbers if not key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " ", needs={key[0] for key in numbers if not key[0].isalpha()}),
         # Initials: a dot after each would end a sentence for an engine.
-        rule(rf"{EDGE}(?P<letter>[{CAPITAL}])\.(?=[ -]?(?:[{CAPITAL}]\.|[{CAPITAL}][^\W\d_]))", lambda match: match["letter"] + " ", needs="."),
+        rule(rf"{EDGE}(?P<letter>[{CAPITAL}])\.(?=[ -]?(?:[{CAPITAL}]\.|[{CAPITAL}][^\W\d_]))", lambda match: match["letter"] + " ", needs=[CAPITALS]),
     )
 
 

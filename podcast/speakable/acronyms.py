@@ -9,17 +9,13 @@ word of the language could have. A line in capitals is a headline and is left al
 import re
 from collections.abc import Callable
 
-from podcast.speakable.rules import EDGE, END, Rule, last_dot, rule
+from podcast.speakable.rules import CAPITALS, EDGE, ELIDED, END, Rule, last_dot, rule
 
 VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
 ONSETS = frozenset(
     ["BL", "BR", "CH", "CL", "CR", "DR", "FL", "FR", "GL", "GR", "GN", "PH", "PL", "PR", "QU", "SC", "SH", "SK", "SL", "SM", "SN", "SP", "ST", "SW", "TH", "TR", "TW", "VR", "WH", "WR", "STR", "SCR", "SPR"]
 )
 CODAS = frozenset(["CK", "CT", "FT", "LD", "LF", "LK", "LL", "LM", "LP", "LT", "MP", "NC", "ND", "NG", "NK", "NS", "NT", "NX", "PT", "RC", "RD", "RF", "RG", "RK", "RL", "RM", "RN", "RP", "RS", "RT", "SH", "SK", "SM", "SP", "SS", "ST", "TH", "TS"])
-ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
-"""An elided article, which is said in lower case: engines would name the apostrophe in `L'I A`."""
-
-
 def sayable(letters: str) -> bool:
     """Tell whether an acronym in capitals reads like a word."""
     runs = re.findall(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ]+|[^AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ]+", letters)
@@ -52,11 +48,11 @@ def acronym_rules(spell: Callable[[str, bool], str], *, say: Callable[[str], str
     def read(letters: str, *, plural: bool) -> str:
         return say(letters) if sayable(letters) and not plural else spell(letters, plural)
 
-    dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=".")
+    dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS])
     bare_rule = rule(
         rf"{ELIDED}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?P<owned>(?:'s{END})?){END}",
         bare,
-        needs="ABCDEFGHIJKLMNOPQRSTUVWXYZÉ",
+        needs=[CAPITALS],
         headlines=False,
     )
     return dotted_rule, bare_rule

@@ -81,7 +81,7 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 def _abbreviations() -> tuple[Rule, ...]:
     return (
-        rule(rf"{EDGE}M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))", lambda m: "messieurs" if m["many"] else "monsieur"),
+        rule(rf"{EDGE}M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))", lambda m: "messieurs" if m["many"] else "monsieur", words=["M", "MM"]),
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
         *abbreviation_rules(TABLES, etc="et cetera"),
     )
@@ -112,8 +112,8 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
         return f"{match['name']}{match['gap']}{said}"
 
     return (
-        rule(rf"{EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})(?P<ending>ers?|ᵉʳ|re|ʳᵉ|[èe]mes?|es?|ᵉ){END}", century, needs="IVXLC"),
-        rule(rf"{EDGE}(?P<name>{any_of([*KINGS, *TABLES['numbered'].split()])})(?P<gap>[ -])(?P<roman>{numeral}){END}(?!['.][^\W\d_])", after, needs="IVX"),
+        rule(rf"(?=[IVXLC]){EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})(?P<ending>ers?|ᵉʳ|re|ʳᵉ|[èe]mes?|es?|ᵉ){END}", century, needs="IVXLC"),
+        rule(rf"{EDGE}(?P<name>{any_of([*KINGS, *TABLES['numbered'].split()])})(?P<gap>[ -])(?P<roman>{numeral}){END}(?!['.][^\W\d_])", after, words=[*KINGS, *TABLES["numbered"].split()]),
         rule(
             rf"{EDGE}(?P<name>[A-ZÀÂÄÉÈÊÎÔÇ][^\W\d_]{{2,}})(?P<gap> )(?P<roman>{ROMAN_TENS}){END}",
             after,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from podcast.speakable.rules import EDGE, END, Rule, rule
+from podcast.speakable.rules import EDGE, END, INNER_DOT, Rule, rule
 
 DOMAINS = ["com", "org", "net", "info", "gov", "edu", "int", "mil", "io", "ai", "app", "dev", "tech", "blog", "news", "eu", "fr", "ca", "qc", "be", "ch", "lu", "uk", "us", "de", "at", "es", "it", "pt", "br", "mx", "ar", "cl", "co", "nl", "se", "no", "dk", "fi", "ie", "pl", "cz", "gr", "ro", "hu", "ru", "ua", "jp", "cn", "kr", "in", "au", "nz", "za", "ma", "tn", "sn", "ci", "me", "tv", "fm", "gg", "ly", "xyz", "online", "site", "cloud", "quebec", "paris"]
 EXTENSIONS = ["py", "md", "txt", "rst", "toml", "json", "yaml", "yml", "csv", "tsv", "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "epub", "rtf", "jpg", "jpeg", "png", "gif", "svg", "webp", "ico", "mp3", "mp4", "wav", "flac", "ogg", "m4a", "opus", "avi", "mov", "mkv", "zip", "tar", "gz", "bz2", "xz", "html", "htm", "css", "js", "mjs", "ts", "tsx", "jsx", "rs", "go", "java", "kt", "c", "h", "cpp", "hpp", "cs", "rb", "php", "pl", "sh", "bat", "ps1", "exe", "dll", "so", "ini", "cfg", "conf", "log", "xml", "sql", "db", "lock", "onnx", "bin", "iso", "apk", "deb", "rpm", "ipynb", "tex", "bib", "srt", "vtt"]
@@ -69,18 +69,18 @@ def link_rules(wording: Wording) -> tuple[Rule, ...]:
     return (
         rule(rf"(?<!\w)(?:https?|ftp|file|s3|ssh|git)://(?P<host>[^\s/?#<>\"«»“”]*[^\W_]){tail}", site, needs=":"),
         rule(rf"(?i:mailto:)?{EDGE}(?P<user>[\w.+-]{{1,64}})@(?P<host>{label}(?:\.{label})+)", email, needs="@"),
-        rule(rf"{EDGE}(?P<host>www\.{label}(?:\.{label})+)(?:[/?#:]{tail})?", site, needs="."),
+        rule(rf"{EDGE}(?P<host>www\.{label}(?:\.{label})+)(?:[/?#:]{tail})?", site, needs=[INNER_DOT]),
         rule(
             rf"(?<![\w@.-])(?P<host>(?:{label}\.){{1,5}}(?:{domains}))(?:(?::\d+)?[/?#]{tail})?(?![\w-]|\.\w)",
             lambda match: site(match) if match["host"][-1].islower() else None,
-            needs=".",
+            needs=[INNER_DOT],
         ),
         rule(rf"{EDGE}[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}{END}", wording.code, needs="-"),
         rule(rf"{EDGE}(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{12,}}{END}", wording.code, needs="0123456789"),
         rule(
             rf"(?<![\w./-])(?:\.{{0,2}}/|~/)?(?:[\w.-]{{1,60}}/){{0,9}}[\w-]{{1,60}}(?:\.[\w-]{{1,20}}){{0,2}}\.(?:{extensions})(?!\w)",
             lambda match: dotted(match.group().lstrip("./~")),
-            needs=".",
+            needs=[INNER_DOT],
         ),
         rule(r"(?<![^\s(\"'«\[])(?:~|\.{0,2})/(?:[\w.-]{1,60}/){0,9}[A-Za-z][\w-]{1,60}/?", lambda m: words(m.group().lstrip(".")), needs="/"),
         rule(r"(?<![^\s(\"'«\[])(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", flag, needs="-"),

@@ -22,6 +22,15 @@ EDGE = r"(?<![^\W_])"
 """No letter or digit before this place."""
 END = r"(?![^\W_])"
 """No letter or digit after this place."""
+ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
+"""An elided article, which is said in lower case: engines would name the apostrophe in `L'I A`."""
+
+INNER_DOT = "a.b"
+"""In `needs`: a dot before a letter or digit."""
+CAPITALS = "AB"
+"""In `needs`: two capitals, or a capital and a dot."""
+FEATURES = {INNER_DOT: re.compile(r"\.\w"), CAPITALS: re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.]")}
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +40,23 @@ class Rule:
     pattern: re.Pattern[str]
     say: Say
     needs: frozenset[str] = frozenset()
-    """A line with none of these characters need not be searched; empty if any line must be."""
+    """A line with none of these characters, or of the FEATURES, need not be searched; empty if any line must be."""
+    words: frozenset[str] = frozenset()
+    """Likewise: a line with none of these words, in lower case."""
     headlines: bool = True
     """False for a rule that would take the words of A LINE IN CAPITALS for something else."""
 
 
-def rule(pattern: str, say: Say | str, *, needs: str = "", headlines: bool = True) -> Rule:
-    """Make a rule; a `say` that is a string is said for every match."""
+def rule(
+    pattern: str, say: Say | str, *, needs: Iterable[str] = (), words: Iterable[str] = (), headlines: bool = True
+) -> Rule:
+    """Make a rule; a `say` that is a string is said for every match. Of each of `words` the longest part is looked for."""
     spoken = (lambda _, text=say: text) if isinstance(say, str) else say
-    return Rule(re.compile(pattern), spoken, frozenset(needs), headlines)
+    parts = [_WORDS.findall(key.casefold()) for key in words]
+    telling = [max(found, key=lambda part: (len(part), part not in "aiy")) for found in parts if found]
+    return Rule(
+        re.compile(pattern), spoken, frozenset(needs), frozenset(telling if len(telling) == len(parts) else ()), headlines
+    )
 
 
 def settle(pieces: Iterable[Piece], one: Rule) -> list[Piece]:
@@ -66,11 +83,15 @@ def settle(pieces: Iterable[Piece], one: Rule) -> list[Piece]:
 def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
     """Apply all rules to one line."""
     pieces: list[Piece] = [line] if line else []
-    present = set(line)
+    present = {*line, *(name for name, pattern in FEATURES.items() if pattern.search(line))}
+    words = set(_WORDS.findall(line.casefold()))
     loud = is_headline(line)
     for one in rules:
-        if (not one.needs or not one.needs.isdisjoint(present)) and (one.headlines or not loud):
-            pieces = settle(pieces, one)
+        if one.needs and one.needs.isdisjoint(present):
+            continue
+        if (one.words and one.words.isdisjoint(words)) or (loud and not one.headlines):
+            continue
+        pieces = settle(pieces, one)
     return pieces
 
 
@@ -91,7 +112,7 @@ def any_of(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(groups)})" if groups else r"(?!)"
 
 
-def phrases(table: Mapping[str, str], *, needs: str = "") -> Rule:
+def phrases(table: Mapping[str, str]) -> Rule:
     """Return a rule that replaces whole words or phrases.
 
     A key in lower case stands for any case; a key with capitals only for itself. A space in a key stands for a hyphen
@@ -112,7 +133,7 @@ def phrases(table: Mapping[str, str], *, needs: str = "") -> Rule:
         return match["elided"].lower() + said + dot + (" " if match["joint"] else "")
 
     body = "|".join(parts) or r"(?!)"
-    return rule(rf"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnst]|[Qq]u|[CDJLMNST])')?)(?P<word>{body})(?P<joint>-(?=[0-9]))?", say, needs=needs)
+    return rule(rf"{ELIDED}(?P<word>{body})(?P<joint>-(?=[0-9]))?", say, words=table)
 
 
 def last_dot(match: re.Match[str]) -> bool:

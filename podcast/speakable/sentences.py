@@ -16,7 +16,7 @@ from podcast.speakable import tables
 
 OPENERS = "\"'«“‘„‹([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_ \u00a0\u202f"
-_END = re.compile(r"[.!?…‽](?:[ \u00a0\u202f]?[.!?…‽])*(?:[ \u00a0\u202f]?[»›]|[\"'”’)\]}*_])*(\s+)|[。！？]+[」』”）]*\s*|[।॥؟]+\s*")
+_END = re.compile(r"(?<![.!?…‽])(?<![.!?…‽][ \u00a0\u202f])[.!?…‽](?:[ \u00a0\u202f]?[.!?…‽])*+(?:[ \u00a0\u202f]?[»›]|[\"'”’)\]}*_])*+(\s+)|[。！？]+[」』”）]*\s*|[।॥؟]+\s*")
 _TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
