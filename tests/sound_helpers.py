@@ -39,7 +39,7 @@ def voice(
     sound = np.zeros(len(time))
     for harmonic in range(1, int(0.4 * rate_hz / pitch_hz)):
         phase = 0.0 if sharp else rng.uniform(0, 2 * np.pi)
-        sound += np.cos(harmonic * glide + phase) / harmonic ** (0.7 if sharp else 1.0)
+        sound += np.cos(harmonic * glide + phase) / harmonic
     syllables = np.clip(np.sin(2 * np.pi * 3.3 * time + 0.3) + 0.3, 0, 1) * (0.7 + 0.3 * np.sin(2 * np.pi * 0.6 * time))
     sound = (sound + 0.05 * rng.standard_normal(len(time))) * syllables
     return Speech((sound * (peak / np.abs(sound).max())).astype(np.float32), rate_hz)

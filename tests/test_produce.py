@@ -12,7 +12,7 @@ import feedparser
 import mutagen
 import podcastparser
 import pytest
-from conftest import edit
+from conftest import SHOW_TOML, edit
 
 from podcast import produce
 from podcast.errors import AudioError, NarrationError, SynthesisError
@@ -45,10 +45,19 @@ def snapshot(folder: Path) -> dict[str, tuple[str, int]]:
     }
 
 
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """Give a show with two finished episodes, made once; tests work on copies."""
+    place = Workspace(tmp_path_factory.mktemp("finished"))
+    place.show.write_text(SHOW_TOML, encoding="utf-8")
+    make(place, SOURCES)
+    return place
+
+
 @pytest.fixture
-def made(workspace):
+def made(finished, workspace):
     """Give a show with two finished episodes."""
-    make(workspace, SOURCES)
+    shutil.copytree(finished.root, workspace.root, dirs_exist_ok=True)
     return workspace
 
 
@@ -253,6 +262,7 @@ def test_an_inserted_sound_is_heard_at_its_place(made, calls):
 
 def test_bad_music_is_named(made):
     """A file that is not sound stops the build before anything is replaced."""
+    made.music.mkdir()
     (made.music / "intro.flac").write_bytes(b"this is not sound")
     made.show.write_text(
         made.show.read_text(encoding="utf-8") + '\n[music]\nintro = "audio/music/intro.flac"\n', encoding="utf-8"

@@ -45,6 +45,16 @@ outro = "default"
 # "OpenAI" = "opeune a i"
 """
 
+DESCRIPTIONS = {
+    "fr": "Des articles lus à voix haute.",
+    "en": "Articles read aloud.",
+    "es": "Artículos leídos en voz alta.",
+    "it": "Articoli letti ad alta voce.",
+    "pt": "Artigos lidos em voz alta.",
+    "de": "Vorgelesene Artikel.",
+}
+"""What a show is about until its producer says more; a feed must say something."""
+
 IGNORED = """\
 # made from scripts/ and show.toml; podcast make makes them again
 /audio/clips/
@@ -63,11 +73,17 @@ def start(folder: Path, given: Mapping[str, str]) -> list[Path]:
     place = Workspace(folder)
     if place.show.exists():
         raise WorkspaceError(f"{place.show}: there is a show already", hint="edit it, or name another folder")
+    base = given["language"].split("-")[0].lower()
+    filled = {
+        **given,
+        "author": given["author"] or given["title"],
+        "description": given["description"] or DESCRIPTIONS.get(base, DESCRIPTIONS["en"]),
+    }
     url = given["url"] or f"https://{slugify(given['title'])}.example/"
     text = TEMPLATE.format(
         placeholder="" if given["url"] else ": set it before you publish",
-        base=re.sub(r"[^A-Za-z].*", "", given["language"]) or "en",
-        **{name: json.dumps(value, ensure_ascii=False) for name, value in {**given, "url": url}.items()},
+        base=re.sub(r"[^a-z].*", "", base) or "en",
+        **{name: json.dumps(value, ensure_ascii=False) for name, value in {**filled, "url": url}.items()},
     )
     made = not folder.exists()
     workspace.write(place.show, text)

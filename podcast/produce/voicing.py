@@ -49,7 +49,9 @@ def listing(language: str = "") -> list[dict[str, Any]]:
                 }
             )
     order = {"natural": 0, "clear": 1, "robotic": 2, "test": 3}
-    return sorted(rows, key=lambda row: (row["language"].split("-")[0], order[row["quality"]], row["voice"]))
+    return sorted(
+        rows, key=lambda row: (row["language"].split("-")[0], order[row["quality"]], row["where"], row["voice"])
+    )
 
 
 def _pieces(text: str, show: Show | None, voice: str, language: str, speed: float) -> Sequence[Utterance]:

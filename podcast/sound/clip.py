@@ -41,10 +41,11 @@ REACH_DB = 3.0
 LEVELLED_MS = 400
 """A voice heard for less than this has no loudness of its own (one block of BS.1770)."""
 
-MAKE_UP_DB = 4.0
+MAKE_UP_DB = 8.0
 """The most that is given back of what the limiter takes."""
 
-CLOSE_LU = 0.05
+CLOSE_LU, TRIES = 0.05, 8
+"""How near a clip has to come to its level, and how often it is tried."""
 
 MASTERING = (
     f"2 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.KBPS}k {RATE_HZ} {CEILING_DBTP} {ENCODED_DBTP} "
@@ -91,6 +92,8 @@ def shape(speech: Speech, level: Level) -> Samples:
     pcm, voiced = _trim(_resample(speech))
     _fade(pcm)
     lufs = integrated_lufs(pcm)
+    if not np.isfinite(lufs):
+        raise AudioError("what the voice gave is silent", hint="reword the sentence, or try another voice")
     gain_db = level.voice_gain_db
     if voiced * 1000 >= LEVELLED_MS * RATE_HZ:
         own = level.target_lufs - lufs
@@ -136,10 +139,12 @@ def _fade(pcm: Samples) -> None:
 def _levelled(pcm: Samples, gain_db: float, lufs: float) -> Samples:
     """Return a clip of loudness `lufs` at a gain: what the limiter takes away is made up for."""
     limiter = Limiter(pcm, CEILING_DBTP, most_gain_db=gain_db + MAKE_UP_DB)
+    limited = limiter.at(gain_db)
     extra_db = 0.0
-    while True:
-        limited = limiter.at(gain_db + extra_db)
+    for _ in range(TRIES):
         short = lufs + gain_db - integrated_lufs(limited)
         if short < CLOSE_LU or extra_db >= MAKE_UP_DB:
-            return limited
+            break
         extra_db = min(extra_db + short, MAKE_UP_DB)
+        limited = limiter.at(gain_db + extra_db)
+    return limited

@@ -23,6 +23,9 @@ CEILING_DBTP = -1.6
 ENCODED_DBTP = -1.05
 """True peak allowed in what comes out of a decoder; 0.05 dB are for meters that look closer than ours."""
 
+TRIES = 6
+"""How often a sound is limited once more; two are enough for all but bursts of noise."""
+
 MAGIC = b"podclip\x01"
 """How the kept form begins; its last byte is the version."""
 
@@ -91,10 +94,11 @@ def finish(pcm: Samples) -> Mastered:
     if not len(pcm):
         raise AudioError("there is no sound to encode", hint="the clip or the music file is empty")
     ceiling = CEILING_DBTP
-    while True:
+    for _ in range(TRIES):
         limited = Limiter(pcm, ceiling).at(0.0)
         frames = mp3.encode(limited)
         peak = true_peak_dbtp(mp3.decode(frames))
         if peak <= ENCODED_DBTP:
             return Mastered(frames, len(pcm), loudness.energies(limited), float(np.float32(peak)))
         ceiling -= peak - ENCODED_DBTP + 0.05
+    raise AudioError("the encoder makes peaks that no limiting takes away", hint="use other music, or another voice")

@@ -235,7 +235,7 @@ def _through_ffmpeg(path: Path, limit_ms: int, reason: str) -> Samples:
         )
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "music.wav"
-        length = ("-t", f"{limit_ms / 1000:.3f}")
+        length = ("-t", f"{limit_ms / 1000 + 1:.3f}")  # more than enough: some formats start late by their own clock
         source = ("-i", f"file:{path}")  # `file:`, for a name may begin with a dash or hold a colon
         command = [ffmpeg, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")

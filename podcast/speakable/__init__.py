@@ -28,11 +28,14 @@ _LONG = 2_000
 __all__ = ["chunks", "said", "sentences", "speak"]
 
 
-def speak(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, str] | None = None) -> tuple[Said, ...]:
+def speak(
+    text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, str] | None = None
+) -> tuple[Said, ...]:
     """Return the text in stretches, each with the words that are said for it.
 
-    The stretches' `shown`, joined, are the text. Parts that come in as `Said` pass through as they are. `lexicon` (word as
-    written -> as said) wins over every rule: a key in lower case stands for any case, one with capitals for itself.
+    The stretches' `shown`, joined, are the text. Parts that come in as `Said` pass through as they are. `lexicon`
+    (word as written -> as said) wins over every rule: a key in lower case stands for any case, one with capitals for
+    itself, and a key matches whole words only.
     """
     order = _rules(language, tuple(sorted((lexicon or {}).items())))
     out: list[tuple[Said, bool]] = []

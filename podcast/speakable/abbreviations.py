@@ -16,14 +16,28 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     """Return the rules for all abbreviations of a language and for the initials of names."""
     names: dict[str, str] = tables["before_name"]
     numbers: dict[str, str] = tables["before_number"]
+    lettered = [key for key in numbers if key[0].isalpha()]
+    signs = [key for key in numbers if not key[0].isalpha()]
+
+    def name(match: re.Match[str]) -> str:
+        return names[match["word"]] + " "
+
+    def number(match: re.Match[str]) -> str:
+        return numbers[match["word"]] + " "
+
+    def and_so_on(match: re.Match[str]) -> str:
+        return etc + ("." if _ends(match) else "")
+
+    before_number = rf" ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})"
+    initial = rf"{EDGE}(?P<letter>[{CAPITAL}])\.(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
     return (
-        rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", lambda match: etc + ("." if _ends(match) else ""), words=["etc"]),
+        rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),
-        rule(rf"{EDGE}(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", lambda match: names[match["word"]] + " ", words=names),
-        rule(rf"{EDGE}(?P<word>{any_of(key for key in numbers if key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " ", words=[key for key in numbers if key[0].isalpha()]),
-        rule(rf"(?P<word>{any_of(key for key in numbers if not key[0].isalpha())}) ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})", lambda match: numbers[match["word"]] + " ", needs={key[0] for key in numbers if not key[0].isalpha()}),
-        # Initials: a dot after each would end a sentence for an engine.
-        rule(rf"{EDGE}(?P<letter>[{CAPITAL}])\.(?=[ -]?(?:[{CAPITAL}]\.|[{CAPITAL}][^\W\d_]))", lambda match: match["letter"] + " ", needs=[CAPITALS]),
+        rule(rf"{EDGE}(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", name, words=names),
+        rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
+        rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
+        # A dot after each initial would end a sentence for an engine.
+        rule(initial, lambda match: match["letter"] + " ", needs=[CAPITALS]),
     )
 
 

@@ -12,13 +12,17 @@ from collections.abc import Callable
 from podcast.speakable.rules import CAPITALS, EDGE, ELIDED, END, Rule, last_dot, rule
 
 VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
-ONSETS = frozenset(
-    ["BL", "BR", "CH", "CL", "CR", "DR", "FL", "FR", "GL", "GR", "GN", "PH", "PL", "PR", "QU", "SC", "SH", "SK", "SL", "SM", "SN", "SP", "ST", "SW", "TH", "TR", "TW", "VR", "WH", "WR", "STR", "SCR", "SPR"]
+_ONSETS = "BL BR CH CL CR DR FL FR GL GR GN PH PL PR QU SC SH SK SL SM SN SP ST SW TH TR TW VR WH WR STR SCR SPR"
+_CODAS = (
+    "CK CT FT LD LF LK LL LM LP LT MP NC ND NG NK NS NT NX PT RC RD RF RG RK RL RM RN RP RS RT SH SK SM SP SS ST TH TS"
 )
-CODAS = frozenset(["CK", "CT", "FT", "LD", "LF", "LK", "LL", "LM", "LP", "LT", "MP", "NC", "ND", "NG", "NK", "NS", "NT", "NX", "PT", "RC", "RD", "RF", "RG", "RK", "RL", "RM", "RN", "RP", "RS", "RT", "SH", "SK", "SM", "SP", "SS", "ST", "TH", "TS"])
+ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
+_RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
+
+
 def sayable(letters: str) -> bool:
     """Tell whether an acronym in capitals reads like a word."""
-    runs = re.findall(r"[AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ]+|[^AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ]+", letters)
+    runs = _RUNS.findall(letters)
     if len(letters) < 4 or not VOWELS.intersection(letters) or any(len(run) > 2 for run in runs if run[0] in VOWELS):
         return False
     if runs[0][0] not in VOWELS and len(runs[0]) > 1 and runs[0] not in ONSETS:
@@ -28,25 +32,27 @@ def sayable(letters: str) -> bool:
     return all(len(run) <= 2 or run[1:] in ONSETS for run in runs[1:-1] if run[0] not in VOWELS)
 
 
-def acronym_rules(spell: Callable[[str, bool], str], *, say: Callable[[str], str], never: frozenset[str]) -> tuple[Rule, Rule]:
+def acronym_rules(
+    spell: Callable[[str], str], *, say: Callable[[str], str], plural: str, never: frozenset[str]
+) -> tuple[Rule, Rule]:
     """Return the rule for `U.S.A.`, which runs before those for initials, and the one for `USA`, which runs late.
 
-    `spell(letters, plural)` names the letters, `say(word)` writes one that is said, `never` are words that are
-    written in capitals for emphasis and are no acronyms.
+    `spell(letters)` names the letters, `say(word)` writes one that is said, `plural` is put after several, `never` are
+    words that are written in capitals for emphasis and are no acronyms.
     """
 
     def dotted(match: re.Match[str]) -> str:
         end = "." if last_dot(match) else ""
-        return match["elided"].lower() + read(match["dotted"].replace(".", ""), plural=False) + end
+        return match["elided"].lower() + read(match["dotted"].replace(".", ""), many=False) + end
 
     def bare(match: re.Match[str]) -> str | None:
         letters = match["letters"]
         if letters in never:
             return None
-        return match["elided"].lower() + read(letters, plural=bool(match["plural"] or match["owned"]))
+        return match["elided"].lower() + read(letters, many=bool(match["plural"] or match["owned"]))
 
-    def read(letters: str, *, plural: bool) -> str:
-        return say(letters) if sayable(letters) and not plural else spell(letters, plural)
+    def read(letters: str, *, many: bool) -> str:
+        return say(letters) if sayable(letters) and not many else spell(letters) + (plural if many else "")
 
     dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS])
     bare_rule = rule(

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from podcast.errors import NarrationError
 from podcast.speakable.sentences import dots, sentences
+from podcast.speakable.tables import base
 
 _BLANK = re.compile(r"\s+")
 _WIDE = re.compile(r"[、，；：。！？…・」』）][」』）\s]*")
 _HARD_SPACES = "\u00a0\u202f\u2007"
 _CONJUNCTIONS = {
-    "fr": "et ou mais donc or ni car que qui dont où quand lorsque puisque parce comme si afin alors tandis pour avec sans",
+    "fr": "et ou mais donc or ni car que qui dont où quand lorsque puisque parce comme si afin alors tandis pour avec",
     "en": "and or but nor so yet that which who where when because since although while if as for with without",
     "es": "y e o u pero sino que cuando porque como si donde aunque para con sin",
     "it": "e o ma né che quando perché come se dove anche per con senza",
@@ -65,7 +66,11 @@ def _cut(sentence: str, language: str, limit: int) -> list[str]:
     begin = 0
     while end - start > limit:
         size = (end - start) / -(-(end - start) // limit)
-        place = _best(places, start, size, limit) or _last_space(sentence, places, start, limit) or _safe(sentence, start, start + limit)
+        place = (
+            _best(places, start, size, limit)
+            or _last_space(sentence, places, start, limit)
+            or _safe(sentence, start, start + limit)
+        )
         parts.append(sentence[begin:place])
         start = begin = place
     return [*parts, sentence[begin:]]
@@ -93,7 +98,7 @@ def _last_space(sentence: str, places: _Places, start: int, limit: int) -> int |
 def _places(sentence: str, language: str) -> _Places:
     """Find and rate the places between words, and after the marks of scripts without spaces."""
     found: dict[int, float] = {}
-    conjunctions = frozenset(_CONJUNCTIONS.get(language.split("-")[0].lower(), "").split())
+    conjunctions = frozenset(_CONJUNCTIONS.get(base(language), "").split())
     spaces: list[int] = []
     for match in _BLANK.finditer(sentence):
         spaces.append(match.end())
@@ -128,7 +133,7 @@ def _abbreviated(before: str, language: str) -> bool:
     """Tell whether the dot at the end is that of an abbreviation or an initial."""
     known = dots(language)
     word = before.rstrip(".").split()[-1].lstrip("(«“\"'") if before.rstrip(".").split() else ""
-    if known is None or len(word) == 1:
+    if len(word) == 1:
         return True
     plain = word.casefold()
     return plain in known.never or plain in known.may or word in known.names or word in known.numbers or "." in word

@@ -82,7 +82,9 @@ def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
 def short_days(tables: Tables) -> Rule:
     """Return the rule for short names of days before a number: `sam. 21`."""
     days: dict[str, str] = tables["day_short"]
-    return rule(rf"(?i){EDGE}(?P<name>{any_of(days)})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], words=days)
+    return rule(
+        rf"(?i){EDGE}(?P<name>{any_of(days)})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], words=days
+    )
 
 
 def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:

@@ -16,11 +16,9 @@ from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
 
 TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
-ROMAN_TENS = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})"
-"""Roman numerals of two letters and more that are not taken for words, initials or the pronoun."""
 
 
-def cardinal(number: int, feminine: bool = False) -> str:  # noqa: ARG001, FBT001, FBT002 the shape that Grammar asks for
+def cardinal(number: int) -> str:
     """Return a whole number in words."""
     return numerals.cardinal(number, "en")
 
@@ -51,6 +49,7 @@ def grammar(language: str) -> Grammar:
         TABLES,
         language=language,
         cardinal=cardinal,
+        une=cardinal,
         fraction=lambda digits: numerals.digit_by_digit(digits, "en"),
         singular=lambda number: number == 1,
         of=lambda noun: noun,
@@ -100,7 +99,11 @@ def _months() -> tuple[Rule, ...]:
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
     return (
         rule(rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}", month_first, needs=DIGITS),
-        rule(rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?: of)? {month}{END}(?:\.(?= [12]))?{years}", day_first, needs=DIGITS),
+        rule(
+            rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?: of)? {month}{END}(?:\.(?= [12]))?{years}",
+            day_first,
+            needs=DIGITS,
+        ),
     )
 
 
@@ -143,12 +146,22 @@ def _romans() -> tuple[Rule, ...]:
         said = f"the {ordinal(number)}" if match["name"] in kings else cardinal(number)
         return f"{match['name']}{match['gap']}{said}"
 
+    numbered = TABLES["numbered"].split()
+    no_pronoun = r"(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)"
     # `Elizabeth I` is a queen only where the pronoun cannot stand.
     one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
     return (
-        rule(rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{ROMAN_TENS}|[VX]|{one}){END}", after, needs="IVX"),
-        rule(rf"{EDGE}(?P<name>{any_of(TABLES['numbered'].split())})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)", after, needs="IVXLC"),
-        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
+        rule(
+            rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{numerals.ROMAN_TENS}|[VX]|{one}){END}",
+            after,
+            needs="IVX",
+        ),
+        rule(
+            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}{no_pronoun}",
+            after,
+            words=numbered,
+        ),
+        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
     )
 
 
@@ -174,7 +187,11 @@ def _times() -> tuple[Rule, ...]:
     second = (hour + half).replace("NAME", "2")
     free = r"(?<![\w.,:/$£€-])"
     return (
-        rule(rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}", half_days, needs="mM"),
+        rule(
+            rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}",
+            half_days,
+            needs="mM",
+        ),
         rule(free + second, lambda match: at(match, "2"), needs="mM"),
         clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
     )
@@ -187,14 +204,29 @@ def _phones() -> tuple[Rule, ...]:
         return lead + ", ".join(numerals.digit_by_digit(group, "en") for group in found)
 
     return (
-        rule(r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])", groups, needs=DIGITS),
+        rule(
+            r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])",
+            groups,
+            needs=DIGITS,
+        ),
         rule(r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])", groups, needs=DIGITS),
         rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+"),
     )
 
 
 def _fractions(speech: Grammar) -> tuple[Rule, ...]:
-    glyphs = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}
+    glyphs = {
+        "½": (1, 2),
+        "⅓": (1, 3),
+        "⅔": (2, 3),
+        "¼": (1, 4),
+        "¾": (3, 4),
+        "⅕": (1, 5),
+        "⅛": (1, 8),
+        "⅜": (3, 8),
+        "⅝": (5, 8),
+        "⅞": (7, 8),
+    }
 
     def words(above: int, below: int) -> str:
         part = {2: "half", 4: "quarter"}.get(below) or ordinal(below)
@@ -217,9 +249,12 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{lead}{cardinal(above)} out of {cardinal(below)}"
 
     whole = r"(?:(?<![\w.,])(?P<whole>[0-9]{1,6})[ -]?)?"
+    apart = r"(?:(?<![\w.,])(?P<whole>[0-9]{1,6})[ -])?"
     return (
         rule(rf"{whole}(?P<glyph>{any_of(glyphs)})", glyph, needs="".join(glyphs)),
-        rule(rf"{whole.replace(']?)?', '])?')}(?<![\w./,:-])(?P<a>[0-9]{{1,3}})/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9])", slash, needs="/"),
+        rule(
+            rf"{apart}(?<![\w./,:-])(?P<a>[0-9]{{1,3}})/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9])", slash, needs="/"
+        ),
     )
 
 
@@ -227,10 +262,22 @@ def _codes(speech: Grammar) -> tuple[Rule, ...]:
     """Read versions and sizes: `v2.1.3`, `1920x1080`, `4x4`."""
 
     def version(match: re.Match[str]) -> str:
-        return ("version " if match["v"] else "") + " point ".join(speech.integer(part) for part in match["digits"].split("."))
+        return ("version " if match["v"] else "") + " point ".join(
+            speech.integer(part) for part in match["digits"].split(".")
+        )
 
     return (
-        rule(r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])", version, needs="."),
-        rule(r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"),
-        rule(r"(?<![\w.,:/-])(?P<a>[0-9]{1,5})[x×](?P<b>[0-9]{1,5})(?![\w])", lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}", needs="x×"),
+        rule(
+            r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])",
+            version,
+            needs=".",
+        ),
+        rule(
+            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"
+        ),
+        rule(
+            r"(?<![\w.,:/-])(?P<a>[0-9]{1,5})[x×](?P<b>[0-9]{1,5})(?![\w])",
+            lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}",
+            needs="x×",
+        ),
     )

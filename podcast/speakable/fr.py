@@ -19,15 +19,13 @@ from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
 KINGS = frozenset(TABLES["kings"].split())
-ROMAN_TENS = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})"
-"""Roman numerals of two letters and more that are not taken for words or initials."""
 
 
 def grammar(language: str) -> Grammar:
     """Return how French, of France, Belgium, Switzerland or Canada, reads quantities."""
 
-    def cardinal(number: int, feminine: bool = False) -> str:  # noqa: FBT001, FBT002 the shape that Grammar asks for
-        words = numerals.cardinal(number, language, "cardinal-feminine" if feminine else "")
+    def cardinal(number: int, ruleset: str = "") -> str:
+        words = numerals.cardinal(number, language, ruleset)
         return re.sub(r"quatre-vingt[- ](?=[^m])(?!dix)", "quatre-vin-", words).replace("-et-", " et ")
 
     def fraction(digits: str) -> str:
@@ -40,20 +38,21 @@ def grammar(language: str) -> Grammar:
         TABLES,
         language=language,
         cardinal=cardinal,
+        une=lambda number: cardinal(number, "cardinal-feminine"),
         fraction=fraction,
         singular=lambda number: abs(number) < 2,
         of=lambda noun: f"d'{noun}" if noun[0] in "aeiouyéh" and noun != "yens" else f"de {noun}",
     )
 
 
-def ordinal(number: int, cardinal: Callable[[int, bool], str], ending: str = "e") -> str:
+def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
     """Return an ordinal; `ending` is what stood after the digits: `er`, `re`, `nd`, `e`, `es`."""
     plural = "s" if ending.endswith("s") else ""
     if number == 1:
         return ("première" if ending.rstrip("s") in {"re", "ère", "ere", "ʳᵉ"} else "premier") + plural
     if ending.rstrip("s") in {"nd", "nde", "d", "de"} and number == 2:
         return ("seconde" if ending.rstrip("s").endswith("de") else "second") + plural
-    words = cardinal(number, False).removesuffix("s") if number % 100 == 80 else cardinal(number, False)
+    words = cardinal(number).removesuffix("s") if number % 100 == 80 else cardinal(number)
     words = re.sub(r"(cent|million|milliard)s$", r"\1", words)
     if words.endswith("cinq"):
         words += "u"
@@ -63,7 +62,7 @@ def ordinal(number: int, cardinal: Callable[[int, bool], str], ending: str = "e"
 
 
 def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules of French in the order in which they are applied, before the symbols and the numbers left over."""
+    """Return the rules of French in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
         *_abbreviations(),
@@ -81,7 +80,11 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 def _abbreviations() -> tuple[Rule, ...]:
     return (
-        rule(rf"{EDGE}M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))", lambda m: "messieurs" if m["many"] else "monsieur", words=["M", "MM"]),
+        rule(
+            rf"{EDGE}M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))",
+            lambda m: "messieurs" if m["many"] else "monsieur",
+            words=["M", "MM"],
+        ),
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
         *abbreviation_rules(TABLES, etc="et cetera"),
     )
@@ -95,47 +98,57 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         return ordinal(int(digits), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
-    return (
-        rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS),
-    )
+    return (rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS),)
 
 
 def _romans(speech: Grammar) -> tuple[Rule, ...]:
     numeral = numerals.ROMAN_PATTERN
+    names = [*KINGS, *TABLES["numbered"].split()]
 
     def century(match: re.Match[str]) -> str:
-        return ordinal(numerals.roman(match["roman"]), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
+        return ordinal(
+            numerals.roman(match["roman"]), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r")
+        )
 
     def after(match: re.Match[str]) -> str:
         number = numerals.roman(match["roman"])
-        said = "premier" if number == 1 and match["name"] in KINGS else speech.cardinal(number, False)
+        said = "premier" if number == 1 and match["name"] in KINGS else speech.cardinal(number)
         return f"{match['name']}{match['gap']}{said}"
 
     return (
-        rule(rf"(?=[IVXLC]){EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})(?P<ending>ers?|ᵉʳ|re|ʳᵉ|[èe]mes?|es?|ᵉ){END}", century, needs="IVXLC"),
-        rule(rf"{EDGE}(?P<name>{any_of([*KINGS, *TABLES['numbered'].split()])})(?P<gap>[ -])(?P<roman>{numeral}){END}(?!['.][^\W\d_])", after, words=[*KINGS, *TABLES["numbered"].split()]),
         rule(
-            rf"{EDGE}(?P<name>[A-ZÀÂÄÉÈÊÎÔÇ][^\W\d_]{{2,}})(?P<gap> )(?P<roman>{ROMAN_TENS}){END}",
+            rf"(?=[IVXLC]){EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})(?P<ending>ers?|ᵉʳ|re|ʳᵉ|[èe]mes?|es?|ᵉ){END}",
+            century,
+            needs="IVXLC",
+        ),
+        rule(
+            rf"{EDGE}(?P<name>{any_of(names)})(?P<gap>[ -])(?P<roman>{numeral}){END}(?!['.][^\W\d_])",
+            after,
+            words=names,
+        ),
+        rule(
+            rf"{EDGE}(?P<name>[A-ZÀÂÄÉÈÊÎÔÇ][^\W\d_]{{2,}})(?P<gap> )(?P<roman>{numerals.ROMAN_TENS}){END}",
             after,
             needs="IVX",
         ),
-        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
+        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
     )
 
 
 def _dates(speech: Grammar) -> tuple[Rule, ...]:
     def say(day: int, month: int, year: int | None) -> str:
-        first = "premier" if day == 1 else speech.cardinal(day, False)
-        return f"{first} {MONTHS[month - 1]}" + (f" {speech.cardinal(year, False)}" if year else "")
+        first = "premier" if day == 1 else speech.cardinal(day)
+        return f"{first} {MONTHS[month - 1]}" + (f" {speech.cardinal(year)}" if year else "")
 
     def day_month(match: re.Match[str]) -> str | None:
         day, month = int(match["d"]), int(match["m"])
         return f"{match['before']} {say(day, month, None)}" if is_day(day, month) else None
 
+    before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
         rule(
-            rf"(?i){EDGE}(?P<before>le|du|au|dès le|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) (?P<d>[0-9]{{1,2}})/(?P<m>[0-9]{{2}}){END}(?!/)",
+            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>[0-9]{{1,2}})/(?P<m>[0-9]{{2}}){END}(?!/)",
             day_month,
             needs="/",
         ),
@@ -144,14 +157,15 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
 
 def _times(speech: Grammar) -> tuple[Rule, ...]:
     def say(hours: int, minutes: int, seconds: int | None) -> str:
-        said = f"{speech.cardinal(hours, True)} heure{'s' if hours > 1 else ''}"
+        said = f"{speech.une(hours)} heure{'s' if hours > 1 else ''}"
         if minutes or seconds:
-            said += f" {speech.cardinal(minutes, True)}"
+            said += f" {speech.une(minutes)}"
         if seconds:
-            said += f" et {speech.cardinal(seconds, True)} seconde{'s' if seconds > 1 else ''}"
+            said += f" et {speech.une(seconds)} seconde{'s' if seconds > 1 else ''}"
         return said
 
-    hour = r"(?P<hNAME>[0-9]{1,2})(?: ?[hH] ?(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W_]))?(?: ?(?P<sNAME>[0-9]{2}) ?s)?)"
+    minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W_]))?"
+    hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
         rule(r"(?<![\w.])24h?/24(?:h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
@@ -167,9 +181,12 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
         digits = re.sub(r"[^0-9+]", "", match.group().replace("(0)", ""))
         lead = ""
         if digits.startswith("+"):
-            lead, digits = f"plus {speech.cardinal(int(digits[1:3]), False)}, {speech.cardinal(int(digits[3]), False)}, ", digits[4:]
+            lead, digits = (
+                f"plus {speech.cardinal(int(digits[1:3]))}, {speech.cardinal(int(digits[3]))}, ",
+                digits[4:],
+            )
         return lead + ", ".join(
-            ("zéro " if pair[0] == "0" else "") + speech.cardinal(int(pair), False)
+            ("zéro " if pair[0] == "0" else "") + speech.cardinal(int(pair))
             for pair in (digits[index : index + 2] for index in range(0, len(digits), 2))
         )
 
@@ -178,18 +195,37 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
         return ", ".join(numerals.digit_by_digit(group, speech.language) for group in found)
 
     return (
-        rule(r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])", pairs, needs=DIGITS),
+        rule(
+            r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])", pairs, needs=DIGITS
+        ),
         rule(r"(?<![\w.])(?:\+?1[ .-])?\(?[0-9]{3}\)?[ .-][0-9]{3}[.-][0-9]{4}(?![\w-])", groups, needs=DIGITS),
     )
 
 
 def _fractions(speech: Grammar) -> tuple[Rule, ...]:
-    named = {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts"), 5: ("cinquième", "cinquièmes"), 8: ("huitième", "huitièmes")}
-    glyphs = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}
+    named = {
+        2: ("demi", "demis"),
+        3: ("tiers", "tiers"),
+        4: ("quart", "quarts"),
+        5: ("cinquième", "cinquièmes"),
+        8: ("huitième", "huitièmes"),
+    }
+    glyphs = {
+        "½": (1, 2),
+        "⅓": (1, 3),
+        "⅔": (2, 3),
+        "¼": (1, 4),
+        "¾": (3, 4),
+        "⅕": (1, 5),
+        "⅛": (1, 8),
+        "⅜": (3, 8),
+        "⅝": (5, 8),
+        "⅞": (7, 8),
+    }
 
     def words(above: int, below: int) -> str:
         one, many = named[below]
-        return f"{speech.cardinal(above, False)} {one if above == 1 else many}"
+        return f"{speech.cardinal(above)} {one if above == 1 else many}"
 
     def glyph(match: re.Match[str]) -> str:
         above, below = glyphs[match["glyph"]]
@@ -218,11 +254,21 @@ def _codes(speech: Grammar) -> tuple[Rule, ...]:
         return lead + " point ".join(speech.integer(part) for part in match["digits"].split("."))
 
     def decade(match: re.Match[str]) -> str:
-        return f"années {speech.cardinal(int(match['digits']), False)}"
+        return f"années {speech.cardinal(int(match['digits']))}"
 
     return (
-        rule(r"(?<![\w.,:/])(?P<v>[vV]?)(?![0-9]{1,3}(?:\.[0-9]{3})+(?![.0-9]))(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])", version, needs="."),
-        rule(r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"),
-        rule(r"(?<![\w.,:/-])(?P<a>[0-9]{2,5}) ?[x×] ?(?P<b>[0-9]{2,5})(?![\w])", lambda m: f"{speech.integer(m['a'])} par {speech.integer(m['b'])}", needs="x×"),
+        rule(
+            r"(?<![\w.,:/])(?P<v>[vV]?)(?![0-9]{1,3}(?:\.[0-9]{3})+(?![.0-9]))(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])",
+            version,
+            needs=".",
+        ),
+        rule(
+            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"
+        ),
+        rule(
+            r"(?<![\w.,:/-])(?P<a>[0-9]{2,5}) ?[x×] ?(?P<b>[0-9]{2,5})(?![\w])",
+            lambda m: f"{speech.integer(m['a'])} par {speech.integer(m['b'])}",
+            needs="x×",
+        ),
         rule(r"(?i)(?<![^\W_])années '?(?P<digits>[0-9]{2})(?![\w])", decade, needs=DIGITS),
     )

@@ -30,7 +30,7 @@ MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others
 @cache
 def rules(language: str) -> tuple[Rule, ...]:
     """Return all rules of a language (BCP 47), without a show's own lexicon; an unknown region falls back."""
-    base = language.split("-")[0].lower()
+    base = tables.base(language)
     module = MODULES.get(base)
     if module is None:
         return (
@@ -43,7 +43,9 @@ def rules(language: str) -> tuple[Rule, ...]:
     table, grammar = tables.load(base), module.grammar(language)
     spell = _speller(table)
     never = frozenset(table["never"].split())
-    dotted_acronyms, acronyms = acronym_rules(spell, say=str.capitalize if base == "fr" else str, never=never)
+    dotted_acronyms, acronyms = acronym_rules(
+        spell, say=str.capitalize if base == "fr" else str, plural=table["plural"], never=never
+    )
     return (
         *neutral.INVISIBLE,
         *neutral.MARKUP,
@@ -60,18 +62,14 @@ def rules(language: str) -> tuple[Rule, ...]:
     )
 
 
-def _speller(table: tables.Tables) -> Callable[[str, bool], str]:
+def _speller(table: tables.Tables) -> Callable[[str], str]:
     """Return a function that names letters, with the words of the language for those that engines misread."""
     names: dict[str, str] = table["letters"]
 
-    def spell(letters: str, plural: bool = False) -> str:  # noqa: FBT001, FBT002 called by position, as Callable says
-        said = " ".join(names.get(letter, letter) for letter in letters)
-        return said + table["plural"] if plural else said
-
-    return spell
+    return lambda letters: " ".join(names.get(letter, letter) for letter in letters)
 
 
-def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, spell: Callable[[str, bool], str]) -> Wording:
+def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, spell: Callable[[str], str]) -> Wording:
     folded = {word.casefold(): said for word, said in lexicon.items()}
 
     def word(text: str) -> str:
@@ -82,18 +80,18 @@ def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, sp
 
     def letters(text: str) -> str:
         capitals = text.isupper() and 1 < len(text) < 6 and not sayable(text)
-        return spell(text, False) if capitals and text not in table["never"].split() else text
+        return spell(text) if capitals and text not in table["never"].split() else text
 
-    return Wording(**table["links"], word=word, spell=lambda text: spell(text, False))
+    return Wording(**table["links"], word=word, spell=spell)
 
 
-def _codes(grammar: Grammar, spell: Callable[[str, bool], str]) -> tuple[Rule, ...]:
+def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
     """Read names of letters and digits: `GPT-4`, `H100`, `Covid-19`, and powers."""
 
     def code(match: re.Match[str]) -> str:
         letters = match["letters"]
-        lead = letters if sayable(letters) else spell(letters, False)
-        tail = f" {spell(match['tail'].upper(), False)}" if match["tail"] else ""
+        lead = letters if sayable(letters) else spell(letters)
+        tail = f" {spell(match['tail'].upper())}" if match["tail"] else ""
         return f"{lead} {grammar.number(match['digits'])}{tail}"
 
     def power(match: re.Match[str]) -> str:
@@ -102,7 +100,11 @@ def _codes(grammar: Grammar, spell: Callable[[str, bool], str]) -> tuple[Rule, .
     lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     return (
-        rule(rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])", code, needs=DIGITS),
+        rule(
+            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
+            code,
+            needs=DIGITS,
+        ),
         rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs=DIGITS),
         rule(r"(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹]+", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
         rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
@@ -116,7 +118,11 @@ def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
     names: dict[str, str] = table["before_word"]
     return (
         rule(rf"(?P<mark>{any_of(names)})(?=[^\W_])", lambda match: f"{names[match['mark']]} ", needs="".join(names)),
-        rule(rf" ?(?P<mark>{any_of(compared)}) ?(?=\d|$| |-)", lambda match: f" {compared[match['mark']]} ", needs="".join(compared)),
+        rule(
+            rf" ?(?P<mark>{any_of(compared)}) ?(?=\d|$| |-)",
+            lambda match: f" {compared[match['mark']]} ",
+            needs="".join(compared),
+        ),
         rule(any_of(symbols), lambda match: f" {symbols[match.group()]} ", needs="".join(symbols)),
         rule(r"(?<=[^\W_])/(?=[^\W_])", " ", needs="/"),
         rule(r" ?(?://+|/) ?", ", ", needs="/"),

@@ -3,7 +3,7 @@
 
 A web address becomes its domain (`example point com`), an e-mail address and a file name are read like words, a long
 number in base 16 is "a code". What stands between the dots goes through the lexicon, so that `github.com` begins like
-GitHub.
+GitHub. The endings by which names are recognised are in tables/addresses.toml.
 """
 
 import re
@@ -11,12 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from podcast.speakable.rules import EDGE, END, INNER_DOT, Rule, rule
+from podcast.speakable.tables import load
 
-DOMAINS = ["com", "org", "net", "info", "gov", "edu", "int", "mil", "io", "ai", "app", "dev", "tech", "blog", "news", "eu", "fr", "ca", "qc", "be", "ch", "lu", "uk", "us", "de", "at", "es", "it", "pt", "br", "mx", "ar", "cl", "co", "nl", "se", "no", "dk", "fi", "ie", "pl", "cz", "gr", "ro", "hu", "ru", "ua", "jp", "cn", "kr", "in", "au", "nz", "za", "ma", "tn", "sn", "ci", "me", "tv", "fm", "gg", "ly", "xyz", "online", "site", "cloud", "quebec", "paris"]
-EXTENSIONS = ["py", "md", "txt", "rst", "toml", "json", "yaml", "yml", "csv", "tsv", "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "ppt", "pptx", "epub", "rtf", "jpg", "jpeg", "png", "gif", "svg", "webp", "ico", "mp3", "mp4", "wav", "flac", "ogg", "m4a", "opus", "avi", "mov", "mkv", "zip", "tar", "gz", "bz2", "xz", "html", "htm", "css", "js", "mjs", "ts", "tsx", "jsx", "rs", "go", "java", "kt", "c", "h", "cpp", "hpp", "cs", "rb", "php", "pl", "sh", "bat", "ps1", "exe", "dll", "so", "ini", "cfg", "conf", "log", "xml", "sql", "db", "lock", "onnx", "bin", "iso", "apk", "deb", "rpm", "ipynb", "tex", "bib", "srt", "vtt"]
+TABLE = load("addresses")
+SECOND_LEVEL = frozenset(TABLE["second_level"].split())
+SPELT = frozenset(TABLE["spelt"].split())
 
-SPELT = frozenset("html csv pdf xml sql svg php jpg png yml xlsx docx pptx cpp".split())
-"""Endings of three letters and more that are spelt."""
+_LABEL = r"[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?"
+_HOST = r"(?P<host>[^\s/?#<>\"«»“”]*[^\W_])"
+_TAIL = r"(?:[^\s<>\"«»“”]*[^\s<>\"«»“”.,;:!?…)\]'*_])?"
+_WORD_START = r"(?<![^\s(\"'«\[])"
+_PART = r"[\w.-]{1,60}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,63 +40,89 @@ class Wording:
     spell: Callable[[str], str]
     """Names the letters of a short ending: `fr`, `py`."""
 
+    def words(self, text: str) -> str:
+        """Read what marks, or a small letter before a capital, divide into words."""
+        return " ".join(self.word(word) for word in re.split(r"[\s_/\\~-]+|(?<=[a-z])(?=[A-Z])", text) if word)
+
+    def dotted(self, text: str, *, ending: bool = True) -> str:
+        """Read words with dots between; a short last one is spelt if it is an `ending`."""
+        *parts, last = text.split(".")
+        short = len(last) < 3 or last in SPELT or not re.search("[aeiouyé]", last)
+        spelt = ending and parts and last.isalpha() and short
+        read = [*map(self.words, parts), self.spell(last.upper()) if spelt else self.words(last)]
+        return f" {self.dot} ".join(part for part in read if part)
+
+    def site(self, host: str) -> str:
+        """Read the part of a host name by which people know it."""
+        labels = _domain(host.lower()).strip(".").split(".")
+        kept = labels[-3:] if len(labels) > 2 and labels[-2] in SECOND_LEVEL else labels[-2:]
+        legible = len(kept) > 1 and all(re.fullmatch(r"[^\W_]{1,24}(?:-[^\W_]{1,24})*", part) for part in kept)
+        if not legible or kept[-1].isdigit() or kept[0].startswith("xn--"):
+            return self.link
+        return self.dotted(".".join(kept))
+
+
+def _domain(host: str) -> str:
+    """Return a host without user, port and `www.`."""
+    return host.rpartition("@")[2].partition(":")[0].removeprefix("www.")
+
 
 def link_rules(wording: Wording) -> tuple[Rule, ...]:
     """Return the rules for addresses, paths, file names, options and identifiers."""
-    domains, extensions = "|".join(DOMAINS), "|".join(EXTENSIONS)
-    label = r"[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?"
-    tail = r"(?:[^\s<>\"«»“”]*[^\s<>\"«»“”.,;:!?…)\]'*_])?"
+    return (*_address_rules(wording), *_file_rules(wording), *_code_rules(wording))
 
-    def words(text: str) -> str:
-        return " ".join(wording.word(word) for word in re.split(r"[\s_/\\~-]+|(?<=[a-z])(?=[A-Z])", text) if word)
 
-    def dotted(text: str, *, ending: bool = True) -> str:
-        *parts, last = text.split(".")
-        spelt = ending and parts and (len(last) < 3 or last in SPELT or not re.search("[aeiouyé]", last))
-        read = [*map(words, parts), wording.spell(last.upper()) if spelt and last.isalpha() else words(last)]
-        return f" {wording.dot} ".join(part for part in read if part)
+def _address_rules(wording: Wording) -> tuple[Rule, ...]:
+    domains = "|".join(TABLE["domains"].split())
 
     def site(match: re.Match[str]) -> str:
-        host = match["host"].lower().rpartition("@")[2].partition(":")[0].removeprefix("www.").strip(".")
-        labels = host.split(".")
-        kept = labels[-3:] if len(labels) > 2 and labels[-2] in {"co", "com", "gouv", "gov", "ac", "qc"} else labels[-2:]
-        legible = len(kept) > 1 and all(re.fullmatch(r"[^\W_]{1,24}(?:-[^\W_]{1,24})*", part) for part in kept)
-        if not legible or kept[-1].isdigit() or kept[0].startswith("xn--"):
-            return wording.link
-        return dotted(".".join(kept))
+        return wording.site(match["host"])
 
     def email(match: re.Match[str]) -> str:
-        return f"{dotted(match['user'].replace('+', '.'), ending=False)} {wording.at} {dotted(match['host'])}"
+        user = wording.dotted(match["user"].replace("+", "."), ending=False)
+        return f"{user} {wording.at} {wording.dotted(match['host'])}"
 
-    def flag(match: re.Match[str]) -> str:
-        return f"{' '.join([wording.dash] * len(match['dashes']))} {words(match['name'])}"
-
+    bare = rf"(?P<host>(?:{_LABEL}\.){{1,5}}(?:{domains}))(?:(?::\d+)?[/?#]{_TAIL})?"
     return (
-        rule(rf"(?<!\w)(?:https?|ftp|file|s3|ssh|git)://(?P<host>[^\s/?#<>\"«»“”]*[^\W_]){tail}", site, needs=":"),
-        rule(rf"(?i:mailto:)?{EDGE}(?P<user>[\w.+-]{{1,64}})@(?P<host>{label}(?:\.{label})+)", email, needs="@"),
-        rule(rf"{EDGE}(?P<host>www\.{label}(?:\.{label})+)(?:[/?#:]{tail})?", site, needs=[INNER_DOT]),
-        rule(
-            rf"(?<![\w@.-])(?P<host>(?:{label}\.){{1,5}}(?:{domains}))(?:(?::\d+)?[/?#]{tail})?(?![\w-]|\.\w)",
-            lambda match: site(match) if match["host"][-1].islower() else None,
-            needs=[INNER_DOT],
-        ),
+        rule(rf"(?<!\w)(?:https?|ftp|file|s3|ssh|git)://{_HOST}{_TAIL}", site, needs=":"),
+        rule(rf"(?i:mailto:)?{EDGE}(?P<user>[\w.+-]{{1,64}})@(?P<host>{_LABEL}(?:\.{_LABEL})+)", email, needs="@"),
+        rule(rf"{EDGE}(?P<host>www\.{_LABEL}(?:\.{_LABEL})+)(?:[/?#:]{_TAIL})?", site, needs=[INNER_DOT]),
+        rule(rf"(?<![\w@.-]){bare}(?![\w-]|\.\w)", site, needs=[INNER_DOT]),
         rule(rf"{EDGE}[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}{END}", wording.code, needs="-"),
         rule(rf"{EDGE}(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{12,}}{END}", wording.code, needs="0123456789"),
-        rule(
-            rf"(?<![\w./-])(?:\.{{0,2}}/|~/)?(?:[\w.-]{{1,60}}/){{0,9}}[\w-]{{1,60}}(?:\.[\w-]{{1,20}}){{0,2}}\.(?:{extensions})(?!\w)",
-            lambda match: dotted(match.group().lstrip("./~")),
-            needs=[INNER_DOT],
-        ),
-        rule(r"(?<![^\s(\"'«\[])(?:~|\.{0,2})/(?:[\w.-]{1,60}/){0,9}[A-Za-z][\w-]{1,60}/?", lambda m: words(m.group().lstrip(".")), needs="/"),
-        rule(r"(?<![^\s(\"'«\[])(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", flag, needs="-"),
-        rule(r"(?<!\w)[A-Za-z]\w*(?:\(\))?(?!\w)", lambda m: words(m.group().strip("()")) if re.search(r"_\w|\(", m.group()) else None, needs="_("),
+    )
+
+
+def _file_rules(wording: Wording) -> tuple[Rule, ...]:
+    extensions = "|".join(TABLE["extensions"].split())
+    name = rf"[\w-]{{1,60}}(?:\.[\w-]{{1,20}}){{0,2}}\.(?:{extensions})"
+
+    def file(match: re.Match[str]) -> str:
+        return wording.dotted(match.group().lstrip("./~"))
+
+    def folder(match: re.Match[str]) -> str:
+        return wording.words(match.group().lstrip("."))
+
+    return (
+        rule(rf"(?<![\w./-])(?:\.{{0,2}}/|~/)?(?:{_PART}){{0,9}}{name}(?!\w)", file, needs=[INNER_DOT]),
+        rule(rf"{_WORD_START}(?:~|\.{{0,2}})/(?:{_PART}){{0,9}}[A-Za-z][\w-]{{1,60}}/?", folder, needs="/"),
+    )
+
+
+def _code_rules(wording: Wording) -> tuple[Rule, ...]:
+    def option(match: re.Match[str]) -> str:
+        return f"{' '.join([wording.dash] * len(match['dashes']))} {wording.words(match['name'])}"
+
+    def identifier(match: re.Match[str]) -> str | None:
+        return wording.words(match.group().strip("()")) if re.search(r"_\w|\(", match.group()) else None
+
+    return (
+        rule(rf"{_WORD_START}(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", option, needs="-"),
+        rule(r"(?<!\w)[A-Za-z]\w*(?:\(\))?(?!\w)", identifier, needs="_("),
     )
 
 
 def bare_links() -> tuple[Rule, ...]:
     """Return the rule for a language without words for it: a web address becomes its domain as written."""
-
-    def site(match: re.Match[str]) -> str:
-        return match["host"].rpartition("@")[2].partition(":")[0].removeprefix("www.")
-
-    return (rule(r"(?<!\w)(?:(?:https?|ftp)://|(?=www\.))(?P<host>[^\s/?#<>\"«»“”]*[^\W_])[^\s<>\"«»“”]*(?<![.,;:!?…)\]'])", site, needs=":."),)
+    address = rf"(?<!\w)(?:(?:https?|ftp)://|(?=www\.)){_HOST}{_TAIL}"
+    return (rule(address, lambda match: _domain(match["host"]), needs=":."),)

@@ -56,6 +56,8 @@ def is_code(digits: str) -> bool:
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 ROMAN_PATTERN = r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 """Roman numerals up to 99: what kings, centuries and chapters need."""
+ROMAN_TENS = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})"
+"""Those of two letters and more that are not taken for words, initials or the pronoun."""
 
 
 def roman(numeral: str) -> int:

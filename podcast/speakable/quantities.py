@@ -32,8 +32,10 @@ class Grammar:
     """The words and tables a language needs to read quantities."""
 
     language: str
-    cardinal: Callable[[int, bool], str]
-    """Whole number in words; the flag asks for the feminine."""
+    cardinal: Callable[[int], str]
+    """Whole number in words."""
+    une: Callable[[int], str]
+    """The same before a feminine noun."""
     decimal: Mapping[str, str]
     """Decimal marks and how they are said; the first is the language's own."""
     groups: str
@@ -64,7 +66,7 @@ class Grammar:
         plain = "".join(digit for digit in digits if digit in DIGITS)
         if is_code(plain):
             return digit_by_digit(plain, self.language)
-        return self.cardinal(int(plain), feminine)
+        return (self.une if feminine else self.cardinal)(int(plain))
 
     def number(self, text: str, *, feminine: bool = False) -> str:
         """Return a number in words, decimals included."""
@@ -149,7 +151,7 @@ def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, *, femini
     """Return the number or the range, and its scale."""
     read = [text for text in (match["a"], match["b"]) if text]
     if scale in {"k", "K"} and all(grammar.value(text) < 10**11 for text in read):
-        said = [grammar.cardinal(int(grammar.value(text) * 1000), feminine) for text in read]
+        said = [grammar.cardinal(int(grammar.value(text) * 1000)) for text in read]
         return f" {grammar.words['to']} ".join(said)
     alone = not (scale or match["symbol"] or match["unit"] or match["front"] or match["sign"])
     said = [(alone and grammar.bare(text)) or grammar.number(text, feminine=feminine) for text in read]
@@ -169,8 +171,12 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
             noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
             amount.append(f"{grammar.integer(whole, feminine=currency.feminine)} {noun}")
         if int(cents):
-            named = "" if amount and not grammar.words["and"] else f" {currency.cent if int(cents) == 1 else currency.cents}"
-            amount.append(f"{grammar.cardinal(int(cents), False)}{named}")
+            named = (
+                ""
+                if amount and not grammar.words["and"]
+                else f" {currency.cent if int(cents) == 1 else currency.cents}"
+            )
+            amount.append(f"{grammar.cardinal(int(cents))}{named}")
         return (f" {grammar.words['and']} " if grammar.words["and"] else " ").join(amount)
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, feminine=currency.feminine)

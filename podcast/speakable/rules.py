@@ -50,12 +50,16 @@ class Rule:
 def rule(
     pattern: str, say: Say | str, *, needs: Iterable[str] = (), words: Iterable[str] = (), headlines: bool = True
 ) -> Rule:
-    """Make a rule; a `say` that is a string is said for every match. Of each of `words` the longest part is looked for."""
+    """Make a rule. A `say` that is a string is said for every match; `words` are phrases of which one must occur."""
     spoken = (lambda _, text=say: text) if isinstance(say, str) else say
     parts = [_WORDS.findall(key.casefold()) for key in words]
     telling = [max(found, key=lambda part: (len(part), part not in "aiy")) for found in parts if found]
     return Rule(
-        re.compile(pattern), spoken, frozenset(needs), frozenset(telling if len(telling) == len(parts) else ()), headlines
+        re.compile(pattern),
+        spoken,
+        frozenset(needs),
+        frozenset(telling if len(telling) == len(parts) else ()),
+        headlines,
     )
 
 

@@ -8,6 +8,7 @@ A line break always cuts. White space stays with the sentence before it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
@@ -15,15 +16,25 @@ from itertools import accumulate, pairwise
 from podcast.speakable import tables
 
 OPENERS = "\"'«“‘„‹([{¿¡—–-*_  \u00a0\u202f"
-CLOSERS = "\"'»”’›)]}*_ \u00a0\u202f"
-_END = re.compile(r"(?<![.!?…‽])(?<![.!?…‽][ \u00a0\u202f])[.!?…‽](?:[ \u00a0\u202f]?[.!?…‽])*+(?:[ \u00a0\u202f]?[»›]|[\"'”’)\]}*_])*+(\s+)|[。！？]+[」』”）]*\s*|[।॥؟]+\s*")
+CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
+_SPACE = r"[ \u00a0\u202f]"
+_END = re.compile(
+    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’)\]}}*_])*+\s+"
+    r"|[。！？]+[」』”）]*|[।॥؟]+"
+)
+"""A mark that may end a sentence, with the marks and the closing signs that follow it."""
 _TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+'?")
+_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
+"""`iPhone`, and `b.` in a list, which begin sentences with a small letter."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WHITE = re.compile(r"\s*")
+_BLOCK = 20_000
+"""Characters that sentencex is given at once: its time grows faster than the text."""
 _SIGHT = 60
 """Characters that are looked at before and after a place: more than the longest abbreviation."""
 
@@ -32,26 +43,26 @@ _SIGHT = 60
 class Dots:
     """What a language knows about dots that end no sentence."""
 
-    never: frozenset[str]
+    never: frozenset[str] = frozenset()
     """Abbreviations, without their dot and in lower case."""
-    may: frozenset[str]
+    may: frozenset[str] = frozenset()
     """Abbreviations after which a sentence ends if one of `starters` follows."""
-    names: frozenset[str]
+    names: frozenset[str] = frozenset()
     """Abbreviations that stand before a name, as written: `Dr`."""
-    numbers: frozenset[str]
+    numbers: frozenset[str] = frozenset()
     """Abbreviations that stand before a number: `p`."""
-    starters: frozenset[str]
+    starters: frozenset[str] = frozenset()
     """Words that often begin a sentence and seldom a name."""
-    ordinal_dots: bool
+    ordinal_dots: bool = False
     """True where `3. Oktober` is an ordinal."""
 
 
 @cache
-def dots(language: str) -> Dots | None:
-    """Return what a language with tables knows, or None."""
-    base = language.split("-")[0].lower()
+def dots(language: str) -> Dots:
+    """Return what a language knows; nothing if it has no tables."""
+    base = tables.base(language)
     if base not in tables.LANGUAGES:
-        return None
+        return Dots()
     table = tables.load(base)
     own = table["sentences"]
 
@@ -75,7 +86,7 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     for paragraph in _paragraphs(text):
         start = 0
         for place in _proposed(paragraph, language):
-            if known is None or _ends(paragraph, start, place, known):
+            if _ends(paragraph, start, place, known):
                 out.append(paragraph[start:place])
                 start = place
         out.append(paragraph[start:])
@@ -90,13 +101,18 @@ def _paragraphs(text: str) -> list[str]:
 
 def _proposed(paragraph: str, language: str) -> list[int]:
     """Return places where a sentence may end, after the white space."""
+    found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
+    found.update(_proposed_by_sentencex(paragraph, tables.base(language)))
+    places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
+    return sorted(place for place in places if 0 < place < len(paragraph))
+
+
+def _proposed_by_sentencex(paragraph: str, language: str) -> Iterator[int]:
     from sentencex import segment
 
-    places = {match.end() for match in _END.finditer(paragraph)}
-    places |= {match.end() for match in _TIGHT.finditer(paragraph)}
-    base = language.split("-")[0].lower()
-    places.update(accumulate(map(len, segment(base, _SURROGATE.sub("\ufffd", paragraph)))))
-    return sorted(place for place in places if 0 < place < len(paragraph))
+    for start in range(0, len(paragraph), _BLOCK):
+        block = _SURROGATE.sub("\ufffd", paragraph[start : start + _BLOCK])
+        yield from accumulate(map(len, segment(language, block)[:-1]), initial=start)
 
 
 def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
@@ -105,15 +121,15 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     after = paragraph[place : place + _SIGHT]
     core = before.rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
-    if not core or not following or core[-1] not in ".!?…‽":
-        return core[-1:] in set("。！？।॥؟")
-    if after[0] in "»”)]}" or (following[0].islower() and not re.match(r"[a-z]{1,2}[A-Z]", following)):
+    goes_on = following[:1].islower() and not _SMALL_START.match(following)
+    numbered = place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place)
+    if not core or not following or after[0] in "»”)]}" or goes_on or numbered:
         return False
+    if core[-1] not in ".!?…‽":
+        return core[-1] > "\u02ff" and not core[-1].isalnum()  # the full stops of other scripts
     starts = _starts(following, known)
     if not before[-1].isspace():
-        return starts and following[0].isupper() and place - start > 3
-    if place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place):
-        return False
+        return starts and after[0].isupper() and place - start > 3
     word = _WORD_BEFORE_DOT.search(core.rstrip(".!?…‽"))
     if core[-1] in "!?" or core.endswith(("..", "…")):
         named = word is not None and word[0].casefold() in _EXCLAIMING_NAMES
@@ -123,9 +139,7 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
 
 def _starts(following: str, known: Dots) -> bool:
     word = _NEXT_WORD.match(following.replace("’", "'"))
-    return word is not None and word[0].casefold() in known.starters or (
-        word is not None and word[0].rstrip("'").casefold() in known.starters
-    )
+    return word is not None and not {word[0].casefold(), word[0].rstrip("'").casefold()}.isdisjoint(known.starters)
 
 
 def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
@@ -133,15 +147,16 @@ def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
     plain = word.casefold()
     if word[0].isdigit():
         return starts or not (known.ordinal_dots and len(word) < 3)
-    if plain in known.never or word in known.names:
+    if word in known.names:
+        return False
+    if len(word) == 1 and word.isupper():
+        return starts or word == "I"
+    if plain in known.never:
         return False
     if word in known.numbers or plain in known.numbers:
         return not (following[0].isdigit() or re.match(r"[IVX]+\b", following))
-    if plain in known.may or "." in word:
-        return starts
-    if len(word) == 1 and word.isupper():
-        return starts or word == "I"
-    return True
+    dotted = "." in word and max(map(len, re.split(r"[.-]+", word))) < 3
+    return starts or not (dotted or plain in known.may)
 
 
 def _without_blanks(parts: list[str]) -> list[str]:

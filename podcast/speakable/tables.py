@@ -18,6 +18,11 @@ LANGUAGES = frozenset(("de", "en", "es", "fr", "it", "pt"))
 """Languages that have tables."""
 
 
+def base(language: str) -> str:
+    """Return a language without its region: `fr` for `fr-CA`."""
+    return language.partition("-")[0].lower()
+
+
 @cache
 def load(language: str) -> Tables:
     """Return the tables of a language that has some."""
@@ -30,15 +35,16 @@ def lexicon(language: str) -> dict[str, str]:
     source = files(__package__) / "lexicon" / f"{language}.tsv"
     if not source.is_file():
         return {}
-    rows = (line.split("\t") for line in source.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
-    return {word: said for word, said in rows}
+    rows = (line.split("\t", 1) for line in source.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
+    return dict(rows)
 
 
 def grammar(
     tables: Tables,
     *,
     language: str,
-    cardinal: Callable[[int, bool], str],
+    cardinal: Callable[[int], str],
+    une: Callable[[int], str],
     fraction: Callable[[str], str],
     singular: Callable[[float], bool],
     of: Callable[[str], str],
@@ -48,6 +54,7 @@ def grammar(
     return Grammar(
         language=language,
         cardinal=cardinal,
+        une=une,
         decimal=tables["decimal"],
         groups=tables["groups"],
         fraction=fraction,

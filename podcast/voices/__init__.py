@@ -4,18 +4,22 @@
 `find` and `default` name a voice, `engine` gives the engine that has it, its `speak` says one utterance. Engines are
 found by the entry point group `podcast.voices`; ours go through the same door as a stranger's. Listing voices and
 asking for a revision is cheap; models are loaded by the first `speak`.
+
+`clean`, `settings_of` and `release` are for writers of engines.
 """
 
 import difflib
+import re
 import threading
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import entry_points
-from typing import Literal, Protocol
+from importlib.metadata import PackageNotFoundError, entry_points, version
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
-from podcast.errors import ConfigError, NarrationError, UnknownVoice
+from podcast.errors import ConfigError, EngineMissing, NarrationError, SynthesisError, UnknownVoice
 from podcast.model import Speech, Voice
 
 PREVIEW = ("fr", "en", "de", "es", "it")
@@ -23,6 +27,21 @@ PREVIEW = ("fr", "en", "de", "es", "it")
 
 DEFAULTS = {"fr": "kokoro", "es": "kokoro", "it": "kokoro", "pt": "kokoro", "en": "hibari"}
 """Language -> engine; every other language is espeak-ng's."""
+
+SAME = {"no": "nb", "cmn": "zh", "iw": "he", "jw": "jv", "in": "id", "fil": "tl"}
+"""Two codes for one language: macrolanguage and its usual member, retired code and its successor."""
+
+LONGEST = 10_000
+"""Characters in one call. The engines would take more, and minutes, and gigabytes."""
+
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f\u200d]*|[\ufe0e\ufe0f]")
+"""Pictures, with what varies and joins them. Voices would read their names, or lose the sentence after them."""
+
+UNHEARD = {"Cc": " ", "Cs": " ", "Co": " ", "Cn": " ", "Cf": ""}
+"""Unicode categories (control, half a character, private, unassigned, formatting) -> what stands in their place."""
+
+JOINERS = "\u200c\u200d"
+"""Formatting, yet part of how Persian and the scripts of India are spelt."""
 
 
 class Engine(Protocol):
@@ -32,7 +51,7 @@ class Engine(Protocol):
     runs_in: Literal["threads", "processes", "one"]
     """How calls may be spread: `threads` share the instance, `one` takes them in turn."""
     max_chars: int
-    """Characters that it takes well in one call."""
+    """Characters that it takes well in one call. Longer texts are cut inside, at a good place, or refused."""
     min_chars: int
     """Shorter texts are better said together with a neighbour."""
 
@@ -40,7 +59,7 @@ class Engine(Protocol):
         """Take what `[engine.<name>]` of show.toml says. Raises ConfigError for what it does not know."""
 
     def revision(self) -> str:
-        """Return engine and model revision, for the key of a clip. Cheap."""
+        """Return what changes with the engine's sound: its own, its library's and its model's revision. Cheap."""
 
     def voices(self) -> Sequence[Voice]:
         """Return the voices, each language's first choice first. Cheap."""
@@ -49,17 +68,20 @@ class Engine(Protocol):
         """Return an empty text if it can be used here, else what to install or do. Cheap."""
 
     def speak(self, text: str, voice: Voice) -> Speech:
-        """Say a speakable text. Raises EngineMissing, or SynthesisError."""
+        """Say a speakable text at the voice's speed (0.5 to 2.0). Raises EngineMissing, or SynthesisError."""
 
 
 @cache
 def engines() -> Mapping[str, type[Engine]]:
-    """Return the engines by name, as entry points give them."""
+    """Return the engines by name, as entry points give them.
+
+    Raises NarrationError that names the package of one that cannot be loaded.
+    """
     found = {}
     for entry in sorted(entry_points(group="podcast.voices"), key=lambda entry: entry.name):
         try:
             found[entry.name] = entry.load()
-        except (ImportError, AttributeError) as error:
+        except Exception as error:  # a stranger's module may raise anything while it is imported
             package = entry.dist.name if entry.dist else "an unknown package"
             raise NarrationError(
                 f"voice engine {entry.name} of {package} cannot be loaded: {error}", hint=f"update or remove {package}"
@@ -85,70 +107,128 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
         return _shared[key]
 
 
-@cache
-def _all() -> tuple[Voice, ...]:
-    return tuple(voice for name in engines() for voice in engine(name, {}).voices())
-
-
 def find(ref: str, language: str = "") -> Voice:
     """Return the voice that a person named, for a text in `language`.
 
     `kokoro/ff_siwis`, `ff_siwis` if one engine alone has it, `kokoro/es` for the engine's first of a language,
-    `kokoro` for its first of this language. Raises UnknownVoice, with near names as a hint.
+    `kokoro` for its first of this language. Raises UnknownVoice, with near names as a hint, and EngineMissing if it is
+    not known what voices an engine would have.
     """
     if ref in engines() and language:
         ref = f"{ref}/{language}"
     prefix, _, name = ref.rpartition("/")
-    mine = engine(prefix, {}).voices() if prefix else _all()
+    mine = _voices_of(prefix) if prefix else _all()
     exact = [voice for voice in mine if voice.name == name]
     if len({voice.engine for voice in exact}) > 1:
         raise UnknownVoice(f"several engines have a voice {ref!r}", hint=f"name one: {', '.join(v.ref for v in exact)}")
-    found = exact or [voice for voice in mine if prefix and _speaks(voice, name)]
+    found = exact[0] if exact else _speaking(mine, name) if prefix else None
     if found:
-        return found[0]
+        return found
     near = difflib.get_close_matches(ref, [*(v.ref for v in _all()), *(v.name for v in _all())], n=3, cutoff=0.5)
     raise UnknownVoice(
         f"there is no voice {ref!r}", hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists them"
     )
 
 
-def _speaks(voice: Voice, language: str) -> bool:
-    tags = voice.language.lower()
-    return tags == language.lower() or tags.split("-")[0] == language.lower().split("-")[0]
-
-
 def default(language: str, *, preview: bool = False) -> Voice:
     """Return the voice for a language that nobody chose: the best that is embedded, or the quickest.
 
-    Raises UnknownVoice if no engine speaks it.
+    Which engine that is does not depend on what is installed. Raises UnknownVoice if it does not speak the language.
     """
-    base = language.lower().split("-")[0]
-    name = "pico" if preview and base in PREVIEW else "espeak" if preview else DEFAULTS.get(base, "espeak")
-    ours = engine(name, {}).voices()
-    for tag in (language.lower(), base):
-        for voice in ours:
-            if voice.language.lower() == tag:
-                return voice
-    for voice in ours:
-        if _speaks(voice, language):
-            return voice
-    raise UnknownVoice(
-        f"no voice speaks {language!r}", hint="name one in [voices] of show.toml; podcast voices lists them"
-    )
+    base = _base(language)
+    name = "espeak" if preview else DEFAULTS.get(base, "espeak")
+    if preview and base in PREVIEW:
+        name = "pico"
+    voice = _speaking(_voices_of(name), language)
+    if voice is None:
+        raise UnknownVoice(
+            f"no voice speaks {language!r}", hint="name one in [voices] of show.toml; podcast voices lists them"
+        )
+    return voice
 
 
-def settings_of(engine_name: str, given: Mapping[str, object], known: Mapping[str, type]) -> dict[str, object]:
-    """Return an engine's settings, checked against the keys and types it knows.
+@cache
+def _all() -> tuple[Voice, ...]:
+    return tuple(voice for name in engines() for voice in engine(name, {}).voices())
+
+
+def _voices_of(name: str) -> Sequence[Voice]:
+    """Return an engine's voices; one that must be installed before it knows them says so."""
+    it = engine(name, {})
+    voices = it.voices()
+    if not voices and it.missing():
+        raise EngineMissing(f"voice engine {name} cannot be used here", hint=it.missing())
+    return voices
+
+
+def _speaking(voices: Sequence[Voice], language: str) -> Voice | None:
+    """Return the first voice of a language: zh-Hant-TW, zh-Hant, zh (RFC 4647, 3.4), else of any region of it."""
+    tag = language.lower()
+    while tag:
+        if found := next((voice for voice in voices if voice.language.lower() == tag), None):
+            return found
+        tag = tag.rpartition("-")[0]
+    return next((voice for voice in voices if _base(voice.language) == _base(language)), None)
+
+
+def _base(tag: str) -> str:
+    base = tag.lower().split("-")[0]
+    return SAME.get(base, base)
+
+
+# --- for writers of engines -------------------------------------------------------------------------------------
+
+
+def clean(text: str, voice: Voice) -> str:
+    """Return a text without what voices stumble over: emoji, control characters, halves of characters.
+
+    Raises SynthesisError if nothing is left to say, or if it is far too long.
+    """
+    if len(text) > LONGEST:
+        raise SynthesisError(
+            f"{voice.ref}: {len(text)} characters in one call, {LONGEST} are the most", hint="give a sentence at a time"
+        )
+    text = unicodedata.normalize("NFC", EMOJI.sub(" ", text))
+    text = "".join(UNHEARD.get(unicodedata.category(c), c) if c not in JOINERS else c for c in text)
+    if not any(c.isalnum() for c in text):
+        raise SynthesisError(f"{voice.ref}: nothing to say in {text.strip()[:60]!r}", hint="give some words")
+    return " ".join(text.split())
+
+
+def release(package: str) -> str:
+    """Return the version of an installed package, for a revision."""
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return f"{package} none"
+
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+TYPES = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
+
+
+def settings_of(name: str, given: Mapping[str, object], kind: type[Settings]) -> Settings:
+    """Return an engine's settings as its own type: fields are keys, defaults and bounds those of the field.
 
     Raises ConfigError that names `engine.<name>.<key>`.
     """
-    for key, value in given.items():
+    known = kind.__struct_fields__
+    for key in given:
         if key not in known:
-            raise ConfigError(
-                f"engine.{engine_name}.{key}: unknown key", hint=f"known are: {', '.join(known) or 'none'}"
-            )
-        if not isinstance(value, (int, float) if known[key] is float else known[key]) or isinstance(value, bool):
-            raise ConfigError(
-                f"engine.{engine_name}.{key}: {value!r} is not a {known[key].__name__}", hint="correct the value"
-            )
-    return dict(given)
+            hint = f"known are: {', '.join(known)}" if known else f"remove it: {name} has no settings"
+            raise ConfigError(f"engine.{name}.{key}: unknown key", hint=hint)
+    try:
+        return msgspec.convert(dict(given), kind)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at ")
+        for word, words in TYPES.items():
+            message = message.replace(word, words)
+        key = where.strip("`").removeprefix("$.")
+        raise ConfigError(
+            f"engine.{name}.{key}: {message[:1].lower()}{message[1:]}", hint="correct the value in show.toml"
+        ) from error
+
+
+class NoSettings(msgspec.Struct, frozen=True):
+    """Of an engine that has nothing to set."""

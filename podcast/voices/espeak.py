@@ -10,26 +10,30 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
-from podcast.voices import settings_of
+from podcast.voices import NoSettings, clean, release, settings_of
 from podcast.voices.fresh import say
 
 RATE_HZ = 22_050
 WORDS_A_MINUTE = 170
 
-TAGS = {"cmn": "zh", "nb": "no"}
-"""Name of a voice -> the tag by which people ask for its language."""
+TAGS = {
+    "cmn": "zh", "cmn-Latn-pinyin": "zh-Latn-pinyin", "en": "en-GB", "en-US-nyc": "en-US-x-nyc", "piqd": "tlh",
+    "ca-ba": "ca-x-balear", "ca-nw": "ca-x-nw", "ca-va": "ca-valencia", "ru-cl": "ru-x-classic", "py": "art-x-pyash",
+}  # fmt: skip
+"""espeak-ng's name of a voice -> its language in BCP 47, where they differ; voices are called by the language here."""
 
-FIRST = ("fr", "en-US", "en-GB", "es", "it", "pt-BR", "de")
+FIRST = ("fr", "en-US", "en-GB", "es", "it", "pt-BR", "pt", "de")
 
-UTF8, IPA, TIE = 1, 0x02, 0x80 | ord("^") << 8
-"""Text and phoneme modes of speak_lib.h."""
+SCRIPT = Path(__file__).with_name("espeak_process.py")
+
+SYNCHRONOUS, UTF8, IPA, TIE = 2, 1, 0x02, 0x80 | ord("^") << 8
+"""espeak_AUDIO_OUTPUT, text mode and phoneme modes of speak_lib.h."""
 
 
 class Espeak:
@@ -41,15 +45,15 @@ class Espeak:
     min_chars = 2
 
     def __init__(self, settings: Mapping[str, object]) -> None:
-        settings_of(self.name, settings, {})
+        settings_of(self.name, settings, NoSettings)
 
     def revision(self) -> str:
         """See Engine."""
-        return f"espeak-ng {version('espeakng-loader')}"
+        return f"espeak-1 {release('espeakng-loader')}"
 
     def voices(self) -> Sequence[Voice]:
         """See Engine."""
-        return [] if self.missing() else _voices()
+        return [] if self.missing() else [Voice("espeak", tag, tag, quality="robotic") for tag in _names()]
 
     def missing(self) -> str:
         """See Engine."""
@@ -57,14 +61,9 @@ class Espeak:
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""
-        import numpy as np
-
         library, data = places()
-        if not any(c.isalnum() for c in text):
-            raise SynthesisError(f"{voice.ref}: nothing to say", hint="give some words")
         speed = str(round(WORDS_A_MINUTE * voice.speed))
-        pcm = say("espeak_process.py", [library, data, voice.name, speed], text.replace("\0", " "))
-        return Speech(np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768), RATE_HZ)
+        return Speech(say(SCRIPT, [library, data, _names()[voice.name], speed], clean(text, voice)), RATE_HZ)
 
 
 def places() -> tuple[str, str]:
@@ -80,13 +79,24 @@ def places() -> tuple[str, str]:
 
 
 @cache
-def _voices() -> tuple[Voice, ...]:
-    """Return a voice for each language file whose name is a language tag; the ones asked for most come first."""
-    names = sorted(path.name for path in Path(places()[1], "lang").rglob("*") if path.is_file())
-    tags = {name: TAGS.get(name, name) for name in names if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", name)}
-    order = sorted(tags, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name.count("-"), name))
-    return tuple(Voice("espeak", name, tags[name], quality="robotic") for name in order)
+def _names() -> Mapping[str, str]:
+    """Return espeak-ng's names of its voices by language; those asked for most come first.
 
+    Each is a file in lang/. A few experimental ones lack the dictionary without which they spell.
+    """
+    data = Path(places()[1])
+    files = [path for path in sorted(data.glob("lang/**/*")) if path.is_file() and _dictionary(path, data).exists()]
+    names = {TAGS.get(path.name, path.name): path.name for path in files}
+    order = {tag: place for place, tag in enumerate(FIRST)}
+    return dict(sorted(names.items(), key=lambda item: (order.get(item[0], len(FIRST)), item[0].count("-"), item[0])))
+
+
+def _dictionary(voice: Path, data: Path) -> Path:
+    named = re.search(r"^dictionary\s+(\S+)", voice.read_text(encoding="utf-8"), re.MULTILINE)
+    return data / f"{named[1] if named else voice.name.split('-')[0]}_dict"
+
+
+# --- phonemes ---------------------------------------------------------------------------------------------------
 
 _lock = threading.Lock()
 
@@ -95,23 +105,23 @@ _lock = threading.Lock()
 def _library() -> Any:
     library, data = places()
     espeak = ctypes.CDLL(library)
-    if espeak.espeak_Initialize(1, 0, data.encode(), 0) <= 0:
+    if espeak.espeak_Initialize(SYNCHRONOUS, 0, data.encode(), 0) <= 0:
         raise EngineMissing("espeak-ng does not find its data", hint="pip install --force-reinstall espeakng-loader")
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     espeak.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     return espeak
 
 
-def phonemes(text: str, voice: str) -> str:
+def phonemes(text: str, name: str) -> str:
     """Return the IPA of a text without punctuation, words divided by spaces, `^` between the letters of one phoneme.
 
-    Marks of a change of language, such as `(en)`, are left out. `voice` is a name of espeak-ng's own.
+    Marks of a change of language, such as `(en)`, are left out. `name` is espeak-ng's own of a voice.
     """
     with _lock:
         espeak = _library()
-        if espeak.espeak_SetVoiceByName(voice.encode()) != 0:
-            raise SynthesisError(f"espeak-ng has no voice {voice}", hint="reinstall espeakng-loader")
-        rest = ctypes.c_char_p(text.replace("\0", " ").encode())
+        if espeak.espeak_SetVoiceByName(name.encode()) != 0:
+            raise SynthesisError(f"espeak-ng has no voice {name}", hint="pip install --force-reinstall espeakng-loader")
+        rest = ctypes.c_char_p(text.encode())
         clauses = []
         while rest.value:
             clauses.append((espeak.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, IPA | TIE) or b"").decode())

@@ -3,29 +3,39 @@
 
 espeak-ng and Pico keep state from call to call, so that a sentence would sound a little different after another one,
 and both can crash or hang on odd input. A process that has said nothing before gives the same bytes every time, cannot
-take the program down with it, and can be given a time limit. It costs about 30 ms.
+take the program down with it, and can be given a time limit. It costs 30 to 100 ms.
 """
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from podcast.errors import SynthesisError
 
-SECONDS_PER_CHARACTER = 0.05
-"""Both engines need less than a hundredth of it."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LIMIT_S = 20.0
+"""For a call of 400 characters, even on a busy machine; it needs a hundredth of it. Longer texts get more."""
 
 
-def say(script: str, arguments: list[str], text: str, *, environment: Mapping[str, str] | None = None) -> bytes:
-    """Return what `script` (a file beside this one) writes to standard output for a text: 16-bit mono samples.
+def say(
+    script: Path, arguments: Sequence[str], text: str, *, environment: Mapping[str, str] | None = None
+) -> "NDArray[np.float32]":
+    """Return what a script writes to standard output for a text (16-bit mono samples), as floats.
 
-    Raises SynthesisError if it fails, hangs or says nothing.
+    Raises SynthesisError if it fails, crashes, hangs or says nothing.
     """
+    import numpy as np
+
     # -I -S: neither the user's environment nor site-packages, for a start in 15 ms
-    command = [sys.executable, "-I", "-S", str(Path(__file__).with_name(script)), *arguments]
-    limit_s = 20 + SECONDS_PER_CHARACTER * len(text)
+    command = [sys.executable, "-I", "-S", str(script), *arguments]
+    limit_s = LIMIT_S * max(1.0, len(text) / 400)
     hint = "reword the sentence, or choose another voice"
     try:
         done = subprocess.run(
@@ -37,8 +47,20 @@ def say(script: str, arguments: list[str], text: str, *, environment: Mapping[st
             env={**os.environ, **(environment or {})},
         )
     except subprocess.TimeoutExpired as error:
-        raise SynthesisError(f"the voice said nothing for {limit_s:.0f} s", hint=hint) from error
-    if done.returncode or not done.stdout:
-        words = done.stderr.decode(errors="replace").strip().splitlines()
-        raise SynthesisError(f"the voice failed: {words[-1] if words else f'exit {done.returncode}'}", hint=hint)
-    return done.stdout
+        raise SynthesisError(f"{script.stem} said nothing for {limit_s:.0f} s", hint=hint) from error
+    except OSError as error:
+        raise SynthesisError(
+            f"{script.stem} cannot be started: {error.strerror}", hint="close other programs, and try again"
+        ) from error
+    if done.returncode:
+        raise SynthesisError(f"{script.stem} failed: {_reason(done)}", hint=hint)
+    if not done.stdout:
+        raise SynthesisError(f"{script.stem} gave no sound", hint=hint)
+    return np.frombuffer(done.stdout, "<i2").astype(np.float32) / np.float32(32768)
+
+
+def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
+    if done.returncode < 0:
+        return f"it crashed ({signal.strsignal(-done.returncode)})"
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"exit {done.returncode}"

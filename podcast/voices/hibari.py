@@ -6,18 +6,18 @@ Its breath is noise: a fixed seed makes it the same each time.
 
 import re
 import threading
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, Literal
 
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
-from podcast.voices import settings_of
+from podcast.voices import NoSettings, clean, release, settings_of
 
 RATE_HZ = 24_000
 SEED = 1
 
+LONGEST_WORD = 100
 MAX_PHONEMES = 400
 """Longer stretches are cut by hibari at clauses only, and take memory by the square."""
 
@@ -31,17 +31,17 @@ class Hibari:
     min_chars = 8
 
     def __init__(self, settings: Mapping[str, object]) -> None:
-        settings_of(self.name, settings, {})
+        settings_of(self.name, settings, NoSettings)
         self.lock = threading.Lock()
         self.model: Any = None
 
     def revision(self) -> str:
         """See Engine."""
-        return f"hibari-tts {version('hibari-tts')} seed {SEED}"
+        return f"hibari-1 {release('hibari-tts')} seed {SEED}"
 
     def voices(self) -> Sequence[Voice]:
         """See Engine."""
-        return [Voice("hibari", "heart", "en-US", description="American English, female")]
+        return [Voice("hibari", "heart", "en-US", description="female")]
 
     def missing(self) -> str:
         """See Engine."""
@@ -51,35 +51,34 @@ class Hibari:
         """See Engine."""
         import numpy as np
 
-        model = self._loaded()
         # brackets are its own markup; a run without spaces would be one breathless word
-        words = re.sub(r"(\S{100})(?=\S)", r"\1 ", re.sub(r"[\[\]\0]", " ", text))
+        words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", clean(re.sub(r"[\[\]]", " ", text), voice))
+        model = self._loaded()
         with self.lock:  # its letters-to-sounds part keeps state; it is a tenth of the work
-            stretches = [stretch for sentence in model.phonemize(words) for stretch in _cut(sentence)]
-        parts = [model.from_phonemes(stretch, voice.speed, SEED) for stretch in stretches]
-        if not parts or not sum(map(len, parts)):
+            sentences = model.phonemize(words)
+        stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
+        if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it speaks English only")
+        parts = [model.from_phonemes(stretch, voice.speed, SEED) for stretch in stretches]
         return Speech(np.concatenate(parts).astype(np.float32), RATE_HZ)
 
     def _loaded(self) -> Any:
         with self.lock:
             if self.model is None:
-                try:
-                    from hibari import Hibari as Model
-                except ImportError as error:
-                    raise EngineMissing("hibari is not installed", hint=self.missing()) from error
+                if lacking := self.missing():
+                    raise EngineMissing("hibari is not installed", hint=lacking)
+                from hibari import Hibari as Model
+
                 self.model = Model(voice="heart", threads=1)
                 self.model.g2p("Ready, qwxzt.")  # loads all that it would load later, between threads
             return self.model
 
 
-def _cut(phonemes: str) -> list[str]:
-    """Return the phonemes in stretches that the model takes, cut at spaces."""
-    found = [""]
-    for word in phonemes.split(" "):
-        if found[-1] and len(found[-1]) + len(word) >= MAX_PHONEMES:
-            found.append("")
-        found[-1] = f"{found[-1]} {word}".strip()
-    return [
-        stretch[start : start + MAX_PHONEMES] for stretch in found for start in range(0, len(stretch), MAX_PHONEMES)
-    ]
+def _cut(phonemes: str) -> Iterator[str]:
+    """Give the phonemes in stretches that the model takes, cut at a space."""
+    while len(phonemes) > MAX_PHONEMES:
+        at = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES
+        yield phonemes[:at].strip()
+        phonemes = phonemes[at:].strip()
+    if phonemes:
+        yield phonemes

@@ -7,17 +7,25 @@ A syllable is a short note, a word a group of them; the melody comes from the te
 import time
 import zlib
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from podcast.errors import SynthesisError
+import msgspec
+
 from podcast.model import Speech, Voice
-from podcast.voices import settings_of
+from podcast.voices import clean, settings_of
 
 RATE_HZ = 24_000
 SYLLABLE_S = 0.12
 """Two letters are taken for a syllable."""
 
 PITCH_HZ = {"low": 110.0, "high": 220.0}
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`[engine.tone]` of show.toml."""
+
+    cost_ms: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """What a clip takes besides: stands for a slow engine in benchmarks."""
 
 
 class Tone:
@@ -29,8 +37,7 @@ class Tone:
     min_chars = 2
 
     def __init__(self, settings: Mapping[str, object]) -> None:
-        given = settings_of(self.name, settings, {"cost_ms": int})
-        self.cost_s = float(str(given.get("cost_ms", 0))) / 1000
+        self.settings = settings_of(self.name, settings, Settings)
 
     def revision(self) -> str:
         """See Engine."""
@@ -51,11 +58,9 @@ class Tone:
         """See Engine."""
         import numpy as np
 
+        text = clean(text, voice)
+        time.sleep(self.settings.cost_ms / 1000)
         letters = [c for c in text if c.isalnum() or c.isspace()]
-        if not any(c.isalnum() for c in letters):
-            raise SynthesisError("tone: nothing to say", hint="give some words")
-        if self.cost_s:
-            time.sleep(self.cost_s)
         length = int(SYLLABLE_S * RATE_HZ / voice.speed)
         at = np.arange(length) / RATE_HZ
         swell = np.sin(np.pi * np.arange(length) / length) ** 0.5

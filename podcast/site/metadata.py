@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What machines read on a page: schema.org (JSON-LD) and the absolute addresses of social previews.
+
+Absolute addresses come from the show's own; everything else on the pages is relative. The values are plain: the
+template escapes them (`tojson` for JSON-LD, which makes `</script>` harmless).
+"""
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from podcast import text
+from podcast.model import Art, Published, Show
+
+CONTEXT = "https://schema.org"
+
+
+def absolute(show: Show, name: str) -> str:
+    """Return the address at which a file of the feed folder will be found."""
+    return show.url + quote(name)
+
+
+def series(show: Show, art: Art) -> Mapping[str, object]:
+    """Return the show as a PodcastSeries."""
+    author = text.line(show.author)
+    return (
+        {"@context": CONTEXT}
+        | _series(show)
+        | {
+            "description": text.line(show.description),
+            "inLanguage": show.language,
+            "image": absolute(show, art.cover),
+            **({"author": {"@type": "Organization", "name": author}} if author else {}),
+        }
+    )
+
+
+def episode(show: Show, one: Published, art: Art) -> Mapping[str, object]:
+    """Return an episode as a PodcastEpisode with its sound."""
+    about, sound = one.episode, one.episode.enclosure
+    length = f"PT{max(1, round(sound.duration_ms / 1000))}S"  # ISO 8601
+    source, author = text.web(about.source), text.line(about.author)
+    return {
+        "@context": CONTEXT,
+        "@type": "PodcastEpisode",
+        "name": text.line(about.title),
+        "url": absolute(show, one.page),
+        "description": text.line(about.summary),
+        "datePublished": about.published.isoformat(),
+        "inLanguage": about.language,
+        "duration": length,
+        "image": absolute(show, art.cover),
+        "associatedMedia": {
+            "@type": "AudioObject",
+            "contentUrl": absolute(show, one.audio),
+            "encodingFormat": sound.type,
+            "contentSize": str(sound.bytes),
+            "duration": length,
+        },
+        "partOfSeries": _series(show),
+        **({"episodeNumber": about.number} if about.number is not None else {}),
+        **({"isBasedOn": source} if source else {}),
+        **({"author": {"@type": "Person", "name": author}} if author else {}),
+    }
+
+
+def _series(show: Show) -> dict[str, object]:
+    return {"@type": "PodcastSeries", "name": text.line(show.title), "url": show.url, "webFeed": show.feed_url}

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cues -> the transcript as a page shows it: paragraphs again, each of them with its sentences and its place in time.
+
+cues -> passages()  cues of one segment become a Passage     -> blocks()  quotes and list items that follow each other
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from podcast import text
+from podcast.model import Chapter, Cue, SegmentKind
+
+UNSPACED = {"bo", "ja", "km", "lo", "my", "th", "yue", "zh"}
+"""Languages that put no space between two sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A cue on the page."""
+
+    t: str
+    """Start in seconds."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of the transcript."""
+
+    kind: SegmentKind
+    speaker: str
+    """Where another one begins to speak; else empty."""
+    t: str
+    """Start in seconds, as links have it: `#t=75.28`."""
+    clock: str
+    anchors: tuple[str, ...]
+    """Times by which links find this passage: its own, or those of the chapters that begin with it."""
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Passages of one kind that follow each other: a list, a quotation; every other passage is alone."""
+
+    kind: SegmentKind
+    passages: tuple[Passage, ...]
+
+
+def seconds(ms: int) -> str:
+    """Return milliseconds in seconds, without needless zeros: `75`, `75.28`."""
+    return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
+
+
+def space(language: str) -> str:
+    """Return what stands between two sentences."""
+    return "" if language.lower().split("-")[0] in UNSPACED else " "
+
+
+def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[Block, ...]:
+    """Return the transcript. No word of a cue is lost, and every anchor in it is there once."""
+    found: list[Block] = []
+    for kind, group in groupby(_passages(cues, chapters), key=lambda passage: passage.kind):
+        together = tuple(group)
+        found += [Block(kind, together)] if kind in {"item", "quote"} else [Block(kind, (one,)) for one in together]
+    return tuple(found)
+
+
+def _passages(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> Iterator[Passage]:
+    worded = [cue for cue in cues if text.line(cue.text)]
+    marks = [chapter.start_ms for chapter in chapters]
+    used: set[str] = set()
+    speaker = ""
+    for _, group in groupby(worded, key=lambda cue: (cue.segment, cue.kind, cue.speaker)):
+        together = list(group)
+        first = together[0]
+        starting = [mark for mark in marks if mark <= first.start_ms]
+        del marks[: len(starting)]
+        anchors = [seconds(mark) for mark in (*starting, first.start_ms)]
+        fresh = tuple(dict.fromkeys(anchor for anchor in anchors if anchor not in used))
+        used.update(fresh)
+        yield Passage(
+            kind=first.kind,
+            speaker=text.line(first.speaker) if first.speaker != speaker else "",
+            t=seconds(first.start_ms),
+            clock=text.clock(first.start_ms),
+            anchors=fresh,
+            sentences=tuple(Sentence(seconds(cue.start_ms), text.line(cue.text)) for cue in together),
+        )
+        speaker = first.speaker

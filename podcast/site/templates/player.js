@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the page can do beyond its HTML: seek by chapter, sentence and address (#t=75), follow the voice in the
+// transcript, change the speed, obey the keyboard, and remember where the listener was. Needs nothing else.
+"use strict";
+
+(() => {
+  const audio = document.querySelector("audio");
+  const sentences = [...document.querySelectorAll("[data-t]")];
+  const starts = sentences.map((sentence) => Number(sentence.dataset.t));
+  const chapters = [...document.querySelectorAll(".chapters a")];
+  const opens = chapters.map((chapter) => seconds(chapter.hash));
+  const speeds = [...document.querySelectorAll("[data-speed]")];
+  const now = document.querySelector(".now");
+  const place = "podcast:" + audio.dataset.guid;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const LATE_S = 0.05; // players land a little before the time they were asked for
+
+  // Seconds that an address such as #t=75, #t=75.28 or #t=1:15 names, else NaN.
+  function seconds(hash) {
+    const found = /^#t=(\d+(?::\d+)*(?:\.\d+)?)/.exec(hash);
+    return found ? found[1].split(":").reduce((sum, part) => sum * 60 + Number(part), 0) : NaN;
+  }
+
+  // Browsers may forbid storage, or have none for files: then nothing is remembered.
+  function recall(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+  function remember(key, value) {
+    try {
+      if (value) localStorage.setItem(key, value);
+      else localStorage.removeItem(key);
+    } catch {
+      return; // as above
+    }
+  }
+
+  // --- follow the voice
+
+  let current = null;
+  let following = true; // until the reader scrolls away from the sentence; back at it, again
+  let saved = 0;
+
+  function inView(element) {
+    const { top, bottom } = element.getBoundingClientRect();
+    const hidden = document.querySelector(".player").getBoundingClientRect().bottom;
+    return top >= Math.max(0, hidden) && bottom <= innerHeight * 0.9;
+  }
+
+  function mark(elements, index, value) {
+    for (const other of elements) if (other !== elements[index]) other.removeAttribute("aria-current");
+    elements[index]?.setAttribute("aria-current", value);
+    return elements[index] ?? null;
+  }
+
+  function last(times, time) {
+    return times.findLastIndex((start) => start <= time + LATE_S);
+  }
+
+  function show({ scroll }) {
+    const time = audio.currentTime;
+    const chapter = mark(chapters, last(opens, time), "true");
+    now.textContent = chapter ? chapter.lastElementChild.textContent : "";
+    const before = current;
+    current = mark(sentences, last(starts, time), "true");
+    if (scroll && following && current && current !== before && !inView(current)) {
+      current.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+    }
+  }
+
+  addEventListener("scroll", () => { following = !current || inView(current); }, { passive: true });
+
+  // --- seek
+
+  function seek(time) {
+    audio.currentTime = Math.max(0, time);
+    following = true;
+    show({ scroll: true });
+  }
+
+  function play() {
+    audio.play().catch(() => {}); // refused or broken: the player itself shows it, and `error` below says it
+  }
+
+  function listenFrom(time) {
+    seek(time);
+    play();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest('a[href^="#t="]');
+    const sentence = event.target.closest("[data-t]");
+    if (link) {
+      event.preventDefault();
+      history.replaceState(null, "", link.hash);
+      listenFrom(seconds(link.hash));
+    } else if (sentence && getSelection().isCollapsed) {
+      listenFrom(Number(sentence.dataset.t));
+    }
+  });
+
+  addEventListener("hashchange", () => {
+    const time = seconds(location.hash);
+    if (!Number.isNaN(time)) seek(time);
+  });
+
+  // --- speed and keyboard
+
+  function setSpeed(speed) {
+    const button = speeds.find((one) => one.dataset.speed === speed);
+    if (!button) return;
+    audio.defaultPlaybackRate = audio.playbackRate = Number(speed);
+    for (const one of speeds) one.setAttribute("aria-pressed", String(one === button));
+    remember("podcast:speed", speed);
+  }
+
+  function toggle() {
+    if (audio.paused) play();
+    else audio.pause();
+  }
+
+  const jump = (by) => seek(audio.currentTime + by);
+  const keys = {
+    " ": toggle, k: toggle,
+    j: () => jump(-10), l: () => jump(10),
+    ArrowLeft: () => jump(-5), ArrowRight: () => jump(5),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const taken = event.target.closest("a, button, audio, input, select, textarea, summary, [contenteditable]");
+    const letter = /^[jkl]$/i.test(event.key) && !event.target.closest("input, select, textarea, [contenteditable]");
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || (taken && !letter)) return;
+    event.preventDefault();
+    action();
+  });
+
+  for (const button of speeds) button.addEventListener("click", () => setSpeed(button.dataset.speed));
+  for (const button of document.querySelectorAll("[data-jump]")) {
+    button.addEventListener("click", () => jump(Number(button.dataset.jump)));
+  }
+
+  // --- remember
+
+  function keep() {
+    const inside = audio.currentTime > 5 && !audio.ended;
+    saved = audio.currentTime;
+    remember(place, inside ? saved.toFixed(1) : "");
+  }
+
+  audio.addEventListener("timeupdate", () => {
+    show({ scroll: !audio.paused });
+    if (!audio.paused && Math.abs(audio.currentTime - saved) > 5) keep();
+  });
+  for (const name of ["pause", "ended"]) audio.addEventListener(name, keep);
+  addEventListener("pagehide", () => { if (audio.played.length) keep(); });
+  audio.addEventListener("error", () => { document.querySelector(".failed").hidden = false; });
+
+  // --- begin
+
+  for (const part of document.querySelectorAll(".controls, .keys")) part.hidden = false;
+  document.documentElement.classList.add("live");
+  setSpeed(recall("podcast:speed") ?? "1");
+  const asked = seconds(location.hash);
+  const begin = Number.isNaN(asked) ? Number(recall(place)) : asked;
+  if (begin > 0) audio.currentTime = begin;
+  if (begin > 0) show({ scroll: !Number.isNaN(asked) });
+})();

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Show and episodes -> the values that templates print: cleaned text, relative links, dates and lengths in words."""
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from podcast import text
+from podcast.model import Art, Episode, Published, Show
+from podcast.site import metadata, passages, words
+
+SUMMARY_LENGTH = 400
+"""Of a summary in a list and in previews, in characters."""
+
+SPEEDS = ("0.8", "1", "1.2", "1.5", "1.8")
+
+Values = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages share."""
+
+    show: Show
+    art: Art
+    style: str
+    """Name of the stylesheet in the feed folder."""
+    player: str
+    """Name of the script, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page stands, and the way from it to other files of the feed folder."""
+
+    name: str
+
+    def to(self, name: str) -> str:
+        """Return the relative link to a file of the feed folder, right at whatever depth the page lies."""
+        return quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
+
+
+def index(site: Site, name: str, listed: Sequence[Published], *, newer: str | None, older: str | None) -> Values:
+    """Return the values of a page of the list of episodes; `newer` and `older` name the pages beside it."""
+    show, own = site.show, words.words(site.show.language)
+    about = text.clean(show.description).strip()
+    return _common(site, name) | {
+        "headline": text.line(show.title),
+        "description": short(about),
+        "about": [text.line(paragraph) for paragraph in about.split("\n\n")],
+        "copyright": text.line(show.copyright),
+        "episodes": [_listed(one, own) for one in listed],
+        "newer": newer,
+        "older": older,
+        "picture": metadata.absolute(show, site.art.cover),
+        "data": metadata.series(show, site.art),
+    }
+
+
+def episode(site: Site, one: Published, *, newer: Published | None, older: Published | None) -> Values:
+    """Return the values of an episode's page; `newer` and `older` are the episodes beside it."""
+    about, own = one.episode, words.words(site.show.language)
+    return _common(site, one.page) | {
+        "headline": text.line(about.title),
+        "description": short(about.summary) or short(site.show.description),
+        "one": _listed(one, own),
+        "summary": [line for part in text.clean(about.summary).split("\n\n") if (line := text.line(part))],
+        "guid": text.line(about.guid),
+        "disclosure": words.words(about.language),
+        "author": text.line(about.author),
+        "source": text.web(about.source),
+        "source_name": _site_name(about.source),
+        "links": _links(about),
+        "chapters": [
+            {"t": passages.seconds(chapter.start_ms), "clock": text.clock(chapter.start_ms), "title": title}
+            for chapter in about.chapters
+            if (title := text.line(chapter.title))
+        ],
+        "transcript": passages.blocks(about.cues, about.chapters),
+        "space": passages.space(about.language),
+        "files": [("MP3", one.audio), ("WebVTT", one.vtt), ("SRT", one.srt), ("JSON", one.json)],
+        "audio": one.audio,
+        "audio_type": about.enclosure.type,
+        "audio_url": metadata.absolute(site.show, one.audio),
+        "speeds": SPEEDS,
+        "newer": newer and _listed(newer, own),
+        "older": older and _listed(older, own),
+        "picture": metadata.absolute(site.show, site.art.cover),
+        "data": metadata.episode(site.show, one, site.art),
+    }
+
+
+def short(words: str) -> str:
+    """Return the beginning of a text on one line, ended at a word where there is one."""
+    whole = text.line(words)
+    if len(whole) <= SUMMARY_LENGTH:
+        return whole
+    head = whole[:SUMMARY_LENGTH]
+    space = head.rfind(" ")
+    return (head[:space] if space > SUMMARY_LENGTH // 2 else head).rstrip() + "…"
+
+
+def _common(site: Site, name: str) -> Values:
+    show, own = site.show, words.words(site.show.language)
+    spoken = show.language.split("-", maxsplit=1)[0].lower() == own.language
+    return {
+        "page": Page(name),
+        "art": site.art,
+        "style": site.style,
+        "player": site.player,
+        "own": own,
+        "language": show.language if spoken else own.language,
+        "direction": words.direction,
+        "show": text.line(show.title),
+        "show_language": show.language,
+        "show_author": text.line(show.author),
+        "url": metadata.absolute(show, "" if name == "index.html" else name),
+        "feed_url": show.feed_url,
+    }
+
+
+def _listed(one: Published, own: words.Words) -> Mapping[str, str]:
+    """Return what lists say of an episode."""
+    about = one.episode
+    return {
+        "page": one.page,
+        "title": text.line(about.title),
+        "language": about.language,
+        "summary": short(about.summary),
+        "time": about.published.isoformat(),
+        "date": words.date(about.published, own),
+        "length": words.length(about.enclosure.duration_ms),
+        "number": _number(about, own),
+    }
+
+
+def _number(about: Episode, own: words.Words) -> str:
+    """Return `Season 1, Episode 12`, as much of it as is known."""
+    parts = ((own.season, about.season), (own.episode, about.number))
+    return ", ".join(f"{word}\u00a0{number}" for word, number in parts if number is not None)
+
+
+def _links(about: Episode) -> list[tuple[str, str]]:
+    """Return address and text of the article's references, each address once."""
+    found: dict[str, str] = {}
+    for link in about.links:
+        if url := text.web(link.url):
+            found.setdefault(url, text.line(link.text) or url)
+    return list(found.items())
+
+
+def _site_name(address: str) -> str:
+    """Return the host of an address, which says enough in a credit line."""
+    return (urlsplit(text.web(address)).hostname or "").removeprefix("www.")

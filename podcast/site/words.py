@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the pages say of themselves, by language: labels, dates and lengths.
+
+The system's locale is never asked, so the same show gives the same pages on every machine. A language that has no words
+here gets English ones; `Words.language` says which it became.
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+RTL_LANGUAGES = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
+RTL_SCRIPTS = {"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"}
+
+
+class Words(NamedTuple):
+    """The interface in one language."""
+
+    language: str
+    skip: str
+    """Link to the main part, for those who do not use a mouse."""
+    episodes: str
+    subscribe: str
+    address: str
+    """Stands before the address of the feed, with its colon."""
+    season: str
+    episode: str
+    text: str
+    """Before the author of the article, with its colon."""
+    source: str
+    """Before the address of the article, likewise."""
+    listen: str
+    """Names the player: the title follows."""
+    player: str
+    speed: str
+    back: str
+    forward: str
+    start_here: str
+    """Before a time."""
+    failed: str
+    chapters: str
+    transcript: str
+    notes: str
+    links: str
+    files: str
+    keys: str
+    """What the keyboard does."""
+    previous: str
+    next: str
+    newer: str
+    older: str
+    narrated: str
+    """The sentence that says that a machine speaks."""
+    point: str
+    """Between units and tenths."""
+    date: str
+    """Pattern with day, month and year."""
+    months: str
+
+
+WORDS = {
+    words.language: words
+    for words in (
+        Words(
+            language="en",
+            skip="Skip to content",
+            episodes="Episodes",
+            subscribe="Subscribe",
+            address="Address for your podcast app:",
+            season="Season",
+            episode="Episode",
+            text="Text:",
+            source="Source:",
+            listen="Listen:",
+            player="Player",
+            speed="Speed",
+            back="Back 10 seconds",
+            forward="Forward 10 seconds",
+            start_here="Listen from",
+            failed="The sound could not be loaded. Try to download it:",
+            chapters="Chapters",
+            transcript="Transcript",
+            notes="Notes",
+            links="Links",
+            files="Files",
+            keys="Keys: space or K play and pause, J and L jump 10 seconds, ← and → 5 seconds.",
+            previous="Previous episode",
+            next="Next episode",
+            newer="Newer episodes",
+            older="Older episodes",
+            narrated="This episode is narrated by a synthetic voice (AI).",
+            point=".",
+            date="{day} {month} {year}",
+            months="January February March April May June July August September October November December",
+        ),
+        Words(
+            language="fr",
+            skip="Aller au contenu",
+            episodes="Épisodes",
+            subscribe="S’abonner",
+            address="Adresse pour votre application de podcasts\u00a0:",
+            season="Saison",
+            episode="Épisode",
+            text="Texte\u00a0:",
+            source="Source\u00a0:",
+            listen="Écouter\u00a0:",
+            player="Lecteur",
+            speed="Vitesse",
+            back="Reculer de 10 secondes",
+            forward="Avancer de 10 secondes",
+            start_here="Écouter à partir de",
+            failed="Le son n’a pas pu être chargé. Essayez de le télécharger\u00a0:",
+            chapters="Chapitres",
+            transcript="Transcription",
+            notes="Notes",
+            links="Liens",
+            files="Fichiers",
+            keys="Clavier\u00a0: espace ou K lecture et pause, J et L sauts de 10 secondes, ← et → de 5 secondes.",
+            previous="Épisode précédent",
+            next="Épisode suivant",
+            newer="Épisodes plus récents",
+            older="Épisodes plus anciens",
+            narrated="Cet épisode est lu par une voix de synthèse (IA).",
+            point=",",
+            date="{day} {month} {year}",
+            months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        ),
+        Words(
+            language="es",
+            skip="Ir al contenido",
+            episodes="Episodios",
+            subscribe="Suscribirse",
+            address="Dirección para tu aplicación de pódcast:",
+            season="Temporada",
+            episode="Episodio",
+            text="Texto:",
+            source="Fuente:",
+            listen="Escuchar:",
+            player="Reproductor",
+            speed="Velocidad",
+            back="Retroceder 10 segundos",
+            forward="Avanzar 10 segundos",
+            start_here="Escuchar desde",
+            failed="No se pudo cargar el sonido. Intenta descargarlo:",
+            chapters="Capítulos",
+            transcript="Transcripción",
+            notes="Notas",
+            links="Enlaces",
+            files="Archivos",
+            keys="Teclado: espacio o K reproducir y pausar, J y L saltar 10 segundos, ← y → 5 segundos.",
+            previous="Episodio anterior",
+            next="Episodio siguiente",
+            newer="Episodios más recientes",
+            older="Episodios anteriores",
+            narrated="Este episodio está narrado por una voz sintética (IA).",
+            point=",",
+            date="{day} de {month} de {year}",
+            months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        ),
+        Words(
+            language="it",
+            skip="Vai al contenuto",
+            episodes="Episodi",
+            subscribe="Abbonati",
+            address="Indirizzo per la tua app di podcast:",
+            season="Stagione",
+            episode="Episodio",
+            text="Testo:",
+            source="Fonte:",
+            listen="Ascolta:",
+            player="Lettore",
+            speed="Velocità",
+            back="Indietro di 10 secondi",
+            forward="Avanti di 10 secondi",
+            start_here="Ascolta da",
+            failed="Non è stato possibile caricare l’audio. Prova a scaricarlo:",
+            chapters="Capitoli",
+            transcript="Trascrizione",
+            notes="Note",
+            links="Link",
+            files="File",
+            keys="Tastiera: spazio o K riproduzione e pausa, J e L saltano di 10 secondi, ← e → di 5 secondi.",
+            previous="Episodio precedente",
+            next="Episodio successivo",
+            newer="Episodi più recenti",
+            older="Episodi meno recenti",
+            narrated="Questo episodio è letto da una voce sintetica (IA).",
+            point=",",
+            date="{day} {month} {year}",
+            months="gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        ),
+        Words(
+            language="pt",
+            skip="Ir para o conteúdo",
+            episodes="Episódios",
+            subscribe="Assinar",
+            address="Endereço para o seu aplicativo de podcasts:",
+            season="Temporada",
+            episode="Episódio",
+            text="Texto:",
+            source="Fonte:",
+            listen="Ouvir:",
+            player="Reprodutor",
+            speed="Velocidade",
+            back="Voltar 10 segundos",
+            forward="Avançar 10 segundos",
+            start_here="Ouvir a partir de",
+            failed="Não foi possível carregar o áudio. Tente baixá-lo:",
+            chapters="Capítulos",
+            transcript="Transcrição",
+            notes="Notas",
+            links="Links",
+            files="Arquivos",
+            keys="Teclado: espaço ou K reproduzir e pausar, J e L saltam 10 segundos, ← e → 5 segundos.",
+            previous="Episódio anterior",
+            next="Episódio seguinte",
+            newer="Episódios mais recentes",
+            older="Episódios mais antigos",
+            narrated="Este episódio é narrado por uma voz sintética (IA).",
+            point=",",
+            date="{day} de {month} de {year}",
+            months="janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        ),
+        Words(
+            language="de",
+            skip="Zum Inhalt",
+            episodes="Folgen",
+            subscribe="Abonnieren",
+            address="Adresse für deine Podcast-App:",
+            season="Staffel",
+            episode="Folge",
+            text="Text:",
+            source="Quelle:",
+            listen="Anhören:",
+            player="Player",
+            speed="Tempo",
+            back="10 Sekunden zurück",
+            forward="10 Sekunden vor",
+            start_here="Anhören ab",
+            failed="Der Ton konnte nicht geladen werden. Zum Herunterladen:",
+            chapters="Kapitel",
+            transcript="Transkript",
+            notes="Notizen",
+            links="Links",
+            files="Dateien",
+            keys="Tasten: Leertaste oder K für Wiedergabe und Pause, J und L springen 10 Sekunden, ← und → 5 Sekunden.",
+            previous="Vorherige Folge",
+            next="Nächste Folge",
+            newer="Neuere Folgen",
+            older="Ältere Folgen",
+            narrated="Diese Folge wird von einer synthetischen Stimme (KI) gelesen.",
+            point=",",
+            date="{day}. {month} {year}",
+            months="Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+        ),
+    )
+}
+"""By the first part of a BCP 47 tag."""
+
+
+def words(language: str) -> Words:
+    """Return the words of a language, English for one that has none here."""
+    return WORDS.get(language.split("-", maxsplit=1)[0].lower(), WORDS["en"])
+
+
+def date(day: dt.datetime, own: Words) -> str:
+    """Return the date as people write it, in its own time zone."""
+    first = "1er" if own.language == "fr" else "1º" if own.language in {"it", "pt"} else "1"
+    number = first if day.day == 1 else str(day.day)
+    return own.date.format(day=number, month=own.months.split()[day.month - 1], year=day.year).replace(" ", "\u00a0")
+
+
+def length(ms: int) -> str:
+    """Return a length such as `1 h 5 min`, `12 min` or `45 s`: the symbols are those of all our languages."""
+    seconds = max(1, round(ms / 1000))
+    if seconds < 60:
+        return f"{seconds}\u00a0s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    parts = [f"{hours}\u00a0h"] * bool(hours) + [f"{minutes}\u00a0min"] * bool(minutes)
+    return "\u00a0".join(parts)
+
+
+def direction(language: str) -> str:
+    """Return `rtl` for a language that is written from right to left, else `ltr`."""
+    main, *rest = language.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
+    return "rtl" if (script in RTL_SCRIPTS if script else main in RTL_LANGUAGES) else "ltr"

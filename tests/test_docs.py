@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Papers that cannot go stale: what they name exists, and what exists is small enough to be read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from podcast.cli import cli
+
+ROOT = Path(__file__).parent.parent
+PAPERS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+MODULES = sorted((ROOT / "podcast").rglob("*.py"))
+
+
+def test_every_command_is_in_the_readme():
+    """Nobody has to guess what there is."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [name for name in cli.commands if f"podcast {name}" not in readme and f"`podcast {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_commands_and_options_in_papers_exist(paper):
+    """A command or option that is gone is gone from the papers."""
+    text = (ROOT / paper).read_text(encoding="utf-8")
+    for line in re.findall(r"(?:^|`)\s*podcast ([a-z][^`\n#]*)", text, re.MULTILINE):
+        name, *words = line.split()
+        command = cli.commands.get(name.strip(",.:;"))
+        assert command is not None, line
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if re.fullmatch(r"--?[a-z][a-z-]*", word)} <= known, line
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_files_that_papers_link_to_exist(paper):
+    """A link leads somewhere."""
+    text = (ROOT / paper).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_says_what_it_is_for_and_can_be_held_in_mind(module):
+    """A licence line, a docstring, at most 400 lines."""
+    lines = module.read_text(encoding="utf-8").splitlines()
+
+    assert lines[0] == "# SPDX-License-Identifier: GPL-3.0-or-later"
+    assert lines[1].lstrip("r").startswith('"""')
+    assert len(lines) <= 400
+
+
+def test_the_locks_name_no_index():
+    """The lock files are the same wherever packages come from, and pin every package by digest."""
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"https?://|--index|--find-links", text)
+        pins = re.findall(r"^[a-z0-9][^ =]*==", text, re.MULTILINE)
+        assert len(pins) > 40
+        assert text.count("--hash=sha256:") >= len(pins)

@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""gTTS: the online voices, against a service on loopback that fails in every way the real one does."""
+
+import ssl
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+import requests
+from fakes.google_tts import GoogleTTS
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from podcast import voices
+from podcast.errors import ConfigError, EngineMissing, PodcastError, SynthesisError
+from podcast.model import Speech
+from podcast.voices.google import Google, wrap
+
+FRENCH = voices.find("gtts/fr")
+QUICK = {"throttle_s": 0.0, "timeout_s": 5.0}
+
+
+def say(service: GoogleTTS, text: str = "Bonjour à tous.", **settings: object) -> Speech:
+    """Return what the engine says through the service."""
+    return Google({"url": service.url, **QUICK, **settings}).speak(text, FRENCH)
+
+
+def seconds(speech: Speech) -> float:
+    """Return how long it is."""
+    return len(speech.samples) / speech.rate_hz
+
+
+def test_a_text_is_asked_for_as_gtts_asks_and_the_sound_is_decoded():
+    """One request carries text and language; 24 kHz mono comes back, as long as the service made it."""
+    with GoogleTTS() as service:
+        speech = say(service, "Où est l’été ?")
+
+    (asked,) = service.asked
+    assert (asked.text, asked.language) == ("Où est l’été ?", "fr")
+    assert "Mozilla" in asked.agent
+    assert speech.rate_hz == 24_000
+    assert seconds(speech) == pytest.approx(14 * 0.06, abs=0.1)
+
+
+@pytest.mark.parametrize("fault", ["429", "429 0", "429 date 0", "500", "503", "reset", "cut", "half", "html", "empty"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_passes_is_tried_again(fault, times):
+    """Overload, faults of the server, cut connections and answers that are not whole cost an attempt, not the run."""
+    with GoogleTTS([fault] * times) as service:
+        speech = say(service)
+
+    assert seconds(speech) > 0.5
+    assert len(service.asked) == times + 1
+
+
+@pytest.mark.parametrize("fault", ["damaged", "text"])
+def test_damaged_sound_is_asked_for_again(fault):
+    """Sound that cannot be decoded counts as no answer."""
+    with GoogleTTS([fault]) as service:
+        assert seconds(say(service)) > 0.5
+    assert len(service.asked) == 2
+
+
+def test_escaped_base64_is_understood():
+    """JSON may write `=` as an escape, in both of its layers."""
+    with GoogleTTS(["escaped"] * 3) as service:
+        lengths = [seconds(say(service, text)) for text in ("un", "deux", "trois")]  # one of them needs padding
+
+    assert len(service.asked) == 3
+    assert lengths == sorted(lengths)
+
+
+def test_a_service_that_hangs_is_given_up_on_after_the_time_limit():
+    """No request waits for ever."""
+    with GoogleTTS(["hang"]) as service:
+        begun = time.monotonic()
+        speech = say(service, timeout_s=0.3)
+
+    assert seconds(speech) > 0.5
+    assert 0.3 <= time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("429", "asks for patience (429)"),
+        ("503", "has a fault (503)"),
+        ("reset", "no whole answer from 127.0.0.1 (ConnectionError)"),
+        ("cut", "no whole answer from 127.0.0.1 (ChunkedEncodingError)"),
+        ("html", "has no sound in it"),
+        ("empty", "has no sound in it"),
+        ("text", "what came is no sound"),
+    ],
+)
+def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
+    """A fault that stays ends the run with its cause and a hint."""
+    with GoogleTTS([fault] * 99) as service, pytest.raises(SynthesisError) as caught:
+        say(service, attempts=3)
+
+    assert len(service.asked) == 3
+    assert words in caught.value.message
+    assert caught.value.transient
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("403", "refuses (403)"), ("404", "refuses (404)"), ("null", "no sound for this text")]
+)
+def test_what_does_not_pass_is_not_tried_again(fault, words):
+    """A refusal is final: the service is not asked twice."""
+    with GoogleTTS([fault] * 99) as service, pytest.raises(SynthesisError) as caught:
+        say(service)
+
+    assert len(service.asked) == 1
+    assert words in caught.value.message
+    assert not caught.value.transient
+    assert caught.value.hint
+
+
+def test_the_service_gets_the_patience_it_asks_for():
+    """Retry-After is kept, however short the engine's own pause is."""
+    with GoogleTTS(["429 1"]) as service:
+        say(service)
+
+    first, second = (asked.at for asked in service.asked)
+    assert 1.0 <= second - first < 3
+
+
+def test_more_patience_than_a_minute_is_not_waited_for():
+    """An hour is the person's to wait: the error says how long, at once."""
+    with GoogleTTS(["429 3600"] * 9) as service, pytest.raises(SynthesisError, match="for 3600 s") as caught:
+        say(service)
+
+    assert len(service.asked) == 1
+    assert caught.value.retry_after_s == 3600
+
+
+def test_requests_come_one_at_a_time_with_a_pause_between():
+    """Eight threads are one customer to the service."""
+    with GoogleTTS() as service:
+        google = Google({"url": service.url, "throttle_s": 0.1})
+        with ThreadPoolExecutor(8) as pool:
+            texts = [f"Phrase numéro {number}." for number in range(5)]
+            lengths = list(pool.map(lambda text: seconds(google.speak(text, FRENCH)), texts))
+
+    times = sorted(asked.at for asked in service.asked)
+    assert service.most == 1
+    assert min(later - earlier for earlier, later in zip(times, times[1:], strict=False)) >= 0.09
+    assert all(length > 0.5 for length in lengths)
+
+
+def test_a_long_text_goes_in_parts_and_nothing_is_lost():
+    """Parts end at sentences, keep their punctuation, and together are the text."""
+    text = (
+        "La marée monte deux fois par jour. Au large, les bateaux attendent que le vent tourne, et les "
+        "pêcheurs regardent le ciel ! Demain, peut-être, il fera beau."
+    )
+    with GoogleTTS() as service:
+        speech = say(service, text)
+
+    asked = [one.text for one in service.asked]
+    assert asked[0] == "La marée monte deux fois par jour."
+    assert " ".join(asked) == text
+    assert all(len(part) <= 100 for part in asked)
+    assert seconds(speech) == pytest.approx(len(text) * 0.06, abs=0.3)
+
+
+@given(st.text(alphabet=st.sampled_from("abé .,!?;…中。 "), max_size=400))
+@example("x" * 350)
+@example("Un. " * 60)
+def test_wrapping_loses_nothing(text):
+    """Whatever the text, parts are short and carry every character but spaces, in order."""
+    parts = wrap(text)
+
+    assert all(0 < len(part) <= 100 for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_speed_is_kept_though_the_service_has_one_pace():
+    """Twice as quick is half as long, at the same pitch."""
+    with GoogleTTS() as service:
+        google = Google({"url": service.url, **QUICK})
+        text = "Une phrase assez longue pour être mesurée."
+        normal = google.speak(text, FRENCH)
+        quick = google.speak(text, replace(FRENCH, speed=2.0))
+
+    assert seconds(quick) == pytest.approx(seconds(normal) / 2, rel=0.05)
+
+
+def test_no_answer_at_all_is_an_error_with_a_hint():
+    """A closed port is told as such, and that a local voice needs no network."""
+    with GoogleTTS() as service:
+        url = service.url
+    with pytest.raises(SynthesisError, match="no whole answer") as caught:
+        Google({"url": url, "throttle_s": 0.0, "attempts": 2}).speak("Bonjour.", FRENCH)
+
+    assert caught.value.transient
+    assert "local voice" in caught.value.hint
+
+
+def test_tls_is_checked(tmp_path):
+    """A service that cannot prove who it is hears nothing, and is not asked again."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*_certificate(tmp_path))
+    with GoogleTTS() as service:
+        service.server.socket = context.wrap_socket(service.server.socket, server_side=True)
+        google = Google({"url": service.url.replace("http:", "https:"), **QUICK})
+        with pytest.raises(SynthesisError, match="cannot prove who it is") as caught:
+            google.speak("Bonjour.", FRENCH)
+
+    assert not caught.value.transient
+    assert not service.asked
+
+
+def _certificate(folder):
+    """Return the files of a certificate that nobody has signed, and of its key."""
+    import datetime as dt
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "certificate.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(key.private_bytes(*plain))
+    return folder / "certificate.pem", folder / "key.pem"
+
+
+def test_the_proxy_of_the_environment_is_used(monkeypatch):
+    """What HTTP_PROXY names gets the request."""
+    with GoogleTTS(["503"] * 9) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(SynthesisError):
+            Google({"url": "http://speech.example", "throttle_s": 0.0, "attempts": 1}).speak("Bonjour.", FRENCH)
+
+    assert len(proxy.asked) == 1
+
+
+EXCEPTIONS = sorted(
+    (
+        kind
+        for kind in vars(requests.exceptions).values()
+        if isinstance(kind, type) and issubclass(kind, requests.exceptions.RequestException)
+    ),
+    key=lambda kind: kind.__name__,
+)
+
+
+@pytest.mark.parametrize("kind", EXCEPTIONS, ids=lambda kind: kind.__name__)
+def test_no_exception_of_the_library_gets_through(kind, monkeypatch):
+    """Each of requests' own becomes one of ours."""
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise kind("no") if kind is not requests.exceptions.JSONDecodeError else kind("no", "", 0)
+
+    monkeypatch.setattr(requests.Session, "send", fail)
+
+    with pytest.raises(PodcastError):
+        Google({"url": "http://127.0.0.1:9", "throttle_s": 0.0, "attempts": 1}).speak("Bonjour.", FRENCH)
+
+
+def test_nothing_is_written_to_the_terminal_while_waiting(capfd):
+    """Retries are the engine's business."""
+    with GoogleTTS(["500"]) as service:
+        say(service)
+
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"uri": "x"}, "engine.gtts.uri: unknown key"),
+        ({"url": 5}, "engine.gtts.url: expected a text in quotes"),
+        ({"url": "mirror.example"}, "engine.gtts.url: 'mirror.example' is not a web address"),
+        ({"throttle_s": "1"}, "engine.gtts.throttle_s: expected a number"),
+        ({"throttle_s": -1}, "engine.gtts.throttle_s: expected a number >= 0"),
+        ({"attempts": 0}, "engine.gtts.attempts: expected a whole number >= 1"),
+        ({"timeout_s": True}, "engine.gtts.timeout_s: expected a number"),
+    ],
+)
+def test_a_wrong_setting_is_named(settings, words):
+    """The message has the key as it stands in show.toml."""
+    with pytest.raises(ConfigError) as caught:
+        Google(settings)
+
+    assert caught.value.message.startswith(words)
+    assert caught.value.hint
+
+
+def test_without_gtts_it_says_what_to_install(monkeypatch):
+    """Nothing is sent, nothing else breaks."""
+    monkeypatch.setitem(sys.modules, "gtts", None)
+
+    with pytest.raises(EngineMissing) as caught:
+        Google({}).speak("Bonjour.", FRENCH)
+
+    assert "pip install gtts" in caught.value.hint
+
+
+def test_languages_have_their_codes_and_regions():
+    """All that gTTS lists is there, with retired codes renewed; Canada has its own French."""
+    from gtts.lang import tts_langs
+
+    table = {voice.name: voice for voice in Google({}).voices()}
+
+    assert set(table) == set(tts_langs())
+    assert table["fr-CA"].language == "fr-CA"
+    assert table["iw"].language == "he"
+    assert all(voice.online for voice in table.values())
+    assert voices.find("gtts/fr-CA").name == "fr-CA"
+    assert voices.find("gtts/he").name == "iw"

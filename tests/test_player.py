@@ -1,0 +1,368 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The player does what it promises in a real browser, from a disk and from a web server alike.
+
+Chromium is driven by Playwright; the show is tests/data/site/phare.json with a tone of one minute as its sound. Any
+message of the browser's console is a failure: so is a breach of the pages' Content-Security-Policy.
+"""
+
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from podcast import site
+from podcast.model import Art, Published, Show
+
+DATA = Path(__file__).parent / "data" / "site"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--mute-audio",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
+EPISODE = "episodes/lire-la-maree.html"
+
+TIME = "document.querySelector('audio').currentTime"
+PAUSED = "document.querySelector('audio').paused"
+MARKED = "document.querySelector('[data-t][aria-current]')?.textContent"
+
+
+class Case(msgspec.Struct):
+    """What the data file says."""
+
+    show: Show
+    art: Art
+    published: tuple[Published, ...]
+
+
+class WithRanges(SimpleHTTPRequestHandler):
+    """Serve files in parts too (RFC 9110, 14): without that browsers cannot seek."""
+
+    def do_GET(self) -> None:
+        """Answer a request, with 206 if it asks for a range."""
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if not asked or not path.is_file():
+            return super().do_GET()
+        data = path.read_bytes()
+        start, end = int(asked[1]), min(int(asked[2] or len(data) - 1), len(data) - 1)
+        self.send_response(206)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Range", f"bytes {start}-{end}/{len(data)}")
+        self.send_header("Content-Length", str(end - start + 1))
+        self.end_headers()
+        self.wfile.write(data[start : end + 1])
+        return None
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+    def handle(self) -> None:
+        """Answer until the browser hangs up, as it does in the middle of sounds."""
+        try:
+            super().handle()
+        except ConnectionError:
+            self.close_connection = True
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory) -> Path:
+    """Give a feed folder as a producer uploads it, with a real MP3 of one minute for each episode."""
+    case = msgspec.json.decode((DATA / "phare.json").read_bytes(), type=Case)
+    folder = tmp_path_factory.mktemp("web") / "émissions" / "le phare"
+    files = site.pages(case.show, case.published, case.art)
+    tone = folder.parent / "tone.mp3"
+    picture = folder.parent / "picture.jpg"
+    folder.mkdir(parents=True)
+    make = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i"]
+    subprocess.run([*make, "sine=330:duration=60", "-ar", "48000", "-b:a", "64k", tone], check=True)
+    subprocess.run([*make, "color=teal:size=60x60", "-frames:v", "1", picture], check=True)
+    files |= {one.audio: tone.read_bytes() for one in case.published}
+    files |= {case.art.cover: picture.read_bytes(), case.art.thumbnail: picture.read_bytes()}
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["disk", "web"])
+def address(request, feed) -> Iterator[str]:
+    """Give the address of the feed folder: as a file, and below a path of a server."""
+    if request.param == "disk":
+        yield feed.as_uri() + "/"
+        return
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(WithRanges, directory=feed.parent)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/le%20phare/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give the browser; a machine that has none fails, for nothing else can judge the player."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.fail(f"the player is tested in a browser: install one of {', '.join(BROWSERS)} (see tests/setup.sh)")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, address) -> Iterator[Page]:
+    """Give an empty page that fails the test if the browser complains or asks another machine for anything."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(address) else complaints.append(request.url))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def episode(page, address) -> Page:
+    """Give the page of the long episode, its sound ready."""
+    return opened(page, address + EPISODE)
+
+
+def opened(page: Page, url: str) -> Page:
+    """Open an episode and wait for its sound."""
+    page.goto(url)
+    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    return page
+
+
+def wait(page: Page, expression: str) -> None:
+    """Wait until an expression is true in the page; fail with it after five seconds."""
+    page.wait_for_function(expression, timeout=5_000)
+
+
+def test_loads(episode):
+    """The page loads with its sound, whose length is right, and with its picture and style."""
+    assert episode.evaluate("document.querySelector('audio').duration") == pytest.approx(60, abs=0.1)
+    assert episode.evaluate("document.querySelector('img').naturalWidth") == 60
+    assert episode.evaluate("getComputedStyle(document.querySelector('.player')).position") == "sticky"
+    assert episode.locator(".controls").is_visible()
+
+
+def test_from_index_to_episode(page, address):
+    """From the index a click leads to an episode and back."""
+    page.goto(address + "index.html")
+    page.get_by_role("link", name="Lire la marée").click()
+    assert page.get_by_role("heading", level=1).text_content() == "Lire la marée"
+    page.get_by_role("link", name="Le Phare").click()
+    assert page.url == address + "index.html"
+
+
+def test_chapter_seeks(episode):
+    """A click on a chapter plays from its first word on, marks it, and puts its time into the address."""
+    chapter = episode.locator(".chapters a").nth(2)
+    start = float(chapter.get_attribute("href").removeprefix("#t="))
+    chapter.click()
+
+    assert start <= episode.evaluate(TIME) < start + 2
+    wait(episode, f"!{PAUSED} && {TIME} > {start} + 0.3")
+    assert chapter.get_attribute("aria-current") == "true"
+    assert episode.locator(".now").text_content() == "Lire l'annuaire"
+    assert episode.url.endswith(f"#t={start:g}")
+    wait(episode, f'{MARKED} === "Lire l\'annuaire"')
+
+
+def test_sentence_seeks(episode):
+    """A click on a sentence plays from there, and marks that sentence and no other."""
+    sentence = episode.get_by_text("Il suffit de regarder les oiseaux.")
+    start = float(sentence.get_attribute("data-t"))
+    sentence.click()
+
+    assert start <= episode.evaluate(TIME) < start + 2
+    wait(episode, f"{MARKED} === 'Il suffit de regarder les oiseaux.'")
+    assert episode.locator("[data-t][aria-current]").count() == 1
+
+
+def test_selecting_text_does_not_seek(episode):
+    """Text can be selected, to be copied, without the sound jumping."""
+    box = episode.locator(".transcript [data-t]").nth(1).bounding_box()
+    episode.mouse.move(box["x"] + 20, box["y"] + 12)
+    episode.mouse.down()
+    episode.mouse.move(box["x"] + 160, box["y"] + 12, steps=4)
+    episode.mouse.up()
+
+    assert episode.evaluate("getSelection().toString()")
+    assert episode.evaluate(TIME) == 0
+
+
+@pytest.mark.parametrize(("fragment", "seconds"), [("#t=42", 42), ("#t=0:42", 42), ("#t=12.5", 12.5)])
+def test_deep_link(page, address, fragment, seconds):
+    """An address with a time opens the episode there, with the sentence in sight, and does not start by itself."""
+    opened(page, address + EPISODE + fragment)
+
+    assert page.evaluate(TIME) == pytest.approx(seconds, abs=0.1)
+    assert page.evaluate(PAUSED)
+    marked = page.locator("[data-t][aria-current]")
+    assert float(marked.get_attribute("data-t")) <= seconds
+    box = marked.bounding_box()
+    assert 0 <= box["y"] <= 800 - box["height"]
+
+
+@pytest.mark.parametrize("fragment", ["#t=", "#t=%", "#transcript", "#t=abc", "#t=99999"])
+def test_odd_addresses(page, address, fragment):
+    """An address that names no time, or one after the end, opens the page like any other."""
+    opened(page, address + EPISODE + fragment)
+
+    assert page.evaluate(TIME) in {0, page.evaluate("document.querySelector('audio').duration")}
+
+
+def test_transcript_follows(episode):
+    """While it plays, the sentence that is heard is marked and in sight; a reader who scrolls away stays there."""
+    sentences = episode.locator(".transcript [data-t]")
+    starts = [float(one.get_attribute("data-t")) for one in sentences.all()]
+    index = len(starts) - 4
+    sentences.nth(index).evaluate("one => one.click()")
+    wait(episode, f"{MARKED} === {index_text(episode, index)}")
+    assert 0 < sentences.nth(index).bounding_box()["y"] < 800
+
+    episode.mouse.move(900, 600)
+    episode.mouse.wheel(0, -5_000)
+    wait(episode, "scrollY === 0")
+    episode.evaluate(f"document.querySelector('audio').currentTime = {starts[index + 1]} + 0.1")
+    wait(episode, f"{MARKED} === {index_text(episode, index + 1)}")
+    assert episode.evaluate("scrollY") == 0
+
+
+def index_text(page: Page, index: int) -> str:
+    """Return the text of a sentence as an expression."""
+    return f"document.querySelectorAll('[data-t]')[{index}].textContent"
+
+
+def test_keyboard(episode):
+    """Space and K play and pause, J and L jump ten seconds, arrows five."""
+    episode.keyboard.press("l")
+    assert episode.evaluate(TIME) == 10
+    episode.keyboard.press("ArrowRight")
+    assert episode.evaluate(TIME) == 15
+    episode.keyboard.press("j")
+    episode.keyboard.press("ArrowLeft")
+    assert episode.evaluate(TIME) == 0
+    episode.keyboard.press("Space")
+    wait(episode, f"!{PAUSED}")
+    assert episode.evaluate("scrollY") == 0
+    episode.keyboard.press("k")
+    wait(episode, PAUSED)
+
+
+def test_keyboard_leaves_controls_alone(episode):
+    """Space on a button presses that button only, and keys with a modifier belong to the browser."""
+    episode.locator("[data-jump='10']").focus()
+    episode.keyboard.press("Space")
+    assert episode.evaluate(TIME) == 10
+    assert episode.evaluate(PAUSED)
+    episode.keyboard.press("Alt+l")
+    assert episode.evaluate(TIME) == 10
+
+
+def test_skip_link_comes_first(episode):
+    """The first stop of the keyboard is a visible link to the main part."""
+    episode.keyboard.press("Tab")
+
+    assert episode.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    assert episode.locator(".skip").bounding_box()["y"] >= 0
+
+
+def test_speed(episode, address):
+    """The speed that is chosen applies at once, is said to screen readers, and is kept for the next page."""
+    episode.get_by_role("button", name="1,5×").click()
+
+    assert episode.evaluate("document.querySelector('audio').playbackRate") == 1.5
+    assert episode.locator("[aria-pressed=true]").all_text_contents() == ["1,5×"]
+    opened(episode, address + "episodes/deux-horloges.html")
+    assert episode.evaluate("document.querySelector('audio').playbackRate") == 1.5
+
+
+def test_position_is_remembered(episode, address):
+    """A listener who comes back finds the place, in this episode only; after the end it begins anew."""
+    episode.locator(".chapters a").nth(1).click()
+    start = episode.evaluate(TIME)
+    wait(episode, f"!{PAUSED}")
+    episode.keyboard.press("k")
+    wait(episode, PAUSED)
+    opened(episode, address + "episodes/deux-horloges.html")
+    assert episode.evaluate(TIME) == 0
+    opened(episode, address + EPISODE)
+    assert start - 0.1 <= episode.evaluate(TIME) < start + 5
+    episode.evaluate("document.querySelector('audio').currentTime = 59.8; document.querySelector('audio').play()")
+    wait(episode, "document.querySelector('audio').ended")
+    opened(episode, address + EPISODE)
+    assert episode.evaluate(TIME) == 0
+
+
+def test_without_storage(page, address):
+    """Where the browser forbids storage everything else works."""
+    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})")
+    opened(page, address + EPISODE)
+    page.get_by_role("button", name="1,2×").click()
+    page.locator(".chapters a").nth(1).click()
+    wait(page, f"!{PAUSED}")
+    page.keyboard.press("k")
+
+    assert page.evaluate("document.querySelector('audio').playbackRate") == 1.2
+
+
+def test_without_script(browser, address):
+    """Without JavaScript the sound loads, the text is there, chapters lead into it, and no dead button shows."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(address + EPISODE)
+    assert page.locator("audio[controls]").is_visible()
+    assert page.get_by_text("Les digues ont été dessinées").is_visible()
+    assert not page.locator(".controls, .keys, .failed").filter(visible=True).count()
+    page.locator(".chapters a").nth(3).click()
+    assert 0 < page.get_by_role("heading", name="Ce qui change").bounding_box()["y"] < 800
+    context.close()
+
+
+def test_missing_sound(browser, address):
+    """If the sound cannot be loaded the page says so, and offers to download it."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/*.mp3", lambda route: route.abort())
+    page.goto(address + EPISODE)
+
+    page.locator(".failed").wait_for(state="visible", timeout=5_000)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("name", ["index.html", EPISODE])
+def test_fits(browser, address, name, width):
+    """From the smallest phone on, nothing is wider than the screen, and what is operated is big enough to touch."""
+    context = browser.new_context(viewport={"width": width, "height": 700})
+    page = context.new_page()
+    page.goto(address + name)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for box in [button.bounding_box() for button in page.locator("button").all()]:
+        assert min(box["width"], box["height"]) >= 24  # WCAG 2.2, 2.5.8
+    context.close()
+
+
+def test_print(page, address):
+    """On paper there is the text, without the player."""
+    opened(page, address + EPISODE)
+    page.emulate_media(media="print")
+
+    assert not page.locator(".player").is_visible()
+    assert page.get_by_text("Les digues ont été dessinées").is_visible()

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A finished episode, as a decoder that is not ours hears it: loud enough, in place to the sample, and whole."""
+
+import tracemalloc
+from pathlib import Path
+
+import mutagen.mp3
+import numpy as np
+import pytest
+import soundfile
+from sound_helpers import Studio, decoded, heard, shift, voice, warnings_of
+
+from podcast.errors import AudioError
+from podcast.model import FRAME_SAMPLES, RATE_HZ, Music
+from podcast.sound import clip, loudness, mp3, music, stitch, timeline
+from podcast.sound.jingle import jingle
+from podcast.sound.mastered import Mastered, finish
+
+NO_MUSIC = Music(intro="", outro="")
+MUSIC = Music()
+
+VOICES = {
+    "high": {"pitch_hz": 210, "peak": 0.05, "seed": 3},
+    "low": {"pitch_hz": 95, "rate_hz": 22_050, "peak": 0.6, "seed": 4},
+    "sharp": {"pitch_hz": 110, "rate_hz": 22_050, "peak": 0.9, "seed": 5, "sharp": True},
+}
+
+
+def studio(*names: str) -> Studio:
+    """Return a studio in which each of the voices has said a sentence, a word and a paragraph."""
+    speeches = {f"{name} {seconds}": voice(seconds, **VOICES[name]) for name in names for seconds in (2.3, 0.3, 6.0)}
+    gains = {key: clip.calibration_db(voice(4, **VOICES[key.split()[0]])) for key in speeches}
+    return Studio(speeches, gains)
+
+
+EPISODES = {
+    "an episode": (studio("high", "low"), ["high 6.0", "low 2.3", "low 0.3", "high 2.3", "low 6.0", "high 6.0"], MUSIC),
+    "a peaky voice": (studio("sharp"), ["sharp 6.0", "sharp 2.3", "sharp 0.3", "sharp 6.0", "sharp 2.3"], MUSIC),
+    "voice alone": (studio("high", "sharp"), ["high 6.0", "sharp 2.3", "high 2.3", "sharp 6.0"], NO_MUSIC),
+    "ten seconds": (studio("low"), ["low 6.0", "low 2.3"], NO_MUSIC),
+    "one sentence": (studio("low"), ["low 2.3"], MUSIC),
+    "one word": (studio("high"), ["high 0.3"], MUSIC),
+    "an intro alone": (studio("high"), ["high 6.0", "high 2.3"], Music(outro="")),
+    "much music": (studio("low"), ["low 2.3", "low 6.0"], Music(gain_db=3.0, duck_db=-6.0)),
+}
+
+
+@pytest.mark.parametrize("name", EPISODES)
+def test_an_episode_meets_every_measure(tmp_path: Path, name):
+    """Loudness, peaks, length, places, silences and size are right in the file, as ffmpeg decodes it."""
+    made, order, settings = EPISODES[name]
+    path = tmp_path / "episode.mp3"
+
+    plan, foretold = made.make(path, order, settings)
+    sound = decoded(path)
+
+    measured = loudness.measure(path)
+    loudness.judge(measured, name)
+    lufs, peak = heard(path)
+    assert lufs == pytest.approx(-16, abs=0.3)
+    assert peak <= -1.0
+    assert measured.integrated_lufs == pytest.approx(lufs, abs=0.06)
+    assert measured.true_peak_dbtp == pytest.approx(peak, abs=0.15)
+    assert foretold == pytest.approx(measured.integrated_lufs, abs=0.05)
+
+    assert warnings_of(path) == ""
+    assert len(sound) == plan.samples == soundfile.info(path).frames
+    assert mutagen.mp3.MP3(path).info.length == pytest.approx(plan.duration_ms / 1000, abs=1e-6)
+    assert path.stat().st_size == (plan.n_frames + 1) * mp3.FRAME_BYTES
+
+    assert [shift(sound, made.pcm(placed.key), placed.start) for placed in plan.clips] == [0] * len(order)
+    for before, after in zip(plan.clips, plan.clips[1:], strict=False):
+        if not any(span.frame < after.frame and before.start < _end(span) for span in plan.spans):
+            gap = sound[before.end + FRAME_SAMPLES : after.start - FRAME_SAMPLES // 2]
+            assert np.sqrt(np.mean(gap**2)) < 1e-4  # -80 dBFS
+
+
+def _end(span: timeline.Span) -> int:
+    return (span.frame + span.n_frames) * FRAME_SAMPLES
+
+
+def test_the_same_parts_give_the_same_bytes(tmp_path: Path):
+    """Two runs write the same file, whatever was mastered first."""
+    order = ["high 6.0", "low 2.3", "high 2.3"]
+    files = []
+    for run in range(2):
+        made = studio("high", "low")
+        for key in order[:: 1 if run else -1]:
+            made.mastered(key)
+        path = tmp_path / f"{run}.mp3"
+        made.make(path, order, MUSIC)
+        files.append(path.read_bytes())
+
+    assert files[0] == files[1]
+
+
+def test_two_voices_are_heard_at_the_same_level(tmp_path: Path):
+    """22 dB between two voices are gone in the file."""
+    made, path = studio("high", "low"), tmp_path / "episode.mp3"
+
+    plan, _ = made.make(path, ["high 6.0", "low 6.0"], NO_MUSIC)
+    high, low = (loudness.integrated_lufs(decoded(path)[place.start : place.end]) for place in plan.clips)
+
+    assert high == pytest.approx(low, abs=0.3)
+
+
+def test_a_clip_is_the_same_bytes_in_any_episode(tmp_path: Path):
+    """Clips that no music touches are copied, not encoded again: a rebuild costs what has changed."""
+    made, path = studio("high", "low"), tmp_path / "episode.mp3"
+    order = ["high 6.0", "low 6.0", "low 2.3", "high 2.3", "high 6.0"]
+
+    plan, _ = made.make(path, order, MUSIC)
+    data = path.read_bytes()
+
+    assert len(plan.apart) == 3
+    for placed in plan.apart:
+        start = (1 + placed.frame) * mp3.FRAME_BYTES
+        frames = made.mastered(placed.key).frames
+        assert data[start : start + len(frames)] == frames
+
+
+def test_music_keeps_its_two_sides_and_the_voice_stays_in_the_middle(tmp_path: Path):
+    """Under stereo music, what differs between left and right is the music alone."""
+    made, path = studio("low"), tmp_path / "episode.mp3"
+
+    plan, _ = made.make(path, ["low 6.0", "low 2.3", "low 6.0"], MUSIC)
+    sound = decoded(path)
+
+    side = sound[:, 0] - sound[:, 1]
+    assert np.std(side[: 3 * RATE_HZ]) > 0.01
+    middle = plan.apart[0]
+    assert np.abs(side[middle.start + FRAME_SAMPLES : middle.end]).max() == 0
+
+
+def test_inserted_sounds_lie_between_clips(tmp_path: Path):
+    """A sound that stands alone is laid as a clip is: in stereo, at its frame, with music's level."""
+    wav, path = tmp_path / "sting.wav", tmp_path / "episode.mp3"
+    soundfile.write(wav, jingle()[: 2 * RATE_HZ], RATE_HZ)
+    sting = music.sound(wav, MUSIC)
+    made = studio("low")
+    finds = {"low 6.0": made.mastered("low 6.0"), "sting": finish(sting)}
+    pieces = [timeline.Piece(key, finds[key].n_frames, finds[key].samples, 400) for key in ("low 6.0", "sting") * 2]
+
+    plan = timeline.lay(pieces, NO_MUSIC)
+    stitch.write(plan, path, mastered=finds.__getitem__, spans=())
+    sound = decoded(path)
+
+    placed = plan.clips[1]
+    assert shift(sound, sting, placed.start) == 0
+    assert loudness.integrated_lufs(sound[placed.start : placed.end]) == pytest.approx(-18, abs=0.3)
+    assert np.std(sound[placed.start : placed.end, 0] - sound[placed.start : placed.end, 1]) > 0.01
+    assert warnings_of(path) == ""
+
+
+@pytest.mark.parametrize(
+    ("foretold", "expected"),
+    [
+        (-16.0, 0.0),
+        (-16.25, 0.0),
+        (-15.75, 0.0),
+        (-16.26, 0.3),
+        (-15.0, -1.0),
+        (-18.14, 2.1),
+        (-40.0, 6.0),
+        (-np.inf, 0.0),
+    ],
+)
+def test_the_correction_is_made_only_where_it_is_needed(foretold, expected):
+    """A quarter of a LU is left alone, so that cached clips serve; more is corrected in steps of 0.1 dB, up to 6."""
+    assert stitch.correction_db(foretold) == expected
+
+
+def test_an_hour_takes_no_more_memory_than_some_minutes(tmp_path: Path):
+    """Clips are asked for one at a time, and nothing of them is held."""
+    made = studio("low")
+    kept = {key: made.mastered(key).to_bytes() for key in ("low 6.0", "low 2.3")}
+    sizes = {key: Mastered.from_bytes(data) for key, data in kept.items()}
+    peaks = {}
+    for minutes in (6, 60):
+        keys = ["low 6.0", "low 2.3"] * (minutes * 60 // 9)
+        pieces = [timeline.Piece(key, sizes[key].n_frames, sizes[key].samples, 300) for key in keys]
+        plan = timeline.lay(pieces, NO_MUSIC)
+        tracemalloc.start()
+        stitch.predict_lufs(plan, lambda key: Mastered.from_bytes(kept[key]), ())
+        stitch.write(plan, tmp_path / f"{minutes}.mp3", mastered=lambda key: Mastered.from_bytes(kept[key]), spans=())
+        peaks[minutes] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+
+    assert plan.duration_ms > 58 * 60_000
+    assert peaks[60] < peaks[6] + 3_000_000  # the energies of an hour in steps of 100 ms, and the list of clips
+
+
+def test_what_was_not_laid_out_is_not_written(tmp_path: Path):
+    """If a clip or music has another length than the plan says, nothing is shifted in silence: it is an error."""
+    made, path = studio("low"), tmp_path / "episode.mp3"
+    plan, _ = made.make(path, ["low 6.0", "low 2.3", "low 6.0", "low 6.0"], MUSIC)
+    beds = {"intro": music.bed(None, "intro", MUSIC), "outro": music.bed(None, "outro", MUSIC)}
+    spans = stitch.mix(plan, made.pcm, beds)
+
+    with pytest.raises(AudioError, match="not what was laid out"):
+        stitch.write(plan, path, mastered=lambda _key: made.mastered("low 0.3"), spans=spans)
+    with pytest.raises(AudioError, match="not what was laid out"):
+        stitch.mix(plan, lambda _key: made.pcm("low 0.3"), beds)
+    with pytest.raises(AudioError, match="not what was laid out"):
+        stitch.mix(plan, made.pcm, {**beds, "outro": beds["outro"][:4_800]})
+    with pytest.raises(AudioError, match="not what was laid out"):
+        stitch.write(plan, path, mastered=made.mastered, spans=spans[::-1])
