@@ -142,13 +142,20 @@ def episode(page, address) -> Page:
 def opened(page: Page, url: str) -> Page:
     """Open an episode and wait for its sound."""
     page.goto(url)
-    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    wait(page, "document.querySelector('audio').readyState > 0")
     return page
 
 
 def wait(page: Page, expression: str) -> None:
-    """Wait until an expression is true in the page; fail with it after five seconds."""
-    page.wait_for_function(expression, timeout=5_000)
+    """Wait until an expression is true in the page; fail with it after five seconds.
+
+    Playwright's own waiting evaluates strings, which the pages' policy forbids.
+    """
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"not true after five seconds: {expression}")
 
 
 def test_loads(episode):
@@ -218,12 +225,13 @@ def test_deep_link(page, address, fragment, seconds):
     assert 0 <= box["y"] <= 800 - box["height"]
 
 
-@pytest.mark.parametrize("fragment", ["#t=", "#t=%", "#transcript", "#t=abc", "#t=99999"])
-def test_odd_addresses(page, address, fragment):
-    """An address that names no time, or one after the end, opens the page like any other."""
+@pytest.mark.parametrize(("fragment", "seconds"), [("#t=%", 0), ("#transcript", 0), ("#t=99999", 60)])
+def test_odd_addresses(page, address, fragment, seconds):
+    """An address that names no time opens the page like any other; one after the end leads to the end."""
     opened(page, address + EPISODE + fragment)
 
-    assert page.evaluate(TIME) in {0, page.evaluate("document.querySelector('audio').duration")}
+    assert page.evaluate(TIME) == pytest.approx(seconds, abs=0.1)
+    assert page.evaluate(PAUSED)
 
 
 def test_transcript_follows(episode):
@@ -257,9 +265,10 @@ def test_keyboard(episode):
     episode.keyboard.press("j")
     episode.keyboard.press("ArrowLeft")
     assert episode.evaluate(TIME) == 0
+    scrolled = episode.evaluate("scrollY")
     episode.keyboard.press("Space")
     wait(episode, f"!{PAUSED}")
-    assert episode.evaluate("scrollY") == 0
+    assert episode.evaluate("scrollY") == scrolled
     episode.keyboard.press("k")
     wait(episode, PAUSED)
 
@@ -345,18 +354,15 @@ def test_missing_sound(browser, address):
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
 @pytest.mark.parametrize("name", ["index.html", EPISODE])
-def test_fits(browser, address, name, width):
+def test_fits(page, address, name):
     """From the smallest phone on, nothing is wider than the screen, and what is operated is big enough to touch."""
-    context = browser.new_context(viewport={"width": width, "height": 700})
-    page = context.new_page()
     page.goto(address + name)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for box in [button.bounding_box() for button in page.locator("button").all()]:
-        assert min(box["width"], box["height"]) >= 24  # WCAG 2.2, 2.5.8
-    context.close()
+    for width in (320, 390, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for box in [button.bounding_box() for button in page.locator("button").all()]:
+            assert min(box["width"], box["height"]) >= 24  # WCAG 2.2, 2.5.8
 
 
 def test_print(page, address):

@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The contract of every engine that an entry point names, ours and strangers'; and how voices are found."""
 
-import difflib
 import hashlib
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -123,7 +124,8 @@ def test_another_process_gives_the_same_bytes(subject, spoken):
         print(json.dumps([engine.revision(), *digests]))
     """
     job = [subject.engine.name, subject.settings, subject.voice.ref, subject.texts[::-1]]
-    done = subprocess.run([sys.executable, "-c", program], input=json.dumps(job), capture_output=True, text=True)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=False)
 
     assert done.stderr == ""
     assert json.loads(done.stdout) == [subject.engine.revision(), digest(spoken[1]), digest(spoken[0])]
@@ -412,7 +414,8 @@ def test_one_instance_serves_the_same_settings():
     assert voices.engine("tone", {"cost_ms": 3}) is not voices.engine("tone", {})
 
 
-def test_ours_are_those_that_pyproject_declares():
+def test_all_that_pyproject_declares_are_there():
     """The contract above ran for each of them."""
-    assert {"espeak", "gtts", "hibari", "kokoro", "pico", "tone"} <= set(voices.engines())
-    assert difflib.get_close_matches("kokoro", voices.engines(), n=1) == ["kokoro"]
+    declared = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert set(declared["project"]["entry-points"]["podcast.voices"]) <= set(voices.engines())

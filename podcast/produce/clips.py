@@ -98,7 +98,8 @@ class Clips:
         store, progress = self.studio.store, self.studio.progress
         missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]
         if missing:
-            progress.stage(f"{self.made_of.slug}: narrating", sum(map(self._cost, missing)))
+            what = "levelling" if self.offset_db else "narrating"
+            progress.stage(f"{self.made_of.slug}: {what}", sum(map(self._cost, missing)))
             with narrate.threads(self.studio.jobs) as executor:
                 narrate.in_parallel(
                     missing, self._master, executor, cost=self._cost, done=lambda key: progress.advance(self._cost(key))

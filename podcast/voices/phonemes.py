@@ -44,13 +44,11 @@ RESPELT = {
     "en-GB": ENGLISH | {"e^ə": "ɛː", "i^ə": "ɪə"},
 }
 
-MARKS = re.compile(
-    r"""\s* ( (?: [;!?—…"()“”]
-              | (?<![^\W_]) [.,:] | [.,:] (?![^\W_])       # not within 3.5, 12:30 or example.org
-              | (?<=[^\W\d_A-Z]) [.,:] (?=[A-ZÀ-Þ])        # a space was forgotten.As here
-            )+ ) \s*""",
-    re.VERBOSE,
-)
+MARKS = re.compile(r"\s*((?:[;!?—…\"()“”]|(?<![^\W_])[.,:]|[.,:](?![^\W_]))+)\s*")
+"""Punctuation with the space around it; not within 3.5, 12:30 or example.org."""
+
+FORGOTTEN = re.compile(r"(?<=[^\W\d_A-Z])([.,:])(?=[A-ZÀ-Þ])")
+"""A mark with no space after.Like this."""
 
 ENDS = re.compile(r"[;:,.!?—…”)] ")
 
@@ -75,6 +73,7 @@ def stretches(text: str, language: str, longest: int) -> Iterator[str]:
 def symbols(text: str, language: str) -> str:
     """Return a text in the model's alphabet, in one line."""
     text = re.sub("[«„‟]", "“", text).replace("»", "”").replace("’", "'").replace("–", "—").replace("...", "…")
+    text = FORGOTTEN.sub(r"\1 ", text)
     found = ""
     end = 0
     for mark in MARKS.finditer(text):

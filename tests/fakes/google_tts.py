@@ -4,8 +4,8 @@
     with GoogleTTS(["500", "reset"]) as service:      # the first two requests fail so, those after them succeed
         Google({"url": service.url, "throttle_s": 0.0}).speak(…)
 
-It takes `batchexecute` as gTTS sends it and answers in the service's format: a tone as MPEG-2 Layer III at 24 kHz, 60 ms a
-character, pitched by the text. It refuses what the service would: texts above 100 characters, unknown languages.
+It takes `batchexecute` as gTTS sends it and answers in the service's format: a tone as MPEG-2 Layer III at 24 kHz,
+60 ms a character, pitched by the text. It refuses what the service would: texts above 100 characters, unknown languages.
 """
 
 import base64
@@ -19,7 +19,7 @@ import zlib
 from dataclasses import dataclass
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 import lameenc
 import numpy as np
@@ -73,7 +73,7 @@ class GoogleTTS:
         self.lock = threading.Lock()
         self.closing = threading.Event()
 
-    def __enter__(self) -> "GoogleTTS":
+    def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"service": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
