@@ -9,7 +9,7 @@ import pytest
 from podcast.errors import ReadError
 from podcast.model import Article, Link
 from podcast.read import articles, open_source
-from podcast.read.common import fold, is_notice
+from podcast.read.common import LIKELY, fold, is_notice, language_of
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 
@@ -244,6 +244,25 @@ def test_page_furniture_is_known(text):
 def test_ordinary_sentences_are_no_furniture(text):
     """Words that notices use may stand in articles too."""
     assert not is_notice(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Hello there", "en"),
+        ("Bonjour à tous", "fr"),
+        ("日本語の文章です", "ja"),
+        ("Привет, как дела?", "ru"),
+        ("OK", None),
+    ],
+)
+def test_the_language_of_a_few_words_is_a_likely_one(text, language):
+    """Three words look like any of a hundred languages; they are in one that people use here."""
+    found, remark = language_of(text)
+
+    assert found == language or (language is None and found in LIKELY)
+    assert found in remark
+    assert language_of(text, "pt_BR") == ("pt-BR", "")
 
 
 def test_white_space_and_control_characters_are_folded():

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from podcast import chapters, narrate, script, utterance, voices, workspace
+from podcast.errors import WorkspaceError
 from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, Show, Utterance, Voice
 from podcast.produce import records
 from podcast.produce.cover import SHAPED_BY, cover
@@ -69,7 +70,7 @@ def make(studio: Studio, made_of: Script) -> Made:
     """
     place = studio.place
     wanted = ingredients(place, studio.show, made_of)
-    done = records.load(place, made_of.slug)
+    done = _known(studio, made_of.slug)
     if done and done.made_from == wanted and records.is_whole(place, done):
         return Made(done, changed=False)
     pieces = utterance.pieces(made_of, studio.show)
@@ -97,6 +98,14 @@ def make(studio: Studio, made_of: Script) -> Made:
     )
     records.keep(place, episode)
     return Made(episode, changed=True)
+
+
+def _known(studio: Studio, slug: str) -> Episode | None:
+    try:
+        return records.load(studio.place, slug)
+    except WorkspaceError as error:
+        studio.progress.say(f"{error.message}; the episode is put together again")
+        return None
 
 
 def preview(studio: Studio, made_of: Script) -> Path:

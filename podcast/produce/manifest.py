@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""audio/feed.json: what was written to feed/, and from what. So the program knows its own files there from others'."""
+"""audio/.feed.json: what was written to feed/, and from what. So the program knows its own files there from others'."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,13 @@ from pathlib import Path
 import msgspec
 
 from podcast import workspace
-from podcast.errors import WorkspaceError
 from podcast.produce.records import FEED_RECORD
 from podcast.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """audio/feed.json: what was written to feed/, from what."""
+    """What was written to feed/, from what."""
 
     made_from: str = ""
     files: Mapping[str, int] = field(default_factory=dict)
@@ -25,17 +24,11 @@ class Manifest:
 
 
 def load(place: Workspace) -> Manifest:
-    """Return what was written last; nothing if nothing ever was.
-
-    Raises WorkspaceError if the file is damaged.
-    """
+    """Return what was written last; nothing if nothing ever was, or if that is not known any more."""
     try:
         return msgspec.json.decode((place.audio / FEED_RECORD).read_bytes(), type=Manifest)
-    except FileNotFoundError:
-        return Manifest()
-    except msgspec.DecodeError as error:
-        path = place.audio / FEED_RECORD
-        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast feed makes it again") from error
+    except (FileNotFoundError, msgspec.DecodeError):
+        return Manifest()  # the feed is then written anew; only what older feeds named is not cleared away
 
 
 def all_there(place: Workspace, files: Mapping[str, int]) -> bool:

@@ -7,12 +7,13 @@ one more change of the feed, for players that still have it; other people's file
 
 import os
 import shutil
+from dataclasses import replace
 
 import msgspec
 
 from podcast import chapters, feed, site, transcript, workspace
 from podcast.errors import FeedError
-from podcast.model import Art, Episode, Published, Show
+from podcast.model import Art, Episode, Music, Pauses, Published, Show
 from podcast.produce import manifest, records
 from podcast.produce.cover import cover, given
 from podcast.produce.manifest import Manifest
@@ -32,7 +33,7 @@ def publish(place: Workspace, show: Show) -> bool:
         raise FeedError("no finished episode to publish", hint="make one: podcast make ARTICLE")
     before = manifest.load(place)
     made_from = records.digest(
-        msgspec.json.encode(show, order="sorted"),
+        msgspec.json.encode(replace(show, voices={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())),
         given(place, show),
         records.program(PROGRAM, LIBRARIES),
         *(place.record(episode.slug).read_bytes() for episode in episodes),

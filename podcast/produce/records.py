@@ -47,8 +47,8 @@ def finished(place: Workspace) -> list[Episode]:
     return [episode for episode in episodes if episode and is_whole(place, episode)]
 
 
-FEED_RECORD = "feed.json"
-"""The one record in audio/ that is not of an episode: what was written to feed/."""
+FEED_RECORD = ".feed.json"
+"""The one record in audio/ that is not of an episode: what was written to feed/. No slug begins with a dot."""
 
 
 def is_whole(place: Workspace, episode: Episode) -> bool:

@@ -27,6 +27,10 @@ MAGIC = {
 """First bytes -> what the file is: to say more than `binary`."""
 
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
+LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
+SHORT = 120
+"""A text of fewer characters in Latin letters is taken to be in a likely language."""
+
 TITLE_LENGTH = 80
 """A title made from a sentence is cut here, in characters."""
 
@@ -170,5 +174,9 @@ def language_of(text: str, declared: str = "") -> tuple[str, str]:
         return declared.replace("_", "-"), ""
     import py3langid
 
-    code, _ = py3langid.classify(text[:20_000])
-    return str(code), f"the language is taken to be {code!r} from the words"
+    ranked = [str(code) for code, _ in py3langid.rank(text[:20_000])]
+    letters = [c for c in text[:SHORT] if c.isalpha()]
+    code = ranked[0]
+    if len(text) < SHORT and all("LATIN" in unicodedata.name(c, "") for c in letters):
+        code = next(likely for likely in ranked if likely in LIKELY)  # three words look like any of a hundred languages
+    return code, f"the language is taken to be {code!r} from the words"

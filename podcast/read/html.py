@@ -33,7 +33,7 @@ def read(source: Source) -> Sequence[Article]:
     """
     from trafilatura.utils import load_html
 
-    page = load_html(source.data.decode(source.encoding) if source.encoding else source.data)
+    page = load_html(source.text() if source.encoding else source.data)
     found = None if page is None else _extract(page)
     if found is None:
         raise ReadError(

@@ -17,7 +17,6 @@ from podcast.voices import NoSettings, clean, release, settings_of
 RATE_HZ = 24_000
 SEED = 1
 
-LONGEST_WORD = 100
 MAX_PHONEMES = 400
 """Longer stretches are cut by hibari at clauses only, and take memory by the square."""
 
@@ -51,8 +50,7 @@ class Hibari:
         """See Engine."""
         import numpy as np
 
-        # brackets are its own markup; a run without spaces would be one breathless word
-        words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", clean(re.sub(r"[\[\]]", " ", text), voice))
+        words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are its own markup
         model = self._loaded()
         with self.lock:  # its letters-to-sounds part keeps state; it is a tenth of the work
             sentences = model.phonemize(words)
@@ -68,9 +66,18 @@ class Hibari:
                 if lacking := self.missing():
                     raise EngineMissing("hibari is not installed", hint=lacking)
                 from hibari import Hibari as Model
+                from hibari.g2p import G2P
+                from hibari.g2p.oov import OOV
 
-                self.model = Model(voice="heart", threads=1)
-                self.model.g2p("Ready, qwxzt.")  # loads all that it would load later, between threads
+                unknown = OOV()
+                size = (
+                    unknown.maxlen
+                )  # it ignores the letters of an unknown word beyond these, so it gets them in parts
+
+                def spell(word: str) -> str:
+                    return "".join(unknown(word[at : at + size]) or "" for at in range(0, len(word), size))
+
+                self.model = Model(voice="heart", threads=1, g2p=G2P(oov=spell))
             return self.model
 
 

@@ -5,7 +5,8 @@
         Google({"url": service.url, "throttle_s": 0.0}).speak(…)
 
 It takes `batchexecute` as gTTS sends it and answers in the service's format: a tone as MPEG-2 Layer III at 24 kHz,
-60 ms a character, pitched by the text. It refuses what the service would: texts above 100 characters, unknown languages.
+60 ms a character, pitched by the text. It refuses what the service would: texts above 100 characters and unknown
+languages.
 """
 
 import base64

@@ -134,7 +134,7 @@
     const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     const taken = event.target.closest("a, button, audio, input, select, textarea, summary, [contenteditable]");
     const letter = /^[jkl]$/i.test(event.key) && !event.target.closest("input, select, textarea, [contenteditable]");
-    if (!action || event.ctrlKey || event.metaKey || event.shiftKey || (taken && !letter)) return;
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || (taken && !letter)) return;
     event.preventDefault();
     action();
   });
@@ -158,13 +158,17 @@
   });
   for (const name of ["pause", "ended"]) audio.addEventListener(name, keep);
   addEventListener("pagehide", () => { if (audio.played.length) keep(); });
-  audio.addEventListener("error", () => { document.querySelector(".failed").hidden = false; });
+  function sayIfFailed() {
+    document.querySelector(".failed").hidden = !audio.error;
+  }
+  audio.addEventListener("error", sayIfFailed);
 
   // --- begin
 
   for (const part of document.querySelectorAll(".controls, .keys")) part.hidden = false;
   document.documentElement.classList.add("live");
   setSpeed(recall("podcast:speed") ?? "1");
+  sayIfFailed(); // the sound may have failed before this script ran
   const asked = seconds(location.hash);
   const begin = Number.isNaN(asked) ? Number(recall(place)) : asked;
   if (begin > 0) audio.currentTime = begin;
