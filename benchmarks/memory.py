@@ -33,8 +33,7 @@ language: en
 """
 
 SENTENCE = (
-    "This is sentence number {number} of a long text that says nothing, "
-    "yet takes about six seconds to be heard by you."
+    "This is sentence number {number} of a long text that says nothing, yet takes about six seconds to be heard by you."
 )
 
 

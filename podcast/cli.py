@@ -39,7 +39,15 @@ def example(text: str) -> dict[str, Any]:
     return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    **example(
+        "podcast init my-show      # make a show folder\n"
+        "cd my-show\n"
+        "podcast make article.md   # the article becomes an episode, and the feed is rebuilt"
+    ),
+)
 @click.version_option(__version__, prog_name="podcast")
 @click.option(
     "--show",
@@ -50,13 +58,7 @@ def example(text: str) -> dict[str, Any]:
 )
 @click.pass_context
 def cli(context: click.Context, folder: Path) -> None:
-    r"""Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
-
-    \b
-    podcast init my-show      make a show folder
-    cd my-show
-    podcast make article.md   the article becomes an episode, the feed is rebuilt
-    """
+    """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed."""
     context.obj = folder
 
 
@@ -103,7 +105,7 @@ def tell(text: str) -> None:
 @click.option("--email", help="Where directories reach its owner.")
 @click.option("--description", help="What the show is about.")
 def init(directory: Path, **given: str | None) -> None:
-    """Make a show folder: show.toml, music, and the folders of each stage."""
+    """Make a show folder: show.toml, and the folders of each stage."""
     from podcast.produce.start import start
 
     asked = {
@@ -150,17 +152,24 @@ def source_options(command: Any) -> Any:
 @source_options
 @click.pass_obj
 def script_(folder: Path, /, sources: Sequence[str], date: dt.datetime | None, **options: str) -> None:
-    """Turn articles into scripts that you can read and edit: scripts/<slug>.md.
+    """Turn articles into scripts to read and edit.
 
-    SOURCE is a text, Markdown or HTML file, or - for standard input. A script that was edited is never overwritten.
+    They are written to scripts/<slug>.md, and never overwritten once a person has edited them. SOURCE is a text,
+    Markdown or HTML file, or - for standard input.
     """
     from podcast.produce import write_scripts
 
+    _one_title(sources, options["title"])
     place, show = open_show(folder)
     with place.lock():
         done = write_scripts(place, show, sources, date=date, options=options, stdin=_stdin, tell=tell)
     for script in done:
         click.echo(str(place.script(script.slug)))
+
+
+def _one_title(things: Sequence[str], title: str) -> None:
+    if title and len(things) != 1:
+        raise click.UsageError("--title is of one article; name one source")
 
 
 def _stdin() -> bytes:
@@ -176,12 +185,14 @@ def _stdin() -> bytes:
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @click.pass_obj
 def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
-    """Make episodes and the feed: whatever is not up to date is scripted, narrated, mixed, mastered and tagged.
+    """Make episodes and the feed, as far as they are not up to date.
 
-    Without arguments: all of the show. Nothing that is up to date is touched.
+    A SOURCE (a file, or - for standard input) becomes a script; each script, named by its SLUG, is narrated, mixed,
+    mastered and tagged; finished episodes become the feed. Without arguments: all of the show.
     """
     from podcast import produce
 
+    _one_title(things, options["title"])
     place, show = open_show(folder)
     source = {name: options[name] for name in ("title", "language", "encoding")}
     with place.lock(), progress(quiet=options["quiet"]) as shown:
@@ -217,7 +228,7 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
 @cli.command(**example("podcast feed"))
 @click.pass_obj
 def feed(folder: Path) -> None:
-    """Rebuild feed/ from the finished episodes and show.toml; nothing is narrated."""
+    """Rebuild the feed from finished episodes; nothing is narrated."""
     from podcast import produce
 
     place, show = open_show(folder)
@@ -231,7 +242,7 @@ def feed(folder: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def status(folder: Path, *, as_json: bool) -> None:
-    """Show each episode and each stage: what is done, what is stale, and why."""
+    """Show what is done, what is stale, and why."""
     from podcast.produce.status import states
 
     place, show = open_show(folder)
@@ -265,7 +276,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def voices(_folder: Path, language: str, *, as_json: bool) -> None:
-    """List the voices: which speaks what, how well, and whether it is here."""
+    """List the voices: what each speaks, and whether it is here."""
     from podcast.produce.voicing import listing
 
     rows = listing(language)
@@ -287,7 +298,10 @@ def voices(_folder: Path, language: str, *, as_json: bool) -> None:
 @click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
 @click.pass_obj
 def say(folder: Path, /, text: str, **options: Any) -> None:
-    """Say a text, to hear a voice or to learn how something is pronounced. - reads standard input."""
+    """Say a text, to hear a voice or how a word is said.
+
+    - reads it from standard input. Without --output it is played, if this machine has a player.
+    """
     from podcast.produce import voicing
 
     place = place_of(folder)
@@ -304,7 +318,7 @@ def say(folder: Path, /, text: str, **options: Any) -> None:
 @cli.command(**example("podcast doctor"))
 @click.pass_obj
 def doctor(folder: Path) -> None:
-    """Say what this machine and this show lack, and how to get it."""
+    """Say what is lacking here, and how to get it."""
     from podcast.produce.doctor import examine
 
     findings = list(examine(place_of(folder)))
