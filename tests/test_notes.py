@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from podcast import chapters, text
-from podcast.feed import disclosure, notes
+from podcast import chapters, disclosure, text
+from podcast.feed import notes
 from podcast.model import Chapter, Enclosure, Episode, Link, Loudness, Show
 
 SHOW = Show(title="À voix haute", language="fr", url="https://example.org/", guid="")

@@ -14,7 +14,7 @@ from html import escape
 from xml.sax.saxutils import escape as xml_escape
 
 from podcast import text
-from podcast.feed.disclosure import Words, words
+from podcast.disclosure import Words, words
 from podcast.model import Episode, Show
 
 DESCRIPTION_BYTES = 4_000

@@ -13,9 +13,9 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from podcast import text
+from podcast.disclosure import narrator
 from podcast.errors import FeedError
 from podcast.feed import namespaces, notes
-from podcast.feed.disclosure import narrator
 from podcast.feed.namespaces import Element
 from podcast.feed.problems import problems
 from podcast.model import Art, Episode, Published, Show

@@ -19,7 +19,7 @@ from podcast.produce.cover import cover, given
 from podcast.produce.manifest import Manifest
 from podcast.workspace import Workspace
 
-PROGRAM = ("feed", "site", "text.py", "transcript.py", "chapters.py", "produce/publication.py")
+PROGRAM = ("feed", "site", "disclosure.py", "text.py", "transcript.py", "chapters.py", "produce/publication.py")
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
 

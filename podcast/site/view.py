@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from podcast import text
+from podcast import disclosure, text
 from podcast.model import Art, Episode, Published, Show
 from podcast.site import metadata, passages, words
 
@@ -67,7 +67,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "one": _listed(one, own),
         "summary": [line for part in text.clean(about.summary).split("\n\n") if (line := text.line(part))],
         "guid": text.line(about.guid),
-        "disclosure": words.words(about.language),
+        "disclosure": disclosure.words(about.language),
         "author": text.line(about.author),
         "source": text.web(about.source),
         "source_name": _site_name(about.source),

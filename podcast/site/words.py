@@ -48,8 +48,6 @@ class Words(NamedTuple):
     next: str
     newer: str
     older: str
-    narrated: str
-    """The sentence that says that a machine speaks."""
     point: str
     """Between units and tenths."""
     date: str
@@ -87,7 +85,6 @@ WORDS = {
             next="Next episode",
             newer="Newer episodes",
             older="Older episodes",
-            narrated="This episode is narrated by a synthetic voice (AI).",
             point=".",
             date="{day} {month} {year}",
             months="January February March April May June July August September October November December",
@@ -119,7 +116,6 @@ WORDS = {
             next="Épisode suivant",
             newer="Épisodes plus récents",
             older="Épisodes plus anciens",
-            narrated="Cet épisode est lu par une voix de synthèse (IA).",
             point=",",
             date="{day} {month} {year}",
             months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -151,7 +147,6 @@ WORDS = {
             next="Episodio siguiente",
             newer="Episodios más recientes",
             older="Episodios anteriores",
-            narrated="Este episodio está narrado por una voz sintética (IA).",
             point=",",
             date="{day} de {month} de {year}",
             months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
@@ -183,7 +178,6 @@ WORDS = {
             next="Episodio successivo",
             newer="Episodi più recenti",
             older="Episodi meno recenti",
-            narrated="Questo episodio è letto da una voce sintetica (IA).",
             point=",",
             date="{day} {month} {year}",
             months="gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
@@ -215,7 +209,6 @@ WORDS = {
             next="Episódio seguinte",
             newer="Episódios mais recentes",
             older="Episódios mais antigos",
-            narrated="Este episódio é narrado por uma voz sintética (IA).",
             point=",",
             date="{day} de {month} de {year}",
             months="janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
@@ -247,7 +240,6 @@ WORDS = {
             next="Nächste Folge",
             newer="Neuere Folgen",
             older="Ältere Folgen",
-            narrated="Diese Folge wird von einer synthetischen Stimme (KI) gelesen.",
             point=",",
             date="{day}. {month} {year}",
             months="Januar Februar März April Mai Juni Juli August September Oktober November Dezember",

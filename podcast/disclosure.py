@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The few words that the program itself puts into a feed, by language.
+"""The few words that the program itself puts into feed and pages, by language.
 
 Above all the sentence that says that a machine speaks: Apple asks for it in the sound and in the metadata, and
 the podcast namespace has a tag for it (`podcast:txt purpose="ai-content"`).
@@ -11,6 +11,7 @@ from typing import NamedTuple
 class Words(NamedTuple):
     """What is said in one language."""
 
+    language: str
     narrated: str
     """The disclosure, a sentence."""
     voice: str
@@ -25,6 +26,7 @@ class Words(NamedTuple):
 
 WORDS = {
     "en": Words(
+        language="en",
         narrated="This episode is narrated by a synthetic voice (AI).",
         voice="synthetic voice",
         text="Text:",
@@ -32,6 +34,7 @@ WORDS = {
         links="Links:",
     ),
     "fr": Words(
+        language="fr",
         narrated="Cet épisode est lu par une voix de synthèse (IA).",
         voice="voix de synthèse",
         text="Texte\u00a0:",
@@ -39,6 +42,7 @@ WORDS = {
         links="Liens\u00a0:",
     ),
     "es": Words(
+        language="es",
         narrated="Este episodio está narrado por una voz sintética (IA).",
         voice="voz sintética",
         text="Texto:",
@@ -46,6 +50,7 @@ WORDS = {
         links="Enlaces:",
     ),
     "it": Words(
+        language="it",
         narrated="Questo episodio è letto da una voce sintetica (IA).",
         voice="voce sintetica",
         text="Testo:",
@@ -53,6 +58,7 @@ WORDS = {
         links="Link:",
     ),
     "pt": Words(
+        language="pt",
         narrated="Este episódio é narrado por uma voz sintética (IA).",
         voice="voz sintética",
         text="Texto:",
@@ -60,6 +66,7 @@ WORDS = {
         links="Links:",
     ),
     "de": Words(
+        language="de",
         narrated="Diese Folge wird von einer synthetischen Stimme (KI) gelesen.",
         voice="synthetische Stimme",
         text="Text:",
