@@ -10,6 +10,7 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -53,12 +54,29 @@ def test_a_text_beyond_the_model_is_said_in_stretches(engine, monkeypatch):
     assert " ".join("".join(symbol for symbol, _ in timed) for _, timed in said) == symbols(text, "fr")
 
 
-def test_the_model_takes_as_many_symbols_as_a_voice_has_rows(engine):
-    """The 510th row exists and works; it is the longest stretch."""
-    style = engine._style("ff_siwis")
+@pytest.mark.parametrize("stretch", ["wi.", "a" * 510])
+def test_a_stretch_is_said_in_the_style_for_its_length(stretch, monkeypatch):
+    """A voice has a row for each number of symbols, from 1 to 510; the model gets pads around them, and the speed."""
+    asked = {}
 
-    assert style.shape == (kokoro.MAX_TOKENS, 1, 256)
-    assert max(len(part) for part in kokoro.stretches("a, " * 600, "fr", kokoro.MAX_TOKENS)) <= kokoro.MAX_TOKENS
+    class Model:
+        def get_inputs(self):
+            return [SimpleNamespace(name=name) for name in ("input_ids", "style", "speed")]
+
+        def run(self, _outputs, given):
+            asked.update(given)
+            return [np.zeros((1, 600), np.float32)]
+
+    engine = Kokoro({})
+    monkeypatch.setattr(engine, "session", Model())
+    monkeypatch.setattr(kokoro, "stretches", lambda *_: [stretch])
+    engine.speak("Oui.", replace(FRENCH, speed=1.25))
+
+    rows = np.frombuffer((DATA / "ff_siwis.bin").read_bytes(), "<f4").reshape(510, 256)
+    assert np.array_equal(asked["style"], rows[[len(stretch) - 1]])
+    assert asked["input_ids"].shape == (1, len(stretch) + 2)
+    assert asked["input_ids"][0, 0] == asked["input_ids"][0, -1] == 0
+    assert asked["speed"].tolist() == [1.25]
 
 
 @pytest.mark.parametrize("name", [name for name in kokoro.VOICES if name != "ff_siwis"])

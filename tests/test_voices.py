@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of every engine that an entry point names, ours and strangers'; and how voices are found."""
+"""The contract of every engine that an entry point names, ours and strangers'."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ import pytest
 from fakes.google_tts import GoogleTTS
 
 from podcast import voices
-from podcast.errors import ConfigError, EngineMissing, NarrationError, SynthesisError, UnknownVoice
+from podcast.errors import ConfigError, SynthesisError
 from podcast.model import Speech, Utterance, Voice
 from podcast.narrate import fault
 
@@ -72,9 +72,6 @@ def digest(speech: Speech) -> str:
 def seconds(speech: Speech) -> float:
     """Return how long it is."""
     return len(speech.samples) / speech.rate_hz
-
-
-# --- the contract -----------------------------------------------------------------------------------------------
 
 
 def test_it_can_be_used_here(subject):
@@ -176,23 +173,6 @@ def test_what_has_no_sound_changes_nothing(subject, spoken):
     assert digest(subject.speak(f"🎉 {text}\0👩‍👩‍👧\ud83d ❤️\ue000\u200e")) == digest(spoken[0])
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("🎉 Vive\u00a0l’été 👩‍👩‍👧 !", "Vive l’été !"),
-        ("e\u0301te\u0301\tou\r\nhiver", "été ou hiver"),
-        ("dé\u00adcou\u200bpé\u2060", "découpé"),
-        ("می\u200cخواهم", "می\u200cخواهم"),
-        ("क्\u200dष", "क्\u200dष"),
-        ("20 °C, 50 %, n° 3 — « oui »", "20 °C, 50 %, n° 3 — « oui »"),
-        ("☀️ soleil ✓", "soleil"),
-    ],
-)
-def test_words_stay_as_they_are_spelt(text, said):
-    """Only what has no sound goes; signs that are read, and joiners that are spelling, stay."""
-    assert voices.clean(text, voices.find("tone/low")) == said
-
-
 def test_markup_is_not_obeyed(subject):
     """Signs that mean something to a library do not to a listener."""
     heard = subject.speak("[<b>Anna & Co</b>](x) {} \\")
@@ -246,172 +226,6 @@ def test_listing_all_of_them_loads_no_model_and_no_numerics():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "set()\n"
-
-
-# --- finding a voice --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("ref", "language", "found"),
-    [
-        ("kokoro/ff_siwis", "", "kokoro/ff_siwis"),
-        ("ff_siwis", "", "kokoro/ff_siwis"),
-        ("kokoro/fr", "", "kokoro/ff_siwis"),
-        ("kokoro/fr-CA", "", "kokoro/ff_siwis"),
-        ("kokoro/es", "", "kokoro/ef_dora"),
-        ("kokoro/pt", "", "kokoro/pf_dora"),
-        ("kokoro/en-GB", "", "kokoro/bf_emma"),
-        ("kokoro", "it", "kokoro/if_sara"),
-        ("espeak", "de-AT", "espeak/de"),
-        ("espeak/fr", "", "espeak/fr"),
-        ("espeak/fr-ch", "", "espeak/fr-CH"),
-        ("espeak/en", "", "espeak/en-US"),
-        ("espeak/no", "", "espeak/nb"),
-        ("espeak/cmn", "", "espeak/zh"),
-        ("espeak/zh-Hant-TW", "", "espeak/zh"),
-        ("gtts/zh-Hant-TW", "", "gtts/zh"),
-        ("gtts/zh-tw", "", "gtts/zh-TW"),
-        ("pico/en", "", "pico/en-US"),
-        ("heart", "", "hibari/heart"),
-        ("low", "fr", "tone/low"),
-    ],
-)
-def test_a_voice_is_found_by_what_people_write(ref, language, found):
-    """Engine and name, a name that one engine has, or engine and language."""
-    assert voices.find(ref, language).ref == found
-
-
-@pytest.mark.parametrize(
-    ("ref", "language", "message", "hint"),
-    [
-        ("ff_siwi", "", "no voice 'ff_siwi'", "did you mean"),
-        ("kokoro/ff_siwi", "", "no voice 'kokoro/ff_siwi'", "kokoro/ff_siwis"),
-        ("kokoro/de", "", "no voice 'kokoro/de'", ""),
-        ("kokoro", "ja", "no voice 'kokoro/ja'", ""),
-        ("kokoro", "", "no voice 'kokoro'", ""),
-        ("zzzzzz", "", "no voice 'zzzzzz'", "podcast voices"),
-        ("kokro/ff_siwis", "", "no voice engine 'kokro'", "kokoro"),
-        ("fr", "", "several engines have a voice 'fr'", "pico/fr"),
-    ],
-)
-def test_an_unknown_voice_is_named_with_near_ones(ref, language, message, hint):
-    """Nobody has to guess."""
-    with pytest.raises(UnknownVoice) as caught:
-        voices.find(ref, language)
-
-    assert message in caught.value.message
-    assert hint in caught.value.hint
-    assert caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("language", "full", "preview"),
-    [
-        ("fr", "kokoro/ff_siwis", "pico/fr"),
-        ("fr-CA", "kokoro/ff_siwis", "pico/fr"),
-        ("FR", "kokoro/ff_siwis", "pico/fr"),
-        ("en", "hibari/heart", "pico/en-US"),
-        ("en-GB", "hibari/heart", "pico/en-GB"),
-        ("es-MX", "kokoro/ef_dora", "pico/es"),
-        ("it", "kokoro/if_sara", "pico/it"),
-        ("pt", "kokoro/pf_dora", "espeak/pt"),
-        ("pt-BR", "kokoro/pf_dora", "espeak/pt-BR"),
-        ("de", "espeak/de", "pico/de"),
-        ("zh-CN", "espeak/zh", "espeak/zh"),
-        ("no", "espeak/nb", "espeak/nb"),
-        ("ar", "espeak/ar", "espeak/ar"),
-    ],
-)
-def test_each_language_has_a_voice_of_its_own(language, full, preview):
-    """The best that is embedded; for previews the quickest."""
-    assert voices.default(language).ref == full
-    assert voices.default(language, preview=True).ref == preview
-
-
-def test_a_language_that_nobody_speaks_is_said_to_be():
-    """No other language is spoken in its place."""
-    with pytest.raises(UnknownVoice, match="no voice speaks 'tpi'"):
-        voices.default("tpi")
-
-
-def test_a_missing_engine_is_not_replaced_by_another(monkeypatch):
-    """The voice stays the one that was chosen, and what to install is told."""
-    monkeypatch.setitem(sys.modules, "espeakng_loader", None)
-
-    with pytest.raises(EngineMissing) as caught:
-        voices.default("de")
-    assert "pip install espeakng-loader" in caught.value.hint
-    with pytest.raises(EngineMissing):
-        voices.find("espeak/de")
-    assert voices.default("fr").ref == "kokoro/ff_siwis"
-    assert "espeakng-loader" in voices.engine("kokoro", {}).missing()
-
-
-# --- engines of strangers ---------------------------------------------------------------------------------------
-
-
-def install(folder, monkeypatch, code: str) -> None:
-    """Install a package with a voice engine, as pip would."""
-    (folder / "parrot.py").write_text(code)
-    info = folder / "parrot_voice-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: parrot-voice\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[podcast.voices]\nparrot = parrot:Parrot\n")
-    monkeypatch.syspath_prepend(folder)
-    monkeypatch.delitem(sys.modules, "parrot", raising=False)
-    voices.engines.cache_clear()
-    voices._all.cache_clear()
-
-
-@pytest.fixture
-def _only_ours_afterwards() -> Iterator[None]:
-    yield
-    voices.engines.cache_clear()
-    voices._all.cache_clear()
-
-
-@pytest.mark.usefixtures("_only_ours_afterwards")
-def test_a_strangers_engine_comes_in_by_the_same_door(tmp_path, monkeypatch):
-    """A package that declares an engine is all it takes."""
-    code = """if True:
-        import msgspec
-        from podcast.model import Voice
-        from podcast.voices import settings_of
-
-        class Settings(msgspec.Struct):
-            loud: bool = False
-
-        class Parrot:
-            name, runs_in, max_chars, min_chars = "parrot", "threads", 100, 1
-            def __init__(self, settings): self.loud = settings_of("parrot", settings, Settings).loud
-            def voices(self): return [Voice("parrot", "polly", "pap")]
-    """
-    install(tmp_path, monkeypatch, code)
-
-    assert voices.find("polly").ref == "parrot/polly"
-    assert voices.engine("parrot", {"loud": True}).loud is True
-    with pytest.raises(ConfigError, match=r"engine\.parrot\.loud: expected true or false"):
-        voices.engine("parrot", {"loud": "yes"})
-
-
-@pytest.mark.usefixtures("_only_ours_afterwards")
-@pytest.mark.parametrize("code", ["import not_there", "Other = 1", "1/0", "def ("])
-def test_a_broken_engine_is_named_with_its_package(tmp_path, monkeypatch, code):
-    """The person learns what to update or remove."""
-    install(tmp_path, monkeypatch, code)
-
-    with pytest.raises(NarrationError, match="voice engine parrot of parrot-voice cannot be loaded") as caught:
-        voices.find("ff_siwis")
-    assert "parrot-voice" in caught.value.hint
-
-
-def test_one_instance_serves_the_same_settings():
-    """A model is loaded once, and other settings get an engine of their own."""
-    with ThreadPoolExecutor(8) as pool:
-        instances = set(pool.map(lambda _: id(voices.engine("tone", {"cost_ms": 3})), range(64)))
-
-    assert len(instances) == 1
-    assert voices.engine("tone", {"cost_ms": 3}) is not voices.engine("tone", {})
 
 
 def test_all_that_pyproject_declares_are_there():

@@ -102,7 +102,7 @@ class Clips:
             progress.stage(f"{self.made_of.slug}: {what}", sum(map(self._cost, missing)))
             with narrate.threads(self.studio.jobs) as executor:
                 narrate.in_parallel(
-                    missing, self._master, executor, cost=self._cost, done=lambda key: progress.advance(self._cost(key))
+                    missing, self._make, executor, cost=self._cost, done=lambda key: progress.advance(self._cost(key))
                 )
         return keys
 
@@ -116,6 +116,10 @@ class Clips:
             return records.digest("sound", content, repr(self.studio.show.music), clip.MASTERING, repr(self.offset_db))
         name = narrate.key(piece, self.studio.engine(piece.voice))
         return records.digest(name, clip.MASTERING, repr(self._level(piece.voice)))
+
+    def _make(self, key: str) -> None:
+        """Make a clip, and leave it to the store: held in memory, an hour of them would add up."""
+        self._master(key)
 
     def _master(self, key: str) -> Mastered:
         """Narrate if need be, master, keep."""

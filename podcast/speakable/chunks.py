@@ -67,7 +67,7 @@ def _cut(sentence: str, language: str, limit: int) -> list[str]:
     while end - start > limit:
         size = (end - start) / -(-(end - start) // limit)
         place = (
-            _best(places, start, size, limit)
+            _best(sentence, places, start, size=size, limit=limit)
             or _last_space(sentence, places, start, limit)
             or _safe(sentence, start, start + limit)
         )
@@ -76,12 +76,13 @@ def _cut(sentence: str, language: str, limit: int) -> list[str]:
     return [*parts, sentence[begin:]]
 
 
-def _best(places: _Places, start: int, size: float, limit: int) -> int | None:
+def _best(sentence: str, places: _Places, start: int, *, size: float, limit: int) -> int | None:
     """Return the cheapest good place for a part that begins at `start`, or None."""
     first, last = bisect_left(places.good, start + max(1, size / 3)), bisect_right(places.good, start + limit + 1)
     rated = [
         (places.costs[index] + abs(places.good[index] - start - size) / size, places.good[index])
         for index in range(first, last)
+        if _fits(sentence[start : places.good[index]], limit)
     ]
     return min(rated)[1] if rated else None
 
@@ -90,6 +91,7 @@ def _last_space(sentence: str, places: _Places, start: int, limit: int) -> int |
     """Return the last good place before the limit however short the part, else any white space, else None."""
     for found in (places.good, places.spaces):
         index = bisect_right(found, start + limit + 1) - 1
+        index -= index >= 0 and not _fits(sentence[start : found[index]], limit)
         if index >= 0 and found[index] > start and sentence[start : found[index]].strip():
             return found[index]
     return None

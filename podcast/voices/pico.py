@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pico: six small clear voices, a hundred times quicker than Kokoro; for previews.
 
-It runs in a fresh process a call (see fresh.py). It reads memory that it never wrote: with MALLOC_PERTURB_ the GNU C
-library fills that memory, and every call gives the same bytes. It hangs on endless words, and takes `<` and `&` for
-markup.
+It runs in a fresh process a call (see fresh.py). It reads memory that it never wrote; that memory is filled, so that
+every call gives the same bytes. It drops letters of endless words, or hangs on them, and takes `<` and `&` for markup.
 """
 
 import re
@@ -22,6 +21,9 @@ LONGEST_WORD = 50
 
 NAMES = {"fr": "fr-FR", "en-US": "en-US", "en-GB": "en-GB", "de": "de-DE", "es": "es-ES", "it": "it-IT"}
 """Language, which is the name of the voice here -> Pico's name of it."""
+
+FILLED = {"MALLOC_PERTURB_": "255", "GLIBC_TUNABLES": ""}
+"""Environment in which the GNU C library gives out zeroed memory, whatever it was told before."""
 
 SCRIPT = Path(__file__).with_name("pico_process.py")
 
@@ -58,4 +60,4 @@ class Pico:
         words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", words)
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed)]
-        return Speech(say(SCRIPT, arguments, words, environment={"MALLOC_PERTURB_": "255"}), RATE_HZ)
+        return Speech(say(SCRIPT, arguments, words, environment=FILLED), RATE_HZ)

@@ -152,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "null": envelope(None),
                 "damaged": envelope(sound[:-7] + "!"),
                 "text": envelope(base64.b64encode(b"no sound at all").decode()),
-                "escaped": envelope(sound).replace(b"=", b"\\\\u003d"),
+                "escaped": envelope(sound).replace(b"/", b"\\\\u002f").replace(b"=", b"\\\\u003d"),
             }
             self._send(bodies[name])
 

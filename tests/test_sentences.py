@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sentences: where they end, in tables that anyone can extend; and nothing of a text is lost."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podcast.speakable import sentences
+
+TABLES = Path(__file__).parent / "data" / "sentences"
+
+
+def cases(language: str) -> list[list[str]]:
+    """Return the lines of a table, each cut at ` ¦ `."""
+    lines = (TABLES / f"{language}.txt").read_text(encoding="utf-8").split("\n")
+    return [line.split(" ¦ ") for line in lines if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_at_most_one_in_a_hundred_is_cut_wrongly(language):
+    """Abbreviations, initials, quotations, lists and ellipses are told from ends."""
+    every = cases(language)
+    wrong = [parts for parts in every if [s.strip() for s in sentences(" ".join(parts), language)] != parts]
+
+    assert len(every) >= 200
+    assert len(wrong) <= len(every) / 100, wrong
+
+
+@given(st.text(max_size=400), st.sampled_from(["fr", "en", "de", "zh", "ja", "ar", "th", "hi", "ru", "xx"]))
+def test_sentences_make_up_the_text(text, language):
+    """Joined, they are the text."""
+    parts = sentences(text, language)
+
+    assert "".join(parts) == text
+    assert all(parts)

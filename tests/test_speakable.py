@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Speakable text: tables of cases that anyone can extend, and what holds for any text."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podcast.model import Said
+from podcast.speakable import chunks, said, sentences, speak
+
+TABLES = Path(__file__).parent / "data" / "speakable"
+CASES = [
+    pytest.param(table.stem, *line.split("\t")[:2], id=f"{table.stem}:{number}")
+    for table in sorted(TABLES.glob("*.tsv"))
+    for number, line in enumerate(table.read_text(encoding="utf-8").split("\n"), start=1)
+    if line.strip() and not line.startswith("#")
+]
+LANGUAGES = st.sampled_from(["fr", "en", "es", "it", "pt", "de", "fr-CA", "ja", "ar", "zh", "th", "xx"])
+TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=300)
+MARKED = st.text(
+    st.sampled_from("0123456789 .,;:!?%€$£'’-–/()[]«»“”…°#@&+=_*ABCIVXLMnétrs\n\u00a0\u202f"), max_size=120
+)
+
+
+@pytest.mark.parametrize(("language", "text", "spoken"), CASES)
+def test_a_row_of_the_tables_is_said_so(language, text, spoken):
+    """tests/data/speakable/<language>.tsv: how it is written, how it is said."""
+    assert said(text, language) == spoken
+
+
+def test_the_tables_are_large():
+    """French and English have two hundred rows each, and more."""
+    count = [language for language, *_ in (case.values for case in CASES)].count
+    assert count("fr") >= 200
+    assert count("en") >= 200
+
+
+@given(st.one_of(TEXTS, MARKED), LANGUAGES)
+def test_nothing_that_is_shown_is_lost(text, language):
+    """What is said stands beside what is shown, and that is the text."""
+    assert "".join(part.shown for part in speak(text, language)) == text
+
+
+@given(st.one_of(TEXTS, MARKED), LANGUAGES, st.integers(10, 200), st.integers(0, 9))
+def test_chunks_lose_nothing_and_fit(text, language, most, least):
+    """Parts make up the text, and none is longer than the engine takes."""
+    parts = chunks(text, language, max_chars=most, min_chars=least)
+
+    assert "".join(parts) == text
+    assert all(len(part.strip()) <= most for part in parts)
+
+
+@given(st.one_of(TEXTS, MARKED), LANGUAGES)
+def test_what_was_given_a_pronunciation_keeps_it(text, language):
+    """Words marked by a person pass every rule unharmed."""
+    parts = speak([text, Said("IA", "i a a"), text], language)
+
+    assert [part.said.strip() for part in parts if part.shown == "IA"].count("i a a") == 1
+
+
+def test_the_lexicon_of_a_show_wins():
+    """Lower case stands for any case, capitals for themselves; whole words only, after an elision too."""
+    lexicon = {"kerguen": "kergaine", "GIGA": "giga"}
+
+    assert said("Kerguen et KERGUEN, l’ami de kerguen.", "fr", lexicon) == "kergaine et kergaine, l'ami de kergaine."
+    assert "kergaine" not in said("Les Kerguenais.", "fr", lexicon)
+    assert said("Le GIGA.", "fr", lexicon) == "Le giga."
+
+
+def test_long_sentences_are_cut_between_words_and_never_in_a_number():
+    """The best place is a clause; numbers and abbreviations stay whole."""
+    text = "Le prix, fixé à 1 234,56 € par M. Kerguen en 2019, monte encore ; personne, pas même lui, ne sait pourquoi."
+    parts = chunks(text, "fr", max_chars=40)
+
+    assert "".join(parts) == text
+    assert any("1 234,56 €" in part for part in parts)
+    assert not any(part.rstrip().endswith(" M.") for part in parts)
+
+
+@pytest.mark.parametrize(
+    "unit", ["7", ".", "«", '"', "a", "a.", "1,", "(", "’", "-", "\u00a0", "é ", "M. ", "@", "http://a", "I"]
+)
+def test_long_runs_of_anything_take_no_time(unit):
+    """No rule goes back and forth over a text."""
+    start = time.process_time()
+    said(unit * 10_000, "fr")
+    sentences(unit * 10_000, "en")
+
+    assert time.process_time() - start < 10  # a rule that is quadratic would take minutes
+
+
+def test_a_megabyte_is_spoken_in_seconds():
+    """A book is no reason to wait."""
+    words = (TABLES / "fr.tsv").read_text(encoding="utf-8").replace("\t", " ").replace("\n", ". ")
+    text = words * (1_000_000 // len(words) + 1)
+    start = time.process_time()
+    for sentence in sentences(text, "fr"):
+        speak(sentence, "fr")
+
+    assert time.process_time() - start < 20  # about 5 on an idle core; the figure itself is measured in benchmarks
+
+
+def test_the_order_of_texts_does_not_matter():
+    """Nothing is remembered from text to text."""
+    texts = [case.values[:2] for case in CASES[:200]]
+    before = [said(text, language) for language, text in texts]
+    after = {i: said(texts[i][1], texts[i][0]) for i in reversed(range(len(texts)))}
+
+    assert [after[i] for i in range(len(texts))] == before
