@@ -36,8 +36,7 @@ def listing(language: str = "") -> list[dict[str, Any]]:
         engine = voices.engine(name, {})
         missing = engine.missing()
         for voice in engine.voices():
-            tags = voice.language.lower()
-            if language and tags != language.lower() and tags.split("-")[0] != language.lower():
+            if language and not voices.speaks(voice, language):
                 continue
             rows.append(
                 {
@@ -55,7 +54,8 @@ def listing(language: str = "") -> list[dict[str, Any]]:
 
 
 def _pieces(text: str, show: Show | None, voice: str, language: str, speed: float) -> Sequence[Utterance]:
-    language, _ = language_of(text, language)
+    own = voices.find(voice).language if voice and not language and "/" in voice else ""
+    language, _ = language_of(text, language or own.removeprefix("mul"))
     show = show or Show("", language, "http://localhost/", "")
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))

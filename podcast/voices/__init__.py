@@ -147,6 +147,12 @@ def default(language: str, *, preview: bool = False) -> Voice:
     return voice
 
 
+def speaks(voice: Voice, language: str) -> bool:
+    """Return True if a voice is of a language: `fr` takes those of any region, `fr-CA` its own alone."""
+    tag = voice.language.lower()
+    return tag == language.lower() or ("-" not in language and _base(tag) == _base(language))
+
+
 @cache
 def _all() -> tuple[Voice, ...]:
     return tuple(voice for name in engines() for voice in engine(name, {}).voices())
