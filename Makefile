@@ -1,11 +1,12 @@
 # make demo   the demo show of this repository: narrated, mixed and published to feed/, with nothing but Python and make
 # make test   everything that must hold: style, types, import directions, tests
+# make search tests of properties, on thousands of new examples
 # make lock   the lock files, from pyproject.toml
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check lock clean bench
+.PHONY: demo test check search lock clean bench
 
 demo: .venv/runtime
 	$(BIN)/podcast make
@@ -19,6 +20,9 @@ test: .venv/development
 	sh tests/setup.sh
 	$(MAKE) check
 	$(BIN)/pytest -n 2
+
+search: .venv/development
+	$(BIN)/pytest -n 2 -m hypothesis --hypothesis-profile=search
 
 check: .venv/development
 	$(BIN)/ruff format --check .

@@ -5,12 +5,18 @@ import socket
 from importlib.metadata import version
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from podcast.model import Show
 from podcast.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"
+
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", max_examples=3_000, deadline=None)
+hypothesis.settings.load_profile("same")
+"""The suite tries the same examples each time; `make search` looks for new ones, at length."""
 
 SHOW_TOML = """\
 [show]

@@ -41,6 +41,12 @@ def test_a_long_word_is_said_to_its_end(engine, word):
     assert len(engine.speak(word, HEART).samples) / 24_000 > len(word) * 0.04
 
 
+@pytest.mark.parametrize("text", ["9" * 200, "1," * 100, "0.5" * 70, "a-" * 150, "/" * 290 + "x", "5" + "%" * 290])
+def test_endless_words_and_numbers_are_said(engine, text):
+    """By itself, hibari cannot name a number of 40 digits, and takes ten seconds for 150 hyphens."""
+    assert len(engine.speak(text, HEART).samples) / 24_000 > 0.5
+
+
 @pytest.mark.parametrize("line", ["", "a", "a " * 900, "x" * 2_000, "one two" + " x" * 199 + "y" * 500 + " z"])
 def test_cutting_loses_nothing(line):
     """Stretches are short enough, and together have every phoneme."""

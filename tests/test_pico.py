@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from podcast import voices
-from podcast.errors import EngineMissing
+from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Utterance
 from podcast.narrate import fault
 from podcast.voices.pico import NAMES, Pico
@@ -65,6 +65,13 @@ def test_markup_is_taken_for_words(text):
     words = text.replace("<", " ").replace(">", " ").replace("&", " ")
 
     assert seconds(text) == pytest.approx(seconds(words), rel=0.01)
+
+
+@pytest.mark.parametrize("text", ["你好，世界", "Привет мир", "مرحبا"])
+def test_what_it_cannot_read_is_an_error(text):
+    """Pico itself gives a click for other scripts, which is not what the text says."""
+    with pytest.raises(SynthesisError, match="nothing to say"):
+        seconds(text)
 
 
 def test_a_leading_emoji_does_not_cost_the_sentence():

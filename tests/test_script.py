@@ -2,6 +2,7 @@
 """Scripts: drafted from articles, written to files, edited by people, read back."""
 
 import datetime as dt
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,13 @@ def test_a_drafted_script_reads_back_equal(article):
     assert script == again
     assert text == render(again)
     assert [b.text for b in article.blocks] == [shown(s.text) for s in again.segments][-len(article.blocks) :]
+
+
+def test_every_short_mix_of_marks_shows_as_it_was():
+    """What `escape` writes is shown exactly, whichever marks meet."""
+    for letters in itertools.product("0é_*\\.` ", repeat=4):
+        text = " ".join("".join(letters).split())
+        assert shown(escape(text)) == text
 
 
 def test_the_whole_grammar_is_read():

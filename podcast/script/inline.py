@@ -27,7 +27,7 @@ MARKS = re.compile(
     | (?P<emphasis>\*+|`+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w))
     """
 )
-SPECIAL = re.compile(r"[\\*`\[\]]|(?<!\w)_|_(?!\w)")
+SPECIAL = re.compile(r"[\\*`\[\]]|(?<![^\W_])_|_(?![^\W_])")
 PAUSE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(ms|s)?")
 MAX_PAUSE_MS = 60_000
 

@@ -20,6 +20,9 @@ SEED = 1
 MAX_PHONEMES = 400
 """Longer stretches are cut by hibari at clauses only, and take memory by the square."""
 
+ENDLESS = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
+"""Its letters-to-sounds part takes time by the cube for endless words, and cannot name numbers beyond the trillions."""
+
 
 class Hibari:
     """The engine of hibari."""
@@ -51,9 +54,14 @@ class Hibari:
         import numpy as np
 
         words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are its own markup
+        for endless in ENDLESS:
+            words = re.sub(endless, r"\1 ", words)
         model = self._loaded()
         with self.lock:  # its letters-to-sounds part keeps state; it is a tenth of the work
-            sentences = model.phonemize(words)
+            try:
+                sentences = model.phonemize(words)
+            except (ValueError, LookupError) as error:  # of the libraries that name numbers and words
+                raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword it") from error
         stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it speaks English only")

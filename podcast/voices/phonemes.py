@@ -73,6 +73,7 @@ def stretches(text: str, language: str, longest: int) -> Iterator[str]:
 def symbols(text: str, language: str) -> str:
     """Return a text in the model's alphabet, in one line."""
     text = re.sub("[«„‟]", "“", text).replace("»", "”").replace("’", "'").replace("–", "—").replace("...", "…")
+    text = re.sub('"([^"]*)"', r"“\1”", text)  # the model learnt two kinds of quotes
     text = FORGOTTEN.sub(r"\1 ", text)
     found = ""
     end = 0

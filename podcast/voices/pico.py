@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from podcast.errors import EngineMissing
+from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.voices import NoSettings, clean, release, settings_of
 from podcast.voices.fresh import say
@@ -58,6 +58,8 @@ class Pico:
             raise EngineMissing("Pico is not installed", hint=self.missing())
         words = clean(re.sub("[<>&]", " ", text), voice)
         words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", words)
+        if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it is silent about other scripts
+            raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it reads Latin letters only")
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed)]
         return Speech(say(SCRIPT, arguments, words, environment=FILLED), RATE_HZ)
