@@ -9,7 +9,7 @@ Everything heavy is imported inside the command that needs it.
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
     from podcast.model import Show
-    from podcast.produce import Made
+    from podcast.produce import Intake, Made
     from podcast.terminal import Progress
     from podcast.workspace import Workspace
 
@@ -142,6 +142,9 @@ def source_options(command: Any) -> Any:
         click.option("--encoding", default="", help="Encoding of the text, if it is not UTF-8: cp1252, latin-1 …"),
         click.option("--language", default="", help="Its language, if it does not say: fr, en, pt-BR …"),
         click.option("--title", default="", help="Its title, if it has none or another is wanted."),
+        click.option("--whole", is_flag=True, help="A book becomes one episode with chapters, not one a chapter."),
+        click.option("--latest", type=click.IntRange(1), help="Only the newest so many entries of a feed."),
+        click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network."),
     ):
         command = option(command)
     return command
@@ -150,21 +153,43 @@ def source_options(command: Any) -> Any:
 @cli.command("script", **example("podcast script article.md\npbpaste | podcast script - --title 'On salt'"))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @source_options
+@click.option("--merge", is_flag=True, help="Take over what changed in an article around what a person has edited.")
 @click.pass_obj
-def script_(folder: Path, /, sources: Sequence[str], date: dt.datetime | None, **options: str) -> None:
+def script_(folder: Path, /, sources: Sequence[str], *, merge: bool, **options: Any) -> None:
     """Turn articles into scripts to read and edit.
 
     They are written to scripts/<slug>.md, and never overwritten once a person has edited them. SOURCE is a text,
-    Markdown or HTML file, or - for standard input.
+    Markdown, HTML, EPUB, PDF or DOCX file, a folder of them, the web address of a page or of a feed (whose new entries
+    are taken), or - for standard input.
     """
     from podcast.produce import write_scripts
 
     _one_title(sources, options["title"])
     place, show = open_show(folder)
     with place.lock():
-        done = write_scripts(place, show, sources, date=date, options=options, stdin=_stdin, tell=tell)
-    for script in done:
+        done = write_scripts(place, show, sources, _intake(options, tell, merge=merge))
+    for script in done.scripts:
         click.echo(str(place.script(script.slug)))
+    _fail(done.failures)
+
+
+def _intake(options: dict[str, Any], say: "Callable[[str], None]", **more: bool) -> "Intake":
+    from podcast.produce import Intake
+
+    about = ("title", "language", "encoding", "whole")
+    of_source = {name: options[name] for name in about} | {"latest": options["latest"] or 0}
+    private = options["allow_private"]
+    return Intake(of_source, date=options["date"], private=private, stdin=_stdin, tell=say, **more)
+
+
+def _fail(failures: "Sequence[PodcastError]") -> None:
+    """Print what went wrong, and end with exit code 1 if anything did."""
+    for failure in failures:
+        tell(f"error: {failure.message}")
+        if failure.hint:
+            tell(f"hint: {failure.hint}")
+    if failures:
+        sys.exit(1)
 
 
 def _one_title(things: Sequence[str], title: str) -> None:
@@ -187,28 +212,29 @@ def _stdin() -> bytes:
 def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
     """Make episodes and the feed, as far as they are not up to date.
 
-    A SOURCE (a file, or - for standard input) becomes a script; each script, named by its SLUG, is narrated, mixed,
-    mastered and tagged; finished episodes become the feed. Without arguments: all of the show.
+    A SOURCE (as for `podcast script`) becomes a script; each script, named by its SLUG, is narrated, mixed, mastered
+    and tagged; finished episodes become the feed. Without arguments: all of the show.
     """
     from podcast import produce
 
     _one_title(things, options["title"])
     place, show = open_show(folder)
-    source = {name: options[name] for name in ("title", "language", "encoding")}
     with place.lock(), progress(quiet=options["quiet"]) as shown:
         place.sweep()
-        given = {"date": options["date"], "options": source, "stdin": _stdin, "tell": shown.say}
-        meant = produce.scripts_of(place, show, things, **given, dry=options["dry_run"])
+        meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
+        failures = list(meant.failures)
         if options["dry_run"]:
-            for plan in produce.plan(place, show, meant):
+            for plan in produce.plan(place, show, meant.scripts):
                 click.echo(plan.line())
-            return
-        if options["preview"]:
-            for path in produce.preview(place, show, meant, jobs=options["jobs"], progress=shown):
+        elif options["preview"]:
+            for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
-            return
-        made = produce.make(place, show, meant, jobs=options["jobs"], progress=shown)
-    _report(place, show, made)
+        else:
+            made, unmade = produce.make(place, show, meant.scripts, jobs=options["jobs"], progress=shown)
+            failures += unmade
+    if not options["dry_run"] and not options["preview"]:
+        _report(place, show, made)
+    _fail(failures)
 
 
 def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
@@ -337,10 +363,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="podcast", standalone_mode=False)
     except PodcastError as error:
-        tell(f"error: {error.message}")
-        if error.hint:
-            tell(f"hint: {error.hint}")
-        sys.exit(1)
+        _fail([error])
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

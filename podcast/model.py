@@ -10,7 +10,7 @@ dates are aware datetimes; files are `Path`.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -67,6 +67,10 @@ class Article:
     """Where the article stands, if it says so."""
     summary: str = ""
     links: tuple[Link, ...] = ()
+    image: str = ""
+    """Address of its lead picture."""
+    part: str = ""
+    """What names it among the articles of one source: the id of a feed's entry, the file of a chapter."""
     remarks: tuple[str, ...] = ()
     """What the reader had to guess or left out, a sentence each, for the producer to see."""
 
@@ -109,11 +113,13 @@ class Origin:
     """How the article of a script is recognised again."""
 
     file: str
-    """Name of the source, without its folder."""
+    """Name of the source: a file without its folder, or an address."""
     article: str
     """sha256 of the article as it was read, in hex."""
     body: str
     """sha256 of the body as it was written; another one now means that a person has edited it."""
+    part: str = ""
+    """Of one article among several of a source: what names it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,8 @@ class Script:
     author: str = ""
     source: str = ""
     """Address of the article."""
+    image: str = ""
+    """Address of its lead picture."""
     summary: str = ""
     links: tuple[Link, ...] = ()
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
@@ -228,6 +236,10 @@ class Loudness:
 
     integrated_lufs: float
     true_peak_dbtp: float
+    first_sound_ms: int = 0
+    """Silence before anything is heard."""
+    longest_silence_ms: int = 0
+    """Between the first sound and the last."""
 
 
 # --- what is published ------------------------------------------------------------------------------------------
@@ -296,12 +308,38 @@ class Art:
     """JPEG, 600 px, for pages."""
 
 
+MusicKind = Literal["intro", "bed", "sting", "outro"]
+"""Where music has its place: before the words, under the first of them, between chapters, after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A piece of music and how it is played: a table in `[music]` of show.toml, or its `file` alone."""
+
+    file: str = ""
+    """Path relative to the show folder, or the style of a jingle of ours: see `sound.jingle`. Empty is none."""
+    gain_db: float | None = None
+    """Loudness against the voice, in LU; None for that of all music."""
+    duck_db: float | None = None
+    """How far it steps back under the voice; None for that of all music."""
+    start_ms: int = 0
+    """What of its beginning is left out."""
+    play_ms: int = 5_000
+    """How long it sounds: intro and bed under the words, an outro after the last one, a sting in all."""
+    fade_in_ms: int = 5
+    fade_out_ms: int = 1_500
+    loop: bool = False
+    """Whether it begins again where it is shorter than its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Music:
-    """`[music]` of show.toml. Paths are relative to the show folder; `default` is our jingle, empty is none."""
+    """`[music]` of show.toml."""
 
-    intro: str = "default"
-    outro: str = "default"
+    intro: Track = Track("default")
+    bed: Track = Track(play_ms=20_000, fade_in_ms=1_500, fade_out_ms=3_000, loop=True)
+    sting: Track = Track(play_ms=6_000, fade_out_ms=400)
+    outro: Track = Track("default", play_ms=20_000, fade_in_ms=1_500)
     gain_db: float = -2.0
     """Loudness of the music against the voice, in LU."""
     duck_db: float = -14.0
@@ -310,6 +348,12 @@ class Music:
     """How long the intro plays before the first word."""
     tail_ms: int = 1_500
     """How long before the end of the last word the outro begins."""
+
+    def track(self, kind: MusicKind) -> Track:
+        """Return a piece of music with the gains that it has or that all have."""
+        track: Track = getattr(self, kind)
+        gain = self.gain_db if track.gain_db is None else track.gain_db
+        return replace(track, gain_db=gain, duck_db=self.duck_db if track.duck_db is None else track.duck_db)
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +405,8 @@ class Show:
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language -> word as written -> word as said."""
     music: Music = field(default_factory=Music)
+    hooks: Mapping[str, str] = field(default_factory=dict)
+    """What a producer's own code does -> where it is: `module:function`, a file of the show folder or importable."""
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[engine.<name>]`: what each engine is told."""

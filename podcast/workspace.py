@@ -61,6 +61,19 @@ class Workspace:
         """Return the place of an episode's script."""
         return self.scripts / f"{slug}.md"
 
+    def script_files(self) -> list[Path]:
+        """Return the scripts by name; hidden files and a README are none."""
+        return sorted(path for path in self.scripts.glob("*.md") if not path.name.startswith((".", "README")))
+
+    def draft(self, slug: str) -> Path:
+        """Return the place of a script as it was drafted, to see later what a person has changed."""
+        return self.scripts / ".drafts" / f"{slug}.md"
+
+    @property
+    def versions(self) -> Path:
+        """What web servers said of the versions of their pages, so that they are asked only for newer ones."""
+        return self.audio / ".web.json"
+
     def sound(self, slug: str) -> Path:
         """Return the place of an episode's finished MP3."""
         return self.audio / f"{slug}.mp3"
@@ -104,10 +117,10 @@ class Workspace:
 
     def sweep(self) -> None:
         """Remove what a killed run left unfinished. Call only with the lock held."""
-        for folder in (self.root, self.scripts, self.audio, self.music, self.feed):
+        for folder in (self.root, self.audio, self.music):
             for path in folder.glob(f"{TEMPORARY}*"):
                 path.unlink(missing_ok=True)
-        for folder in (self.clips, self.feed):
+        for folder in (self.clips, self.feed, self.scripts):
             for path in folder.rglob(f"{TEMPORARY}*"):
                 path.unlink(missing_ok=True)
 

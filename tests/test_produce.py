@@ -29,11 +29,15 @@ SOURCES = [str(ARTICLES / "mer-salee.md"), str(ARTICLES / "sourdough.md")]
 
 
 def make(place: Workspace, things: list[str] | None = None) -> list[produce.Made]:
-    """Run what `podcast make` runs."""
+    """Run what `podcast make` runs; what it would report as an error is raised."""
     show = load(place.show)
     with place.lock():
         place.sweep()
-        return produce.make(place, show, produce.scripts_of(place, show, things or []), progress=Quiet())
+        meant = produce.scripts_of(place, show, things or [], produce.Intake())
+        made, failures = produce.make(place, show, meant.scripts, progress=Quiet())
+    for failure in [*meant.failures, *failures]:
+        raise failure
+    return made
 
 
 def snapshot(folder: Path) -> dict[str, tuple[str, int]]:
@@ -178,7 +182,7 @@ def test_the_same_input_gives_the_same_bytes_elsewhere(made, tmp_path):
     shutil.copy(made.show, other.show)
 
     show = load(other.show)
-    meant = produce.scripts_of(other, show, [])
+    meant = produce.scripts_of(other, show, [], produce.Intake()).scripts
     with other.lock():
         produce.make(other, show, list(reversed(meant)), progress=Quiet(), jobs=1)
 
@@ -294,7 +298,7 @@ def test_previews_and_plans_leave_no_trace_in_the_feed(made, calls):
     """A preview is a file beside; a plan is words."""
     before = snapshot(made.feed)
     show = load(made.show)
-    meant = produce.scripts_of(made, show, [])[:1]
+    meant = produce.scripts_of(made, show, [], produce.Intake()).scripts[:1]
 
     (path,) = produce.preview(made, show, meant, progress=Quiet())
     (plan,) = produce.plan(made, show, meant)

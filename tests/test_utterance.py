@@ -172,7 +172,7 @@ def test_no_word_of_an_article_is_lost(name):
     from podcast.read import articles, open_source
 
     (article,) = articles(open_source(str(ARTICLES / name)))
-    script = draft(article, replace(SHOW, opening=""), slug="essai", date=DATE)
+    script = draft(article, replace(SHOW, opening="", closing=""), slug="essai", date=DATE)
     shown = " ".join(one.shown for one in said(script))
     expected = " ".join(block.text for block in article.blocks if block.kind not in {"code", "table", "image"})
 

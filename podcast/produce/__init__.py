@@ -12,86 +12,84 @@
 Nothing outside this package knows the order of the stages. Call with the show's lock held.
 """
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from podcast import narrate, read, workspace
 from podcast import show as shows
-from podcast.errors import ScriptError
+from podcast.errors import PodcastError, ScriptError
 from podcast.model import Script, Show
 from podcast.produce import episode, scripts
 from podcast.produce.episode import Made, Plan
+from podcast.produce.scripts import Intake
 from podcast.produce.studio import Studio
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 
-__all__ = ["Made", "Plan", "make", "plan", "preview", "publish", "scripts_of", "write_scripts"]
-
-Stdin = Callable[[], bytes]
-Tell = Callable[[str], None]
+__all__ = ["Gathered", "Intake", "Made", "Plan", "make", "plan", "preview", "publish", "scripts_of", "write_scripts"]
 
 
-def write_scripts(
-    place: Workspace,
-    show: Show,
-    sources: Sequence[str],
-    *,
-    date: dt.datetime | None = None,
-    options: Mapping[str, str] | None = None,
-    stdin: Stdin = bytes,
-    tell: Tell = lambda _text: None,
-    dry: bool = False,
-) -> list[Script]:
-    """Turn sources into scripts, and return the scripts. `dry` writes nothing.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The scripts that are meant, and what stood in the way of others."""
 
-    Raises ReadError if a source cannot be read; the scripts of those before it stay.
-    """
-    found = []
-    for name in sources:
-        source = read.open_source(name, stdin=stdin() if name == "-" else None, **(options or {}))
-        for written in scripts.write(place, show, source, date=date, dry=dry):
-            for remark in written.remarks:
-                tell(f"{source.name}: {remark}")
-            found.append(written.script)
-    return found
+    scripts: list[Script]
+    failures: list[PodcastError]
 
 
-def scripts_of(
-    place: Workspace, show: Show, things: Sequence[str], *, dry: bool = False, **options: object
-) -> list[Script]:
-    """Return the scripts that are meant: of slugs, of scripts' own paths, of sources; all if nothing is named.
+def write_scripts(place: Workspace, show: Show, names: Sequence[str], intake: Intake) -> Gathered:
+    """Turn sources into scripts; one that cannot be read does not stop the others."""
+    found, failures = scripts.write_all(place, show, names, intake)
+    return Gathered(list({script.slug: script for script in found}.values()), failures)
+
+
+def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Intake) -> Gathered:
+    """Gather the scripts that are meant: of slugs, of scripts' own paths, of sources; all if nothing is named.
 
     Every script is read before anything is made of one, so that a mistake in the last is not found after an hour.
     """
-    if not things:
-        slugs = [path.stem for path in scripts.paths(place)]
-        if not slugs:
-            raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
-        return [scripts.load(place, slug) for slug in slugs]
-    found: dict[str, Script] = {}
-    for thing in things:
+    if not things and not place.script_files():
+        raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
+    found: list[Script] = []
+    failures: list[PodcastError] = []
+    sources: list[str] = []
+    for thing in things or [path.stem for path in place.script_files()]:
         path = Path(thing)
         own = path.suffix == ".md" and path.resolve().parent == place.scripts.resolve()
         slug = path.stem if own else thing
-        if own or (place.script(slug).is_file() and not path.is_file()):
-            found[slug] = scripts.load(place, slug)
+        if own or (not read.is_address(thing) and place.script(slug).is_file() and not path.is_file()):
+            try:
+                found.append(scripts.load(place, slug))
+            except ScriptError as error:
+                failures.append(error)
         else:
-            for script in write_scripts(place, show, [thing], dry=dry, **options):  # type: ignore[arg-type]
-                found[script.slug] = script
-    return list(found.values())
+            sources.append(thing)
+    if sources:
+        written, unread = scripts.write_all(place, show, sources, intake)
+        found, failures = found + written, failures + unread
+    return Gathered(list({script.slug: script for script in found}.values()), failures)
 
 
 def make(
     place: Workspace, show: Show, meant: Sequence[Script], *, progress: Progress, jobs: int | None = None
-) -> list[Made]:
-    """Make the episodes of scripts, and the feed; what is up to date is left alone."""
+) -> tuple[list[Made], list[PodcastError]]:
+    """Make the episodes of scripts, and the feed; what is up to date is left alone.
+
+    Return the finished episodes, and why others could not be made: one that fails does not stop the others.
+    """
     text = place.show.read_text(encoding="utf-8-sig")
     workspace.write(place.show, shows.with_guid(text, show))
     studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs)
-    made = [episode.make(studio, script) for script in meant]
+    made: list[Made] = []
+    failures: list[PodcastError] = []
+    for script in meant:
+        try:
+            made.append(episode.make(studio, script))
+        except PodcastError as error:
+            failures.append(error)
     publish(place, show)
-    return made
+    return made, failures
 
 
 def preview(

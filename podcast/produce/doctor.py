@@ -78,7 +78,7 @@ def _show(place: Workspace) -> Iterator[Finding]:
             yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
             continue
         yield Finding("bad" if missing else "ok", f"voice for {language}: {found.ref}", missing)
-    for path in scripts.paths(place):
+    for path in place.script_files():
         try:
             scripts.load(place, path.stem)
         except PodcastError as error:

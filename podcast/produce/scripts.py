@@ -1,26 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Source -> scripts/<slug>.md: the first stage, and the only one that writes what people then edit.
 
-An article is recognised by its digest, kept in its script, so that handing in the same file again changes nothing.
-What a person has edited is never overwritten. Number, date and guid are minted here, once, and kept in the script.
+An article is recognised (known.py), so that handing in the same one again changes nothing, and a newer version of it
+updates its script. What a person has edited is never overwritten: with `merge`, what changed in the article is taken
+over around it. Number, date and guid are minted here, once, and kept in the script.
 """
 
 import datetime as dt
-import itertools
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+import msgspec
+
 from podcast import read, script, workspace
-from podcast.errors import ScriptError
+from podcast.errors import PodcastError, ReadError, ScriptError
 from podcast.model import Article, Script, Show
-from podcast.read.common import Source
-from podcast.script.draft import article_digest
+from podcast.produce.known import Known
+from podcast.read import Source
+from podcast.read.web import Web
+from podcast.script import front
+from podcast.script.merge import merge as merge_bodies
 from podcast.workspace import Workspace
 
-State = Literal["new", "same", "updated", "edited"]
+State = Literal["new", "same", "updated", "merged", "edited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,83 +35,196 @@ class Written:
     remarks: tuple[str, ...] = ()
 
 
-def write(
-    place: Workspace, show: Show, source: Source, *, date: dt.datetime | None = None, dry: bool = False
-) -> list[Written]:
-    """Write the script of each article in a source, and say what was done; `dry` only says it.
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How sources are taken in."""
 
-    Raises ReadError if the source cannot be read. Call with the show's lock held.
+    options: Mapping[str, object] = field(default_factory=dict)
+    """What the producer said of the source; see the fields of read.Source."""
+    date: dt.datetime | None = None
+    merge: bool = False
+    dry: bool = False
+    """Only say what would be done."""
+    private: bool = False
+    """Whether web addresses of this machine and its network are allowed."""
+    stdin: Callable[[], bytes] = bytes
+    tell: Callable[[str], None] = lambda _text: None
+
+
+def write_all(
+    place: Workspace, show: Show, names: Sequence[str], intake: Intake
+) -> tuple[list[Script], list[PodcastError]]:
+    """Write the scripts of all articles in the named sources; return them, and what could not be read.
+
+    One bad source, or one bad entry of a feed, does not stop the others. Call with the show's lock held.
     """
-    done = []
-    for article in read.articles(source):
-        written = _script_of(place, show, source, article, date)
-        if written.state in {"new", "updated"} and not dry:
-            workspace.write(place.script(written.script.slug), script.render(written.script))
-            # read back, so that lines are known from the first run on
-            written = replace(written, script=load(place, written.script.slug))
-        done.append(written)
-    return done
+    web = Web(private=intake.private, versions=_versions(place))
+    known = Known(place)
+    found: list[Script] = []
+    failures: list[PodcastError] = []
+    for name in names:
+        try:
+            for source in read.names(name):
+                _write_one(_Stage(place, show, intake, known, web), source, found, failures)
+        except PodcastError as error:
+            failures.append(error)
+    if not intake.dry and (web.versions or place.versions.exists()):
+        workspace.write(place.versions, msgspec.json.format(msgspec.json.encode(web.versions, order="sorted")) + b"\n")
+    return found, failures
 
 
-def _script_of(place: Workspace, show: Show, source: Source, article: Article, date: dt.datetime | None) -> Written:
-    digest = article_digest(article)
-    texts = {path: path.read_text(encoding="utf-8") for path in paths(place)}
-    for path, text in texts.items():
-        if digest in text:
-            return Written(load(place, path.stem), "same")
-    file = source.path.name if source.path else ""
-    slug = script.slugify(article.title)
-    known = load(place, slug) if place.script(slug) in texts else None
-    if known and file and known.origin and known.origin.file == file:
-        return _updated(show, known, article, file)
-    slug = _free(place, slug)
-    when = _distinct(date or article.published or _last_change(source), texts.values())
-    number = _next_number(texts.values())
-    return Written(script.draft(article, show, slug=slug, date=when, file=file, episode=number), "new", article.remarks)
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What the writing of every script shares."""
+
+    place: Workspace
+    show: Show
+    intake: Intake
+    known: Known
+    web: Web
 
 
-def _updated(show: Show, known: Script, article: Article, file: str) -> Written:
-    """Take over a changed article, unless a person has changed its script."""
-    if known.origin is None or script.body_digest(known) != known.origin.body:
-        remark = "the article has changed, but its script was edited by hand: left as it is"
-        return Written(known, "edited", (remark,))
-    drafted = script.draft(article, show, slug=known.slug, date=known.date, file=file)
-    taken = replace(known, segments=drafted.segments, links=drafted.links, origin=drafted.origin)
-    return Written(taken, "updated", article.remarks)
+def _versions(place: Workspace) -> dict[str, dict[str, str]]:
+    """Return what servers said last time; what cannot be read is asked again."""
+    try:
+        return msgspec.json.decode(place.versions.read_bytes(), type=dict[str, dict[str, str]])
+    except (FileNotFoundError, msgspec.MsgspecError):
+        return {}
 
 
-def _free(place: Workspace, slug: str) -> str:
-    """Return the slug, numbered if another article has it."""
-    numbered = (slug if count == 1 else f"{slug}-{count}" for count in itertools.count(1))
-    return next(name for name in numbered if not place.script(name).exists())
+def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[PodcastError]) -> None:
+    """Write the scripts of one source."""
+    intake, known = stage.intake, stage.known
+    if read.is_address(name) and not known.of(name):
+        stage.web.versions.pop(name, None)  # what it once gave is gone: ask for all of it
+    bad = len(failures)
+    try:
+        source = read.open_source(
+            name,
+            stdin=intake.stdin() if name == "-" else None,
+            web=stage.web,
+            known=frozenset(known.parts(name)),
+            **intake.options,
+        )
+        if source is None:
+            intake.tell(f"{name}: has not changed")
+            found += [load(stage.place, slug) for slug in known.of(name)]
+            return
+        articles = read.articles(source)
+        if not articles:
+            intake.tell(f"{name}: nothing new")
+            found += [load(stage.place, slug) for slug in known.of(name)]
+    except PodcastError as error:
+        stage.web.versions.pop(name, None)
+        failures.append(error)
+        return
+    for article in articles:
+        try:
+            if isinstance(article, ReadError):
+                raise article
+            written = _write(stage, source, article)
+        except PodcastError as error:
+            failures.append(error)
+            continue
+        for remark in written.remarks:
+            intake.tell(f"{source.name}: {remark}")
+        found.append(written.script)
+    if len(failures) > bad or source.latest:
+        stage.web.versions.pop(name, None)  # what is left of it is wanted next time
+
+
+def _write(stage: _Stage, source: Source, article: Article) -> Written:
+    place, intake = stage.place, stage.intake
+    written = _script_of(stage, source, article)
+    if written.state in {"new", "updated", "merged"} and not intake.dry:
+        drafted = script.render(_drafted(stage, source, article, written.script))
+        text = (
+            _merged_text(stage, written.script, drafted) if written.state == "merged" else script.render(written.script)
+        )
+        workspace.write(place.draft(written.script.slug), drafted)
+        workspace.write(place.script(written.script.slug), text)
+        # read back, so that lines are known from the first run on
+        written = replace(written, script=load(place, written.script.slug))
+        stage.known.note(written.script)
+    return written
+
+
+def _script_of(stage: _Stage, source: Source, article: Article) -> Written:
+    """Return the script of an article, and whether it is there already; nothing is written."""
+    known = stage.known
+    if slug := known.same(article):
+        return Written(load(stage.place, slug), "same")
+    if slug := known.earlier(article, _file(source)):
+        return _newer(stage, load(stage.place, slug), source, article)
+    when = known.distinct(stage.intake.date or article.published or _last_change(source))
+    drafted = script.draft(
+        article,
+        stage.show,
+        slug=known.free(script.slugify(article.title)),
+        date=when,
+        file=_file(source),
+        episode=known.number + 1,
+    )
+    return Written(drafted, "new", article.remarks)
+
+
+def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> Written:
+    """Take over a changed article; what a person has changed in its script stays."""
+    taken = _drafted(stage, source, article, before)
+    text = stage.place.script(before.slug).read_text(encoding="utf-8")
+    if before.origin is not None and script.digest_of(script.body_of(text)) == before.origin.body:
+        updated = replace(before, segments=taken.segments, links=taken.links, origin=taken.origin)
+        return Written(updated, "updated", article.remarks)
+    if not stage.intake.merge:
+        remark = (
+            "the article has changed, but its script was edited by hand: left as it is (--merge takes over changes)"
+        )
+        return Written(before, "edited", (remark,))
+    if not stage.place.draft(before.slug).is_file():
+        raise ScriptError(
+            f"{before.path}: how it was drafted is not known any more, so it cannot be merged",
+            hint=f"restore {stage.place.draft(before.slug)}, or take over by hand what changed",
+        )
+    return Written(replace(before, origin=taken.origin), "merged", article.remarks)
+
+
+def _drafted(stage: _Stage, source: Source, article: Article, kept: Script) -> Script:
+    """Return what an article would be as a script, with the identity of the script that is kept."""
+    drafted = script.draft(
+        article, stage.show, slug=kept.slug, date=kept.date, file=_file(source), episode=kept.episode
+    )
+    return replace(drafted, guid=kept.guid)
+
+
+def _merged_text(stage: _Stage, edited: Script, drafted: str) -> str:
+    """Return the script with what changed in the article between its last draft and this one."""
+    place = stage.place
+    before, now = place.draft(edited.slug), place.script(edited.slug)
+    text, conflicts = merge_bodies(
+        script.body_of(before.read_text(encoding="utf-8")),
+        script.body_of(now.read_text(encoding="utf-8")),
+        script.body_of(drafted),
+    )
+    merged = f"---\n{front.render(edited)}---\n{text}"
+    script.parse(merged, edited.slug, now)
+    if conflicts:
+        stage.intake.tell(f"{now}: both changed in {conflicts} place(s): look for “the article” in its remarks")
+    return merged
+
+
+def _file(source: Source) -> str:
+    """Return how a source is called in a script: a file without its folder, or the address that was asked."""
+    return source.path.name if source.path else source.name if source.url else ""
 
 
 def _last_change(source: Source) -> dt.datetime:
     """Return when the file was last changed, to the second: the date of an article that has none.
 
-    Only what came on standard input has no such time; it gets the present one, kept in its script from then on.
+    What came from the web or on standard input has no such time; it gets the present one, kept in its script.
     """
     if source.path is None:
         return dt.datetime.now(dt.UTC).replace(microsecond=0)
     return dt.datetime.fromtimestamp(int(source.path.stat().st_mtime), dt.UTC)
-
-
-def _distinct(date: dt.datetime, texts: Iterable[str]) -> dt.datetime:
-    """Return the date, some seconds later if other episodes have it: apps need an order."""
-    taken = {found[1] for text in texts for found in re.finditer(r"^date: (\S+)$", text, re.MULTILINE)}
-    while date.isoformat() in taken:
-        date += dt.timedelta(seconds=1)
-    return date
-
-
-def _next_number(texts: Iterable[str]) -> int:
-    numbers = [int(found[1]) for text in texts for found in re.finditer(r"^episode: (\d+)$", text, re.MULTILINE)]
-    return max(numbers, default=0) + 1
-
-
-def paths(place: Workspace) -> list[Path]:
-    """Return the script files of a show, by name."""
-    return sorted(path for path in place.scripts.glob("*.md") if not path.name.startswith((".", "README")))
 
 
 def load(place: Workspace, slug: str) -> Script:
@@ -120,7 +236,7 @@ def load(place: Workspace, slug: str) -> Script:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        known = ", ".join(found.stem for found in paths(place)) or "none yet"
+        known = ", ".join(found.stem for found in place.script_files()) or "none yet"
         raise ScriptError(f"there is no script {slug!r}", hint=f"scripts are: {known}") from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

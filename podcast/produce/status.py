@@ -36,7 +36,7 @@ class Row:
 def states(place: Workspace, show: Show) -> list[Row]:
     """Return a row for each script, and for each finished episode whose script is gone."""
     listed = manifest.listed(place)
-    slugs = sorted({path.stem for path in scripts.paths(place)} | {done.slug for done in records.finished(place)})
+    slugs = sorted({path.stem for path in place.script_files()} | {done.slug for done in records.finished(place)})
     return [_row(place, show, slug, listed) for slug in slugs]
 
 

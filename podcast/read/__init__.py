@@ -1,73 +1,126 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Source -> Article.
+"""Source -> Articles.
 
-`open_source` fetches the bytes of a file or of standard input, `articles` finds the reader that knows them.
+    names        a folder stands for the files in it
+    open_source  the bytes of a file, of a web address or of standard input, as a Source
+    articles     what a Source holds, by the reader that knows it
+
 A reader is a function `read(source: Source) -> Sequence[Article]`, found by the entry point group
-`podcast.readers`; its module says which file names and which contents it `accepts(source)`.
-What every reader needs (decoding, white space, boilerplate, titles, languages) is in `common`.
+`podcast.readers`; its module says which names, media types and contents it `accepts(source)`.
+What every reader needs is in `source` (bytes, decoding), `common` (white space, page furniture, titles, languages)
+and `markup` (HTML elements to blocks).
 """
 
+import re
+import sys
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from podcast.errors import ReadError
 from podcast.model import Article
-from podcast.read.common import Source
+from podcast.read.source import Source
+
+__all__ = ["Source", "articles", "is_address", "names", "open_source"]
+
+if TYPE_CHECKING:
+    from podcast.read.web import Web
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger text is a mistake: an hour of speech is 60 kB."""
 
+SUFFIXES = {
+    ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".html", ".htm", ".xhtml", ".epub", ".pdf", ".docx",
+    ".rss", ".atom", ".xml",
+}  # fmt: skip
+"""Ends of the names of the files that are taken from a folder."""
 
-def open_source(name: str, *, stdin: bytes | None = None, **options: str) -> Source:
-    """Return the bytes of the source called `name`: a file, or `-` for what came on standard input.
+KINDS_HINT = (
+    "give a text, Markdown, HTML, EPUB, PDF or DOCX file, a folder of them, a web address, or - for standard input"
+)
 
-    Raises ReadError if there is no such file, or if it is empty, too large or not text.
+
+def is_address(name: str) -> bool:
+    """Return True for what has a scheme, such as https://example.org."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
+
+
+def names(name: str) -> Sequence[str]:
+    """Return the sources that a name stands for: the readable files of a folder by name, else the name itself.
+
+    Raises ReadError for a folder without any.
     """
-    if name == "-":
-        data, path = stdin or b"", None
+    folder = Path(name)
+    if name == "-" or is_address(name) or not folder.is_dir():
+        return (name,)
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    found = [str(path) for path in files if path.suffix.lower() in SUFFIXES]
+    if not found:
+        raise ReadError(
+            f"{name}: no article in this folder", hint=f"its files should end in {', '.join(sorted(SUFFIXES))}"
+        )
+    return found
+
+
+def open_source(name: str, *, stdin: bytes | None = None, web: "Web | None" = None, **options: Any) -> Source | None:
+    """Return the source called `name`, or None if it is a web page that is as it was when `web` last saw it.
+
+    Raises ReadError if there is no such thing, or if it is empty or too large.
+    """
+    if is_address(name):
+        source = _from_web(name, web, options)
+        if source is None:
+            return None
+    elif name == "-":
+        source = Source("standard input", None, stdin or b"", **options)
     else:
-        path = Path(name)
-        try:
-            if path.is_file() and path.stat().st_size > MAX_BYTES:
-                raise ReadError(f"{name}: larger than {MAX_BYTES >> 20} MiB", hint="is it the right file? Split it")
-            data = path.read_bytes()
-        except FileNotFoundError:
-            raise ReadError(
-                f"{name}: no such file", hint="give a text, Markdown or HTML file, or - for standard input"
-            ) from None
-        except IsADirectoryError:
-            raise ReadError(f"{name}: is a folder", hint="name the files in it") from None
-        except OSError as error:
-            raise ReadError(f"{name}: {error.strerror}", hint="check the file and its rights") from error
-    source = Source(name="standard input" if path is None else name, path=path, data=data, **options)
-    if not data.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf"):
+        source = Source(name, Path(name), _bytes(name), **options)
+    if not source.data.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf"):
         raise ReadError(f"{source.name}: is empty", hint="there is nothing to read aloud in it")
     return source
 
 
-def articles(source: Source) -> Sequence[Article]:
-    """Return what the source holds, by the first reader that accepts it.
+def _from_web(name: str, web: "Web | None", options: dict[str, Any]) -> Source | None:
+    from dataclasses import replace
+
+    from podcast.read.web import Web
+
+    web = web or Web()
+    source = web.changed(name)
+    given = {key: value for key, value in options.items() if value}
+    return None if source is None else replace(source, fetch=web.fetch, **given)
+
+
+def _bytes(name: str) -> bytes:
+    path = Path(name)
+    try:
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise ReadError(f"{name}: larger than {MAX_BYTES >> 20} MiB", hint="is it the right file? Split it")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ReadError(f"{name}: no such file", hint=KINDS_HINT) from None
+    except IsADirectoryError:
+        raise ReadError(f"{name}: is a folder", hint="name the files in it") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise ReadError(f"{name}: {getattr(error, 'strerror', error)}", hint="check the file and its rights") from error
+
+
+def articles(source: Source) -> Sequence[Article | ReadError]:
+    """Return what the source holds, by the first reader that accepts it; a part that could not be read as its error.
 
     Raises ReadError if no reader does, or if there is nothing to read aloud.
     """
     readers = [(entry.name, entry.load()) for entry in sorted(entry_points(group="podcast.readers"), key=_order)]
     for _name, read in readers:
-        accepts: Any = getattr(read, "accepts", None) or _module_of(read).accepts
+        accepts: Any = getattr(read, "accepts", None) or sys.modules[read.__module__].accepts
         if accepts(source):
-            found: Sequence[Article] = read(source)
+            found: Sequence[Article | ReadError] = read(source)
             return found
-    names = ", ".join(name for name, _ in readers)
-    raise ReadError(f"{source.name}: no reader for this kind of file", hint=f"there are readers for: {names}")
+    known = ", ".join(name for name, _ in readers)
+    raise ReadError(f"{source.name}: no reader for this kind of file", hint=f"there are readers for: {known}")
 
 
 def _order(entry: Any) -> tuple[bool, str]:
     """Plain text accepts almost anything, so it is asked last."""
     return entry.name == "text", entry.name
-
-
-def _module_of(function: Any) -> Any:
-    import sys
-
-    return sys.modules[function.__module__]

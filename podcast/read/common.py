@@ -1,30 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every reader needs: the source itself, decoding, white space, boilerplate, titles and languages."""
+"""What every reader needs: white space, page furniture, links, titles, dates and languages."""
 
-import codecs
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-from podcast.errors import ReadError
 from podcast.model import Block, Link
-
-MAGIC = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive (an EPUB or an office document?)",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"ID3": "an MP3",
-    b"\x7fELF": "a program",
-    b"\x1f\x8b": "a gzip archive",
-    b"fLaC": "a FLAC sound",
-    b"RIFF": "a RIFF sound or picture",
-}
-"""First bytes -> what the file is: to say more than `binary`."""
 
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
@@ -59,67 +42,6 @@ NOTICES = re.compile(
     )\W*$"""
 )
 """A whole paragraph that is page furniture: never narrated."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Bytes to read, where they came from, and what the producer said about them."""
-
-    name: str
-    """As shown in messages."""
-    path: Path | None
-    data: bytes
-    encoding: str = ""
-    """Given by the producer; UTF-8 and what a byte order mark says are found without it."""
-    language: str = ""
-    """Given by the producer, BCP 47."""
-    title: str = ""
-    """Given by the producer."""
-
-    @property
-    def suffix(self) -> str:
-        """End of the file's name, lower case, with its dot; empty for standard input."""
-        return self.path.suffix.lower() if self.path else ""
-
-    @cached_property
-    def head(self) -> str:
-        """The first kilobyte as text, for guessing what it is."""
-        return self.data[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-
-    def text(self) -> str:
-        """Return the whole as text, its line ends as line feeds.
-
-        Raises ReadError if it is binary or in another encoding than it should be, naming the line.
-        """
-        text = _decode(self)
-        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-
-
-def _decode(source: Source) -> str:
-    data = source.data
-    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
-    marks = (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    )
-    encoding = next((encoding for mark, encoding in marks if data.startswith(mark)), "")
-    if not encoding:
-        encoding = source.encoding or "utf-8"
-        if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
-            raise ReadError(
-                f"{source.name}: not text but {kind or 'a binary file'}", hint="give a text, Markdown or HTML file"
-            )
-    try:
-        return data.decode(encoding)
-    except LookupError:
-        raise ReadError(f"{source.name}: unknown encoding {encoding!r}", hint="such as --encoding cp1252") from None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ReadError(
-            f"{source.name}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x})",
-            hint="save it as UTF-8, or name its encoding: --encoding cp1252 (old Windows), latin-1, mac-roman …",
-        ) from error
 
 
 def fold(text: str) -> str:
@@ -180,3 +102,15 @@ def language_of(text: str, declared: str = "") -> tuple[str, str]:
     if len(text) < SHORT and all("LATIN" in unicodedata.name(c, "") for c in letters):
         code = next(likely for likely in ranked if likely in LIKELY)  # three words look like any of a hundred languages
     return code, f"the language is taken to be {code!r} from the words"
+
+
+def moment(text: str | None) -> dt.datetime | None:
+    """Return a date such as `2026-11-23` or `2026-11-23T06:00:00+01:00`, or None if the text is none.
+
+    A date without a time zone is taken as UTC.
+    """
+    try:
+        found = dt.datetime.fromisoformat(text.strip()) if text else None
+    except ValueError:
+        return None
+    return found if found is None or found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -5,19 +5,27 @@ trafilatura finds the article among menus, share bars and cookie notices and giv
 quote, list, code, table and graphic elements, with title, author, date, language and address as the page declares them.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import Source, fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.common import fold, is_notice, language_of, links_in, moment, title_from, unique
+from podcast.read.markup import tidy
+from podcast.read.source import Source
+from podcast.text import web
+
+
+BY = re.compile(r"^(?i:par|by|de|von|di|por)\s+(?=[^\W\d_a-z])")
+"""What stands before a name in a byline."""
 
 
 def accepts(source: Source) -> bool:
-    """HTML by name, or by how it begins."""
-    return source.suffix in {".html", ".htm", ".xhtml"} or bool(
+    """Know HTML by name or media type, or by how it begins."""
+    known = source.suffix in {".html", ".htm", ".xhtml"} or source.kind in {"text/html", "application/xhtml+xml"}
+    return known or bool(
         re.match(
             r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b",
             source.head,
@@ -34,11 +42,12 @@ def read(source: Source) -> Sequence[Article]:
     from trafilatura.utils import load_html
 
     page = load_html(source.text() if source.encoding else source.data)
-    found = None if page is None else _extract(page)
-    if found is None:
-        raise ReadError(
-            f"{source.name}: no article found in the page", hint="save the article's text alone, or as Markdown"
-        )
+    found = None
+    if page is not None:
+        tidy(page, page=True)
+        found = _extract(page, source.url)
+    if page is None or found is None:
+        raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     links: list[Link] = []
     every = list(_blocks(found.body, links))
     blocks = [block for block in every if not is_notice(block.text)]
@@ -61,9 +70,10 @@ def read(source: Source) -> Sequence[Article]:
             title,
             tuple(blocks),
             language,
-            author=fold(found.author or ""),
-            published=_date(found.date),
-            url=found.url or "",
+            author=BY.sub("", fold(found.author or "")),
+            published=moment(found.date),
+            url=web(found.url or "") or source.url,
+            image=web(found.image or ""),
             summary=fold(found.description or ""),
             links=unique(links),
             remarks=tuple(remarks),
@@ -71,11 +81,12 @@ def read(source: Source) -> Sequence[Article]:
     )
 
 
-def _extract(page: Any) -> Any:
+def _extract(page: Any, url: str) -> Any:
     from trafilatura import bare_extraction
 
     return bare_extraction(
         page,
+        url=url or None,
         include_comments=False,
         include_tables=True,
         include_links=True,
@@ -85,18 +96,22 @@ def _extract(page: Any) -> Any:
     )
 
 
+def _instead(page: Any, url: str) -> str:
+    """Return what to do with a page that has no article; the front page of a site may name its feed."""
+    feeds = (
+        []
+        if page is None
+        else page.xpath("//link[@rel='alternate'][contains(@type,'rss') or contains(@type,'atom')]/@href")
+    )
+    if feeds:
+        return f"the page names a feed, whose articles can be read: {urljoin(url, str(feeds[0]))}"
+    return "save the article's text alone, or as Markdown; a page that is made by scripts: save it in a browser"
+
+
 def _declared(page: Any) -> str:
     """Return the page's own word on its language; a wrong length is no language code."""
     code = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
     return code if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", code) else ""
-
-
-def _date(text: str | None) -> dt.datetime | None:
-    try:
-        moment = dt.datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None  # htmldate found something else than a date: as good as none
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _blocks(parent: Any, links: list[Link], kind: str = "") -> Iterator[Block]:

@@ -3,7 +3,7 @@
 
 markdown-it gives the blocks (CommonMark and tables); what is inside a block is reduced to its words, and the
 addresses of its links go to the article's links.
-Front matter keys: title, author, date, language (or lang), url, summary.
+Front matter keys: title, author, date, language (or lang), url, image, summary.
 """
 
 import datetime as dt
@@ -13,15 +13,16 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import Source, fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.common import fold, is_notice, language_of, links_in, moment, title_from, unique
+from podcast.read.source import Source
 
 FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def accepts(source: Source) -> bool:
     """Markdown by name, or on standard input by its marks."""
-    if source.path is not None and source.suffix:
-        return source.suffix in {".md", ".markdown", ".mdown", ".mkd"}
+    if source.kind or source.suffix:
+        return source.kind == "text/markdown" or source.suffix in {".md", ".markdown", ".mdown", ".mkd"}
     return bool(FRONT.match(source.head) or re.search(r"^(?:#{1,6} \S|\S.*\n(?:=|-){3,}$)", source.head, re.MULTILINE))
 
 
@@ -58,6 +59,7 @@ def read(source: Source) -> Sequence[Article]:
             author=front.get("author", ""),
             published=_date(source, front.get("date", "")),
             url=front.get("url", front.get("source", "")),
+            image=front.get("image", ""),
             summary=front.get("summary", front.get("description", "")),
             links=unique(links),
             remarks=tuple(remarks),
@@ -88,15 +90,12 @@ def _front(source: Source) -> tuple[dict[str, str], str]:
 
 
 def _date(source: Source, text: str) -> dt.datetime | None:
-    if not text:
-        return None
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError as error:
+    found = moment(text)
+    if text and found is None:
         raise ReadError(
             f"{source.name}: date: {text!r} is not a date", hint="write it as 2026-11-23 or 2026-11-23T06:00:00+01:00"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        )
+    return found
 
 
 def _blocks(tokens: Sequence[Any], links: list[Link]) -> Iterator[Block]:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import Source, fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.common import fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.source import Source
 
 REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\s<>]+?)>?[.)]?$")
 """A line that is an address, with or without a label: `Article en référence: https://…`."""
@@ -30,7 +31,7 @@ WRAP = 100
 
 def accepts(source: Source) -> bool:
     """Text is what nobody else wants: files of any other name are asked for their bytes."""
-    return source.suffix in {".txt", ".text", ""} or source.path is None
+    return source.kind == "text/plain" or (not source.kind and source.suffix in {".txt", ".text", ""})
 
 
 def read(source: Source) -> Sequence[Article]:

@@ -2,12 +2,25 @@
 """Article -> Script -> scripts/<slug>.md and back.
 
 `draft` turns an article into a script, `markdown` writes and reads the file that people edit,
-`inline` knows the marks inside a paragraph, `names` makes slugs and guids.
+`inline` knows the marks inside a paragraph, `merge` takes over what changed in an article,
+`names` makes slugs and guids.
 """
 
 from podcast.script.draft import draft
 from podcast.script.inline import Pause, runs, shown
-from podcast.script.markdown import body_digest, parse, render
+from podcast.script.markdown import body_digest, body_of, digest_of, parse, render
 from podcast.script.names import guid_for, slugify
 
-__all__ = ["Pause", "body_digest", "draft", "guid_for", "parse", "render", "runs", "shown", "slugify"]
+__all__ = [
+    "Pause",
+    "body_digest",
+    "body_of",
+    "digest_of",
+    "draft",
+    "guid_for",
+    "parse",
+    "render",
+    "runs",
+    "shown",
+    "slugify",
+]

@@ -2,72 +2,24 @@
 """Article -> Script: what is said first and last, what becomes of each block, and what is left out.
 
 Code is skipped; tables and pictures are named, not read cell by cell; everything else is said. The opening and the
-closing are ordinary paragraphs of the script, so that they can be read and edited where they will be heard.
+closing are ordinary paragraphs of the script, so that they can be read and edited where they will be heard. Their
+standard sentences are in phrases.toml, by language; a language that is not there gets none, unless show.toml has some.
 """
 
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from podcast.model import Article, Block, Origin, Script, Segment, Show
 from podcast.script.inline import escape
 from podcast.script.markdown import body_digest
 from podcast.script.names import guid_for
-
-PHRASES = {
-    "fr": {
-        "opening": "Vous écoutez {show}. {title}. Un article de {author}, lu par une voix de synthèse.",
-        "anonymous": "Vous écoutez {show}. {title}. Un article lu par une voix de synthèse.",
-        "untitled": "Vous écoutez {show}. Un article de {author}, lu par une voix de synthèse.",
-        "bare": "Vous écoutez {show}. Un article lu par une voix de synthèse.",
-        "table": "L’article présente ici un tableau.",
-        "image": "Une image : {text}.",
-    },
-    "en": {
-        "opening": "You are listening to {show}. {title}. An article by {author}, read by a synthetic voice.",
-        "anonymous": "You are listening to {show}. {title}. An article read by a synthetic voice.",
-        "untitled": "You are listening to {show}. An article by {author}, read by a synthetic voice.",
-        "bare": "You are listening to {show}. An article read by a synthetic voice.",
-        "table": "The article shows a table here.",
-        "image": "A picture: {text}.",
-    },
-    "es": {
-        "opening": "Está escuchando {show}. {title}. Un artículo de {author}, leído por una voz sintética.",
-        "anonymous": "Está escuchando {show}. {title}. Un artículo leído por una voz sintética.",
-        "untitled": "Está escuchando {show}. Un artículo de {author}, leído por una voz sintética.",
-        "bare": "Está escuchando {show}. Un artículo leído por una voz sintética.",
-        "table": "El artículo muestra aquí una tabla.",
-        "image": "Una imagen: {text}.",
-    },
-    "it": {
-        "opening": "State ascoltando {show}. {title}. Un articolo di {author}, letto da una voce sintetica.",
-        "anonymous": "State ascoltando {show}. {title}. Un articolo letto da una voce sintetica.",
-        "untitled": "State ascoltando {show}. Un articolo di {author}, letto da una voce sintetica.",
-        "bare": "State ascoltando {show}. Un articolo letto da una voce sintetica.",
-        "table": "Qui l’articolo mostra una tabella.",
-        "image": "Un’immagine: {text}.",
-    },
-    "pt": {
-        "opening": "Você está ouvindo {show}. {title}. Um artigo de {author}, lido por uma voz sintética.",
-        "anonymous": "Você está ouvindo {show}. {title}. Um artigo lido por uma voz sintética.",
-        "untitled": "Você está ouvindo {show}. Um artigo de {author}, lido por uma voz sintética.",
-        "bare": "Você está ouvindo {show}. Um artigo lido por uma voz sintética.",
-        "table": "O artigo mostra aqui uma tabela.",
-        "image": "Uma imagem: {text}.",
-    },
-    "de": {
-        "opening": "Sie hören {show}. {title}. Ein Artikel von {author}, gelesen von einer synthetischen Stimme.",
-        "anonymous": "Sie hören {show}. {title}. Ein Artikel, gelesen von einer synthetischen Stimme.",
-        "untitled": "Sie hören {show}. Ein Artikel von {author}, gelesen von einer synthetischen Stimme.",
-        "bare": "Sie hören {show}. Ein Artikel, gelesen von einer synthetischen Stimme.",
-        "table": "Der Artikel zeigt hier eine Tabelle.",
-        "image": "Ein Bild: {text}.",
-    },
-}
-"""What is added to an article, by language. One that is not here gets nothing, unless show.toml has an `opening`."""
-
 
 SUMMARY = 280
 """Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
@@ -85,11 +37,13 @@ def draft(
     article: Article, show: Show, *, slug: str, date: dt.datetime, file: str = "", episode: int | None = None
 ) -> Script:
     """Return the script of an article: opening, blocks, closing, and the links for the notes."""
-    phrases = PHRASES.get(article.language.split("-")[0].lower(), {})
+    phrases = _phrases(article.language)
+    values = {"show": show.title, "title": article.title, "author": article.author}
+    opening, closing = _opening(article, phrases), phrases.get("closing", "")
     segments = [
-        *_frame(show.opening, _opening(article, phrases), article, show),
+        *_frame(show.opening, opening, values | {"date": in_words(date, article.language)}),
         *(segment for block in article.blocks for segment in _segments(block, phrases)),
-        *_frame(show.closing, "", article, show),
+        *_frame(show.closing, closing, values | {"date": in_words(date, article.language)}),
     ]
     links = tuple(link for link in article.links if link.url != article.url)
     script = Script(
@@ -102,10 +56,11 @@ def draft(
         episode=episode,
         author=article.author,
         source=article.url,
+        image=article.image,
         summary=article.summary or _summary(article),
         links=links,
     )
-    return replace(script, origin=Origin(file, article_digest(article), body_digest(script)))
+    return replace(script, origin=Origin(file, article_digest(article), body_digest(script), article.part))
 
 
 def _summary(article: Article) -> str:
@@ -118,27 +73,62 @@ def _summary(article: Article) -> str:
     return head[: ends[-1]] if ends else head.rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
-def _opening(article: Article, phrases: dict[str, str]) -> str:
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+
+
+def _phrases(language: str) -> dict[str, str]:
+    return _table().get(language.split("-", maxsplit=1)[0].lower(), {})
+
+
+def in_words(date: dt.datetime, language: str) -> str:
+    """Return a date as the language writes it out, such as `23 novembre 2026`."""
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_date
+
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return date.date().isoformat()
+    return format_date(date.date(), "long", locale)
+
+
+def _opening(article: Article, phrases: Mapping[str, str]) -> str:
+    """Return the standard opening: the show, the title, then who wrote the article, when, and who reads it."""
+    if not phrases:
+        return ""
     # a title made from the first sentence would be heard twice
     first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
-    titled = not first.startswith(article.title.rstrip("…"))
-    key = ("opening" if titled else "untitled") if article.author else ("anonymous" if titled else "bare")
-    return phrases.get(key, "")
+    opening = (
+        phrases["opening"]
+        if not first.startswith(article.title.rstrip("…"))
+        else phrases["opening"].replace(" {title}.", "")
+    )
+    vowel = unicodedata.normalize("NFD", article.author[:1]).lower()[:1] in set("aeiouœæ")
+    by = phrases.get("by_vowel", phrases["by"]) if vowel else phrases["by"]
+    on = phrases["on"].replace("{date}", in_words(article.published, article.language)) if article.published else ""
+    return f"{opening} {phrases['article'].replace('{by}', by if article.author else '').replace('{on}', on)}"
 
 
-def _frame(given: str | None, standard: str, article: Article, show: Show) -> Iterator[Segment]:
-    text = standard if given is None else given
-    # a title that ends in its own mark needs no second one
-    values = {"show": show.title, "title": article.title, "author": article.author, "date": article.published or ""}
-    for name, value in values.items():
-        words = str(value)
-        text = text.replace(f"{{{name}}}.", words if re.search(r"[.!?…]$", words) else f"{words}.") if words else text
-        text = text.replace(f"{{{name}}}", words)
-    if text.strip():
-        yield Segment("paragraph", escape(text.strip()))
+def _frame(given: str | None, standard: str, values: Mapping[str, str]) -> Iterator[Segment]:
+    """Give the opening or closing, if any: a sentence whose places have no value is left out."""
+    template = (standard if given is None else given).strip()
+    sentences = re.split(r"(?<=[.!?…])\s+", template)
+    kept = " ".join(
+        sentence
+        for sentence in sentences
+        if not any(f"{{{name}}}" in sentence and not words for name, words in values.items())
+    )
+    for name, words in values.items():
+        # a title that ends in its own mark needs no second one
+        kept = kept.replace(f"{{{name}}}.", words if re.search(r"[.!?…]$", words) else f"{words}.")
+        kept = kept.replace(f"{{{name}}}", words)
+    if kept:
+        yield Segment("paragraph", escape(kept))
 
 
-def _segments(block: Block, phrases: dict[str, str]) -> Iterator[Segment]:
+def _segments(block: Block, phrases: Mapping[str, str]) -> Iterator[Segment]:
     match block.kind:
         case "heading" if block.text:
             yield Segment("heading", escape(block.text), level=max(2, block.level))

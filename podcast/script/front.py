@@ -20,7 +20,7 @@ from podcast.model import Link, Origin, Script, Speaker
 
 KEYS = (
     "title", "guid", "episode", "season", "date", "language",
-    "author", "source", "summary", "links", "speakers", "origin",
+    "author", "source", "image", "summary", "links", "speakers", "origin",
 )  # fmt: skip
 REQUIRED = ("title", "guid", "date", "language")
 
@@ -36,13 +36,14 @@ def render(script: Script) -> str:
         "language": script.language,
         "author": script.author,
         "source": script.source,
+        "image": script.image,
         "summary": script.summary,
         "links": [{"url": link.url, "text": link.text} if link.text else {"url": link.url} for link in script.links],
         "speakers": {
             name: who.voice if who.speed == 1.0 else {"voice": who.voice, "speed": who.speed}
             for name, who in script.speakers.items()
         },
-        "origin": msgspec.to_builtins(script.origin) if script.origin else None,
+        "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v} if script.origin else None,
     }
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
     return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
@@ -139,6 +140,7 @@ def _script(given: _Values, slug: str) -> Script:
         season=given.number("season"),
         author=given.text("author"),
         source=given.text("source"),
+        image=given.text("image"),
         summary=given.text("summary"),
         links=given.convert("links", given.values.get("links") or [], tuple[Link, ...]),
         speakers=_speakers(given),

@@ -26,6 +26,7 @@ from podcast.model import Script, Segment, SegmentKind
 from podcast.script import front
 from podcast.script.inline import MARKS, pause_ms, runs
 
+FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 SOUND = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^()]+)\)")
 ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])[ \t]+(?=\S)")
@@ -62,6 +63,13 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
+def body_of(text: str) -> str:
+    """Return the part of a script's file that comes after the front matter, remarks and all."""
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    found = FRONT.match(text)
+    return text[found.end() :] if found else text
+
+
 def _block(segment: Segment) -> str:
     name = f"**{segment.speaker}:** " if segment.speaker else ""
     match segment.kind:
@@ -86,7 +94,7 @@ def parse(text: str, slug: str, path: Path) -> Script:
     Raises ScriptError with file and line for every kind of mistake.
     """
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
+    found = FRONT.match(text)
     if not found:
         raise ScriptError.at(
             path, 1, "no front matter", hint="begin the file with --- lines that give title, date and language"

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RSS or Atom feed -> an Article for each new entry, the oldest first.
+
+An entry may hold its article or only the beginning of it. A beginning is never taken for the article: what ends in
+"…" or "Read more", and what is short, is fetched from the entry's page. An entry that cannot be had stands as its
+error among the articles, so that the others are read.
+"""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from podcast.errors import ReadError
+from podcast.model import Article, Block, Link
+from podcast.read.common import fold, is_notice, language_of, title_from, unique
+from podcast.read.markup import of_markup
+from podcast.read.source import Source
+
+FEED = re.compile(r"""(?isx) (?: <\?xml[^>]*> | <!--.*?--> | <!DOCTYPE[^>]*> | \s )* < (?: rss | feed | rdf:RDF ) \b""")
+
+CUT = re.compile(
+    r"""(?ix) (?: \[?(?:…|\.\.\.|&hellip;)\]? | \(\s*(?:suite|more)[^)]*\)
+      | (?:read|see|view)\ (?:more|the\ (?:full|rest|whole)\b.{0,40}|on\b.{0,40}) | continue\ reading\b.{0,120}
+      | (?:lire|voir)\ (?:la\ suite|plus|l.article)\b.{0,60} | en\ savoir\ plus | seguir\ leyendo | leer\ más
+      | continua\ a\ leggere | weiterlesen | mehr\ lesen | ler\ mais | leggi\ tutto ) \W*$"""
+)
+"""The end of a text that goes on elsewhere."""
+
+WHOLE = 1_500
+"""A description (which feeds use for summaries) of so many characters is taken for an article."""
+CONTENT = 400
+"""What an entry calls its content (content:encoded, atom:content) is taken for the article from here on."""
+
+
+def accepts(source: Source) -> bool:
+    """Know a feed by how it begins; its name and media type are often wrong."""
+    return FEED.match(source.head) is not None
+
+
+def read(source: Source) -> Sequence[Article | ReadError]:
+    """Return the articles of the entries that are new, the oldest first.
+
+    Raises ReadError if the feed has no entries.
+    """
+    import feedparser
+
+    feed: Any = feedparser.parse(source.data, response_headers={"content-location": source.url} if source.url else None)
+    if not feed.entries:
+        wrong = feed.get("bozo_exception")
+        raise ReadError(
+            f"{source.name}: no entries in this feed" + (f" ({wrong})" if wrong else ""),
+            hint="open it in a feed reader",
+        )
+    entries = sorted(
+        feed.entries, key=lambda entry: _date(entry) or dt.datetime.min.replace(tzinfo=dt.UTC), reverse=True
+    )
+    wanted = entries[: source.latest] if source.latest else entries
+    new = [entry for entry in wanted if not {_part(entry), str(entry.get("link", ""))} & set(source.known)]
+    language = source.language or str(feed.feed.get("language", ""))
+    return [_entry(source, entry, language, fold(_plain(feed.feed.get("author", "")))) for entry in reversed(new)]
+
+
+def _part(entry: Any) -> str:
+    return str(entry.get("id") or entry.get("link") or entry.get("title", ""))
+
+
+def _entry(source: Source, entry: Any, language: str, author: str) -> Article | ReadError:
+    try:
+        return _article(source, entry, language, author)
+    except ReadError as error:
+        return error
+
+
+def _article(source: Source, entry: Any, language: str, author: str) -> Article:
+    links: list[Link] = []
+    address = str(entry.get("link", ""))
+    every = _best(entry, links, address)
+    blocks = tuple(block for block in every if not is_notice(block.text) and not _is_more(block.text))
+    title = source.title or fold(_plain(entry.get("title", "")))
+    text = "\n".join(block.text for block in every)
+    page = None if _is_whole(entry, text) else _page(source, address, title or address or source.name)
+    if page is not None and sum(len(block.text) for block in page.blocks) > sum(len(block.text) for block in blocks):
+        blocks, links = page.blocks, list(page.links)
+    elif not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
+        raise ReadError(f"{source.name}: “{title}” has nothing to read aloud", hint="it may be a picture or a video")
+    remarks: list[str] = []
+    found, remark = language_of(" ".join(block.text for block in blocks), language)
+    remarks += [remark] if remark else []
+    if not title:
+        title, remark = title_from(blocks, None)
+        remarks.append(f"{remark}: “{title}”")
+    return Article(
+        title,
+        blocks,
+        page.language if page and not language else found,
+        author=fold(_plain(entry.get("author", ""))) or (page.author if page else "") or author,
+        published=_date(entry) or (page.published if page else None),
+        url=(page.url if page else "") or address,
+        summary=_summary(entry),
+        links=unique(links),
+        image=page.image if page else "",
+        part=_part(entry),
+        remarks=tuple(remarks),
+    )
+
+
+def _best(entry: Any, links: list[Link], address: str) -> tuple[Block, ...]:
+    """Return the blocks of the longest text that an entry has."""
+    texts = [str(content.get("value", "")) for content in entry.get("content", [])] + [str(entry.get("summary", ""))]
+    longest = max(texts, key=lambda text: len(_plain(text)))
+    return of_markup(longest, links, address) if longest.strip() else ()
+
+
+def _is_whole(entry: Any, text: str) -> bool:
+    """Return True if the text of an entry is its article."""
+    if CUT.search(text.strip()):
+        return False
+    return len(text) >= (CONTENT if entry.get("content") else WHOLE) or not entry.get("link")
+
+
+def _is_more(text: str) -> bool:
+    """Return True for a paragraph that only leads to the rest."""
+    return CUT.fullmatch(text.strip()) is not None
+
+
+def _page(source: Source, address: str, title: str) -> Article:
+    if source.fetch is None or not address.startswith(("http://", "https://")):
+        raise ReadError(
+            f"{source.name}: only the beginning of “{title}” is in the feed",
+            hint=f"save its page, and give the file: {address}",
+        )
+    from podcast.read import html
+
+    page = replace(source.fetch(address), language=source.language)
+    return html.read(page)[0]
+
+
+def _date(entry: Any) -> dt.datetime | None:
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC) if moment else None
+
+
+def _summary(entry: Any) -> str:
+    """Return the summary of an entry that has one besides its content."""
+    text = fold(_plain(entry.get("summary", ""))) if entry.get("content") else ""
+    return "" if CUT.search(text) or len(text) > 1_000 else text
+
+
+def _plain(markup: object) -> str:
+    """Return the words of a title or name, which may be HTML."""
+    text = str(markup or "")
+    return " ".join(_texts(text)) if "<" in text or "&" in text else text
+
+
+def _texts(markup: str) -> Iterable[str]:
+    return (block.text for block in of_markup(markup, []))

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTML elements -> blocks, nothing left out: for markup that is an article already (feed entries, chapters of a book).
+
+Pages of a site are another matter: there the article has to be found first (html.py). `tidy` is for both: it removes
+what is not read (scripts, hidden parts, marks of footnotes) and writes raised and lowered digits as the characters
+that mean the same.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin
+
+from podcast.model import Block, Link
+from podcast.read.common import fold, links_in
+
+UNREAD = {
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
+    "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp",
+}  # fmt: skip
+"""Elements of which nothing is said. Ruby text (rt) says the word before it again."""
+
+BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li",
+    "main", "ol", "p", "pre", "section", "summary", "table", "ul",
+}  # fmt: skip
+
+RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
+EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
+"""Raised letters, as in 1er and 2e, stay as they are."""
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+)\s*[\])]?")
+"""The text of a link to a footnote."""
+
+
+def tidy(root: Any, *, page: bool = False) -> None:
+    """Remove what is not read from a tree of lxml, in place.
+
+    A `page` keeps the elements in which its data stand; who looks for the article there leaves them out himself.
+    """
+    unread = frozenset[str]() if page else UNREAD
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        tag = _name(element)
+        if tag in unread or _hidden(element) or _is_mark(element, tag):
+            _drop(element)
+        elif tag == "sup" and EXPONENT.fullmatch(text := "".join(element.itertext()).strip()):
+            _drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
+    for comment in list(root.iter()):
+        if not isinstance(comment.tag, str) and comment.getparent() is not None:
+            _drop(comment)
+
+
+def _hidden(element: Any) -> bool:
+    return (
+        element.get("hidden") is not None
+        or bool(HIDDEN.search(element.get("style") or ""))
+        or (element.get("aria-hidden") == "true" and _name(element) not in {"body", "html", "main", "article"})
+    )
+
+
+def _is_mark(element: Any, tag: str) -> bool:
+    """Return True for a link to a footnote, and for the sup around it."""
+    kind = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type")
+    role = f"{element.get('role') or ''} {kind or ''}"
+    if "noteref" in role or "doc-backlink" in role or "backlink" in role:
+        return True
+    text = "".join(element.itertext()).strip()
+    if tag == "a" and (element.get("href") or "").startswith("#") and MARK.fullmatch(text):
+        return True
+    links = list(element) if tag == "sup" else []
+    return bool(links) and all(_name(link) == "a" for link in links) and bool(MARK.fullmatch(text))
+
+
+def _drop(element: Any, text: str = "") -> None:
+    """Remove an element with what is in it; `text` and what follows it stay."""
+    parent, before = element.getparent(), element.getprevious()
+    rest = text + (element.tail or "")
+    if before is not None:
+        before.tail = (before.tail or "") + rest
+    else:
+        parent.text = (parent.text or "") + rest
+    parent.remove(element)
+
+
+def _name(element: Any) -> str:
+    """Return the element's name without its namespace, in lower case; empty for a comment."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def blocks(root: Any, links: list[Link], base: str = "", places: dict[str, int] | None = None) -> tuple[Block, ...]:
+    """Return all that stands in an element, in the order of reading; the addresses of its links go to `links`.
+
+    Relative addresses are taken from `base`. `places` gets, for each id in the markup, the index of the block that
+    begins there. Call `tidy` before.
+    """
+    walk = _Walk(links, base, {} if places is None else places)
+    walk.element(root, "paragraph", 0)
+    walk.flush("paragraph", 0)
+    return tuple(walk.found)
+
+
+def of_markup(text: str | bytes, links: list[Link], base: str = "") -> tuple[Block, ...]:
+    """Return all that stands in a piece of markup, tidied."""
+    from lxml import etree, html
+
+    if not text.strip():
+        return ()
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8" if isinstance(text, bytes) else None)
+    try:
+        root: Any = html.fragment_fromstring(text, create_parent="div", parser=parser)
+    except (etree.ParserError, ValueError):  # nothing but comments, or a whole page with its XML declaration
+        try:
+            root = html.document_fromstring(text.encode() if isinstance(text, str) else text, parser=parser)
+        except etree.ParserError:
+            return ()
+    tidy(root)
+    return blocks(root, links, base)
+
+
+class _Walk:
+    """Gathers inline text until a block ends."""
+
+    def __init__(self, links: list[Link], base: str, places: dict[str, int]) -> None:
+        self.links = links
+        self.base = base
+        self.places = places
+        self.found: list[Block] = []
+        self.words: list[str] = []
+        self.images: list[Block] = []
+
+    def flush(self, kind: Any, level: int) -> None:
+        """End a block; the pictures in it are named after it."""
+        text = fold("".join(self.words))
+        self.words.clear()
+        if text:
+            self.found.append(Block(kind, text, level))
+            self.links += links_in(text)
+        self.found += self.images
+        self.images.clear()
+
+    def element(self, element: Any, kind: Any, level: int) -> None:
+        """Walk one element; `kind` and `level` are those of the block around it."""
+        tag = _name(element)
+        if not tag:
+            return
+        if tag in BLOCKS:
+            self.flush(kind, level)
+        if name := element.get("id") or (element.get("name") if tag == "a" else None):
+            pending = bool("".join(self.words).strip())
+            self.places.setdefault(name, len(self.found) + pending)
+        if heading := re.fullmatch(r"h([1-6])", tag):
+            self.inside(element, "heading", int(heading[1]))
+            self.flush("heading", int(heading[1]))
+        elif tag == "table" and _is_data(element):
+            cells = (fold(" ".join(cell.itertext())) for cell in element.iter() if _name(cell) in {"td", "th"})
+            self.found.append(Block("table", " | ".join(cells)))
+        elif tag == "blockquote":
+            self.inside(element, "quote", 0)
+            self.flush("quote", 0)
+        elif tag == "br":
+            self.break_(element, kind, level)
+        elif tag in OWN:
+            OWN[tag](self, element)
+        else:
+            self.inside(element, kind, level)
+            if tag in BLOCKS or tag in {"td", "th", "tr"}:
+                self.flush(kind, level)
+
+    def inside(self, element: Any, kind: Any, level: int) -> None:
+        """Walk what is in an element."""
+        self.words.append(element.text or "")
+        start = len(self.words)
+        for child in element:
+            self.element(child, kind, level)
+            self.words.append(child.tail or "")
+        href = urljoin(self.base, element.get("href") or "") if _name(element) == "a" else ""
+        if href.startswith(("http://", "https://")):
+            text = fold("".join(self.words[start - 1 :]))
+            self.links.append(Link(href, "" if text == href else text))
+            if text == href:
+                del self.words[start - 1 :]  # an address alone goes to the notes
+
+    def code(self, element: Any) -> None:
+        """Take code as it stands, lines and all."""
+        code = "".join(element.itertext()).strip("\n")
+        self.found += [Block("code", code)] if code.strip() else []
+
+    def list(self, element: Any) -> None:
+        """Walk a list; the items of an ordered one carry their numbers."""
+        ordered = _name(element) == "ol"
+        number = _number(element.get("start"), 1)
+        for item in element:
+            if _name(item) != "li":
+                self.element(item, "paragraph", 0)
+                continue
+            number = _number(item.get("value"), number)
+            level = number if ordered else 0
+            self.inside(item, "item", level)
+            self.flush("item", level)
+            number += 1
+
+    def break_(self, element: Any, kind: Any, level: int) -> None:
+        """Take one break for a space; two in a row divide paragraphs, as old pages have it."""
+        following = element.getnext()
+        if following is not None and _name(following) == "br" and not (element.tail or "").strip():
+            self.flush(kind, level)
+        self.words.append("\n")
+
+    def image(self, element: Any) -> None:
+        """Name a picture by its alternative text."""
+        if alternative := fold(element.get("alt") or ""):
+            self.images.append(Block("image", alternative))
+
+    def caption(self, element: Any) -> None:
+        """Name the picture of a figure by its caption, which does so better than the alternative text."""
+        self.flush("paragraph", 0)
+        before = self.found[-1] if self.found else None
+        self.inside(element, "image", 0)
+        text = fold("".join(self.words))
+        self.words.clear()
+        if before is not None and before.kind == "image":
+            self.found.pop()
+        if text:
+            self.found.append(Block("image", text))
+
+
+OWN: dict[str, Callable[[_Walk, Any], None]] = {
+    "pre": _Walk.code,
+    "ul": _Walk.list,
+    "ol": _Walk.list,
+    "img": _Walk.image,
+    "figcaption": _Walk.caption,
+}
+"""Elements with a way of their own."""
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _is_data(table: Any) -> bool:
+    """Return False for a table that only lays out a page: one column, or whole paragraphs in its cells."""
+    rows = [row for row in table.iter() if _name(row) == "tr"]
+    wide = any(sum(_name(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
+    laid_out = table.get("role") == "presentation" or any(
+        _name(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"} and len("".join(inner.itertext())) > 120
+        for inner in table.iter()
+        if inner is not table
+    )
+    return wide and not laid_out

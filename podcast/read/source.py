@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reader is given: bytes, where they came from, and what the producer said about them."""
+
+import codecs
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from podcast.errors import ReadError
+
+MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive (an EPUB or an office document?)",
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"ID3": "an MP3",
+    b"\x7fELF": "a program",
+    b"\x1f\x8b": "a gzip archive",
+    b"fLaC": "a FLAC sound",
+    b"RIFF": "a RIFF sound or picture",
+}
+"""First bytes -> what the file is: to say more than `binary`."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Bytes to read, where they came from, and what the producer said about them."""
+
+    name: str
+    """As shown in messages: a path, an address, `standard input`."""
+    path: Path | None
+    data: bytes
+    url: str = ""
+    """Of a page or file from the web: its address, after redirects."""
+    kind: str = ""
+    """Of what came from the web: its media type, such as `text/html`."""
+    encoding: str = ""
+    """Given by the producer or the server; UTF-8 and what a byte order mark says are found without it."""
+    language: str = ""
+    """Given by the producer, BCP 47."""
+    title: str = ""
+    """Given by the producer."""
+    whole: bool = False
+    """A book becomes one episode with chapters, rather than an episode a chapter."""
+    latest: int = 0
+    """Of a feed: how many of its newest entries are wanted; 0 for all."""
+    known: Collection[str] = ()
+    """Parts (see Article.part) that are scripts already: a feed does not fetch their pages again."""
+    fetch: "Callable[[str], Source] | None" = None
+    """Gets a page that the source refers to; raises ReadError."""
+
+    @property
+    def suffix(self) -> str:
+        """End of the file's name, lower case, with its dot; empty for standard input."""
+        return self.path.suffix.lower() if self.path else ""
+
+    @cached_property
+    def head(self) -> str:
+        """The first kilobyte as text, for guessing what it is."""
+        return self.data[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+
+    def text(self) -> str:
+        """Return the whole as text, its line ends as line feeds.
+
+        Raises ReadError if it is binary or in another encoding than it should be, naming the line.
+        """
+        text = _decode(self)
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+
+
+def _decode(source: Source) -> str:
+    data = source.data
+    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
+    marks = (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    )
+    encoding = next((encoding for mark, encoding in marks if data.startswith(mark)), "")
+    if not encoding:
+        encoding = source.encoding or "utf-8"
+        if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
+            raise ReadError(
+                f"{source.name}: not text but {kind or 'a binary file'}", hint="give a text, Markdown or HTML file"
+            )
+    try:
+        return data.decode(encoding)
+    except LookupError:
+        raise ReadError(f"{source.name}: unknown encoding {encoding!r}", hint="such as --encoding cp1252") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ReadError(
+            f"{source.name}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x})",
+            hint="save it as UTF-8, or name its encoding: --encoding cp1252 (old Windows), latin-1, mac-roman …",
+        ) from error

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""URL -> Source: what a web server says, within bounds of time, size and place.
+
+Only http and https; ten redirects at most, each of them checked like the first address. Addresses of this machine and
+of its network are refused unless they are allowed, so that a page or a feed from elsewhere cannot make the program
+read what only its user can reach. A name is looked up once, and the connection goes to the address that was checked.
+"""
+
+import ipaddress
+import socket
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import certifi
+import stamina
+import urllib3
+
+from podcast import __version__
+from podcast.errors import ReadError
+from podcast.read.source import Source
+from podcast.text import web
+
+MAX_BYTES = 32 * 1024 * 1024
+"""After decompression; the text of the longest novels is a tenth of it."""
+MAX_HOPS = 10
+LIMIT_S = 60.0
+"""For a page with all of its redirects."""
+PATIENCE_S = 15.0
+"""For a server that says nothing."""
+RETRY_AFTER_S = 20.0
+"""The longest wait that a server may ask for."""
+
+KINDS = {
+    "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/rss+xml", "application/atom+xml",
+    "application/rdf+xml", "application/xml", "text/xml", "application/epub+zip", "application/pdf", "",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}  # fmt: skip
+"""Media types that there are readers for; a server that names none is given a chance."""
+
+HEADERS = {
+    "User-Agent": f"podcast/{__version__} (article reader)",
+    "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5",
+}
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+@dataclass
+class Web:
+    """Fetches pages, and remembers what servers say of their versions."""
+
+    private: bool = False
+    """Whether addresses of this machine and of its network are allowed."""
+    versions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Address -> the headers that ask for it only if it has changed (RFC 9110, section 13)."""
+
+    def fetch(self, url: str) -> Source:
+        """Return what stands at an address.
+
+        Raises ReadError if it cannot be reached, is refused, too large, or of a kind that no reader takes.
+        """
+        source = self._patiently(url, {})
+        if source is None:  # 304 to a question without conditions
+            raise ReadError(f"{url}: the server gives nothing", hint="open it in a browser, and give the file")
+        return source
+
+    def changed(self, url: str) -> Source | None:
+        """Return what stands at an address, or None if it is what it was when `versions` were noted."""
+        return self._patiently(url, self.versions.get(url, {}))
+
+    def _patiently(self, url: str, conditions: Mapping[str, str]) -> Source | None:
+        for attempt in stamina.retry_context(on=_wait, attempts=3, timeout=None, wait_initial=0.5, wait_max=5.0):
+            with attempt:
+                return self._follow(url, conditions)
+        raise AssertionError  # the last attempt either returned or raised
+
+    def _follow(self, first: str, conditions: Mapping[str, str]) -> Source | None:
+        end = time.monotonic() + LIMIT_S
+        url = first
+        for _hop in range(MAX_HOPS + 1):
+            with self._asked(url, conditions, first) as answer:
+                if answer.status == 304 and conditions:
+                    return None
+                if answer.status in {301, 302, 303, 307, 308}:
+                    url = urllib.parse.urljoin(url, answer.headers.get("Location", ""))
+                    continue
+                _refuse(answer, first)
+                data = _body(answer, end, first)
+                headers = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
+                self.versions[first] = {ask: answer.headers[name] for ask, name in headers if name in answer.headers}
+                kind, charset = _content_type(answer)
+                return Source(first, None, data, url=url, kind=kind, encoding=_usable(charset, data))
+        raise ReadError(f"{first}: redirects more than {MAX_HOPS} times", hint="open it in a browser, and give its end")
+
+    @contextmanager
+    def _asked(self, url: str, conditions: Mapping[str, str], first: str) -> Iterator[Any]:
+        """Give the answer of one server, its body not yet read."""
+        address = web(url)
+        if not address:
+            raise ReadError(f"{first}: {'leads to ' + url if url != first else 'is'} not an http(s) address", hint="")
+        parts = urllib.parse.urlsplit(address)
+        timeout = urllib3.Timeout(connect=PATIENCE_S, read=PATIENCE_S)
+        target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        try:
+            with self._pool(parts, timeout, first) as pool:
+                answer = pool.request(
+                    "GET",
+                    target if isinstance(pool, urllib3.HTTPConnectionPool) else address,
+                    headers={**HEADERS, **conditions, "Host": parts.netloc.rpartition("@")[2]},
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                )
+                try:
+                    yield answer
+                finally:
+                    answer.close()
+        except urllib3.exceptions.SSLError as error:
+            raise ReadError(f"{first}: its certificate is not valid: {error}", hint="check the address") from error
+        except urllib3.exceptions.HTTPError as error:
+            raise Transient(f"{first}: {_said(error)}", hint="check the address and the connection") from error
+
+    @contextmanager
+    def _pool(self, parts: urllib.parse.SplitResult, timeout: urllib3.Timeout, first: str) -> Iterator[Any]:
+        """Give what to ask: the server at the address that was checked, or the proxy of this machine."""
+        host = parts.hostname or ""
+        try:
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError:
+            raise ReadError(f"{first}: a port that is none", hint="check the address") from None
+        proxy = urllib.request.getproxies().get(parts.scheme)
+        pool: Any
+        if proxy and not urllib.request.proxy_bypass(host):
+            pool = urllib3.ProxyManager(proxy, timeout=timeout, ca_certs=certifi.where())
+            self._check(host, _literal(host), first)
+        else:
+            address = self._looked_up(host, port, first)
+            if parts.scheme == "https":
+                pool = urllib3.HTTPSConnectionPool(
+                    address, port, timeout=timeout, ca_certs=certifi.where(), server_hostname=host, assert_hostname=host
+                )
+            else:
+                pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
+        try:
+            yield pool
+        finally:
+            pool.clear() if isinstance(pool, urllib3.ProxyManager) else pool.close()
+
+    def _looked_up(self, host: str, port: int, first: str) -> str:
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            hint = "check the spelling and the connection"
+            raise Transient(f"{first}: no server is called {host!r}", hint=hint) from error
+        found = [str(answer[4][0]).partition("%")[0] for answer in answers]
+        self._check(host, found, first)
+        return found[0]
+
+    def _check(self, host: str, addresses: list[str], first: str) -> None:
+        """Refuse a name if any of its addresses is not one of the public internet."""
+        if not self.private and any(not _public(address) for address in addresses):
+            raise ReadError(
+                f"{first}: {host} is an address of this machine or its network",
+                hint="if you mean it, allow it: --allow-private",
+            )
+
+
+class Transient(ReadError):
+    """Trying again may help; `retry_after_s` is the wait the server asked for."""
+
+    retry_after_s: float | None = None
+
+
+def _wait(error: Exception) -> bool | float:
+    """Say whether to try again, and after how many seconds if the server said so."""
+    if not isinstance(error, Transient):
+        return False
+    return True if error.retry_after_s is None else error.retry_after_s
+
+
+def _literal(host: str) -> list[str]:
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        return ["127.0.0.1"] if host == "localhost" or host.endswith(".localhost") else []
+
+
+def _public(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+        ip = inner or ip
+    return ip.is_global and not ip.is_multicast
+
+
+def _refuse(answer: Any, url: str) -> None:
+    status = answer.status
+    if status == 200:
+        kind, _ = _content_type(answer)
+        if kind not in KINDS and not kind.endswith("+xml"):
+            raise ReadError(f"{url}: is {kind}, which is not an article", hint="give the address of the page itself")
+        return
+    if status in {429, 500, 502, 503, 504}:
+        error = Transient(f"{url}: the server answers {status} {answer.reason or ''}".rstrip(), hint="try again later")
+        asked = answer.headers.get("Retry-After", "")
+        if asked.isascii() and asked.isdigit():
+            error.retry_after_s = min(float(asked), RETRY_AFTER_S)
+        raise error
+    hints = {
+        401: "it wants a password; save the page in a browser, and give the file",
+        403: "it does not answer programs; save the page in a browser, and give the file",
+        404: "there is no such page; check the address",
+        410: "the page was removed",
+    }
+    hint = hints.get(status, "open it in a browser, and give the file")
+    raise ReadError(f"{url}: the server answers {status} {answer.reason or ''}".rstrip(), hint=hint)
+
+
+def _body(answer: Any, end: float, url: str) -> bytes:
+    parts, size = [], 0
+    for part in answer.stream(64 * 1024, decode_content=True):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            raise ReadError(f"{url}: larger than {MAX_BYTES >> 20} MiB", hint="is it the right address?")
+        if time.monotonic() > end:
+            raise ReadError(f"{url}: not there after {LIMIT_S:.0f} s", hint="try again later")
+    return b"".join(parts)
+
+
+def _content_type(answer: Any) -> tuple[str, str]:
+    """Return the media type and the charset that the server names, or empty texts (RFC 9110, section 8.3)."""
+    value, _, rest = answer.headers.get("Content-Type", "").partition(";")
+    charset = next(
+        (part.partition("=")[2] for part in rest.split(";") if part.strip().lower().startswith("charset=")), ""
+    )
+    return value.strip().lower(), charset.strip().strip("\"'").lower()
+
+
+def _usable(charset: str, data: bytes) -> str:
+    """Return the charset if the text really is in it; many servers name one for all of their files."""
+    try:
+        data.decode(charset or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return ""
+    return charset
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case urllib3.exceptions.ConnectTimeoutError() | urllib3.exceptions.ReadTimeoutError():
+            return f"the server has said nothing for {PATIENCE_S:.0f} s"
+        case urllib3.exceptions.NewConnectionError():
+            return "the server cannot be reached"
+        case _:
+            return "the server broke off in mid-answer"
