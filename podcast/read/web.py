@@ -7,6 +7,7 @@ read what only its user can reach. A name is looked up once, and the connection 
 """
 
 import ipaddress
+import logging
 import socket
 import time
 import urllib.parse
@@ -74,6 +75,7 @@ class Web:
         return self._patiently(url, self.versions.get(url, {}))
 
     def _patiently(self, url: str, conditions: Mapping[str, str]) -> Source | None:
+        logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
         for attempt in stamina.retry_context(on=_wait, attempts=3, timeout=None, wait_initial=0.5, wait_max=5.0):
             with attempt:
                 return self._follow(url, conditions)
@@ -255,9 +257,9 @@ def _usable(charset: str, data: bytes) -> str:
 
 def _said(error: Exception) -> str:
     match error:
-        case urllib3.exceptions.ConnectTimeoutError() | urllib3.exceptions.ReadTimeoutError():
-            return f"the server has said nothing for {PATIENCE_S:.0f} s"
         case urllib3.exceptions.NewConnectionError():
             return "the server cannot be reached"
+        case urllib3.exceptions.ConnectTimeoutError() | urllib3.exceptions.ReadTimeoutError():
+            return f"the server has said nothing for {PATIENCE_S:.0f} s"
         case _:
             return "the server broke off in mid-answer"
