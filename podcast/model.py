@@ -332,6 +332,11 @@ class Track:
     """Whether it begins again where it is shorter than its place."""
 
 
+def is_jingle(file: str) -> bool:
+    """Return True if a Track's file is the style of a jingle of ours: a name with neither an ending nor a folder."""
+    return bool(file) and "." not in file and "/" not in file
+
+
 @dataclass(frozen=True, slots=True)
 class Music:
     """`[music]` of show.toml."""
@@ -354,6 +359,14 @@ class Music:
         track: Track = getattr(self, kind)
         gain = self.gain_db if track.gain_db is None else track.gain_db
         return replace(track, gain_db=gain, duck_db=self.duck_db if track.duck_db is None else track.duck_db)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`[sound]` of show.toml: the form of the finished files."""
+
+    channels: Literal[1, 2] = 2
+    """Joint stereo of 128 kbit/s at -16 LUFS, or mono of 96 kbit/s at -19, which is heard as loud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +420,7 @@ class Show:
     music: Music = field(default_factory=Music)
     hooks: Mapping[str, str] = field(default_factory=dict)
     """What a producer's own code does -> where it is: `module:function`, a file of the show folder or importable."""
+    output: Output = field(default_factory=Output)
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[engine.<name>]`: what each engine is told."""

@@ -10,24 +10,26 @@ import re
 import tomllib
 import uuid
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
 
 from podcast.errors import ConfigError
-from podcast.model import Music, Pauses, Show, Speaker
+from podcast.model import Music, MusicKind, Output, Pauses, Show, Speaker, Track
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
 
 SECTIONS = {
-    "show": {f.name for f in fields(Show)} - {"voices", "lexicon", "music", "pauses", "settings"},
+    "show": {f.name for f in fields(Show)} - {"voices", "lexicon", "music", "pauses", "settings", "hooks", "output"},
     "voices": None,  # any language
     "lexicon": None,  # any language, any word
     "music": {f.name for f in fields(Music)},
+    "hooks": {"music"},
+    "sound": {f.name for f in fields(Output)},
     "pauses": {f.name for f in fields(Pauses)},
     "engine": None,  # each engine knows its own
 }
@@ -119,7 +121,9 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         engine: _value(source, f"engine.{engine}", settings, dict[str, Any])
         for engine, settings in tables.get("engine", {}).items()
     }
-    values["music"] = _value(source, "music", tables.get("music", {}), Music)
+    values["hooks"] = _value(source, "hooks", tables.get("hooks", {}), dict[str, str])
+    values["music"] = _music(source, tables.get("music", {}))
+    values["output"] = _value(source, "sound", tables.get("sound", {}), Output)
     values["pauses"] = _value(source, "pauses", tables.get("pauses", {}), Pauses)
     values["url"] = _address(source, "show.url", values["url"])
     values["guid"] = _guid(source, values)
@@ -128,9 +132,42 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     return show
 
 
+def _music(source: _Source, table: Mapping[str, Any]) -> Music:
+    """Return what `[music]` says; a piece of music is a table, or the name of its file alone."""
+    values = dict(table)
+    for kind in get_args(MusicKind):
+        if kind not in table:
+            continue
+        said = {"file": table[kind]} if isinstance(table[kind], str) else table[kind]
+        for key in said if isinstance(said, dict) else ():
+            if key not in (known := {f.name for f in fields(Track)}):
+                raise source.wrong(f"music.{kind}.{key}", "unknown key", _nearest(key, known))
+        if not isinstance(said, dict):
+            raise source.wrong(f"music.{kind}", f"{said!r} is no music", f"give a file in quotes, or [music.{kind}]")
+        track = _value(source, f"music.{kind}", {**asdict(getattr(Music(), kind)), **said}, Track)
+        _check_track(source, f"music.{kind}", track)
+        values[kind] = track
+    music: Music = _value(source, "music", values, Music)
+    return music
+
+
+def _check_track(source: _Source, key: str, track: Track) -> None:
+    if not -40 <= (track.gain_db or 0) <= 6 or not -60 <= (track.duck_db or 0) <= 0:
+        raise source.wrong(
+            f"{key}.gain_db", "gain_db or duck_db is out of range", "gain_db from -40 to 6, duck_db from -60 to 0"
+        )
+    if not 0 <= track.start_ms <= 3_600_000:
+        raise source.wrong(f"{key}.start_ms", "out of range", "milliseconds, 0 to 3600000")
+    if not 100 <= track.play_ms <= 120_000:
+        raise source.wrong(f"{key}.play_ms", "out of range", "milliseconds, 100 to 120000")
+    for name in ("fade_in_ms", "fade_out_ms"):
+        if not 0 <= getattr(track, name) <= 30_000:
+            raise source.wrong(f"{key}.{name}", "out of range", "milliseconds, 0 to 30000")
+
+
 def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
     """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
-    if not isinstance(value, dict) and (kind in {Speaker, Music, Pauses} or get_origin(kind) is dict):
+    if not isinstance(value, dict) and (kind in {Speaker, Music, Output, Pauses} or get_origin(kind) is dict):
         raise source.wrong(key, f"{value!r} is not a section", f"write it below [{key}]")
     try:
         return msgspec.convert(value, kind)

@@ -8,12 +8,13 @@ form, and pauses follow from the kinds of the segments. Sounds stand between the
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from podcast import speakable, voices
 from podcast.errors import PodcastError, ScriptError
 from podcast.model import Said, Script, Segment, Show, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
+from podcast.script import shown as words_of
 
 T = TypeVar("T")
 
@@ -27,17 +28,23 @@ CALIBRATION = {
 }
 """Other languages count to twelve: every engine can."""
 
+CHAPTER_LEVEL = 2
+"""Headings up to this level start a chapter; deeper ones are only said."""
+
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound at its place among the utterances."""
+    """A sound at its place among the utterances: music, an effect, or what a person has recorded."""
 
     file: str
-    """Path relative to the show folder."""
+    """Path relative to the show folder; of a sting: what `[music]` names, which may be a jingle of ours."""
     segment: int
     pause_ms: int = 0
+    kind: Literal["sound", "sting", "recording"] = "sound"
+    shown: str = ""
+    """Of a recording: its words, for transcripts and pages."""
 
 
 Piece = Utterance | Sound
@@ -54,15 +61,30 @@ def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece,
         if segment.kind == "pause":
             _silence(found, segment.pause_ms or show.pauses.long_ms)
         elif segment.kind == "sound":
-            found.append(Sound(segment.sound, index, show.pauses.paragraph_ms))
+            found.append(_sound(segment, index, show))
         else:
             if segment.kind == "heading" and found and not _after_pause(script.segments, index):
                 _silence(found, show.pauses.before_heading_ms)
+                if segment.level <= CHAPTER_LEVEL:
+                    found += sting(show, index)
             found += _said(script, show, index, cast.voice(segment))
-    if not any(isinstance(piece, Utterance) for piece in found):
+    if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
         raise ScriptError(f"{script.path or script.slug}: nothing in it can be said aloud", hint="write some words")
     _silence(found, 0)  # what follows the last word is the outro's business
     return tuple(found)
+
+
+def _sound(segment: Segment, index: int, show: Show) -> Sound:
+    """Return the sound of a segment: with words beside it, it is somebody who says them."""
+    shown = " ".join(words_of(segment.text).split())
+    kind: Literal["sound", "recording"] = "recording" if shown else "sound"
+    return Sound(segment.sound, index, show.pauses.paragraph_ms, kind, shown)
+
+
+def sting(show: Show, index: int, file: str = "") -> list[Sound]:
+    """Return the music before the chapter that segment `index` begins: `file`, or what the show has, if it has any."""
+    file = file or show.music.sting.file
+    return [Sound(file, index, show.pauses.sentence_ms, "sting")] if file else []
 
 
 def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, ...]:

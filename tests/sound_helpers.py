@@ -100,13 +100,13 @@ class Studio:
         self, path: Path, order: Sequence[str], settings: Music, *, pause_ms: int = 300
     ) -> tuple[timeline.Timeline, float]:
         """Write an episode; return where all lies, and the loudness that was foretold."""
-        wanted = {"intro": settings.intro, "outro": settings.outro}
-        beds = {kind: music.bed(None, kind, settings) for kind, source in wanted.items() if source}
+        wanted = [kind for kind in ("intro", "bed", "outro") if settings.track(kind).file]
+        tracks = {kind: music.track(None, kind, settings) for kind in wanted}
         pieces = [self._piece(key, pause_ms) for key in order]
-        lengths = {f"{kind}_samples": len(bed) for kind, bed in beds.items()}
+        lengths = {f"{kind}_samples": len(track) for kind, track in tracks.items()}
         plan = timeline.lay(pieces, settings, **lengths)
         for _ in range(2):
-            spans = stitch.mix(plan, self.pcm, beds, offset_db=self.offset_db)
+            spans = [stitch.mix(span, self.pcm, tracks, offset_db=self.offset_db) for span in plan.spans]
             foretold = stitch.predict_lufs(plan, self.mastered, spans)
             if not stitch.correction_db(foretold):
                 break

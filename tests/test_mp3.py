@@ -17,7 +17,7 @@ from podcast.sound import loudness, mp3
 def whole_file(path: Path, *streams: bytes) -> Path:
     """Write streams as one file, and return it."""
     sound = b"".join(streams)
-    path.write_bytes(mp3.info_frame(len(sound) // mp3.FRAME_BYTES) + sound)
+    path.write_bytes(mp3.info_frame(len(sound) // mp3.STEREO.frame_bytes) + sound)
     return path
 
 
@@ -26,10 +26,10 @@ def test_a_sound_becomes_whole_frames_and_one_more(length):
     """A stream has as many frames as its sound fills, and one for the delay: it may be laid on the grid."""
     stream = mp3.encode(np.resize(voice(1, rate_hz=RATE_HZ).samples, length))
 
-    assert len(stream) == (-(-length // FRAME_SAMPLES) + 1) * mp3.FRAME_BYTES
-    headers = {stream[at : at + 3] for at in range(0, len(stream), mp3.FRAME_BYTES)}
-    assert headers == {mp3.HEADER[:3]}
-    assert {stream[at + 3] >> 6 for at in range(0, len(stream), mp3.FRAME_BYTES)} == {1}  # joint stereo
+    assert len(stream) == (-(-length // FRAME_SAMPLES) + 1) * mp3.STEREO.frame_bytes
+    headers = {stream[at : at + 3] for at in range(0, len(stream), mp3.STEREO.frame_bytes)}
+    assert headers == {mp3.STEREO.header[:3]}
+    assert {stream[at + 3] >> 6 for at in range(0, len(stream), mp3.STEREO.frame_bytes)} == {1}  # joint stereo
 
 
 @pytest.mark.parametrize("channels", [1, 2])
@@ -61,7 +61,7 @@ def test_streams_laid_behind_one_another_play_in_place(tmp_path: Path):
     first, second = (voice(1.7, rate_hz=RATE_HZ, seed=seed).samples for seed in (1, 2))
     one, two = mp3.encode(first), mp3.encode(second)
     path = whole_file(tmp_path / "a.mp3", mp3.silence(10), one, mp3.silence(25), two, mp3.silence(3))
-    second_at = (10 + len(one) // mp3.FRAME_BYTES + 25) * FRAME_SAMPLES
+    second_at = (10 + len(one) // mp3.STEREO.frame_bytes + 25) * FRAME_SAMPLES
 
     sound = decoded(path)
 
@@ -97,7 +97,7 @@ def test_equal_sound_gives_equal_bytes():
 
 def test_an_encoder_that_does_not_give_whole_frames_is_refused(monkeypatch: pytest.MonkeyPatch):
     """If another LAME frames sound otherwise, the build ends: times would be wrong."""
-    monkeypatch.setattr(mp3, "FRAME_BYTES", 288)
+    monkeypatch.setattr(mp3.Format, "frame_bytes", 288)
 
     with pytest.raises(AudioError, match="LAME gave"):
         mp3.encode(np.zeros(4_000, np.float32))

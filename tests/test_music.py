@@ -180,7 +180,7 @@ def test_silence_is_no_music(tmp_path: Path, sound):
     path = tmp_path / "still.wav"
     soundfile.write(path, sound, RATE_HZ)
 
-    for use in (lambda: music.bed(path, "intro", SETTINGS), lambda: music.sound(path, SETTINGS)):
+    for use in (lambda: music.track(path, "intro", SETTINGS), lambda: music.sound(path, SETTINGS)):
         with pytest.raises(AudioError, match=r"still\.wav"):
             use()
 
@@ -188,7 +188,7 @@ def test_silence_is_no_music(tmp_path: Path, sound):
 def test_a_missing_file_is_named(tmp_path: Path):
     """The error says which file is not there."""
     with pytest.raises(AudioError, match=r"gone\.flac: no such file"):
-        music.bed(tmp_path / "gone.flac", "intro", SETTINGS)
+        music.track(tmp_path / "gone.flac", "intro", SETTINGS)
 
 
 @pytest.mark.parametrize("gain_db", [-2.0, -8.0, 3.0])
@@ -199,7 +199,7 @@ def test_music_takes_its_level_from_the_show(tmp_path: Path, gain_db, level):
     tone = chord("L", "R", level=level)
     soundfile.write(path, np.concatenate([tone, np.zeros((3 * RATE_HZ, 2)), tone]), RATE_HZ, subtype="PCM_24")
 
-    for sound in (music.bed(path, "outro", Music(gain_db=gain_db)), music.sound(path, Music(gain_db=gain_db))):
+    for sound in (music.track(path, "outro", Music(gain_db=gain_db)), music.sound(path, Music(gain_db=gain_db))):
         assert loudness.integrated_lufs(sound) == pytest.approx(-16 + gain_db, abs=0.2)
     assert loudness.integrated_lufs(music.sound(path, Music(gain_db=gain_db), offset_db=1.5)) == pytest.approx(
         -16 + gain_db + 1.5, abs=0.2
@@ -212,7 +212,7 @@ def test_silence_around_music_is_cut(tmp_path: Path):
     still = np.zeros((2 * RATE_HZ, 2))
     soundfile.write(path, np.concatenate([still, chord("L", "R"), still]), RATE_HZ)
 
-    assert len(music.bed(path, "intro", SETTINGS)) == pytest.approx(SECONDS * RATE_HZ, abs=RATE_HZ // 50)
+    assert len(music.track(path, "intro", SETTINGS)) == pytest.approx(SECONDS * RATE_HZ, abs=RATE_HZ // 50)
 
 
 def test_a_float_file_over_full_scale_is_not_clipped(tmp_path: Path):
@@ -232,8 +232,8 @@ def test_only_what_is_needed_is_read(tmp_path: Path):
             file.write(minute)
 
     assert len(music.open_music(path, 10_000)) == 10_000
-    assert len(music.bed(path, "intro", SETTINGS)) == 9_500 * 48
-    assert len(music.bed(path, "outro", SETTINGS)) == 21_500 * 48
+    assert len(music.track(path, "intro", SETTINGS)) == 9_500 * 48
+    assert len(music.track(path, "outro", SETTINGS)) == 21_500 * 48
     with pytest.raises(AudioError, match="longer than 5 minutes"):
         music.sound(path, SETTINGS)
 

@@ -14,7 +14,7 @@ def test_a_show_is_read(show):
     assert show.title == "Le Phare"
     assert show.voices == {"fr": Speaker("tone/low"), "en": Speaker("tone/high")}
     assert show.feed_url == "https://phare.example/podcast/feed.xml"
-    assert show.music.intro == "default"
+    assert show.music.intro.file == "default"
 
 
 @pytest.mark.parametrize(

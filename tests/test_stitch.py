@@ -11,12 +11,12 @@ import soundfile
 from sound_helpers import Studio, decoded, heard, shift, voice, warnings_of
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES, RATE_HZ, Music
+from podcast.model import FRAME_SAMPLES, RATE_HZ, Music, Track
 from podcast.sound import clip, loudness, mp3, music, stitch, timeline
 from podcast.sound.jingle import jingle
 from podcast.sound.mastered import Mastered, finish
 
-NO_MUSIC = Music(intro="", outro="")
+NO_MUSIC = Music(intro=Track(), outro=Track())
 MUSIC = Music()
 
 VOICES = {
@@ -40,7 +40,7 @@ EPISODES = {
     "ten seconds": (studio("low"), ["low 6.0", "low 2.3"], NO_MUSIC),
     "one sentence": (studio("low"), ["low 2.3"], MUSIC),
     "one word": (studio("high"), ["high 0.3"], MUSIC),
-    "an intro alone": (studio("high"), ["high 6.0", "high 2.3"], Music(outro="")),
+    "an intro alone": (studio("high"), ["high 6.0", "high 2.3"], Music(outro=Track())),
     "much music": (studio("low"), ["low 2.3", "low 6.0"], Music(gain_db=3.0, duck_db=-6.0)),
 }
 
@@ -66,7 +66,7 @@ def test_an_episode_meets_every_measure(tmp_path: Path, name):
     assert warnings_of(path) == ""
     assert len(sound) == plan.samples == soundfile.info(path).frames
     assert mutagen.mp3.MP3(path).info.length == pytest.approx(plan.duration_ms / 1000, abs=1e-6)
-    assert path.stat().st_size == (plan.n_frames + 1) * mp3.FRAME_BYTES
+    assert path.stat().st_size == (plan.n_frames + 1) * mp3.STEREO.frame_bytes
 
     assert [shift(sound, made.pcm(placed.key), placed.start) for placed in plan.clips] == [0] * len(order)
     for before, after in zip(plan.clips, plan.clips[1:], strict=False):
@@ -114,7 +114,7 @@ def test_a_clip_is_the_same_bytes_in_any_episode(tmp_path: Path):
 
     assert len(plan.apart) == 3
     for placed in plan.apart:
-        start = (1 + placed.frame) * mp3.FRAME_BYTES
+        start = (1 + placed.frame) * mp3.STEREO.frame_bytes
         frames = made.mastered(placed.key).frames
         assert data[start : start + len(frames)] == frames
 
@@ -194,14 +194,14 @@ def test_what_was_not_laid_out_is_not_written(tmp_path: Path):
     """If a clip or music has another length than the plan says, nothing is shifted in silence: it is an error."""
     made, path = studio("low"), tmp_path / "episode.mp3"
     plan, _ = made.make(path, ["low 6.0", "low 2.3", "low 6.0", "low 6.0"], MUSIC)
-    beds = {"intro": music.bed(None, "intro", MUSIC), "outro": music.bed(None, "outro", MUSIC)}
-    spans = stitch.mix(plan, made.pcm, beds)
+    tracks = {kind: music.track(None, kind, MUSIC) for kind in ("intro", "outro")}
+    spans = [stitch.mix(span, made.pcm, tracks) for span in plan.spans]
 
     with pytest.raises(AudioError, match="not what was laid out"):
         stitch.write(plan, path, mastered=lambda _key: made.mastered("low 0.3"), spans=spans)
     with pytest.raises(AudioError, match="not what was laid out"):
-        stitch.mix(plan, lambda _key: made.pcm("low 0.3"), beds)
+        stitch.mix(plan.spans[0], lambda _key: made.pcm("low 0.3"), tracks)
     with pytest.raises(AudioError, match="not what was laid out"):
-        stitch.mix(plan, made.pcm, {**beds, "outro": beds["outro"][:4_800]})
+        stitch.mix(plan.spans[-1], made.pcm, {**tracks, "outro": tracks["outro"][:4_800]})
     with pytest.raises(AudioError, match="not what was laid out"):
         stitch.write(plan, path, mastered=made.mastered, spans=spans[::-1])

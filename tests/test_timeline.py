@@ -44,10 +44,10 @@ def test_nothing_overlaps_and_nothing_is_lost(pieces, settings, intro, outro):
     assert sorted([*mixed, *plan.apart], key=lambda clip: clip.frame) == list(plan.clips)
     for span in plan.spans:
         first, last = span.frame * FRAME_SAMPLES, (span.frame + span.n_frames - 1) * FRAME_SAMPLES
-        for part in (*span.clips, *span.beds):
+        for part in (*span.clips, *span.layers):
             assert first <= part.start < part.end <= last
             assert part.start % FRAME_SAMPLES == 0
-    assert {bed.kind for span in plan.spans for bed in span.beds} == {
+    assert {bed.kind for span in plan.spans for bed in span.layers} == {
         kind for kind, length in (("intro", intro), ("outro", outro)) if length
     }
 
@@ -70,7 +70,7 @@ def test_music_never_swallows_the_words(pieces, settings, intro, outro):
 
     first, last = plan.clips[0].start, plan.clips[-1].end
     duck = 10 ** (settings.duck_db / 20) * 1.01
-    for bed in (bed for span in plan.spans for bed in span.beds):
+    for bed in (bed for span in plan.spans for bed in span.layers):
         gain = envelope(bed)
         under = slice(max(0, first + SECOND // 10 - bed.start), max(0, last - SECOND // 10 - bed.start))
         assert gain[under].max(initial=0.0) <= duck
@@ -106,7 +106,7 @@ def test_an_intro_leads_and_an_outro_follows():
         [piece(str(i), 5) for i in range(8)], MUSIC, intro_samples=int(7.5 * SECOND), outro_samples=int(6.25 * SECOND)
     )
 
-    intro, outro = (span.beds[0] for span in plan.spans)
+    intro, outro = (span.layers[0] for span in plan.spans)
     assert 4_500 <= plan.clips[0].start_ms < 4_524
     assert (intro.start, intro.end) == (0, int(7.5 * SECOND))
     assert 0 <= plan.clips[-1].end - 1.5 * SECOND - outro.start < FRAME_SAMPLES
@@ -116,7 +116,7 @@ def test_an_intro_leads_and_an_outro_follows():
 
 def gain_at(plan: Timeline, kind: str, sample: int) -> float:
     """Return the gain of the music at a sample of the episode."""
-    bed = next(bed for span in plan.spans for bed in span.beds if bed.kind == kind)
+    bed = next(bed for span in plan.spans for bed in span.layers if bed.kind == kind)
     return float(envelope(bed)[sample - bed.start])
 
 
@@ -137,7 +137,7 @@ def test_music_is_full_then_ducks_and_comes_back():
 def test_long_music_is_faded_out():
     """Of a song, the intro goes on for five seconds under the words, the outro for twenty after them."""
     plan = lay([piece(str(i), 9) for i in range(8)], MUSIC, intro_samples=180 * SECOND, outro_samples=180 * SECOND)
-    intro, outro = (span.beds[0] for span in plan.spans)
+    intro, outro = (span.layers[0] for span in plan.spans)
 
     assert intro.end == plan.clips[0].start + 5 * SECOND
     assert outro.end - plan.clips[-1].end == pytest.approx(20 * SECOND, abs=FRAME_SAMPLES)
@@ -158,7 +158,7 @@ def test_one_sentence_under_both_is_one_span():
     plan = lay([piece("a", 0.6)], MUSIC, intro_samples=int(7.5 * SECOND), outro_samples=int(6.25 * SECOND))
 
     (span,) = plan.spans
-    intro, outro = span.beds
+    intro, outro = span.layers
     assert (intro.kind, outro.kind) == ("intro", "outro")
     assert intro.end <= plan.clips[0].end
     assert outro.start >= plan.clips[0].start

@@ -2,28 +2,32 @@
 """The clips of one episode: narrated and mastered in parallel, each once, then laid out and mixed with music.
 
 Two things are kept in audio/clips/: what a voice said (FLAC, dear) and its mastered form (MP3 frames, cheap).
-Whatever is missing or damaged when it is asked for is made again on the spot. Sounds that the script inserts are
-mastered likewise.
+Whatever is missing or damaged when it is asked for is made again on the spot. Sounds that the script inserts, what
+people have recorded, and the spans under music are kept likewise.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
+
+import numpy as np
 
 from podcast import narrate, utterance
 from podcast.errors import AudioError, NarrationError
-from podcast.model import Script, Speech, Utterance, Voice
+from podcast.model import Music, MusicKind, Script, Speech, Utterance, Voice, is_jingle
 from podcast.produce import records
 from podcast.produce.studio import Studio
-from podcast.sound import clip, music, stitch, timeline
+from podcast.sound import clip, hook, mp3, music, stitch, timeline
 from podcast.sound.clip import Level
+from podcast.sound.loudness import TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
-from podcast.sound.timeline import MusicKind, Piece, Timeline
+from podcast.sound.timeline import Piece, Span, Timeline
 from podcast.utterance import Sound
 
 SUFFIX = ".frames"
-"""Of a mastered clip."""
+"""Of a mastered clip, or of a mixed span."""
 
 CORRECTIONS = 3
 """How often the level of the whole is corrected: once is enough but for very short episodes."""
@@ -49,43 +53,66 @@ class Clips:
 
     def mix(self) -> Mix:
         """Narrate, master, lay out and mix; correct the level of the whole where music or few words have shifted it."""
-        beds = self._beds()
-        lengths = {f"{kind}_samples": len(bed) for kind, bed in beds.items()}
+        lengths = {f"{kind}_samples": len(track) for kind, track in self._tracks.items()}
         for _ in range(CORRECTIONS):
             keys = self._prepared()
             laid = [self._piece(key, piece) for key, piece in zip(keys, self.pieces, strict=True)]
             placed = timeline.lay(laid, self.studio.show.music, **lengths)
-            spans = stitch.mix(placed, self.pcm, beds, offset_db=self.offset_db)
+            spans = tuple(map(self._mixed, placed.spans))
             step_db = stitch.correction_db(stitch.predict_lufs(placed, self.mastered, spans))
             if not step_db:
                 break
             self.offset_db = round(self.offset_db + step_db, 1)
         return Mix(placed, spans)
 
-    def placed(self, laid: Timeline) -> list[tuple[Utterance, int, int]]:
-        """Return each utterance with its start and end in milliseconds."""
+    def placed(self, laid: Timeline) -> list[tuple[Utterance | Sound, int, int]]:
+        """Return each utterance, and each recording with its words, with its start and end in milliseconds."""
         return [
             (piece, place.start_ms, place.end_ms)
             for piece, place in zip(self.pieces, laid.clips, strict=True)
-            if isinstance(piece, Utterance)
+            if isinstance(piece, Utterance) or piece.shown
         ]
+
+    def blame(self, mix: Mix) -> str:
+        """Return which clip or music is furthest from the target, and which peaks highest, in words."""
+        found = [(self.mastered(place.key), self._name(self.by_key[place.key])) for place in mix.timeline.apart]
+        for span, whole in zip(mix.timeline.spans, mix.spans, strict=True):
+            heard = [layer.kind for layer in span.layers] + [self._name(self.by_key[one.key]) for one in span.clips]
+            found.append((whole, f"what lies together: {', '.join(heard)}"))
+        level, far = max(found, key=lambda part: abs(part[0].lufs - TARGET_LUFS))
+        peak, high = max(found, key=lambda part: part[0].true_peak_dbtp)
+        return f"furthest off is {far} ({level.lufs:.1f} LUFS), highest {high} ({peak.true_peak_dbtp:.1f} dBTP)"
 
     def mastered(self, key: str) -> Mastered:
         """Return a clip in its final form; a missing or damaged one is made again."""
+        whole = self._kept(key)
+        return self._master(key) if whole is None else whole
+
+    def _kept(self, key: str) -> Mastered | None:
+        """Return what was mastered or mixed before, or None if it is not here or was damaged."""
         data = self.studio.store.derived(key, SUFFIX)
         if data is not None:
             try:
                 return Mastered.from_bytes(data)
             except AudioError:
                 self.studio.progress.say(f"a damaged clip is made again: {key[:12]}")
-        return self._master(key)
+        return None
+
+    def _mixed(self, span: Span) -> Mastered:
+        """Return a span under music; one that was mixed before is kept for as long as nothing in it changes."""
+        key = records.digest("span", self._music, stitch.fingerprint(span), clip.MASTERING, repr(self.offset_db))
+        whole = self._kept(key)
+        if whole is None:
+            whole = stitch.mix(span, self.pcm, self._tracks, offset_db=self.offset_db, form=self._form)
+            self.studio.store.keep_derived(key, SUFFIX, whole.to_bytes())
+        return whole
 
     def pcm(self, key: str) -> Samples:
         """Return the sound of a clip, for mixing."""
         piece = self.by_key[key]
-        if isinstance(piece, Sound):
+        if isinstance(piece, Sound) and piece.kind != "recording":
             return self._sound(piece)
-        return clip.shape(self._speech(piece), self._level(piece.voice))
+        return clip.shape(*self._spoken(piece))
 
     def _piece(self, key: str, piece: utterance.Piece) -> Piece:
         whole = self.mastered(key)
@@ -112,10 +139,12 @@ class Clips:
 
     def _key(self, piece: utterance.Piece) -> str:
         if isinstance(piece, Sound):
-            content = self.studio.place.file(piece.file).read_bytes()
-            return records.digest("sound", content, repr(self.studio.show.music), clip.MASTERING, repr(self.offset_db))
+            source = self._source(piece.file)
+            content = source.read_bytes() if source else piece.file
+            shaped = "" if piece.kind == "recording" else self._music
+            return records.digest(piece.kind, content, shaped, clip.MASTERING, repr((self.offset_db, self._form)))
         name = narrate.key(piece, self.studio.engine(piece.voice))
-        return records.digest(name, clip.MASTERING, repr(self._level(piece.voice)))
+        return records.digest(name, clip.MASTERING, repr((self._level(piece.voice), self._form)))
 
     def _make(self, key: str) -> None:
         """Make a clip, and leave it to the store: held in memory, an hour of them would add up."""
@@ -124,10 +153,10 @@ class Clips:
     def _master(self, key: str) -> Mastered:
         """Narrate if need be, master, keep."""
         piece = self.by_key[key]
-        if isinstance(piece, Sound):
-            whole = finish(self._sound(piece))
+        if isinstance(piece, Sound) and piece.kind != "recording":
+            whole = finish(self._sound(piece), self._form)
         else:
-            whole = clip.master(self._speech(piece), self._level(piece.voice))
+            whole = clip.master(*self._spoken(piece), self._form)
         self.studio.store.keep_derived(key, SUFFIX, whole.to_bytes())
         return whole
 
@@ -135,14 +164,47 @@ class Clips:
         try:
             return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store)
         except NarrationError as error:
-            line = self.made_of.segments[piece.segment].line if piece.segment >= 0 else None
-            where = f"{self.made_of.path or self.made_of.slug}{f':{line}' if line else ''}"
-            words = piece.shown if len(piece.shown) <= 60 else f"{piece.shown[:59]}…"
-            raise type(error)(f"{where}: “{words}”: {error.message}", hint=error.hint) from error
+            raise type(error)(f"{self._name(piece)}: {error.message}", hint=error.hint) from error
+
+    def _spoken(self, piece: utterance.Piece) -> tuple[Speech, Level]:
+        """Return speech and its level; a recording is its own measure."""
+        if isinstance(piece, Utterance):
+            return self._speech(piece), self._level(piece.voice)
+        try:
+            speech = music.recording(self.studio.place.file(piece.file))
+            return speech, Level(clip.calibration_db(speech), self.offset_db)
+        except AudioError as error:
+            raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
 
     def _sound(self, piece: Sound) -> Samples:
-        path = self.studio.place.file(piece.file)
-        return music.sound(path, self.studio.show.music) * amplitude(self.offset_db)
+        settings = self.studio.show.music
+        try:
+            if piece.kind == "sting":
+                pcm = music.sting(self._source(piece.file), self._sting(piece.file), hook=self._hook)
+            else:
+                pcm = music.sound(self.studio.place.file(piece.file), settings)
+        except AudioError as error:
+            raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
+        return np.asarray(pcm * np.float32(amplitude(self.offset_db)))
+
+    def _sting(self, file: str) -> Music:
+        """Return the settings of music with another sting."""
+        settings = self.studio.show.music
+        return replace(settings, sting=replace(settings.sting, file=file))
+
+    def _source(self, file: str) -> Path | None:
+        """Return the file that `[music]` or a script names; None for a jingle of ours."""
+        return None if is_jingle(file) else self.studio.place.file(file)
+
+    def _name(self, piece: utterance.Piece) -> str:
+        """Return a piece's place and its words, cut, or its file."""
+        words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
+        return f"{self._where(piece.segment)}: “{words if len(words) <= 60 else f'{words[:59]}…'}”"
+
+    def _where(self, segment: int) -> str:
+        """Return the place of a segment, for errors."""
+        line = self.made_of.segments[segment].line if segment >= 0 else None
+        return f"{self.made_of.path or self.made_of.slug}{f':{line}' if line else ''}"
 
     def _level(self, voice: Voice) -> Level:
         return Level(self._gains[voice], self.offset_db)
@@ -155,11 +217,29 @@ class Clips:
             spoken = narrate.in_parallel([utterance.calibration(voice) for voice in cast], self._speech, executor)
         return {voice: clip.calibration_db(speech) for voice, speech in zip(cast, spoken, strict=True)}
 
-    def _beds(self) -> dict[MusicKind, Samples]:
+    @property
+    def _form(self) -> mp3.Format:
+        return mp3.Format(self.studio.show.output.channels)
+
+    @cached_property
+    def _hook(self) -> hook.Hook | None:
+        """The producer's own code for music, if there is any."""
+        reference = self.studio.show.hooks.get("music")
+        return hook.load(reference, self.studio.place.root) if reference else None
+
+    @cached_property
+    def _music(self) -> str:
+        """Digest of everything that shapes music."""
+        return records.music(self.studio.place, self.studio.show)
+
+    @cached_property
+    def _tracks(self) -> dict[MusicKind, Samples]:
+        """The music that lies under words."""
         settings = self.studio.show.music
-        files: dict[MusicKind, str] = {"intro": settings.intro, "outro": settings.outro}
+        kinds: tuple[MusicKind, ...] = ("intro", "bed", "outro")
+        files = {kind: settings.track(kind).file for kind in kinds}
         return {
-            kind: music.bed(None if file == "default" else self.studio.place.file(file), kind, settings)
+            kind: music.track(self._source(file), kind, settings, hook=self._hook)
             for kind, file in files.items()
             if file
         }

@@ -14,8 +14,20 @@ from pathlib import Path
 import msgspec
 
 from podcast import chapters, narrate, script, utterance, voices, workspace
-from podcast.errors import WorkspaceError
-from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, Show, Utterance, Voice
+from podcast.errors import AudioError, WorkspaceError
+from podcast.model import (
+    Chapter,
+    Cue,
+    Enclosure,
+    Episode,
+    Loudness,
+    Script,
+    Segment,
+    SegmentKind,
+    Show,
+    Utterance,
+    Voice,
+)
 from podcast.produce import records
 from podcast.produce.cover import SHAPED_BY, cover
 from podcast.produce.studio import Studio
@@ -28,9 +40,6 @@ from podcast.workspace import Workspace
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
 SHAPES_SOUND = ("sound", "narrate.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py")
 LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
-
-CHAPTER_LEVEL = 2
-"""Headings up to this level start a chapter; deeper ones are only said."""
 
 CHAPTER_AHEAD_MS = 96
 """A chapter starts this long before its first word, in the silence: players that seek late still catch it."""
@@ -133,9 +142,7 @@ def ingredients(place: Workspace, show: Show, made_of: Script) -> dict[str, str]
         "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),
         "lexicon": records.digest(msgspec.json.encode(utterance.lexicon(show, made_of.language), order="sorted")),
         "voices": records.digest(*(f"{voice} {_revision(show, voice)}" for voice in cast)),
-        "music": records.digest(
-            repr(show.music), *(_content(place, file) for file in (show.music.intro, show.music.outro, *sounds))
-        ),
+        "music": records.digest(records.music(place, show), *(_content(place, file) for file in sounds)),
         "cover": records.digest(_content(place, show.cover)),
         "program": records.program(SHAPES_WORDS + SHAPES_SOUND + SHAPED_BY, LIBRARIES),
     }
@@ -146,7 +153,7 @@ def _revision(show: Show, voice: Voice) -> str:
 
 
 def _content(place: Workspace, file: str) -> bytes:
-    return b"" if file in {"", "default"} else place.file(file).read_bytes()
+    return b"" if not file else place.file(file).read_bytes()
 
 
 def _build(
@@ -154,27 +161,36 @@ def _build(
 ) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], int, Loudness]:
     """Make the sound of an episode; return its cues and chapters, its length and how loud it is."""
     from podcast.produce.clips import Clips
-    from podcast.sound import loudness, stitch
+    from podcast.sound import loudness, mp3, stitch
 
     clips = Clips(studio, made_of, pieces)
     mix = clips.mix()
     cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
     marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
+    channels = studio.show.output.channels
     with workspace.replacing(path) as temporary:
-        stitch.write(mix.timeline, temporary, mastered=clips.mastered, spans=mix.spans)
+        stitch.write(mix.timeline, temporary, mastered=clips.mastered, spans=mix.spans, form=mp3.Format(channels))
         measured = loudness.measure(temporary)
-        loudness.judge(measured, path.name)
+        try:
+            loudness.judge(measured, path.name, channels=channels)
+        except AudioError as error:
+            raise AudioError(f"{error.message}; {clips.blame(mix)}", hint=error.hint) from error
         tag(temporary, _tags(studio, made_of, cues, marks, mix.timeline.duration_ms))
     return cues, marks, mix.timeline.duration_ms, measured
 
 
-def _cues(made_of: Script, placed: Sequence[tuple[Utterance, int, int]]) -> Sequence[Cue]:
-    """Return a cue an utterance. Speakers are named where the script names any."""
+def _cues(made_of: Script, placed: Sequence[tuple[Piece, int, int]]) -> Sequence[Cue]:
+    """Return a cue an utterance or recording. Speakers are named where the script names any."""
     return [
-        Cue(start_ms, end_ms, one.shown, one.segment, segment.kind, segment.speaker)
+        Cue(start_ms, end_ms, one.shown, one.segment, _kind(segment), segment.speaker)
         for one, start_ms, end_ms in placed
         for segment in [made_of.segments[one.segment]]
     ]
+
+
+def _kind(segment: Segment) -> SegmentKind:
+    """Return as what a segment is shown: a recording is a paragraph."""
+    return "paragraph" if segment.kind == "sound" else segment.kind
 
 
 def _chapters(made_of: Script, cues: Sequence[Cue]) -> Sequence[Chapter]:
@@ -183,7 +199,7 @@ def _chapters(made_of: Script, cues: Sequence[Cue]) -> Sequence[Chapter]:
     seen = set()
     for cue in cues:
         segment: Segment = made_of.segments[cue.segment]
-        if segment.kind == "heading" and segment.level <= CHAPTER_LEVEL and cue.segment not in seen:
+        if segment.kind == "heading" and segment.level <= utterance.CHAPTER_LEVEL and cue.segment not in seen:
             seen.add(cue.segment)
             start_ms = max(0, cue.start_ms - CHAPTER_AHEAD_MS)
             found.append(Chapter(start_ms, script.shown(segment.text)))

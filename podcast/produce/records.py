@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
 from podcast import workspace
 from podcast.errors import WorkspaceError
-from podcast.model import Episode
+from podcast.model import Episode, MusicKind, Show, is_jingle
+from podcast.sound import hook
 from podcast.workspace import Workspace
 
 PACKAGE = Path(__file__).parent.parent
@@ -76,6 +78,15 @@ def digest(*parts: bytes | str) -> str:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         total.update(len(data).to_bytes(8, "big") + data)
     return total.hexdigest()
+
+
+def music(place: Workspace, show: Show) -> str:
+    """Return the digest of everything that shapes music: settings, files, and the producer's own code."""
+    files = [show.music.track(kind).file for kind in get_args(MusicKind)]
+    contents = [b"" if not file or is_jingle(file) else place.file(file).read_bytes() for file in files]
+    reference = show.hooks.get("music", "")
+    code = hook.fingerprint(reference, place.root) if reference else b""
+    return digest(repr(show.music), repr(show.output), *contents, reference, code)
 
 
 @lru_cache

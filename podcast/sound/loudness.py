@@ -27,6 +27,9 @@ TOLERANCE_LU = 0.5
 TRUE_PEAK_DBTP = -1.0
 """What Apple allows at most, in the encoded file."""
 
+SILENT_LUFS = -60.0
+"""What is softer than this for a tenth of a second is silence."""
+
 STEP = 192
 """Samples whose energy is kept together: 4 ms."""
 
@@ -102,7 +105,9 @@ def speech_lufs(speech: Speech) -> float:
 
 
 def measure(path: Path) -> Loudness:
-    """Return the loudness of an encoded file of 48 kHz with two channels, decoded a second at a time.
+    """Return how loud an encoded file of 48 kHz is, with one channel or two, decoded a second at a time.
+
+    One channel counts once here, as every meter reads such a file: 3 LU less than it is heard.
 
     Raises AudioError if it is not such a file.
     """
@@ -111,31 +116,49 @@ def measure(path: Path) -> Loudness:
     mid, side = _Weighting(), _Weighting()
     tenths: list[NDArray[np.float64]] = []
     peak = -np.inf
-    before = np.zeros((2 * REACH, 2), np.float32)
     try:
         with soundfile.SoundFile(path) as file:
-            if (file.samplerate, file.channels) != (RATE_HZ, 2):
-                raise AudioError(f"{path.name}: has {file.channels} channels of {file.samplerate} Hz, not 2 of 48 kHz")
-            for block in file.blocks(RATE_HZ, dtype="float32"):
+            if file.samplerate != RATE_HZ or file.channels > 2:
+                raise AudioError(
+                    f"{path.name}: has {file.channels} channels of {file.samplerate} Hz, not 1 or 2 of 48 kHz"
+                )
+            before = np.zeros((2 * REACH, file.channels), np.float32)
+            while len(block := file.read(RATE_HZ, dtype="float32", always_2d=True)):
                 # the end of the block before is looked at again, for the peaks between the two
                 joined = np.concatenate([before, block])
                 peak = true_peak_dbtp(joined, known_dbtp=peak)
                 before = joined[-2 * REACH :]
-                left, right = block[: len(block) - len(block) % TENTH].T
+                whole: Samples = np.zeros((-(-len(block) // TENTH) * TENTH, file.channels), np.float32)
+                whole[: len(block)] = block
                 # half the sum and half the difference have half the energy; under a voice alone there is no difference
-                steps = 2 * (mid.energies((left + right) / 2) + side.energies((left - right) / 2))
+                middle = mid.energies((whole[:, 0] + whole[:, -1]) / np.float32(2))
+                steps = file.channels * (middle + side.energies((whole[:, 0] - whole[:, -1]) / np.float32(2)))
                 tenths.append(steps.reshape(-1, STEPS_PER_TENTH).mean(axis=1))
     except soundfile.SoundFileError as error:
         raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="make the episode again") from error
-    return Loudness(round(gated_lufs(np.concatenate(tenths or [np.zeros(0)])), 2), round(peak, 2))
+    heard = np.concatenate(tenths or [np.zeros(0)])
+    return Loudness(round(gated_lufs(heard), 2), round(peak, 2), *_silences_ms(heard))
 
 
-def judge(measured: Loudness, name: str) -> None:
+def _silences_ms(tenths: NDArray[np.float64]) -> tuple[int, int]:
+    """Return how long nothing is heard at the beginning, and at most between two sounds, in steps of 100 ms."""
+    audible = np.flatnonzero(tenths > _energy(SILENT_LUFS))
+    if not len(audible):
+        return len(tenths) * 100, 0
+    return int(audible[0]) * 100, int((np.diff(audible) - 1).max(initial=0)) * 100
+
+
+def target_lufs(channels: int) -> float:
+    """Return what the meter has to read on a file: with one channel 3 LU less, which is heard as loud."""
+    return TARGET_LUFS if channels == 2 else TARGET_LUFS - 3.0
+
+
+def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
     """Raise AudioError if the episode `name` is not as loud as players expect, or peaks too high."""
-    off = measured.integrated_lufs - TARGET_LUFS
-    if not abs(off) <= TOLERANCE_LU:
+    target = target_lufs(channels)
+    if not abs(measured.integrated_lufs - target) <= TOLERANCE_LU:
         raise AudioError(
-            f"{name}: is {measured.integrated_lufs:.1f} LUFS loud, not {TARGET_LUFS:g} +-{TOLERANCE_LU:g}",
+            f"{name}: is {measured.integrated_lufs:.1f} LUFS loud, not {target:g} +-{TOLERANCE_LU:g}",
             hint="most of it may be music or one very short word: lower [music] gain_db, or write a longer text",
         )
     if measured.true_peak_dbtp > TRUE_PEAK_DBTP:

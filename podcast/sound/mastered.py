@@ -49,7 +49,7 @@ class Mastered:
     @property
     def n_frames(self) -> int:
         """How many frames it takes."""
-        return len(self.frames) // mp3.FRAME_BYTES
+        return len(self.frames) // mp3.form_of(self.frames).frame_bytes
 
     @property
     def lufs(self) -> float:
@@ -86,17 +86,18 @@ def _digest(head: bytes, body: bytes) -> bytes:
     return digest.digest()
 
 
-def finish(pcm: Samples) -> Mastered:
-    """Return a sound at 48 kHz, mono or stereo, limited and encoded so that no decoder peaks too high.
+def finish(pcm: Samples, form: mp3.Format = mp3.STEREO) -> Mastered:
+    """Return a sound at 48 kHz, mono or stereo, in a format: limited and encoded so that no decoder peaks too high.
 
     Raises AudioError if it is empty.
     """
     if not len(pcm):
         raise AudioError("there is no sound to encode", hint="the clip or the music file is empty")
     ceiling = CEILING_DBTP
+    pcm = mp3.fold(pcm, form)
     for _ in range(TRIES):
         limited = Limiter(pcm, ceiling).at(0.0)
-        frames = mp3.encode(limited)
+        frames = mp3.encode(limited, form)
         peak = true_peak_dbtp(mp3.decode(frames))
         if peak <= ENCODED_DBTP:
             return Mastered(frames, len(pcm), loudness.energies(limited), float(np.float32(peak)))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""MP3 frames: 48 kHz, joint stereo, constant 128 kbit/s, so that each frame is 384 bytes and lasts 24 ms exactly.
+"""MP3 frames: 48 kHz and a constant bit rate, so that each frame has as many bytes and lasts 24 ms exactly.
+
+A Format is joint stereo of 128 kbit/s, 384 bytes a frame, or mono of 96 kbit/s, 288 bytes.
 
 `encode` gives a complete stream of its own, which needs nothing of the one before it: such streams, and silent frames,
 may be laid one behind another. `info_frame` is what goes first in a file: it tells players how much the encoder has
@@ -8,6 +10,7 @@ added at both ends, so that they leave it out and sample 0 is sample 0 (the LAME
 
 import io
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,9 +18,35 @@ from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ
 from podcast.sound.peak import Samples
 
-KBPS = 128
-FRAME_BYTES = 384
-"""144 * bit rate / sample rate, with no remainder: no frame is ever padded."""
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How many channels the files have, and all that follows from it."""
+
+    channels: int = 2
+
+    @property
+    def kbps(self) -> int:
+        """Bit rate."""
+        return 128 if self.channels == 2 else 96
+
+    @property
+    def frame_bytes(self) -> int:
+        """144 * bit rate / sample rate, with no remainder: no frame is ever padded."""
+        return 144 * self.kbps * 1000 // RATE_HZ
+
+    @property
+    def header(self) -> bytes:
+        """MPEG-1 Layer III without CRC, bit rate, 48 kHz, no padding; mode, original (ISO 11172-3, 2.4.2.3)."""
+        return bytes.fromhex("fffb9464" if self.channels == 2 else "fffb74c4")
+
+    @property
+    def side_bytes(self) -> int:
+        """Side information of a frame; zeros mean that nothing sounds."""
+        return 32 if self.channels == 2 else 17
+
+
+STEREO, MONO = Format(2), Format(1)
 
 DELAY = 576
 """Samples that LAME puts before the sound; a decoder adds 529 of its own and knows it."""
@@ -25,19 +54,11 @@ DELAY = 576
 PADDING = 576
 """Samples after the sound in a file of ours: its last frame less DELAY."""
 
-HEADER = bytes.fromhex("fffb9464")
-"""MPEG-1 Layer III without CRC; 128 kbit/s, 48 kHz, no padding; joint stereo, original (ISO 11172-3, 2.4.2.3)."""
-
-SIDE_BYTES = 32
-"""Side information of a frame with two channels; zeros mean that nothing sounds."""
-
-SILENT_FRAME = HEADER.ljust(FRAME_BYTES, b"\0")
-
 LAME_SCALE = 0.95
-"""LAME lowers what it is given by this much at 128 kbit/s, unasked; we raise it before."""
+"""LAME lowers what it is given by this much up to 160 kbit/s, unasked; we raise it before."""
 
 
-def encode(pcm: Samples) -> bytes:
+def encode(pcm: Samples, form: Format = STEREO) -> bytes:
     """Return a sound as whole frames: as many as it fills, and one more in which the encoder's delay runs out.
 
     Sample 0 comes out of a decoder as the first sample of the first frame, once the decoder has left out the delay.
@@ -45,52 +66,68 @@ def encode(pcm: Samples) -> bytes:
     import lameenc
 
     filled = -(-len(pcm) // FRAME_SAMPLES)
-    padded = np.zeros((filled * FRAME_SAMPLES, 2), np.float32)
-    padded[: len(pcm)] = pcm.reshape(len(pcm), -1)
-    whole = np.rint(np.clip(padded / LAME_SCALE, -1.0, 1.0) * 32767).astype("<i2")
+    channels = fold(pcm, form).reshape(len(pcm), -1)
+    whole = np.zeros((filled * FRAME_SAMPLES, form.channels), "<i2")
+    whole[: len(pcm)] = np.rint(np.clip(channels / np.float32(LAME_SCALE), -1.0, 1.0) * 32767)
     encoder = lameenc.Encoder()
-    encoder.set_channels(2)
+    encoder.set_channels(form.channels)
     encoder.set_in_sample_rate(RATE_HZ)
     encoder.set_out_sample_rate(RATE_HZ)
-    encoder.set_bit_rate(KBPS)
+    encoder.set_bit_rate(form.kbps)
     encoder.set_quality(3)  # half the work of 2, and no ear hears it at this bit rate
     encoder.silence()
     frames = bytes(encoder.encode(whole.tobytes())) + bytes(encoder.flush())
-    if len(frames) != (filled + 1) * FRAME_BYTES or frames[:3] != HEADER[:3]:
+    if len(frames) != (filled + 1) * form.frame_bytes or frames[:3] != form.header[:3]:
         raise AudioError(
             f"LAME gave {len(frames)} bytes for {filled} frames", hint="install another version of lameenc"
         )
     return frames
 
 
+def fold(pcm: Samples, form: Format) -> Samples:
+    """Return a sound with no more channels than a format has."""
+    return np.asarray(pcm.mean(axis=1)) if pcm.ndim == 2 and form.channels == 1 else pcm
+
+
+def form_of(frames: bytes) -> Format:
+    """Return the format of whole frames."""
+    return MONO if frames[3] >> 6 == 3 else STEREO
+
+
+def whole(pcm: Samples, form: Format = STEREO) -> bytes:
+    """Return a sound as a file."""
+    frames = encode(pcm, form)
+    return info_frame(len(frames) // form.frame_bytes, form) + frames
+
+
 def decode(frames: bytes) -> Samples:
-    """Return what a decoder makes of whole frames without a tag, delay and all; shape (n, 2)."""
+    """Return what a decoder makes of whole frames without a tag, delay and all; shape (n, channels)."""
     import soundfile
 
     pcm, _ = soundfile.read(io.BytesIO(frames), dtype="float32", always_2d=True)
     return np.asarray(pcm)
 
 
-def silence(n_frames: int) -> bytes:
+def silence(n_frames: int, form: Format = STEREO) -> bytes:
     """Return silent frames."""
-    return SILENT_FRAME * n_frames
+    return form.header.ljust(form.frame_bytes, b"\0") * n_frames
 
 
-def info_frame(n_frames: int) -> bytes:
+def info_frame(n_frames: int, form: Format = STEREO) -> bytes:
     """Return the frame that goes before `n_frames` frames of sound; they play for one frame less, to the sample."""
-    size = (n_frames + 1) * FRAME_BYTES
-    tag = bytearray(HEADER + bytes(SIDE_BYTES))
+    size = (n_frames + 1) * form.frame_bytes
+    tag = bytearray(form.header + bytes(form.side_bytes))
     tag += b"Info" + struct.pack(">III", 0b1111, n_frames, size)  # CBR; with frames, bytes, table and quality
     tag += bytes(i * 256 // 100 for i in range(100))  # the table of contents of a constant bit rate: a straight line
     tag += bytes(4)  # quality: not said
     tag += b"LAME3.100" + b"\x01"  # tag revision 0, method 1: CBR
     tag += bytes(10)  # low-pass, peak, replay gains, flags: not said
-    tag += bytes([KBPS])
+    tag += bytes([form.kbps])
     tag += bytes([DELAY >> 4, (DELAY & 15) << 4 | PADDING >> 8, PADDING & 255])
     tag += bytes(4)  # noise shaping, MP3 gain, preset: not said
     tag += struct.pack(">I", size) + bytes(2)  # the CRC of the sound itself: not said
     tag += struct.pack(">H", _crc16(tag))
-    return bytes(tag).ljust(FRAME_BYTES, b"\0")
+    return bytes(tag).ljust(form.frame_bytes, b"\0")
 
 
 def _crc16(data: bytes | bytearray) -> int:

@@ -3,7 +3,8 @@
 
 `open_music` reads a file into a pydub AudioSegment: whatever the number of channels, the rate or the width of its
 samples, it comes out as 48 kHz stereo, and no more of it is read than can be heard. soundfile reads WAV, FLAC, MP3, Ogg
-and Opus; other formats go through ffmpeg if it is there. `bed` makes an intro or outro of it, `sound` an insert.
+and Opus; other formats go through ffmpeg if it is there. `track` makes the music of a place of it, `sound` an insert,
+`recording` speech. A producer's `hook` has its turn between opening and levelling.
 
 pydub cuts and fades. It never resamples (its interpolation is linear, and audible), sets no level (it clips at every
 step) and joins nothing (its `+` copies the whole episode each time).
@@ -16,17 +17,19 @@ import subprocess
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from podcast import workspace
 from podcast.errors import AudioError
-from podcast.model import RATE_HZ, Music
-from podcast.sound.jingle import jingle
+from podcast.model import RATE_HZ, Music, MusicKind, Speech
+from podcast.sound import mp3
+from podcast.sound.hook import Hook
+from podcast.sound.jingle import STYLES, jingle
 from podcast.sound.loudness import TARGET_LUFS, integrated_lufs
 from podcast.sound.peak import Samples, amplitude
-from podcast.sound.timeline import MusicKind, needed_ms
+from podcast.sound.timeline import needed_ms
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -43,6 +46,9 @@ LONGEST_SOUND_MS = 5 * 60_000
 INSERT_FADE_MS = 20
 
 SHORTEST_MS = 50
+
+LOOP_FADE_MS = 1_000
+"""Crossfade where music begins again; a quarter of it, if it is short."""
 
 LONGEST_OGG_PAGE = 65_307
 
@@ -62,16 +68,44 @@ VORBIS_ORDER = (0, 2, 1, 5, 3, 4)
 """Where L R C LFE Ls Rs stand in 5.1 of an Ogg file: it keeps L C R Ls Rs LFE."""
 
 
-def bed(source: Path | None, kind: MusicKind, settings: Music) -> Samples:
-    """Return an intro or outro, shape (n, 2), levelled, and as long as it can be heard; without a file, our jingle.
+def track(source: Path | None, kind: MusicKind, settings: Music, *, hook: Hook | None = None) -> Samples:
+    """Return a piece of music, shape (n, 2): levelled, as long as it can be heard; without a file, a jingle.
 
     Raises AudioError, naming the file, if it cannot be used.
     """
-    if source is None:
-        return _levelled(jingle(kind), settings.gain_db, f"the default {kind}")
+    played = settings.track(kind)
     limit_ms = needed_ms(kind, settings)
-    segment = _without_silence(open_music(source, limit_ms + LEADING_MS), source.name)[:limit_ms]
-    return _levelled(samples(segment), settings.gain_db, source.name)
+    name = source.name if source else f"the {played.file} {kind}"
+    segment = (
+        _segment(jingle(kind, style_of(played.file)))
+        if source is None
+        else open_music(source, limit_ms + LEADING_MS, start_ms=played.start_ms)
+    )
+    if source is not None:
+        segment = _without_silence(segment, name)
+    if hook is not None:
+        segment = hook(kind, segment)
+    pcm = samples(segment)
+    if played.loop:
+        pcm = looped(pcm, limit_ms * RATE_HZ // 1000)
+    return _levelled(pcm[: limit_ms * RATE_HZ // 1000], played.gain_db or 0.0, name)
+
+
+def sting(source: Path | None, settings: Music, *, hook: Hook | None = None) -> Samples:
+    """Return the music between chapters, shape (n, 2), with its fades: it stands alone.
+
+    Raises AudioError, naming the file, if it cannot be used.
+    """
+    played = settings.track("sting")
+    pcm = track(source, "sting", settings, hook=hook).copy()
+    for length_ms, end in ((played.fade_in_ms, False), (played.fade_out_ms, True)):
+        length = min(length_ms * RATE_HZ // 1000, len(pcm) // 2)
+        rise = np.sin(np.pi / 2 * np.arange(length) / max(1, length)).astype(np.float32)[:, None]
+        if end:
+            pcm[len(pcm) - length :] *= rise[::-1]
+        else:
+            pcm[:length] *= rise
+    return pcm
 
 
 def sound(source: Path, settings: Music, *, offset_db: float = 0.0) -> Samples:
@@ -81,38 +115,87 @@ def sound(source: Path, settings: Music, *, offset_db: float = 0.0) -> Samples:
 
     Raises AudioError, naming the file, if it cannot be used or is longer than five minutes.
     """
-    segment = open_music(source, LONGEST_SOUND_MS + 1)
-    if len(segment) > LONGEST_SOUND_MS:
-        raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it, and put in the part that is wanted")
-    segment = _without_silence(segment, source.name)
+    segment = _whole(source)
     segment = segment.fade_in(INSERT_FADE_MS).fade_out(INSERT_FADE_MS)
     return _levelled(samples(segment), settings.gain_db + offset_db, source.name)
 
 
-def write_default(path: Path, kind: Literal["intro", "outro"] = "intro") -> None:
-    """Write our jingle as FLAC, 48 kHz stereo, for people to hear or to take apart."""
+def recording(source: Path) -> Speech:
+    """Return what a person has said, to be mastered as if a voice had: both channels folded into one.
+
+    Raises AudioError, naming the file, if it cannot be used or is longer than five minutes.
+    """
+    return Speech(samples(_whole(source)).mean(axis=1), RATE_HZ)
+
+
+def looped(pcm: Samples, length: int) -> Samples:
+    """Return music that goes on for `length` samples: where it ends, it begins again, in a crossfade of equal power."""
+    cross = min(LOOP_FADE_MS * RATE_HZ // 1000, len(pcm) // 4)
+    rise = np.sin(np.pi / 2 * np.arange(cross) / max(1, cross)).astype(np.float32)[:, None]
+    step = len(pcm) - cross
+    whole = np.zeros((max(length, 0) + 2 * len(pcm), 2), np.float32)
+    for start in range(0, max(1, length), step):
+        part = pcm.copy()
+        if start:
+            part[:cross] *= rise
+        part[step:] *= np.cos(np.pi / 2 * np.arange(cross) / max(1, cross)).astype(np.float32)[:, None]
+        whole[start : start + len(pcm)] += part
+    return whole[:length]
+
+
+def style_of(name: str) -> str:
+    """Return the style of a jingle.
+
+    Raises AudioError if we have no such style.
+    """
+    if name not in STYLES:
+        raise AudioError(f"there is no jingle {name!r}", hint=f"our styles are {', '.join(STYLES)}; or name a file")
+    return name
+
+
+def _whole(source: Path) -> "AudioSegment":
+    """Return a sound that stands alone, without the silence around it."""
+    segment = open_music(source, LONGEST_SOUND_MS + 1)
+    if len(segment) > LONGEST_SOUND_MS:
+        raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it, and put in the part that is wanted")
+    return _without_silence(segment, source.name)
+
+
+def write_default(path: Path, kind: MusicKind = "intro", style: str = "default") -> None:
+    """Write a jingle of ours for people to hear or to take apart: FLAC, WAV or MP3, as the name ends."""
     import soundfile
 
+    kind_of_file = path.suffix.lstrip(".").upper()
+    if kind_of_file == "MP3":
+        workspace.write(path, mp3.whole(jingle(kind, style)))
+        return
     data = io.BytesIO()
-    soundfile.write(data, np.rint(jingle(kind) * 32767).astype(np.int16), RATE_HZ, format="FLAC", subtype="PCM_16")
+    pcm = np.rint(jingle(kind, style) * 32767).astype(np.int16)
+    soundfile.write(data, pcm, RATE_HZ, format=kind_of_file, subtype="PCM_16")
     workspace.write(path, data.getvalue())
 
 
-def open_music(path: Path, limit_ms: int) -> "AudioSegment":
-    """Return the beginning of a sound file, up to `limit_ms`, in stereo at 48 kHz with 32 bits a sample.
+def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment":
+    """Return a sound file from `start_ms` on, for up to `limit_ms`, in stereo at 48 kHz with 32 bits a sample.
 
     Raises AudioError, naming the file, if it is missing, empty, silent, cut off or not sound.
     """
     if not path.is_file():
         raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
     reason = _needs_ffmpeg(path)
-    pcm = _through_ffmpeg(path, limit_ms, reason) if reason else _read(path, limit_ms)
+    pcm = _through_ffmpeg(path, start_ms, limit_ms, reason) if reason else _read(path, start_ms, limit_ms)
     peak = float(np.abs(pcm).max(initial=0.0))
     if not np.isfinite(peak) or peak < amplitude(SILENT_DBFS):
-        what = "is empty" if not len(pcm) else "is silent where it would be heard"
+        nothing = "has no sound so late" if start_ms else "is empty"
+        what = nothing if not len(pcm) else "is silent where it would be heard"
         raise AudioError(f"{path.name}: {what}", hint="take another file, or cut the silence at its beginning")
     # decoders of MP3 and float files give peaks over full scale; the level is set later, so nothing is lost
-    scaled = np.rint(pcm / max(peak, 1.0) * (2**31 - 1024)).astype("<i4")
+    return _segment(pcm / max(peak, 1.0))
+
+
+def _segment(pcm: Samples) -> "AudioSegment":
+    """Return stereo sound at 48 kHz as pydub has it."""
+    scaled = np.rint(pcm * (2**31 - 1024)).astype("<i4")
     return _audio_segment()(data=scaled.tobytes(), sample_width=4, frame_rate=RATE_HZ, channels=2)
 
 
@@ -178,13 +261,15 @@ def _tells_length(path: Path) -> bool:
     return bool(tag and tag[1][3] & 1 and any(tag[2])) or b"VBRI" in first
 
 
-def _read(path: Path, limit_ms: int) -> Samples:
-    """Return the beginning of a file that soundfile can read, in stereo at 48 kHz."""
+def _read(path: Path, start_ms: int, limit_ms: int) -> Samples:
+    """Return a part of a file that soundfile can read, in stereo at 48 kHz."""
     import soundfile
 
     with soundfile.SoundFile(path) as file:
-        wanted = min(file.frames, limit_ms * file.samplerate // 1000)
+        start = min(file.frames, start_ms * file.samplerate // 1000)
+        wanted = min(file.frames - start, limit_ms * file.samplerate // 1000)
         try:
+            file.seek(start)
             pcm = file.read(wanted, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError:
             pcm = np.zeros((0, file.channels), np.float32)
@@ -225,8 +310,8 @@ def _stereo(pcm: Samples, rate_hz: int, *, vorbis: bool) -> Samples:
     return stereo
 
 
-def _through_ffmpeg(path: Path, limit_ms: int, reason: str) -> Samples:
-    """Return the beginning of a file that only ffmpeg can read."""
+def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Samples:
+    """Return a part of a file that only ffmpeg can read."""
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         raise AudioError(
@@ -236,10 +321,15 @@ def _through_ffmpeg(path: Path, limit_ms: int, reason: str) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "music.wav"
         length = ("-t", f"{limit_ms / 1000 + 1:.3f}")  # more than enough: some formats start late by their own clock
-        source = ("-i", f"file:{path}")  # `file:`, for a name may begin with a dash or hold a colon
+        source = (
+            "-ss",
+            f"{start_ms / 1000:.3f}",
+            "-i",
+            f"file:{path}",
+        )  # `file:`, for a name may begin with a dash or hold a colon
         command = [ffmpeg, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         if run.returncode or not wav.is_file():
             said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise AudioError(f"{path.name}: is not sound that can be read: {said}", hint="convert it to FLAC")
-        return _read(wav, limit_ms)
+        return _read(wav, 0, limit_ms)

@@ -9,17 +9,18 @@ What a clip sounds like is asked for by key, one at a time, so that an hour need
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES
+from podcast.model import FRAME_SAMPLES, MusicKind
 from podcast.sound import loudness, mp3
 from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
-from podcast.sound.timeline import Bed, MusicKind, Placed, Span, Timeline
+from podcast.sound.timeline import Layer, Placed, Ramp, Span, Timeline
 
 NEAR_LU = 0.25
 """An episode this near to the target is left alone."""
@@ -37,13 +38,13 @@ Find = Callable[[str], Mastered]
 
 
 def mix(
-    timeline: Timeline, pcm: Pcm, beds: Mapping[MusicKind, Samples], *, offset_db: float = 0.0
-) -> tuple[Mastered, ...]:
-    """Return each span of the timeline as one sound: its clips, and the music at its gain and `offset_db`."""
-    return tuple(finish(_mixed(span, pcm, beds, amplitude(offset_db))) for span in timeline.spans)
+    span: Span, pcm: Pcm, tracks: Mapping[MusicKind, Samples], *, offset_db: float = 0.0, form: mp3.Format = mp3.STEREO
+) -> Mastered:
+    """Return a span of a timeline as one sound: its clips, and the music at its gain and `offset_db`."""
+    return finish(_mixed(span, pcm, tracks, amplitude(offset_db)), form)
 
 
-def _mixed(span: Span, pcm: Pcm, beds: Mapping[MusicKind, Samples], gain: float) -> Samples:
+def _mixed(span: Span, pcm: Pcm, tracks: Mapping[MusicKind, Samples], gain: float) -> Samples:
     """Return the sound of a span, shape (n, 2); its last frame is left to the encoder's delay."""
     whole = np.zeros(((span.n_frames - 1) * FRAME_SAMPLES, 2), np.float32)
     origin = span.frame * FRAME_SAMPLES
@@ -52,22 +53,42 @@ def _mixed(span: Span, pcm: Pcm, beds: Mapping[MusicKind, Samples], gain: float)
         if len(voice) != clip.samples:
             raise _changed(clip.key)
         whole[clip.start - origin :][: len(voice)] += voice.reshape(len(voice), -1)
-    for bed in span.beds:
-        music = beds[bed.kind][: bed.samples]
-        if len(music) != bed.samples:
-            raise _changed(bed.kind)
-        whole[bed.start - origin :][: len(music)] += music * (gain * envelope(bed))[:, None]
+    for layer in span.layers:
+        music = tracks[layer.kind][: layer.samples]
+        if len(music) != layer.samples:
+            raise _changed(layer.kind)
+        whole[layer.start - origin :][: len(music)] += music * (gain * envelope(layer))[:, None]
     return whole
 
 
-def envelope(bed: Bed) -> Samples:
-    """Return the gain of music at each of its samples, shape (n,)."""
-    gain = np.ones(bed.samples)
-    place = bed.start + np.arange(bed.samples)
-    for ramp in bed.ramps:
+def envelope(layer: Layer) -> Samples:
+    """Return the gain of music at each of its samples, shape (n,).
+
+    A fade from or to nothing follows the cosine in power: of two pieces that cross, it adds up to that of one.
+    """
+    gain = np.ones(layer.samples)
+    place = layer.start + np.arange(layer.samples)
+    for ramp in layer.ramps:
         done = np.clip((place - ramp.start) / max(1, ramp.end - ramp.start), 0.0, 1.0)
-        gain *= ramp.before + (ramp.after - ramp.before) * (0.5 - 0.5 * np.cos(np.pi * done))
+        power = 2 if 0.0 in {ramp.before, ramp.after} else 1
+        before, after = ramp.before**power, ramp.after**power
+        gain *= (before + (after - before) * (0.5 - 0.5 * np.cos(np.pi * done))) ** (1 / power)
     return gain.astype(np.float32)
+
+
+def fingerprint(span: Span) -> str:
+    """Return what a span holds and where, wherever in the episode it lies: equal ones sound the same."""
+    origin = span.frame * FRAME_SAMPLES
+    clips = [(clip.key, clip.start - origin, clip.samples) for clip in span.clips]
+    layers = [
+        (layer.kind, layer.start - origin, layer.samples, [_moved(ramp, -origin) for ramp in layer.ramps])
+        for layer in span.layers
+    ]
+    return repr((span.n_frames, clips, layers))
+
+
+def _moved(ramp: Ramp, by: int) -> Ramp:
+    return replace(ramp, start=ramp.start + by, end=ramp.end + by)
 
 
 def predict_lufs(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> float:
@@ -86,24 +107,28 @@ def correction_db(predicted_lufs: float) -> float:
     return round(min(max(short, -FURTHEST_DB), FURTHEST_DB), 1)
 
 
-def write(timeline: Timeline, path: Path, *, mastered: Find, spans: Sequence[Mastered]) -> None:
+def write(
+    timeline: Timeline, path: Path, *, mastered: Find, spans: Sequence[Mastered], form: mp3.Format = mp3.STEREO
+) -> None:
     """Write the episode to a path, which the caller makes appear in one piece (`workspace.replacing`).
 
     Raises AudioError if a clip is not the one that was laid out.
     """
     with path.open("wb") as file:
-        file.writelines(frames(timeline, mastered=mastered, spans=spans))
+        file.writelines(frames(timeline, mastered=mastered, spans=spans, form=form))
 
 
-def frames(timeline: Timeline, *, mastered: Find, spans: Sequence[Mastered]) -> Iterator[bytes]:
+def frames(
+    timeline: Timeline, *, mastered: Find, spans: Sequence[Mastered], form: mp3.Format = mp3.STEREO
+) -> Iterator[bytes]:
     """Give the bytes of the episode in order, a part at a time."""
-    yield mp3.info_frame(timeline.n_frames)
+    yield mp3.info_frame(timeline.n_frames, form)
     done = 0
     for frame, part in _parts(timeline, mastered, spans):
-        yield mp3.silence(frame - done)
+        yield mp3.silence(frame - done, form)
         yield part.frames
         done = frame + part.n_frames
-    yield mp3.silence(timeline.n_frames - done)
+    yield mp3.silence(timeline.n_frames - done, form)
 
 
 def _parts(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> Iterator[tuple[int, Mastered]]:

@@ -12,10 +12,9 @@ them. It reads no sound: `stitch` does what the Timeline says.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_MS, FRAME_SAMPLES, RATE_HZ, Music
+from podcast.model import FRAME_MS, FRAME_SAMPLES, RATE_HZ, Music, MusicKind, Track
 
 LEAD_FRAMES = 10
 """Silence before the first word where there is no intro: 240 ms."""
@@ -23,22 +22,11 @@ LEAD_FRAMES = 10
 END_MS = 500
 """Silence after the last word where there is no outro."""
 
-UNDER_MS = 5_000
-"""How long an intro goes on under the words; a longer one is faded out."""
-
-AFTER_MS = 20_000
-"""How long an outro plays after the last word, at most."""
-
 DUCK_AHEAD_MS, DUCK_MS = 500, 600
 """Music begins to step back this long before the first word, and takes this long; after the last word, mirrored."""
 
-FADE_MS = 1_500
-"""Of music at its end, and of an outro at its beginning, under the words."""
-
 CLICK_MS = 5
-"""Fade at the beginning of an intro, lest it clicks."""
-
-MusicKind = Literal["intro", "outro"]
+"""The shortest fade at the beginning of music, lest it clicks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,7 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
-class Bed:
+class Layer:
     """Music in its place. Its gain is the product of its ramps."""
 
     kind: MusicKind
@@ -117,7 +105,7 @@ class Span:
     frame: int
     n_frames: int
     clips: tuple[Placed, ...]
-    beds: tuple[Bed, ...]
+    layers: tuple[Layer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +135,15 @@ class Timeline:
 
 
 def needed_ms(kind: MusicKind, music: Music) -> int:
-    """Return how much of an intro or outro can be heard at most."""
-    return music.lead_ms + UNDER_MS if kind == "intro" else music.tail_ms + AFTER_MS
+    """Return how much of a piece of music can be heard at most."""
+    track = music.track(kind)
+    before = {"intro": music.lead_ms, "bed": track.fade_in_ms + DUCK_MS + FRAME_MS, "sting": 0, "outro": music.tail_ms}
+    return before[kind] + track.play_ms
 
 
-def lay(pieces: Sequence[Piece], music: Music, *, intro_samples: int = 0, outro_samples: int = 0) -> Timeline:
+def lay(
+    pieces: Sequence[Piece], music: Music, *, intro_samples: int = 0, bed_samples: int = 0, outro_samples: int = 0
+) -> Timeline:
     """Return where everything lies. The lengths are those of the music that there is; 0 for none.
 
     Raises AudioError if there is nothing to lay.
@@ -160,8 +152,15 @@ def lay(pieces: Sequence[Piece], music: Music, *, intro_samples: int = 0, outro_
         raise AudioError("an episode without a clip", hint="write something into the script")
     lead = min(_samples(music.lead_ms), intro_samples)
     clips = _place(pieces, _frames_up(lead) if intro_samples else LEAD_FRAMES)
-    beds = _beds(clips, music, intro_samples, outro_samples)
-    spans = _spans(clips, beds)
+    words = _Words(clips[0].start, clips[-1].end)
+    layers = []
+    if intro_samples:
+        layers.append(_intro(music, words, intro_samples, bed=bed_samples, outro=outro_samples))
+    if bed_samples:
+        layers.append(_bed(music, words, bed_samples))
+    if outro_samples:
+        layers.append(_outro(music, words, outro_samples))
+    spans = _spans(clips, layers)
     ends = [clips[-1].frame + clips[-1].n_frames, *(span.frame + span.n_frames for span in spans)]
     if not outro_samples:
         ends.append(_frames_up(clips[-1].end + _samples(END_MS)) + 1)
@@ -179,65 +178,102 @@ def _place(pieces: Sequence[Piece], frame: int) -> tuple[Placed, ...]:
     return tuple(clips)
 
 
-def _beds(clips: Sequence[Placed], music: Music, intro_samples: int, outro_samples: int) -> list[Bed]:
-    """Lay the music around the first and the last word."""
-    first, last = clips[0].start, clips[-1].end
-    duck = float(10 ** (music.duck_db / 20))
-    beds = []
-    if intro_samples:
-        end = min(intro_samples, first + _samples(UNDER_MS))
-        if outro_samples:  # in a very short episode, one of them is gone when the other comes up
-            end = min(end, last)
-        beds.append(_intro(end, first, duck))
-    if outro_samples:
-        tail = min(_samples(music.tail_ms), outro_samples // 3, last - first)  # most of it is heard after the words
-        start = (last - tail) // FRAME_SAMPLES * FRAME_SAMPLES
-        beds.append(_outro(start, min(outro_samples, last - start + _samples(AFTER_MS)), last, duck))
-    return beds
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Where the words begin and end."""
+
+    first: int
+    last: int
 
 
-def _intro(end: int, first: int, duck: float) -> Bed:
-    """Return an intro from 0 to `end`: at full level, then under the words from `first` on."""
-    ramps = [Ramp(0, _samples(CLICK_MS), 0.0, 1.0), Ramp(end - min(_samples(FADE_MS), end // 3), end, 1.0, 0.0)]
-    if end > first:
-        begin = first - _samples(DUCK_AHEAD_MS)
-        ramps.append(Ramp(begin, begin + _samples(DUCK_MS), 1.0, duck))
-    return Bed("intro", 0, end, tuple(ramps))
+def _intro(music: Music, words: _Words, length: int, *, bed: int, outro: int) -> Layer:
+    """Return an intro: at full level, then under the words, or crossed with the bed that goes on there."""
+    track = music.track("intro")
+    end = min(length, words.first + _samples(track.play_ms))
+    if outro:  # in a very short episode, one of them is gone when the other comes up
+        end = min(end, words.last)
+    fade = min(_samples(track.fade_out_ms), end // 3)
+    if bed:
+        cross = _crossing(music, words)
+        end = min(end, cross.end)
+        fade = min(end, cross.end - cross.start)
+    ramps = [_rise(0, track), Ramp(end - fade, end, 1.0, 0.0)]
+    if end > words.first and not bed:
+        begin = words.first - _samples(DUCK_AHEAD_MS)
+        ramps.append(Ramp(begin, begin + _samples(DUCK_MS), 1.0, _ducked(track)))
+    return Layer("intro", 0, end, tuple(ramps))
 
 
-def _outro(start: int, samples: int, last: int, duck: float) -> Bed:
-    """Return an outro: under the words until `last`, then at full level."""
+def _crossing(music: Music, words: _Words) -> Ramp:
+    """Return where the bed comes up: it is there when the words begin."""
+    end = words.first + _samples(DUCK_MS - DUCK_AHEAD_MS)
+    start = max(0, min(words.first, end - max(_samples(music.bed.fade_in_ms), _samples(CLICK_MS))))
+    return Ramp(start, end, 0.0, 1.0)
+
+
+def _bed(music: Music, words: _Words, length: int) -> Layer:
+    """Return the bed: under the words from the first one on, and no longer than they last."""
+    track = music.track("bed")
+    cross = _crossing(music, words)
+    start = _floor(cross.start)
+    end = min(start + length, words.first + _samples(track.play_ms), words.last)
+    fade = min(_samples(track.fade_out_ms), (end - start) // 3)
+    duck = _ducked(track)
+    return Layer("bed", start, end - start, (Ramp(cross.start, cross.end, 0.0, duck), Ramp(end - fade, end, 1.0, 0.0)))
+
+
+def _outro(music: Music, words: _Words, length: int) -> Layer:
+    """Return an outro: under the words until the last one, then at full level."""
+    track = music.track("outro")
+    tail = min(_samples(music.tail_ms), length // 3, words.last - words.first)  # most of it is heard after the words
+    start = _floor(words.last - tail)
+    samples = min(length, words.last - start + _samples(track.play_ms))
     end = start + samples
-    fade = min(_samples(FADE_MS), max(last - start, _samples(CLICK_MS)))
-    done = last + _samples(DUCK_AHEAD_MS)
+    fade = min(_samples(track.fade_in_ms), max(words.last - start, _samples(CLICK_MS)))
+    done = words.last + _samples(DUCK_AHEAD_MS)
     ramps = (
         Ramp(start, start + fade, 0.0, 1.0),
-        Ramp(done - _samples(DUCK_MS), done, duck, 1.0),
-        Ramp(end - min(_samples(FADE_MS), samples // 3), end, 1.0, 0.0),
+        Ramp(done - _samples(DUCK_MS), done, _ducked(track), 1.0),
+        Ramp(end - min(_samples(track.fade_out_ms), samples // 3), end, 1.0, 0.0),
     )
-    return Bed("outro", start, samples, ramps)
+    return Layer("outro", start, samples, ramps)
 
 
-def _spans(clips: Sequence[Placed], beds: Iterable[Bed]) -> tuple[Span, ...]:
+def _rise(start: int, track: Track) -> Ramp:
+    """Return the beginning of music that nothing comes before."""
+    return Ramp(start, start + max(_samples(track.fade_in_ms), _samples(CLICK_MS)), 0.0, 1.0)
+
+
+def _ducked(track: Track) -> float:
+    """Return the gain of music under words."""
+    return float(10 ** ((track.duck_db or 0.0) / 20))
+
+
+def _floor(samples: int) -> int:
+    """Return the beginning of the frame in which a sample lies."""
+    return samples // FRAME_SAMPLES * FRAME_SAMPLES
+
+
+def _spans(clips: Sequence[Placed], layers: Iterable[Layer]) -> tuple[Span, ...]:
     """Return the stretches that music touches, each widened to whole clips; those that meet are one."""
     spans: list[Span] = []
-    for bed in beds:
-        span = _widened(clips, bed.start // FRAME_SAMPLES, _frames_up(bed.end) + 1, (bed,))
+    for layer in layers:
+        span = _widened(clips, layer.start // FRAME_SAMPLES, _frames_up(layer.end) + 1, (layer,))
         while spans and span.frame < spans[-1].frame + spans[-1].n_frames:
             before = spans.pop()
             end = max(span.frame + span.n_frames, before.frame + before.n_frames)
-            span = _widened(clips, min(span.frame, before.frame), end, before.beds + span.beds)
+            span = _widened(clips, min(span.frame, before.frame), end, before.layers + span.layers)
         spans.append(span)
     return tuple(spans)
 
 
-def _widened(clips: Sequence[Placed], start: int, end: int, beds: tuple[Bed, ...]) -> Span:
+def _widened(clips: Sequence[Placed], start: int, end: int, layers: tuple[Layer, ...]) -> Span:
     """Return the span from frame `start` to `end`, and to the ends of the clips that it cuts."""
     while True:
         inside = tuple(clip for clip in clips if clip.frame < end and clip.frame + clip.n_frames > start)
         wider = min([start, *(c.frame for c in inside)]), max([end, *(c.frame + c.n_frames for c in inside)])
         if wider == (start, end):
-            return Span(start, end - start, inside, beds)
+            return Span(start, end - start, inside, layers)
         start, end = wider
 
 
