@@ -38,6 +38,8 @@ NOTICES = re.compile(
       | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.{0,240}
       | all\ rights\ reserved.{0,80}
       | skip\ to\ (?:main\ )?content
+      | the\ post\b.{1,200}\ appeared\ first\ on\b.{0,120}
+      | (?:l.article|cet\ article)\b.{1,200}\ est\ apparu\ en\ premier\ sur\b.{0,120}
       | advertisement | publicité
     )\W*$"""
 )

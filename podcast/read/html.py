@@ -17,7 +17,6 @@ from podcast.read.markup import tidy
 from podcast.read.source import Source
 from podcast.text import web
 
-
 BY = re.compile(r"^(?i:par|by|de|von|di|por)\s+(?=[^\W\d_a-z])")
 """What stands before a name in a byline."""
 

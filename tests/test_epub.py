@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Books become articles: a chapter each, or one with chapters."""
+
+import pytest
+from epubs import epub, page
+
+from podcast.errors import ReadError
+from podcast.model import Article
+from podcast.read import articles
+from podcast.read import epub as epub_reader
+from podcast.read.source import Source
+
+WORDS = "La lampe tourne au-dessus des rochers, et la mer répond. " * 3
+
+
+def read(data: bytes, **given: object) -> list[Article]:
+    """Return the articles of a book."""
+    found = articles(Source("livre.epub", None, data, **given))  # type: ignore[arg-type]
+    assert all(isinstance(one, Article) for one in found)
+    return list(found)  # type: ignore[arg-type]
+
+
+def sealed(*ways: str) -> bytes:
+    """Return the file of a book that says how parts of it were made unreadable."""
+    return f"<e xmlns='x'>{''.join(f'<EncryptionMethod Algorithm={way!r}/>' for way in ways)}</e>".encode()
+
+
+BOOK = epub(
+    {
+        "cover.xhtml": page("<p>Couverture</p>", kind="cover"),
+        "title.xhtml": page("<h1>Le phare</h1><p>Anne Le Goff</p>", kind="titlepage"),
+        "ch1.xhtml": page(
+            f"<h2>Chapitre 1</h2><h3>La lampe</h3><p>{WORDS}<sup><a href='#n1' epub:type='noteref'>1</a></sup></p>"
+        ),
+        "ch2.xhtml": page(f"<h2>Le vent</h2><p>{WORDS}</p><h3>Au large</h3><p>Rien que le vent.</p>"),
+        "ch2b.xhtml": page("<p>La suite du vent.</p>"),
+    },
+    [("ch1.xhtml", "Chapitre 1. La lampe"), ("ch2.xhtml", "Le vent"), ("ch2.xhtml#a", "Au large")],
+)
+
+
+@pytest.mark.parametrize("name", ["livre.epub", "-"])
+def test_a_chapter_is_an_article(name):
+    """With the book's author and language, and its own identity; covers and title pages are left out."""
+    first, second = articles(Source(name, None, BOOK))
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+
+    assert [first.title, second.title] == ["Chapitre 1. La lampe", "Le vent"]
+    assert (first.author, first.language, first.part) == ("Anne Le Goff", "fr", "OEBPS/ch1.xhtml")
+    assert [block.text for block in first.blocks] == [WORDS.strip()]
+    assert [block.text for block in second.blocks] == [
+        WORDS.strip(),
+        "Au large",
+        "Rien que le vent.",
+        "La suite du vent.",
+    ]
+    assert any("cover.xhtml" in remark for remark in first.remarks)
+
+
+def test_the_whole_book_may_be_one_article_with_chapters():
+    """The chapters' titles are headings of level 2, what stands in them is lower."""
+    (book,) = read(BOOK, whole=True)
+
+    assert book.title == "Le phare d’Ouessant"
+    assert [(block.text, block.level) for block in book.blocks if block.kind == "heading"] == [
+        ("Chapitre 1. La lampe", 2), ("Le vent", 2), ("Au large", 4),
+    ]  # fmt: skip
+
+
+def test_the_contents_of_epub_2_serve_as_well():
+    """They are in the NCX."""
+    book = epub(
+        {"a.html": page(f"<p>{WORDS}</p>"), "b.html": page(f"<p>{WORDS}</p>")},
+        [("a.html", "Un"), ("b.html", "Deux mots")],
+        version=2,
+    )
+
+    assert [one.title for one in read(book)] == ["Le phare d’Ouessant, un", "Deux mots"]
+
+
+def test_chapters_in_one_document_are_divided_where_the_contents_say():
+    """At the elements that they name."""
+    body = f"<h2 id='un'>Le sel</h2><p>{WORDS}</p><div><a id='deux'></a><h2>Le sable</h2></div><p>Fin.</p>"
+    book = epub({"all.xhtml": page(body)}, [("all.xhtml#un", "Le sel"), ("all.xhtml#deux", "Le sable")])
+
+    assert [(one.title, [block.text for block in one.blocks]) for one in read(book)] == [
+        ("Le sel", [WORDS.strip()]), ("Le sable", ["Fin."]),
+    ]  # fmt: skip
+
+
+def test_without_contents_a_document_is_a_chapter_named_by_its_heading():
+    """Or by the book, if it has none."""
+    book = epub({"a.xhtml": page(f"<h1>Le quai</h1><p>{WORDS}</p>"), "b.xhtml": page(f"<p>{WORDS}</p>")})
+
+    assert [one.title for one in read(book)] == ["Le quai", "Le phare d’Ouessant"]
+
+
+def test_no_word_of_a_chapter_is_lost():
+    """Lists, quotes, tables of layout, notes and text without paragraphs are all there."""
+    body = (
+        "<h2>T</h2>nu <div>bloc <b>gras</b></div><blockquote>citation</blockquote><ol><li>item</li></ol>"
+        "<dl><dt>terme</dt><dd>sens</dd></dl><aside epub:type='footnote'><p>note</p></aside>"
+    )
+    (one,) = read(epub({"a.xhtml": page(body)}, [("a.xhtml", "T")]), title="Livre")
+
+    assert " ".join(block.text for block in one.blocks) == "nu bloc gras citation item terme sens note"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (BOOK[:2000], "damaged EPUB"),
+        (BOOK[:-300], "damaged EPUB"),
+        (epub({"a.xhtml": page("<img src='x.png' alt=''/>")}), "nothing in it to read aloud"),
+        (epub({}), "nothing in it to read aloud"),
+        (epub({"a.xhtml": page("<p>x</p>")}, files={"META-INF/rights.xml": b"<r/>"}), "protected"),
+        (
+            epub(
+                {"a.xhtml": page("<p>x</p>")},
+                files={"META-INF/encryption.xml": sealed("http://www.w3.org/2001/04/xmlenc#aes128-cbc")},
+            ),
+            "protected",
+        ),
+    ],
+    ids=["beginning", "cut", "pictures", "empty", "rights", "encrypted"],
+)
+def test_what_cannot_be_read_is_told(data, message):
+    """With the file's name."""
+    with pytest.raises(ReadError, match=message) as caught:
+        read(data)
+    assert caught.value.message.startswith("livre.epub: ")
+    assert caught.value.hint
+
+
+def test_fonts_that_are_made_unreadable_do_not_matter():
+    """Many free books have them."""
+    files = {"META-INF/encryption.xml": sealed("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")}
+
+    assert read(epub({"a.xhtml": page(f"<p>{WORDS}</p>")}, files=files))
+
+
+def test_a_bomb_is_refused(monkeypatch):
+    """Whatever the archive says of its sizes."""
+    monkeypatch.setattr(epub_reader, "MAX_TEXT", 1_000_000)
+    book = epub({"a.xhtml": page("<p>" + "boum " * 1_000_000 + "</p>")})
+    assert len(book) < 50_000
+
+    with pytest.raises(ReadError, match="of text"):
+        read(book)
+
+
+def test_entities_and_paths_do_not_lead_out_of_the_book(tmp_path):
+    """Nor does a document that is named by a path outside."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("xyzzy")
+    outside = "../../../../../../../../" + str(secret).lstrip("/")
+    hostile = f"<!DOCTYPE html [<!ENTITY s SYSTEM '{secret.as_uri()}'>]><html><body><p>{WORDS}&s;</p></body></html>"
+
+    with pytest.raises(ReadError, match="is missing in it"):
+        read(epub({outside: page("<p>dedans</p>")}))
+    assert "xyzzy" not in repr(read(epub({"a.xhtml": hostile})))
