@@ -11,7 +11,9 @@ PodcastError(message, hint)
 │  └─ SynthesisError   the engine failed or gave bad sound; `transient` if trying again may help
 ├─ AudioError          music or a recording cannot be used, or the mastered file misses its target
 ├─ FeedError           the feed cannot be built from what the show says
-└─ WorkspaceError      a folder or file of the show is missing, locked, damaged or cannot be written
+├─ WorkspaceError      a folder or file of the show is missing, locked, damaged or cannot be written
+└─ PublishError        the target cannot be reached, refuses, or breaks off; `transient` if trying again may help
+   └─ TargetChanged    what is at the target is not what this show last put there
 
 Only `podcast.cli.main` catches PodcastError: it prints `error:` and `hint:` and exits with 1.
 Adapters turn a library's own exceptions into these with `raise … from`.
@@ -96,3 +98,15 @@ class FeedError(PodcastError):
 
 class WorkspaceError(PodcastError):
     """A folder or file of the show is missing, locked, damaged or cannot be written."""
+
+
+class PublishError(PodcastError):
+    """The target cannot be reached, refuses, or breaks off; `transient` says that trying again may help."""
+
+    def __init__(self, message: str, *, hint: str = "", transient: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.transient = transient
+
+
+class TargetChanged(PublishError):
+    """What is at the target is not what this show last put there."""

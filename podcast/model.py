@@ -386,6 +386,20 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True)
+class Publishing:
+    """`[publish]` of show.toml."""
+
+    target: str = ""
+    """Name of the target that is meant where none is named; not needed where there is only one."""
+    hub: str = ""
+    """Address of the WebSub hub that tells apps of a changed feed; none if empty."""
+    grace_days: int = 30
+    """How long files that the feed names no more stay at the target, for players that still have their addresses."""
+    parallel: int = 4
+    """Uploads at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """What show.toml says: the channel of the feed and how its episodes are made."""
 
@@ -424,6 +438,9 @@ class Show:
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[engine.<name>]`: what each engine is told."""
+    publishing: Publishing = field(default_factory=Publishing)
+    targets: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """`[target.<name>]`: where the feed folder is uploaded; `kind` says how."""
 
     def engine_settings(self, engine: str) -> Mapping[str, object]:
         """Return what `[engine.<name>]` says of an engine."""

@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from podcast.errors import ConfigError
-from podcast.model import Music, MusicKind, Output, Pauses, Show, Speaker, Track
+from podcast.model import Music, MusicKind, Output, Pauses, Publishing, Show, Speaker, Track
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
 
 SECTIONS = {
-    "show": {f.name for f in fields(Show)} - {"voices", "lexicon", "music", "pauses", "settings", "hooks", "output"},
+    "show": {f.name for f in fields(Show)} - {"voices", "lexicon", "music", "pauses", "settings", "hooks", "publishing", "targets", "output"},
     "voices": None,  # any language
     "lexicon": None,  # any language, any word
     "music": {f.name for f in fields(Music)},
@@ -32,7 +32,14 @@ SECTIONS = {
     "sound": {f.name for f in fields(Output)},
     "pauses": {f.name for f in fields(Pauses)},
     "engine": None,  # each engine knows its own
+    "publish": {f.name for f in fields(Publishing)},
+    "target": None,  # each kind of target knows its own
 }
+
+SECRET_NAME = re.compile(r"(?i)(pass|secret|token|credential|access_?key|account_?key|key_?id|sas)(?!.*_env$)")
+"""Names of settings that would hold a secret; with `_env` at the end they name an environment variable instead."""
+SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@|-----BEGIN|[?&](sig|X-Amz-\w+)=|(?i:pass(word)?|secret\w*|token)\s*=")
+"""Passwords in addresses, keys in full, signed addresses, rclone's connection strings with a password in them."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """BCP 47, near enough: a language and its subtags."""
@@ -121,6 +128,8 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         engine: _value(source, f"engine.{engine}", settings, dict[str, Any])
         for engine, settings in tables.get("engine", {}).items()
     }
+    values["publishing"] = _publishing(source, tables.get("publish", {}))
+    values["targets"] = {name: _target(source, name, table) for name, table in tables.get("target", {}).items()}
     values["hooks"] = _value(source, "hooks", tables.get("hooks", {}), dict[str, str])
     values["music"] = _music(source, tables.get("music", {}))
     values["output"] = _value(source, "sound", tables.get("sound", {}), Output)
@@ -130,6 +139,34 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     show: Show = _value(source, "show", values, Show)
     _check(source, show)
     return show
+
+
+def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
+    publishing: Publishing = _value(source, "publish", table, Publishing)
+    if publishing.hub:
+        _address(source, "publish.hub", publishing.hub)
+    if not 0 <= publishing.grace_days <= 3650:
+        raise source.wrong("publish.grace_days", "out of range", "days, 0 to 3650")
+    if not 1 <= publishing.parallel <= 32:
+        raise source.wrong("publish.parallel", "out of range", "uploads at once, 1 to 32")
+    return publishing
+
+
+def _target(source: _Source, name: str, table: object) -> dict[str, object]:
+    """Return the settings of a target, after a look for what must not stand in a file that is shared."""
+    key = f"target.{name}"
+    settings: dict[str, object] = _value(source, key, table, dict[str, Any])
+    if not isinstance(settings.get("kind"), str):
+        raise source.wrong(f"{key}.kind", "is missing", f'say how to reach it: kind = "sftp" below [{key}]')
+    for setting, value in settings.items():
+        if SECRET_NAME.search(setting) or SECRET_VALUE.search(str(value)):
+            raise source.wrong(
+                f"{key}.{setting}",
+                "a secret does not belong in show.toml",
+                f"put it in an environment variable, and its name here: {setting.removesuffix('_env')}_env; "
+                "if it was ever shared, change it",
+            )
+    return settings
 
 
 def _music(source: _Source, table: Mapping[str, Any]) -> Music:

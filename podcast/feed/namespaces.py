@@ -19,8 +19,9 @@ NAMESPACES = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "psc": "http://podlove.org/simple-chapters",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "atom": "http://www.w3.org/2005/Atom",
 }
-"""Case matters. feedgen itself adds `atom` and `content`."""
+"""Case matters. feedgen itself adds `content`."""
 
 
 @dataclass(frozen=True, slots=True)

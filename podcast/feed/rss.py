@@ -87,6 +87,8 @@ def _channel(show: Show, art: Art, *, newest: dt.datetime) -> "FeedGenerator":
 def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
     """Yield what feedgen cannot say of a show."""
     yield Element("lastBuildDate", format_datetime(newest))
+    if show.publishing.hub:
+        yield Element("atom:link", attributes={"href": show.publishing.hub, "rel": "hub"})
     yield Element("itunes:explicit", _true(show.explicit))
     yield Element("podcast:guid", show.guid)
     yield Element("podcast:locked", "yes" if show.locked else "no", {"owner": show.email})

@@ -13,7 +13,7 @@ import msgspec
 
 from podcast import chapters, feed, site, transcript, workspace
 from podcast.errors import FeedError
-from podcast.model import Art, Episode, Music, Pauses, Published, Show
+from podcast.model import Art, Episode, Music, Pauses, Published, Publishing, Show
 from podcast.produce import manifest, records
 from podcast.produce.cover import cover, given
 from podcast.produce.manifest import Manifest
@@ -33,7 +33,7 @@ def publish(place: Workspace, show: Show) -> bool:
         raise FeedError("no finished episode to publish", hint="make one: podcast make ARTICLE")
     before = manifest.load(place)
     made_from = records.digest(
-        msgspec.json.encode(replace(show, voices={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())),
+        msgspec.json.encode(_published_part(show)),
         given(place, show),
         records.program(PROGRAM, LIBRARIES),
         *(place.record(episode.slug).read_bytes() for episode in episodes),
@@ -52,6 +52,13 @@ def publish(place: Workspace, show: Show) -> bool:
     sizes |= {one.audio: one.episode.enclosure.bytes for one in published}
     manifest.keep(place, before, Manifest(made_from, sizes))
     return True
+
+
+def _published_part(show: Show) -> Show:
+    """Return the show without what shapes sound or says where the feed is uploaded."""
+    publishing = Publishing(hub=show.publishing.hub)
+    unheard = replace(show, voices={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
+    return replace(unheard, publishing=publishing, targets={})
 
 
 def _episode(place: Workspace, episode: Episode, files: dict[str, bytes]) -> Published:
