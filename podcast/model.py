@@ -386,6 +386,18 @@ class Pauses:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """`[sections.<name>]` of show.toml: a recurring part of episodes, known by its heading."""
+
+    titles: tuple[str, ...] = ()
+    """Other headings that begin it."""
+    voice: Speaker | None = None
+    """Who speaks in it, unless a segment names its own speaker."""
+    sting: str = ""
+    """Music before it, relative to the show folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publishing:
     """`[publish]` of show.toml."""
 
@@ -431,6 +443,8 @@ class Show:
     """Language -> the voice that speaks it."""
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language -> word as written -> word as said."""
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    """Name, as it stands in a heading -> what is particular to that part of every episode."""
     music: Music = field(default_factory=Music)
     hooks: Mapping[str, str] = field(default_factory=dict)
     """What a producer's own code does -> where it is: `module:function`, a file of the show folder or importable."""

@@ -18,15 +18,17 @@ from urllib.parse import urlsplit
 import msgspec
 
 from podcast.errors import ConfigError
-from podcast.model import Music, MusicKind, Output, Pauses, Publishing, Show, Speaker, Track
+from podcast.model import Music, MusicKind, Output, Pauses, Publishing, Section, Show, Speaker, Track
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
 
 SECTIONS = {
-    "show": {f.name for f in fields(Show)} - {"voices", "lexicon", "music", "pauses", "settings", "hooks", "publishing", "targets", "output"},
+    "show": {f.name for f in fields(Show)}
+    - {"voices", "lexicon", "music", "pauses", "settings", "hooks", "publishing", "targets", "output", "sections"},
     "voices": None,  # any language
     "lexicon": None,  # any language, any word
+    "sections": None,  # any heading
     "music": {f.name for f in fields(Music)},
     "hooks": {"music"},
     "sound": {f.name for f in fields(Output)},
@@ -128,6 +130,7 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         engine: _value(source, f"engine.{engine}", settings, dict[str, Any])
         for engine, settings in tables.get("engine", {}).items()
     }
+    values["sections"] = {name: _section(source, name, table) for name, table in tables.get("sections", {}).items()}
     values["publishing"] = _publishing(source, tables.get("publish", {}))
     values["targets"] = {name: _target(source, name, table) for name, table in tables.get("target", {}).items()}
     values["hooks"] = _value(source, "hooks", tables.get("hooks", {}), dict[str, str])
@@ -139,6 +142,21 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     show: Show = _value(source, "show", values, Show)
     _check(source, show)
     return show
+
+
+def _section(source: _Source, name: str, table: object) -> Section:
+    key = f"sections.{name}"
+    for found in table if isinstance(table, dict) else ():
+        if found not in (known := {f.name for f in fields(Section)}):
+            raise source.wrong(f"{key}.{found}", "unknown key", _nearest(found, known))
+    if isinstance(table, dict) and isinstance(table.get("voice"), str):
+        table = {**table, "voice": {"voice": table["voice"]}}
+    section: Section = _value(source, key, table, Section)
+    if section.voice and not 0.5 <= section.voice.speed <= 2.0:
+        raise source.wrong(
+            f"{key}.voice", f"speed {section.voice.speed} is out of range", "0.5 is half, 2.0 is twice the pace"
+        )
+    return section
 
 
 def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
@@ -204,7 +222,7 @@ def _check_track(source: _Source, key: str, track: Track) -> None:
 
 def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
     """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
-    if not isinstance(value, dict) and (kind in {Speaker, Music, Output, Pauses} or get_origin(kind) is dict):
+    if not isinstance(value, dict) and (kind in {Speaker, Music, Output, Pauses, Section} or get_origin(kind) is dict):
         raise source.wrong(key, f"{value!r} is not a section", f"write it below [{key}]")
     try:
         return msgspec.convert(value, kind)

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
-from podcast import speakable, voices
+from podcast import sections, speakable, voices
 from podcast.errors import PodcastError, ScriptError
-from podcast.model import Said, Script, Segment, Show, Speaker, Utterance, Voice
+from podcast.model import Said, Script, Section, Segment, Show, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
 
@@ -57,7 +57,8 @@ def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece,
     """
     cast = _Cast(script, show, preview=preview)
     found: list[Piece] = []
-    for index, segment in enumerate(script.segments):
+    begun = sections.begun_by(script, show)
+    for index, (segment, section) in enumerate(zip(script.segments, sections.of_segments(script, show), strict=True)):
         if segment.kind == "pause":
             _silence(found, segment.pause_ms or show.pauses.long_ms)
         elif segment.kind == "sound":
@@ -65,9 +66,10 @@ def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece,
         else:
             if segment.kind == "heading" and found and not _after_pause(script.segments, index):
                 _silence(found, show.pauses.before_heading_ms)
-                if segment.level <= CHAPTER_LEVEL:
-                    found += sting(show, index)
-            found += _said(script, show, index, cast.voice(segment))
+                own = begun[index].sting if index in begun else ""
+                if own or segment.level <= CHAPTER_LEVEL:
+                    found += sting(show, index, own)
+            found += _said(script, show, index, cast.voice(segment, section))
     if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
         raise ScriptError(f"{script.path or script.slug}: nothing in it can be said aloud", hint="write some words")
     _silence(found, 0)  # what follows the last word is the outro's business
@@ -93,8 +95,14 @@ def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, .
     Raises UnknownVoice for one that no engine has.
     """
     known = _Cast(script, show, preview=preview)
-    heard = (known.voice(segment) for segment in script.segments if segment.kind not in {"pause", "sound"})
+    spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
+    heard = (known.voice(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound"})
     return tuple(dict.fromkeys(heard))
+
+
+def stings(script: Script, show: Show) -> tuple[str, ...]:
+    """Return the files of the music before sections, each once."""
+    return tuple(dict.fromkeys(section.sting for section in sections.begun_by(script, show).values() if section.sting))
 
 
 def calibration(voice: Voice) -> Utterance:
@@ -114,7 +122,7 @@ def _after_pause(segments: Sequence[Segment], index: int) -> bool:
 
 
 class _Cast:
-    """Who speaks: the segment's own speaker, the one for its kind, the host, the show's voice, the language's."""
+    """Who speaks: the segment's speaker, its section's, the one for its kind, the host, the show's, the language's."""
 
     def __init__(self, script: Script, show: Show, *, preview: bool) -> None:
         self.script = script
@@ -122,9 +130,10 @@ class _Cast:
         self.preview = preview
         self.known: dict[Speaker | None, Voice] = {}
 
-    def voice(self, segment: Segment) -> Voice:
+    def voice(self, segment: Segment, section: Section | None = None) -> Voice:
         speakers = self.script.speakers
-        who = speakers.get(segment.speaker.casefold()) if segment.speaker else speakers.get(segment.kind)
+        who = speakers.get(segment.speaker.casefold()) if segment.speaker else section and section.voice
+        who = who or speakers.get(segment.kind)
         who = who or speakers.get("host") or of_language(self.show.voices, self.script.language)
         if who not in self.known:
             try:
@@ -138,7 +147,7 @@ class _Cast:
     def _find(self, who: Speaker | None) -> Voice:
         if who is None or self.preview:
             return voices.default(self.script.language, preview=self.preview)
-        return replace(voices.find(who.voice, self.script.language), speed=who.speed)
+        return replace(voices.find(who.voice, self.script.language, self.show.settings), speed=who.speed)
 
 
 def of_language(table: Mapping[str, T], language: str) -> T | None:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.errors import ScriptError, UnknownVoice
-from podcast.model import Pauses, Script, Segment, Show, Speaker, Utterance
+from podcast.model import Pauses, Script, Section, Segment, Show, Speaker, Utterance
 from podcast.script import draft, parse
 from podcast.script.inline import escape
-from podcast.utterance import Sound, calibration, cast, pieces
+from podcast.utterance import Sound, calibration, cast, pieces, stings
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 DATE = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
@@ -197,3 +197,38 @@ def test_no_character_that_can_be_read_is_lost(text, language):
     shown = "".join(one.shown for one in said(script))
 
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", text)
+
+
+def test_a_section_of_the_show_has_its_own_voice_and_music():
+    """From its heading, in whatever case, to the next one of its level."""
+    show = replace(
+        SHOW,
+        sections={
+            "Pour les sceptiques": Section(("Les doutes",), Speaker("tone/high"), "audio/music/doute.flac"),
+            "Ailleurs": Section(),
+        },
+    )
+    script = script_of(
+        Segment("paragraph", "Avant tout."),
+        Segment("heading", "POUR LES SCEPTIQUES :", level=2),
+        Segment("paragraph", "Un doute."),
+        Segment("heading", "Un détail", level=3),
+        Segment("paragraph", "Le détail."),
+        Segment("paragraph", "La réponse.", speaker="anna"),
+        Segment("heading", "Ailleurs", level=2),
+        Segment("paragraph", "La fin."),
+        Segment("heading", "Les *doutes*", level=2),
+        Segment("paragraph", "Encore un."),
+        anna="tone/low",
+    )
+    found = pieces(script, show)
+
+    assert [one.voice.name for one in found if isinstance(one, Utterance)] == [
+        "low", "high", "high", "high", "high", "low", "low", "low", "high", "high",
+    ]  # fmt: skip
+    assert [(one.file, one.segment, one.kind) for one in found if isinstance(one, Sound)] == [
+        ("audio/music/doute.flac", 1, "sting"),
+        ("audio/music/doute.flac", 8, "sting"),
+    ]
+    assert {voice.name for voice in cast(script, show)} == {"low", "high"}
+    assert stings(script, show) == ("audio/music/doute.flac",)

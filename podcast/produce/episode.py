@@ -137,6 +137,7 @@ def ingredients(place: Workspace, show: Show, made_of: Script) -> dict[str, str]
     """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
     cast = utterance.cast(made_of, show)
     sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
+    sounds += utterance.stings(made_of, show)
     return {
         "script": records.digest(script.render(made_of)),
         "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),

@@ -37,6 +37,10 @@ explicit = false
 intro = "default"  # our own jingle; or a file such as "audio/music/intro.flac"; or "" for none
 outro = "default"
 
+# [sections."Pour les sceptiques"]  # a part that recurs, known by its heading (or one of `titles`)
+# voice = "kokoro/ff_siwis"
+# sting = "audio/music/sting.flac"
+
 [pauses]  # milliseconds of silence after a …
 # sentence_ms = 280
 # paragraph_ms = 620
