@@ -72,7 +72,7 @@ def _show(place: Workspace) -> Iterator[Finding]:
             yield Finding("note", f"show.toml has no {key}", f"directories ask for it; add {key} to [show]")
     for language, who in show.voices.items():
         try:
-            found = voices.find(who.voice, language)
+            found = voices.find(who.voice, language, show.settings)
             missing = voices.engine(found.engine, show.settings.get(found.engine, {})).missing()
         except PodcastError as error:
             yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
