@@ -341,6 +341,29 @@ def say(folder: Path, /, text: str, **options: Any) -> None:
         click.echo(str(path))
 
 
+@cli.command(
+    **example("podcast music                      # what styles there are\npodcast music calm jingles/ --format mp3")
+)
+@click.argument("style", default="")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option(
+    "--format", "-f", "ending", type=click.Choice(["flac", "wav", "mp3"]), default="flac", help="Of the files."
+)
+def music(style: str, directory: Path, ending: str) -> None:
+    """Write our own music to files, to hear it or to take it apart.
+
+    STYLE is one of the names that are listed without it, or `all`. In show.toml a style stands where a file may:
+    [music] intro = "calm".
+    """
+    from podcast.sound.music import styles, write_jingles
+
+    if not style:
+        table(("style", "what it is"), list(styles().items()))
+        return
+    for path in write_jingles(directory, style, ending):
+        click.echo(str(path))
+
+
 @cli.command(**example("podcast doctor"))
 @click.pass_obj
 def doctor(folder: Path) -> None:

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own music, made from sine waves, so that every show has some at once: four styles, each for every place.
-
-    default  bells over a soft pad             calm     slow bells, wide chords
-    news     a driving pulse in minor          playful  a marimba that hops
+"""Our own music, made from sine waves, so that every show has some at once: in four STYLES, each for every place.
 
 All of it is played from the tables below; there is no recording in them, and whoever makes a show may use them freely.
 An intro leaves its end open for the voice, an outro comes home to the tonic, a sting is one gesture between chapters,
@@ -29,6 +26,8 @@ Bar = tuple[int | None, ...]
 class Style:
     """How one kind of music sounds."""
 
+    about: str
+    """The style in words."""
     root: int
     """MIDI number of the tonic; 60 is middle C."""
     beat_s: float
@@ -49,6 +48,7 @@ MINOR, FLAT_6, FLAT_7, MINOR_5 = (0, 3, 7, 12, 15), (-4, 0, 3, 8, 12), (-2, 2, 5
 
 STYLES: Mapping[str, Style] = {
     "default": Style(
+        about="bells over a soft pad",
         root=60,
         beat_s=60 / 96 / 2,
         ring_s=2.5,
@@ -63,6 +63,7 @@ STYLES: Mapping[str, Style] = {
         bells={"intro": (0, 2, 4, 1), "bed": (0, None, 2, None), "sting": (1, 4), "outro": (4, 2, 1, 0)},
     ),
     "calm": Style(
+        about="slow bells, wide chords",
         root=57,
         beat_s=0.5,
         ring_s=4.0,
@@ -77,6 +78,7 @@ STYLES: Mapping[str, Style] = {
         bells={"intro": (0, None, 3), "bed": (0, None, None, 2), "sting": (2, 4), "outro": (4, 3, 1)},
     ),
     "news": Style(
+        about="a driving pulse in minor",
         root=57,
         beat_s=0.15,
         ring_s=1.2,
@@ -96,6 +98,7 @@ STYLES: Mapping[str, Style] = {
         },
     ),
     "playful": Style(
+        about="a marimba that hops",
         root=65,
         beat_s=0.17,
         ring_s=1.4,

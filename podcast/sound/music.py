@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
@@ -173,6 +173,23 @@ def write_default(path: Path, kind: MusicKind = "intro", style: str = "default")
     pcm = np.rint(jingle(kind, style) * 32767).astype(np.int16)
     soundfile.write(data, pcm, RATE_HZ, format=kind_of_file, subtype="PCM_16")
     workspace.write(path, data.getvalue())
+
+
+def styles() -> dict[str, str]:
+    """Return the styles of our own music, and what each is."""
+    return {name: style.about for name, style in STYLES.items()}
+
+
+def write_jingles(folder: Path, style: str, ending: str) -> list[Path]:
+    """Write what there is of a style, or of `all`, and return the paths.
+
+    Raises AudioError if there is no such style.
+    """
+    names = list(STYLES) if style == "all" else [style_of(style)]
+    paths = {(name, kind): folder / f"{name}-{kind}.{ending}" for name in names for kind in get_args(MusicKind)}
+    for (name, kind), path in paths.items():
+        write_default(path, kind, name)
+    return list(paths.values())
 
 
 def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment":
