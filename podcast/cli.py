@@ -223,6 +223,8 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
         place.sweep()
         meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         failures = list(meant.failures)
+        if not meant.scripts:
+            _fail(failures)
         if options["dry_run"]:
             for plan in produce.plan(place, show, meant.scripts):
                 click.echo(plan.line())
@@ -232,7 +234,7 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
         else:
             made, unmade = produce.make(place, show, meant.scripts, jobs=options["jobs"], progress=shown)
             failures += unmade
-    if not options["dry_run"] and not options["preview"]:
+    if not options["dry_run"] and not options["preview"] and made:
         _report(place, show, made)
     _fail(failures)
 

@@ -159,7 +159,7 @@ def test_naming_the_sources_again_touches_nothing(made, calls):
 
 def test_one_edited_sentence_is_one_narrated_clip(made, calls):
     """All else is taken from the store, and the guid stays while the address of the sound changes."""
-    (path,) = [path for path in scripts.paths(made) if "mer" in path.name]
+    (path,) = [path for path in made.script_files() if "mer" in path.name]
     before = records.load(made, path.stem)
     edit(path, "Elle n’a pas de sortie.", "Elle n’a aucune sortie vers le large.")
 
@@ -229,7 +229,7 @@ def test_a_failing_sentence_names_its_line_and_loses_nothing(workspace, calls, m
         with pytest.raises(NarrationError, match=r"scripts/.*\.md:\d+: “Des coquilles.*out of order") as caught:
             make(workspace, SOURCES[:1])
     line = int(re.search(r"\.md:(\d+)", str(caught.value))[1])
-    (path,) = scripts.paths(workspace)
+    (path,) = workspace.script_files()
     assert "coquilles" in path.read_text(encoding="utf-8").split("\n")[line - 1]
     assert not list(workspace.audio.glob("*.mp3"))
     assert not list(workspace.root.rglob(f"{TEMPORARY}*"))
@@ -248,7 +248,7 @@ def test_an_inserted_sound_is_heard_at_its_place(made, calls):
     from podcast.sound import music
 
     music.write_default(made.music / "gong.flac")
-    (path,) = [path for path in scripts.paths(made) if "mer" in path.name]
+    (path,) = [path for path in made.script_files() if "mer" in path.name]
     before = records.load(made, path.stem)
     edit(path, "## Un compte", "![un gong](audio/music/gong.flac)\n\n## Un compte")
 
@@ -287,7 +287,7 @@ def test_status_says_what_is_stale_and_why(made):
     rows = states(made, load(made.show))
     assert {row.audio for row in rows} == {"stale: show changed"}
 
-    path = scripts.paths(made)[0]
+    path = made.script_files()[0]
     path.write_text(path.read_text(encoding="utf-8") + "\n[pause x]\n", encoding="utf-8")
     rows = states(made, load(made.show))
     assert any(row.script.startswith("mistake: ") and "[pause x]" in row.script for row in rows)

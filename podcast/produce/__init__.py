@@ -88,7 +88,8 @@ def make(
             made.append(episode.make(studio, script))
         except PodcastError as error:
             failures.append(error)
-    publish(place, show)
+    if made or not failures:
+        publish(place, show)
     return made, failures
 
 

@@ -44,13 +44,13 @@ def keep(place: Workspace, episode: Episode) -> None:
 
 def finished(place: Workspace) -> list[Episode]:
     """Return every finished episode whose sound is there, by slug."""
-    slugs = sorted(path.stem for path in place.audio.glob("*.json") if path.name != FEED_RECORD)
+    slugs = sorted(path.stem for path in place.audio.glob("*.json") if not path.name.startswith("."))
     episodes = (load(place, slug) for slug in slugs)
     return [episode for episode in episodes if episode and is_whole(place, episode)]
 
 
 FEED_RECORD = ".feed.json"
-"""The one record in audio/ that is not of an episode: what was written to feed/. No slug begins with a dot."""
+"""What was written to feed/. No slug begins with a dot, so it is no record of an episode."""
 
 
 def is_whole(place: Workspace, episode: Episode) -> bool:

@@ -43,7 +43,7 @@ def render(script: Script) -> str:
             name: who.voice if who.speed == 1.0 else {"voice": who.voice, "speed": who.speed}
             for name, who in script.speakers.items()
         },
-        "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v} if script.origin else None,
+        "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v or k != "part"} if script.origin else None,
     }
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
     return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
