@@ -1,12 +1,14 @@
 #!/bin/sh
 # What tests need besides Python packages: ffmpeg as the independent meter, Chromium for the pages, Node for
-# podcast-partytime (the Podcast Index's own parser). Installed with apt where that is possible, else named.
+# podcast-partytime (the Podcast Index's own parser), sshd and nginx as hosts of a show. Installed with apt where that is possible, else named.
 set -eu
 need=""
 command -v ffmpeg >/dev/null || need="$need ffmpeg"
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || need="$need chromium"
 command -v node >/dev/null || need="$need nodejs"
 command -v npm >/dev/null || need="$need npm"
+[ -x /usr/sbin/sshd ] || need="$need openssh-server"
+[ -x /usr/sbin/nginx ] || need="$need nginx-light"
 [ -z "$need" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -q
