@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The places where a show is published, behind one small protocol: a flat set of named files.
+
+    open_target("web", show.targets, root) -> Target -> list, read, put, delete
+
+Names are those of the feed folder: relative, ASCII, with `/`. Targets are found by the entry point group
+`podcast.targets`; ours go through the same door as a stranger's. What is uploaded, and in which order, is decided in
+`produce.upload`; a target only moves files. `headers` says how each file is served, `verify` looks at what the public
+sees, `websub` tells apps that the feed has changed.
+
+`settings_of`, `secret` and `redacted` are for writers of targets. Secrets come from the environment, from an agent or
+from key files; they are never written to a file, a log or an error.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from podcast.errors import ConfigError, PublishError
+from podcast.publish.headers import Served
+
+__all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
+
+
+class Target(Protocol):
+    """A place that files are uploaded to. Its methods are called from several threads at once.
+
+    All of them raise PublishError, with `transient` where trying again may help.
+    """
+
+    where: str
+    """How the place is called in messages; without a secret."""
+
+    def __init__(self, settings: Mapping[str, object], root: Path) -> None:
+        """Take what `[target.<name>]` of show.toml says, without `kind`; `root` is the show folder. Cheap.
+
+        Raises ConfigError for what it does not know, PublishError if a library is not installed.
+        """
+
+    def list(self) -> Mapping[str, int]:
+        """Return what is there: name -> bytes. Nothing if the place itself does not exist yet."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return a small file, or None if there is none of this name."""
+
+    def put(self, name: str, source: Path | bytes, served: Served) -> None:
+        """Store a file. Whoever reads it sees the old one or the new one, never a part."""
+
+    def delete(self, name: str) -> None:
+        """Remove a file; it is no error if there is none."""
+
+    def close(self) -> None:
+        """End connections. The target is not used afterwards."""
+
+
+def kinds() -> Mapping[str, type[Target]]:
+    """Return the kinds of targets by name, as entry points give them.
+
+    Raises PublishError that names the package of one that cannot be loaded.
+    """
+    found = {}
+    for entry in sorted(entry_points(group="podcast.targets"), key=lambda entry: entry.name):
+        try:
+            found[entry.name] = entry.load()
+        except Exception as error:  # a stranger's module may raise anything while it is imported
+            package = entry.dist.name if entry.dist else "an unknown package"
+            raise PublishError(
+                f"target kind {entry.name} of {package} cannot be loaded: {error}", hint=f"update or remove {package}"
+            ) from error
+    return found
+
+
+@contextmanager
+def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Path) -> Iterator[Target]:
+    """Give the target `[target.<name>]`, and close it at the end.
+
+    Raises ConfigError if show.toml has none, or says something wrong of it.
+    """
+    if name not in targets:
+        known = f"there are: {', '.join(targets)}" if targets else f"add a section [target.{name}] to show.toml"
+        raise ConfigError(f"there is no target {name!r}", hint=known)
+    settings = dict(targets[name])
+    kind = str(settings.pop("kind"))
+    if kind not in kinds():
+        raise ConfigError(f"target.{name}.kind: unknown kind {kind!r}", hint=f"there are: {', '.join(kinds())}")
+    try:
+        target = kinds()[kind](settings, root)
+    except ConfigError as error:
+        raise ConfigError(f"target.{name}.{error.message}", hint=error.hint) from error
+    try:
+        yield target
+    finally:
+        target.close()
+
+
+# --- for writers of targets -------------------------------------------------------------------------------------
+
+Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+TYPES = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
+
+
+def settings_of(given: Mapping[str, object], kind: type[Settings]) -> Settings:
+    """Return a target's settings as its own type: fields are keys, defaults and bounds those of the field.
+
+    Raises ConfigError that begins with the key.
+    """
+    known = kind.__struct_fields__
+    for key in given:
+        if key not in known:
+            raise ConfigError(f"{key}: unknown key", hint=f"known are: {', '.join(known)}")
+    try:
+        return msgspec.convert(dict(given), kind)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at ")
+        for word, words in TYPES.items():
+            message = message.replace(word, words)
+        if missing := message.partition("missing required field ")[2]:
+            raise ConfigError(f"{missing.strip('`')}: is missing", hint="add it to the section") from error
+        key = where.strip("`").removeprefix("$.")
+        raise ConfigError(
+            f"{key}: {message[:1].lower()}{message[1:]}", hint="correct the value in show.toml"
+        ) from error
+
+
+def secret(variable: str) -> str:
+    """Return the secret in an environment variable that a setting names; nothing if none is named.
+
+    Raises PublishError if the variable is not set.
+    """
+    if not variable:
+        return ""
+    if not os.environ.get(variable):
+        raise PublishError(
+            f"the environment variable {variable} is not set", hint=f"set it before publishing: export {variable}=…"
+        )
+    return os.environ[variable]
+
+
+def redacted(text: str, *secrets: str) -> str:
+    """Return a library's words on one line, without secrets, and not endless."""
+    for hidden in sorted((one for one in secrets if len(one) > 3), key=len, reverse=True):
+        text = text.replace(hidden, "***")
+    folded = " ".join(text.split())
+    return folded if len(folded) <= 300 else folded[:299] + "…"

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A folder of this machine: what a web server here serves, a mounted disk, or what another program uploads."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from podcast.errors import ConfigError, PublishError, WorkspaceError
+from podcast.publish import settings_of
+from podcast.publish.headers import Served
+from podcast.workspace import replacing
+
+CHUNK = 1 << 20
+"""Bytes copied at once."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`[target.<name>]` with `kind = "folder"`."""
+
+    path: str
+    """Absolute, or relative to the show folder; `~` is the home folder."""
+
+
+class Folder:
+    """See Target."""
+
+    def __init__(self, settings: Mapping[str, object], root: Path) -> None:
+        given = settings_of(settings, Settings).path
+        if not given:
+            raise ConfigError("path: is empty", hint="name the folder")
+        self.root = (root / Path(given).expanduser()).resolve()
+        own = (root / "feed").resolve()
+        if self.root == root.resolve() or self.root.is_relative_to(own) or own.is_relative_to(self.root):
+            raise ConfigError(f"path: {given} holds the show itself", hint="name a folder outside of the show folder")
+        self.where = str(self.root)
+
+    def list(self) -> Mapping[str, int]:
+        """See Target."""
+        try:
+            if not self.root.parent.is_dir():
+                raise PublishError(
+                    f"{self.root.parent}: no such folder", hint="make it, or mount the disk that it is on"
+                )
+            files = (path for path in self.root.rglob("*") if path.is_file())
+            return {path.relative_to(self.root).as_posix(): path.stat().st_size for path in files}
+        except OSError as error:
+            raise _told(self.root, error) from error
+
+    def read(self, name: str) -> bytes | None:
+        """See Target."""
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _told(self.root / name, error) from error
+
+    def put(self, name: str, source: Path | bytes, served: Served) -> None:
+        """See Target. A web server finds out types by itself."""
+        del served
+        path = self.root / name
+        try:
+            with replacing(path) as temporary, temporary.open("wb") as file:
+                if isinstance(source, bytes):
+                    file.write(source)
+                    return
+                with source.open("rb") as read:
+                    while chunk := read.read(CHUNK):
+                        file.write(chunk)
+        except WorkspaceError as error:
+            raise PublishError(error.message, hint=error.hint) from error
+        except OSError as error:
+            raise _told(path, error) from error
+
+    def delete(self, name: str) -> None:
+        """See Target."""
+        try:
+            (self.root / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise _told(self.root / name, error) from error
+
+    def close(self) -> None:
+        """See Target."""
+
+
+def _told(path: Path, error: OSError) -> PublishError:
+    return PublishError(f"{path}: {error.strerror or error}", hint="is it full, read-only, or someone else's?")

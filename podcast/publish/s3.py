@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A bucket: Amazon S3 and what speaks its language, Google Cloud Storage, Azure Blob Storage.
+
+obstore's one interface serves all of them. The store itself replaces a file whole, also a large one sent in parts.
+Credentials come from where each service's own tools look: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,
+GOOGLE_APPLICATION_CREDENTIALS, AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY, or the machine's own role;
+where several buckets have different keys, from variables that the settings name.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from podcast.errors import ConfigError, PublishError
+from podcast.publish import redacted, secret, settings_of
+from podcast.publish.headers import Served
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+PART = 8 << 20
+"""Bytes of a part of a large file."""
+
+SCHEMES = {"s3", "gs", "az", "azure", "abfs", "abfss"}
+TRANSIENT = re.compile(r"(?i)timed? ?out|connect|reset|50[0234]|SlowDown|InternalError|RequestTimeout|dropped|closed")
+REFUSED = {"AccessDenied", "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
+           "AuthorizationHeaderMalformed", "AuthenticationFailed", "AllAccessDisabled"}  # fmt: skip
+"""Codes of services for a key that will not do."""
+SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID", "AZURE_STORAGE_ACCOUNT_KEY",
+           "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_SERVICE_ACCOUNT_KEY")  # fmt: skip
+"""Never to be seen in a message."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`[target.<name>]` with `kind = "s3"`."""
+
+    url: str
+    """s3://bucket/folder, gs://bucket/folder or az://container/folder."""
+    endpoint: str = ""
+    """Address of a service that is not Amazon's."""
+    region: str = ""
+    account: str = ""
+    """Of Azure; AZURE_STORAGE_ACCOUNT_NAME otherwise."""
+    key_id_env: str = ""
+    """Environment variable with the access key's id, if not AWS_ACCESS_KEY_ID."""
+    secret_env: str = ""
+    """Environment variable with the secret key, if not AWS_SECRET_ACCESS_KEY."""
+    timeout_s: float = 120.0
+    """For one request: a small file, or a part of a large one."""
+
+
+class S3:
+    """See Target."""
+
+    def __init__(self, settings: Mapping[str, object], root: Path) -> None:
+        del root
+        self.given = settings_of(settings, Settings)
+        parts = urlsplit(self.given.url)
+        if parts.scheme not in SCHEMES or not parts.netloc:
+            raise ConfigError(f"url: {self.given.url!r} is not that of a bucket", hint='such as "s3://bucket/podcast"')
+        self.where = self.given.url.rstrip("/")
+        try:
+            import obstore
+        except ImportError as error:
+            raise PublishError(f"obstore: {error}", hint="pip install 'podcast[s3]'") from error
+        self.obstore = obstore
+        self.hidden = [os.environ.get(name, "") for name in SECRETS]
+        with self._errors():
+            self.store = self._store(parts.scheme)
+
+    def _store(self, scheme: str) -> "ObjectStore":
+        from obstore.store import from_url
+
+        given = self.given
+        config: dict[str, Any] = {}
+        if scheme == "s3":
+            keys = {"access_key_id": secret(given.key_id_env), "secret_access_key": secret(given.secret_env)}
+            self.hidden += keys.values()
+            config = {"endpoint": given.endpoint, "region": given.region or _region(given.endpoint), **keys}
+        elif scheme.startswith(("a", "az")):
+            config = {"account_name": given.account, "account_key": secret(given.secret_env)}
+            config["endpoint"] = given.endpoint
+            self.hidden.append(config["account_key"])
+        client: dict[str, Any] = {
+            "timeout": timedelta(seconds=given.timeout_s),
+            "connect_timeout": timedelta(seconds=min(given.timeout_s, 15)),
+            "allow_http": given.endpoint.startswith("http://"),
+        }
+        retry: dict[str, Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=given.timeout_s)}
+        said: Any = {name: value for name, value in config.items() if value}
+        open_store: Any = from_url  # its types tell the services apart, which are told apart here by the address
+        store: ObjectStore = open_store(given.url, config=said, client_options=client, retry_config=retry)
+        return store
+
+    def list(self) -> Mapping[str, int]:
+        """See Target."""
+        with self._errors():
+            return {str(one["path"]): int(one["size"]) for page in self.obstore.list(self.store) for one in page}
+
+    def read(self, name: str) -> bytes | None:
+        """See Target."""
+        with self._errors():
+            try:
+                return bytes(self.obstore.get(self.store, name).bytes())
+            except FileNotFoundError:
+                return None
+
+    def put(self, name: str, source: Path | bytes, served: Served) -> None:
+        """See Target."""
+        headers = {"Content-Type": served.type, "Cache-Control": served.cache}
+        with self._errors():
+            self.obstore.put(
+                self.store,
+                name,
+                source,
+                attributes=headers,
+                chunk_size=PART,
+                max_concurrency=2,
+            )
+
+    def delete(self, name: str) -> None:
+        """See Target."""
+        with self._errors():
+            try:
+                self.obstore.delete(self.store, name)
+            except FileNotFoundError:
+                return
+
+    def close(self) -> None:
+        """See Target."""
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Say in our words what the library raises; its own hold whole answers of the server."""
+        from obstore import exceptions as said
+
+        try:
+            yield
+        except (said.BaseError, OSError, ValueError) as error:
+            raise self._told(error, refused=(said.UnauthenticatedError, said.PermissionDeniedError)) from None
+
+    def _told(self, error: Exception, refused: tuple[type[Exception], ...]) -> PublishError:
+        brief = self._brief(error)
+        if brief == "RequestTimeTooSkewed":
+            return PublishError(f"{self.where}: this machine's clock is wrong", hint="set it, by NTP for instance")
+        if brief in REFUSED or isinstance(error, refused):
+            hint = "check key, secret and region, and that the key may list, read, write and delete there"
+            return PublishError(f"{self.where}: the service refuses the key ({brief})", hint=hint)
+        if isinstance(error, FileNotFoundError):
+            hint = "does the bucket exist? Are endpoint and region right?"
+            return PublishError(f"{self.where}: {brief}", hint=hint)
+        again = TRANSIENT.search(str(error)) is not None
+        hint = "check the connection, and try again" if again else "check url, endpoint and region"
+        return PublishError(f"{self.where}: {brief}", hint=hint, transient=again)
+
+    def _brief(self, error: Exception) -> str:
+        """Return the code that the service gave, or the library's first words, without secrets."""
+        text = str(error)
+        if code := re.search(r"<Code>(\w+)</Code>", text):
+            return code[1]
+        return redacted(text.partition("\n\nDebug source")[0], *self.hidden)
+
+
+def _region(endpoint: str) -> str:
+    """Return the region for services that have none but must be told one; Amazon's own is found by obstore."""
+    return "us-east-1" if endpoint and "AWS_REGION" not in os.environ else ""

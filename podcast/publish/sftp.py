@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A folder of a server that is reached by SSH.
+
+One connection, kept by an event loop in a thread of its own, serves all uploads; a lost one is made again by the next
+call. A file is written under a temporary name beside its place, synced, and renamed over it (posix-rename@openssh.com).
+The server's key must be known, as `ssh` asks for it too; ~/.ssh/config and the agent are used as `ssh` uses them.
+"""
+
+import asyncio
+import posixpath
+import secrets
+import threading
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from podcast.errors import PublishError
+from podcast.publish import redacted, secret, settings_of
+from podcast.publish.headers import Served
+from podcast.workspace import TEMPORARY
+
+if TYPE_CHECKING:
+    import asyncssh
+
+Answer = TypeVar("Answer")
+
+CHUNK = 256 * 1024
+"""Bytes that have to be taken within `timeout_s`."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`[target.<name>]` with `kind = "sftp"`."""
+
+    host: str
+    path: str
+    """Folder on the server; relative to where one is after logging in, unless it begins with `/`."""
+    port: int = 0
+    """0 for what ~/.ssh/config says, or 22."""
+    user: str = ""
+    key: str = ""
+    """File of the private key; those of the agent and of ~/.ssh are tried otherwise."""
+    known_hosts: str = ""
+    """File with the server's key; ~/.ssh/known_hosts otherwise."""
+    password_env: str = ""
+    """Environment variable with the password, for servers that take no keys."""
+    passphrase_env: str = ""
+    """Environment variable with the passphrase of the key."""
+    timeout_s: float = 60.0
+    """For a server that says nothing."""
+
+
+class Sftp:
+    """See Target."""
+
+    def __init__(self, settings: Mapping[str, object], root: Path) -> None:
+        self.given = settings_of(settings, Settings)
+        self.base = self.given.path.rstrip("/") or "/"
+        self.show = root
+        port = f":{self.given.port}" if self.given.port else ""
+        self.where = f"sftp://{self.given.host}{port}/{self.base.lstrip('/')}"
+        try:
+            import asyncssh
+        except ImportError as error:
+            raise PublishError(f"asyncssh: {error}", hint="pip install 'podcast[sftp]'") from error
+        self.ssh = asyncssh
+        self.loop = asyncio.new_event_loop()
+        self.turn = asyncio.Lock()
+        self.connection: asyncssh.SSHClientConnection | None = None
+        self.client: asyncssh.SFTPClient | None = None
+        self.thread = threading.Thread(target=self.loop.run_forever, name="sftp", daemon=True)
+        self.thread.start()
+
+    def list(self) -> Mapping[str, int]:
+        """See Target."""
+        return self._run(self._list())
+
+    def read(self, name: str) -> bytes | None:
+        """See Target."""
+        return self._run(self._read(name))
+
+    def put(self, name: str, source: Path | bytes, served: Served) -> None:
+        """See Target. A web server finds out types by itself."""
+        del served
+        self._run(self._put(name, source))
+
+    def delete(self, name: str) -> None:
+        """See Target."""
+        self._run(self._delete(name))
+
+    def close(self) -> None:
+        """See Target."""
+
+        async def ended() -> None:
+            if self.connection is not None:
+                self.connection.abort()
+                with suppress(OSError):
+                    await self.connection.wait_closed()
+
+        asyncio.run_coroutine_threadsafe(ended(), self.loop).result()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    # --- in the thread of the connection ---
+
+    async def _session(self) -> "asyncssh.SFTPClient":
+        """Return the session, made anew if it was lost."""
+        async with self.turn:
+            if self.client is not None and self.connection is not None and not self.connection.is_closed():
+                return self.client
+            self.connection = await self.ssh.connect(self.given.host, **self._options())
+            self.client = client = await asyncio.wait_for(self.connection.start_sftp_client(), self.given.timeout_s)
+            return client
+
+    def _options(self) -> dict[str, Any]:
+        given = self.given
+        options: dict[str, Any] = {
+            "connect_timeout": given.timeout_s,
+            "login_timeout": given.timeout_s,
+            "keepalive_interval": max(1.0, given.timeout_s / 4),
+        }
+        files = {"client_keys": given.key, "known_hosts": given.known_hosts}
+        options |= {name: str(self.show / Path(file).expanduser()) for name, file in files.items() if file}
+        words = {"password": given.password_env, "passphrase": given.passphrase_env}
+        options |= {name: secret(variable) for name, variable in words.items() if variable}
+        options |= {name: value for name, value in (("port", given.port), ("username", given.user)) if value}
+        return options
+
+    async def _soon(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        return await asyncio.wait_for(work, self.given.timeout_s)
+
+    def _path(self, name: str) -> str:
+        return posixpath.join(self.base, name)
+
+    async def _list(self) -> dict[str, int]:
+        session, found, folders = await self._session(), dict[str, int](), [""]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = await self._soon(session.readdir(self._path(folder) if folder else self.base))
+            except self.ssh.SFTPNoSuchFile:
+                continue
+            for entry in entries:
+                name = posixpath.join(folder, str(entry.filename))
+                if entry.attrs.type == self.ssh.FILEXFER_TYPE_DIRECTORY and entry.filename not in {".", ".."}:
+                    folders.append(name)
+                elif entry.attrs.type == self.ssh.FILEXFER_TYPE_REGULAR:
+                    found[name] = entry.attrs.size or 0
+        return found
+
+    async def _read(self, name: str) -> bytes | None:
+        session = await self._session()
+        try:
+            async with session.open(self._path(name), "rb") as file:
+                data: bytes = await self._soon(file.read())
+                return data
+        except self.ssh.SFTPNoSuchFile:
+            return None
+
+    async def _put(self, name: str, source: Path | bytes) -> None:
+        session = await self._session()
+        path = self._path(name)
+        folder, base = posixpath.split(path)
+        temporary = posixpath.join(folder, f"{TEMPORARY}{secrets.token_hex(6)}-{base[-80:]}")
+        await self._soon(session.makedirs(folder, exist_ok=True))
+        try:
+            async with session.open(temporary, "wb") as file:
+                async for chunk in _chunks(source):
+                    await self._soon(file.write(chunk))
+                with suppress(self.ssh.SFTPOpUnsupported):  # servers other than OpenSSH
+                    await self._soon(file.fsync())
+            await self._rename(session, temporary, path)
+        except (OSError, self.ssh.Error):
+            with suppress(OSError, self.ssh.Error, TimeoutError):  # the first error is the one to tell
+                await asyncio.wait_for(session.remove(temporary), 5)
+            raise
+
+    async def _rename(self, session: "asyncssh.SFTPClient", temporary: str, path: str) -> None:
+        try:
+            await self._soon(session.posix_rename(temporary, path))
+        except self.ssh.SFTPOpUnsupported:  # some servers overwrite by themselves
+            await self._soon(session.rename(temporary, path))
+
+    async def _delete(self, name: str) -> None:
+        session = await self._session()
+        with suppress(self.ssh.SFTPNoSuchFile):
+            await self._soon(session.remove(self._path(name)))
+
+    # --- in the thread of the caller ---
+
+    def _run(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        async def translated() -> Answer:
+            async with self._errors():
+                return await work
+            raise AssertionError  # the block either returned or raised
+
+        return asyncio.run_coroutine_threadsafe(translated(), self.loop).result()
+
+    @asynccontextmanager
+    async def _errors(self) -> AsyncIterator[None]:
+        """Say in our words what the library raises."""
+        ssh = self.ssh
+        try:
+            yield
+        except ssh.HostKeyNotVerifiable as error:
+            hint = f"connect once with `ssh {self.given.host}` and compare its key, or name a file in known_hosts"
+            raise PublishError(f"{self.where}: the server's key is not known", hint=hint) from error
+        except ssh.PermissionDenied as error:
+            hint = "check user and key; `ssh-add -l` lists those of the agent"
+            raise PublishError(f"{self.where}: the server does not let us in", hint=hint) from error
+        except (ssh.KeyImportError, ssh.KeyEncryptionError) as error:
+            hint = "check the file; its passphrase is taken from the variable that passphrase_env names"
+            raise PublishError(f"{self.given.key or 'a key of ~/.ssh'}: {error}", hint=hint) from error
+        except (ssh.SFTPConnectionLost, ssh.SFTPNoConnection, ssh.ConnectionLost, ssh.ChannelOpenError) as error:
+            raise PublishError(f"{self.where}: the connection was cut", hint="try again", transient=True) from error
+        except ssh.SFTPPermissionDenied as error:
+            raise PublishError(f"{self.where}: the user may not write there", hint="check path and rights") from error
+        except ssh.Error as error:
+            message = f"{self.where}: {redacted(str(error))}"
+            raise PublishError(message, hint="is its disk full? Is path right?") from error
+        except TimeoutError as error:
+            self._drop()
+            message = f"{self.where}: the server has said nothing for {self.given.timeout_s:.0f} s"
+            raise PublishError(message, hint="try again; timeout_s is how long to wait", transient=True) from error
+        except OSError as error:
+            words = error.strerror or redacted(str(error))
+            missing = isinstance(error, FileNotFoundError)
+            hint = "check the file" if missing else "check host and port, and the connection"
+            raise PublishError(f"{self.where}: {words}", hint=hint, transient=not missing) from error
+
+    def _drop(self) -> None:
+        """Give up a connection that does not answer, so that the next call makes another."""
+        if self.connection is not None:
+            self.connection.abort()
+        self.connection = self.client = None
+
+
+async def _chunks(source: Path | bytes) -> AsyncIterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    with source.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk

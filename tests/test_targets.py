@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract of targets, against real servers on loopback: what is put is there whole, and nothing else changes."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fakes import hosts
+
+from podcast.errors import ConfigError, PublishError
+from podcast.publish import Served, kinds, open_target
+from podcast.publish.headers import is_hashed, served
+
+PLAIN = Served("text/plain; charset=utf-8", "public, max-age=300")
+LARGE = os.urandom(20 << 20)
+"""More than two parts of a large upload."""
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Give the settings of each server's target; a server starts when it is first asked for."""
+    with ExitStack() as stack:
+        started: dict[str, dict[str, object]] = {}
+
+        def settings(name: str) -> dict[str, object]:
+            folder = tmp_path_factory.getbasetemp() / f"server-{name}"
+            if name == "folder":
+                folder.mkdir(exist_ok=True)
+                return {"kind": "folder", "path": str(folder / "site")}
+            if name not in started:
+                started[name] = stack.enter_context(hosts.HOSTS[name](folder))
+            return dict(started[name])
+
+        yield settings
+
+
+@pytest.fixture(params=["folder", *hosts.HOSTS])
+def settings(request, servers):
+    """Give the settings of a target of each kind."""
+    return servers(request.param)
+
+
+@pytest.fixture
+def target(settings, tmp_path):
+    """Give a target, with what the test before left in it removed."""
+    with open_target("web", {"web": settings}, tmp_path) as opened:
+        for name in opened.list():
+            opened.delete(name)
+        yield opened
+
+
+def names(target):
+    """Return the names of what is there."""
+    return set(target.list())
+
+
+def test_what_is_put_is_there(target, tmp_path):
+    """Small and large files, from memory and from disk, in folders that did not exist, with their sizes."""
+    file = tmp_path / "large.mp3"
+    file.write_bytes(LARGE)
+
+    assert target.list() == {}
+    assert target.read(".podcast.json") is None
+    target.put("feed.xml", b"<rss/>", served("feed.xml"))
+    target.put("media/large-0123456789.mp3", file, served("media/large-0123456789.mp3"))
+    target.put("episodes/deep/er/empty.txt", b"", PLAIN)
+
+    assert target.list() == {"feed.xml": 6, "media/large-0123456789.mp3": 20 << 20, "episodes/deep/er/empty.txt": 0}
+    assert target.read("feed.xml") == b"<rss/>"
+    assert target.read("media/large-0123456789.mp3") == LARGE
+
+
+def test_a_file_is_replaced_and_removed(target):
+    """The newest bytes count, also of the same size; removing twice is no error."""
+    for text in (b"one", b"two", b"three"):
+        target.put("index.html", text, PLAIN)
+        assert target.read("index.html") == text
+
+    target.delete("index.html")
+    target.delete("index.html")
+
+    assert target.list() == {}
+
+
+def test_many_at_once(target):
+    """One target serves several threads."""
+    wanted = {f"transcripts/{number}.vtt": f"WEBVTT {number}".encode() for number in range(12)}
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda item: target.put(item[0], item[1], PLAIN), wanted.items()))
+        read = dict(zip(wanted, pool.map(target.read, wanted), strict=True))
+
+    assert read == wanted
+    assert names(target) == set(wanted)
+
+
+def test_others_files_stay(target):
+    """What someone else put beside ours is neither changed nor lost."""
+    target.put("others/notes.txt", b"mine", PLAIN)
+    target.put("ours.txt", b"ours", PLAIN)
+    target.delete("ours.txt")
+
+    assert target.read("others/notes.txt") == b"mine"
+
+
+@pytest.mark.parametrize("settings", ["folder", "sshd", "moto", "webdav"], indirect=True)
+def test_a_reader_never_sees_a_part(target):
+    """While a file is replaced again and again, every look at it finds a whole one.
+
+    rclone's S3 server is left out: it promises less than S3 does, and shows files while it writes them.
+    """
+    bodies = [bytes([65 + number]) * (300_000 + number) for number in range(8)]
+    target.put("feed.xml", bodies[0], PLAIN)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(lambda: [target.put("feed.xml", body, PLAIN) for body in bodies])
+        seen = []
+        while not writing.done():
+            seen.append(target.read("feed.xml"))
+        writing.result()
+
+    assert all(body in bodies for body in seen)
+    assert target.read("feed.xml") == bodies[-1]
+    assert names(target) == {"feed.xml"}
+
+
+def test_headers_reach_the_store(servers, tmp_path):
+    """Content-Type and Cache-Control are what apps get, as the S3 server's own client tells."""
+    import boto3
+
+    given = servers("moto")
+    with open_target("web", {"web": given}, tmp_path) as target:
+        for name in ("feed.xml", "media/a-0123456789.mp3", "chapters/a-0123456789.json"):
+            target.put(name, b"x" * 10, served(name))
+    client = boto3.client(
+        "s3",
+        endpoint_url=given["endpoint"],
+        region_name="us-east-1",
+        aws_access_key_id=os.environ["TEST_MOTO_ID"],
+        aws_secret_access_key=os.environ["TEST_MOTO_SECRET"],
+    )
+    heads = {one["Key"]: client.head_object(Bucket="show", Key=one["Key"])
+             for one in client.list_objects_v2(Bucket="show", Prefix="site/")["Contents"]}  # fmt: skip
+
+    assert heads["site/feed.xml"]["ContentType"] == "application/rss+xml; charset=utf-8"
+    assert heads["site/feed.xml"]["CacheControl"] == "public, max-age=300"
+    assert heads["site/media/a-0123456789.mp3"]["ContentType"] == "audio/mpeg"
+    assert "immutable" in heads["site/media/a-0123456789.mp3"]["CacheControl"]
+    assert heads["site/chapters/a-0123456789.json"]["ContentType"] == "application/json+chapters"
+
+
+WRONG = {
+    "a key that the server does not know": ("sshd", {"key": "stranger"}, "does not let us in"),
+    "a server that is not known": ("sshd", {"known_hosts": "unknown"}, "key is not known"),
+    "a key file that is not there": ("sshd", {"key": "nowhere"}, "nowhere|[Nn]o such file"),
+    "a port on which nobody listens": ("sshd", {"port": 1}, "sftp://127.0.0.1:1/"),
+    "a folder that may not be written": ("sshd", {"path": "/proc/podcast"}, "sftp://"),
+    "a wrong secret": ("moto", {"secret_env": "TEST_WRONG"}, "refuses the key .SignatureDoesNotMatch"),
+    "a wrong key": ("moto", {"key_id_env": "TEST_WRONG"}, "refuses the key"),
+    "a variable that is not set": ("moto", {"secret_env": "TEST_UNSET"}, "TEST_UNSET is not set"),
+    "a bucket that is not there": ("moto", {"url": "s3://nowhere/site"}, "NoSuchBucket"),
+    "another server's wrong secret": ("rclone-s3", {"secret_env": "TEST_WRONG"}, "refuses the key"),
+    "an endpoint at which nobody listens": ("moto", {"endpoint": "http://127.0.0.1:1", "timeout_s": 2.0}, "s3://show"),
+    "a remote that is not set up": ("webdav", {"remote": "nowhere:site"}, "nowhere:site"),
+    "a remote's wrong password": ("webdav", {"config": "wrong.conf"}, "401|[Uu]nauthorized"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_settings_are_named(case, servers, tmp_path, monkeypatch):
+    """Each mistake ends in an error that says what is wrong and what to do, and holds no secret."""
+    name, wrong, message = WRONG[case]
+    given = servers(name)
+    monkeypatch.setenv("TEST_WRONG", "wrong-secret-4711")
+    folder = Path(str(given.get("key", given.get("config", "/")))).parent
+    if name == "webdav":
+        text = (folder / "rclone.conf").read_text(encoding="utf-8").replace("user = me", "user = you")
+        (folder / "wrong.conf").write_text(text, encoding="utf-8")
+    given |= {
+        key: str(folder / value) if key in {"key", "known_hosts", "config"} else value for key, value in wrong.items()
+    }
+
+    with pytest.raises(PublishError, match=message) as caught, open_target("web", {"web": given}, tmp_path) as target:
+        target.list()
+        target.put("feed.xml", b"<rss/>", PLAIN)
+
+    said = caught.value.message + caught.value.hint
+    assert caught.value.hint
+    hidden = ("wrong-secret-4711", os.environ["TEST_MOTO_SECRET"] if name == "moto" else "mysecretkey", "hunter22")
+    assert not any(secret in said for secret in hidden)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"kind": "pigeon"}, "unknown kind 'pigeon'"),
+        ({"kind": "folder"}, "target.web.path: is missing"),
+        ({"kind": "folder", "path": 3}, "target.web.path: expected a text in quotes"),
+        ({"kind": "folder", "path": "x", "color": "red"}, "target.web.color: unknown key"),
+        ({"kind": "folder", "path": "."}, "holds the show itself"),
+        ({"kind": "folder", "path": "feed/site"}, "holds the show itself"),
+        ({"kind": "s3", "url": "https://bucket.example"}, "not that of a bucket"),
+        ({"kind": "rclone", "remote": "drive"}, "no colon"),
+    ],
+)
+def test_settings_are_checked(settings, message, tmp_path):
+    """A mistake in show.toml is named with its key, before anything is sent."""
+    with pytest.raises(ConfigError, match=message), open_target("web", {"web": settings}, tmp_path):
+        pass
+
+
+def test_a_target_that_is_not_there_names_those_that_are(tmp_path):
+    """A name that was mistyped is found by a look at the hint."""
+    with pytest.raises(ConfigError) as caught, open_target("wbe", {"web": {"kind": "folder"}}, tmp_path):
+        pass
+
+    assert "web" in caught.value.hint
+
+
+def test_a_disk_that_is_not_mounted_is_no_folder_to_make(tmp_path):
+    """Publishing to a mount point without its disk would fill the wrong one."""
+    settings = {"kind": "folder", "path": str(tmp_path / "mnt" / "nas" / "site")}
+    with pytest.raises(PublishError, match="no such folder"), open_target("web", {"web": settings}, tmp_path) as target:
+        target.list()
+
+
+def test_a_lost_connection_is_made_again(servers, tmp_path):
+    """The server ends the connection between two calls, as it does after a while; the next call works."""
+    given = servers("sshd")
+    cutter = hosts.Cutter(int(str(given["port"])))
+    known = Path(str(given["known_hosts"]))
+    again = tmp_path / "known"
+    again.write_text(
+        known.read_text(encoding="ascii").replace(f":{given['port']} ", f":{cutter.port} "), encoding="ascii"
+    )
+    settings = given | {"port": cutter.port, "known_hosts": str(again), "path": str(tmp_path / "site")}
+    with open_target("web", {"web": settings}, tmp_path) as target:
+        target.put("a.txt", b"a", PLAIN)
+        cutter.cut_after = cutter.passed
+        with pytest.raises(PublishError, match="cut") as caught:
+            target.put("b.txt", LARGE, PLAIN)
+        cutter.cut_after = None
+        target.put("c.txt", b"c", PLAIN)
+        kept = {name for name in target.list() if not name.startswith(".tmp-")}
+
+    cutter.close()
+    assert caught.value.transient
+    assert kept == {"a.txt", "c.txt"}
+
+
+def test_a_server_that_says_nothing_is_given_up(servers, tmp_path):
+    """After `timeout_s` the upload ends with an error that says so."""
+    given = servers("sshd")
+    cutter = hosts.Cutter(int(str(given["port"])))
+    known = tmp_path / "known"
+    text = Path(str(given["known_hosts"])).read_text(encoding="ascii")
+    known.write_text(text.replace(f":{given['port']} ", f":{cutter.port} "), encoding="ascii")
+    settings = given | {"port": cutter.port, "known_hosts": str(known), "timeout_s": 1.0}
+    with open_target("web", {"web": settings}, tmp_path) as target:
+        target.list()
+        cutter.stalled = True
+        with pytest.raises(PublishError, match=r"said nothing for 1 s|connection was cut") as caught:
+            target.put("b.txt", b"b", PLAIN)
+        cutter.stalled = False
+    cutter.close()
+    assert caught.value.transient
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="mounting a small disk needs root")
+@pytest.mark.parametrize("name", ["folder", "sshd"])
+def test_a_full_disk_is_told(name, servers, tmp_path):
+    """What was there stays whole, and nothing half-written is left in its place."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("this machine may not mount")
+    try:
+        settings = servers(name) | {"path": str(disk / "site")}
+        with open_target("web", {"web": settings}, tmp_path) as target:
+            target.put("feed.xml", b"<rss/>", PLAIN)
+            with pytest.raises(PublishError, match=r"[Ff]ull|space|Failure") as caught:
+                target.put("feed.xml", LARGE[: 2 << 20], PLAIN)
+            assert "full" in caught.value.hint
+            assert target.read("feed.xml") == b"<rss/>"
+            assert names(target) == {"feed.xml"}
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_libraries_are_loaded_when_they_are_needed():
+    """Asking what kinds there are loads none of their libraries."""
+    code = (
+        "import sys\nfrom podcast.publish import kinds\nkinds()\n"
+        "sys.exit(str({'asyncssh', 'obstore'} & set(sys.modules)) if {'asyncssh', 'obstore'} & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.stderr, set(kinds())) == ("", {"folder", "sftp", "s3", "rclone"})
+
+
+def test_what_is_served_as_what():
+    """Types are those that apps ask for; only names that tell the bytes are kept for ever."""
+    assert served("feed.xml").type.startswith("application/rss+xml")
+    assert served("transcripts/a-0123456789.srt").type.startswith("application/x-subrip")
+    assert served("transcripts/a-0123456789.json").type == "application/json"
+    assert served("unknown.bin") == Served("application/octet-stream", served("index.html").cache)
+    assert [is_hashed(name) for name in ("a-0123456789.mp3", "a-01234567.mp3", "feed.xml", "a-0123456789")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert replace(PLAIN, cache="x").cache == "x"
