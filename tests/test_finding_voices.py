@@ -121,14 +121,12 @@ def install(folder, monkeypatch, code: str) -> None:
     monkeypatch.syspath_prepend(folder)
     monkeypatch.delitem(sys.modules, "parrot", raising=False)
     voices.engines.cache_clear()
-    voices._all.cache_clear()
 
 
 @pytest.fixture
 def _only_ours_afterwards() -> Iterator[None]:
     yield
     voices.engines.cache_clear()
-    voices._all.cache_clear()
 
 
 @pytest.mark.usefixtures("_only_ours_afterwards")

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes.google_tts import GoogleTTS
+from fakes.openai_tts import OpenAITTS
 
 from podcast import voices
 from podcast.errors import ConfigError, SynthesisError
@@ -50,9 +51,13 @@ class Subject:
 
 @pytest.fixture(scope="module", params=sorted(voices.engines()))
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    """Give each engine; gTTS speaks to a stand-in for its service."""
-    with GoogleTTS() as service:
-        settings: dict[str, object] = {"url": service.url, "throttle_s": 0.0} if request.param == "gtts" else {}
+    """Give each engine; those of services speak to stand-ins."""
+    with GoogleTTS() as google, OpenAITTS() as openai:
+        told: dict[str, dict[str, object]] = {
+            "gtts": {"url": google.url, "throttle_s": 0.0},
+            "openai": {"url": openai.url},
+        }
+        settings = told.get(request.param, {})
         engine = voices.engine(request.param, settings)
         voice = engine.voices()[0]
         yield Subject(engine, settings, voice, TEXTS.get(voice.language.split("-")[0], TEXTS["en"]))
@@ -86,7 +91,8 @@ def test_voices_have_an_engine_a_language_and_a_name_of_their_own(subject):
     assert len({voice.ref for voice in table}) == len(table) > 0
     assert {voice.engine for voice in table} == {subject.engine.name}
     assert [voice.language for voice in table if not LANGTAG.fullmatch(voice.language)] == []
-    assert [voice for voice in table if voices.find(voice.ref) != voice] == []
+    told = {subject.engine.name: subject.settings}
+    assert [voice for voice in table if voices.find(voice.ref, settings=told) != voice] == []
 
 
 def test_speech_is_mono_in_range_audible_and_as_long_as_its_text(subject, spoken):
@@ -116,7 +122,7 @@ def test_another_process_gives_the_same_bytes(subject, spoken):
         import hashlib, json, sys
         from podcast import voices
         name, settings, ref, texts = json.load(sys.stdin)
-        engine, voice = voices.engine(name, settings), voices.find(ref)
+        engine, voice = voices.engine(name, settings), voices.find(ref, settings={name: settings})
         digests = [hashlib.sha256(engine.speak(text, voice).samples.tobytes()).hexdigest() for text in texts]
         print(json.dumps([engine.revision(), *digests]))
     """

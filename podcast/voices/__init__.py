@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
+from types import MappingProxyType
 from typing import Literal, Protocol, TypeVar
 
 import msgspec
@@ -31,6 +32,9 @@ DEFAULTS = {"fr": "kokoro", "es": "kokoro", "it": "kokoro", "pt": "kokoro", "en"
 SAME = {"no": "nb", "cmn": "zh", "iw": "he", "jw": "jv", "in": "id", "fil": "tl"}
 """Two codes for one language: macrolanguage and its usual member, retired code and its successor."""
 
+NO_SETTINGS: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+"""What show.toml says of engines where there is no show."""
+
 LONGEST = 10_000
 """Characters in one call. The engines would take more, and minutes, and gigabytes."""
 
@@ -45,7 +49,10 @@ JOINERS = "\u200c\u200d"
 
 
 class Engine(Protocol):
-    """A thing that turns text into samples. One instance serves all threads."""
+    """A thing that turns text into samples. One instance serves all threads.
+
+    One that costs money has `price_per_million_characters` besides: a number, or None if it is not known.
+    """
 
     name: str
     runs_in: Literal["threads", "processes", "one"]
@@ -107,8 +114,8 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
         return _shared[key]
 
 
-def find(ref: str, language: str = "") -> Voice:
-    """Return the voice that a person named, for a text in `language`.
+def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, object]] = NO_SETTINGS) -> Voice:
+    """Return the voice that a person named, for a text in `language`; `settings` are those of each engine.
 
     `kokoro/ff_siwis`, `ff_siwis` if one engine alone has it, `kokoro/es` for the engine's first of a language,
     `kokoro` for its first of this language. Raises UnknownVoice, with near names as a hint, and EngineMissing if it is
@@ -117,14 +124,15 @@ def find(ref: str, language: str = "") -> Voice:
     if ref in engines() and language:
         ref = f"{ref}/{language}"
     prefix, _, name = ref.rpartition("/")
-    mine = _voices_of(prefix) if prefix else _all()
+    mine = _voices_of(prefix, settings) if prefix else _all(settings)
     exact = [voice for voice in mine if voice.name == name]
     if len({voice.engine for voice in exact}) > 1:
         raise UnknownVoice(f"several engines have a voice {ref!r}", hint=f"name one: {', '.join(v.ref for v in exact)}")
     found = exact[0] if exact else _speaking(mine, name) if prefix else None
     if found:
         return found
-    near = difflib.get_close_matches(ref, [*(v.ref for v in _all()), *(v.name for v in _all())], n=3, cutoff=0.5)
+    known = _all(settings)
+    near = difflib.get_close_matches(ref, [*(v.ref for v in known), *(v.name for v in known)], n=3, cutoff=0.5)
     raise UnknownVoice(
         f"there is no voice {ref!r}", hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists them"
     )
@@ -139,7 +147,7 @@ def default(language: str, *, preview: bool = False) -> Voice:
     name = "espeak" if preview else DEFAULTS.get(base, "espeak")
     if preview and base in PREVIEW:
         name = "pico"
-    voice = _speaking(_voices_of(name), language)
+    voice = _speaking(_voices_of(name, NO_SETTINGS), language)
     if voice is None:
         raise UnknownVoice(
             f"no voice speaks {language!r}", hint="name one in [voices] of show.toml; podcast voices lists them"
@@ -153,14 +161,13 @@ def speaks(voice: Voice, language: str) -> bool:
     return tag == language.lower() or ("-" not in language and _base(tag) == _base(language))
 
 
-@cache
-def _all() -> tuple[Voice, ...]:
-    return tuple(voice for name in engines() for voice in engine(name, {}).voices())
+def _all(settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:
+    return [voice for name in engines() for voice in engine(name, settings.get(name, {})).voices()]
 
 
-def _voices_of(name: str) -> Sequence[Voice]:
+def _voices_of(name: str, settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:
     """Return an engine's voices; one that must be installed before it knows them says so."""
-    it = engine(name, {})
+    it = engine(name, settings.get(name, {}))
     voices = it.voices()
     if not voices and it.missing():
         raise EngineMissing(f"voice engine {name} cannot be used here", hint=it.missing())
@@ -168,13 +175,14 @@ def _voices_of(name: str) -> Sequence[Voice]:
 
 
 def _speaking(voices: Sequence[Voice], language: str) -> Voice | None:
-    """Return the first voice of a language: zh-Hant-TW, zh-Hant, zh (RFC 4647, 3.4), else of any region of it."""
+    """Return the first voice of a language: zh-Hant-TW, zh-Hant, zh (RFC 4647, 3.4), any region of it, any language."""
     tag = language.lower()
     while tag:
         if found := next((voice for voice in voices if voice.language.lower() == tag), None):
             return found
         tag = tag.rpartition("-")[0]
-    return next((voice for voice in voices if _base(voice.language) == _base(language)), None)
+    near = next((voice for voice in voices if _base(voice.language) == _base(language)), None)
+    return near or next((voice for voice in voices if voice.language == "mul"), None)
 
 
 def _base(tag: str) -> str:

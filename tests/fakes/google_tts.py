@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in for the service that gTTS asks: a real HTTP server on loopback, with faults to be played.
+"""A stand-in for the service that gTTS asks, with faults to be played (see service.py).
 
     with GoogleTTS(["500", "reset"]) as service:      # the first two requests fail so, those after them succeed
         Google({"url": service.url, "throttle_s": 0.0}).speak(…)
@@ -11,19 +11,14 @@ languages.
 
 import base64
 import json
-import socket
-import struct
-import threading
 import time
 import urllib.parse
 import zlib
 from dataclasses import dataclass
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
 
 import lameenc
 import numpy as np
+from fakes.service import Handler, Service
 from gtts.lang import tts_langs
 
 RATE_HZ = 24_000
@@ -63,107 +58,40 @@ def envelope(sound: str | None) -> bytes:
     return (")]}'\n\n[" + "\n,".join(lines) + "\n]").encode()
 
 
-class GoogleTTS:
-    """The service; `asked` are the requests so far, `most` how many were under way at once."""
-
-    def __init__(self, faults: list[str] | None = None) -> None:
-        self.faults = list(faults or [])
-        self.asked: list[Asked] = []
-        self.most = 0
-        self.under_way = 0
-        self.lock = threading.Lock()
-        self.closing = threading.Event()
-
-    def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"service": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    service: GoogleTTS
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: Any) -> None:
-        """Keep quiet."""
-
-    def do_POST(self) -> None:
-        """Answer, or play the next fault."""
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        with self.service.lock:
-            self.service.under_way += 1
-            self.service.most = max(self.service.most, self.service.under_way)
-        try:
-            self._answer(body)
-        finally:
-            with self.service.lock:
-                self.service.under_way -= 1
-
-    def _answer(self, body: str) -> None:
-        rpc = json.loads(urllib.parse.parse_qs(body)["f.req"][0])
-        name, parameters, *_ = rpc[0][0]
+class _Handler(Handler):
+    def read(self, body: bytes) -> Asked:
+        rpc = json.loads(urllib.parse.parse_qs(body.decode())["f.req"][0])
+        self.name, parameters, *_ = rpc[0][0]
         text, language, *_ = json.loads(parameters)
-        with self.service.lock:
-            self.service.asked.append(Asked(text, language, time.monotonic(), self.headers["User-Agent"]))
-            fault = self.service.faults.pop(0) if self.service.faults else ""
-        if self.path != PATH or name != "jQ1olc":
-            self._send(b"<html>Not Found</html>", status=404)
-        elif fault:
-            self._play(fault, text)
-        elif language not in tts_langs() or len(text) > 100:
-            self._send(envelope(None))
-        else:
-            self._send(envelope(base64.b64encode(mp3_of(text)).decode()))
+        return Asked(text, language, time.monotonic(), self.headers["User-Agent"])
 
-    def _play(self, fault: str, text: str) -> None:
-        sound = base64.b64encode(mp3_of(text)).decode()
-        name, _, argument = fault.partition(" ")
-        if name.isdecimal():
-            after = formatdate(time.time() + float(argument[5:]), usegmt=True) if argument[:5] == "date " else argument
-            self._send(b"<html>Sorry</html>", status=int(name), headers={"Retry-After": after} if after else {})
-        elif name == "reset":
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            self.connection.close()
-        elif name == "hang":
-            self.service.closing.wait(10)
-            self.close_connection = True
-        elif name == "cut":  # fewer bytes than announced
-            self._send(envelope(sound)[:500], length=len(envelope(sound)))
-        else:
-            bodies = {
-                "half": envelope(sound)[:500],  # as many bytes as announced, and the end is missing
-                "html": b"<!doctype html><html><title>Sorry...</title>unusual traffic</html>",
-                "empty": b"",
-                "null": envelope(None),
-                "damaged": envelope(sound[:-7] + "!"),
-                "text": envelope(base64.b64encode(b"no sound at all").decode()),
-                "escaped": envelope(sound).replace(b"/", b"\\\\u002f").replace(b"=", b"\\\\u003d"),
-            }
-            self._send(bodies[name])
+    def refuse(self, asked: Asked) -> bool:
+        if self.path != PATH or self.name != "jQ1olc":
+            self.send(b"<html>Not Found</html>", status=404)
+            return True
+        if asked.language not in tts_langs() or len(asked.text) > 100:
+            self.send(envelope(None))
+            return True
+        return False
 
-    def _send(
-        self, body: bytes, *, status: int = 200, headers: dict[str, str] | None = None, length: int | None = None
-    ) -> None:
-        self.send_response(status)
-        for key, value in (headers or {}).items():
-            self.send_header(key, value)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        self.end_headers()
-        self.wfile.write(body)
-        if length is not None:
-            self.close_connection = True
+    def answer(self, asked: Asked) -> bytes:
+        return envelope(base64.b64encode(mp3_of(asked.text)).decode())
+
+    def fault(self, name: str, asked: Asked) -> None:
+        good = self.answer(asked)
+        sound = base64.b64encode(mp3_of(asked.text)).decode()
+        bodies = {
+            "half": good[:500],  # as many bytes as announced, and the end is missing
+            "empty": b"",
+            "null": envelope(None),
+            "damaged": envelope(sound[:-7] + "!"),
+            "text": envelope(base64.b64encode(b"no sound at all").decode()),
+            "escaped": good.replace(b"/", b"\\\\u002f").replace(b"=", b"\\\\u003d"),
+        }
+        self.send(bodies[name])
+
+
+class GoogleTTS(Service[Asked]):
+    """The service."""
+
+    handler = _Handler
