@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from podcast import site
@@ -372,3 +373,26 @@ def test_print(page, address):
 
     assert not page.locator(".player").is_visible()
     assert page.get_by_text("Les digues ont été dessinées").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)])
+def test_axe_finds_nothing(browser, feed, scheme, size):
+    """What screen readers and tired eyes need: no violation of axe-core's rules, WCAG 2.2 AA among them."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    for name in ("index.html", EPISODE):
+        page.goto(f"{feed.as_uri()}/{name}")
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+    context.close()
+
+
+def test_a_page_prints_without_its_player(page, address):
+    """On paper: the words, not the buttons."""
+    opened(page, address + EPISODE)
+    page.emulate_media(media="print")
+
+    assert not page.locator(".player").is_visible()
+    assert page.locator(".transcript").is_visible()

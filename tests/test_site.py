@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import listparser as opml
 import lxml.html
 import msgspec
 import pytest
@@ -102,7 +103,7 @@ def test_files(phare):
 
     assert {"index.html", *(one.page for one in phare.published)} < names
     assets = sorted(name for name in names if name.startswith("assets/"))
-    assert len(names) == 1 + len(phare.published) + len(assets)
+    assert len(names) == 1 + len(phare.published) + len(assets) + len({"show.opml"})
     assert [re.sub(r"[0-9a-f]{10}", "#", name) for name in assets] == ["assets/player-#.js", "assets/style-#.css"]
 
 
@@ -473,3 +474,22 @@ def test_same_bytes():
     }
 
     assert len(digests) == 1
+
+
+def test_apps_and_a_file_subscribe(phare):
+    """Links open the feed in an app once its address is real; the OPML file names it for all of them."""
+    show = replace(phare.show, url="https://www.phare.org/podcast/", title="Le “Phare” & Cie <b>")
+    pages = site.pages(show, phare.published, phare.art)
+    links = [a.get("href") for a in parse(pages["index.html"]).cssselect(".apps a")]
+
+    assert links == [
+        "podcast://www.phare.org/podcast/feed.xml",
+        "https://antennapod.org/deeplink/subscribe?url=https%3A%2F%2Fwww.phare.org%2Fpodcast%2Ffeed.xml",
+        "overcast://x-callback-url/add?url=https%3A%2F%2Fwww.phare.org%2Fpodcast%2Ffeed.xml",
+        "pktc://subscribe/www.phare.org/podcast/feed.xml",
+        "castros://subscribe/www.phare.org/podcast/feed.xml",
+        "show.opml",
+    ]
+    (feed,) = opml.parse(pages["show.opml"]).feeds
+    assert (feed.title, feed.url) == (show.title, show.feed_url)
+    assert len(parse(phare.pages()["index.html"]).cssselect(".apps a")) == 1

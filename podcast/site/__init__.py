@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pages of a show and the player: what a browser opens from the feed folder.
 
-    Show + [Published] + Art -> templates/ -> index.html (index-2.html …), a page an episode, one stylesheet, one script
+    Show + [Published] + Art -> templates/ -> index.html (index-2.html …), a page an episode, a stylesheet, a script,
+                                              and show.opml, with which any app can subscribe
 
 Links between the files are relative, so the folder works from a disk and under any address; nothing is loaded from
 elsewhere. Everything a page says is in its HTML: the script only adds to it. Whatever comes from people is text here:
@@ -15,6 +16,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
 from podcast.model import Art, Published, Show
+from podcast.site import subscribe
 from podcast.site.view import Site, episode, index
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ PER_PAGE = 30
 def pages(show: Show, published: Sequence[Published], art: Art) -> dict[str, bytes]:
     """Return the pages and what they load: name in the feed folder -> bytes. The same values give the same bytes."""
     style, player = _source("style.css"), _source("player.js")
-    assets = {_hashed("style.css", style): style, _hashed("player.js", player): player}
-    site = Site(show, art, *assets)
+    style_name, player_name = _hashed("style.css", style), _hashed("player.js", player)
+    assets = {style_name: style, player_name: player, subscribe.OPML: subscribe.opml(show)}
+    site = Site(show, art, style_name, player_name)
     newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
     return assets | dict(_indexes(site, newest_first)) | dict(_episodes(site, newest_first))
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from podcast import disclosure, text
 from podcast.model import Art, Episode, Published, Show
-from podcast.site import metadata, passages, words
+from podcast.site import metadata, passages, subscribe, words
 
 SUMMARY_LENGTH = 400
 """Of a summary in a list and in previews, in characters."""
@@ -50,6 +50,8 @@ def index(site: Site, name: str, listed: Sequence[Published], *, newer: str | No
         "description": short(about),
         "about": [text.line(paragraph) for paragraph in about.split("\n\n")],
         "copyright": text.line(show.copyright),
+        "apps": subscribe.apps(show),
+        "opml": subscribe.OPML,
         "episodes": [_listed(one, own) for one in listed],
         "newer": newer,
         "older": older,

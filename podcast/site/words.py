@@ -22,6 +22,10 @@ class Words(NamedTuple):
     subscribe: str
     address: str
     """Stands before the address of the feed, with its colon."""
+    apps: str
+    """Names the list of apps that can be opened with the feed."""
+    file: str
+    """Names the file that every app can import."""
     season: str
     episode: str
     text: str
@@ -64,6 +68,8 @@ WORDS = {
             episodes="Episodes",
             subscribe="Subscribe",
             address="Address for your podcast app:",
+            apps="In an app",
+            file="File for any app (OPML)",
             season="Season",
             episode="Episode",
             text="Text:",
@@ -95,6 +101,8 @@ WORDS = {
             episodes="Épisodes",
             subscribe="S’abonner",
             address="Adresse pour votre application de podcasts\u00a0:",
+            apps="Dans une application",
+            file="Fichier pour toute application (OPML)",
             season="Saison",
             episode="Épisode",
             text="Texte\u00a0:",
@@ -126,6 +134,8 @@ WORDS = {
             episodes="Episodios",
             subscribe="Suscribirse",
             address="Dirección para tu aplicación de pódcast:",
+            apps="En una aplicación",
+            file="Archivo para cualquier aplicación (OPML)",
             season="Temporada",
             episode="Episodio",
             text="Texto:",
@@ -157,6 +167,8 @@ WORDS = {
             episodes="Episodi",
             subscribe="Abbonati",
             address="Indirizzo per la tua app di podcast:",
+            apps="In un’app",
+            file="File per qualsiasi app (OPML)",
             season="Stagione",
             episode="Episodio",
             text="Testo:",
@@ -188,6 +200,8 @@ WORDS = {
             episodes="Episódios",
             subscribe="Assinar",
             address="Endereço para o seu aplicativo de podcasts:",
+            apps="Em um aplicativo",
+            file="Arquivo para qualquer aplicativo (OPML)",
             season="Temporada",
             episode="Episódio",
             text="Texto:",
@@ -219,6 +233,8 @@ WORDS = {
             episodes="Folgen",
             subscribe="Abonnieren",
             address="Adresse für deine Podcast-App:",
+            apps="In einer App",
+            file="Datei für jede App (OPML)",
             season="Staffel",
             episode="Folge",
             text="Text:",
