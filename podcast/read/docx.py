@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""DOCX -> Article.
+
+mammoth turns the document into plain HTML by its styles (headings, lists, quotations, tables), `markup` makes blocks of
+it. Footnotes and endnotes stand at the end, their marks are gone. Title, author, date and language are taken from the
+document's properties. Nothing is unpacked to disk, and an archive that would swell beyond all measure is refused.
+"""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from podcast.errors import ReadError
+from podcast.model import Article, Block, Link
+from podcast.read.common import fold, is_notice, language_of, moment, title_from, unique
+from podcast.read.markup import blocks as blocks_of
+from podcast.read.markup import tidy
+from podcast.read.source import Source
+
+KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCUMENT = b"word/document.xml"
+OLD = b"\xd0\xcf\x11\xe0"
+"""First bytes of an OLE file: .doc, and a .docx with a password."""
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Of all files of the archive, unpacked; pictures are most of them."""
+MAX_TEXT = 64 * 1024 * 1024
+"""Of one part that is XML: a long novel has five."""
+MAX_FILES = 10_000
+
+STYLES = """
+p[style-name='Title'] => h1.title:fresh
+p[style-name='Titre'] => h1.title:fresh
+p[style-name='Subtitle'] => p:fresh
+p[style-name='Quote'] => blockquote > p:fresh
+p[style-name='Intense Quote'] => blockquote > p:fresh
+p[style-name='Citation'] => blockquote > p:fresh
+p[style-name='toc 1'] => nav:fresh
+p[style-name='toc 2'] => nav:fresh
+p[style-name='toc 3'] => nav:fresh
+p[style-name='TOC Heading'] => nav:fresh
+comment-reference =>
+"""
+NO_TITLE = re.compile(r"(?:untitled|sans titre|document\d*|word document|python-docx.*|\S+\.docx?)", re.IGNORECASE)
+NO_AUTHOR = {"python-docx", "microsoft office user", "user", "utilisateur", "unknown", "un-named", "admin"}
+TEMPLATE = dt.datetime(2013, 12, 23, 23, 15, tzinfo=dt.UTC)
+"""Date of the document from which python-docx makes all others."""
+NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
+NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
+
+
+def accepts(source: Source) -> bool:
+    """Know a Word document by name, media type or the files in it; an old one too, to say what to do with it."""
+    return (
+        source.suffix in {".docx", ".docm", ".doc"}
+        or source.kind in {KIND, "application/msword"}
+        or source.data.startswith(OLD)
+        or (source.data.startswith(b"PK\x03\x04") and DOCUMENT in source.data)
+    )
+
+
+def read(source: Source) -> Sequence[Article]:
+    """Return the one article of a Word document.
+
+    Raises ReadError if it is damaged, encrypted, in the old format, too large or without text, or if mammoth is not
+    installed.
+    """
+    if find_spec("mammoth") is None:
+        raise ReadError(f"{source.name}: reading DOCX needs mammoth", hint="pip install 'podcast[documents]'")
+    _refuse_old(source)
+    about = _about(source)
+    root = _html(source)
+    footnotes = _notes(root)
+    tidy(root)
+    styled = fold("".join(text for head in root.xpath("//h1[@class='title']")[:1] for text in head.itertext()))
+    links: list[Link] = []
+    every = list(blocks_of(root, links))
+    remarks = [f"left out as page furniture: “{block.text[:80]}”" for block in every if is_notice(block.text)]
+    blocks = [block for block in every if not is_notice(block.text) or block.kind in {"table", "code"}]
+    title, blocks = _titled(source.title, about.get("title", ""), styled, blocks)
+    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
+        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+    language, remark = language_of(
+        " ".join(block.text for block in blocks), source.language or about.get("language", "")
+    )
+    remarks += [remark] if remark else []
+    if not title:
+        title, remark = title_from(blocks, source.path)
+        remarks.append(f"{remark}: “{title}”; give another with --title")
+    if footnotes:
+        blocks.append(Block("heading", NOTES.get(language[:2], "Notes"), 2))
+        blocks += [Block("item", text, number) for number, text in enumerate(footnotes, start=1)]
+        remarks.append(f"{len(footnotes)} footnotes stand at the end")
+    return (
+        Article(
+            title,
+            tuple(blocks),
+            language,
+            author=about.get("author", ""),
+            published=_date(about),
+            url=source.url,
+            summary=about.get("summary", ""),
+            links=unique(links),
+            remarks=tuple(remarks),
+        ),
+    )
+
+
+def _refuse_old(source: Source) -> None:
+    """Raise ReadError for what is no DOCX, or one that is too large unpacked."""
+    if source.data.startswith(OLD):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
+        raise ReadError(
+            f"{source.name}: {'is encrypted' if encrypted else 'is in the old format of Word'}",
+            hint="open it in a word processor, and save it as .docx" + (" without a password" if encrypted else ""),
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            files = archive.infolist()
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
+    if not any(name.endswith("document.xml") or name == "_rels/.rels" for name in names):
+        raise ReadError(f"{source.name}: no Word document", hint="save it as .docx")
+    if any(file.flag_bits & 1 for file in files):
+        raise ReadError(f"{source.name}: is encrypted", hint="save it without its password")
+    text = max((file.file_size for file in files if file.filename.endswith((".xml", ".rels"))), default=0)
+    if len(files) > MAX_FILES or text > MAX_TEXT or sum(file.file_size for file in files) > MAX_BYTES:
+        raise ReadError(f"{source.name}: far larger unpacked than any text", hint="is it really a document?")
+
+
+def _about(source: Source) -> Mapping[str, str]:
+    """Return what docProps/core.xml says (ECMA-376 part 2, 11): Dublin Core names -> ours."""
+    from lxml import etree
+
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        try:
+            data = archive.read("docProps/core.xml")
+        except KeyError:
+            return {}
+        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+            raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
+    root = etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
+    )
+    said: dict[str, str] = {}
+    for element in root if root is not None else ():
+        if isinstance(element.tag, str) and (text := fold(element.text or "")):
+            said[element.tag.rpartition("}")[2]] = text
+    author = said.get("creator", "")
+    title = said.get("title", "")
+    language = said.get("language", "")
+    return {
+        "title": "" if NO_TITLE.fullmatch(title) else title,
+        "author": "" if author.lower() in NO_AUTHOR else author.replace(";", ", "),
+        "language": language if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", language) else "",
+        "summary": "" if "python-docx" in said.get("description", "") else said.get("description", ""),
+        "created": said.get("created", ""),
+        "modified": said.get("modified", ""),
+    }
+
+
+def _date(about: Mapping[str, str]) -> dt.datetime | None:
+    """Return when it was made, or if that is the date of a template, when it was changed."""
+    dates = (moment(about.get("created")), moment(about.get("modified")))
+    return next((date for date in dates if date and date != TEMPLATE), None)
+
+
+def _html(source: Source) -> Any:
+    """Return the document as an element of lxml."""
+    import mammoth
+    from lxml import html
+
+    try:
+        made = mammoth.convert_to_html(
+            io.BytesIO(source.data),
+            style_map=STYLES,
+            convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),
+            include_embedded_style_map=False,
+            external_file_access=False,
+        )
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, AttributeError, IndexError, TypeError,
+            NotImplementedError, RecursionError, LookupError, SyntaxError) as error:  # fmt: skip
+        raise ReadError(
+            f"{source.name}: a damaged DOCX: {error or type(error).__name__}",
+            hint="open it in a word processor, and save it as .docx again",
+        ) from error
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
+    return html.document_fromstring(f"<html><body>{made.value}</body></html>".encode(), parser=parser)
+
+
+def _notes(root: Any) -> list[str]:
+    """Take the footnotes and endnotes out of a document, and return them."""
+    found = []
+    for item in list(root.iter("li")):
+        if NOTE_ID.fullmatch(item.get("id") or ""):
+            for link in list(item.iter("a")):
+                if "-ref-" in (link.get("href") or ""):
+                    link.drop_tree()
+            found.append(fold(" ".join("".join(part.itertext()) for part in list(item) or [item])))
+            item.drop_tree()
+    return [text for text in found if text]
+
+
+def _titled(given: str, said: str, styled: str, blocks: list[Block]) -> tuple[str, list[Block]]:
+    """Return the title, and the blocks without the heading that it is.
+
+    `given` by the producer, `said` by the properties, `styled` as a title; else the only heading of level 1 serves.
+    """
+    heads = [block for block in blocks if block.kind == "heading"]
+    tops = [block for block in heads if block.level == 1]
+    heading = next((block for block in tops if block.text == styled), None)
+    if heading is None and heads and (tops == heads[:1] or heads[0].text in {given, said}):
+        heading = heads[0]
+    title = given or (heading.text if heading else said)
+    if heading and heading.text in {title, said}:
+        blocks = [block for block in blocks if block is not heading]
+    return title, blocks

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines -> running text: words that were divided at the end of a line become whole again.
+
+A hyphen at the end of a line may have been put there by the typesetter (`déve-/loppement`) or be the word's own
+(`peut-/être`). The rest of the document knows best: the form that stands elsewhere in it wins. Else a hyphen of a
+known compound stays, and any other goes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+HYPHENS = "-\u2010\u00ad"
+"""Hyphen-minus, hyphen, and the soft hyphen, which only ever divides."""
+
+DIVIDED = re.compile(rf"(?P<start>[^\W\d_](?:[\w’']|[{HYPHENS}](?=\w))*)[{HYPHENS}]$")
+WORD = re.compile(rf"[^\W\d_]+(?:[’'{HYPHENS}][^\W\d_]+)*")
+
+COMPOUNDS = Path(__file__).with_name("compounds.txt")
+"""French and English words whose hyphen is their own, in lower case, one a line."""
+NUMERAL = re.compile(
+    r"(?:vingt|trente|quarante|cinquante|soixante|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:"
+    r"deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
+    r"one|two|three|four|five|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+)
+SELF = re.compile(r"self-(?!ish|less|hood|same)\w+")
+INVERTED = {"il", "ils", "elle", "elles", "vous", "nous", "je", "moi", "toi", "même", "mêmes", "là"}
+"""French words that follow a verb or a pronoun after a hyphen, and that are no last syllable of another."""
+
+ACCENTS = dict(zip("´`ˆ¨˜", "\u0301\u0300\u0302\u0308\u0303", strict=True))
+ACCENTED = re.compile(r"([´`ˆ¨˜])([AEIOUYNCaeiouyncıȷ])")
+"""Old TeX fonts draw an accent and a letter over each other."""
+
+LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+
+
+def letters(text: str) -> str:
+    """Return the text with ligatures and accents that are drawn apart as the letters that they mean."""
+    text = text.translate(LIGATURES)
+    text = ACCENTED.sub(
+        lambda m: unicodedata.normalize("NFC", {"ı": "i", "ȷ": "j"}.get(m[2], m[2]) + ACCENTS[m[1]]), text
+    )
+    return re.sub(r"c¸|¸c", "ç", text)
+
+
+def vocabulary(lines: Iterable[str]) -> Collection[str]:
+    """Return the words that stand whole in some line, in lower case."""
+    found: set[str] = set()
+    divided = False
+    for line in lines:
+        words = WORD.findall(line)[1 if divided else 0 :]
+        divided = DIVIDED.search(line) is not None
+        found.update(map(_plain, words[:-1] if divided else words))
+    return found
+
+
+def joined(lines: Sequence[str], known: Collection[str]) -> str:
+    """Return the lines as one text."""
+    text = ""
+    for line in lines:
+        text = _join(text, line, known) if text else line
+    return text.replace("\u00ad", "")
+
+
+def _join(before: str, after: str, known: Collection[str]) -> str:
+    divided = DIVIDED.search(before)
+    end = WORD.match(after)
+    if not divided or not end:
+        close = before[-1] == "/" or (_is_wide(before[-1]) and _is_wide(after[0]))
+        dash = before[-1] in HYPHENS and before[-2:-1].isalnum() and after[0].isalnum()  # Covid-/19
+        return before + after if close or dash else f"{before} {after}"
+    keep = _keeps(divided["start"], end[0], soft=before[-1] == "\u00ad", known=known)
+    return (before[:-1] + "-" if keep else before[:-1]) + after
+
+
+def _keeps(start: str, end: str, *, soft: bool, known: Collection[str]) -> bool:
+    """Decide whether the hyphen between the halves is the word's own."""
+    if soft:
+        return False
+    left, right = _plain(start), _plain(end)
+    whole, parted = left + right, f"{left}-{right}"
+    if (whole in known) != (parted in known):
+        return parted in known
+    if end[0].isupper() and not start.isupper():
+        return True  # Jean-/Paul
+    last = re.split(r"[’']", left)[-1]
+    return (
+        "-" in left
+        or "-" in right  # a-/t-il
+        or bool({parted, f"{last}-{right}"} & _compounds())
+        or bool(NUMERAL.fullmatch(f"{last}-{right}") or SELF.fullmatch(f"{last}-{right}"))
+        or (right in INVERTED and len(last) > 2)
+    )
+
+
+@cache
+def _compounds() -> frozenset[str]:
+    return frozenset(COMPOUNDS.read_text(encoding="utf-8").split())
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'").replace("\u2010", "-").replace("\u00ad", "")
+
+
+def _is_wide(character: str) -> bool:
+    """Return True for letters that are written without spaces between words: Chinese and Japanese."""
+    return unicodedata.east_asian_width(character) in {"W", "F"} and not "\uac00" <= character <= "\ud7a3"

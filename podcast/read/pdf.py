@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PDF -> Article.
+
+A PDF says where letters stand on paper, not what they belong to. `pdf_pages` finds the letters, in a process of its
+own; `layout` puts lines into the order of reading and drops running heads and page numbers; `paragraphs` and `hyphens`
+make running text of them. Headings are known by their type. Footnotes stand at the end, their marks are gone.
+"""
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from podcast.errors import ReadError
+from podcast.model import Article, Block, Link
+from podcast.read.common import fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.hyphens import vocabulary
+from podcast.read.layout import Line, body_size, columns, furniture, line_of
+from podcast.read.paragraphs import LEADERS, blocks_of, notes, notes_of, paragraphs
+from podcast.read.source import Source
+
+PROGRAM = Path(__file__).with_name("pdf_pages.py")
+LIMIT_S = 600.0
+"""For a whole document; 300 close pages take 20 s."""
+
+SCAN_LETTERS = 20
+"""Fewer letters a page are a stamp on a scan."""
+UNKNOWN = "\ufffd"
+MANY = 0.05
+"""Part of letters without a meaning that makes a text useless."""
+
+NO_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint) - .*|untitled\W*\d*|sans titre\W*\d*|document\d*|\(anonymous\)|anonymous|"
+    r"présentation\d*|presentation\d*|print|\S+\.(?:docx?|odt|rtf|pptx?|pdf|tex|dvi|indd|qxd|html?|txt|ps|md))",
+    re.IGNORECASE,
+)
+"""Titles that programs put where no person has."""
+CONTENTS = re.compile(r"(?:table des matières|sommaire|(?:table of )?contents|inhalt\w*|índice|indice)", re.IGNORECASE)
+CITATION = re.compile(r"[\s\u00a0]?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\]")
+"""A number in the text that refers to a numbered list of works, as [3] or [3, 7]."""
+WORKS = re.compile(r"\[1\]")
+NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the pages of a document say."""
+
+    about: Mapping[str, str]
+    pages: Sequence[Mapping[str, Any]]
+
+    def where(self, key: str) -> str:
+        """Return the numbers of the pages that have something, in words."""
+        numbers = [number for number, page in enumerate(self.pages, start=1) if page[key]]
+        words = ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")
+        return f"page{'s' if len(numbers) > 1 else ''} {words}" if numbers else ""
+
+
+def accepts(source: Source) -> bool:
+    """Know a PDF by name, media type or its first bytes (ISO 32000-1, 7.5.2)."""
+    return source.suffix == ".pdf" or source.kind == "application/pdf" or b"%PDF-" in source.data[:1024]
+
+
+def read(source: Source) -> Sequence[Article]:
+    """Return the one article of a PDF.
+
+    Raises ReadError if it is damaged, encrypted, a scan without text, or too large, or if pdfminer is not installed.
+    """
+    if find_spec("pdfminer") is None:
+        raise ReadError(f"{source.name}: reading PDF needs pdfminer", hint="pip install 'podcast[documents]'")
+    document = _document(source)
+    remarks = _judged(source, document)
+    pages = [[line_of(n, runs) for runs in page["lines"]] for n, page in enumerate(document.pages)]
+    found, footnotes, dropped = _text(pages, [page["height"] for page in document.pages])
+    remarks += dropped
+    title, found = _titled(source, document, found)
+    blocks = [replace(block, text=_said(block.text)) for block, _ in found]
+    remarks += [f"left out as page furniture: “{block.text[:80]}”" for block in blocks if is_notice(block.text)]
+    blocks = [block for block in blocks if not is_notice(block.text)]
+    if any(WORKS.match(block.text) for block in blocks):
+        blocks = [replace(b, text=b.text[:4] + CITATION.sub("", b.text[4:])) for b in blocks]
+    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
+        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+    language, remark = language_of(" ".join(block.text for block in blocks), source.language)
+    remarks += [remark] if remark else []
+    if footnotes:
+        blocks.append(Block("heading", NOTES.get(language[:2], "Notes"), 2))
+        blocks += [Block("item", _said(text), int(mark) if mark.isdigit() else 0) for mark, text in footnotes]
+        remarks.append(f"{len(footnotes)} footnotes stand at the end")
+    if not title:
+        title, remark = title_from(blocks, source.path)
+        remarks.append(f"{remark}: “{title}”; give another with --title")
+    links = [Link(address) for page in document.pages for address in page["links"]]
+    links += [link for block in blocks for link in links_in(block.text)]
+    author = fold(document.about.get("author", ""))
+    return (
+        Article(
+            title,
+            tuple(blocks),
+            language,
+            author="" if NO_TITLE.fullmatch(author) else author,
+            published=moment_of(document.about.get("date", "")),
+            url=source.url,
+            links=unique(links),
+            remarks=tuple(remarks),
+        ),
+    )
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """Return a date such as `D:20261123060000+01'00'` (ISO 32000-1, 7.9.4), or None; without a zone it is UTC."""
+    found = re.match(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?)?", text)
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (
+        int(part or least) for part, least in zip(found.groups()[:6], "011000", strict=True)
+    )
+    ahead = dt.timedelta(hours=int(found[8] or 0), minutes=int(found[9] or 0))
+    try:
+        zone = dt.timezone(-ahead if found[7] == "-" else ahead)
+        return dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None
+
+
+# --- from bytes to lines ----------------------------------------------------------------------------------------
+
+
+def _document(source: Source) -> Document:
+    """Return the pages as the program beside this module gives them."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", str(PROGRAM)], input=source.data, capture_output=True, check=False, timeout=LIMIT_S
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ReadError(
+            f"{source.name}: not read after {LIMIT_S:.0f} s", hint="split it, or print it to a new PDF"
+        ) from error
+    except OSError as error:
+        raise ReadError(f"{source.name}: {error.strerror}", hint="close other programs, and try again") from error
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"}")]
+    refused = {
+        "password": ("is encrypted", "save it without its password, in a PDF reader: print it to a new PDF"),
+        "pages": ("more than 2,000 pages", "split it"),
+        "text": ("more text than twenty novels", "is it the right file? Split it"),
+    }
+    reason, hint = next((refused[line["refused"]] for line in found if "refused" in line), ("", ""))
+    if done.returncode and not reason:
+        place = f", page {len(found)}" if found else ""
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it crashed"]
+        reason, hint = f"a damaged PDF{place}: {said[-1][:200]}", "open it in a PDF reader, and print it to a new PDF"
+    if reason:
+        raise ReadError(f"{source.name}: {reason}", hint=hint)
+    return Document(found[0], found[1:])
+
+
+def _judged(source: Source, document: Document) -> list[str]:
+    """Return remarks on what cannot be read in it; raise ReadError if that is all."""
+    if not document.pages:
+        raise ReadError(f"{source.name}: a damaged PDF: no page in it", hint="get the file again")
+    text = "".join(run[0] for page in document.pages for line in page["lines"] for run in line)
+    letters = sum(1 for c in text if not c.isspace())
+    if letters < SCAN_LETTERS * len(document.pages) and (letters == 0 or document.where("picture")):
+        raise ReadError(
+            f"{source.name}: no text in it, only pictures of pages",
+            hint="recognise its letters first, for instance: ocrmypdf in.pdf out.pdf",
+        )
+    unknown = text.count(UNKNOWN)
+    if unknown > MANY * letters:
+        raise ReadError(
+            f"{source.name}: its fonts do not say which letters they show",
+            hint="recognise them anew, for instance: ocrmypdf --force-ocr in.pdf out.pdf",
+        )
+    empty = [{**page, "scan": page["picture"] and not page["lines"]} for page in document.pages]
+    return [
+        f"{what} left out, {where}"
+        for what, where in (
+            (f"{unknown} signs without a meaning", f"of {letters}" if unknown else ""),
+            ("text that stands sideways", document.where("sideways")),
+            ("the labels in pictures", document.where("labels")),
+            ("pages without text (pictures?)", replace(document, pages=empty).where("scan")),
+        )
+        if where
+    ]
+
+
+# --- from lines to text -----------------------------------------------------------------------------------------
+
+Found = list[tuple[Block, Line]]
+
+
+def _text(pages: Sequence[list[Line]], heights: Sequence[float]) -> tuple[Found, list[tuple[str, str]], list[str]]:
+    """Return blocks with their first lines, (mark, text) of the footnotes, and remarks."""
+    pages = [[line for line in page if line.text] for page in pages]
+    body = body_size(line for page in pages for line in page)
+    heads = furniture(pages, heights, body)
+    dropped = [line.text for page in pages for line in page if id(line) in heads]
+    main: list[list[Line]] = []
+    foot: list[Line] = []
+    leaders = 0
+    for page in pages:
+        for column in columns([line for line in page if id(line) not in heads]):
+            kept = [line for line in column if not LEADERS.search(line.text)]
+            leaders += len(column) - len(kept)
+            open_ = bool(foot) and foot[-1].text[-1] not in ".!?»”"
+            kept, small = notes_of(kept, body, goes_on=open_)
+            main.append(kept)
+            foot += small
+    known: Collection[str] = vocabulary(line.text for column in main for line in column)
+    found = list(blocks_of(paragraphs(main), body, known))
+    if leaders:
+        found = [(block, line) for block, line in found if not CONTENTS.fullmatch(block.text)]
+    remarks = [f"left out as running head or foot: “{text[:80]}”" for text in sorted(set(map(_headed, dropped)))[:20]]
+    remarks += [f"left out: a table of contents of {leaders} lines"] if leaders else []
+    return found, list(notes(foot, known)), remarks
+
+
+def _headed(text: str) -> str:
+    return re.sub(r"\d+", "0", text)
+
+
+def _titled(source: Source, document: Document, found: Found) -> tuple[str, Found]:
+    """Return the title, and the blocks without the heading that it is."""
+    said = fold(document.about.get("title", ""))
+    said = "" if NO_TITLE.fullmatch(said) else said
+    heads = [(block, line) for block, line in found[:8] if block.kind == "heading" and line.page == 0]
+    biggest = max(heads, key=lambda head: head[1].size, default=None)
+    text = _bare(" ".join(block.text for block, line in found if line.page == 0))
+    if biggest and (not said or _bare(said) not in text):
+        said = biggest[0].text  # a template's title stands nowhere in the text
+    rest = [pair for pair in found if not (pair in heads and _bare(pair[0].text) == _bare(said))]
+    if source.title:
+        return source.title, found if _bare(source.title) != _bare(said) else rest
+    return said, rest
+
+
+def _said(text: str) -> str:
+    return fold(text.replace(UNKNOWN, " "))
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PDF on standard input -> its pages on standard output, a JSON object a line. Run as a program of its own.
+
+A PDF is a program for a page printer: a damaged or hostile one can make any reader of it crash, run for ever or fill
+the memory. In a process of its own that ends in a clear error. It knows nothing of this package:
+
+    {"title": …, "author": …, "date": …} or {"refused": "password" | "pages" | "text"}     first or last line
+    {"width", "height", "lines", "links", "picture", "sideways", "labels"}                 one a page
+
+A line is a list of runs, a run is [text, size in pt, bold, x0, y0, x1, y1], y from the foot of the page; letters that
+the font has no Unicode for are U+FFFD. `sideways` counts letters that were left out because they are turned,
+`labels` those that stand in a picture.
+"""
+
+import contextlib
+import io
+import json
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from pdfminer.converter import PDFLayoutAnalyzer
+from pdfminer.layout import LAParams, LTChar, LTFigure, LTImage, LTPage
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjRef, list_value, resolve1, str_value
+from pdfminer.utils import decode_text
+
+MAX_PAGES = 2_000
+MAX_LETTERS = 20_000_000
+"""Of a whole document: ten times the longest novel."""
+MAX_MEMORY = 2 * 1024**3
+"""Bytes, where the system can be told; a page of text needs a thousandth of it."""
+PROSE = 25
+"""Letters of a line of running text, rather than of a label in a picture."""
+
+BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
+LAYOUT = LAParams()
+
+
+class Device(PDFLayoutAnalyzer):
+    """Keeps the letters of a page, not its strokes."""
+
+    page: LTPage
+
+    def paint_path(self, *_arguments: Any, **_named: Any) -> None:
+        """Ignore lines and areas."""
+
+    def receive_layout(self, ltpage: LTPage) -> None:
+        """Keep the page."""
+        self.page = ltpage
+
+
+def main() -> None:
+    """Read one document."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has none; a lower limit may stand already
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    try:
+        for found in pages(sys.stdin.buffer.read()):
+            sys.stdout.write(json.dumps(found) + "\n")
+    except (PDFPasswordIncorrect, PDFEncryptionError):
+        sys.stdout.write('{"refused": "password"}\n')
+
+
+def pages(data: bytes) -> Iterator[dict[str, Any]]:
+    """Give what the document says of itself, then its pages."""
+    document = PDFDocument(PDFParser(io.BytesIO(data)))
+    yield about(document)
+    manager = PDFResourceManager()
+    device = Device(manager)
+    interpreter = PDFPageInterpreter(manager, device)
+    letters = 0
+    for number, page in enumerate(PDFPage.create_pages(document)):
+        if number == MAX_PAGES:
+            yield {"refused": "pages"}
+            return
+        interpreter.process_page(page)
+        laid = page_of(device.page)
+        letters += sum(len(run[0]) for line in laid["lines"] for run in line)
+        if letters > MAX_LETTERS:
+            yield {"refused": "text"}
+            return
+        yield {**laid, "links": list(links(page))}
+
+
+def about(document: PDFDocument) -> dict[str, str]:
+    """Return the entries of the information dictionary (ISO 32000-1, 14.3.3) as text."""
+    found: dict[str, str] = {}
+    for info in document.info:
+        for key, name in (("Title", "title"), ("Author", "author"), ("CreationDate", "date")):
+            value = resolve1(info.get(key))
+            if isinstance(value, bytes):
+                found[name] = value.decode("utf-8-sig") if value[:3] == b"\xef\xbb\xbf" else decode_text(value)
+    return found
+
+
+def page_of(page: LTPage) -> dict[str, Any]:
+    """Return the lines of a page, and what was left out."""
+    chars = [item for item in page if isinstance(item, LTChar)]
+    labels, sideways, picture = 0, 0, False
+    figures = [item for item in page if isinstance(item, LTFigure)]
+    lines: list[list[list[Any]]] = []
+    for group in (chars, *map(inside, figures)):
+        upright = [item for item in group if item.upright and item.size >= 1]
+        sideways += sum(1 for item in group if not item.upright and not item.get_text().isspace())
+        found = [line for line in lines_of(page, upright) if line]
+        if group is chars or is_text(found):
+            lines += found
+        else:
+            labels += sum(len(run[0]) for line in found for run in line)
+    for figure in figures:
+        picture = picture or any(isinstance(item, LTImage) for item in figure)
+    return {
+        "width": page.width,
+        "height": page.height,
+        "lines": lines,
+        "picture": picture,
+        "sideways": sideways,
+        "labels": labels,
+    }
+
+
+def inside(figure: LTFigure) -> list[LTChar]:
+    """Return the letters in a figure (a form XObject) and in the figures in it."""
+    found: list[LTChar] = []
+    for item in figure:
+        if isinstance(item, LTChar):
+            found.append(item)
+        elif isinstance(item, LTFigure):
+            found += inside(item)
+    return found
+
+
+def is_text(lines: list[list[list[Any]]]) -> bool:
+    """Tell running text, which some writers wrap as a figure, from the labels of a drawing."""
+    lengths = sorted(sum(len(run[0]) for run in line) for line in lines)
+    return bool(lengths) and lengths[len(lengths) // 2] >= PROSE
+
+
+def lines_of(page: LTPage, chars: list[LTChar]) -> Iterator[list[list[Any]]]:
+    """Give the lines on a page as runs of letters that look alike."""
+    for line in page.group_objects(LAYOUT, chars) if chars else ():
+        runs: list[list[Any]] = []
+        for item in line:
+            text = item.get_text()
+            if isinstance(item, LTChar):
+                text = "\ufffd" if text.startswith("(cid:") else text
+                look = [round(item.size, 1), bool(BOLD.search(item.fontname)), round(item.y0, 1)]
+                if runs and [*runs[-1][1:3], runs[-1][4]] == look:
+                    runs[-1][0] += text
+                    runs[-1][5] = max(runs[-1][5], round(item.x1, 1))
+                else:
+                    runs.append([text, *look[:2], round(item.x0, 1), look[2], round(item.x1, 1), round(item.y1, 1)])
+            elif runs:
+                runs[-1][0] += text
+        yield runs if any(run[0].strip() for run in runs) and on_page(page, runs) else []
+
+
+def on_page(page: LTPage, runs: list[list[Any]]) -> bool:
+    """Return False for what stands beyond the edge of the sheet."""
+    x = (runs[0][3] + runs[-1][5]) / 2
+    y = (runs[0][4] + runs[0][6]) / 2
+    return bool(page.x0 <= x <= page.x1 and page.y0 <= y <= page.y1)
+
+
+def links(page: PDFPage) -> Iterator[str]:
+    """Give the web addresses that a page leads to (ISO 32000-1, 12.6.4.7)."""
+    for entry in list_value(page.annots) if page.annots else ():
+        annotation = resolve1(entry) if isinstance(entry, PDFObjRef) else entry
+        action = resolve1(annotation.get("A")) if isinstance(annotation, dict) else None
+        if isinstance(action, dict) and "URI" in action:
+            address = str_value(action["URI"]).decode("utf-8", "replace")
+            if address.startswith(("http://", "https://")):
+                yield address
+
+
+if __name__ == "__main__":
+    main()
