@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Books become articles: a chapter each, or one with chapters."""
 
+import io
+import zipfile
+
 import pytest
 from epubs import epub, page
 
@@ -37,6 +40,15 @@ BOOK = epub(
     },
     [("ch1.xhtml", "Chapitre 1. La lampe"), ("ch2.xhtml", "Le vent"), ("ch2.xhtml#a", "Au large")],
 )
+
+
+def swap(book: bytes, name: str, text: str) -> bytes:
+    """Return the book with another file of that name."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(item, text if item.filename == name else old.read(item))
+    return made.getvalue()
 
 
 @pytest.mark.parametrize("name", ["livre.epub", "-"])
@@ -87,6 +99,32 @@ def test_chapters_in_one_document_are_divided_where_the_contents_say():
     assert [(one.title, [block.text for block in one.blocks]) for one in read(book)] == [
         ("Le sel", [WORDS.strip()]), ("Le sable", ["Fin."]),
     ]  # fmt: skip
+
+
+def nested(*entries: tuple[int, str, str, str]) -> bytes:
+    """Return a book of documents with depth, name, title and text."""
+    links = "".join(
+        f"{'<ol>' * depth}<li><a href='{name}'>{title}</a></li>{'</ol>' * depth}" for depth, name, title, _ in entries
+    )
+    pages = {name: page(f"<h2>{title}</h2>{text}") for _, name, title, text in entries}
+    book = epub(pages, [("x.xhtml", "x")])
+    return swap(book, "OEBPS/nav.xhtml", page(f"<nav epub:type='toc'>{links}</nav>"))
+
+
+def test_sections_stay_in_their_chapter_and_chapters_in_their_part():
+    """Whatever the documents are: a part without words is no episode, its title is said before its first chapter."""
+    text = f"<p>{WORDS * 3}</p>"
+    book = nested(
+        (1, "p1.xhtml", "Première partie", ""),
+        (2, "c1.xhtml", "Le quai", text),
+        (3, "s1.xhtml", "Une section", text),
+        (2, "c2.xhtml", "La jetée", text),
+        (1, "c3.xhtml", "La fin du jour", text),
+    )
+    found = read(book)
+
+    assert [one.title for one in found] == ["Le quai", "La jetée", "La fin du jour"]
+    assert [block.text for block in found[0].blocks if block.kind == "heading"] == ["Première partie", "Une section"]
 
 
 def test_without_contents_a_document_is_a_chapter_named_by_its_heading():

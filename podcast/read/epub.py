@@ -10,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
@@ -33,6 +33,9 @@ LEFT_OUT = {
 }  # fmt: skip
 """Kinds of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not read."""
 
+OWN_WORDS = 300
+"""Characters that make the beginning of a chapter one; with fewer, its sections are the chapters."""
+
 OF_FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 """Ways in which free books too make their fonts unreadable."""
 
@@ -51,6 +54,8 @@ class Chapter:
     part: str
     """Its document, and the place in it."""
     blocks: tuple[Block, ...]
+    depth: int = 1
+    """In the table of contents, from 1."""
 
 
 def accepts(source: Source) -> bool:
@@ -71,7 +76,7 @@ def read(source: Source) -> Sequence[Article]:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             book = _Book(archive, source)
             links: list[Link] = []
-            chapters = [chapter for chapter in _chapters(book, links) if _has_words(chapter.blocks)]
+            chapters = _grouped(_chapters(book, links))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
         raise ReadError(f"{source.name}: a damaged EPUB: {error}", hint="get the file again") from error
     except RuntimeError as error:  # zipfile: a password is needed
@@ -199,9 +204,9 @@ class _Book:
 def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
     """Give the chapters: a new one begins where the table of contents says so."""
     contents = book.contents()
-    starts = {place: title for place, title, depth in contents if "#" not in place or depth == 1}
+    starts = {place: (title, depth) for place, title, depth in contents if "#" not in place or depth == 1}
     documents = {place.partition("#")[0] for place in starts}
-    title, part, found = "", "", list[Block]()
+    title, part, depth, found = "", "", 1, list[Block]()
     for idref in book.spine:
         item = book.items.get(idref)
         name = book.path(str(item.get("href"))).partition("#")[0] if item is not None else ""
@@ -214,31 +219,50 @@ def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
         places: dict[str, int] = {}
         tidy(tree)
         document = blocks_of(tree, links, places=places)
-        cuts = {
-            index: (starts[f"{name}#{mark}"], f"{name}#{mark}")
-            for mark, index in places.items()
-            if f"{name}#{mark}" in starts
-        }
+        cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
         if name in starts or not contents or (name not in documents and not part):
-            cuts[0] = (starts.get(name, cuts.get(0, ("", ""))[0]), name)
+            first = cuts.get(0, ("", 1, ""))
+            cuts[0] = (*starts.get(name, first[:2]), name)
         for index, block in enumerate(document):
             if index in cuts:
-                yield _chapter(title, part, found)
-                (title, part), found = cuts[index], []
+                yield _chapter(title, part, depth, found)
+                (title, depth, part), found = cuts[index], []
             found.append(block)
-    yield _chapter(title, part, found)
+    yield _chapter(title, part, depth, found)
 
 
-def _chapter(title: str, part: str, found: Sequence[Block]) -> Chapter:
+def _grouped(chapters: Iterable[Chapter]) -> list[Chapter]:
+    """Return the chapters that are worth an episode.
+
+    The sections of a chapter stay in it, even if they are documents of their own; what has no words of its own, such as
+    the title of a part, goes to the chapter that follows.
+    """
+    found: list[Chapter] = []
+    titles: list[Block] = []
+    own = 0  # characters of the last chapter that stand before its first section
+    for chapter in chapters:
+        if not _has_words(chapter.blocks):
+            titles += [Block("heading", chapter.title, 2)] if chapter.title else []
+        elif found and not titles and chapter.depth > found[-1].depth and own >= OWN_WORDS:
+            head = [Block("heading", chapter.title, min(6, chapter.depth + 1))] if chapter.title else []
+            found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *head, *chapter.blocks))
+        else:
+            own = sum(len(block.text) for block in chapter.blocks if block.kind != "heading")
+            found.append(replace(chapter, blocks=(*titles, *chapter.blocks)))
+            titles = []
+    return found
+
+
+def _chapter(title: str, part: str, depth: int, found: Sequence[Block]) -> Chapter:
     """Return a chapter; headings at its beginning that only repeat its title are left out."""
     kept = [block for block in found if not is_notice(block.text) or block.kind in {"table", "image", "code"}]
     heads = next((i for i, block in enumerate(kept) if block.kind != "heading"), len(kept))
     for count in range(heads, 0, -1):
-        if not title or _bare("".join(block.text for block in kept[:count])) == _bare(title):
+        if not title or _repeats("".join(block.text for block in kept[:count]), title):
             title = title or ". ".join(block.text.rstrip(" .") for block in kept[:count])
             kept = kept[count:]
             break
-    return Chapter(title, part, tuple(kept))
+    return Chapter(title, part, tuple(kept), depth)
 
 
 def _joined(chapters: Sequence[Chapter]) -> Iterator[Block]:
@@ -252,7 +276,10 @@ def _joined(chapters: Sequence[Chapter]) -> Iterator[Block]:
 def _titled(book: str, chapter: str) -> str:
     if not chapter:
         return book
-    return f"{book}, {chapter[:1].lower()}{chapter[1:]}" if GENERIC.fullmatch(chapter) else chapter
+    if not GENERIC.fullmatch(chapter):
+        return chapter
+    numeral = re.fullmatch(r"[\dIVXLC]+\W*", chapter)
+    return f"{book}, {chapter if numeral else chapter[:1].lower() + chapter[1:]}"
 
 
 def _has_words(found: Sequence[Block]) -> bool:
@@ -268,6 +295,12 @@ def _kinds(tree: Any) -> set[str]:
 
 def _heading(tree: Any) -> str:
     return next((fold("".join(e.itertext())) for e in tree.iter("h1", "h2", "title") if e.text), "")
+
+
+def _repeats(heading: str, title: str) -> bool:
+    """Return True if a heading says what the title does, but for a word such as “Chapter” before it."""
+    more = len(_bare(heading)) - len(_bare(title))
+    return _bare(heading).endswith(_bare(title)) and more <= len("Chapitre")
 
 
 def _bare(text: str) -> str:
