@@ -9,20 +9,20 @@ Everything heavy is imported inside the command that needs it.
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from podcast import __version__
+from podcast.cli_hosting import publish
+from podcast.command import example, fail, open_show, place_of, progress, table, tell
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
     from podcast.model import Show
     from podcast.produce import Intake, Made
-    from podcast.terminal import Progress
     from podcast.workspace import Workspace
 
 
@@ -32,11 +32,6 @@ class Commands(click.Group):
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names as they were added."""
         return list(self.commands)
-
-
-def example(text: str) -> dict[str, Any]:
-    """Return the settings that put an example below the help of a command."""
-    return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}
 
 
 @click.group(
@@ -60,40 +55,6 @@ def example(text: str) -> dict[str, Any]:
 def cli(context: click.Context, folder: Path) -> None:
     """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed."""
     context.obj = folder
-
-
-def place_of(folder: Path) -> "Workspace":
-    """Return the workspace in a folder."""
-    from podcast.workspace import Workspace
-
-    return Workspace(folder)
-
-
-def open_show(folder: Path) -> "tuple[Workspace, Show]":
-    """Return workspace and show of a folder."""
-    from podcast.show import load
-
-    place = place_of(folder)
-    return place, load(place.show)
-
-
-@contextmanager
-def progress(*, quiet: bool = False) -> "Iterator[Progress]":
-    """Give what shows progress: a bar on a terminal, lines elsewhere."""
-    from podcast.terminal import Bar, Lines, Quiet
-
-    if quiet:
-        yield Quiet()
-    elif sys.stderr.isatty():
-        with Bar() as bar:
-            yield bar
-    else:
-        yield Lines()
-
-
-def tell(text: str) -> None:
-    """Say something on standard error."""
-    click.echo(text, err=True)
 
 
 @cli.command(**example("podcast init my-show --title 'My Show' --language fr --url https://www.example.org/podcast/"))
@@ -170,7 +131,7 @@ def script_(folder: Path, /, sources: Sequence[str], *, merge: bool, **options: 
         done = write_scripts(place, show, sources, _intake(options, tell, merge=merge))
     for script in done.scripts:
         click.echo(str(place.script(script.slug)))
-    _fail(done.failures)
+    fail(done.failures)
 
 
 def _intake(options: dict[str, Any], say: "Callable[[str], None]", **more: bool) -> "Intake":
@@ -180,16 +141,6 @@ def _intake(options: dict[str, Any], say: "Callable[[str], None]", **more: bool)
     of_source = {name: options[name] for name in about} | {"latest": options["latest"] or 0}
     private = options["allow_private"]
     return Intake(of_source, date=options["date"], private=private, stdin=_stdin, tell=say, **more)
-
-
-def _fail(failures: "Sequence[PodcastError]") -> None:
-    """Print what went wrong, and end with exit code 1 if anything did."""
-    for failure in failures:
-        tell(f"error: {failure.message}")
-        if failure.hint:
-            tell(f"hint: {failure.hint}")
-    if failures:
-        sys.exit(1)
 
 
 def _one_title(things: Sequence[str], title: str) -> None:
@@ -224,7 +175,7 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
         meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         failures = list(meant.failures)
         if not meant.scripts:
-            _fail(failures)
+            fail(failures)
         if options["dry_run"]:
             for plan in produce.plan(place, show, meant.scripts):
                 click.echo(plan.line())
@@ -236,7 +187,7 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
             failures += unmade
     if not options["dry_run"] and not options["preview"] and made:
         _report(place, show, made)
-    _fail(failures)
+    fail(failures)
 
 
 def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
@@ -266,6 +217,9 @@ def feed(folder: Path) -> None:
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 
+cli.add_command(publish)
+
+
 @cli.command(**example("podcast status\npodcast status --json"))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
@@ -281,22 +235,6 @@ def status(folder: Path, *, as_json: bool) -> None:
     table(("episode", "length", "loudness", "script", "audio", "feed"), [row.cells() for row in rows])
     if not rows:
         tell("no scripts yet: podcast make ARTICLE")
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: ruled on a terminal, with tabs elsewhere."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(*heads, box=None, pad_edge=False)
-    for row in rows:
-        drawn.add_row(*(Text(cell) for cell in row))
-    Console().print(drawn)
 
 
 @cli.command(**example("podcast voices --language fr"))
@@ -388,7 +326,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="podcast", standalone_mode=False)
     except PodcastError as error:
-        _fail([error])
+        fail([error])
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
