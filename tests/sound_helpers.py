@@ -107,7 +107,7 @@ class Studio:
         plan = timeline.lay(pieces, settings, **lengths)
         for _ in range(2):
             spans = [stitch.mix(span, self.pcm, tracks, offset_db=self.offset_db) for span in plan.spans]
-            foretold = stitch.predict_lufs(plan, self.mastered, spans)
+            foretold = stitch.measure(plan, self.mastered, spans).integrated_lufs
             if not stitch.correction_db(foretold):
                 break
             self.offset_db += stitch.correction_db(foretold)

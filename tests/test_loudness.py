@@ -121,6 +121,16 @@ def test_a_peak_between_two_blocks_is_seen(tmp_path: Path):
     assert loudness.measure(path).true_peak_dbtp == pytest.approx(db(2 / np.pi), abs=0.25)
 
 
+def test_a_block_that_ends_at_a_peak_makes_none(tmp_path: Path):
+    """Where a second of the file ends in the middle of a loud wave, the cut is not taken for a peak."""
+    path = tmp_path / "sound.wav"
+    sound = sine(3.3, -1.5, hz=3_000, degrees=90)
+    fade = np.clip(np.minimum(np.arange(len(sound)), np.arange(len(sound))[::-1]) / 2_400, 0, 1)[:, None]
+    soundfile.write(path, sound * fade, RATE_HZ, subtype="FLOAT")
+
+    assert loudness.measure(path).true_peak_dbtp == pytest.approx(-1.5, abs=0.05)
+
+
 def test_measuring_takes_no_more_memory_for_a_longer_file(tmp_path: Path):
     """A file is read a second at a time."""
     part = voice(10, rate_hz=RATE_HZ).samples

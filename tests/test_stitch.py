@@ -181,7 +181,7 @@ def test_an_hour_takes_no_more_memory_than_some_minutes(tmp_path: Path):
         pieces = [timeline.Piece(key, sizes[key].n_frames, sizes[key].samples, 300) for key in keys]
         plan = timeline.lay(pieces, NO_MUSIC)
         tracemalloc.start()
-        stitch.predict_lufs(plan, lambda key: Mastered.from_bytes(kept[key]), ())
+        stitch.measure(plan, lambda key: Mastered.from_bytes(kept[key]), ())
         stitch.write(plan, tmp_path / f"{minutes}.mp3", mastered=lambda key: Mastered.from_bytes(kept[key]), spans=())
         peaks[minutes] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

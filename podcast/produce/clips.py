@@ -59,7 +59,7 @@ class Clips:
             laid = [self._piece(key, piece) for key, piece in zip(keys, self.pieces, strict=True)]
             placed = timeline.lay(laid, self.studio.show.music, **lengths)
             spans = tuple(map(self._mixed, placed.spans))
-            step_db = stitch.correction_db(stitch.predict_lufs(placed, self.mastered, spans))
+            step_db = stitch.correction_db(stitch.measure(placed, self.mastered, spans).integrated_lufs)
             if not step_db:
                 break
             self.offset_db = round(self.offset_db + step_db, 1)

@@ -150,7 +150,7 @@ def ingredients(place: Workspace, show: Show, made_of: Script) -> dict[str, str]
 
 
 def _revision(show: Show, voice: Voice) -> str:
-    return voices.engine(voice.engine, show.engine_settings(voice.engine)).revision()
+    return voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
 
 
 def _content(place: Workspace, file: str) -> bytes:
@@ -171,7 +171,7 @@ def _build(
     channels = studio.show.output.channels
     with workspace.replacing(path) as temporary:
         stitch.write(mix.timeline, temporary, mastered=clips.mastered, spans=mix.spans, form=mp3.Format(channels))
-        measured = loudness.measure(temporary)
+        measured = stitch.measure(mix.timeline, clips.mastered, mix.spans, channels=channels)
         try:
             loudness.judge(measured, path.name, channels=channels)
         except AudioError as error:

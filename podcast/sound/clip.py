@@ -48,7 +48,7 @@ CLOSE_LU, TRIES = 0.05, 8
 """How near a clip has to come to its level, and how often it is tried."""
 
 MASTERING = (
-    f"2 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
+    f"3 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
     f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} {MAKE_UP_DB}"
 )
 """Changes with anything but its Level that shapes a mastered clip: part of the key under which it is kept."""
@@ -81,7 +81,7 @@ def master(speech: Speech, level: Level, form: mp3.Format = mp3.STEREO) -> Maste
 
     Raises AudioError if it is empty, silent, or not mono sound.
     """
-    return finish(shape(speech, level), form)
+    return finish(shape(speech, level), form, limited=True)
 
 
 def shape(speech: Speech, level: Level) -> Samples:

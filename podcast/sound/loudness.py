@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Loudness, Speech
-from podcast.sound.peak import REACH, Samples, true_peak_dbtp
+from podcast.sound.peak import BLOCK, Samples, true_peak_dbtp
 
 TARGET_LUFS = -16.0
 """What Apple asks for, give or take 1 LU."""
@@ -53,6 +53,8 @@ def energies(pcm: Samples) -> NDArray[np.float32]:
     """Return the K-weighted energy of each 4 ms, both channels summed, until the filter rings out; shape (steps,)."""
     steps = -(-len(pcm) // STEP) + RING
     channels = np.atleast_2d(pcm.T)
+    if len(channels) == 2 and np.array_equal(channels[0], channels[1]):
+        channels = channels[:1]
     total = np.zeros(steps)
     for channel in channels:
         padded = np.zeros(steps * STEP, np.float32)
@@ -122,22 +124,27 @@ def measure(path: Path) -> Loudness:
                 raise AudioError(
                     f"{path.name}: has {file.channels} channels of {file.samplerate} Hz, not 1 or 2 of 48 kHz"
                 )
-            before = np.zeros((2 * REACH, file.channels), np.float32)
+            before = np.zeros((2 * BLOCK, file.channels), np.float32)
             while len(block := file.read(RATE_HZ, dtype="float32", always_2d=True)):
-                # the end of the block before is looked at again, for the peaks between the two
+                # the end of the block before is looked at again, now that what follows is known
                 joined = np.concatenate([before, block])
-                peak = true_peak_dbtp(joined, known_dbtp=peak)
-                before = joined[-2 * REACH :]
+                peak = true_peak_dbtp(joined, known_dbtp=peak, cut=True)
+                before = joined[-2 * BLOCK :]
                 whole: Samples = np.zeros((-(-len(block) // TENTH) * TENTH, file.channels), np.float32)
                 whole[: len(block)] = block
                 # half the sum and half the difference have half the energy; under a voice alone there is no difference
                 middle = mid.energies((whole[:, 0] + whole[:, -1]) / np.float32(2))
                 steps = file.channels * (middle + side.energies((whole[:, 0] - whole[:, -1]) / np.float32(2)))
                 tenths.append(steps.reshape(-1, STEPS_PER_TENTH).mean(axis=1))
+            peak = true_peak_dbtp(np.concatenate([before, 0 * before]), known_dbtp=peak, cut=True)
     except soundfile.SoundFileError as error:
         raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="make the episode again") from error
-    heard = np.concatenate(tenths or [np.zeros(0)])
-    return Loudness(round(gated_lufs(heard), 2), round(peak, 2), *_silences_ms(heard))
+    return summed(np.concatenate(tenths or [np.zeros(0)]), peak)
+
+
+def summed(tenths: NDArray[np.float64], peak_dbtp: float) -> Loudness:
+    """Return how loud sound is of which the energies of each 100 ms are known, and the highest peak."""
+    return Loudness(round(gated_lufs(tenths), 2), round(peak_dbtp, 2), *_silences_ms(tenths))
 
 
 def _silences_ms(tenths: NDArray[np.float64]) -> tuple[int, int]:

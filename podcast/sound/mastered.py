@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A sound in its final form: MP3 frames, and what has to be known about them to lay out and judge an episode.
 
-`finish` encodes a sound as a stream of its own and listens to the result: where the encoder has made a peak higher than
-players can take, the sound is limited a little lower and encoded again. Clips, inserted sounds and the spans under
-music all end here. `Mastered.to_bytes` is the form that is kept on disk; one that was damaged there is refused.
+`finish` encodes a sound as a stream of its own and listens to the result: how loud it is when decoded, and whether the
+encoder has made a peak higher than players can take; then the sound is limited a little lower and encoded again. Clips,
+inserted sounds and the spans under music all end here. `Mastered.to_bytes` is the form that is kept on disk; one that
+was damaged there is refused.
 """
 
 import hashlib
@@ -42,7 +43,7 @@ class Mastered:
     samples: int
     """Length of the sound at 48 kHz; silence fills the rest of the frames."""
     energies: NDArray[np.float32]
-    """K-weighted, of each 4 ms: see `loudness.energies`."""
+    """K-weighted, of each 4 ms, of the frames when decoded: see `loudness.energies`."""
     true_peak_dbtp: float
     """Of the frames when decoded."""
 
@@ -86,20 +87,23 @@ def _digest(head: bytes, body: bytes) -> bytes:
     return digest.digest()
 
 
-def finish(pcm: Samples, form: mp3.Format = mp3.STEREO) -> Mastered:
-    """Return a sound at 48 kHz, mono or stereo, in a format: limited and encoded so that no decoder peaks too high.
+def finish(pcm: Samples, form: mp3.Format = mp3.STEREO, *, limited: bool = False) -> Mastered:
+    """Return a sound at 48 kHz, mono or stereo, in a format, so that no decoder peaks too high.
 
-    Raises AudioError if it is empty.
+    `limited` says that no true peak of it is over CEILING_DBTP. Raises AudioError if it is empty.
     """
     if not len(pcm):
         raise AudioError("there is no sound to encode", hint="the clip or the music file is empty")
     ceiling = CEILING_DBTP
     pcm = mp3.fold(pcm, form)
+    lower = pcm if limited else Limiter(pcm, ceiling).at(0.0)
     for _ in range(TRIES):
-        limited = Limiter(pcm, ceiling).at(0.0)
-        frames = mp3.encode(limited, form)
-        peak = true_peak_dbtp(mp3.decode(frames))
+        frames = mp3.encode(lower, form)
+        decoded = mp3.decode(frames)
+        peak = true_peak_dbtp(decoded)
         if peak <= ENCODED_DBTP:
-            return Mastered(frames, len(pcm), loudness.energies(limited), float(np.float32(peak)))
+            heard = decoded[mp3.DECODED_DELAY :][: len(pcm)]
+            return Mastered(frames, len(pcm), loudness.energies(heard), float(np.float32(peak)))
         ceiling -= peak - ENCODED_DBTP + 0.05
+        lower = Limiter(pcm, ceiling).at(0.0)
     raise AudioError("the encoder makes peaks that no limiting takes away", hint="use other music, or another voice")

@@ -51,6 +51,9 @@ STEREO, MONO = Format(2), Format(1)
 DELAY = 576
 """Samples that LAME puts before the sound; a decoder adds 529 of its own and knows it."""
 
+DECODED_DELAY = DELAY + 529
+"""Samples before the sound in what `decode` gives."""
+
 PADDING = 576
 """Samples after the sound in a file of ours: its last frame less DELAY."""
 

@@ -41,11 +41,15 @@ def amplitude(level_db: float) -> float:
     return float(10 ** (level_db / 20))
 
 
-def true_peak_dbtp(pcm: Samples, *, known_dbtp: float = -np.inf) -> float:
-    """Return the highest true peak of a sound in dBTP, over both channels, or the one that is known if it is higher."""
+def true_peak_dbtp(pcm: Samples, *, known_dbtp: float = -np.inf, cut: bool = False) -> float:
+    """Return the highest true peak of a sound in dBTP, over both channels, or the one that is known if it is higher.
+
+    Of a `cut` from a longer sound, its first and last BLOCK are not judged: the curve there depends on what is missing.
+    """
     # the curve cannot rise above what the samples within reach allow: lower ones need no closer look
     highest = max(float(np.abs(pcm).max(initial=0.0)), amplitude(known_dbtp))
-    return max(known_dbtp, db(float(block_peaks(pcm, above=highest / _overshoot()).max(initial=0.0))))
+    peaks = block_peaks(pcm, above=highest / _overshoot())
+    return max(known_dbtp, db(float((peaks[1:-1] if cut else peaks).max(initial=0.0))))
 
 
 def block_peaks(pcm: Samples, *, above: float) -> NDArray[np.float64]:

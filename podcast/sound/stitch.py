@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Timeline + mastered clips + music -> one MP3.
 
-`mix` makes a stream of each span under music; all else is there already. `predict_lufs` adds up the energies of the
-parts before anything is written, and `correction_db` says by how much to make the whole louder or softer, where much
-music or few words have shifted it. `write` then lays the streams one behind another, silent frames between.
+`mix` makes a stream of each span under music; all else is there already. `measure` adds up what was measured of the
+decoded parts, before anything is written, and `correction_db` says by how much to make the whole louder or softer,
+where much music or few words have shifted it. `write` then lays the streams one behind another, silent frames between.
 
 What a clip sounds like is asked for by key, one at a time, so that an hour needs no more memory than a minute.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES, MusicKind
+from podcast.model import FRAME_SAMPLES, Loudness, MusicKind
 from podcast.sound import loudness, mp3
 from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
@@ -91,17 +91,22 @@ def _moved(ramp: Ramp, by: int) -> Ramp:
     return replace(ramp, start=ramp.start + by, end=ramp.end + by)
 
 
-def predict_lufs(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> float:
-    """Return the integrated loudness that the file will have."""
+def measure(timeline: Timeline, mastered: Find, spans: Sequence[Mastered], *, channels: int = 2) -> Loudness:
+    """Return how loud the file is: what was measured of each of its streams when decoded, in its place.
+
+    One channel counts once, as in `loudness.measure`, which reads the whole file and agrees to a hundredth of a LU.
+    """
     tenths = np.zeros(timeline.samples // STEP // STEPS_PER_TENTH)
+    peak = -np.inf
     for frame, part in _parts(timeline, mastered, spans):
         loudness.spread(part.energies, frame * STEPS_PER_FRAME, tenths)
-    return loudness.gated_lufs(tenths)
+        peak = max(peak, part.true_peak_dbtp)
+    return loudness.summed(tenths * (channels / 2), peak)
 
 
-def correction_db(predicted_lufs: float) -> float:
+def correction_db(lufs: float) -> float:
     """Return by how much to raise clips and music so that the whole meets the target; 0.0 if it is near."""
-    short = TARGET_LUFS - predicted_lufs
+    short = TARGET_LUFS - lufs
     if not np.isfinite(short) or abs(short) <= NEAR_LU:
         return 0.0
     return round(min(max(short, -FURTHEST_DB), FURTHEST_DB), 1)
