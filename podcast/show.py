@@ -127,7 +127,7 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         for language, words in tables.get("lexicon", {}).items()
     }
     values["settings"] = {
-        engine: _value(source, f"engine.{engine}", settings, dict[str, Any])
+        engine: _located(source.path.parent, _value(source, f"engine.{engine}", settings, dict[str, Any]))
         for engine, settings in tables.get("engine", {}).items()
     }
     values["sections"] = {name: _section(source, name, table) for name, table in tables.get("sections", {}).items()}
@@ -238,6 +238,16 @@ def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
             message = message.replace(name, words)
         path = key + where.strip("`").removeprefix("$")
         raise source.wrong(path, message[:1].lower() + message[1:], "correct the value") from error
+
+
+def _located(folder: Path, value: Any) -> Any:
+    """Return what an engine is told with files of the show folder as paths that hold in the current folder."""
+    if isinstance(value, dict):
+        return {key: _located(folder, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_located(folder, one) for one in value]
+    is_file = isinstance(value, str) and Path(value).suffix and (folder / value).is_file()
+    return str(folder / value) if is_file else value
 
 
 def _nearest(word: str, known: Mapping[str, object] | set[str]) -> str:

@@ -112,8 +112,8 @@ def test_weights_can_be_a_file_of_ones_own(engine, tmp_path, monkeypatch):
 
     assert own.missing() == ""
     assert np.array_equal(own.speak("Oui.", FRENCH).samples, engine.speak("Oui.", FRENCH).samples)
-    assert own.revision() != engine.revision()
-    assert str(tmp_path) not in own.revision()
+    assert own.revision(FRENCH) != engine.revision(FRENCH)
+    assert str(tmp_path) not in own.revision(FRENCH)
     assert "no model at /nowhere.onnx" in Kokoro({"model": "/nowhere.onnx"}).missing()
 
 

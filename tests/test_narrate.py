@@ -32,7 +32,7 @@ class Double:
     calls: int = 0
     version: str = "1"
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         return self.version
 

@@ -184,13 +184,14 @@ def test_instructions_go_out_and_are_part_of_the_revision():
     assert service.asked[0].body["instructions"] == "Calmly."
 
     revisions = [
-        OpenAI(settings).revision()
+        OpenAI(settings).revision(ALLOY)
         for settings in (
             {}, {"model": "tts-1"}, {"url": "http://127.0.0.1:8880/v1"}, {"format": "mp3"}, {"instructions": "Calmly."},
         )
     ]  # fmt: skip
     assert len(set(revisions)) == 5
-    assert OpenAI({"attempts": 9, "key_from": "OTHER", "url": "https://api.openai.com/v1/"}).revision() == revisions[0]
+    same = {"attempts": 9, "key_from": "OTHER", "url": "https://api.openai.com/v1/"}
+    assert OpenAI(same).revision(ALLOY) == revisions[0]
 
 
 def test_several_threads_ask_at_once():

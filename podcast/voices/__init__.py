@@ -65,8 +65,8 @@ class Engine(Protocol):
     def __init__(self, settings: Mapping[str, object]) -> None:
         """Take what `[engine.<name>]` of show.toml says. Raises ConfigError for what it does not know."""
 
-    def revision(self) -> str:
-        """Return what changes with the engine's sound: its own, its library's and its model's revision. Cheap."""
+    def revision(self, voice: Voice, /) -> str:
+        """Return what changes with the sound of a voice: revisions of engine, library and model. Cheap."""
 
     def voices(self) -> Sequence[Voice]:
         """Return the voices, each language's first choice first. Cheap."""
@@ -121,7 +121,8 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     `kokoro` for its first of this language. Raises UnknownVoice, with near names as a hint, and EngineMissing if it is
     not known what voices an engine would have.
     """
-    if ref in engines() and language:
+    any_language = ref in engines() and bool(language)
+    if any_language:
         ref = f"{ref}/{language}"
     prefix, _, name = ref.rpartition("/")
     mine = _voices_of(prefix, settings) if prefix else _all(settings)
@@ -129,6 +130,8 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     if len({voice.engine for voice in exact}) > 1:
         raise UnknownVoice(f"several engines have a voice {ref!r}", hint=f"name one: {', '.join(v.ref for v in exact)}")
     found = exact[0] if exact else _speaking(mine, name) if prefix else None
+    if found is None and any_language:  # the engine alone was named, so a voice of all languages will do
+        found = next((voice for voice in mine if voice.language == "mul"), None)
     if found:
         return found
     known = _all(settings)
@@ -175,14 +178,13 @@ def _voices_of(name: str, settings: Mapping[str, Mapping[str, object]]) -> Seque
 
 
 def _speaking(voices: Sequence[Voice], language: str) -> Voice | None:
-    """Return the first voice of a language: zh-Hant-TW, zh-Hant, zh (RFC 4647, 3.4), any region of it, any language."""
+    """Return the first voice of a language: zh-Hant-TW, zh-Hant, zh (RFC 4647, 3.4), else of any region of it."""
     tag = language.lower()
     while tag:
         if found := next((voice for voice in voices if voice.language.lower() == tag), None):
             return found
         tag = tag.rpartition("-")[0]
-    near = next((voice for voice in voices if _base(voice.language) == _base(language)), None)
-    return near or next((voice for voice in voices if voice.language == "mul"), None)
+    return next((voice for voice in voices if _base(voice.language) == _base(language)), None)
 
 
 def _base(tag: str) -> str:

@@ -32,6 +32,9 @@ FIRST = ("fr", "en-US", "en-GB", "es", "it", "pt-BR", "pt", "de")
 
 SCRIPT = Path(__file__).with_name("espeak_process.py")
 
+ENDING = re.compile(r"([.!?…,;:—。！？，；：])[^\w.!?…,;:—。！？，；：]*$")
+"""The mark that ends a clause, and quotes, brackets and spaces after it."""
+
 SYNCHRONOUS, UTF8, IPA, TIE = 2, 1, 0x02, 0x80 | ord("^") << 8
 """espeak_AUDIO_OUTPUT, text mode and phoneme modes of speak_lib.h."""
 
@@ -47,7 +50,7 @@ class Espeak:
     def __init__(self, settings: Mapping[str, object]) -> None:
         settings_of(self.name, settings, NoSettings)
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         return f"espeak-1 {release('espeakng-loader')}"
 
@@ -117,12 +120,23 @@ def phonemes(text: str, name: str) -> str:
 
     Marks of a change of language, such as `(en)`, are left out. `name` is espeak-ng's own of a voice.
     """
+    return " ".join(said for said, _ in clauses(text, name, IPA | TIE))
+
+
+def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
+    """Return the IPA of each clause as espeak-ng divides a text, and the mark that ends it, if one does."""
+    found = []
     with _lock:
         espeak = _library()
         if espeak.espeak_SetVoiceByName(name.encode()) != 0:
             raise SynthesisError(f"espeak-ng has no voice {name}", hint="pip install --force-reinstall espeakng-loader")
         rest = ctypes.c_char_p(text.encode())
-        clauses = []
-        while rest.value:
-            clauses.append((espeak.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, IPA | TIE) or b"").decode())
-    return " ".join(re.sub(r"\([^)]*\)", "", " ".join(clauses)).split())
+        left = rest.value
+        while left:
+            said = (espeak.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, mode) or b"").decode()
+            ahead = rest.value or b""
+            read = left[: len(left) - len(ahead)].decode(errors="ignore")
+            mark = ENDING.search(read[:-1] if ahead else read)  # it reads one letter of the next clause
+            found.append((" ".join(re.sub(r"\([^)]*\)", "", said).split()), mark[1] if mark else ""))
+            left = ahead
+    return [(said, mark) for said, mark in found if said]

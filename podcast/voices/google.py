@@ -62,7 +62,7 @@ class Google:
         self.there = urlsplit(address(self.name, asked.url)) if asked.url else None
         self.service = Service(self.name, asked, hint=LOCAL, at_once=1)
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         return f"gtts-1 {release('gtts')}"
 

@@ -37,7 +37,7 @@ class Hibari:
         self.lock = threading.Lock()
         self.model: Any = None
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         return f"hibari-1 {release('hibari-tts')} seed {SEED}"
 

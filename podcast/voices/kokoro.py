@@ -72,7 +72,7 @@ class Kokoro:
         self.session: Any = None
         self.styles: dict[str, Any] = {}
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         model = SHA256[:16]
         if self.path:  # its own digest would mean reading 90 MB each time; name and size change with the model

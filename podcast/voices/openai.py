@@ -77,7 +77,7 @@ class OpenAI:
         self.price_per_million_characters = asked.price_per_million_characters
         self.service = Service(self.name, asked, hint=LATER)
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         asked = self.settings
         what = json.dumps([self.url, asked.model, asked.format, asked.instructions])

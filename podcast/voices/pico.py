@@ -39,7 +39,7 @@ class Pico:
     def __init__(self, settings: Mapping[str, object]) -> None:
         settings_of(self.name, settings, NoSettings)
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         return f"pico-1 {release('py-nanotts')}"
 

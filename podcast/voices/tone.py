@@ -39,7 +39,7 @@ class Tone:
     def __init__(self, settings: Mapping[str, object]) -> None:
         self.settings = settings_of(self.name, settings, Settings)
 
-    def revision(self) -> str:
+    def revision(self, _voice: Voice) -> str:
         """See Engine."""
         return "tone-1"
 

