@@ -6,7 +6,7 @@ The same tables tell the splitter of sentences after which dots none ends.
 
 import re
 
-from podcast.speakable.rules import CAPITALS, EDGE, END, Rule, any_of, last_dot, phrases, rule
+from podcast.speakable.rules import CAPITAL_START, CAPITALS, EDGE, END, Rule, any_of, last_dot, phrases, rule
 from podcast.speakable.tables import Tables
 
 CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"
@@ -37,7 +37,7 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
         rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
         rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
         # A dot after each initial would end a sentence for an engine.
-        rule(initial, lambda match: match["letter"] + " ", needs=[CAPITALS]),
+        rule(initial, lambda match: match["letter"] + " ", needs=[CAPITALS], starts=CAPITAL_START),
     )
 
 

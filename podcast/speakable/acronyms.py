@@ -9,7 +9,7 @@ word of the language could have. A line in capitals is a headline and is left al
 import re
 from collections.abc import Callable
 
-from podcast.speakable.rules import CAPITALS, EDGE, ELIDED, END, Rule, last_dot, rule
+from podcast.speakable.rules import CAPITALS, EDGE, ELIDED, ELIDED_CAPITAL, END, Rule, last_dot, rule
 
 VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
 _ONSETS = "BL BR CH CL CR DR FL FR GL GR GN PH PL PR QU SC SH SK SL SM SN SP ST SW TH TR TW VR WH WR STR SCR SPR"
@@ -54,11 +54,12 @@ def acronym_rules(
     def read(letters: str, *, many: bool) -> str:
         return say(letters) if sayable(letters) and not many else spell(letters) + (plural if many else "")
 
-    dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS])
+    dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL)
     bare_rule = rule(
         rf"{ELIDED}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?P<owned>(?:'s{END})?){END}",
         bare,
         needs=[CAPITALS],
         headlines=False,
+        starts=ELIDED_CAPITAL,
     )
     return dotted_rule, bare_rule

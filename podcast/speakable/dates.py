@@ -7,7 +7,7 @@
 import re
 from collections.abc import Callable
 
-from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, rule
 from podcast.speakable.tables import Tables
 
 DIGITS = "0123456789"
@@ -47,11 +47,13 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
             rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{2}})(?P=mark)(?P<d>[0-9]{{2}})(?=T[0-9]|[.,]?(?!\w))",
             iso,
             needs=DIGITS,
+            starts=DIGIT,
         ),
         rule(
             rf"{_NOT_AFTER}(?P<a>[0-9]{{1,2}})(?P<mark>[-/.])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<y>[12][0-9]{{3}}|[0-9]{{2}}){_NOT_BEFORE}",
             slashed,
             needs=DIGITS,
+            starts=DIGIT,
         ),
     )
 
@@ -76,7 +78,7 @@ def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
         return second and f"{first} {to} {second}"
 
     first, second = pattern.replace("NAME", "1"), pattern.replace("NAME", "2")
-    return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?{_NOT_BEFORE}", both, needs=needs)
+    return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?{_NOT_BEFORE}", both, needs=needs, starts=DIGIT)
 
 
 def short_days(tables: Tables) -> Rule:
@@ -97,7 +99,7 @@ def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
         return match["before"] + months[short[match["month"].lower()] - 1]
 
     return (
-        rule(rf"(?i)(?<![\w.,/:])0?1(?= (?:{'|'.join([*months, *short])}){END})", first, needs="1"),
-        rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, needs=DIGITS),
-        rule(rf"(?i){EDGE}(?P<before>)(?P<month>{names})\.?(?= (?:de )?[12][0-9]{{3}}{END})", month, needs=DIGITS),
+        rule(rf"(?i)(?<![\w.,/:])0?1(?= (?:{'|'.join([*months, *short])}){END})", first, words=[*months, *short], starts="[01]"),
+        rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, words=short),
+        rule(rf"(?i){EDGE}(?P<before>)(?P<month>{names})\.?(?= (?:de )?[12][0-9]{{3}}{END})", month, words=short),
     )

@@ -12,7 +12,7 @@ from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, NUMERALS, Rule, any_of, rule
 
 TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
@@ -98,11 +98,12 @@ def _months() -> tuple[Rule, ...]:
     day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
     return (
-        rule(rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}", month_first, needs=DIGITS),
+        rule(rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}", month_first, words=[*MONTHS, *short], starts=CAPITAL_START),
         rule(
             rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?: of)? {month}{END}(?:\.(?= [12]))?{years}",
             day_first,
-            needs=DIGITS,
+            words=[*MONTHS, *short],
+            starts="[tT0-9]",
         ),
     )
 
@@ -123,7 +124,7 @@ def _ordinals() -> tuple[Rule, ...]:
         digits = match["digits"].replace(",", "")
         return None if numerals.is_code(digits) else ordinal(int(digits))
 
-    return (rule(rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:st|nd|rd|th){END}", say, needs=DIGITS),)
+    return (rule(rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:st|nd|rd|th){END}", say, needs=DIGITS, starts=DIGIT),)
 
 
 def _decades() -> tuple[Rule, ...]:
@@ -135,7 +136,7 @@ def _decades() -> tuple[Rule, ...]:
             return f"{cardinal(int(century))} {many}" if century else many
         return "two thousands" if century == "20" else f"{cardinal(int(century or 0))} hundreds"
 
-    return (rule(rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>[0-9]0)'?s{END}", say, needs=DIGITS),)
+    return (rule(rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>[0-9]0)'?s{END}", say, needs=DIGITS, starts="['0-9]"),)
 
 
 def _romans() -> tuple[Rule, ...]:
@@ -155,13 +156,14 @@ def _romans() -> tuple[Rule, ...]:
             rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{numerals.ROMAN_TENS}|[VX]|{one}){END}",
             after,
             needs="IVX",
+            starts=CAPITAL_START,
         ),
         rule(
             rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}{no_pronoun}",
             after,
             words=numbered,
         ),
-        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
+        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs=[NUMERALS], headlines=False, starts="[IVX]"),
     )
 
 
@@ -191,8 +193,9 @@ def _times() -> tuple[Rule, ...]:
             rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}",
             half_days,
             needs="mM",
+            starts=DIGIT,
         ),
-        rule(free + second, lambda match: at(match, "2"), needs="mM"),
+        rule(free + second, lambda match: at(match, "2"), needs="mM", starts=DIGIT),
         clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
     )
 
@@ -208,9 +211,10 @@ def _phones() -> tuple[Rule, ...]:
             r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])",
             groups,
             needs=DIGITS,
+            starts="[0-9+(]",
         ),
-        rule(r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])", groups, needs=DIGITS),
-        rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+"),
+        rule(r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])", groups, needs=DIGITS, starts="[+0]"),
+        rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+", starts="[+]"),
     )
 
 
@@ -253,7 +257,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
     return (
         rule(rf"{whole}(?P<glyph>{any_of(glyphs)})", glyph, needs="".join(glyphs)),
         rule(
-            rf"{apart}(?<![\w./,:-])(?P<a>[0-9]{{1,3}})/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9])", slash, needs="/"
+            rf"{apart}(?<![\w./,:-])(?P<a>[0-9]{{1,3}})/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9])", slash, needs="/", starts=DIGIT
         ),
     )
 
@@ -270,14 +274,16 @@ def _codes(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])",
             version,
-            needs=".",
+            needs=[INNER_DOT],
+            starts="[0-9vV]",
         ),
         rule(
-            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"
+            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV", starts="[vV]"
         ),
         rule(
             r"(?<![\w.,:/-])(?P<a>[0-9]{1,5})[x×](?P<b>[0-9]{1,5})(?![\w])",
             lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}",
             needs="x×",
+            starts=DIGIT,
         ),
     )

@@ -14,7 +14,7 @@ from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, NUMERALS, Rule, any_of, rule
 
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
@@ -98,7 +98,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         return ordinal(int(digits), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
-    return (rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS),)
+    return (rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS, starts=DIGIT),)
 
 
 def _romans(speech: Grammar) -> tuple[Rule, ...]:
@@ -120,6 +120,7 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
             rf"(?=[IVXLC]){EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})(?P<ending>ers?|ᵉʳ|re|ʳᵉ|[èe]mes?|es?|ᵉ){END}",
             century,
             needs="IVXLC",
+            starts="[IVXLC]",
         ),
         rule(
             rf"{EDGE}(?P<name>{any_of(names)})(?P<gap>[ -])(?P<roman>{numeral}){END}(?!['.][^\W\d_])",
@@ -129,9 +130,10 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             rf"{EDGE}(?P<name>[A-ZÀÂÄÉÈÊÎÔÇ][^\W\d_]{{2,}})(?P<gap> )(?P<roman>{numerals.ROMAN_TENS}){END}",
             after,
-            needs="IVX",
+            needs=[NUMERALS],
+            starts=CAPITAL_START,
         ),
-        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs="IVX", headlines=False),
+        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs=[NUMERALS], headlines=False, starts="[IVX]"),
     )
 
 
@@ -196,9 +198,9 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
 
     return (
         rule(
-            r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])", pairs, needs=DIGITS
+            r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])", pairs, needs=DIGITS, starts="[+0]"
         ),
-        rule(r"(?<![\w.])(?:\+?1[ .-])?\(?[0-9]{3}\)?[ .-][0-9]{3}[.-][0-9]{4}(?![\w-])", groups, needs=DIGITS),
+        rule(r"(?<![\w.])(?:\+?1[ .-])?\(?[0-9]{3}\)?[ .-][0-9]{3}[.-][0-9]{4}(?![\w-])", groups, needs=DIGITS, starts="[0-9+(]"),
     )
 
 
@@ -242,7 +244,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
 
     return (
         rule(rf"(?:(?<![\w.,])(?P<whole>[0-9]{{1,6}}) ?)?(?P<glyph>{any_of(glyphs)})", glyph, needs="".join(glyphs)),
-        rule(r"(?<![\w./,:-])(?P<a>[0-9]{1,3}(?:,[0-9])?)/(?P<b>[1-9][0-9]{0,3})(?![\w/]|[.,][0-9])", slash, needs="/"),
+        rule(r"(?<![\w./,:-])(?P<a>[0-9]{1,3}(?:,[0-9])?)/(?P<b>[1-9][0-9]{0,3})(?![\w/]|[.,][0-9])", slash, needs="/", starts=DIGIT),
     )
 
 
@@ -260,15 +262,17 @@ def _codes(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             r"(?<![\w.,:/])(?P<v>[vV]?)(?![0-9]{1,3}(?:\.[0-9]{3})+(?![.0-9]))(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])",
             version,
-            needs=".",
+            needs=[INNER_DOT],
+            starts="[0-9vV]",
         ),
         rule(
-            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV"
+            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV", starts="[vV]"
         ),
         rule(
             r"(?<![\w.,:/-])(?P<a>[0-9]{2,5}) ?[x×] ?(?P<b>[0-9]{2,5})(?![\w])",
             lambda m: f"{speech.integer(m['a'])} par {speech.integer(m['b'])}",
             needs="x×",
+            starts=DIGIT,
         ),
-        rule(r"(?i)(?<![^\W_])années '?(?P<digits>[0-9]{2})(?![\w])", decade, needs=DIGITS),
+        rule(r"(?i)(?<![^\W_])années '?(?P<digits>[0-9]{2})(?![\w])", decade, words=["années"]),
     )

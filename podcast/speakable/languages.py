@@ -22,7 +22,7 @@ from podcast.speakable import en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, quantity
-from podcast.speakable.rules import EDGE, END, Rule, any_of, phrases, rule
+from podcast.speakable.rules import CAPITAL_START, EDGE, END, Rule, any_of, phrases, rule
 
 MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": others}
 
@@ -104,8 +104,9 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,
             needs=DIGITS,
+            starts=CAPITAL_START,
         ),
-        rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs=DIGITS),
+        rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
         rule(r"(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹]+", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
         rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
     )

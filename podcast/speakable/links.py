@@ -15,6 +15,7 @@ from podcast.speakable.tables import load
 
 TABLE = load("addresses")
 SECOND_LEVEL = frozenset(TABLE["second_level"].split())
+DIGITS = "0123456789"
 SPELT = frozenset(TABLE["spelt"].split())
 
 _LABEL = r"[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?"
@@ -88,8 +89,8 @@ def _address_rules(wording: Wording) -> tuple[Rule, ...]:
         rule(rf"(?i:mailto:)?{EDGE}(?P<user>[\w.+-]{{1,64}})@(?P<host>{_LABEL}(?:\.{_LABEL})+)", email, needs="@"),
         rule(rf"{EDGE}(?P<host>www\.{_LABEL}(?:\.{_LABEL})+)(?:[/?#:]{_TAIL})?", site, needs=[INNER_DOT]),
         rule(rf"(?<![\w@.-]){bare}(?![\w-]|\.\w)", site, needs=[INNER_DOT]),
-        rule(rf"{EDGE}[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}{END}", wording.code, needs="-"),
-        rule(rf"{EDGE}(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{12,}}{END}", wording.code, needs="0123456789"),
+        rule(rf"{EDGE}[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}{END}", wording.code, needs="-", starts="[0-9a-f]{8}-"),
+        rule(rf"{EDGE}(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{12,}}{END}", wording.code, needs=DIGITS, starts="[0-9a-f]{12}"),
     )
 
 

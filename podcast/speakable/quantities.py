@@ -114,7 +114,8 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?:[ -]?(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
         rf"(?:/(?P<per>{any_of(grammar.pers)})(?![^\W_]))?"
     )
-    return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS)
+    starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
+    return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
 
 
 def _say(match: re.Match[str], grammar: Grammar) -> str | None:

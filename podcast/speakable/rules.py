@@ -9,7 +9,7 @@ Rules run in order; an earlier rule wins.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -25,12 +25,24 @@ END = r"(?![^\W_])"
 ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
 """An elided article, which is said in lower case: engines would name the apostrophe in `L'I A`."""
 
+# Where a match may begin: see Rule.starts.
+DIGIT = "[0-9]"
+CAPITAL_START = "[A-ZÀ-Þ]"
+ELIDED_CAPITAL = "[cdjlmnstqA-ZÀ-Þ](?:(?<=[A-ZÀ-Þ])|u?')"
+
 INNER_DOT = "a.b"
 """In `needs`: a dot before a letter or digit."""
 CAPITALS = "AB"
 """In `needs`: two capitals, or a capital and a dot."""
-FEATURES = {INNER_DOT: re.compile(r"\.\w"), CAPITALS: re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.]")}
-_WORDS = re.compile(r"[^\W_]+")
+NUMERALS = "IV"
+"""In `needs`: two letters of a Roman numeral."""
+FEATURES = {
+    INNER_DOT: re.compile(r"\.\w"),
+    CAPITALS: re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.]"),
+    NUMERALS: re.compile(r"[IVX][IVX]"),
+}
+_WORDS = re.compile(r"[^\W_]{2,}|[^\W_](?!')")
+"""Words, and single letters that are no elided article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +57,30 @@ class Rule:
     """Likewise: a line with none of these words, in lower case."""
     headlines: bool = True
     """False for a rule that would take the words of A LINE IN CAPITALS for something else."""
+    starts: re.Pattern[str] | None = None
+    """A quick pattern for the places at which a match may begin; None if the whole piece is searched."""
+
+    def matches(self, piece: str) -> Iterator[re.Match[str]]:
+        """Find what the rule may say something for, from left to right."""
+        if self.starts is None:
+            yield from self.pattern.finditer(piece)
+            return
+        end = 0
+        for start in self.starts.finditer(piece):
+            match = self.pattern.match(piece, start.start()) if start.start() >= end else None
+            if match:
+                end = match.end()
+                yield match
 
 
 def rule(
-    pattern: str, say: Say | str, *, needs: Iterable[str] = (), words: Iterable[str] = (), headlines: bool = True
+    pattern: str,
+    say: Say | str,
+    *,
+    needs: Iterable[str] = (),
+    words: Iterable[str] = (),
+    headlines: bool = True,
+    starts: str = "",
 ) -> Rule:
     """Make a rule. A `say` that is a string is said for every match; `words` are phrases of which one must occur."""
     spoken = (lambda _, text=say: text) if isinstance(say, str) else say
@@ -60,6 +92,7 @@ def rule(
         frozenset(needs),
         frozenset(telling if len(telling) == len(parts) else ()),
         headlines,
+        re.compile(starts) if starts else None,
     )
 
 
@@ -71,7 +104,7 @@ def settle(pieces: Iterable[Piece], one: Rule) -> list[Piece]:
             out.append(piece)
             continue
         done = 0
-        for match in one.pattern.finditer(piece):
+        for match in one.matches(piece):
             said = one.say(match)
             if said is None or match.end() == match.start():
                 continue
