@@ -198,3 +198,13 @@ def test_entities_and_paths_do_not_lead_out_of_the_book(tmp_path):
     with pytest.raises(ReadError, match="is missing in it"):
         read(epub({outside: page("<p>dedans</p>")}))
     assert "xyzzy" not in repr(read(epub({"a.xhtml": hostile})))
+
+
+def test_damaged_bytes_are_told_whatever_they_break():
+    """No place in the file, when broken, leads to another kind of error."""
+    for at in range(0, len(BOOK), 7):
+        broken = BOOK[:at] + b"\xff\x00\xff" + BOOK[at + 3 :]
+        try:
+            read(broken)
+        except ReadError as error:
+            assert error.message.startswith("livre.epub: ")

@@ -178,3 +178,10 @@ def test_dates_and_titles_may_be_missing():
     assert article.title == "La marée monte deux fois par jour, et le port vit à son rythme"
     assert article.published is None
     assert replace(article, remarks=()) != article
+
+
+def test_control_characters_do_no_harm():
+    """They are dropped, wherever they stand."""
+    (article,) = read(rss(item(3, LONG + "<p>un\x01 <b hidden>x</b>\x02 deux<script>y</script>\x0c trois</p>")))
+
+    assert article.blocks[-1].text == "un deux trois"

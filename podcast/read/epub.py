@@ -10,6 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,6 +33,9 @@ LEFT_OUT = {
     "imprint", "colophon", "copyright", "title-page", "text-cover",
 }  # fmt: skip
 """Kinds of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not read."""
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+"""What zipfile raises for archives whose bytes make no sense."""
 
 OWN_WORDS = 300
 """Characters that make the beginning of a chapter one; with fewer, its sections are the chapters."""
@@ -77,7 +81,7 @@ def read(source: Source) -> Sequence[Article]:
             book = _Book(archive, source)
             links: list[Link] = []
             chapters = _grouped(_chapters(book, links))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
+    except DAMAGE as error:
         raise ReadError(f"{source.name}: a damaged EPUB: {error}", hint="get the file again") from error
     except RuntimeError as error:  # zipfile: a password is needed
         raise ReadError(f"{source.name}: {error}", hint="give a book without a password") from error

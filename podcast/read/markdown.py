@@ -76,10 +76,12 @@ def _front(source: Source) -> tuple[dict[str, str], str]:
 
     try:
         values = yaml.load(found[1], Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1
+        problem = getattr(error, "problem", None) or error
         raise ReadError(
-            f"{source.name}:{line}: front matter is not valid YAML: {error.problem}", hint="quote the value"
+            f"{source.name}:{line}: front matter is not valid YAML: {problem}", hint="quote the value"
         ) from error
     if values and not isinstance(values, dict):
         raise ReadError(

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from podcast.model import Block, Link
 from podcast.read.common import fold, links_in
+from podcast.text import clean
 
 UNREAD = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
@@ -78,10 +79,11 @@ def _drop(element: Any, text: str = "") -> None:
     """Remove an element with what is in it; `text` and what follows it stay."""
     parent, before = element.getparent(), element.getprevious()
     rest = text + (element.tail or "")
+    # lxml reads control characters, but does not write them
     if before is not None:
-        before.tail = (before.tail or "") + rest
+        before.tail = clean((before.tail or "") + rest)
     else:
-        parent.text = (parent.text or "") + rest
+        parent.text = clean((parent.text or "") + rest)
     parent.remove(element)
 
 
