@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
-from podcast.model import Music, Speech
+from podcast import voices
+from podcast.model import Music, Speech, Track
 from podcast.sound import clip, music, stitch, timeline
-from podcast.sound.mastered import Mastered
+from podcast.sound.mastered import Mastered, finish
 
 FFMPEG = shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()
 
@@ -43,6 +44,13 @@ def voice(
     syllables = np.clip(np.sin(2 * np.pi * 3.3 * time + 0.3) + 0.3, 0, 1) * (0.7 + 0.3 * np.sin(2 * np.pi * 0.6 * time))
     sound = (sound + 0.05 * rng.standard_normal(len(time))) * syllables
     return Speech((sound * (peak / np.abs(sound).max())).astype(np.float32), rate_hz)
+
+
+@cache
+def spoken(ref: str, text: str) -> Speech:
+    """Return what a voice of ours really says."""
+    found = voices.find(ref, "fr")
+    return voices.engine(found.engine, {}).speak(text, found)
 
 
 def ffmpeg(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
@@ -75,6 +83,14 @@ def shift(file: NDArray[np.float32], pcm: NDArray[np.float32], start: int) -> in
     return begin + int(np.argmax(match)) - start
 
 
+@cache
+def played(key: str, offset_db: float) -> tuple[NDArray[np.float32], Mastered]:
+    """Return the sting of a style, `sting calm`, as it is encoded, and in its final form."""
+    settings = Music(sting=Track(key.removeprefix("sting "), fade_out_ms=400))
+    pcm = music.sting(None, settings) * np.float32(10 ** (offset_db / 20))
+    return pcm, finish(pcm)
+
+
 class Studio:
     """Voices that have said something, and an episode of it: what `podcast make` does, without the rest."""
 
@@ -89,11 +105,15 @@ class Studio:
         return clip.Level(self.gains[key], self.offset_db)
 
     def pcm(self, key: str) -> NDArray[np.float32]:
-        """Return a clip as it is encoded."""
+        """Return a clip as it is encoded; the key `sting <style>` is music between clips."""
+        if key.startswith("sting "):
+            return played(key, self.offset_db)[0]
         return clip.shape(self.speeches[key], self.level(key))
 
     def mastered(self, key: str) -> Mastered:
         """Return a clip in its final form."""
+        if key.startswith("sting "):
+            return played(key, self.offset_db)[1]
         return self._master(key, self.level(key))
 
     def make(

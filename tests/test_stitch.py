@@ -2,13 +2,15 @@
 """A finished episode, as a decoder that is not ours hears it: loud enough, in place to the sample, and whole."""
 
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import mutagen.mp3
 import numpy as np
 import pytest
 import soundfile
-from sound_helpers import Studio, decoded, heard, shift, voice, warnings_of
+from scipy.signal import butter, sosfilt
+from sound_helpers import Studio, decoded, heard, shift, spoken, voice, warnings_of
 
 from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ, Music, Track
@@ -33,7 +35,49 @@ def studio(*names: str) -> Studio:
     return Studio(speeches, gains)
 
 
+WORDS = {
+    "long": "La mer est salée parce que les fleuves y portent, depuis des millions d'années, un peu de sel des roches.",
+    "short": "L'eau s'évapore, le sel reste.",
+    "title": "Le sel",
+}
+
+
+def speaking(*refs: str) -> Studio:
+    """Return a studio in which real voices have said a sentence, a short one and a title."""
+    speeches = {f"{ref} {name}": spoken(ref, words) for ref in refs for name, words in WORDS.items()}
+    gains = {key: clip.calibration_db(spoken(key.split()[0], WORDS["long"])) for key in speeches}
+    return Studio(speeches, gains)
+
+
+def chapters(ref: str, *, style: str = "") -> list[str]:
+    """Return the order of two chapters, with a sting between them if a style is given."""
+    between = [f"sting {style}"] if style else []
+    return [f"{ref} long", f"{ref} short", *between, f"{ref} title", f"{ref} long", f"{ref} short"]
+
+
 EPISODES = {
+    "espeak over a bed": (
+        speaking("espeak/fr"),
+        chapters("espeak/fr", style="news"),
+        Music(intro=Track("calm"), bed=replace(Music().bed, file="calm", duck_db=-18.0, play_ms=6_000)),
+    ),
+    "pico between stings": (speaking("pico/fr"), chapters("pico/fr", style="playful"), Music(intro=Track("news"))),
+    "a bed alone": (
+        speaking("pico/fr"),
+        chapters("pico/fr"),
+        Music(intro=Track(), outro=Track(), bed=replace(Music().bed, file="default")),
+    ),
+    "two engines, all music": (
+        speaking("espeak/fr", "pico/fr"),
+        [*chapters("espeak/fr", style="calm"), "pico/fr long", "sting news", "pico/fr title", "espeak/fr long"],
+        Music(intro=Track("playful", loop=True), outro=Track("calm"), bed=replace(Music().bed, file="news")),
+    ),
+    "loud music": (
+        speaking("espeak/fr"),
+        chapters("espeak/fr") * 2,
+        Music(gain_db=4.0, bed=replace(Music().bed, file="playful", duck_db=-10.0)),
+    ),
+    "soft music": (speaking("pico/fr"), chapters("pico/fr", style="default"), Music(gain_db=-20.0)),
     "an episode": (studio("high", "low"), ["high 6.0", "low 2.3", "low 0.3", "high 2.3", "low 6.0", "high 6.0"], MUSIC),
     "a peaky voice": (studio("sharp"), ["sharp 6.0", "sharp 2.3", "sharp 0.3", "sharp 6.0", "sharp 2.3"], MUSIC),
     "voice alone": (studio("high", "sharp"), ["high 6.0", "sharp 2.3", "high 2.3", "sharp 6.0"], NO_MUSIC),
@@ -58,6 +102,8 @@ def test_an_episode_meets_every_measure(tmp_path: Path, name):
     loudness.judge(measured, name)
     lufs, peak = heard(path)
     assert lufs == pytest.approx(-16, abs=0.3)
+    assert measured.first_sound_ms < 3_000
+    assert measured.longest_silence_ms < 4_000
     assert peak <= -1.0
     assert measured.integrated_lufs == pytest.approx(lufs, abs=0.06)
     assert measured.true_peak_dbtp == pytest.approx(peak, abs=0.15)
@@ -68,11 +114,69 @@ def test_an_episode_meets_every_measure(tmp_path: Path, name):
     assert mutagen.mp3.MP3(path).info.length == pytest.approx(plan.duration_ms / 1000, abs=1e-6)
     assert path.stat().st_size == (plan.n_frames + 1) * mp3.STEREO.frame_bytes
 
-    assert [shift(sound, made.pcm(placed.key), placed.start) for placed in plan.clips] == [0] * len(order)
+    shifts = [shift(sound, made.pcm(placed.key), placed.start) for placed in plan.clips]
+    assert max(map(abs, shifts)) <= 5 * RATE_HZ // 1000
+    assert [clicks(sound, joint) for joint in joints(plan)] == [False] * len(joints(plan))
     for before, after in zip(plan.clips, plan.clips[1:], strict=False):
         if not any(span.frame < after.frame and before.start < _end(span) for span in plan.spans):
             gap = sound[before.end + FRAME_SAMPLES : after.start - FRAME_SAMPLES // 2]
             assert np.sqrt(np.mean(gap**2)) < 1e-4  # -80 dBFS
+
+
+def joints(plan: timeline.Timeline) -> list[int]:
+    """Return the samples at which one stream, or one sound, ends or another begins."""
+    parts = [*plan.clips, *(layer for span in plan.spans for layer in span.layers)]
+    return sorted({at for part in parts for at in (part.start, part.end)})
+
+
+def clicks(sound: np.ndarray, joint: int) -> bool:
+    """Return True if what is above 6 kHz around a joint is louder than it is where people speak."""
+    high = sosfilt(butter(4, 6_000, "high", fs=RATE_HZ, output="sos"), sound.mean(axis=1))
+    windows = np.abs(high[: len(high) // 240 * 240].reshape(-1, 240)).max(axis=1)
+    around = slice(max(0, joint // 240 - 1), joint // 240 + 2)
+    elsewhere = np.delete(windows, np.arange(around.start, min(around.stop, len(windows))))
+    return bool(windows[around].max(initial=0.0) > elsewhere.max())
+
+
+def test_a_click_would_be_noticed(tmp_path: Path):
+    """The measure that finds no click above finds one that is made on purpose."""
+    made, path = speaking("pico/fr"), tmp_path / "episode.mp3"
+    plan, _ = made.make(path, chapters("pico/fr"), NO_MUSIC)
+    sound = decoded(path).copy()
+    joint = joints(plan)[2]
+    sound[joint : joint + 400] += 0.3
+
+    assert clicks(sound, joint)
+
+
+def test_mono_is_heard_as_loud_in_less_space(tmp_path: Path):
+    """With one channel: 96 kbit/s, -19 LUFS on a meter, every clip in place to the sample, and music in the middle."""
+    made, path = speaking("pico/fr"), tmp_path / "episode.mp3"
+    order = chapters("pico/fr", style="calm")
+    plan, _ = made.make(tmp_path / "stereo.mp3", order, MUSIC)
+    finds = {key: finish(made.pcm(key), mp3.MONO) for key in order}
+    tracks = {kind: music.track(None, kind, MUSIC) for kind in ("intro", "outro")}
+    spans = [stitch.mix(span, made.pcm, tracks, offset_db=made.offset_db, form=mp3.MONO) for span in plan.spans]
+
+    stitch.write(plan, path, mastered=finds.__getitem__, spans=spans, form=mp3.MONO)
+
+    info = mutagen.mp3.MP3(path).info
+    assert (info.channels, info.bitrate) == (1, 96_000)
+    assert info.length == pytest.approx(plan.duration_ms / 1000, abs=1e-6)
+    lufs, peak = heard(path)
+    assert lufs == pytest.approx(-19, abs=0.3)
+    assert peak <= -1.0
+    measured = stitch.measure(plan, finds.__getitem__, spans, channels=1)
+    loudness.judge(measured, "mono", channels=1)
+    assert loudness.measure(path).integrated_lufs == pytest.approx(measured.integrated_lufs, abs=0.02)
+    sound = np.repeat(decoded_mono(path)[:, None], 2, axis=1)
+    assert [shift(sound, made.pcm(placed.key), placed.start) for placed in plan.clips] == [0] * len(order)
+    assert warnings_of(path) == ""
+
+
+def decoded_mono(path: Path) -> np.ndarray:
+    """Return what ffmpeg decodes from a mono file."""
+    return decoded(path).reshape(-1)
 
 
 def _end(span: timeline.Span) -> int:

@@ -30,10 +30,10 @@ LENGTHS = st.one_of(st.just(0), st.integers(2_400, 40 * SECOND))
 SETTINGS = st.builds(Music, lead_ms=st.integers(0, 12_000), tail_ms=st.integers(0, 6_000))
 
 
-@given(PIECES, SETTINGS, LENGTHS, LENGTHS)
-def test_nothing_overlaps_and_nothing_is_lost(pieces, settings, intro, outro):
+@given(PIECES, SETTINGS, LENGTHS, LENGTHS, LENGTHS)
+def test_nothing_overlaps_and_nothing_is_lost(pieces, settings, intro, bed, outro):
     """Whatever is laid: every clip is there once, in order, in one span or apart, and all fits into the frames."""
-    plan = lay(pieces, settings, intro_samples=intro, outro_samples=outro)
+    plan = lay(pieces, settings, intro_samples=intro, bed_samples=bed, outro_samples=outro)
 
     assert [clip.key for clip in plan.clips] == [one.key for one in pieces]
     streams = sorted((part.frame, part.n_frames) for part in (*plan.apart, *plan.spans))
@@ -48,7 +48,7 @@ def test_nothing_overlaps_and_nothing_is_lost(pieces, settings, intro, outro):
             assert first <= part.start < part.end <= last
             assert part.start % FRAME_SAMPLES == 0
     assert {bed.kind for span in plan.spans for bed in span.layers} == {
-        kind for kind, length in (("intro", intro), ("outro", outro)) if length
+        kind for kind, length in (("intro", intro), ("bed", bed), ("outro", outro)) if length
     }
 
 
@@ -63,16 +63,16 @@ def test_pauses_are_kept_to_the_frame(pieces):
         assert abs(silence - asked) <= FRAME_SAMPLES / 2 or following.frame == clip.frame + clip.n_frames
 
 
-@given(PIECES, SETTINGS, LENGTHS, LENGTHS)
-def test_music_never_swallows_the_words(pieces, settings, intro, outro):
+@given(PIECES, SETTINGS, LENGTHS, LENGTHS, LENGTHS)
+def test_music_never_swallows_the_words(pieces, settings, intro, bed, outro):
     """While someone speaks, music that came in before is ducked, but for the moment in which it steps back."""
-    plan = lay(pieces, settings, intro_samples=intro, outro_samples=outro)
+    plan = lay(pieces, settings, intro_samples=intro, bed_samples=bed, outro_samples=outro)
 
     first, last = plan.clips[0].start, plan.clips[-1].end
     duck = 10 ** (settings.duck_db / 20) * 1.01
-    for bed in (bed for span in plan.spans for bed in span.layers):
-        gain = envelope(bed)
-        under = slice(max(0, first + SECOND // 10 - bed.start), max(0, last - SECOND // 10 - bed.start))
+    for layer in (layer for span in plan.spans for layer in span.layers):
+        gain = envelope(layer)
+        under = slice(max(0, first + SECOND // 10 - layer.start), max(0, last - SECOND // 10 - layer.start))
         assert gain[under].max(initial=0.0) <= duck
         assert gain.min() >= 0
         assert gain.max() <= 1
@@ -151,6 +151,36 @@ def test_a_short_sting_leads_for_its_own_length():
 
     assert 0 <= plan.clips[0].start - SECOND < FRAME_SAMPLES
     assert gain_at(plan, "intro", SECOND // 2) == 1
+
+
+def test_a_bed_takes_over_from_the_intro_before_the_words():
+    """Intro and bed cross at equal power, the words begin over the bed alone, and it ends when it was told to."""
+    settings = replace(MUSIC, bed=replace(MUSIC.bed, file="calm", duck_db=0.0))
+    plan = lay(
+        [piece(str(i), 6) for i in range(8)],
+        settings,
+        intro_samples=8 * SECOND,
+        bed_samples=30 * SECOND,
+        outro_samples=6 * SECOND,
+    )
+
+    intro, bed = plan.spans[0].layers
+    first = plan.clips[0].start
+    assert intro.end <= first + SECOND // 10
+    assert 0 <= bed.end - first - 20 * SECOND <= FRAME_SAMPLES
+    power = np.zeros(first + SECOND)
+    power[: intro.samples] += envelope(intro) ** 2
+    power[bed.start :] += envelope(bed)[: len(power) - bed.start] ** 2
+    assert power[SECOND:] == pytest.approx(1.0, abs=0.001)
+
+
+def test_a_bed_ends_with_short_words():
+    """A bed is under words, not after them."""
+    plan = lay([piece("a", 3)], replace(MUSIC, bed=replace(MUSIC.bed, file="calm")), bed_samples=30 * SECOND)
+
+    (layer,) = plan.spans[0].layers
+    assert layer.end <= plan.clips[0].end
+    assert envelope(layer)[-1] < 0.01
 
 
 def test_one_sentence_under_both_is_one_span():
