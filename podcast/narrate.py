@@ -11,15 +11,16 @@ import io
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from podcast import workspace
 from podcast.errors import SynthesisError
-from podcast.model import Speech, Utterance
+from podcast.model import Pauses, Speech, Utterance
+from podcast.speakable import chunks
 
 if TYPE_CHECKING:
     from podcast.voices import Engine
@@ -108,20 +109,59 @@ def _decode(data: bytes) -> Speech | None:
 def speak(utterance: Utterance, engine: "Engine", store: ClipStore) -> Speech:
     """Return the sound of an utterance, narrated now if it never was.
 
-    Raises SynthesisError if the engine fails, or gives twice what is not speech; EngineMissing if it is not here.
+    Raises SynthesisError if the engine fails, or gives what is not speech whether it is asked for the whole or for
+    parts of it; EngineMissing if it is not here.
     """
     name = key(utterance, engine)
-    kept = store.speech(name)
-    if kept is not None:
-        return kept
-    speech = engine.speak(utterance.said, utterance.voice)
-    if fault(speech, utterance):
-        speech = engine.speak(utterance.said, utterance.voice)
-    if wrong := fault(speech, utterance):
-        raise SynthesisError(
-            f"{utterance.voice.ref} gave {wrong}", hint="reword the sentence, or say a word otherwise: [word](say:…)"
-        )
-    return store.keep(name, speech)
+    return store.speech(name) or store.keep(name, _narrated(utterance, engine))
+
+
+def _narrated(utterance: Utterance, engine: "Engine") -> Speech:
+    """Return an utterance's sound: said whole, once more if that is no speech, then in ever smaller parts."""
+    voice = utterance.voice
+    first: SynthesisError | None = None
+    for parts in ([utterance.said], [utterance.said], *_finer(utterance, engine)):
+        try:
+            speeches = [engine.speak(part, voice) for part in parts]
+        except SynthesisError as error:
+            if error.transient or voice.online:  # a service has been asked often enough
+                raise
+            first = first or error
+            continue
+        told = zip(speeches, parts, strict=True)
+        wrong = next(filter(None, (fault(speech, replace(utterance, said=part)) for speech, part in told)), "")
+        if not wrong:
+            return _joined(speeches)
+        hint = "reword the sentence, or say a word otherwise: [word](say:…)"
+        first = first or SynthesisError(f"{voice.ref} gave {wrong}", hint=hint)
+    raise first or AssertionError
+
+
+def _finer(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[str]]:
+    """Give the text in about two parts, then in about four, cut where a reader would breathe."""
+    said, voice = utterance.said, utterance.voice
+    for count in (2, 4):
+        longest = math.ceil(len(said) / count * 1.25)
+        cut = chunks(said, voice.language, max_chars=longest, min_chars=min(engine.min_chars, longest))
+        parts = [part.strip() for part in cut if any(c.isalnum() for c in part)]
+        if len(parts) > 1:
+            yield parts
+
+
+def _joined(speeches: Sequence[Speech]) -> Speech:
+    """Return parts of a sentence as one, with a breath in place of the silence that each has around it."""
+    import numpy as np
+
+    if len(speeches) == 1:
+        return speeches[0]
+    rate = speeches[0].rate_hz
+    breath = np.zeros(rate * Pauses().clause_ms // 1000, np.float32)
+    margin = rate // 50
+    found = []
+    for speech in speeches:
+        heard = np.flatnonzero(np.abs(speech.samples) > 0.01 * np.abs(speech.samples).max())
+        found += [breath, speech.samples[max(0, heard[0] - margin) : heard[-1] + margin]]
+    return Speech(np.concatenate(found[1:]), rate)
 
 
 def fault(speech: Speech, utterance: Utterance) -> str:
