@@ -70,6 +70,9 @@ def line_of(page: int, runs: Sequence[Sequence[Any]]) -> Line:
     for text, size, _bold, _x0, y0, *_ in runs:
         weight[size, y0] += len(text.strip())
     size, foot = weight.most_common(1)[0][0]
+    first = runs[0]
+    if len(runs) > 1 and first[1] > 1.7 * size and len(first[0].strip()) == 1 and runs[1][0][:1].islower():
+        runs = [[first[0].strip(), *first[1:]], *runs[1:]]  # a big initial
     bold = sum(len(run[0]) for run in runs if run[2]) > 0.9 * sum(len(run[0]) for run in runs)
     words, mark = "", ""
     for text, small, _bold, _x0, y0, *_ in runs:
@@ -192,7 +195,7 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         left = [line for line in lines if line.x1 < start - 2]
         right = [line for line in lines if line.x0 >= start - 2]
         few = min(len(left), len(right))
-        if few < 3 or (best and few < best[0]):
+        if few < 2 or (best and few < best[0]):
             continue
         top = min(max(line.y1 for line in left), max(line.y1 for line in right))
         foot = max(min(line.y0 for line in left), min(line.y0 for line in right))
@@ -224,7 +227,7 @@ def _pieces(lines: Sequence[Line]) -> list[Line]:
             near = 4.0 if BULLET.fullmatch(open_.text) else 0.6
             if line.text == open_.text and abs(line.x0 - open_.x0) < 0.2 * line.size:
                 continue
-            if -0.5 * line.size < gap < near * line.size and line.size < 1.8 * open_.size:
+            if -0.5 * line.size < gap < near * line.size and 0.55 < line.size / open_.size < 1.8:
                 open_ = _together(open_, line, " " if gap > 0.12 * line.size else "")
             else:
                 found.append(open_)

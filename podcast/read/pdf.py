@@ -29,6 +29,8 @@ PROGRAM = Path(__file__).with_name("pdf_pages.py")
 LIMIT_S = 600.0
 """For a whole document; 300 close pages take 20 s."""
 
+MAX_MEMORY = 2 * 1024**3
+"""Bytes; a page of text needs a thousandth of it."""
 SCAN_LETTERS = 20
 """Fewer letters a page are a stamp on a scan."""
 UNKNOWN = "\ufffd"
@@ -135,9 +137,8 @@ def moment_of(text: str) -> dt.datetime | None:
 def _document(source: Source) -> Document:
     """Return the pages as the program beside this module gives them."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", str(PROGRAM)], input=source.data, capture_output=True, check=False, timeout=LIMIT_S
-        )
+        command = [sys.executable, "-P", str(PROGRAM), str(MAX_MEMORY)]
+        done = subprocess.run(command, input=source.data, capture_output=True, check=False, timeout=LIMIT_S)
     except subprocess.TimeoutExpired as error:
         raise ReadError(
             f"{source.name}: not read after {LIMIT_S:.0f} s", hint="split it, or print it to a new PDF"
@@ -152,12 +153,17 @@ def _document(source: Source) -> Document:
     }
     reason, hint = next((refused[line["refused"]] for line in found if "refused" in line), ("", ""))
     if done.returncode and not reason:
-        place = f", page {len(found)}" if found else ""
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it crashed"]
-        reason, hint = f"a damaged PDF{place}: {said[-1][:200]}", "open it in a PDF reader, and print it to a new PDF"
+        reason, hint = _broken(done, len(found)), "open it in a PDF reader, and print it to a new PDF"
     if reason:
         raise ReadError(f"{source.name}: {reason}", hint=hint)
     return Document(found[0], found[1:])
+
+
+def _broken(done: subprocess.CompletedProcess[bytes], page: int) -> str:
+    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    said = lines[-1][:200] if lines else "it crashed"
+    place = f", page {page}" if page else ""
+    return f"needs more memory than any text{place}" if "MemoryError" in said else f"a damaged PDF{place}: {said}"
 
 
 def _judged(source: Source, document: Document) -> list[str]:

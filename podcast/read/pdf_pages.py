@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PDF on standard input -> its pages on standard output, a JSON object a line. Run as a program of its own.
+"""PDF on standard input -> its pages on standard output, a JSON object a line.
 
-A PDF is a program for a page printer: a damaged or hostile one can make any reader of it crash, run for ever or fill
-the memory. In a process of its own that ends in a clear error. It knows nothing of this package:
+Run as a program of its own; its argument is the bytes of memory that it may take, if the system can be told. A PDF is a
+program for a page printer: a damaged or hostile one can make any reader of it crash, run for ever or fill the memory.
+In a process of its own that ends in a clear error. It knows nothing of this package:
 
     {"title": …, "author": …, "date": …} or {"refused": "password" | "pages" | "text"}     first or last line
     {"width", "height", "lines", "links", "picture", "sideways", "labels"}                 one a page
@@ -32,8 +33,6 @@ from pdfminer.utils import decode_text
 MAX_PAGES = 2_000
 MAX_LETTERS = 20_000_000
 """Of a whole document: ten times the longest novel."""
-MAX_MEMORY = 2 * 1024**3
-"""Bytes, where the system can be told; a page of text needs a thousandth of it."""
 PROSE = 25
 """Letters of a line of running text, rather than of a label in a picture."""
 
@@ -59,7 +58,7 @@ def main() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has none; a lower limit may stand already
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), resource.getrlimit(resource.RLIMIT_AS)[1]))
     try:
         for found in pages(sys.stdin.buffer.read()):
             sys.stdout.write(json.dumps(found) + "\n")
@@ -146,18 +145,22 @@ def lines_of(page: LTPage, chars: list[LTChar]) -> Iterator[list[list[Any]]]:
     """Give the lines on a page as runs of letters that look alike."""
     for line in page.group_objects(LAYOUT, chars) if chars else ():
         runs: list[list[Any]] = []
-        for item in line:
+        items = list(line)
+        for item, following in zip(items, [*items[1:], None], strict=True):
             text = item.get_text()
-            if isinstance(item, LTChar):
-                text = "\ufffd" if text.startswith("(cid:") else text
-                look = [round(item.size, 1), bool(BOLD.search(item.fontname)), round(item.y0, 1)]
-                if runs and [*runs[-1][1:3], runs[-1][4]] == look:
+            if not isinstance(item, LTChar):
+                if runs:
                     runs[-1][0] += text
-                    runs[-1][5] = max(runs[-1][5], round(item.x1, 1))
-                else:
-                    runs.append([text, *look[:2], round(item.x0, 1), look[2], round(item.x1, 1), round(item.y1, 1)])
-            elif runs:
+                continue
+            if text == " " and isinstance(following, LTChar) and following.x0 < (item.x0 + item.x1) / 2:
+                continue  # browsers write a soft hyphen, which is not seen, as a space without width
+            text = "\ufffd" if text.startswith("(cid:") else text
+            look = [round(item.size, 1), bool(BOLD.search(item.fontname)), round(item.y0, 1)]
+            if runs and [*runs[-1][1:3], runs[-1][4]] == look:
                 runs[-1][0] += text
+                runs[-1][5] = max(runs[-1][5], round(item.x1, 1))
+            else:
+                runs.append([text, *look[:2], round(item.x0, 1), look[2], round(item.x1, 1), round(item.y1, 1)])
         yield runs if any(run[0].strip() for run in runs) and on_page(page, runs) else []
 
 
