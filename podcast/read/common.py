@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from podcast.model import Block, Link
+from podcast.text import web
 
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
@@ -67,9 +68,11 @@ def links_in(text: str) -> tuple[Link, ...]:
 
 
 def unique(links: Sequence[Link]) -> tuple[Link, ...]:
-    """Return the links once each, the first text that names one kept."""
+    """Return the links once each, the first text that names one kept; broken addresses are left out."""
     found: dict[str, Link] = {}
     for link in links:
+        if not web(link.url) or re.search(r"[\s\x00-\x1f\x7f-\x9f]", link.url):
+            continue
         if link.url not in found or not found[link.url].text:
             found[link.url] = link
     return tuple(found.values())
