@@ -196,7 +196,7 @@ def test_far_too_long_a_text_is_refused(subject):
 
 def test_revision_is_stable_and_knows_no_machine(subject):
     """Two instances agree, and no path is part of it."""
-    again = type(subject.engine)(subject.settings)
+    again = voices.engines()[subject.engine.name](subject.settings)
 
     assert subject.engine.revision(subject.voice) == again.revision(subject.voice) != ""
     assert not re.search(r"[/\\]", again.revision(subject.voice))
@@ -206,7 +206,7 @@ def test_revision_is_stable_and_knows_no_machine(subject):
 def test_an_unknown_setting_is_named(subject, settings):
     """A slip in show.toml is told with its key."""
     with pytest.raises(ConfigError, match=rf"engine\.{subject.engine.name}\.{next(iter(settings))}: ") as caught:
-        type(subject.engine)(settings)
+        voices.engines()[subject.engine.name](settings)
 
     assert caught.value.hint
 

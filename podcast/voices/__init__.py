@@ -22,6 +22,7 @@ import msgspec
 
 from podcast.errors import ConfigError, EngineMissing, NarrationError, SynthesisError, UnknownVoice
 from podcast.model import Speech, Voice
+from podcast.voices.spread import spread
 
 PREVIEW = ("fr", "en", "de", "es", "it")
 """Languages that the quickest voice speaks."""
@@ -56,7 +57,7 @@ class Engine(Protocol):
 
     name: str
     runs_in: Literal["threads", "processes", "one"]
-    """How calls may be spread: `threads` share the instance, `one` takes them in turn."""
+    """How calls may be spread: `threads` share the instance, `one` takes them in turn, `processes` have one each."""
     max_chars: int
     """Characters that it takes well in one call. Longer texts are cut inside, at a good place, or refused."""
     min_chars: int
@@ -110,7 +111,7 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
     key = (name, msgspec.json.encode(settings, order="sorted"))
     with _lock:
         if key not in _shared:
-            _shared[key] = engines()[name](settings)
+            _shared[key] = spread(engines()[name], settings)
         return _shared[key]
 
 
