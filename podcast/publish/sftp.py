@@ -7,6 +7,7 @@ The server's key must be known, as `ssh` asks for it too; ~/.ssh/config and the 
 """
 
 import asyncio
+import logging
 import posixpath
 import secrets
 import threading
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import asyncssh
 
 Answer = TypeVar("Answer")
+
+logging.getLogger("asyncio").addHandler(logging.NullHandler())  # else a lost line is told a hundred times on stderr
 
 CHUNK = 256 * 1024
 """Bytes that have to be taken within `timeout_s`."""
@@ -59,6 +62,7 @@ class Sftp:
         self.given = settings_of(settings, Settings)
         self.base = self.given.path.rstrip("/") or "/"
         self.show = root
+        self.token = secrets.token_hex(6)  # of temporary names: what is tried again overwrites what was cut off
         port = f":{self.given.port}" if self.given.port else ""
         self.where = f"sftp://{self.given.host}{port}/{self.base.lstrip('/')}"
         try:
@@ -164,7 +168,7 @@ class Sftp:
         session = await self._session()
         path = self._path(name)
         folder, base = posixpath.split(path)
-        temporary = posixpath.join(folder, f"{TEMPORARY}{secrets.token_hex(6)}-{base[-80:]}")
+        temporary = posixpath.join(folder, f"{TEMPORARY}{self.token}-{base[-80:]}")
         await self._soon(session.makedirs(folder, exist_ok=True))
         try:
             async with session.open(temporary, "wb") as file:
@@ -173,9 +177,9 @@ class Sftp:
                 with suppress(self.ssh.SFTPOpUnsupported):  # servers other than OpenSSH
                     await self._soon(file.fsync())
             await self._rename(session, temporary, path)
-        except (OSError, self.ssh.Error):
+        except self.ssh.SFTPError:  # the server says no, and still listens; after a cut the next run removes it
             with suppress(OSError, self.ssh.Error, TimeoutError):  # the first error is the one to tell
-                await asyncio.wait_for(session.remove(temporary), 5)
+                await asyncio.wait_for(session.remove(temporary), 2)
             raise
 
     async def _rename(self, session: "asyncssh.SFTPClient", temporary: str, path: str) -> None:
@@ -226,6 +230,7 @@ class Sftp:
             message = f"{self.where}: the server has said nothing for {self.given.timeout_s:.0f} s"
             raise PublishError(message, hint="try again; timeout_s is how long to wait", transient=True) from error
         except OSError as error:
+            self._drop()
             words = error.strerror or redacted(str(error))
             missing = isinstance(error, FileNotFoundError)
             hint = "check the file" if missing else "check host and port, and the connection"

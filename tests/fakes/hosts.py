@@ -185,11 +185,12 @@ def nginx(folder: Path, site: str) -> Iterator[int]:
 
 
 class Cutter:
-    """A way to a server that can be cut, or made slow: `cut_after` bytes, then a reset; `port` is where it listens."""
+    """A way to a server that can be cut, `cut_after` bytes and perhaps only `once`, or stalled; it listens on `port`."""
 
     def __init__(self, port: int) -> None:
         self.to = port
         self.cut_after: int | None = None
+        self.once = False
         self.stalled = False
         self.passed = 0
         self.server = socket.create_server(("127.0.0.1", 0))
@@ -202,6 +203,8 @@ class Cutter:
             while True:
                 near, _ = self.server.accept()
                 far = socket.create_connection(("127.0.0.1", self.to))
+                for one in (near, far):  # many small questions, each waiting for its answer
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.open += [near, far]
                 for a, b, counted in ((near, far, True), (far, near, False)):
                     threading.Thread(target=self._pass, args=(a, b, counted), daemon=True).start()
@@ -212,6 +215,7 @@ class Cutter:
                 if counted:
                     self.passed += len(data)
                     if self.cut_after is not None and self.passed > self.cut_after:
+                        self.cut_after = None if self.once else self.cut_after
                         break
                 while self.stalled:
                     time.sleep(0.02)
