@@ -118,7 +118,8 @@ def _silence(found: list[Piece], pause_ms: int) -> None:
 
 def _after_pause(segments: Sequence[Segment], index: int) -> bool:
     """Return True if a person has set the silence before this segment."""
-    return index > 0 and segments[index - 1].kind in {"pause", "sound"}
+    before = segments[index - 1] if index else None
+    return before is not None and (before.kind == "pause" or (before.kind == "sound" and not before.text.strip()))
 
 
 class _Cast:
