@@ -10,6 +10,7 @@ PodcastError(message, hint)
 │  ├─ UnknownVoice     no engine has this voice; the hint names some that exist
 │  └─ SynthesisError   the engine failed or gave bad sound; `transient` if trying again may help
 ├─ AudioError          music or a recording cannot be used, or the mastered file misses its target
+├─ ListenError         nothing here recognises speech, or not in this language
 ├─ FeedError           the feed cannot be built from what the show says
 ├─ WorkspaceError      a folder or file of the show is missing, locked, damaged or cannot be written
 └─ PublishError        the target cannot be reached, refuses, or breaks off; `transient` if trying again may help
@@ -90,6 +91,10 @@ class SynthesisError(NarrationError):
 
 class AudioError(PodcastError):
     """Music or a recording cannot be used, or the mastered file misses its target."""
+
+
+class ListenError(PodcastError):
+    """Nothing here recognises speech, or not in this language."""
 
 
 class FeedError(PodcastError):

@@ -53,6 +53,11 @@ class Workspace:
         return self.audio / "clips"
 
     @property
+    def heard(self) -> Path:
+        """What a machine recognised in finished episodes: a cache, by the MP3's digest."""
+        return self.audio / ".listen"
+
+    @property
     def feed(self) -> Path:
         """What is published."""
         return self.root / "feed"
@@ -117,7 +122,7 @@ class Workspace:
 
     def sweep(self) -> None:
         """Remove what a killed run left unfinished. Call only with the lock held."""
-        for folder in (self.root, self.audio, self.music):
+        for folder in (self.root, self.audio, self.music, self.heard):
             for path in folder.glob(f"{TEMPORARY}*"):
                 path.unlink(missing_ok=True)
         for folder in (self.clips, self.feed, self.scripts):
