@@ -157,6 +157,7 @@ def _stdin() -> bytes:
 @source_options
 @click.option("--preview", is_flag=True, help="With the quickest voice, to audio/<slug>.preview.mp3 only.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Narrate on a Dask cluster, such as tcp://host:8786.")
 @click.option("--dry-run", is_flag=True, help="Say what would be narrated, and do nothing.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @click.pass_obj
@@ -183,7 +184,8 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
             for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
         else:
-            made, unmade = produce.make(place, show, meant.scripts, jobs=options["jobs"], progress=shown)
+            how = {name: options[name] for name in ("jobs", "cluster")}
+            made, unmade = produce.make(place, show, meant.scripts, progress=shown, **how)
             failures += unmade
     if not options["dry_run"] and not options["preview"] and made:
         _report(place, show, made)

@@ -69,6 +69,11 @@ class ClipStore:
             raise SynthesisError("a clip could not be read back after writing", hint="check the disk")
         return kept
 
+    def keep_flac(self, name: str, flac: bytes) -> None:
+        """Keep a clip that was narrated elsewhere."""
+        heard(flac)
+        workspace.write(self.path(name, ".flac"), flac)
+
     def derived(self, name: str, suffix: str) -> bytes | None:
         """Return a derived file (a mastered clip), or None if it is not here."""
         try:
@@ -114,6 +119,22 @@ def speak(utterance: Utterance, engine: "Engine", store: ClipStore) -> Speech:
     """
     name = key(utterance, engine)
     return store.speech(name) or store.keep(name, _narrated(utterance, engine))
+
+
+def narrated(utterance: Utterance, engine: "Engine") -> bytes:
+    """Return an utterance's sound as the store keeps it (FLAC), for those who have no store here."""
+    return _encode(_narrated(utterance, engine))
+
+
+def heard(flac: bytes) -> Speech:
+    """Return the sound of a clip as it is stored.
+
+    Raises SynthesisError if it is damaged.
+    """
+    speech = _decode(flac)
+    if speech is None:
+        raise SynthesisError("a clip was damaged on its way", hint="try again")
+    return speech
 
 
 def _narrated(utterance: Utterance, engine: "Engine") -> Speech:

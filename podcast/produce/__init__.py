@@ -21,6 +21,7 @@ from podcast import show as shows
 from podcast.errors import PodcastError, ScriptError
 from podcast.model import Script, Show
 from podcast.produce import episode, scripts
+from podcast.produce.cluster import connected
 from podcast.produce.episode import Made, Plan
 from podcast.produce.scripts import Intake
 from podcast.produce.studio import Studio
@@ -72,22 +73,30 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
 
 
 def make(
-    place: Workspace, show: Show, meant: Sequence[Script], *, progress: Progress, jobs: int | None = None
+    place: Workspace,
+    show: Show,
+    meant: Sequence[Script],
+    *,
+    progress: Progress,
+    jobs: int | None = None,
+    cluster: str = "",
 ) -> tuple[list[Made], list[PodcastError]]:
     """Make the episodes of scripts, and the feed; what is up to date is left alone.
 
+    `cluster` is the address of a Dask cluster that narrates, if one does.
     Return the finished episodes, and why others could not be made: one that fails does not stop the others.
     """
     text = place.show.read_text(encoding="utf-8-sig")
     workspace.write(place.show, shows.with_guid(text, show))
-    studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs)
     made: list[Made] = []
     failures: list[PodcastError] = []
-    for script in meant:
-        try:
-            made.append(episode.make(studio, script))
-        except PodcastError as error:
-            failures.append(error)
+    with connected(cluster) as elsewhere:
+        studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs, elsewhere)
+        for script in meant:
+            try:
+                made.append(episode.make(studio, script))
+            except PodcastError as error:
+                failures.append(error)
     if made or not failures:
         publish(place, show)
     return made, failures

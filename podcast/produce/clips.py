@@ -16,7 +16,7 @@ import numpy as np
 from podcast import narrate, utterance
 from podcast.errors import AudioError, NarrationError
 from podcast.model import Music, MusicKind, Script, Speech, Utterance, Voice, is_jingle
-from podcast.produce import records
+from podcast.produce import cluster, records
 from podcast.produce.studio import Studio
 from podcast.sound import clip, hook, mp3, music, stitch, timeline
 from podcast.sound.clip import Level
@@ -123,6 +123,7 @@ class Clips:
         keys = [self._key(piece) for piece in self.pieces]
         self.by_key = dict(zip(keys, self.pieces, strict=True))
         store, progress = self.studio.store, self.studio.progress
+        self._narrated_elsewhere()
         missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]
         if missing:
             what = "levelling" if self.offset_db else "narrating"
@@ -132,6 +133,31 @@ class Clips:
                     missing, self._make, executor, cost=self._cost, done=lambda key: progress.advance(self._cost(key))
                 )
         return keys
+
+    def _narrated_elsewhere(self) -> None:
+        """Have the cluster, if there is one, narrate and master what was never narrated."""
+        progress = self.studio.progress
+        new = {key: piece for key, piece in self.by_key.items() if isinstance(piece, Utterance) and self._is_new(piece)}
+        if self.studio.cluster is None or not new:
+            return
+        progress.stage(f"{self.made_of.slug}: narrating elsewhere", sum(map(self._cost, new)))
+        tasks = {key: self._task(piece, self._level(piece.voice)) for key, piece in new.items()}
+        for key, flac, frames in cluster.each(self.studio.cluster, tasks):
+            self.studio.store.keep_flac(self._clip(new[key]), flac)
+            self.studio.store.keep_derived(key, SUFFIX, frames)
+            progress.advance(self._cost(key))
+
+    def _task(self, piece: Utterance, level: Level | None) -> cluster.Task:
+        voice = piece.voice
+        revision = self.studio.engine(voice).revision(voice)
+        return cluster.Task(piece, self.studio.show.engine_settings(voice.engine), revision, level, self._form)
+
+    def _clip(self, piece: Utterance) -> str:
+        """Return the name of a clip in the store."""
+        return narrate.key(piece, self.studio.engine(piece.voice))
+
+    def _is_new(self, piece: Utterance) -> bool:
+        return not self.studio.store.path(self._clip(piece), ".flac").exists()
 
     def _cost(self, key: str) -> float:
         piece = self.by_key[key]
@@ -143,7 +169,7 @@ class Clips:
             content = source.read_bytes() if source else piece.file
             shaped = "" if piece.kind == "recording" else self._music
             return records.digest(piece.kind, content, shaped, clip.MASTERING, repr((self.offset_db, self._form)))
-        name = narrate.key(piece, self.studio.engine(piece.voice))
+        name = self._clip(piece)
         return records.digest(name, clip.MASTERING, repr((self._level(piece.voice), self._form)))
 
     def _make(self, key: str) -> None:
@@ -213,8 +239,13 @@ class Clips:
     def _gains(self) -> dict[Voice, float]:
         """Voice -> its calibration, from a sentence that is narrated once for all episodes."""
         cast = list(dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance)))
+        samples = [utterance.calibration(voice) for voice in cast]
+        if self.studio.cluster is not None:
+            new = {self._clip(piece): self._task(piece, None) for piece in samples if self._is_new(piece)}
+            for name, flac, _ in cluster.each(self.studio.cluster, new):
+                self.studio.store.keep_flac(name, flac)
         with narrate.threads(self.studio.jobs) as executor:
-            spoken = narrate.in_parallel([utterance.calibration(voice) for voice in cast], self._speech, executor)
+            spoken = narrate.in_parallel(samples, self._speech, executor)
         return {voice: clip.calibration_db(speech) for voice, speech in zip(cast, spoken, strict=True)}
 
     @property

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where and how episodes are made: what every stage of one run shares."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from podcast import voices
@@ -19,6 +20,8 @@ class Studio:
     progress: Progress
     jobs: int
     """Sentences at once."""
+    cluster: Executor | None = None
+    """Where sentences are narrated, if not here."""
 
     @property
     def store(self) -> ClipStore:
