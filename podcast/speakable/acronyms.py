@@ -54,7 +54,9 @@ def acronym_rules(
     def read(letters: str, *, many: bool) -> str:
         return say(letters) if sayable(letters) and not many else spell(letters) + (plural if many else "")
 
-    dotted_rule = rule(rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL)
+    dotted_rule = rule(
+        rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL
+    )
     bare_rule = rule(
         rf"{ELIDED}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?P<owned>(?:'s{END})?){END}",
         bare,

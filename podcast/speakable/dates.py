@@ -99,7 +99,12 @@ def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
         return match["before"] + months[short[match["month"].lower()] - 1]
 
     return (
-        rule(rf"(?i)(?<![\w.,/:])0?1(?= (?:{'|'.join([*months, *short])}){END})", first, words=[*months, *short], starts="[01]"),
+        rule(
+            rf"(?i)(?<![\w.,/:])0?1(?= (?:de )?(?:{'|'.join([*months, *short])}){END})",
+            first,
+            words=[*months, *short],
+            starts="[01]",
+        ),
         rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, words=short),
         rule(rf"(?i){EDGE}(?P<before>)(?P<month>{names})\.?(?= (?:de )?[12][0-9]{{3}}{END})", month, words=short),
     )

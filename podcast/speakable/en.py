@@ -11,8 +11,9 @@ import re
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
+from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, NUMERALS, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
 
 TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
@@ -49,7 +50,7 @@ def grammar(language: str) -> Grammar:
         TABLES,
         language=language,
         cardinal=cardinal,
-        une=cardinal,
+        before=lambda number, _: cardinal(number),
         fraction=lambda digits: numerals.digit_by_digit(digits, "en"),
         singular=lambda number: number == 1,
         of=lambda noun: noun,
@@ -72,7 +73,6 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_times(),
         *_phones(),
         *_fractions(speech),
-        *_codes(speech),
     )
 
 
@@ -98,7 +98,12 @@ def _months() -> tuple[Rule, ...]:
     day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
     return (
-        rule(rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}", month_first, words=[*MONTHS, *short], starts=CAPITAL_START),
+        rule(
+            rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}",
+            month_first,
+            words=[*MONTHS, *short],
+            starts=CAPITAL_START,
+        ),
         rule(
             rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?: of)? {month}{END}(?:\.(?= [12]))?{years}",
             day_first,
@@ -124,7 +129,14 @@ def _ordinals() -> tuple[Rule, ...]:
         digits = match["digits"].replace(",", "")
         return None if numerals.is_code(digits) else ordinal(int(digits))
 
-    return (rule(rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:st|nd|rd|th){END}", say, needs=DIGITS, starts=DIGIT),)
+    return (
+        rule(
+            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:st|nd|rd|th){END}",
+            say,
+            needs=DIGITS,
+            starts=DIGIT,
+        ),
+    )
 
 
 def _decades() -> tuple[Rule, ...]:
@@ -163,7 +175,13 @@ def _romans() -> tuple[Rule, ...]:
             after,
             words=numbered,
         ),
-        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs=[NUMERALS], headlines=False, starts="[IVX]"),
+        rule(
+            rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}",
+            after,
+            needs=[NUMERALS],
+            headlines=False,
+            starts="[IVX]",
+        ),
     )
 
 
@@ -213,77 +231,30 @@ def _phones() -> tuple[Rule, ...]:
             needs=DIGITS,
             starts="[0-9+(]",
         ),
-        rule(r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])", groups, needs=DIGITS, starts="[+0]"),
+        rule(
+            r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])",
+            groups,
+            needs=DIGITS,
+            starts="[+0]",
+        ),
         rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+", starts="[+]"),
     )
 
 
 def _fractions(speech: Grammar) -> tuple[Rule, ...]:
-    glyphs = {
-        "½": (1, 2),
-        "⅓": (1, 3),
-        "⅔": (2, 3),
-        "¼": (1, 4),
-        "¾": (3, 4),
-        "⅕": (1, 5),
-        "⅛": (1, 8),
-        "⅜": (3, 8),
-        "⅝": (5, 8),
-        "⅞": (7, 8),
-    }
+    def say(part: Fraction) -> str:
+        name = {2: "half", 4: "quarter"}.get(part.below) or ordinal(part.below)
+        name = name if part.above == 1 else f"{name}s"
+        if part.whole:
+            above = "a" if part.above == 1 else cardinal(part.above)
+            return f"{speech.integer(part.whole)} and {above} {name} {part.many}".rstrip()
+        of = " of a" if part.unit and part.below != 2 else ""
+        return f"{cardinal(part.above)} {name}{of} {part.one}".rstrip()
 
-    def words(above: int, below: int) -> str:
-        part = {2: "half", 4: "quarter"}.get(below) or ordinal(below)
-        return f"{cardinal(above)} {part if above == 1 else part + 's'}"
-
-    def mixed(match: re.Match[str], above: int, below: int) -> str:
-        if not match["whole"]:
-            return words(above, below)
-        part = words(above, below)
-        return f"{speech.integer(match['whole'])} and {part.replace('one ', 'a ', 1) if above == 1 else part}"
-
-    def glyph(match: re.Match[str]) -> str:
-        return mixed(match, *glyphs[match["glyph"]])
-
-    def slash(match: re.Match[str]) -> str:
-        above, below = int(match["a"]), int(match["b"])
-        if below in (2, 3, 4, 5, 8, 16) and above < below:
-            return mixed(match, above, below)
-        lead = f"{speech.integer(match['whole'])} " if match["whole"] else ""
-        return f"{lead}{cardinal(above)} out of {cardinal(below)}"
-
-    whole = r"(?:(?<![\w.,])(?P<whole>[0-9]{1,6})[ -]?)?"
-    apart = r"(?:(?<![\w.,])(?P<whole>[0-9]{1,6})[ -])?"
-    return (
-        rule(rf"{whole}(?P<glyph>{any_of(glyphs)})", glyph, needs="".join(glyphs)),
-        rule(
-            rf"{apart}(?<![\w./,:-])(?P<a>[0-9]{{1,3}})/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9])", slash, needs="/", starts=DIGIT
-        ),
-    )
-
-
-def _codes(speech: Grammar) -> tuple[Rule, ...]:
-    """Read versions and sizes: `v2.1.3`, `1920x1080`, `4x4`."""
-
-    def version(match: re.Match[str]) -> str:
-        return ("version " if match["v"] else "") + " point ".join(
-            speech.integer(part) for part in match["digits"].split(".")
-        )
-
-    return (
-        rule(
-            r"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])",
-            version,
-            needs=[INNER_DOT],
-            starts="[0-9vV]",
-        ),
-        rule(
-            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV", starts="[vV]"
-        ),
-        rule(
-            r"(?<![\w.,:/-])(?P<a>[0-9]{1,5})[x×](?P<b>[0-9]{1,5})(?![\w])",
-            lambda m: f"{speech.integer(m['a'])} by {speech.integer(m['b'])}",
-            needs="x×",
-            starts=DIGIT,
-        ),
+    return fraction_rules(
+        speech,
+        say,
+        named=frozenset((2, 3, 4, 5, 8, 16)),
+        out_of="out of",
+        no_nouns=frozenset(TABLES["never"].lower().split()),
     )

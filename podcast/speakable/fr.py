@@ -12,12 +12,15 @@ from collections.abc import Callable
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules
+from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
+from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, NUMERALS, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
 
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
+GENDER = gender(TABLES)
 KINGS = frozenset(TABLES["kings"].split())
 
 
@@ -38,7 +41,7 @@ def grammar(language: str) -> Grammar:
         TABLES,
         language=language,
         cardinal=cardinal,
-        une=lambda number: cardinal(number, "cardinal-feminine"),
+        before=lambda number, noun: cardinal(number, "cardinal-feminine" if GENDER(noun) == "f" else ""),
         fraction=fraction,
         singular=lambda number: abs(number) < 2,
         of=lambda noun: f"d'{noun}" if noun[0] in "aeiouyéh" and noun != "yens" else f"de {noun}",
@@ -74,7 +77,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_times(speech),
         *_phones(speech),
         *_fractions(speech),
-        *_codes(speech),
+        *_decades(speech),
     )
 
 
@@ -98,7 +101,9 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         return ordinal(int(digits), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
-    return (rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS, starts=DIGIT),)
+    return (
+        rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS, starts=DIGIT),
+    )
 
 
 def _romans(speech: Grammar) -> tuple[Rule, ...]:
@@ -133,7 +138,13 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
             needs=[NUMERALS],
             starts=CAPITAL_START,
         ),
-        rule(rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}", after, needs=[NUMERALS], headlines=False, starts="[IVX]"),
+        rule(
+            rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{numerals.ROMAN_TENS}){END}",
+            after,
+            needs=[NUMERALS],
+            headlines=False,
+            starts="[IVX]",
+        ),
     )
 
 
@@ -159,11 +170,11 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
 
 def _times(speech: Grammar) -> tuple[Rule, ...]:
     def say(hours: int, minutes: int, seconds: int | None) -> str:
-        said = f"{speech.une(hours)} heure{'s' if hours > 1 else ''}"
+        said = f"{speech.before(hours, 'heures')} heure{'s' if hours > 1 else ''}"
         if minutes or seconds:
-            said += f" {speech.une(minutes)}"
+            said += f" {speech.before(minutes, 'minutes')}"
         if seconds:
-            said += f" et {speech.une(seconds)} seconde{'s' if seconds > 1 else ''}"
+            said += f" et {speech.before(seconds, 'secondes')} seconde{'s' if seconds > 1 else ''}"
         return said
 
     minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W_]))?"
@@ -198,81 +209,45 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
 
     return (
         rule(
-            r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])", pairs, needs=DIGITS, starts="[+0]"
+            r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])",
+            pairs,
+            needs=DIGITS,
+            starts="[+0]",
         ),
-        rule(r"(?<![\w.])(?:\+?1[ .-])?\(?[0-9]{3}\)?[ .-][0-9]{3}[.-][0-9]{4}(?![\w-])", groups, needs=DIGITS, starts="[0-9+(]"),
+        rule(
+            r"(?<![\w.])(?:\+?1[ .-])?\(?[0-9]{3}\)?[ .-][0-9]{3}[.-][0-9]{4}(?![\w-])",
+            groups,
+            needs=DIGITS,
+            starts="[0-9+(]",
+        ),
     )
 
 
 def _fractions(speech: Grammar) -> tuple[Rule, ...]:
-    named = {
-        2: ("demi", "demis"),
-        3: ("tiers", "tiers"),
-        4: ("quart", "quarts"),
-        5: ("cinquième", "cinquièmes"),
-        8: ("huitième", "huitièmes"),
-    }
-    glyphs = {
-        "½": (1, 2),
-        "⅓": (1, 3),
-        "⅔": (2, 3),
-        "¼": (1, 4),
-        "¾": (3, 4),
-        "⅕": (1, 5),
-        "⅛": (1, 8),
-        "⅜": (3, 8),
-        "⅝": (5, 8),
-        "⅞": (7, 8),
-    }
+    named = {2: "demi", 3: "tiers", 4: "quart", 5: "cinquième", 8: "huitième"}
 
-    def words(above: int, below: int) -> str:
-        one, many = named[below]
-        return f"{speech.cardinal(above)} {one if above == 1 else many}"
+    def say(part: Fraction) -> str:
+        feminine = GENDER(part.one) == "f"
+        name = named[part.below] + ("s" if part.above > 1 and part.below != 3 else "")
+        if part.whole and part.below == 2:
+            whole = speech.integer(part.whole, part.many)
+            noun = part.one if part.whole == "1" else part.many
+            return f"{whole} {noun} et demi{'e' if feminine else ''}" if noun else f"{whole} et demi"
+        above = "une" if feminine and part.below == 2 else speech.cardinal(part.above)
+        said = (f"{speech.integer(part.whole)} et " if part.whole else "") + f"{above} {name}"
+        if part.unit and part.below != 2:
+            return f"{said} {speech.of(part.one)}"
+        return f"{said} {part.one}".rstrip()
 
-    def glyph(match: re.Match[str]) -> str:
-        above, below = glyphs[match["glyph"]]
-        if not match["whole"]:
-            return words(above, below)
-        half = "demi" if below == 2 else words(above, below)
-        return f"{speech.integer(match['whole'])} et {half}"
-
-    def slash(match: re.Match[str]) -> str:
-        above, below = match["a"], match["b"]
-        if int(below) in (2, 3, 4) and int(above) < int(below):
-            return words(int(above), int(below))
-        return f"{speech.number(above)} sur {speech.integer(below)}"
-
-    return (
-        rule(rf"(?:(?<![\w.,])(?P<whole>[0-9]{{1,6}}) ?)?(?P<glyph>{any_of(glyphs)})", glyph, needs="".join(glyphs)),
-        rule(r"(?<![\w./,:-])(?P<a>[0-9]{1,3}(?:,[0-9])?)/(?P<b>[1-9][0-9]{0,3})(?![\w/]|[.,][0-9])", slash, needs="/", starts=DIGIT),
+    return fraction_rules(
+        speech, say, named=frozenset(named), out_of="sur", no_nouns=frozenset(TABLES["never"].lower().split())
     )
 
 
-def _codes(speech: Grammar) -> tuple[Rule, ...]:
-    """Read versions and names of letters and digits: `v2.1.3`, `GPT-4`, `H100`, `5G`."""
-
-    def version(match: re.Match[str]) -> str:
-        lead = "version " if match["v"] in {"v", "V"} else ""
-        return lead + " point ".join(speech.integer(part) for part in match["digits"].split("."))
+def _decades(speech: Grammar) -> tuple[Rule, ...]:
+    """Read `années 80`."""
 
     def decade(match: re.Match[str]) -> str:
-        return f"années {speech.cardinal(int(match['digits']))}"
+        return f"{match['word']} {speech.cardinal(int(match['digits']))}"
 
-    return (
-        rule(
-            r"(?<![\w.,:/])(?P<v>[vV]?)(?![0-9]{1,3}(?:\.[0-9]{3})+(?![.0-9]))(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?![\w]|[.,:/][0-9])",
-            version,
-            needs=[INNER_DOT],
-            starts="[0-9vV]",
-        ),
-        rule(
-            r"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{1,4}(?:\.[0-9]{1,6})?)(?![\w]|[.,:/][0-9])", version, needs="vV", starts="[vV]"
-        ),
-        rule(
-            r"(?<![\w.,:/-])(?P<a>[0-9]{2,5}) ?[x×] ?(?P<b>[0-9]{2,5})(?![\w])",
-            lambda m: f"{speech.integer(m['a'])} par {speech.integer(m['b'])}",
-            needs="x×",
-            starts=DIGIT,
-        ),
-        rule(r"(?i)(?<![^\W_])années '?(?P<digits>[0-9]{2})(?![\w])", decade, words=["années"]),
-    )
+    return (rule(rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}})(?![\w])", decade, words=["années"]),)

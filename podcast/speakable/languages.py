@@ -18,13 +18,13 @@ from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 
-from podcast.speakable import en, fr, neutral, others, tables
+from podcast.speakable import de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, quantity
-from podcast.speakable.rules import CAPITAL_START, EDGE, END, Rule, any_of, phrases, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, Rule, any_of, phrases, rule
 
-MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": others}
+MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": de}
 
 
 @cache
@@ -86,7 +86,19 @@ def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, sp
 
 
 def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
-    """Read names of letters and digits: `GPT-4`, `H100`, `Covid-19`, and powers."""
+    """Read versions, sizes, names of letters and digits, powers: `v2.1.3`, `1920x1080`, `GPT-4`, `H100`, `10⁶`."""
+
+    def version(match: re.Match[str]) -> str | None:
+        if not match["v"] and grammar.split(match["digits"]) == (match["digits"], "", ""):
+            return None  # 1.234.567 where dots stand between thousands
+        point = f" {grammar.decimal['.']} "
+        read = point.join(grammar.integer(part) for part in match["digits"].split("."))
+        word = grammar.words["version"]
+        told = match.string[: match.start()].lower().endswith(f"{word.lower()} ")
+        return f"{word} {read}" if match["v"] and not told else read
+
+    def size(match: re.Match[str]) -> str:
+        return f" {grammar.words['by']} ".join(grammar.integer(part) for part in re.findall("[0-9]+", match.group()))
 
     def code(match: re.Match[str]) -> str:
         letters = match["letters"]
@@ -99,7 +111,26 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
 
     lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    alone = r"(?![\w]|[.,:/][0-9])"
     return (
+        rule(
+            rf"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}}){alone}",
+            version,
+            needs=[INNER_DOT],
+            starts="[0-9vV]",
+        ),
+        rule(
+            rf"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,6}})?){alone}",
+            version,
+            needs="vV",
+            starts="[vV]",
+        ),
+        rule(
+            r"(?<![\w.,:/-])(?:[0-9]{1,5}(?:[x×][0-9]{1,5}){1,2}|[0-9]{2,5} [x×] [0-9]{2,5})(?!\w)",
+            size,
+            needs="x×",
+            starts=DIGIT,
+        ),
         rule(
             rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,

@@ -89,8 +89,18 @@ def _address_rules(wording: Wording) -> tuple[Rule, ...]:
         rule(rf"(?i:mailto:)?{EDGE}(?P<user>[\w.+-]{{1,64}})@(?P<host>{_LABEL}(?:\.{_LABEL})+)", email, needs="@"),
         rule(rf"{EDGE}(?P<host>www\.{_LABEL}(?:\.{_LABEL})+)(?:[/?#:]{_TAIL})?", site, needs=[INNER_DOT]),
         rule(rf"(?<![\w@.-]){bare}(?![\w-]|\.\w)", site, needs=[INNER_DOT]),
-        rule(rf"{EDGE}[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}{END}", wording.code, needs="-", starts="[0-9a-f]{8}-"),
-        rule(rf"{EDGE}(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{12,}}{END}", wording.code, needs=DIGITS, starts="[0-9a-f]{12}"),
+        rule(
+            rf"{EDGE}[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}{END}",
+            wording.code,
+            needs="-",
+            starts="[0-9a-f]{8}-",
+        ),
+        rule(
+            rf"{EDGE}(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{12,}}{END}",
+            wording.code,
+            needs=DIGITS,
+            starts="[0-9a-f]{12}",
+        ),
     )
 
 

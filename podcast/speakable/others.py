@@ -1,36 +1,47 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spanish, Italian, Portuguese and German: numbers, dates, times, ordinals and abbreviations, all from tables.
+"""Spanish, Italian and Portuguese, and most of German: numbers, dates, times, ordinals, fractions, all from tables.
 
-What differs between them is in tables/<language>.toml; a language that needs more gets a module of its own, as French
-and English have.
+What differs between them is in tables/<language>.toml; what German needs beyond that is in de.py.
 """
 
 import re
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import CAPITAL, abbreviation_rules
+from podcast.speakable.agreement import Gender, gender
 from podcast.speakable.dates import clock, date_rules, short_days, short_months
+from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import EDGE, END, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
 
 
 def grammar(language: str) -> Grammar:
     """Return how the language reads quantities."""
     table = tables.load(tables.base(language))
+    genders = gender(table)
+    rulesets = {"": table["ruleset"], "m": table["ruleset_masculine"], "f": table["ruleset_feminine"]}
 
     def fraction(digits: str) -> str:
         if table["digitwise"] or digits[0] == "0" or len(digits) > 2:
             return numerals.digit_by_digit(digits, language)
         return numerals.cardinal(int(digits), language, table["ruleset"])
 
+    def before(number: int, noun: str) -> str:
+        if number == 1 and "one_before" in table and genders(noun):
+            forms: dict[str, dict[str, str]] = table["one_before"]
+            return next(form for form, starts in forms[genders(noun)].items() if re.match(starts, noun.lower()))
+        ruleset = rulesets[genders(noun)] if number == 1 or table["agrees"] else table["ruleset"]
+        return numerals.cardinal(number, language, ruleset)
+
     return tables.grammar(
         table,
         language=language,
         cardinal=lambda number: numerals.cardinal(number, language, table["ruleset"]),
-        une=lambda number: numerals.cardinal(number, language, table["ruleset_feminine"]),
+        before=before,
         fraction=fraction,
         singular=lambda number: number == 1,
         of=lambda noun: f"{table['of']}{noun}",
+        bare=lambda text: _year(text, language, table["ruleset_bare_year"]),
     )
 
 
@@ -38,10 +49,64 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of the language in the order in which they are applied, before the numbers left over."""
     table = tables.load(tables.base(language))
     return (
+        *_romans(table, language),
         *abbreviation_rules(table, etc=table["etc"]),
         *_dates(table, language),
         *_times(table, language),
         *_ordinals(table, language),
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]0(?!\w))", "", needs="'"),
+        *_phones(language),
+        *_fractions(table, grammar(language)),
+    )
+
+
+def _year(text: str, language: str, ruleset: str) -> str | None:
+    """Return four digits as a year, where years are not read like other numbers."""
+    if not ruleset or not re.fullmatch("1[1-9][0-9]{2}", text):
+        return None
+    return numerals.cardinal(int(text), language, ruleset)
+
+
+def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
+    """Read Roman numerals: of kings and centuries as ordinals up to `roman_ordinals`, of chapters as numbers."""
+    genders = gender(table)
+    kings, ages = table["kings"].split(), table["centuries"]
+    numbered = table["numbered"].split()
+
+    def number(match: re.Match[str], noun: str, *, ordinal: bool) -> str:
+        value = numerals.roman(match["roman"])
+        if not ordinal or value > table["roman_ordinals"]:
+            return numerals.cardinal(value, language, table["ruleset"])
+        return numerals.cardinal(value, language, "ordinal-feminine" if genders(noun) == "f" else "ordinal-masculine")
+
+    def named(match: re.Match[str]) -> str:
+        name = match["name"]
+        said = number(match, name, ordinal=name not in numbered or table["roman_ordinals"] > 10)
+        return f"{ages.get(name, name)} {said}"
+
+    def counted(match: re.Match[str]) -> str:
+        return f"{number(match, match['noun'], ordinal=True)} {match['noun']}"
+
+    def alone(match: re.Match[str]) -> str:
+        return number(match, "", ordinal=table["roman_ordinals"] > 10)
+
+    names = [*kings, *ages, *numbered]
+    single = numerals.ROMAN_PATTERN
+    return (
+        rule(rf"{EDGE}(?P<name>{any_of(names)}) (?P<roman>{single}){END}(?!['.]\w)", named, words=names),
+        rule(
+            rf"{EDGE}(?P<name>[{CAPITAL}][^\W\d_]{{2,}}) (?P<roman>{numerals.ROMAN_TENS}){END}",
+            named,
+            needs=[NUMERALS],
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"{EDGE}(?P<roman>{single}) (?P<noun>{any_of(table['after_roman'].split())}){END}",
+            counted,
+            needs="IVX",
+            starts="[IVX]",
+        ),
+        rule(rf"{EDGE}(?P<roman>{numerals.ROMAN_TENS}){END}", alone, needs=[NUMERALS], headlines=False, starts="[IVX]"),
     )
 
 
@@ -63,13 +128,26 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
 
 def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     def time(hours: int, minutes: int, seconds: int | None) -> str:
-        said: str = table["time"].format(h=numerals.cardinal(hours, language, table["ruleset_hours"]))
-        said += f" {table['and_minutes']}{numerals.cardinal(minutes, language)}" if minutes else ""
-        return said + (f" {table['and_seconds']}{numerals.cardinal(seconds, language)}" if seconds else "")
+        form = table["time_one"] if hours == 1 else table["time"] if minutes else table["time_sharp"]
+        said: str = form.format(h=numerals.cardinal(hours, language, table["ruleset_hours"]))
+        said += f" {table['and_minutes']}{numerals.cardinal(minutes, language, table['ruleset'])}" if minutes else ""
+        if seconds:
+            said += (
+                f" {table['and_seconds']}{numerals.cardinal(seconds, language, table['ruleset'])} {table['seconds']}"
+            )
+        return said
 
     mark, after = table["hour_mark"], table["hour_word"]
-    pattern = rf"(?P<hNAME>[0-9]{{1,2}})(?::|{mark})(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?(?: ?{after})?"
-    return (clock(pattern, time, to=table["words"]["to"], needs=":h."),)
+    minutes = r"(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
+    pattern = rf"(?P<hNAME>[0-9]{{1,2}})(?::|{mark}){minutes}(?: ?{after})?"
+    sharp = rf"(?P<hNAME>[0-9]{{1,2}})(?P<mNAME>(?!))?(?P<sNAME>(?!))?(?:{table['hour_sharp']})"
+    to = table["words"]["to"]
+    always = f"{numerals.cardinal(24, language)} {numerals.cardinal(7, language)}"
+    return (
+        rule(r"(?<![\w./])24/7(?![\w/])", always, needs="/"),
+        clock(pattern, time, to=to, needs=":h."),
+        clock(sharp, time, to=to, needs=DIGITS),
+    )
 
 
 def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
@@ -79,14 +157,43 @@ def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
         ruleset = table["ordinals"].get(match["ending"]) or table["ordinals"][""]
         return numerals.cardinal(int(match["digits"]), language, ruleset)
 
-    def roman(match: re.Match[str]) -> str:
-        return match["name"] + numerals.cardinal(numerals.roman(match["roman"]), language)
-
     endings = any_of(ending for ending in table["ordinals"] if ending)
-    month = rf"(?= (?:{'|'.join(table['months'].split())}){END})"
-    dotted = rule(rf"(?<![\w.,])(?P<digits>[0-9]{{1,2}})(?P<ending>\.){month}", ordinal, needs=".")
-    return (
-        rule(rf"(?<![\w.,])(?P<digits>[0-9]+)(?P<ending>{endings}){END}", ordinal, needs=DIGITS),
-        *([dotted] if table["dot_ordinals"] else ()),
-        rule(rf"{EDGE}(?P<name>[{CAPITAL}][^\W\d_]{{2,}} )(?P<roman>{numerals.ROMAN_TENS}){END}", roman, needs="IVX"),
+    return (rule(rf"(?<![\w.,])(?P<digits>[0-9]+)(?P<ending>{endings}){END}", ordinal, needs=DIGITS, starts=DIGIT),)
+
+
+def _phones(language: str) -> tuple[Rule, ...]:
+    def groups(match: re.Match[str]) -> str:
+        found = re.findall(r"[0-9]+", match.group())
+        lead = f"{tables.load(tables.base(language))['words']['+']} " if match.group()[0] == "+" else ""
+        return lead + ", ".join(numerals.digit_by_digit(group, language) for group in found)
+
+    digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:[ ./-][0-9]{2,9}){1,5}(?![\w-])"
+    return (rule(rf"(?<![\w.])(?:\+[0-9]{{1,3}}[ .-]?|(?=0[0-9]{{1,4}}[ /-]|\()){digits}", groups, needs=DIGITS),)
+
+
+def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
+    parts: dict[str, list[str]] = table["fractions"]
+    genders: Gender = gender(table)
+
+    def say(part: Fraction) -> str:
+        kind = genders(part.one) or "m"
+        half: str = table["half"][kind]
+        of: str = table["part"]["one" if part.unit else "many"]
+        above = table["half"]["one"] if part.above == 1 else speech.cardinal(part.above)
+        said = f"{above} {parts[str(part.below)][part.above > 1]}"
+        if part.whole:
+            tail = table["half"][f"and_{kind}"] if part.below == 2 else said
+            form: str = table["part"]["mixed" if part.many else "mixed_alone"]
+            tail = tail.replace(" ", "").lower() if form.startswith("{n}{part}") else tail
+            return form.format(n=speech.integer(part.whole, part.many), noun=part.many, part=tail)
+        if part.below == 2 and part.one:
+            return f"{half} {part.one}"
+        return of.format(part=said, noun=part.one).strip()
+
+    return fraction_rules(
+        speech,
+        say,
+        named=frozenset(map(int, parts)),
+        out_of=table["out_of"],
+        no_nouns=frozenset(table["agreement"]["others"].split()),
     )

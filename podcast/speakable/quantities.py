@@ -24,7 +24,6 @@ class Currency:
     many: str
     cent: str = "cent"
     cents: str = "cents"
-    feminine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ class Grammar:
     language: str
     cardinal: Callable[[int], str]
     """Whole number in words."""
-    une: Callable[[int], str]
-    """The same before a feminine noun."""
+    before: Callable[[int, str], str]
+    """The same before a noun, with which it agrees; the word may be empty or no noun."""
     decimal: Mapping[str, str]
     """Decimal marks and how they are said; the first is the language's own."""
     groups: str
@@ -56,22 +55,20 @@ class Grammar:
     units: Mapping[str, tuple[str, str]]
     pers: Mapping[str, str]
     """After a slash: `/h` -> heure."""
-    feminine: frozenset[str] = frozenset()
-    """Nouns that want `une`, as they stand after the number, and units in words."""
     bare: Callable[[str], str | None] = lambda _: None
     """Reads four digits that stand alone, where years are read another way; None if it is no year."""
 
-    def integer(self, digits: str, *, feminine: bool = False) -> str:
-        """Return whole digits in words."""
+    def integer(self, digits: str, noun: str = "") -> str:
+        """Return whole digits in words, as they are said before a noun."""
         plain = "".join(digit for digit in digits if digit in DIGITS)
         if is_code(plain):
             return digit_by_digit(plain, self.language)
-        return (self.une if feminine else self.cardinal)(int(plain))
+        return self.before(int(plain), noun) if noun else self.cardinal(int(plain))
 
-    def number(self, text: str, *, feminine: bool = False) -> str:
+    def number(self, text: str, noun: str = "") -> str:
         """Return a number in words, decimals included."""
         whole, mark, decimals = self.split(text)
-        words = self.integer(whole, feminine=feminine and not mark)
+        words = self.integer(whole, "" if mark else noun)
         return f"{words} {self.decimal[mark]} {self.fraction(decimals)}" if mark else words
 
     def split(self, text: str) -> tuple[str, str, str]:
@@ -132,8 +129,7 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
     else:
         one, many = grammar.units.get(noun, (noun, noun))
         after = re.match(r" ([^\W\d_]+)", rest)
-        feminine = (one or (after[1] if after else "")) in grammar.feminine
-        said = _amount(match, grammar, scale, feminine=feminine)
+        said = _amount(match, grammar, scale, one or (after[1] if after else ""))
         if noun:
             said += " " + (one if grammar.singular(float(grammar.value(match["b"] or match["a"]))) else many)
     sign = (match["sign"] or "").strip().replace("−", "-").replace("–", "-").replace("≈", "~")
@@ -148,14 +144,15 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
     return len(match["scale"]) > 1 or not match["gap"] or bool(re.match(r" d(?:e |')", rest))
 
 
-def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, *, feminine: bool) -> str:
+def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
     """Return the number or the range, and its scale."""
     read = [text for text in (match["a"], match["b"]) if text]
     if scale in {"k", "K"} and all(grammar.value(text) < 10**11 for text in read):
-        said = [grammar.cardinal(int(grammar.value(text) * 1000)) for text in read]
+        said = [grammar.before(int(grammar.value(text) * 1000), noun) for text in read]
         return f" {grammar.words['to']} ".join(said)
     alone = not (scale or match["symbol"] or match["unit"] or match["front"] or match["sign"])
-    said = [(alone and grammar.bare(text)) or grammar.number(text, feminine=feminine) for text in read]
+    counted = grammar.scales[scale][0] if scale else noun
+    said = [(alone and grammar.bare(text)) or grammar.number(text, counted) for text in read]
     words = f" {grammar.words['to']} ".join(said)
     if scale:
         one, many = grammar.scales[scale]
@@ -170,7 +167,7 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
         amount = []
         if grammar.value(whole) or not int(cents):
             noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
-            amount.append(f"{grammar.integer(whole, feminine=currency.feminine)} {noun}")
+            amount.append(f"{grammar.integer(whole, currency.one)} {noun}")
         if int(cents):
             named = (
                 ""
@@ -180,7 +177,7 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
             amount.append(f"{grammar.cardinal(int(cents))}{named}")
         return (f" {grammar.words['and']} " if grammar.words["and"] else " ").join(amount)
     value = grammar.value(match["b"] or match["a"])
-    words = _amount(match, grammar, scale, feminine=currency.feminine)
+    words = _amount(match, grammar, scale, currency.one)
     millions = (scale and scale not in {"k", "K"}) or (value and int(value) % 1_000_000 == 0 and value >= 1)
     if millions:
         return f"{words} {grammar.of(currency.many)}"

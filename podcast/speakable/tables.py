@@ -44,7 +44,7 @@ def grammar(
     *,
     language: str,
     cardinal: Callable[[int], str],
-    une: Callable[[int], str],
+    before: Callable[[int, str], str],
     fraction: Callable[[str], str],
     singular: Callable[[float], bool],
     of: Callable[[str], str],
@@ -54,7 +54,7 @@ def grammar(
     return Grammar(
         language=language,
         cardinal=cardinal,
-        une=une,
+        before=before,
         decimal=tables["decimal"],
         groups=tables["groups"],
         fraction=fraction,
@@ -66,7 +66,6 @@ def grammar(
         money_scales=frozenset(tables.get("money_scales", ())),
         units=_units(tables),
         pers=tables["per"],
-        feminine=frozenset(tables.get("feminine", "").split()),
         bare=bare,
     )
 
