@@ -200,14 +200,17 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         top = min(max(line.y1 for line in left), max(line.y1 for line in right))
         foot = max(min(line.y0 for line in left), min(line.y0 for line in right))
         crossing = sum(1 for line in lines if line.x0 < start - 2 <= line.x1 and foot < line.y0 < top)
-        beside = top - foot > 2 * right[0].size and crossing <= few / 2
-        if beside and (best is None or (few, -crossing) > best[:2]) and _is_prose(left) and _is_prose(right):
+        if top - foot < 2 * right[0].size or crossing > few / 2 or (best and (few, -crossing) <= best[:2]):
+            continue
+        if all(_is_prose([line for line in side if foot <= line.y0 < top]) for side in (left, right)):
             best = few, -crossing, float(start)
     return best[2] if best else None
 
 
 def _is_prose(side: Sequence[Line]) -> bool:
     """Return True for lines that fill a column, rather than cells in rows."""
+    if not side:
+        return False
     rows = list(_same_row(side))
     letters_ = median(sum(len(piece.text) for piece in row) for row in rows)
     width = max(line.x1 for line in side) - min(line.x0 for line in side)
