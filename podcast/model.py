@@ -412,6 +412,14 @@ class Publishing:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """`[listen]` of show.toml: the machine that hears finished episodes."""
+
+    model: str = ""
+    """Folder of a Whisper model for CTranslate2; Whisper base if empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """What show.toml says: the channel of the feed and how its episodes are made."""
 
@@ -452,6 +460,7 @@ class Show:
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[engine.<name>]`: what each engine is told."""
+    listening: Listening = field(default_factory=Listening)
     publishing: Publishing = field(default_factory=Publishing)
     targets: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[target.<name>]`: where the feed folder is uploaded; `kind` says how."""

@@ -18,14 +18,26 @@ from urllib.parse import urlsplit
 import msgspec
 
 from podcast.errors import ConfigError
-from podcast.model import Music, MusicKind, Output, Pauses, Publishing, Section, Show, Speaker, Track
+from podcast.model import Listening, Music, MusicKind, Output, Pauses, Publishing, Section, Show, Speaker, Track
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
 
 SECTIONS = {
     "show": {f.name for f in fields(Show)}
-    - {"voices", "lexicon", "music", "pauses", "settings", "hooks", "publishing", "targets", "output", "sections"},
+    - {
+        "voices",
+        "lexicon",
+        "music",
+        "pauses",
+        "settings",
+        "hooks",
+        "listening",
+        "publishing",
+        "targets",
+        "output",
+        "sections",
+    },
     "voices": None,  # any language
     "lexicon": None,  # any language, any word
     "sections": None,  # any heading
@@ -34,6 +46,7 @@ SECTIONS = {
     "sound": {f.name for f in fields(Output)},
     "pauses": {f.name for f in fields(Pauses)},
     "engine": None,  # each engine knows its own
+    "listen": {f.name for f in fields(Listening)},
     "publish": {f.name for f in fields(Publishing)},
     "target": None,  # each kind of target knows its own
 }
@@ -131,6 +144,7 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         for engine, settings in tables.get("engine", {}).items()
     }
     values["sections"] = {name: _section(source, name, table) for name, table in tables.get("sections", {}).items()}
+    values["listening"] = _listening(source, tables.get("listen", {}))
     values["publishing"] = _publishing(source, tables.get("publish", {}))
     values["targets"] = {name: _target(source, name, table) for name, table in tables.get("target", {}).items()}
     values["hooks"] = _value(source, "hooks", tables.get("hooks", {}), dict[str, str])
@@ -157,6 +171,13 @@ def _section(source: _Source, name: str, table: object) -> Section:
             f"{key}.voice", f"speed {section.voice.speed} is out of range", "0.5 is half, 2.0 is twice the pace"
         )
     return section
+
+
+def _listening(source: _Source, table: Mapping[str, Any]) -> Listening:
+    """Return what `[listen]` says; the model's folder may be given from the show folder."""
+    listening: Listening = _value(source, "listen", table, Listening)
+    model = Path(listening.model).expanduser()
+    return Listening(str(source.path.parent / model)) if listening.model else listening
 
 
 def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
@@ -222,7 +243,9 @@ def _check_track(source: _Source, key: str, track: Track) -> None:
 
 def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
     """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
-    if not isinstance(value, dict) and (kind in {Speaker, Music, Output, Pauses, Section} or get_origin(kind) is dict):
+    if not isinstance(value, dict) and (
+        kind in {Speaker, Music, Output, Pauses, Section, Listening} or get_origin(kind) is dict
+    ):
         raise source.wrong(key, f"{value!r} is not a section", f"write it below [{key}]")
     try:
         return msgspec.convert(value, kind)

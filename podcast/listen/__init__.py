@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A finished episode, heard by a machine -> the sentences that a listener would miss, hear twice or not understand.
+
+    the MP3 -> ear.py (Whisper) -> words with times -> judge.py, beside the cues of the episode -> faults
+
+What was recognised is compared with what was to be said in two forms, and the better one counts: as it is written,
+and as it is spoken (`14 h` and `quatorze heures` meet there). A sentence is held to be faulty only if it is so in two
+hearings: that of the whole episode, and that of its surroundings alone. Recognised words are kept in
+audio/.listen/<sha256 of the MP3>.json, so that looking again costs nothing.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from podcast import speakable
+from podcast.listen.ear import Ear, Hearing, Word
+from podcast.listen.judge import Kind, Verdict, better, judge, plain, word_error_rate
+from podcast.model import Cue, Episode
+from podcast.terminal import Progress, Quiet
+from podcast.workspace import Workspace
+
+__all__ = ["Ear", "Fault", "Kind", "Report", "listen"]
+
+DRIFT_MS = 1_500
+"""Words are timed to better than this; one that is further from its cue shows that sound and cues have come apart."""
+
+Form = Callable[[str], list[str]]
+"""Text -> its words, in a form in which they are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A sentence that does not come across."""
+
+    kind: Kind
+    start_ms: int
+    """Where it is in the sound: the time of its cue, unless sound and cues have come apart before it."""
+    end_ms: int
+    text: str
+    """As it is written."""
+    heard: str
+    """What was recognised in its place."""
+    error: float
+    """Share of its letters that are wrong, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was heard of an episode."""
+
+    faults: tuple[Fault, ...]
+    """In order of time."""
+    words: int
+    """That were to be said."""
+    word_error_rate: float
+    """Of the whole episode: replaced, missing and added words for each word that was to be said."""
+
+
+def listen(
+    place: Workspace,
+    episode: Episode,
+    ear: Ear,
+    *,
+    lexicon: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Listen to an episode's MP3 and compare it with its cues; `lexicon` is the show's, for the episode's language.
+
+    Raises ListenError if nothing here recognises speech, or not in this language; AudioError for a damaged MP3.
+    """
+    ear.check()
+    progress = progress or Quiet()
+    progress.stage(f"{episode.slug}: listening", episode.enclosure.duration_ms / 1000)
+    forms: tuple[Form, ...] = (plain, lambda text: plain(speakable.said(text, episode.language, lexicon)))
+    hearing = Hearing(ear, place.sound(episode.slug), place.heard, episode.language, progress)
+    words = hearing.words()
+    verdicts, moved_ms = _confirmed(episode.cues, words, hearing, forms)
+    faults = (
+        Fault(
+            verdict.kind,
+            cue.start_ms + by_ms,
+            cue.end_ms + by_ms,
+            cue.text,
+            _text(heard).strip(),
+            round(verdict.error, 3),
+        )
+        for cue, verdict, by_ms, heard in zip(episode.cues, verdicts, moved_ms, _in_place(words, verdicts), strict=True)
+        if verdict.kind
+    )
+    rates = []
+    for form in forms:
+        wanted = [word for cue in episode.cues for word in form(cue.text)]
+        rates.append((word_error_rate(wanted, form(_text(words))), len(wanted)))
+    rate, count = min(rates)
+    return Report(tuple(faults), count, round(rate, 4))
+
+
+def _confirmed(
+    cues: Sequence[Cue], words: Sequence[Word], hearing: Hearing, forms: Sequence[Form]
+) -> tuple[list[Verdict], list[int]]:
+    """Return the verdict on each cue after a second hearing of the doubtful ones, and how far each has moved, in ms.
+
+    The neighbours are heard again as well: only beside them can be seen what belongs to which.
+    """
+    verdicts = _verdicts(cues, words, forms)
+    moved_ms = _moved(cues, words, verdicts)
+    for first, last in _runs(verdicts):
+        before, after = max(0, first - 1), min(len(cues), last + 2)
+        extra_ms = sum(cue.end_ms - cue.start_ms for cue in cues[first : last + 1])  # room for what is said twice
+        again = hearing.words(
+            max(0, cues[before].start_ms + moved_ms[before] - 200), cues[after - 1].end_ms + moved_ms[before] + extra_ms
+        )
+        second = _verdicts(cues[before:after], again, forms)
+        for index in range(first, last + 1):
+            verdicts[index] = better(verdicts[index], second[index - before])
+    return verdicts, moved_ms
+
+
+def _verdicts(cues: Sequence[Cue], words: Sequence[Word], forms: Sequence[Form]) -> list[Verdict]:
+    """Return the verdict on each cue in the form that suits it best, at its place in the first form."""
+    first, *others = (judge(["".join(form(cue.text)) for cue in cues], "".join(form(_text(words)))) for form in forms)
+    for other in others:
+        first = [better(one, two) for one, two in zip(first, other, strict=True)]
+    return first
+
+
+def _runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last index of each run of doubtful verdicts."""
+    first = None
+    for index, verdict in enumerate([*verdicts, None]):
+        if verdict and verdict.kind:
+            first = index if first is None else first
+        elif first is not None:
+            yield first, index - 1
+            first = None
+
+
+def _moved(cues: Sequence[Cue], words: Sequence[Word], verdicts: Sequence[Verdict]) -> list[int]:
+    """Return by how much each cue's sound is later than its times, as far as the sentence before it shows."""
+    moved, found = 0, []
+    for cue, verdict, heard in zip(cues, verdicts, _in_place(words, verdicts), strict=True):
+        found.append(moved)
+        if verdict.kind is None and heard:
+            by_ms = heard[0].start_ms - cue.start_ms
+            moved = by_ms if abs(by_ms) > DRIFT_MS else 0
+    return found
+
+
+def _in_place(words: Sequence[Word], verdicts: Sequence[Verdict]) -> list[Sequence[Word]]:
+    """Return the words to which the heard letters of each verdict belong."""
+    ends = list(accumulate(sum(map(len, plain(word.text))) for word in words))
+    return [
+        words[bisect_right(ends, verdict.first) : bisect_right(ends, verdict.end - 1) + 1]
+        if verdict.first < verdict.end
+        else ()
+        for verdict in verdicts
+    ]
+
+
+def _text(words: Sequence[Word]) -> str:
+    return "".join(word.text for word in words)
