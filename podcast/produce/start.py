@@ -34,7 +34,7 @@ explicit = false
 # en = {{ voice = "hibari/heart", speed = 1.05 }}
 
 [music]
-intro = "default"  # our own jingle; or a file such as "audio/music/intro.flac"; or "" for none
+intro = "default"  # ours: default, calm, news, playful; or a file such as "audio/music/intro.flac"; or "" for none
 outro = "default"
 
 # [sections."Pour les sceptiques"]  # a part that recurs, known by its heading (or one of `titles`)
