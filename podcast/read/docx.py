@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -26,10 +27,13 @@ DOCUMENT = b"word/document.xml"
 OLD = b"\xd0\xcf\x11\xe0"
 """First bytes of an OLE file: .doc, and a .docx with a password."""
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+"""What zipfile raises for a broken archive."""
+
 MAX_BYTES = 512 * 1024 * 1024
 """Of all files of the archive, unpacked; pictures are most of them."""
-MAX_TEXT = 64 * 1024 * 1024
-"""Of one part that is XML: a long novel has five."""
+MAX_TEXT = 24 * 1024 * 1024
+"""Of one part that is XML, which mammoth holds in memory many times over: a long novel has five."""
 MAX_FILES = 10_000
 
 STYLES = """
@@ -122,7 +126,7 @@ def _refuse_old(source: Source) -> None:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             files = archive.infolist()
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
     if not any(name.endswith("document.xml") or name == "_rels/.rels" for name in names):
         raise ReadError(f"{source.name}: no Word document", hint="save it as .docx")
@@ -142,7 +146,7 @@ def _about(source: Source) -> Mapping[str, str]:
             data = archive.read("docProps/core.xml")
         except KeyError:
             return {}
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
+        except DAMAGE as error:
             raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
     root = etree.fromstring(
         data, etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
@@ -183,14 +187,14 @@ def _html(source: Source) -> Any:
             include_embedded_style_map=False,
             external_file_access=False,
         )
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, KeyError, AttributeError, IndexError, TypeError,
-            NotImplementedError, RecursionError, LookupError, SyntaxError) as error:  # fmt: skip
+    except Exception as error:  # mammoth raises whatever the damage makes it stumble over
         raise ReadError(
             f"{source.name}: a damaged DOCX: {error or type(error).__name__}",
             hint="open it in a word processor, and save it as .docx again",
         ) from error
+    whole = made.value.replace("\u00ad", "")  # optional hyphens of Word: letters to nobody
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
-    return html.document_fromstring(f"<html><body>{made.value}</body></html>".encode(), parser=parser)
+    return html.document_fromstring(f"<html><body>{whole}</body></html>".encode(), parser=parser)
 
 
 def _notes(root: Any) -> list[str]:

@@ -45,7 +45,7 @@ def letters(text: str) -> str:
     return re.sub(r"c¸|¸c", "ç", text)
 
 
-def vocabulary(lines: Iterable[str]) -> Collection[str]:
+def vocabulary(lines: Iterable[str]) -> set[str]:
     """Return the words that stand whole in some line, in lower case."""
     found: set[str] = set()
     divided = False
