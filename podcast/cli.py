@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from podcast import __version__
-from podcast.cli_hosting import publish
+from podcast.cli_hosting import publish, serve, watch
 from podcast.command import example, fail, open_show, place_of, progress, table, tell
 from podcast.errors import PodcastError
 
@@ -219,7 +219,8 @@ def feed(folder: Path) -> None:
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 
-cli.add_command(publish)
+for _command in (publish, serve, watch):
+    cli.add_command(_command)
 
 
 @cli.command(**example("podcast status\npodcast status --json"))

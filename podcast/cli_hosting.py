@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that bring a show to listeners and keep it going: publish."""
+"""The commands that bring a show to listeners and keep it going: publish, serve, watch."""
 
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from podcast.workspace import Workspace
 
 
-@click.command(**example("podcast publish --dry-run\npodcast publish web --prune"))
+@click.command(cls=click.Command, **example("podcast publish --dry-run\npodcast publish web --prune"))
 @click.argument("target", default="")
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and removed, and do nothing.")
 @click.option("--prune", is_flag=True, help="Remove what the feed has not named for the days of grace.")
@@ -78,3 +81,87 @@ def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool)
         else:
             tell(f"note: {finding.what}; {finding.mend}")
     fail(failures)
+
+
+@click.command(
+    cls=click.Command,
+    **example("podcast serve\npodcast serve --lan --watch   # for a phone nearby"),
+)
+@click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--lan", is_flag=True, help="Let this network in, and show a code for a phone.")
+@click.option("--watch", is_flag=True, help="Make again what a change of scripts, music or show.toml asks for.")
+@click.pass_obj
+def serve(folder: Path, /, *, port: int, lan: bool, watch: bool) -> None:
+    """Serve the feed folder as a host would, until Ctrl-C.
+
+    Only this machine can reach it, unless --lan is given. Apps get the feed with the address of this server in it.
+    """
+    from podcast import serve as serving
+
+    place, show = open_show(folder)
+    if not (place.feed / "feed.xml").exists():
+        raise PodcastError("there is no feed yet", hint="make an episode: podcast make ARTICLE")
+    with serving.listen(port, lan=lan) as listening:
+        base = serving.address(listening, lan=lan)
+        app = serving.application(place.feed, show.url, base)
+        click.echo(f"{base}\n{base}feed.xml")
+        if lan:
+            tell(serving.code(base + "feed.xml"))
+        tell("Ctrl-C ends it")
+        stop = threading.Event()
+        watching = threading.Thread(target=_remake, args=(folder, stop), daemon=True)
+        if watch:
+            watching.start()
+        with suppress(KeyboardInterrupt):
+            serving.run(app, listening)
+        stop.set()
+
+
+def _remake(folder: Path, stop: threading.Event) -> None:
+    """Make what is stale at each change; a mistake is told, and the next change tries again."""
+    from podcast.produce.watching import changes, remake
+
+    try:
+        for _change in changes(folder, stop):
+            for failure in remake(folder, say=tell):
+                tell(f"error: {failure.message}" + (f"\nhint: {failure.hint}" if failure.hint else ""))
+    except PodcastError as error:
+        tell(f"error: {error.message}\nhint: {error.hint}")
+
+
+@click.command(cls=click.Command, **example("podcast watch inbox/ https://www.example.org/blog/feed.xml --publish"))
+@click.argument("sources", nargs=-1, required=True, metavar="DIR|FEED…")
+@click.option("--publish", is_flag=True, help="Upload what was made to the show's target.")
+@click.option("--once", is_flag=True, help="One round, for cron and timers; exit code 1 if anything fails.")
+@click.option("--every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes between rounds.")
+@click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
+@click.pass_obj
+def watch(folder: Path, /, sources: Sequence[str], **options: Any) -> None:
+    """Make episodes of what appears in folders and feeds, and go on until Ctrl-C.
+
+    What fails is told once and tried again later, ever more rarely; it never stops the others. audio/.watch.json says
+    how each file, feed and episode stands.
+    """
+    from podcast.produce.watching import Watch, one_round, rounds
+
+    place = open_show(folder)[0]
+    with progress() as shown:
+        watched = Watch(
+            sources,
+            publish=options["publish"],
+            private=options["allow_private"],
+            jobs=options["jobs"],
+            say=shown.say,
+            progress=shown,
+        )
+        if options["once"]:
+            if not one_round(place, watched).ok:
+                raise PodcastError("not all went well", hint=f"see above, or {place.audio / '.watch.json'}")
+            return
+        told = ""
+        for state in rounds(place, watched, options["every"] * 60, threading.Event()):
+            message = state.message if isinstance(state, PodcastError) else ""
+            if message and message != told:
+                shown.say(f"error: {message}")
+            told = message

@@ -104,11 +104,11 @@ class Ours:
         """Write a listing, unless it is there; whichever of the two a cut leaves there is known."""
         data, memory = what.encode(), self.memory
         if self.data != data:
-            memory.keep(Left((*memory.left.listings[-1:], _digest(data)), memory.left.told))
+            memory.keep(Left((*memory.left.listings[-1:], digest(data)), memory.left.told))
             patiently(self.target.put, listing.NAME, data, served(listing.NAME))
             self.data = data
-        if memory.left.listings != (_digest(data),):
-            memory.keep(Left((_digest(data),), memory.left.told))
+        if memory.left.listings != (digest(data),):
+            memory.keep(Left((digest(data),), memory.left.told))
 
     def _adopted(self, wanted: Collection[str]) -> Listing:
         """Return what is ours where no listing is.
@@ -120,7 +120,7 @@ class Ours:
 
     def _check_feed(self, found: Listing) -> None:
         entry = found.files.get(FEED)
-        if self.feed is not None and entry and entry.sha256 and _digest(self.feed) != entry.sha256:
+        if self.feed is not None and entry and entry.sha256 and digest(self.feed) != entry.sha256:
             raise TargetChanged(
                 f"{self.target.where}: feed.xml was changed there by something else",
                 hint="look at it; to replace it with the one here: podcast publish --force",
@@ -128,7 +128,7 @@ class Ours:
 
     def _check_episodes(self, found: Listing, episodes: Collection[str]) -> None:
         gone = [guid for guid in found.episodes if guid not in episodes]
-        left_by_us = self.data is not None and _digest(self.data) in self.memory.left.listings
+        left_by_us = self.data is not None and digest(self.data) in self.memory.left.listings
         if gone and not left_by_us:
             raise TargetChanged(
                 f"{self.target.where}: {len(gone)} episode(s) of the feed there are not here: "
@@ -149,5 +149,6 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, PublishError) and error.transient
 
 
-def _digest(data: bytes) -> str:
+def digest(data: bytes) -> str:
+    """Return sha256 in hex."""
     return sha256(data).hexdigest()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 TYPES = {
     ".xml": "application/rss+xml; charset=utf-8",
+    ".opml": "text/x-opml; charset=utf-8",
     ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
     ".opus": "audio/ogg",

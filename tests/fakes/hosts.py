@@ -185,7 +185,7 @@ def nginx(folder: Path, site: str) -> Iterator[int]:
 
 
 class Cutter:
-    """A way to a server that can be cut, `cut_after` bytes and perhaps only `once`, or stalled; it listens on `port`."""
+    """A way to a server that can be cut, `cut_after` bytes and perhaps only `once`, or stalled; `port` is its own."""
 
     def __init__(self, port: int) -> None:
         self.to = port
