@@ -22,7 +22,7 @@ from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
     from podcast.model import Show
-    from podcast.produce import Intake, Made
+    from podcast.produce import Intake, Made, Plan
     from podcast.workspace import Workspace
 
 
@@ -178,8 +178,7 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
         if not meant.scripts:
             fail(failures)
         if options["dry_run"]:
-            for plan in produce.plan(place, show, meant.scripts):
-                click.echo(plan.line())
+            _tell_plans(produce.plan(place, show, meant.scripts, jobs=options["jobs"]))
         elif options["preview"]:
             for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
@@ -190,6 +189,13 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
     if not options["dry_run"] and not options["preview"] and made:
         _report(place, show, made)
     fail(failures)
+
+
+def _tell_plans(plans: "list[Plan]") -> None:
+    from podcast.produce.plans import total
+
+    for plan in plans if len(plans) == 1 else [*plans, total(plans)]:
+        click.echo(plan.line())
 
 
 def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
@@ -240,15 +246,39 @@ def status(folder: Path, *, as_json: bool) -> None:
         tell("no scripts yet: podcast make ARTICLE")
 
 
+@cli.command(**example("podcast clips\npodcast clips --prune"))
+@click.option("--check", is_flag=True, help="Look into every file; what is damaged is removed, and narrated again.")
+@click.option("--prune", is_flag=True, help="Remove what no script needs.")
+@click.pass_obj
+def clips(folder: Path, *, check: bool, prune: bool) -> None:
+    """Show what the narrated sentences and what was made of them take, and what of it is needed."""
+    from podcast.narrate import workers
+    from podcast.produce import store
+    from podcast.produce.studio import Studio
+
+    place, show = open_show(folder)
+    with place.lock(), progress() as shown:
+        place.sweep()
+        if check:
+            for path in store.mend(Studio(place, show, shown, workers())):
+                tell(f"damaged: {path.name}")
+        found = store.survey(place, show)
+        if prune:
+            store.prune(found)
+            found = store.survey(place, show)
+    table(("what", "files", "size"), found.rows())
+
+
 @cli.command(**example("podcast voices --language fr"))
 @click.option("--language", "-l", default="", help="Only voices of this language.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def voices(_folder: Path, language: str, *, as_json: bool) -> None:
+def voices(folder: Path, language: str, *, as_json: bool) -> None:
     """List the voices: what each speaks, and whether it is here."""
     from podcast.produce.voicing import listing
 
-    rows = listing(language)
+    place = place_of(folder)
+    rows = listing(language, open_show(folder)[1].settings if place.show.exists() else {})
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return

@@ -20,9 +20,10 @@ from podcast import narrate, read, workspace
 from podcast import show as shows
 from podcast.errors import PodcastError, ScriptError
 from podcast.model import Script, Show
-from podcast.produce import episode, scripts
+from podcast.produce import episode, plans, scripts
 from podcast.produce.cluster import connected
-from podcast.produce.episode import Made, Plan
+from podcast.produce.episode import Made
+from podcast.produce.plans import Plan
 from podcast.produce.scripts import Intake
 from podcast.produce.studio import Studio
 from podcast.terminal import Progress
@@ -110,9 +111,9 @@ def preview(
     return [episode.preview(studio, script) for script in meant]
 
 
-def plan(place: Workspace, show: Show, meant: Sequence[Script]) -> list[Plan]:
+def plan(place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None) -> list[Plan]:
     """Say what `make` would narrate; nothing is written."""
-    return [episode.plan(place, show, script) for script in meant]
+    return plans.plan(place, show, meant, jobs=jobs)
 
 
 def publish(place: Workspace, show: Show) -> bool:

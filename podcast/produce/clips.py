@@ -50,6 +50,8 @@ class Clips:
     pieces: Sequence[utterance.Piece]
     offset_db: float = 0.0
     by_key: dict[str, utterance.Piece] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """Keys of all mastered clips and mixed spans that it takes to put the episode together."""
 
     def mix(self) -> Mix:
         """Narrate, master, lay out and mix; correct the level of the whole where music or few words have shifted it."""
@@ -101,6 +103,7 @@ class Clips:
     def _mixed(self, span: Span) -> Mastered:
         """Return a span under music; one that was mixed before is kept for as long as nothing in it changes."""
         key = records.digest("span", self._music, stitch.fingerprint(span), clip.MASTERING, repr(self.offset_db))
+        self.used.add(key)
         whole = self._kept(key)
         if whole is None:
             whole = stitch.mix(span, self.pcm, self._tracks, offset_db=self.offset_db, form=self._form)
@@ -122,6 +125,7 @@ class Clips:
         """Make what is not there yet, on all cores, and return the keys of all pieces in order."""
         keys = [self._key(piece) for piece in self.pieces]
         self.by_key = dict(zip(keys, self.pieces, strict=True))
+        self.used |= set(self.by_key)
         store, progress = self.studio.store, self.studio.progress
         self._narrated_elsewhere()
         missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]

@@ -15,19 +15,24 @@ def given(place: Workspace, show: Show) -> bytes:
     return place.file(show.cover).read_bytes() if show.cover else b""
 
 
+def name(place: Workspace, show: Show) -> str:
+    """Return how the cover is called in the store of clips, in all its sizes."""
+    program = records.program(SHAPED_BY, ("pillow",))
+    return records.digest(given(place, show), show.title, show.author, show.guid, program)
+
+
 def cover(place: Workspace, show: Show, size: int) -> bytes:
     """Return the show's cover as JPEG of `size` pixels: the producer's, or one drawn from the title; made once."""
-    picture = given(place, show)
     store = ClipStore(place.clips)
-    name = records.digest(picture, show.title, show.author, show.guid, records.program(SHAPED_BY, ("pillow",)))
-    large = store.derived(name, ".jpg")
+    kept = name(place, show)
+    large = store.derived(kept, ".jpg")
     if large is None:
         large = art.load(place.file(show.cover)) if show.cover else art.cover(show)
-        store.keep_derived(name, ".jpg", large)
+        store.keep_derived(kept, ".jpg", large)
     if not size:
         return large
-    small = store.derived(name, f".{size}.jpg")
+    small = store.derived(kept, f".{size}.jpg")
     if small is None:
         small = art.small(large, size)
-        store.keep_derived(name, f".{size}.jpg", small)
+        store.keep_derived(kept, f".{size}.jpg", small)
     return small

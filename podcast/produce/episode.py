@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from podcast import chapters, narrate, script, utterance, voices, workspace
+from podcast import chapters, script, utterance, voices, workspace
 from podcast.errors import AudioError, WorkspaceError
 from podcast.model import (
     Chapter,
@@ -28,12 +28,10 @@ from podcast.model import (
     Utterance,
     Voice,
 )
-from podcast.produce import records
+from podcast.produce import records, store
 from podcast.produce.cover import SHAPED_BY, cover
 from podcast.produce.studio import Studio
 from podcast.tag import Tags, tag
-from podcast.terminal import Quiet
-from podcast.text import clock
 from podcast.utterance import Piece
 from podcast.workspace import Workspace
 
@@ -51,25 +49,6 @@ class Made:
 
     episode: Episode
     changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What narrating a script would take."""
-
-    slug: str
-    clips: int
-    """Sentences in all."""
-    new: int
-    """Those of them that are not narrated yet."""
-    characters: int
-    """Of the new ones, as the engine counts them."""
-
-    def line(self) -> str:
-        """Return it for a person."""
-        length = clock(round(narrate.seconds_of("x" * self.characters) * 1000))
-        what = f"{self.new} of {self.clips} sentences to narrate"
-        return f"{self.slug}: {what}, {self.characters} characters, about {length} of speech"
 
 
 def make(studio: Studio, made_of: Script) -> Made:
@@ -124,15 +103,6 @@ def preview(studio: Studio, made_of: Script) -> Path:
     return path
 
 
-def plan(place: Workspace, show: Show, made_of: Script) -> Plan:
-    """Return what narrating a script would take; nothing is written."""
-    spoken = [piece for piece in utterance.pieces(made_of, show) if isinstance(piece, Utterance)]
-    studio = Studio(place, show, Quiet(), 1)
-    keys = {narrate.key(one, studio.engine(one.voice)): one for one in spoken}
-    new = [one for name, one in keys.items() if not studio.store.path(name, ".flac").exists()]
-    return Plan(made_of.slug, len(spoken), len(new), sum(len(one.said) for one in new))
-
-
 def ingredients(place: Workspace, show: Show, made_of: Script) -> dict[str, str]:
     """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
     cast = utterance.cast(made_of, show)
@@ -177,6 +147,7 @@ def _build(
         except AudioError as error:
             raise AudioError(f"{error.message}; {clips.blame(mix)}", hint=error.hint) from error
         tag(temporary, _tags(studio, made_of, cues, marks, mix.timeline.duration_ms))
+    store.used(studio.place, path.stem, clips.used)
     return cues, marks, mix.timeline.duration_ms, measured
 
 

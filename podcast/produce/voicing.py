@@ -5,7 +5,7 @@ import datetime as dt
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,13 @@ PLAYERS = (
 """Programs that play a WAV file and end, the likeliest first."""
 
 
-def listing(language: str = "") -> list[dict[str, Any]]:
-    """Return every voice, or those of one language (`fr` finds fr-CA too)."""
+def listing(
+    language: str = "", settings: Mapping[str, Mapping[str, object]] = voices.NO_SETTINGS
+) -> list[dict[str, Any]]:
+    """Return every voice, or those of one language (`fr` finds fr-CA too); `settings` are those of each engine."""
     rows = []
     for name in voices.engines():
-        engine = voices.engine(name, {})
+        engine = voices.engine(name, settings.get(name, {}))
         missing = engine.missing()
         for voice in engine.voices():
             if language and not voices.speaks(voice, language):
@@ -54,7 +56,8 @@ def listing(language: str = "") -> list[dict[str, Any]]:
 
 
 def _pieces(text: str, show: Show | None, voice: str, language: str, speed: float) -> Sequence[Utterance]:
-    own = voices.find(voice).language if voice and not language and "/" in voice else ""
+    told = show.settings if show else voices.NO_SETTINGS
+    own = voices.find(voice, settings=told).language if voice and not language and "/" in voice else ""
     language, _ = language_of(text, language or own.removeprefix("mul"))
     show = show or Show("", language, "http://localhost/", "")
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

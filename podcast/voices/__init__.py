@@ -52,7 +52,8 @@ JOINERS = "\u200c\u200d"
 class Engine(Protocol):
     """A thing that turns text into samples. One instance serves all threads.
 
-    One that costs money has `price_per_million_characters` besides: a number, or None if it is not known.
+    It may have besides: `price_per_million_characters` if it costs money, None where that is not known; and `effort`,
+    the seconds that a second of speech takes, of one core or in waiting for a service, if that is not next to nothing.
     """
 
     name: str
@@ -157,6 +158,17 @@ def default(language: str, *, preview: bool = False) -> Voice:
             f"no voice speaks {language!r}", hint="name one in [voices] of show.toml; podcast voices lists them"
         )
     return voice
+
+
+def price(engine: Engine, text: str) -> float | None:
+    """Return what saying a text costs, or None if that is not known."""
+    million: float | None = getattr(engine, "price_per_million_characters", 0.0)
+    return None if million is None else million * len(text) / 1e6
+
+
+def effort(engine: Engine) -> float:
+    """Return the seconds that a second of speech takes, of one core or in waiting for a service; about."""
+    return float(getattr(engine, "effort", 0.01))
 
 
 def speaks(voice: Voice, language: str) -> bool:

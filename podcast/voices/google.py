@@ -56,6 +56,7 @@ class Google:
     runs_in: Literal["threads", "processes", "one"] = "one"
     max_chars = MAX_CHARS
     min_chars = 8
+    effort = 0.3
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         asked = settings_of(self.name, settings, Settings)

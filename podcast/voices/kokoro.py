@@ -64,6 +64,7 @@ class Kokoro:
     runs_in: Literal["threads", "processes", "one"] = "threads"
     max_chars = 240
     min_chars = 16
+    effort = 0.6
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         path = settings_of(self.name, settings, Settings).model or os.environ.get("PODCAST_KOKORO_MODEL")

@@ -62,6 +62,7 @@ class OpenAI:
     name = "openai"
     runs_in: Literal["threads", "processes", "one"] = "threads"
     min_chars = 8
+    effort = 0.3
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         asked = settings_of(self.name, settings, Settings)

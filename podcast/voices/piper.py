@@ -83,6 +83,7 @@ class Piper:
     runs_in: Literal["threads", "processes", "one"] = "threads"
     max_chars = 400
     min_chars = 8
+    effort = 0.09
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         asked = settings_of(self.name, settings, Settings)

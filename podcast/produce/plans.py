@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast make --dry-run`: what narrating scripts would take, in sentences, characters, time and money.
+
+A sentence that two scripts share is narrated, and counted, once. Nothing is written and no voice is loaded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from podcast import narrate, utterance, voices
+from podcast.model import Script, Show, Utterance
+from podcast.produce.studio import Studio
+from podcast.terminal import Quiet
+from podcast.text import clock
+from podcast.workspace import Workspace
+
+MASTERING = 0.03
+"""Seconds of computing that mastering a second of speech takes, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What narrating a script would take."""
+
+    slug: str
+    clips: int
+    """Sentences in all, with those that the voices are levelled by."""
+    new: int
+    """Those of them that are not narrated yet."""
+    characters: int
+    """Of the new ones, as the engine counts them."""
+    speech_s: float
+    """How long the new ones last, about."""
+    work_s: float
+    """How long narrating and mastering them takes, about: all of it on one core, or waiting for a service."""
+    price: float | None
+    """Of the new ones, in the currency of show.toml's prices; None if a service costs and nobody has said what."""
+
+    def line(self) -> str:
+        """Return it for a person."""
+        length, work = (clock(round(seconds * 1000)) for seconds in (self.speech_s, self.work_s))
+        what = f"{self.new} of {self.clips} sentences to narrate, {self.characters} characters"
+        money = "" if self.price == 0 else f", price {self.price:.2f}" if self.price is not None else ", price unknown"
+        return f"{self.slug}: {what}, about {length} of speech, {work} of work{money}"
+
+
+def plan(place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None) -> list[Plan]:
+    """Return what narrating each script would take, in this order, on `jobs` cores."""
+    studio = Studio(place, show, Quiet(), narrate.workers() if jobs is None else jobs)
+    seen: set[str] = set()
+    return [_plan(studio, script, seen) for script in meant]
+
+
+def total(plans: Sequence[Plan]) -> Plan:
+    """Return what they take together."""
+    prices = [one.price for one in plans if one.price is not None]
+    return Plan(
+        "in all",
+        sum(one.clips for one in plans),
+        sum(one.new for one in plans),
+        sum(one.characters for one in plans),
+        sum(one.speech_s for one in plans),
+        sum(one.work_s for one in plans),
+        sum(prices) if len(prices) == len(plans) else None,
+    )
+
+
+def spoken(script: Script, show: Show) -> list[Utterance]:
+    """Return what the voices of an episode are given to say: its sentences, and one a voice to level it by."""
+    sentences = [piece for piece in utterance.pieces(script, show) if isinstance(piece, Utterance)]
+    return sentences + [utterance.calibration(voice) for voice in dict.fromkeys(one.voice for one in sentences)]
+
+
+def _plan(studio: Studio, script: Script, seen: set[str]) -> Plan:
+    every = spoken(script, studio.show)
+    by_key = {narrate.key(one, studio.engine(one.voice)): one for one in every}
+    new = {key: one for key, one in by_key.items() if not studio.store.path(key, ".flac").exists()}
+    mine = [one for key, one in new.items() if key not in seen]
+    seen |= set(new)
+    lengths_s = [narrate.seconds_of(one.said) / one.voice.speed for one in mine]
+    prices = [voices.price(studio.engine(one.voice), one.said) for one in mine]
+    known = [price for price in prices if price is not None]
+    return Plan(
+        script.slug,
+        len(every),
+        len(mine),
+        sum(len(one.said) for one in mine),
+        sum(lengths_s),
+        sum(map(_work_s, [studio] * len(mine), mine, lengths_s)),
+        sum(known) if len(known) == len(prices) else None,
+    )
+
+
+def _work_s(studio: Studio, one: Utterance, length_s: float) -> float:
+    engine = studio.engine(one.voice)
+    at_once = 1 if engine.runs_in == "one" else studio.jobs
+    return length_s * (voices.effort(engine) / at_once + MASTERING / studio.jobs)

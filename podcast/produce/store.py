@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast clips`: what lies in audio/clips/, what of it is needed, and whether it is whole.
+
+Needed is what the scripts as they stand now would be spoken from (the FLAC of each sentence), and what each episode
+was put together from when it was made last: a list, audio/clips/<slug>.used, that making it leaves there.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from podcast import narrate, workspace
+from podcast.errors import AudioError
+from podcast.model import Show, Utterance
+from podcast.produce import cover, scripts
+from podcast.produce.plans import spoken
+from podcast.produce.studio import Studio
+from podcast.terminal import Quiet
+from podcast.workspace import Workspace
+
+SUFFIX = ".frames"
+"""Of mastered clips and mixed spans; see clips."""
+
+USED = ".used"
+"""Of the list of mastered clips and mixed spans that an episode was put together from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Some files of the store."""
+
+    files: tuple[Path, ...]
+
+    @property
+    def bytes(self) -> int:
+        """Their size."""
+        return sum(path.stat().st_size for path in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What lies in the store."""
+
+    narrated: Files
+    """What voices said, and scripts need."""
+    mastered: Files
+    """What was made of that, and episodes need; the cover too."""
+    others: Files
+    """What nothing needs any more."""
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return it for a person: what, how many, how large."""
+        told = (("narrated", self.narrated), ("mastered, cover", self.mastered), ("not needed", self.others))
+        return [(what, str(len(one.files)), f"{one.bytes / 1e6:.1f} MB") for what, one in told]
+
+
+def used(place: Workspace, slug: str, names: Collection[str]) -> None:
+    """Keep what an episode was put together from."""
+    workspace.write(place.clips / f"{slug}{USED}", "".join(f"{name}\n" for name in sorted(names)))
+
+
+def survey(place: Workspace, show: Show) -> Survey:
+    """Look at every file of the store.
+
+    Raises PodcastError if a script cannot be read: then nobody knows what it needs.
+    """
+    slugs = {path.stem for path in place.script_files()}
+    lists = [path for path in place.clips.glob(f"*{USED}") if path.stem in slugs]
+    wanted = {f"{name}.flac" for name in _wanted(Studio(place, show, Quiet(), 1))}
+    kept = {name for path in lists for name in path.read_text(encoding="ascii").split()} | {cover.name(place, show)}
+    sorts: dict[str, list[Path]] = {"narrated": [], "mastered": [], "others": []}
+    for path in sorted(path for path in place.clips.rglob("*") if path.is_file() and path not in lists):
+        made = path.suffix != ".flac" and path.name.partition(".")[0] in kept
+        sorts["narrated" if path.name in wanted else "mastered" if made else "others"].append(path)
+    return Survey(**{sort: Files(tuple(paths)) for sort, paths in sorts.items()})
+
+
+def prune(found: Survey) -> None:
+    """Remove what nothing needs, and folders that are empty then. Call with the show's lock held."""
+    for path in found.others.files:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in found.others.files}:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def mend(studio: Studio) -> list[Path]:
+    """Look into every file, and return those that were damaged: sentences are narrated again, the rest is removed.
+
+    What is removed is made again when an episode needs it. Call with the show's lock held.
+    """
+    damaged = [path for path in sorted(studio.place.clips.rglob("*.*")) if not _is_whole(studio, path)]
+    for path in damaged:
+        path.unlink()
+    wanted = _wanted(studio)
+    lost = [wanted[path.stem] for path in damaged if path.suffix == ".flac" and path.stem in wanted]
+    with narrate.threads(studio.jobs) as executor:
+        narrate.in_parallel(lost, lambda one: narrate.speak(one, studio.engine(one.voice), studio.store), executor)
+    return damaged
+
+
+def _wanted(studio: Studio) -> Mapping[str, Utterance]:
+    """Return what the scripts would be spoken from, by key."""
+    told = [scripts.load(studio.place, path.stem) for path in studio.place.script_files()]
+    every = [one for script in told for one in spoken(script, studio.show)]
+    return narrate.distinct(every, lambda one: studio.engine(one.voice))
+
+
+def _is_whole(studio: Studio, path: Path) -> bool:
+    from podcast.sound.mastered import Mastered
+
+    if path.suffix == ".flac":
+        return studio.store.speech(path.stem) is not None
+    if path.suffix == SUFFIX:
+        try:
+            Mastered.from_bytes(path.read_bytes())
+        except AudioError:
+            return False
+    return True
