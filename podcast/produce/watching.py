@@ -123,6 +123,8 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
         if read.is_address(source) or path.is_file():
             names.append(source)
         elif path.is_dir():
+            if source in notes.items:
+                notes.tried(source, [])  # it is back
             files = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
             names += [str(one) for one in files if one.suffix.lower() in read.SUFFIXES]
         else:
