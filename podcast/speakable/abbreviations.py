@@ -6,6 +6,7 @@ The same tables tell the splitter of sentences after which dots none ends.
 
 import re
 
+from podcast.speakable.quantities import Grammar
 from podcast.speakable.rules import CAPITAL_START, CAPITALS, EDGE, END, Rule, any_of, last_dot, phrases, rule
 from podcast.speakable.tables import Tables
 
@@ -33,12 +34,52 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     return (
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),
-        rule(rf"{EDGE}(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", name, words=names),
+        rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", name, words=names),
         rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
         rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
         # A dot after each initial would end a sentence for an engine.
         rule(initial, lambda match: match["letter"] + " ", needs=[CAPITALS], starts=CAPITAL_START),
     )
+
+
+def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[Rule, ...]:
+    """Return the rules for numbers of laws and files, in which a dash is no range: `no. 12-345`, `art. L. 123-4`.
+
+    `letters` are those that stand before the number of a provision.
+    """
+    names: dict[str, str] = tables["before_number"]
+    dash = f" {tables['links']['dash']} "
+
+    def digits(text: str) -> str:
+        return dash.join(grammar.integer(part) for part in text.split("-"))
+
+    def numbered(match: re.Match[str]) -> str:
+        return f"{names.get(match['word'], match['word'])} {digits(match['code'])}"
+
+    def provision(match: re.Match[str]) -> str:
+        article = f"{names[match['article'].strip()]} " if match["article"] else ""
+        return f"{article}{tables['letters'].get(match['letter'], match['letter'])} {digits(match['code'])}"
+
+    part = r"[0-9]{1,5}(?:\.[0-9]{3})*"
+    leads = [key for key, said in names.items() if said in {"number", "numéro"}]
+    rules = [
+        rule(
+            rf"(?<![^\W_])(?P<word>{any_of(leads)}) ?(?P<code>{part}(?:-{part})+){END}",
+            numbered,
+            needs="-",
+        )
+    ]
+    if letters:
+        code = r"(?P<code>[0-9]{1,4}(?:-[0-9]{1,4})*)"
+        rules.append(
+            rule(
+                rf"{EDGE}(?P<article>[Aa]rt\. )?(?P<letter>[{letters}])\. ?{code}{END}",
+                provision,
+                needs=".",
+                starts="[a-zA-Z]",
+            )
+        )
+    return tuple(rules)
 
 
 def _ends(match: re.Match[str]) -> bool:

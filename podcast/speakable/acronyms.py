@@ -49,7 +49,10 @@ def acronym_rules(
         letters = match["letters"]
         if letters in never:
             return None
-        return match["elided"].lower() + read(letters, many=bool(match["plural"] or match["owned"]))
+        many = match["plural"] or match["owned"]
+        if many and sayable(letters):
+            return match["elided"].lower() + say(letters) + many
+        return match["elided"].lower() + read(letters, many=bool(many))
 
     def read(letters: str, *, many: bool) -> str:
         return say(letters) if sayable(letters) and not many else spell(letters) + (plural if many else "")

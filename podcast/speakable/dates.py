@@ -7,7 +7,7 @@
 import re
 from collections.abc import Callable
 
-from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, rule
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, last_dot, rule
 from podcast.speakable.tables import Tables
 
 DIGITS = "0123456789"
@@ -78,7 +78,7 @@ def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
         return second and f"{first} {to} {second}"
 
     first, second = pattern.replace("NAME", "1"), pattern.replace("NAME", "2")
-    return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?{_NOT_BEFORE}", both, needs=needs, starts=DIGIT)
+    return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?(?:Z(?!\w))?{_NOT_BEFORE}", both, needs=needs, starts=DIGIT)
 
 
 def short_days(tables: Tables) -> Rule:
@@ -96,7 +96,8 @@ def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
     names = any_of(short)
 
     def month(match: re.Match[str]) -> str:
-        return match["before"] + months[short[match["month"].lower()] - 1]
+        dot = "." if match.group()[-1] == "." and last_dot(match) else ""
+        return match["before"] + months[short[match["month"].lower()] - 1] + dot
 
     return (
         rule(

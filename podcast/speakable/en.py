@@ -9,14 +9,20 @@ are in tables/en.toml, words that engines misread in lexicon/en.tsv. Numbers are
 import re
 
 from podcast.speakable import numerals, tables
-from podcast.speakable.abbreviations import abbreviation_rules
+from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
 TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
+
+
+_ARTICLE = re.compile(r"(?:^|\s)[Aa]n? $")
+_NOUN = re.compile(
+    r" (?!(?:and|or|of|for|in|on|at|to|per|a|an|is|was|by|from|with|than|more|less|each|as|if|but|the)\b)[a-z]|-[a-z]"
+)
 
 
 def cardinal(number: int) -> str:
@@ -55,6 +61,7 @@ def grammar(language: str) -> Grammar:
         singular=lambda number: number == 1,
         of=lambda noun: noun,
         bare=year,
+        attributive=lambda before, after: bool(_ARTICLE.search(before) and _NOUN.match(after)),
     )
 
 
@@ -62,6 +69,8 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
+        *_spoken_marks(),
+        *numbered_codes(speech, TABLES, letters=""),
         short_days(TABLES),
         *_months(),
         *abbreviation_rules(TABLES, etc="et cetera"),
@@ -73,6 +82,40 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_times(),
         *_phones(),
         *_fractions(speech),
+    )
+
+
+def _spoken_marks() -> tuple[Rule, ...]:
+    """Read what stands for words: `Oak St.`, `5'10"`, `.22`, `1000s`, `the class of '99`, `call 911`."""
+    roads = {"St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane"}
+    many = {"1": "thousands", "10": "tens of thousands", "100": "hundreds of thousands"}
+
+    def road(match: re.Match[str]) -> str:
+        return f"{match['name']} {roads[match['road']]}{'.' if last_dot(match) else ''}"
+
+    def height(match: re.Match[str]) -> str:
+        return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+
+    def digits(match: re.Match[str]) -> str:
+        return numerals.digit_by_digit(match["digits"], "en")
+
+    return (
+        rule(
+            rf"{EDGE}(?P<name>[A-Z][\w']+) (?P<road>{any_of(roads)})\.(?! [A-Z])",
+            road,
+            words=roads,
+            starts=CAPITAL_START,
+        ),
+        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
+        rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
+        rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
+        rule(
+            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
+            digits,
+            words=["call", "dial"],
+            starts=DIGIT,
+        ),
     )
 
 
@@ -171,7 +214,7 @@ def _romans() -> tuple[Rule, ...]:
             starts=CAPITAL_START,
         ),
         rule(
-            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}{no_pronoun}",
+            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}(?:(?<! I)|{no_pronoun})",
             after,
             words=numbered,
         ),
@@ -214,6 +257,7 @@ def _times() -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(free + second, lambda match: at(match, "2"), needs="mM", starts=DIGIT),
+        rule(r"T(?=[0-9]{2}:[0-9]{2})", " at ", needs="T"),
         clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
     )
 

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable
 
 from podcast.speakable import numerals, tables
-from podcast.speakable.abbreviations import abbreviation_rules
+from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
@@ -68,6 +68,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of French in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
+        *numbered_codes(speech, TABLES, letters="LRDA"),
         *_abbreviations(),
         short_days(TABLES),
         *short_months(TABLES, first="premier"),
@@ -84,11 +85,17 @@ def rules(language: str) -> tuple[Rule, ...]:
 def _abbreviations() -> tuple[Rule, ...]:
     return (
         rule(
-            rf"{EDGE}M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))",
+            rf"{EDGE}(?<!\.-)(?<!S\. )M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))",
             lambda m: "messieurs" if m["many"] else "monsieur",
             words=["M", "MM"],
         ),
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
+        # After a number it is a unit, which agrees.
+        rule(
+            rf"(?<![0-9] ){EDGE}c\. à (?P<what>s\.|c\.|soupe|café)",
+            lambda m: f"cuillère à {'soupe' if m['what'][0] == 's' else 'café'}",
+            words=["à"],
+        ),
         *abbreviation_rules(TABLES, etc="et cetera"),
     )
 
@@ -102,7 +109,12 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
     return (
-        rule(rf"(?<![\w,.])(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}", say, needs=DIGITS, starts=DIGIT),
+        rule(
+            rf"(?:(?<=[0-9]e)-|(?<![\w,.]))(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}",
+            say,
+            needs=DIGITS,
+            starts="[0-9-]",
+        ),
     )
 
 
@@ -111,9 +123,9 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
     names = [*KINGS, *TABLES["numbered"].split()]
 
     def century(match: re.Match[str]) -> str:
-        return ordinal(
-            numerals.roman(match["roman"]), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r")
-        )
+        number = numerals.roman(match["roman"])
+        said = ordinal(number, speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
+        return said + (" siècle" + ("." if last_dot(match) else "") if match["age"] else "")
 
     def after(match: re.Match[str]) -> str:
         number = numerals.roman(match["roman"])
@@ -122,13 +134,14 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"(?=[IVXLC]){EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})(?P<ending>ers?|ᵉʳ|re|ʳᵉ|[èe]mes?|es?|ᵉ){END}",
+            rf"(?:(?<=e)-)?(?=[IVXLC]){EDGE}(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})"
+            rf"(?P<ending>(?<=I)(?:ers?|ᵉʳ|re|ʳᵉ)|[èe]mes?|es?|ᵉ){END}(?P<age> s\.)?",
             century,
             needs="IVXLC",
-            starts="[IVXLC]",
+            starts="[IVXLC-]",
         ),
         rule(
-            rf"{EDGE}(?P<name>{any_of(names)})(?P<gap>[ -])(?P<roman>{numeral}){END}(?!['.][^\W\d_])",
+            rf"{EDGE}(?P<name>{any_of(names)})(?P<gap>[ -])(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral}){END}(?!['.][^\W\d_])",
             after,
             words=names,
         ),
@@ -174,6 +187,7 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
         if minutes or seconds:
             said += f" {speech.before(minutes, 'minutes')}"
         if seconds:
+            said += f" minute{'s' if minutes > 1 else ''}"
             said += f" et {speech.before(seconds, 'secondes')} seconde{'s' if seconds > 1 else ''}"
         return said
 
@@ -240,7 +254,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{said} {part.one}".rstrip()
 
     return fraction_rules(
-        speech, say, named=frozenset(named), out_of="sur", no_nouns=frozenset(TABLES["never"].lower().split())
+        speech, say, named=frozenset((2, 3, 4)), out_of="sur", no_nouns=frozenset(TABLES["never"].lower().split())
     )
 
 

@@ -55,15 +55,16 @@ def fraction_rules(
         return said if unit or one or not word else f"{said} {word}"
 
     def slash(match: re.Match[str]) -> str:
-        below = int(match["b"])
-        if match["a"].isdigit() and below in named and int(match["a"]) < below:
-            return read(match, int(match["a"]), below)
+        if match["b"].isdigit() and match["a"].isdigit() and int(match["a"]) < int(match["b"]) in named:
+            return read(match, int(match["a"]), int(match["b"]))
         lead = f"{grammar.integer(match['whole'])} " if match["whole"] else ""
         tail = grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
-        return f"{lead}{grammar.number(match['a'])} {out_of} {grammar.integer(match['b'])} {tail}".rstrip()
+        over = " " if match["a"] == match["b"] else f" {out_of} "  # a 50/50 split
+        return f"{lead}{grammar.number(match['a'])}{over}{grammar.integer(match['b'])} {tail}".rstrip()
 
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     after = rf"(?: ?(?P<unit>{units}){END}| (?P<word>[^\W\d_]+)(?!')|)"
+    groups = re.escape(grammar.groups)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     return (
         rule(
@@ -73,7 +74,7 @@ def fraction_rules(
         ),
         rule(
             rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
-            rf"/(?P<b>[1-9][0-9]{{0,3}})(?![\w/]|[.,][0-9]){after}",
+            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]){after}",
             slash,
             needs="/",
             starts=DIGIT,

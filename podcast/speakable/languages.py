@@ -21,7 +21,7 @@ from types import ModuleType
 from podcast.speakable import de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.links import Wording, bare_links, link_rules
-from podcast.speakable.quantities import DIGITS, Grammar, quantity
+from podcast.speakable.quantities import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, Rule, any_of, phrases, rule
 
 MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": de}
@@ -55,6 +55,10 @@ def rules(language: str) -> tuple[Rule, ...]:
         *module.rules(language),
         *_codes(grammar, spell),
         quantity(grammar),
+        *without_number(grammar, *(table["alone"][key].split() for key in ("units", "plural"))),
+        rule(
+            number_pattern(grammar, "number"), lambda match: grammar.number(match["number"]), needs=DIGITS, starts=DIGIT
+        ),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
         acronyms,
         *_symbols(table),
@@ -93,6 +97,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             return None  # 1.234.567 where dots stand between thousands
         point = f" {grammar.decimal['.']} "
         read = point.join(grammar.integer(part) for part in match["digits"].split("."))
+        read += f", {grammar.integer(match['port'][1:])}" if match["port"] else ""
         word = grammar.words["version"]
         told = match.string[: match.start()].lower().endswith(f"{word.lower()} ")
         return f"{word} {read}" if match["v"] and not told else read
@@ -103,24 +108,40 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
     def code(match: re.Match[str]) -> str:
         letters = match["letters"]
         lead = letters if sayable(letters) else spell(letters)
-        tail = f" {spell(match['tail'].upper())}" if match["tail"] else ""
-        return f"{lead} {grammar.number(match['digits'])}{tail}"
+        said = f"{lead} {grammar.number(match['digits'])}"
+        said += f" {grammar.integer(match['more'])}" if match["more"] else ""
+        if match["tail"] == "s":
+            return said + "s"
+        return f"{said} {spell(match['tail'].upper())}" if match["tail"] else said
 
     def power(match: re.Match[str]) -> str:
-        return f" {grammar.words['power']} {grammar.integer(match.group().translate(lowered))}"
+        said = f" {grammar.words['power']} " + (f"{grammar.words['-']} " if match["minus"] else "")
+        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
+        return said + grammar.integer(match["digits"].translate(lowered)) + unit
+
+    def scientific(match: re.Match[str]) -> str:
+        times, ten = grammar.words["times"], grammar.cardinal(10)
+        minus = f"{grammar.words['-']} " if match["sign"] in {"-", "−"} else ""
+        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
+        power = f"{grammar.words['power']} {minus}{grammar.integer(match['power'])}{unit}"
+        return f"{grammar.number(match['number'])} {times} {ten} {power}"
+
+    def ratio(match: re.Match[str]) -> str:
+        return f"{grammar.integer(match['a'])} {grammar.words['to']} {grammar.integer(match['b'])}"
 
     lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     alone = r"(?![\w]|[.,:/][0-9])"
     return (
         rule(
-            rf"(?<![\w.,:/])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}}){alone}",
+            rf"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}})(?P<port>:[0-9]{{2,5}})?{alone}",
             version,
             needs=[INNER_DOT],
             starts="[0-9vV]",
         ),
         rule(
-            rf"(?<![\w.,:/])(?P<v>[vV])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,6}})?){alone}",
+            rf"(?<![\w.,:/-])(?P<v>[vV])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,6}})?)(?P<port>){alone}",
             version,
             needs="vV",
             starts="[vV]",
@@ -132,13 +153,25 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(
-            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
+            rf"(?<![\w.,])(?P<number>[0-9]+(?:[{marks}][0-9]+)?)[eE](?P<sign>[-+−]?)(?P<power>[0-9]{{1,3}})"
+            rf"(?: (?P<unit>{units}))?(?!\w)",
+            scientific,
+            needs="eE",
+            starts=DIGIT,
+        ),
+        rule(r"(?<![\w.,:/])(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:/]|[.,][0-9])", ratio, needs=":", starts=DIGIT),
+        rule(
+            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?:-(?P<more>[0-9]{{1,6}}))?(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,
             needs=DIGITS,
             starts=CAPITAL_START,
         ),
         rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
-        rule(r"(?<=[0-9])[⁰¹²³⁴⁵⁶⁷⁸⁹]+", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
+        rule(
+            rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?: (?P<unit>{units}){END})?",
+            power,
+            needs="⁰¹²³⁴⁵⁶⁷⁸⁹",
+        ),
         rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
     )
 
@@ -157,6 +190,7 @@ def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
         ),
         rule(any_of(symbols), lambda match: f" {symbols[match.group()]} ", needs="".join(symbols)),
         rule(r"(?<=[^\W_])/(?=[^\W_])", " ", needs="/"),
+        rule(r"(?<! )/(?!/| )", " ", needs="/"),
         rule(r" ?(?://+|/) ?", ", ", needs="/"),
         rule(r"(?<=[^\W\d_])_+(?=[^\W_])|(?<=\d)_+|_{2,}", " ", needs="_"),
     )

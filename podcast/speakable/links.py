@@ -127,9 +127,13 @@ def _code_rules(wording: Wording) -> tuple[Rule, ...]:
     def identifier(match: re.Match[str]) -> str | None:
         return wording.words(match.group().strip("()")) if re.search(r"_\w|\(", match.group()) else None
 
+    def hexadecimal(match: re.Match[str]) -> str:
+        return wording.code if len(match.group()) > 8 else " ".join(map(wording.word, match.group().upper()))
+
     return (
         rule(rf"{_WORD_START}(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", option, needs="-"),
-        rule(r"(?<!\w)[A-Za-z]\w*(?:\(\))?(?!\w)", identifier, needs="_("),
+        rule(r"(?<!\w)0x[0-9a-fA-F]{1,16}(?!\w)", hexadecimal, needs="x", starts="0x"),
+        rule(r"(?<![\w@#])[A-Za-z]\w*(?:\(\))?(?!\w)", identifier, needs="_("),
     )
 
 

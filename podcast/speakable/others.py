@@ -193,7 +193,7 @@ def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
     return fraction_rules(
         speech,
         say,
-        named=frozenset(map(int, parts)),
+        named=frozenset((2, 3, 4)),
         out_of=table["out_of"],
         no_nouns=frozenset(table["agreement"]["others"].split()),
     )

@@ -6,12 +6,12 @@ A `Grammar` holds the words and tables of a language; `quantity` builds the rule
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from podcast.speakable.numerals import digit_by_digit, is_code
-from podcast.speakable.rules import Rule, any_of, rule
+from podcast.speakable.rules import CAPITAL_START, EDGE, END, Rule, any_of, last_dot, rule
 
 DIGITS = "0123456789"
 
@@ -57,6 +57,8 @@ class Grammar:
     """After a slash: `/h` -> heure."""
     bare: Callable[[str], str | None] = lambda _: None
     """Reads four digits that stand alone, where years are read another way; None if it is no year."""
+    attributive: Callable[[str, str], bool] = lambda _, __: False
+    """Tells from what stands before and after whether the noun stays singular: `a 500 gigabyte disk`."""
 
     def integer(self, digits: str, noun: str = "") -> str:
         """Return whole digits in words, as they are said before a noun."""
@@ -99,7 +101,8 @@ def number_pattern(grammar: Grammar, name: str) -> str:
 def quantity(grammar: Grammar) -> Rule:
     """Return the rule that reads quantities."""
     nouns = (*grammar.units, *grammar.currencies)
-    symbols = any_of(noun for noun in nouns if not noun[-1].isalnum())
+    dotted = any_of(noun for noun in nouns if noun[-1] == ".")
+    symbols = any_of(noun for noun in nouns if not noun[-1].isalnum() and noun[-1] != ".")
     letters = any_of(noun for noun in nouns if noun[-1].isalnum())
     front = any_of(grammar.currencies)
     pattern = (
@@ -108,30 +111,58 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
         rf"(?:(?: ?[–—] ?|-| - )(?:{front})?{number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]))?"
-        rf"(?:[ -]?(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
+        rf"(?: ?(?P<dotted>{dotted})|[ -]?(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
         rf"(?:/(?P<per>{any_of(grammar.pers)})(?![^\W_]))?"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
 
 
+def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]) -> tuple[Rule, ...]:
+    """Return the rules for units and money that no number stands before: `le prix au m²`, `des centaines de M€`.
+
+    `plural` are the words after which a unit is in the plural.
+    """
+    many = tuple(f" {word} " for word in plural)
+
+    def unit(match: re.Match[str]) -> str:
+        said = grammar.units[match["unit"]][match.string[: match.start()].lower().endswith(many)]
+        return f"{said} {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else said
+
+    def money(match: re.Match[str]) -> str:
+        return f"{grammar.scales[match['scale']][1]} {grammar.of(grammar.currencies[match['mark']].many)}"
+
+    marks = [mark for mark in grammar.currencies if not mark[-1].isalnum()]
+    return (
+        rule(rf"{EDGE}(?P<unit>{any_of(units)})(?:/(?P<per>{any_of(grammar.pers)}))?{END}", unit, words=units),
+        rule(
+            rf"{EDGE}(?P<scale>{any_of(name for name in grammar.scales if name[0].isupper())})(?P<mark>{any_of(marks)})",
+            money,
+            needs="".join(mark[0] for mark in marks),
+            starts=CAPITAL_START,
+        ),
+    )
+
+
 def _say(match: re.Match[str], grammar: Grammar) -> str | None:
     """Put sign, amount and what it is an amount of into words."""
-    scale, noun = match["scale"], match["front"] or match["symbol"] or match["unit"] or ""
+    scale, noun = match["scale"], match["front"] or match["dotted"] or match["symbol"] or match["unit"] or ""
     rest = match.string[match.end() : match.end() + 30]
     if scale and noun not in grammar.currencies and not _scales_alone(match, grammar, rest):
         scale, noun = None, scale
     if not (scale or noun) and rest[:1].isalpha():
         return None  # `12abc`: a code, not a quantity
+    single = grammar.attributive(match.string[max(0, match.start() - 4) : match.start()], rest)
     currency = grammar.currencies.get(noun)
     if currency:
-        said = _money(match, grammar, currency, scale)
+        said = _money(match, grammar, replace(currency, many=currency.one) if single else currency, scale)
     else:
         one, many = grammar.units.get(noun, (noun, noun))
         after = re.match(r" ([^\W\d_]+)", rest)
         said = _amount(match, grammar, scale, one or (after[1] if after else ""))
         if noun:
-            said += " " + (one if grammar.singular(float(grammar.value(match["b"] or match["a"]))) else many)
+            said += " " + (one if single or grammar.singular(float(grammar.value(match["b"] or match["a"]))) else many)
+        said += "." if match["dotted"] and (last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())) else ""
     sign = (match["sign"] or "").strip().replace("−", "-").replace("–", "-").replace("≈", "~")
     said = f"{grammar.words[sign]} {said}" if sign else said
     return f"{said} {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else said
@@ -150,7 +181,7 @@ def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str
     if scale in {"k", "K"} and all(grammar.value(text) < 10**11 for text in read):
         said = [grammar.before(int(grammar.value(text) * 1000), noun) for text in read]
         return f" {grammar.words['to']} ".join(said)
-    alone = not (scale or match["symbol"] or match["unit"] or match["front"] or match["sign"])
+    alone = not (scale or match["dotted"] or match["symbol"] or match["unit"] or match["front"] or match["sign"])
     counted = grammar.scales[scale][0] if scale else noun
     said = [(alone and grammar.bare(text)) or grammar.number(text, counted) for text in read]
     words = f" {grammar.words['to']} ".join(said)

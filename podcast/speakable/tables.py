@@ -49,6 +49,7 @@ def grammar(
     singular: Callable[[float], bool],
     of: Callable[[str], str],
     bare: Callable[[str], str | None] = lambda _: None,
+    attributive: Callable[[str, str], bool] = lambda _, __: False,
 ) -> Grammar:
     """Return the grammar of quantities that tables and functions make up."""
     return Grammar(
@@ -67,6 +68,7 @@ def grammar(
         units=_units(tables),
         pers=tables["per"],
         bare=bare,
+        attributive=attributive,
     )
 
 
