@@ -74,7 +74,7 @@ EPISODES = {
     ),
     "loud music": (
         speaking("espeak/fr"),
-        chapters("espeak/fr") * 2,
+        chapters("espeak/fr"),
         Music(gain_db=4.0, bed=replace(Music().bed, file="playful", duck_db=-10.0)),
     ),
     "soft music": (speaking("pico/fr"), chapters("pico/fr", style="default"), Music(gain_db=-20.0)),
