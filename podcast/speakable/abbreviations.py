@@ -30,7 +30,7 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
         return etc + ("." if _ends(match) else "")
 
     before_number = rf" ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})"
-    initial = rf"{EDGE}(?P<letter>[{CAPITAL}])\.(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
+    initial = rf"{EDGE}(?P<letter>[{CAPITAL}])\.-?(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
     return (
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),

@@ -81,11 +81,18 @@ def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
     return rule(rf"{_NOT_AFTER}{first}(?: ?[-–] ?{second})?(?:Z(?!\w))?{_NOT_BEFORE}", both, needs=needs, starts=DIGIT)
 
 
-def short_days(tables: Tables) -> Rule:
-    """Return the rule for short names of days before a number: `sam. 21`."""
+def short_days(tables: Tables) -> tuple[Rule, ...]:
+    """Return the rules for short names of days before a number, `sam. 21`, and from one to another: `Mon-Fri`."""
     days: dict[str, str] = tables["day_short"]
-    return rule(
-        rf"(?i){EDGE}(?P<name>{any_of(days)})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], words=days
+    names = any_of(days)
+
+    def both(match: re.Match[str]) -> str | None:
+        first, second = match["a"].lower(), match["b"].lower()
+        return None if first == second else f"{days[first]} {tables['words']['to']} {days[second]}"
+
+    return (
+        rule(rf"(?i){EDGE}(?P<a>{names})\.? ?[-–] ?(?P<b>{names})(?:\.(?= ?[:,0-9a-z])|{END})", both, words=days),
+        rule(rf"(?i){EDGE}(?P<name>{names})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], words=days),
     )
 
 

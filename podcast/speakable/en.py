@@ -71,7 +71,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *_spoken_marks(),
         *numbered_codes(speech, TABLES, letters=""),
-        short_days(TABLES),
+        *short_days(TABLES),
         *_months(),
         *abbreviation_rules(TABLES, etc="et cetera"),
         *short_months(TABLES, first="first"),
@@ -214,7 +214,8 @@ def _romans() -> tuple[Rule, ...]:
             starts=CAPITAL_START,
         ),
         rule(
-            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}(?:(?<! I)|{no_pronoun})",
+            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}"
+            rf"(?:(?<! I)|{no_pronoun})",
             after,
             words=numbered,
         ),

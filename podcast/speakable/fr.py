@@ -16,7 +16,7 @@ from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
@@ -70,7 +70,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *numbered_codes(speech, TABLES, letters="LRDA"),
         *_abbreviations(),
-        short_days(TABLES),
+        *short_days(TABLES),
         *short_months(TABLES, first="premier"),
         *_ordinals(speech),
         *_romans(speech),
@@ -141,7 +141,8 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
             starts="[IVXLC-]",
         ),
         rule(
-            rf"{EDGE}(?P<name>{any_of(names)})(?P<gap>[ -])(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral}){END}(?!['.][^\W\d_])",
+            rf"{EDGE}(?P<name>{any_of(names)})(?P<gap>[ -])(?P<roman>(?=[IVX]|[LC][IVXLC]){numeral})"
+            rf"{END}(?!['.][^\W\d_])",
             after,
             words=names,
         ),
@@ -191,10 +192,15 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
             said += f" et {speech.before(seconds, 'secondes')} seconde{'s' if seconds > 1 else ''}"
         return said
 
+    def height(match: re.Match[str]) -> str:
+        metres = int(match["metres"])
+        return f"{speech.cardinal(metres)} mètre{'s' if metres > 1 else ''} {speech.cardinal(int(match['rest']))}"
+
     minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W_]))?"
     hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
+        rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts=DIGIT),
         rule(r"(?<![\w.])24h?/24(?:h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
         rule(r"(?<![\w./])7j?/7j?(?![\w/])", "sept jours sur sept", needs="/"),
         clock(hour, say, to="à", needs="hH"),

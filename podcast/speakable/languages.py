@@ -50,6 +50,8 @@ def rules(language: str) -> tuple[Rule, ...]:
         *neutral.INVISIBLE,
         *neutral.MARKUP,
         *link_rules(_wording(table, tables.lexicon(base), grammar, spell)),
+        _before_word(table),
+        rule(r"(?<![\w])\$(?=[A-Za-z_{][A-Za-z_]{2})", "", needs="$"),
         phrases(tables.lexicon(base)),
         dotted_acronyms,
         *module.rules(language),
@@ -117,6 +119,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
     def power(match: re.Match[str]) -> str:
         said = f" {grammar.words['power']} " + (f"{grammar.words['-']} " if match["minus"] else "")
         unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
+        unit += f" {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else ""
         return said + grammar.integer(match["digits"].translate(lowered)) + unit
 
     def scientific(match: re.Match[str]) -> str:
@@ -132,6 +135,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
     lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
+    unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
     alone = r"(?![\w]|[.,:/][0-9])"
     return (
         rule(
@@ -168,11 +172,20 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
         ),
         rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
         rule(
-            rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?: (?P<unit>{units}){END})?",
+            rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}",
             power,
             needs="⁰¹²³⁴⁵⁶⁷⁸⁹",
         ),
+        rule(rf"(?<=[^\W_])\^(?P<minus>[-−]?)(?P<digits>[0-9]+){unit}", power, needs="^"),
         rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
+    )
+
+
+def _before_word(table: tables.Tables) -> Rule:
+    """Read `#word` and `@name`."""
+    names: dict[str, str] = table["before_word"]
+    return rule(
+        rf"(?<!\w)(?P<mark>{any_of(names)})(?=[^\W\d_])", lambda m: f"{names[m['mark']]} ", needs="".join(names)
     )
 
 

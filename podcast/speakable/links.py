@@ -128,7 +128,13 @@ def _code_rules(wording: Wording) -> tuple[Rule, ...]:
         return wording.words(match.group().strip("()")) if re.search(r"_\w|\(", match.group()) else None
 
     def hexadecimal(match: re.Match[str]) -> str:
-        return wording.code if len(match.group()) > 8 else " ".join(map(wording.word, match.group().upper()))
+        return (
+            wording.code
+            if len(match.group()) > 8
+            else " ".join(
+                wording.spell(mark) if mark.isalpha() else wording.word(mark) for mark in match.group().upper()
+            )
+        )
 
     return (
         rule(rf"{_WORD_START}(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", option, needs="-"),

@@ -40,6 +40,7 @@ MARKUP = (
     rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
     rule(r"!?\[(?=[^\]\n]{1,300}\]\()|(?<=[^\s\[])\]\([^()\s]{1,1000}\)", "", needs="["),
     rule(r"\[\d{1,3}\]", "", needs="["),
+    rule(r"[†‡]", "", needs="†‡"),
     # Footnote marks; `m²` and `10⁶` are none.
     rule(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹⁰]+|(?<=[.,;:!?»”\"])[¹²³⁴-⁹⁰]+", "", needs="¹²³⁴⁵⁶⁷⁸⁹⁰"),
     # The closing mark of ‘a quotation’, which looks like an apostrophe.

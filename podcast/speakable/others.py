@@ -123,7 +123,7 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
             return said
         return f"{said} {table['of_year']}{numerals.cardinal(year, language, table['ruleset_year'])}"
 
-    return (short_days(table), *short_months(table, first=first_day()), *date_rules(date))
+    return (*short_days(table), *short_months(table, first=first_day()), *date_rules(date))
 
 
 def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:

@@ -111,8 +111,8 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
         rf"(?:(?: ?[–—] ?|-| - )(?:{front})?{number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]))?"
-        rf"(?: ?(?P<dotted>{dotted})|[ -]?(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
-        rf"(?:/(?P<per>{any_of(grammar.pers)})(?![^\W_]))?"
+        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
+        rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
@@ -133,10 +133,11 @@ def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]
         return f"{grammar.scales[match['scale']][1]} {grammar.of(grammar.currencies[match['mark']].many)}"
 
     marks = [mark for mark in grammar.currencies if not mark[-1].isalnum()]
+    scales = any_of(scale for scale in grammar.scales if scale[0].isupper())
     return (
         rule(rf"{EDGE}(?P<unit>{any_of(units)})(?:/(?P<per>{any_of(grammar.pers)}))?{END}", unit, words=units),
         rule(
-            rf"{EDGE}(?P<scale>{any_of(name for name in grammar.scales if name[0].isupper())})(?P<mark>{any_of(marks)})",
+            rf"{EDGE}(?P<scale>{scales})(?P<mark>{any_of(marks)})",
             money,
             needs="".join(mark[0] for mark in marks),
             starts=CAPITAL_START,
@@ -152,7 +153,9 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
         scale, noun = None, scale
     if not (scale or noun) and rest[:1].isalpha():
         return None  # `12abc`: a code, not a quantity
-    single = grammar.attributive(match.string[max(0, match.start() - 4) : match.start()], rest)
+    if noun == "x" and re.match(r" ?[-+=*/−]", rest):
+        return f"{grammar.number(match['a'])} x"  # 2x + 1
+    single = match["joint"] == "-" or grammar.attributive(match.string[max(0, match.start() - 4) : match.start()], rest)
     currency = grammar.currencies.get(noun)
     if currency:
         said = _money(match, grammar, replace(currency, many=currency.one) if single else currency, scale)
@@ -165,7 +168,7 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
         said += "." if match["dotted"] and (last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())) else ""
     sign = (match["sign"] or "").strip().replace("−", "-").replace("–", "-").replace("≈", "~")
     said = f"{grammar.words[sign]} {said}" if sign else said
-    return f"{said} {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else said
+    return said + "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
 
 
 def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
