@@ -47,6 +47,11 @@ outro = "default"
 
 [lexicon.{base}]  # how words are said; podcast say --show-text shows the effect
 # "OpenAI" = "opeune a i"
+
+# [target.web]  # where podcast publish uploads; kinds: folder, sftp, s3, rclone. Passwords never stand here
+# kind = "sftp"
+# host = "www.example.org"
+# path = "/var/www/podcast"
 """
 
 DESCRIPTIONS = {
