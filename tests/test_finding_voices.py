@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How voices and engines are found, and what the writer of an engine is given. The contract is in test_voices.py."""
 
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +191,15 @@ def test_one_instance_serves_the_same_settings():
 def test_words_stay_as_they_are_spelt(text, said):
     """Only what has no sound goes; signs that are read, and joiners that are spelling, stay."""
     assert voices.clean(text, voices.find("tone/low")) == said
+
+
+def test_what_the_page_of_voices_shows_is_understood():
+    """Every setting in docs/voices.md is one that its engine knows."""
+    text = (Path(__file__).parent.parent / "docs" / "voices.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^((?: {4}.*\n|\n)+)", text, re.MULTILINE)
+    told = [tomllib.loads(re.sub(r"^ {4}", "", block, flags=re.MULTILINE)) for block in blocks if "[" in block]
+    settings = [(name, table) for one in told for name, table in one.get("engine", {}).items()]
+
+    assert {name for name, _ in settings} == {"piper", "openai"}
+    for name, table in settings:
+        voices.engines()[name](table)

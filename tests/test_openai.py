@@ -290,6 +290,26 @@ def test_an_episode_is_made_and_holds_no_key(folder, monkeypatch, capsys):
     assert [path for path in files if KEY.encode() in path.read_bytes()] == []
 
 
+def test_a_dead_service_ends_a_run_soon_and_says_where(folder, capsys):
+    """Whatever the number of episodes and sentences: a handful of requests, and the line of the script."""
+    for number in range(6):
+        text = "".join(f"Phrase {number} {line}.\n\n" for line in range(20))
+        (folder / f"article{number}.md").write_text(f"# Le phare {number}\n\n{text}", encoding="utf-8")
+    edit(folder / "show.toml", 'fr = "tone/low"', 'fr = "openai/alloy"')
+    with OpenAITTS(["503"] * 999) as service:
+        with (folder / "show.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[engine.openai]\nurl = "{service.url}"\nbackoff_s = 0.0\n')
+        with pytest.raises(SystemExit) as ended:
+            main(["make", "--language", "fr", *(f"article{number}.md" for number in range(6))])
+
+    told = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert len(service.asked) == 10
+    assert "scripts/le-phare-0.md" in told
+    assert "the service has a fault (503)" in told
+    assert "not asked any more" in told
+
+
 # --- voices -----------------------------------------------------------------------------------------------------
 
 

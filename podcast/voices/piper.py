@@ -173,7 +173,7 @@ class Piper:
                         hint="a voice is two files, .onnx and .onnx.json, named relative to show.toml",
                     )
         found: dict[str, Path] = {}
-        for path in [*self.named, *_packaged()]:
+        for path in [*self.named, *_packaged(tuple(sys.path))]:
             found.setdefault(path.stem, path)
         return list(found.values())
 
@@ -181,9 +181,10 @@ class Piper:
         return next(path for path in self._files() if path.stem == voice.name.partition("#")[0])
 
 
-def _packaged() -> Sequence[Path]:
+@cache
+def _packaged(entries: Sequence[str]) -> Sequence[Path]:
     """Return the models in installed packages; by name, for to look into all of them takes a second."""
-    folders = [folder for entry in sys.path for folder in sorted(Path(entry or ".").glob("*_piper_voice"))]
+    folders = [folder for entry in entries for folder in sorted(Path(entry or ".").glob("*_piper_voice"))]
     return [model for folder in folders for model in sorted(folder.rglob("*.onnx")) if Path(f"{model}.json").is_file()]
 
 
