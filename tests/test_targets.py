@@ -269,6 +269,41 @@ def test_a_server_that_says_nothing_is_given_up(servers, tmp_path):
     assert caught.value.transient
 
 
+def behind(cutter, given, tmp_path):
+    """Return the settings of a target that is reached through a line that can be cut."""
+    if "endpoint" in given:
+        return given | {"endpoint": f"http://127.0.0.1:{cutter.port}", "timeout_s": 2.0}
+    text = Path(str(given["config"])).read_text(encoding="utf-8")
+    (tmp_path / "rclone.conf").write_text(text.replace(f":{cutter.to}/", f":{cutter.port}/"), encoding="utf-8")
+    return given | {"config": str(tmp_path / "rclone.conf"), "timeout_s": 2.0}
+
+
+@pytest.mark.parametrize("name", ["moto", "webdav"])
+def test_a_line_that_is_cut_or_stalled(name, servers, tmp_path):
+    """In the middle of a large file: an error that may pass, no file that looks whole, and the next try succeeds."""
+    given = servers(name)
+    address = (
+        str(given.get("endpoint")) if "endpoint" in given else Path(str(given["config"])).read_text(encoding="utf-8")
+    )
+    cutter = hosts.Cutter(int(address.partition("127.0.0.1:")[2].partition("/")[0].split()[0]))
+    with open_target("web", {"web": behind(cutter, given, tmp_path)}, tmp_path) as target:
+        target.put("small.txt", b"s", PLAIN)
+        cutter.cut_after = cutter.passed + 3_000_000
+        with pytest.raises(PublishError) as cut:
+            target.put("media/large.mp3", LARGE, PLAIN)
+        cutter.cut_after, cutter.stalled = None, True
+        with pytest.raises(PublishError) as stalled:
+            target.put("small.txt", b"S", PLAIN)
+        cutter.stalled = False
+        assert target.list().get("media/large.mp3") != len(LARGE)
+        target.put("media/large.mp3", LARGE, PLAIN)
+        assert target.list()["media/large.mp3"] == len(LARGE)
+        target.delete("media/large.mp3")
+    cutter.close()
+    assert cut.value.transient
+    assert stalled.value.transient
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="mounting a small disk needs root")
 @pytest.mark.parametrize("name", ["folder", "sshd"])
 def test_a_full_disk_is_told(name, servers, tmp_path):

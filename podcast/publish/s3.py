@@ -29,9 +29,12 @@ PART = 8 << 20
 """Bytes of a part of a large file."""
 
 SCHEMES = {"s3", "gs", "az", "azure", "abfs", "abfss"}
-TRANSIENT = re.compile(r"(?i)timed? ?out|connect|reset|50[0234]|SlowDown|InternalError|RequestTimeout|dropped|closed")
+BUSY = {"SlowDown", "InternalError", "RequestTimeout", "ServiceUnavailable", "ServerBusy", "OperationTimedOut"}
+"""Codes of services for what may pass."""
+TRANSIENT = re.compile(r"(?i)timed? ?out|connection|error sending request|reset by peer|status code: 50[0234]")
+"""The library's words for the same."""
 REFUSED = {"AccessDenied", "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
-           "AuthorizationHeaderMalformed", "AuthenticationFailed", "AllAccessDisabled"}  # fmt: skip
+           "AuthorizationHeaderMalformed", "AuthenticationFailed", "AuthorizationFailure"}  # fmt: skip
 """Codes of services for a key that will not do."""
 SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID", "AZURE_STORAGE_ACCOUNT_KEY",
            "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_SERVICE_ACCOUNT_KEY")  # fmt: skip
@@ -156,7 +159,7 @@ class S3:
         if isinstance(error, FileNotFoundError):
             hint = "does the bucket exist? Are endpoint and region right?"
             return PublishError(f"{self.where}: {brief}", hint=hint)
-        again = TRANSIENT.search(str(error)) is not None
+        again = brief in BUSY or TRANSIENT.search(brief) is not None
         hint = "check the connection, and try again" if again else "check url, endpoint and region"
         return PublishError(f"{self.where}: {brief}", hint=hint, transient=again)
 
