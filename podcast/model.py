@@ -122,6 +122,10 @@ class Origin:
     """Of one article among several of a source: what names it there."""
 
 
+EpisodeKind = Literal["full", "trailer", "bonus"]
+"""itunes:episodeType."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """What will be said: front matter and segments."""
@@ -141,6 +145,9 @@ class Script:
     """Address of its lead picture."""
     summary: str = ""
     links: tuple[Link, ...] = ()
+    kind: EpisodeKind = "full"
+    publish: bool = True
+    """False keeps the episode out of the feed: not ready yet, or withdrawn."""
     speakers: Mapping[str, Speaker] = field(default_factory=dict)
     origin: Origin | None = None
     path: Path | None = field(default=None, compare=False)
@@ -277,6 +284,11 @@ class Episode:
     summary: str = ""
     source: str = ""
     links: tuple[Link, ...] = ()
+    kind: EpisodeKind = "full"
+    publish: bool = True
+    """False keeps it out of the feed."""
+    image: str = ""
+    """Address of the article's lead picture."""
     voices: tuple[str, ...] = ()
     """References of the voices heard, in order of appearance."""
     made_from: Mapping[str, str] = field(default_factory=dict)
@@ -295,6 +307,8 @@ class Published:
     srt: str
     json: str
     """The transcript as podcast namespace JSON."""
+    html: str
+    """The transcript as HTML."""
     chapters: str
 
 
@@ -441,6 +455,20 @@ class Show:
     link: str = ""
     """Web site of the show; the address of the feed folder if empty."""
     locked: bool = True
+    license: str = ""
+    """SPDX identifier in lower case, such as `cc-by-4.0`, or a name with `license_url`."""
+    license_url: str = ""
+    funding: str = ""
+    """Address at which listeners can support the show."""
+    funding_text: str = ""
+    frequency: Literal["", "daily", "weekly", "biweekly", "monthly"] = ""
+    """How often an episode comes."""
+    block: bool = False
+    """True asks directories not to list the show."""
+    complete: bool = False
+    """True says that no more episodes will come."""
+    moved_to: str = ""
+    """New address of the feed, after a move."""
     cover: str = ""
     """Path relative to the show folder; one is drawn if empty."""
     opening: str | None = None

@@ -19,6 +19,7 @@ import msgspec
 
 from podcast.errors import ConfigError
 from podcast.model import Listening, Music, MusicKind, Output, Pauses, Publishing, Section, Show, Speaker, Track
+from podcast.text import web
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
@@ -304,8 +305,7 @@ def _check(source: _Source, show: Show) -> None:
         raise source.wrong(
             "show.language", f"{show.language!r} is not a language code", 'such as "fr", "en" or "pt-BR"'
         )
-    if show.link:
-        _address(source, "show.link", show.link)
+    _check_addresses(source, show)
     for language, speaker in show.voices.items():
         if not LANGUAGE.fullmatch(language):
             raise source.wrong(f"voices.{language}", "not a language code", 'such as fr = "kokoro/ff_siwis"')
@@ -322,6 +322,14 @@ def _check(source: _Source, show: Show) -> None:
         )
     if not 0 <= show.music.lead_ms <= 60_000 or not 0 <= show.music.tail_ms <= 60_000:
         raise source.wrong("music.lead_ms", "lead_ms or tail_ms is out of range", "milliseconds, 0 to 60000")
+
+
+def _check_addresses(source: _Source, show: Show) -> None:
+    for key in ("funding", "moved_to", "license_url"):
+        if (given := getattr(show, key)) and not web(given):
+            raise source.wrong(f"show.{key}", f"{given!r} is not a web address", 'such as "https://www.example.org/x"')
+    if show.link:
+        _address(source, "show.link", show.link)
 
 
 def guid_for(feed_url: str) -> str:

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cues -> transcript files: WebVTT, SubRip and the podcast namespace's JSON.
+"""Cues -> transcript files: WebVTT, SubRip, and the podcast namespace's JSON and HTML.
 
     cues -> said() -> vtt()   a cue stays whole, in lines of 65 characters
                    -> srt()   a cue is divided into cards of 2 lines of 32 characters
                    -> json()  a cue is a segment
+                   -> html()  a paragraph of the script is a paragraph
 
-All three say the same words, in the original wording. The limits are those of the podcast namespace
+All say the same words, in the original wording. The limits are those of the podcast namespace
 (docs/examples/transcripts); Chinese characters count like others. Only a word that is longer than a line is cut.
 """
 
-import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from html import escape
 from json import dumps
 
 from podcast import text
@@ -52,9 +53,9 @@ def vtt(cues: Sequence[Cue], *, language: str) -> str:
     """Return the transcript as WebVTT (W3C webvtt1); the language stands in a note, there is no field for it."""
     blocks = ["WEBVTT", f"NOTE language: {text.line(language)}"]
     for cue in said(cues):
-        voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
-        lines = _lines(cue.text, VTT_WIDTH, taken=len(voice), size=lambda part: len(html.escape(part, quote=False)))
-        words = voice + "\n".join(html.escape(line, quote=False) for line in lines)
+        voice = f"<v {escape(cue.speaker, quote=False)}>" if cue.speaker else ""
+        lines = _lines(cue.text, VTT_WIDTH, taken=len(voice), size=lambda part: len(escape(part, quote=False)))
+        words = voice + "\n".join(escape(line, quote=False) for line in lines)
         blocks.append(f"{text.timecode(cue.start_ms)} --> {text.timecode(cue.end_ms)}\n{words}")
     return "\n\n".join(blocks) + "\n"
 
@@ -92,6 +93,21 @@ def json(cues: Sequence[Cue]) -> str:
         for cue in said(cues)
     ]
     return dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=1) + "\n"
+
+
+def html(cues: Sequence[Cue], *, language: str, title: str) -> str:
+    """Return the transcript as HTML: `<cite>` who speaks, `<time>` since when, `<p>` what (podcast namespace)."""
+    parts: list[str] = []
+    segment = -1
+    for cue in said(cues):
+        if cue.segment != segment:
+            segment = cue.segment
+            cite = f"<cite>{escape(cue.speaker)}:</cite>\n" if cue.speaker else ""
+            parts.append(f"{cite}<time>{text.clock(cue.start_ms)}</time>\n<p>{escape(cue.text)}</p>")
+        else:
+            parts[-1] = f"{parts[-1].removesuffix('</p>')} {escape(cue.text)}</p>"
+    head = f'<!doctype html>\n<html lang="{escape(text.line(language))}">\n<meta charset="utf-8">\n'
+    return f"{head}<title>{escape(text.line(title))}</title>\n" + "\n".join(parts) + "\n"
 
 
 def _shares(cue: Cue, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:

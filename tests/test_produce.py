@@ -17,7 +17,7 @@ from conftest import SHOW_TOML, edit
 from podcast import produce
 from podcast.errors import AudioError, NarrationError, SynthesisError
 from podcast.model import Speech
-from podcast.produce import records, scripts
+from podcast.produce import records
 from podcast.produce.status import states
 from podcast.show import load
 from podcast.terminal import Quiet
@@ -331,3 +331,41 @@ def test_a_removed_episode_leaves_the_feed_and_its_files_go_with_the_next_change
     assert not old.exists()
     assert foreign.exists()
     assert kept.guid in (made.feed / "feed.xml").read_text(encoding="utf-8")
+
+
+def titles(place: Workspace) -> list[str]:
+    """Return the titles of the feed."""
+    return [entry.title for entry in feedparser.parse((place.feed / "feed.xml").read_bytes()).entries]
+
+
+def test_an_episode_of_the_future_waits_for_its_date(made, monkeypatch):
+    """It is made, but not listed until then; what was listed once stays, whatever the clock says later."""
+    path = next(path for path in made.script_files() if "sourdough" in path.name)
+    edit(path, "date: 2026-11-21", "date: 2030-11-21")
+    (made.audio / ".feed.json").unlink()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")  # 2027
+    make(made)
+    assert titles(made) == ["Pourquoi la mer est-elle salée ?"]
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1950000000")  # 2031
+    make(made)
+    assert len(titles(made)) == 2
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")  # 2001
+    make(made)
+    assert len(titles(made)) == 2
+
+
+def test_an_episode_can_be_withdrawn(made):
+    """`publish: false` takes it out of the feed; the sound stays, and nothing is narrated again to bring it back."""
+    path = next(path for path in made.script_files() if "sourdough" in path.name)
+    before = snapshot(made.clips)
+    edit(path, "author:", "publish: false\nkind: bonus\nauthor:")
+    make(made)
+    assert titles(made) == ["Pourquoi la mer est-elle salée ?"]
+    assert len(list(made.audio.glob("*.mp3"))) == 2
+
+    edit(path, "publish: false\n", "")
+    make(made)
+    assert len(titles(made)) == 2
+    assert b"<itunes:episodeType>bonus<" in (made.feed / "feed.xml").read_bytes()
+    assert snapshot(made.clips) == before

@@ -28,7 +28,7 @@ from podcast.errors import FeedError
 from podcast.feed import rss
 from podcast.feed.namespaces import NAMESPACES
 from podcast.feed.problems import categories
-from podcast.model import Art, Chapter, Enclosure, Episode, Link, Loudness, Published, Show
+from podcast.model import Art, Chapter, Cue, Enclosure, Episode, Link, Loudness, Published, Show
 
 HERE = Path(__file__).parent
 FEEDS = HERE / "data" / "feeds"
@@ -89,7 +89,7 @@ def published(index: int = 0, **changes: object) -> Published:
         loudness=Loudness(-16.0, -1.5),
     )
     name = f"media/{index}"
-    files = {kind: f"{name}.{kind}" for kind in ("vtt", "srt", "json")}
+    files = {kind: f"{name}.{kind}" for kind in ("vtt", "srt", "json")} | {"html": f"{name}.transcript.html"}
     return Published(
         replace(episode, **changes), audio=f"{name}.mp3", page=f"{name}.html", chapters=f"{name}.chapters.json", **files
     )
@@ -215,6 +215,7 @@ def test_podcast_index_reads_it(feed, partytime):
         ("text/vtt", "en-GB"),
         ("application/srt", "en-GB"),  # its own name for application/x-subrip
         ("application/json", "en-GB"),
+        ("text/html", "en-GB"),
     ]
     assert bread["podcastChapters"] == {
         "url": "https://fil.example.org/podcast/media/bread-4d5e6f70.chapters.json",
@@ -226,7 +227,60 @@ def test_podcast_index_reads_it(feed, partytime):
         ("Narrator", "Cast"),
         ("Narrator", "Cast"),
     ]
-    assert read["pc20support"]["1"] == ["locked", "transcript", "chapters"]
+    assert read["podcastFunding"][0] == {"message": "Soutenir l’atelier", "url": "https://fil.example.org/soutenir"}
+    assert read["license"]["identifier"] == "cc-by-4.0"
+    (whole,) = bread["alternativeEnclosures"]
+    assert (whole["length"], whole["default"]) == (bread["enclosure"]["length"], True)
+    assert whole["integrity"]["type"] == "sri"
+    assert whole["source"][0]["uri"] == bread["enclosure"]["url"]
+    assert read["pc20support"]["1"] == ["locked", "funding", "transcript", "chapters"]
+
+
+def test_what_becomes_of_a_show_is_said(bilingual):
+    """Hidden, finished, moved: in the words that Apple reads. By default nothing is said."""
+    show = replace(bilingual.show, block=True, complete=True, moved_to="https://new.example.org/feed.xml")
+    tree = etree.fromstring(rss(show, bilingual.published, bilingual.art)).find("channel")
+
+    assert find(tree, "itunes:block/text()") == ["Yes"]
+    assert find(tree, "itunes:complete/text()") == ["Yes"]
+    assert find(tree, "itunes:new-feed-url/text()") == ["https://new.example.org/feed.xml"]
+    before = etree.fromstring(bilingual.feed()).find("channel")
+    assert find(before, "itunes:block | itunes:complete | itunes:new-feed-url") == []
+
+
+def test_trailers_and_bonuses_are_told_apart(bilingual):
+    """An episode has its type, and the newest trailer stands in the channel as well."""
+    first, second = bilingual.published
+    published = (replace(first, episode=replace(first.episode, kind="trailer", season=2)), second)
+    tree = etree.fromstring(rss(bilingual.show, published, bilingual.art)).find("channel")
+
+    assert find(tree, "item/itunes:episodeType/text()") == ["full", "trailer"]
+    assert find(tree, "podcast:trailer/text()") == [first.episode.title]
+    assert find(tree, "podcast:trailer/@url") == [bilingual.show.url + first.audio]
+    assert find(tree, "podcast:trailer/@season") == ["2"]
+
+
+def test_a_soundbite_is_a_paragraph_after_the_opening():
+    """As long as the namespace allows, with its own times; an episode without such a paragraph has none."""
+    cues = [
+        Cue(0, 20_000, "L’annonce.", 0),
+        Cue(21_000, 29_000, "Trop court.", 1),
+        Cue(30_000, 45_500, "Une phrase longue.", 2),
+        Cue(46_000, 58_000, "Et sa suite.", 2),
+    ]
+    one = published(1, number=1, cues=tuple(cues))
+    show, art = case("smallest").show, case("smallest").art
+    tree = etree.fromstring(rss(show, [one], art))
+
+    assert find(tree, "//podcast:soundbite/text() | //podcast:soundbite/@*") == [
+        "30.000",
+        "28.000",
+        "Une phrase longue.",
+    ]
+    assert (
+        find(etree.fromstring(rss(show, [published(1, number=1, cues=tuple(cues[:2]))], art)), "//podcast:soundbite")
+        == []
+    )
 
 
 # --- feedgen's traps, and what only we write --------------------------------------------------------------------

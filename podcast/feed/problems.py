@@ -47,7 +47,7 @@ def _show(show: Show) -> Iterator[str]:
         yield f'show.toml: show.language {show.language!r} is no language code: write one such as "fr" or "pt-BR"'
     if show.email and not EMAIL.fullmatch(show.email):
         yield f"show.toml: show.email {show.email!r} is no address: correct it, directories write to it"
-    for key in ("url", "link"):
+    for key in ("url", "link", "funding", "moved_to", "license_url"):
         yield from _address(show, key)
     if not show.url.endswith("/"):
         yield f'show.toml: show.url {show.url!r} must end with "/": it is the address of a folder'
@@ -128,7 +128,7 @@ def _episode(show: Show, one: Published) -> Iterator[str]:
             yield f"the {word} number is {number}: count from 1 in {script}"
     if sound.bytes < 1 or sound.duration_ms < 1 or sound.type != "audio/mpeg" or not one.audio.endswith(".mp3"):
         yield f"{one.audio} is no sound of known size and length: make it again with: podcast make {episode.slug}"
-    for name in (one.audio, one.page, one.vtt, one.srt, one.json, one.chapters):
+    for name in (one.audio, one.page, one.vtt, one.srt, one.json, one.html, one.chapters):
         if not NAME.fullmatch(name):
             yield f"the file name {name!r} cannot be published: use ASCII letters, digits, and - _ . only"
 

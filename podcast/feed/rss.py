@@ -7,6 +7,7 @@ feedgen writes what it knows rightly; the rest is added as Elements. It is kept 
 is the time of the run) and from the locale (its date helper changes it for the whole process).
 """
 
+import base64
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from email.utils import format_datetime
@@ -18,7 +19,7 @@ from podcast.errors import FeedError
 from podcast.feed import namespaces, notes
 from podcast.feed.namespaces import Element
 from podcast.feed.problems import problems
-from podcast.model import Art, Episode, Published, Show
+from podcast.model import Art, Cue, Episode, Published, Show
 
 if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
@@ -29,6 +30,18 @@ GENERATOR = "podcast"
 
 NAME_LENGTH = 128
 """Of a podcast:person, in characters."""
+
+
+RHYTHMS = {
+    "daily": "FREQ=DAILY",
+    "weekly": "FREQ=WEEKLY",
+    "biweekly": "FREQ=WEEKLY;INTERVAL=2",
+    "monthly": "FREQ=MONTHLY",
+}
+"""As RFC 5545 writes them."""
+
+SOUNDBITE_MS = (15_000, 60_000)
+"""The namespace recommends 15 to 120 seconds; apps show the shorter ones whole."""
 
 
 class _Absent(dt.datetime):
@@ -50,6 +63,7 @@ def rss(show: Show, published: Sequence[Published], art: Art) -> bytes:
         )
     newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
     feed = _channel(show, art, newest=newest_first[0].episode.published)
+    feed.more.elements.extend(_trailer(show, newest_first))
     for one in newest_first:
         _item(feed.add_entry(order="append"), show, one, art)
     content: bytes = feed.rss_str(pretty=True)
@@ -93,10 +107,46 @@ def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
     yield Element("podcast:guid", show.guid)
     yield Element("podcast:locked", "yes" if show.locked else "no", {"owner": show.email})
     yield Element("podcast:medium", show.medium)
+    yield from _standing(show)
     yield _ai()
     picture = {"alt": text.line(show.title), "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
     yield Element("podcast:image", attributes={"href": show.url + art.cover, **picture})
     yield Element("podcast:image", attributes={"href": show.url + art.thumbnail, "width": "600", **picture})
+
+
+def _standing(show: Show) -> Iterator[Element]:
+    """Yield what the show says of its licence, its support, its rhythm and its future."""
+    if show.license:
+        yield Element("podcast:license", text.line(show.license), {"url": text.web(show.license_url)})
+    if show.funding:
+        words = text.line(show.funding_text) or text.line(show.title)
+        yield Element("podcast:funding", words[:NAME_LENGTH], {"url": text.web(show.funding)})
+    if show.frequency:
+        yield Element("podcast:updateFrequency", show.frequency, {"rrule": RHYTHMS[show.frequency]})
+    if show.block:
+        yield Element("itunes:block", "Yes")
+        yield Element("podcast:block", "yes")
+    if show.complete:
+        yield Element("itunes:complete", "Yes")
+    if show.moved_to:
+        yield Element("itunes:new-feed-url", text.web(show.moved_to))
+
+
+def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]:
+    """Yield the newest trailer, which apps offer before anything else."""
+    for one in newest_first:
+        if one.episode.kind == "trailer":
+            sound = one.episode.enclosure
+            attributes = {
+                "url": show.url + one.audio,
+                "pubdate": format_datetime(one.episode.published),
+                "length": str(sound.bytes),
+                "type": sound.type,
+            }
+            if one.episode.season is not None:
+                attributes["season"] = str(one.episode.season)
+            yield Element("podcast:trailer", text.line(one.episode.title)[:NAME_LENGTH], attributes)
+            return
 
 
 def _item(item: "FeedEntry", show: Show, one: Published, art: Art) -> None:
@@ -110,7 +160,7 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art) -> None:
     item.enclosure(show.url + one.audio, str(sound.bytes), sound.type)
     item.podcast.itunes_duration(max(1, round(sound.duration_ms / 1000)))
     item.podcast.itunes_image(show.url + art.cover)
-    item.podcast.itunes_episode_type("full")
+    item.podcast.itunes_episode_type(episode.kind)
     if author := text.line(episode.author):
         item.podcast.itunes_author(author)
     if episode.number is not None:
@@ -136,7 +186,39 @@ def _of_episode(show: Show, one: Published) -> Iterator[Element]:
     for name, kind in ((one.vtt, "text/vtt"), (one.srt, "application/x-subrip"), (one.json, "application/json")):
         where = {"url": show.url + name, "type": kind, "language": episode.language, "rel": "captions"}
         yield Element("podcast:transcript", attributes=where)
+    where = {"url": show.url + one.html, "type": "text/html", "language": episode.language}
+    yield Element("podcast:transcript", attributes=where)
     yield from _chapters(show, one)
+    yield from _soundbite(episode)
+    yield _whole(show, one)
+
+
+def _soundbite(episode: Episode) -> Iterator[Element]:
+    """Yield the first paragraph after the opening that lasts as long as a soundbite may (podcast:soundbite)."""
+    paragraphs: dict[int, list[Cue]] = {}
+    for cue in episode.cues:
+        if cue.kind in {"paragraph", "quote"}:
+            paragraphs.setdefault(cue.segment, []).append(cue)
+    for cues in list(paragraphs.values())[1:]:
+        start_ms, end_ms = cues[0].start_ms, cues[-1].end_ms
+        if SOUNDBITE_MS[0] <= end_ms - start_ms <= SOUNDBITE_MS[1]:
+            title = text.line(cues[0].text)
+            title = title if len(title) <= NAME_LENGTH else f"{title[: NAME_LENGTH - 1].rsplit(' ', 1)[0]}…"
+            times = {"startTime": f"{start_ms / 1000:.3f}", "duration": f"{(end_ms - start_ms) / 1000:.3f}"}
+            yield Element("podcast:soundbite", title, times)
+            return
+
+
+def _whole(show: Show, one: Published) -> Element:
+    """Return the sound with its digest, by which an app knows that it has all of it (podcast:integrity, W3C SRI)."""
+    sound = one.episode.enclosure
+    digest = base64.b64encode(bytes.fromhex(sound.sha256)).decode()
+    parts = (
+        Element("podcast:source", attributes={"uri": show.url + one.audio}),
+        Element("podcast:integrity", attributes={"type": "sri", "value": f"sha256-{digest}"}),
+    )
+    about = {"type": sound.type, "length": str(sound.bytes), "default": "true", "lang": one.episode.language}
+    return Element("podcast:alternateEnclosure", attributes=about, children=parts)
 
 
 def _persons(show: Show, episode: Episode) -> Iterator[Element]:

@@ -81,6 +81,9 @@ def make(studio: Studio, made_of: Script) -> Made:
         summary=made_of.summary,
         source=made_of.source,
         links=made_of.links,
+        kind=made_of.kind,
+        publish=made_of.publish,
+        image=made_of.image,
         voices=tuple(dict.fromkeys(piece.voice.ref for piece in spoken)),
         made_from=wanted,
     )

@@ -5,6 +5,7 @@ Names of media carry a digest of their bytes: new bytes, new address, same guid.
 one more change of the feed, for players that still have it; other people's files in feed/ are never touched.
 """
 
+import datetime as dt
 import os
 import shutil
 from dataclasses import replace
@@ -28,10 +29,13 @@ def publish(place: Workspace, show: Show) -> bool:
 
     Raises FeedError if there is no episode, or if the show lacks what a feed must say. Call with the lock held.
     """
-    episodes = records.finished(place)
-    if not episodes:
-        raise FeedError("no finished episode to publish", hint="make one: podcast make ARTICLE")
     before = manifest.load(place)
+    finished = records.finished(place)
+    episodes = [episode for episode in finished if episode.publish and is_due(episode, before)]
+    if not episodes:
+        waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)
+        hint = f"not due, or `publish: false`: {waiting}" if finished else "make one: podcast make ARTICLE"
+        raise FeedError("no finished episode to publish", hint=hint)
     made_from = records.digest(
         msgspec.json.encode(_published_part(show)),
         given(place, show),
@@ -52,6 +56,16 @@ def publish(place: Workspace, show: Show) -> bool:
     sizes |= {one.audio: one.episode.enclosure.bytes for one in published}
     manifest.keep(place, before, Manifest(made_from, sizes))
     return True
+
+
+def is_due(episode: Episode, before: Manifest) -> bool:
+    """Return True if an episode's date has come, or if it was published already: a clock set back takes nothing away.
+
+    The one place where the clock counts. SOURCE_DATE_EPOCH (reproducible-builds.org) sets another time, in seconds.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = dt.datetime.fromtimestamp(int(given), dt.UTC) if given.isdecimal() else dt.datetime.now(dt.UTC)
+    return episode.published <= now or records.page_name(episode.slug) in before.files
 
 
 def _published_part(show: Show) -> Show:
@@ -78,6 +92,7 @@ def _episode(place: Workspace, episode: Episode, files: dict[str, bytes]) -> Pub
         vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
         srt=add("transcripts", ".srt", transcript.srt(cues)),
         json=add("transcripts", ".json", transcript.json(cues)),
+        html=add("transcripts", ".html", transcript.html(cues, language=episode.language, title=episode.title)),
         chapters=add("chapters", ".json", chapters.json(episode.chapters, title=episode.title)),
     )
 

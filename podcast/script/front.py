@@ -8,19 +8,19 @@ import datetime as dt
 import difflib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import yaml
 
 from podcast.errors import ScriptError
-from podcast.model import Link, Origin, Script, Speaker
+from podcast.model import EpisodeKind, Link, Origin, Script, Speaker
 
 KEYS = (
     "title", "guid", "episode", "season", "date", "language",
-    "author", "source", "image", "summary", "links", "speakers", "origin",
+    "kind", "publish", "author", "source", "image", "summary", "links", "speakers", "origin",
 )  # fmt: skip
 REQUIRED = ("title", "guid", "date", "language")
 
@@ -34,6 +34,8 @@ def render(script: Script) -> str:
         "season": script.season,
         "date": Bare(script.date.isoformat()),
         "language": script.language,
+        "kind": "" if script.kind == "full" else script.kind,
+        "publish": None if script.publish else Bare("false"),
         "author": script.author,
         "source": script.source,
         "image": script.image,
@@ -43,14 +45,16 @@ def render(script: Script) -> str:
             name: who.voice if who.speed == 1.0 else {"voice": who.voice, "speed": who.speed}
             for name, who in script.speakers.items()
         },
-        "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v or k != "part"} if script.origin else None,
+        "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v or k != "part"}
+        if script.origin
+        else None,
     }
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
     return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 class Bare(str):
-    """A text that is written without quotes: the date, which YAML would take for its own type."""
+    """A text that is written without quotes: what YAML would take for its own type, a date or a truth value."""
 
     __slots__ = ()
 
@@ -59,7 +63,12 @@ class _Dumper(yaml.SafeDumper):
     pass
 
 
-_Dumper.add_representer(Bare, lambda dumper, value: dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(value)))
+def _bare(dumper: yaml.SafeDumper, value: Bare) -> yaml.ScalarNode:
+    kind = "bool" if value in {"true", "false"} else "timestamp"
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", str(value))
+
+
+_Dumper.add_representer(Bare, _bare)
 
 
 def parse(text: str, slug: str, path: Path) -> Script:
@@ -110,6 +119,12 @@ class _Values:
             raise self.wrong(key, f"{text!r} is not a whole number from 1", "or remove the line")
         return int(text) if text else None
 
+    def choice(self, key: str, known: Sequence[str], default: str) -> Any:
+        text = self.text(key) or default
+        if text not in known:
+            raise self.wrong(key, f"{text!r} is none of {', '.join(known)}", "or remove the line")
+        return text
+
     def convert(self, key: str, value: Any, kind: Any) -> Any:
         try:
             return msgspec.convert(value, kind, strict=False)
@@ -138,6 +153,8 @@ def _script(given: _Values, slug: str) -> Script:
         segments=(),
         episode=given.number("episode"),
         season=given.number("season"),
+        kind=given.choice("kind", get_args(EpisodeKind), "full"),
+        publish=given.choice("publish", ("true", "false"), "true") == "true",
         author=given.text("author"),
         source=given.text("source"),
         image=given.text("image"),
