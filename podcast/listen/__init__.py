@@ -120,7 +120,7 @@ def _confirmed(
 
 def _verdicts(cues: Sequence[Cue], words: Sequence[Word], forms: Sequence[Form]) -> list[Verdict]:
     """Return the verdict on each cue in the form that suits it best, at its place in the first form."""
-    first, *others = (judge(["".join(form(cue.text)) for cue in cues], "".join(form(_text(words)))) for form in forms)
+    first, *others = (judge([form(cue.text) for cue in cues], form(_text(words))) for form in forms)
     for other in others:
         first = [better(one, two) for one, two in zip(first, other, strict=True)]
     return first
@@ -138,13 +138,13 @@ def _runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
 
 
 def _moved(cues: Sequence[Cue], words: Sequence[Word], verdicts: Sequence[Verdict]) -> list[int]:
-    """Return by how much each cue's sound is later than its times, as far as the sentence before it shows."""
+    """Return by how much each cue's sound is later than its times, as it or the last good one before it shows."""
     moved, found = 0, []
     for cue, verdict, heard in zip(cues, verdicts, _in_place(words, verdicts), strict=True):
-        found.append(moved)
         if verdict.kind is None and heard:
             by_ms = heard[0].start_ms - cue.start_ms
             moved = by_ms if abs(by_ms) > DRIFT_MS else 0
+        found.append(moved)
     return found
 
 

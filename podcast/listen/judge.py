@@ -13,7 +13,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from difflib import SequenceMatcher
+from itertools import accumulate, product
 from typing import Literal
 
 Kind = Literal["missing", "doubled", "unintelligible"]
@@ -24,7 +25,7 @@ FORGIVEN = 2
 """Wrong letters that never count: in `Oui.` they are most of the word."""
 MISSING = 0.3
 """A sentence in whose place fewer letters than this share of its own are heard, is missing."""
-DOUBLED = 0.3
+DOUBLED = 0.25
 """Share of wrong letters up to which something counts as said twice."""
 TOGETHER = 12
 """Sentences that may be repeated as a whole."""
@@ -61,19 +62,18 @@ def word_error_rate(wanted: Sequence[str], heard: Sequence[str]) -> float:
     return Levenshtein.distance(wanted, heard) / max(1, len(wanted))
 
 
-def judge(wanted: Sequence[str], heard: str) -> list[Verdict]:
-    """Return a verdict on each sentence; they and what was heard are given as letters without spaces."""
-    ends = list(accumulate(map(len, wanted)))
-    spans = list(zip([0, *ends[:-1]], ends, strict=True)) if ends else []
-    before, after = _places("".join(wanted), heard)
-    verdicts = [
-        _verdict(text, heard, after[start], before[end], wide=after[end] - before[start])
-        for text, (start, end) in zip(wanted, spans, strict=True)
-    ]
-    for first, last in _doubled(wanted, heard, [(before[start], after[end]) for start, end in spans]):
+def judge(wanted: Sequence[Sequence[str]], heard: Sequence[str]) -> list[Verdict]:
+    """Return a verdict on each sentence; they and what was heard are given as words."""
+    texts, letters = ["".join(words) for words in wanted], "".join(heard)
+    ends = list(accumulate(map(len, texts)))
+    spans = list(zip([0, *ends], ends, strict=False))
+    before, after = _places([word for words in wanted for word in words], heard)
+    starts = [(before[start], after[start]) for start, _ in spans]
+    stops = [(before[end], after[end]) for _, end in spans]
+    verdicts = [_verdict(text, letters, first, last) for text, first, last in zip(texts, starts, stops, strict=True)]
+    for first, last in _doubled(texts, letters, starts, stops):
         for index in range(first, last + 1):
-            start, end = spans[index]
-            verdicts[index] = replace(verdicts[index], kind="doubled", first=before[start], end=after[end])
+            verdicts[index] = replace(verdicts[index], kind="doubled", first=starts[index][0], end=stops[index][1])
     return verdicts
 
 
@@ -83,53 +83,65 @@ def better(one: Verdict, other: Verdict) -> Verdict:
     return replace(mild, first=one.first, end=one.end)
 
 
-def _verdict(text: str, heard: str, first: int, end: int, *, wide: int) -> Verdict:
-    """Judge one sentence by what lies between the first and the last of its letters that were heard.
+def _verdict(text: str, heard: str, starts: tuple[int, int], ends: tuple[int, int]) -> Verdict:
+    """Judge one sentence, whose place among the heard letters begins and ends at one of two places each.
 
-    `wide` is the number of heard letters between its neighbours.
+    What lies between the two may be its own or its neighbour's: the better is taken.
     """
     from rapidfuzz.distance import Levenshtein
 
-    if not text or first > end:
-        return Verdict(None, 0.0, first, first)
-    wrong = Levenshtein.distance(text, heard[first:end])
+    choices = [(first, end) for first, end in product(starts, ends) if first <= end]
+    if not text or not choices:
+        return Verdict(None, 0.0, starts[0], starts[0])
+    wrong, first, end = min((Levenshtein.distance(text, heard[first:end]), first, end) for first, end in choices)
     error = min(1.0, wrong / len(text))
-    if wide < MISSING * len(text):
+    if ends[1] - starts[0] < MISSING * len(text):
         return Verdict("missing", error, first, end)
     unclear = wrong - FORGIVEN > UNINTELLIGIBLE * len(text)
     return Verdict("unintelligible" if unclear else None, error, first, end)
 
 
-def _places(wanted: str, heard: str) -> tuple[list[int], list[int]]:
-    """Return, for each place between two wanted letters, how many letters were heard before and after what was added."""
-    from rapidfuzz.distance import Levenshtein
+def _places(wanted: Sequence[str], heard: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return, for each place between wanted letters, how many were heard before and after what was added there.
 
-    before = [0] * (len(wanted) + 1)
-    after = [0] * (len(wanted) + 1)
-    for step in Levenshtein.opcodes(wanted, heard):
-        if step.tag == "insert":
-            after[step.src_start] = step.dest_end
-        for done in range(1, step.src_end - step.src_start + 1):
-            place = step.dest_start + (0 if step.tag == "delete" else done)
-            before[step.src_start + done] = after[step.src_start + done] = place
+    The longest runs of equal words come first, so that a sentence is found where it was said whole; between them,
+    letters are compared.
+    """
+    from rapidfuzz.distance import Indel
+
+    before, after = [0], [0]
+    for _, from_word, to_word, from_heard, to_heard in SequenceMatcher(
+        None, wanted, heard, autojunk=False
+    ).get_opcodes():
+        done = after[-1]
+        for step in Indel.opcodes("".join(wanted[from_word:to_word]), "".join(heard[from_heard:to_heard])):
+            if step.tag == "insert":
+                after[-1] = done + step.dest_end
+            else:
+                for count in range(1, step.src_end - step.src_start + 1):
+                    place = done + step.dest_start + (count if step.tag == "equal" else 0)
+                    before.append(place)
+                    after.append(place)
     return before, after
 
 
-def _doubled(wanted: Sequence[str], heard: str, wide: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _doubled(
+    texts: Sequence[str], heard: str, starts: Sequence[tuple[int, int]], ends: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
     """Yield the first and last index of sentences that were heard twice in a row, together or alone.
 
-    `wide` says between which of the heard letters each sentence lies, with all that was added around it.
+    As in `_verdict`, what was added beside a sentence may be its neighbour's.
     """
     from rapidfuzz.distance import Levenshtein
 
     found: list[tuple[float, int, int]] = []
-    for first in range(len(wanted)):
-        for last in range(first, min(first + TOGETHER, len(wanted))):
-            text = "".join(wanted[first : last + 1])
-            start, end = wide[first][0], wide[last][1]
-            if text and 1.5 < (end - start) / len(text) < 2.5:
-                error = Levenshtein.distance(text * 2, heard[start:end]) / len(text * 2)
-                found += [(error, first, last)] if error <= DOUBLED else []
+    for first in range(len(texts)):
+        for last in range(first, min(first + TOGETHER, len(texts))):
+            twice = "".join(texts[first : last + 1]) * 2
+            for start, end in set(product(starts[first], ends[last])):
+                if twice and 0.75 < (end - start) / len(twice) < 1.25:
+                    error = Levenshtein.distance(twice, heard[start:end]) / len(twice)
+                    found += [(error, first, last)] if error <= DOUBLED else []
     taken: set[int] = set()
     for _, first, last in sorted(found):
         if taken.isdisjoint(range(first, last + 1)):
