@@ -21,8 +21,8 @@ from podcast.command import example, fail, open_show, place_of, progress, table,
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
-    from podcast.model import Show
     from podcast.produce import Intake, Made, Plan
+    from podcast.settings import Show
     from podcast.workspace import Workspace
 
 

@@ -13,8 +13,8 @@ from podcast.command import example, fail, open_show, progress, tell
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
-    from podcast.model import Show
     from podcast.produce.upload import Outcome
+    from podcast.settings import Show
     from podcast.workspace import Workspace
 
 

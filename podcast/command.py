@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from podcast.errors import PodcastError
-    from podcast.model import Show
+    from podcast.settings import Show
     from podcast.terminal import Progress
     from podcast.workspace import Workspace
 

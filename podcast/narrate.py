@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from podcast import workspace
 from podcast.errors import SynthesisError
-from podcast.model import Pauses, Speech, Utterance
+from podcast.model import Speech, Utterance
+from podcast.settings import Pauses
 from podcast.speakable import chunks
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ higher one ends it. Case, accents' composition and punctuation do not matter: `#
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from podcast.model import Script, Section, Show
+from podcast.model import Script
 from podcast.script import shown
+from podcast.settings import Section, Show
 
 
 def of_segments(script: Script, show: Show) -> Iterator[Section | None]:

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from podcast.errors import ConfigError
-from podcast.model import Listening, Music, MusicKind, Output, Pauses, Publishing, Section, Show, Speaker, Track
+from podcast.model import Speaker
+from podcast.settings import Listening, Music, MusicKind, Output, Pauses, Publishing, Section, Show, Track
 from podcast.text import web
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")

@@ -12,9 +12,10 @@ from typing import Literal, TypeVar
 
 from podcast import sections, speakable, voices
 from podcast.errors import PodcastError, ScriptError
-from podcast.model import Said, Script, Section, Segment, Show, Speaker, Utterance, Voice
+from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
+from podcast.settings import Section, Show
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from podcast.model import Show
+from podcast.settings import Show
 from podcast.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from podcast import voices
-from podcast.model import Music, Speech, Track
+from podcast.model import Speech
+from podcast.settings import Music, Track
 from podcast.sound import clip, music, stitch, timeline
 from podcast.sound.mastered import Mastered, finish
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from podcast.errors import FeedError
 from podcast.feed import art
-from podcast.model import Show
+from podcast.settings import Show
 
 LONG = "L’Économie du numérique expliquée à celles et ceux qui n’ont pas le temps de lire, tous les matins"
 

@@ -202,9 +202,11 @@ def test_entities_and_paths_do_not_lead_out_of_the_book(tmp_path):
 
 def test_damaged_bytes_are_told_whatever_they_break():
     """No place in the file, when broken, leads to another kind of error."""
+    told = []
     for at in range(0, len(BOOK), 7):
-        broken = BOOK[:at] + b"\xff\x00\xff" + BOOK[at + 3 :]
         try:
-            read(broken)
+            read(BOOK[:at] + b"\xff\x00\xff" + BOOK[at + 3 :])
         except ReadError as error:
-            assert error.message.startswith("livre.epub: ")
+            told.append(error.message)
+    assert len(told) > 20
+    assert all(message.startswith("livre.epub: ") for message in told)

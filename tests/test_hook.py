@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from podcast.errors import AudioError, ConfigError
-from podcast.model import Music
+from podcast.settings import Music
 from podcast.sound import hook, loudness, music
 
 

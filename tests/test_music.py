@@ -13,7 +13,8 @@ import soxr
 from sound_helpers import ffmpeg, voice
 
 from podcast.errors import AudioError
-from podcast.model import RATE_HZ, Music, Track
+from podcast.model import RATE_HZ
+from podcast.settings import Music, Track
 from podcast.sound import clip, loudness, music
 from podcast.sound.jingle import jingle
 

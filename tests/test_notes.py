@@ -12,7 +12,8 @@ from lxml import html as lxml_html
 
 from podcast import chapters, disclosure, text
 from podcast.feed import notes
-from podcast.model import Chapter, Enclosure, Episode, Link, Loudness, Show
+from podcast.model import Chapter, Enclosure, Episode, Link, Loudness
+from podcast.settings import Show
 
 SHOW = Show(title="À voix haute", language="fr", url="https://example.org/", guid="")
 CHAPTERS = (Chapter(0, "Début"), Chapter(61_000, "Milieu & plus"), Chapter(3_725_000, "Fin"))

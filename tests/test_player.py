@@ -20,7 +20,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from podcast import site
-from podcast.model import Art, Published, Show
+from podcast.model import Art, Published
+from podcast.settings import Show
 
 DATA = Path(__file__).parent / "data" / "site"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -28,7 +28,8 @@ from podcast.errors import FeedError
 from podcast.feed import rss
 from podcast.feed.namespaces import NAMESPACES
 from podcast.feed.problems import categories
-from podcast.model import Art, Chapter, Cue, Enclosure, Episode, Link, Loudness, Published, Show
+from podcast.model import Art, Chapter, Cue, Enclosure, Episode, Link, Loudness, Published
+from podcast.settings import Show
 
 HERE = Path(__file__).parent
 FEEDS = HERE / "data" / "feeds"

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.errors import ScriptError
-from podcast.model import Article, Block, Link, Said, Script, Segment, Show, Speaker
+from podcast.model import Article, Block, Link, Said, Script, Segment, Speaker
 from podcast.read.common import fold
 from podcast.script import Pause, draft, guid_for, parse, render, runs, shown, slugify
 from podcast.script.inline import escape
+from podcast.settings import Show
 
 PATH = Path("scripts/essai.md")
 SHOW = Show("Le Phare", "fr", "https://phare.example/", "917393e3-1b1e-5cef-ace4-edaa54e1f810")

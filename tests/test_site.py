@@ -24,7 +24,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast import site, text
-from podcast.model import Art, Chapter, Cue, Published, Show
+from podcast.model import Art, Chapter, Cue, Published
+from podcast.settings import Show
 from podcast.site import passages, words
 
 DATA = Path(__file__).parent / "data" / "site"

@@ -13,7 +13,8 @@ from scipy.signal import butter, sosfilt
 from sound_helpers import Studio, decoded, heard, shift, spoken, voice, warnings_of
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES, RATE_HZ, Music, Track
+from podcast.model import FRAME_SAMPLES, RATE_HZ
+from podcast.settings import Music, Track
 from podcast.sound import clip, loudness, mp3, music, stitch, timeline
 from podcast.sound.jingle import jingle
 from podcast.sound.mastered import Mastered, finish

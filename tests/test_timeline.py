@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES, RATE_HZ, Music
+from podcast.model import FRAME_SAMPLES, RATE_HZ
+from podcast.settings import Music
 from podcast.sound.stitch import envelope
 from podcast.sound.timeline import Piece, Timeline, lay, needed_ms
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast.errors import ScriptError, UnknownVoice
-from podcast.model import Pauses, Script, Section, Segment, Show, Speaker, Utterance
+from podcast.model import Script, Segment, Speaker, Utterance
 from podcast.script import draft, parse
 from podcast.script.inline import escape
+from podcast.settings import Pauses, Section, Show
 from podcast.utterance import Sound, calibration, cast, pieces, stings
 
 ARTICLES = Path(__file__).parent / "data" / "articles"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from podcast import text
 from podcast.errors import FeedError
-from podcast.model import Show
+from podcast.settings import Show
 
 if TYPE_CHECKING:
     from PIL.Image import Image

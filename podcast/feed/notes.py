@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape as xml_escape
 
 from podcast import text
 from podcast.disclosure import Words, words
-from podcast.model import Episode, Show
+from podcast.model import Episode
+from podcast.settings import Show
 
 DESCRIPTION_BYTES = 4_000
 """Apple's limit; counted as it stands in the feed, where `<` takes four bytes."""

@@ -17,7 +17,8 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from podcast import text
-from podcast.model import Art, Published, Show
+from podcast.model import Art, Published
+from podcast.settings import Show
 from podcast.show import is_placeholder
 
 DESCRIPTION_BYTES = 4_000

@@ -19,7 +19,8 @@ from podcast.errors import FeedError
 from podcast.feed import namespaces, notes
 from podcast.feed.namespaces import Element
 from podcast.feed.problems import problems
-from podcast.model import Art, Cue, Episode, Published, Show
+from podcast.model import Art, Cue, Episode, Published
+from podcast.settings import Show
 
 if TYPE_CHECKING:
     from feedgen.entry import FeedEntry

@@ -19,13 +19,14 @@ from pathlib import Path
 from podcast import narrate, read, workspace
 from podcast import show as shows
 from podcast.errors import PodcastError, ScriptError
-from podcast.model import Script, Show
+from podcast.model import Script
 from podcast.produce import episode, plans, scripts
 from podcast.produce.cluster import connected
 from podcast.produce.episode import Made
 from podcast.produce.plans import Plan
 from podcast.produce.scripts import Intake
 from podcast.produce.studio import Studio
+from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 

@@ -15,9 +15,10 @@ import numpy as np
 
 from podcast import narrate, utterance
 from podcast.errors import AudioError, NarrationError
-from podcast.model import Music, MusicKind, Script, Speech, Utterance, Voice, is_jingle
+from podcast.model import Script, Speech, Utterance, Voice
 from podcast.produce import cluster, records
 from podcast.produce.studio import Studio
+from podcast.settings import Music, MusicKind, is_jingle
 from podcast.sound import clip, hook, mp3, music, stitch, timeline
 from podcast.sound.clip import Level
 from podcast.sound.loudness import TARGET_LUFS

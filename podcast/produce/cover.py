@@ -2,9 +2,9 @@
 """The cover of a show in the sizes that are needed: the producer's picture, or one drawn from the title. Made once."""
 
 from podcast.feed import art
-from podcast.model import Show
 from podcast.narrate import ClipStore
 from podcast.produce import records
+from podcast.settings import Show
 from podcast.workspace import Workspace
 
 SHAPED_BY = ("feed/art.py", "feed/cover.otf", "text.py")

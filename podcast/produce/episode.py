@@ -15,22 +15,11 @@ import msgspec
 
 from podcast import chapters, script, utterance, voices, workspace
 from podcast.errors import AudioError, WorkspaceError
-from podcast.model import (
-    Chapter,
-    Cue,
-    Enclosure,
-    Episode,
-    Loudness,
-    Script,
-    Segment,
-    SegmentKind,
-    Show,
-    Utterance,
-    Voice,
-)
+from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance, Voice
 from podcast.produce import records, store
 from podcast.produce.cover import SHAPED_BY, cover
 from podcast.produce.studio import Studio
+from podcast.settings import Show
 from podcast.tag import Tags, tag
 from podcast.utterance import Piece
 from podcast.workspace import Workspace

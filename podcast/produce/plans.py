@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from podcast import narrate, utterance, voices
-from podcast.model import Script, Show, Utterance
+from podcast.model import Script, Utterance
 from podcast.produce.studio import Studio
+from podcast.settings import Show
 from podcast.terminal import Quiet
 from podcast.text import clock
 from podcast.workspace import Workspace

@@ -14,10 +14,11 @@ import msgspec
 
 from podcast import chapters, feed, site, transcript, workspace
 from podcast.errors import FeedError
-from podcast.model import Art, Episode, Music, Pauses, Published, Publishing, Show
+from podcast.model import Art, Episode, Published
 from podcast.produce import manifest, records
 from podcast.produce.cover import cover, given
 from podcast.produce.manifest import Manifest
+from podcast.settings import Music, Pauses, Publishing, Show
 from podcast.workspace import Workspace
 
 PROGRAM = ("feed", "site", "disclosure.py", "text.py", "transcript.py", "chapters.py", "produce/publication.py")

@@ -15,7 +15,8 @@ import msgspec
 
 from podcast import workspace
 from podcast.errors import WorkspaceError
-from podcast.model import Episode, MusicKind, Show, is_jingle
+from podcast.model import Episode
+from podcast.settings import MusicKind, Show, is_jingle
 from podcast.sound import hook
 from podcast.workspace import Workspace
 

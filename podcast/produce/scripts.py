@@ -15,12 +15,13 @@ import msgspec
 
 from podcast import read, script, workspace
 from podcast.errors import PodcastError, ReadError, ScriptError
-from podcast.model import Article, Script, Show
+from podcast.model import Article, Script
 from podcast.produce.known import Known
 from podcast.read import Source
 from podcast.read.web import Web
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
+from podcast.settings import Show
 from podcast.workspace import Workspace
 
 State = Literal["new", "same", "updated", "merged", "edited"]

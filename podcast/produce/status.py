@@ -4,8 +4,9 @@
 from dataclasses import asdict, dataclass
 
 from podcast.errors import PodcastError
-from podcast.model import Episode, Show
+from podcast.model import Episode
 from podcast.produce import episode, manifest, records, scripts
+from podcast.settings import Show
 from podcast.text import clock
 from podcast.workspace import Workspace
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from podcast import narrate, workspace
 from podcast.errors import AudioError
-from podcast.model import Show, Utterance
+from podcast.model import Utterance
 from podcast.produce import cover, scripts
 from podcast.produce.plans import spoken
 from podcast.produce.studio import Studio
+from podcast.settings import Show
 from podcast.terminal import Quiet
 from podcast.workspace import Workspace
 

@@ -5,8 +5,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from podcast import voices
-from podcast.model import Show, Voice
+from podcast.model import Voice
 from podcast.narrate import ClipStore
+from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 

@@ -22,13 +22,13 @@ from urllib.parse import urlsplit
 
 from podcast import show as shows
 from podcast.errors import ConfigError, FeedError
-from podcast.model import Show
 from podcast.produce import manifest, records
 from podcast.produce.remote import FEED, Left, Memory, Ours, patiently
 from podcast.publish import Target, open_target, websub
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
 from podcast.publish.verify import Finding, examine
+from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import TEMPORARY, Workspace
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from podcast import utterance, voices, workspace
 from podcast.errors import AudioError, PodcastError, ReadError
-from podcast.model import Script, Segment, Show, Speaker, Speech, Utterance
+from podcast.model import Script, Segment, Speaker, Speech, Utterance
 from podcast.produce.studio import Studio
 from podcast.read.common import language_of
 from podcast.script.inline import escape
+from podcast.settings import Show
 from podcast.terminal import Quiet
 from podcast.workspace import Workspace
 

@@ -19,10 +19,11 @@ import msgspec
 
 from podcast import produce, read, workspace
 from podcast.errors import PodcastError, ReadError
-from podcast.model import Script, Show
+from podcast.model import Script
 from podcast.produce import publication, records, remote, scripts
 from podcast.produce.scripts import Intake
 from podcast.produce.upload import Order, tell_hub, upload
+from podcast.settings import Show
 from podcast.show import load
 from podcast.terminal import Progress, Quiet
 from podcast.workspace import TEMPORARY, Workspace

@@ -16,10 +16,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from podcast.model import Article, Block, Origin, Script, Segment, Show
+from podcast.model import Article, Block, Origin, Script, Segment
 from podcast.script.inline import escape
 from podcast.script.markdown import body_digest
 from podcast.script.names import guid_for
+from podcast.settings import Show
 
 SUMMARY = 280
 """Length of a summary that is made from the first paragraph, in characters: what apps show of it."""

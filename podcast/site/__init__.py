@@ -15,7 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
-from podcast.model import Art, Published, Show
+from podcast.model import Art, Published
+from podcast.settings import Show
 from podcast.site import subscribe
 from podcast.site.view import Site, episode, index
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from podcast import text
-from podcast.model import Art, Published, Show
+from podcast.model import Art, Published
+from podcast.settings import Show
 
 CONTEXT = "https://schema.org"
 

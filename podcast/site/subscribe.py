@@ -4,7 +4,7 @@
 from urllib.parse import quote
 
 from podcast import text
-from podcast.model import Show
+from podcast.settings import Show
 from podcast.show import is_placeholder
 
 OPML = "show.opml"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from podcast import disclosure, text
-from podcast.model import Art, Episode, Published, Show
+from podcast.model import Art, Episode, Published
+from podcast.settings import Show
 from podcast.site import metadata, passages, subscribe, words
 
 SUMMARY_LENGTH = 400

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from podcast.errors import AudioError, ConfigError
-from podcast.model import MusicKind
+from podcast.settings import MusicKind
 
 if TYPE_CHECKING:
     from pydub import AudioSegment

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from podcast.model import RATE_HZ, MusicKind
+from podcast.model import RATE_HZ
+from podcast.settings import MusicKind
 from podcast.sound.peak import Samples
 
 Chord = tuple[int, ...]

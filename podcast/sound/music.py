@@ -23,7 +23,8 @@ import numpy as np
 
 from podcast import workspace
 from podcast.errors import AudioError
-from podcast.model import RATE_HZ, Music, MusicKind, Speech
+from podcast.model import RATE_HZ, Speech
+from podcast.settings import Music, MusicKind
 from podcast.sound import mp3
 from podcast.sound.hook import Hook
 from podcast.sound.jingle import STYLES, jingle

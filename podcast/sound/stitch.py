@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES, Loudness, MusicKind
+from podcast.model import FRAME_SAMPLES, Loudness
+from podcast.settings import MusicKind
 from podcast.sound import loudness, mp3
 from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish

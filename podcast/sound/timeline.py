@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_MS, FRAME_SAMPLES, RATE_HZ, Music, MusicKind, Track
+from podcast.model import FRAME_MS, FRAME_SAMPLES, RATE_HZ
+from podcast.settings import Music, MusicKind, Track
 
 LEAD_FRAMES = 10
 """Silence before the first word where there is no intro: 240 ms."""

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What show.toml says, as types: the show itself, and how its episodes sound and are published.
+
+Read and checked by `show`; the other words of the program are in `model`. Everything is frozen and does no I/O. Paths
+are relative to the show folder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from podcast.model import Speaker
+
+MusicKind = Literal["intro", "bed", "sting", "outro"]
+"""Where music has its place: before the words, under the first of them, between chapters, after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A piece of music and how it is played: a table in `[music]` of show.toml, or its `file` alone."""
+
+    file: str = ""
+    """Path relative to the show folder, or the style of a jingle of ours: see `sound.jingle`. Empty is none."""
+    gain_db: float | None = None
+    """Loudness against the voice, in LU; None for that of all music."""
+    duck_db: float | None = None
+    """How far it steps back under the voice; None for that of all music."""
+    start_ms: int = 0
+    """What of its beginning is left out."""
+    play_ms: int = 5_000
+    """How long it sounds: intro and bed under the words, an outro after the last one, a sting in all."""
+    fade_in_ms: int = 5
+    fade_out_ms: int = 1_500
+    loop: bool = False
+    """Whether it begins again where it is shorter than its place."""
+
+
+def is_jingle(file: str) -> bool:
+    """Return True if a Track's file is the style of a jingle of ours: a name with neither an ending nor a folder."""
+    return bool(file) and "." not in file and "/" not in file
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """`[music]` of show.toml."""
+
+    intro: Track = Track("default")
+    bed: Track = Track(play_ms=20_000, fade_in_ms=1_500, fade_out_ms=3_000, loop=True)
+    sting: Track = Track(play_ms=6_000, fade_out_ms=400)
+    outro: Track = Track("default", play_ms=20_000, fade_in_ms=1_500)
+    gain_db: float = -2.0
+    """Loudness of the music against the voice, in LU."""
+    duck_db: float = -14.0
+    """How far the music steps back under the voice."""
+    lead_ms: int = 4_500
+    """How long the intro plays before the first word."""
+    tail_ms: int = 1_500
+    """How long before the end of the last word the outro begins."""
+
+    def track(self, kind: MusicKind) -> Track:
+        """Return a piece of music with the gains that it has or that all have."""
+        track: Track = getattr(self, kind)
+        gain = self.gain_db if track.gain_db is None else track.gain_db
+        return replace(track, gain_db=gain, duck_db=self.duck_db if track.duck_db is None else track.duck_db)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`[sound]` of show.toml: the form of the finished files."""
+
+    channels: Literal[1, 2] = 2
+    """Joint stereo of 128 kbit/s at -16 LUFS, or mono of 96 kbit/s at -19, which is heard as loud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """`[pauses]` of show.toml: silence after each kind of utterance, in milliseconds."""
+
+    sentence_ms: int = 280
+    clause_ms: int = 80
+    """Between the parts of a sentence that an engine could not take at once."""
+    paragraph_ms: int = 620
+    item_ms: int = 420
+    quote_ms: int = 620
+    heading_ms: int = 720
+    before_heading_ms: int = 1_100
+    long_ms: int = 1_500
+    """For `***`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`[sections.<name>]` of show.toml: a recurring part of episodes, known by its heading."""
+
+    titles: tuple[str, ...] = ()
+    """Other headings that begin it."""
+    voice: Speaker | None = None
+    """Who speaks in it, unless a segment names its own speaker."""
+    sting: str = ""
+    """Music before it, relative to the show folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """`[publish]` of show.toml."""
+
+    target: str = ""
+    """Name of the target that is meant where none is named; not needed where there is only one."""
+    hub: str = ""
+    """Address of the WebSub hub that tells apps of a changed feed; none if empty."""
+    grace_days: int = 30
+    """How long files that the feed names no more stay at the target, for players that still have their addresses."""
+    parallel: int = 4
+    """Uploads at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """`[listen]` of show.toml: the machine that hears finished episodes."""
+
+    model: str = ""
+    """Folder of a Whisper model for CTranslate2; Whisper base if empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What show.toml says: the channel of the feed and how its episodes are made."""
+
+    title: str
+    language: str
+    url: str
+    """Address at which the feed folder will be found, with a final slash."""
+    guid: str
+    """podcast:guid; never changes, even if the address does."""
+    description: str = ""
+    author: str = ""
+    email: str = ""
+    category: str = "Technology"
+    subcategory: str = ""
+    explicit: bool = False
+    type: Literal["episodic", "serial"] = "episodic"
+    medium: Literal["podcast", "newsletter", "blog", "audiobook", "course"] = "podcast"
+    copyright: str = ""
+    link: str = ""
+    """Web site of the show; the address of the feed folder if empty."""
+    locked: bool = True
+    license: str = ""
+    """SPDX identifier in lower case, such as `cc-by-4.0`, or a name with `license_url`."""
+    license_url: str = ""
+    funding: str = ""
+    """Address at which listeners can support the show."""
+    funding_text: str = ""
+    frequency: Literal["", "daily", "weekly", "biweekly", "monthly"] = ""
+    """How often an episode comes."""
+    block: bool = False
+    """True asks directories not to list the show."""
+    complete: bool = False
+    """True says that no more episodes will come."""
+    moved_to: str = ""
+    """New address of the feed, after a move."""
+    cover: str = ""
+    """Path relative to the show folder; one is drawn if empty."""
+    opening: str | None = None
+    """What is said first; None for the standard sentence of the language, empty for nothing."""
+    closing: str | None = None
+    """What is said last, likewise."""
+    voices: Mapping[str, Speaker] = field(default_factory=dict)
+    """Language -> the voice that speaks it."""
+    lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language -> word as written -> word as said."""
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    """Name, as it stands in a heading -> what is particular to that part of every episode."""
+    music: Music = field(default_factory=Music)
+    hooks: Mapping[str, str] = field(default_factory=dict)
+    """What a producer's own code does -> where it is: `module:function`, a file of the show folder or importable."""
+    output: Output = field(default_factory=Output)
+    pauses: Pauses = field(default_factory=Pauses)
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """`[engine.<name>]`: what each engine is told."""
+    listening: Listening = field(default_factory=Listening)
+    publishing: Publishing = field(default_factory=Publishing)
+    targets: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """`[target.<name>]`: where the feed folder is uploaded; `kind` says how."""
+
+    def engine_settings(self, engine: str) -> Mapping[str, object]:
+        """Return what `[engine.<name>]` says of an engine."""
+        return self.settings.get(engine, {})
+
+    @property
+    def feed_url(self) -> str:
+        """Address of the feed itself."""
+        return self.url + "feed.xml"
