@@ -2,6 +2,7 @@
 """The contract of targets, against real servers on loopback: what is put is there whole, and nothing else changes."""
 
 import os
+import resource
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -323,6 +324,22 @@ def test_a_full_disk_is_told(name, servers, tmp_path):
             assert names(target) == {"feed.xml"}
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_file_that_is_too_large_for_the_disk_is_told(servers, tmp_path):
+    """The same for every user: the system refuses to write more, what was there stays."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_target("web", {"web": servers("folder")}, tmp_path) as target:
+        target.put("feed.xml", b"<rss/>", PLAIN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+        try:
+            with pytest.raises(PublishError, match="too large") as caught:
+                target.put("feed.xml", LARGE, PLAIN)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert caught.value.hint
+        assert target.read("feed.xml") == b"<rss/>"
+        assert not [name for name in target.list() if ".tmp-" in name]
 
 
 def test_libraries_are_loaded_when_they_are_needed():

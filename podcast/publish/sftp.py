@@ -70,6 +70,7 @@ class Sftp:
         except ImportError as error:
             raise PublishError(f"asyncssh: {error}", hint="pip install 'podcast[sftp]'") from error
         self.ssh = asyncssh
+        self.made: set[str] = set()  # folders that are there: each is asked for once
         self.loop = asyncio.new_event_loop()
         self.turn = asyncio.Lock()
         self.connection: asyncssh.SSHClientConnection | None = None
@@ -169,7 +170,9 @@ class Sftp:
         path = self._path(name)
         folder, base = posixpath.split(path)
         temporary = posixpath.join(folder, f"{TEMPORARY}{self.token}-{base[-80:]}")
-        await self._soon(session.makedirs(folder, exist_ok=True))
+        if folder not in self.made:
+            await self._soon(session.makedirs(folder, exist_ok=True))
+            self.made.add(folder)
         try:
             async with session.open(temporary, "wb") as file:
                 async for chunk in _chunks(source):
