@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows with finished episodes for tests of what comes after: made once a run, in tones, then copied."""
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,7 @@ def add(place: Workspace, slug: str) -> None:
 @cache
 def _template() -> Path:
     place = Workspace(Path(mkdtemp(prefix="podcast-test-")))
+    atexit.register(shutil.rmtree, place.root)
     place.show.write_text(SHOW_TOML.replace("https://phare.example/", "http://127.0.0.1:9/"), encoding="utf-8")
     edit(place.show, "[voices]", '[music]\nintro = ""\noutro = ""\n\n[voices]')
     for slug in ("sel", "vent"):
