@@ -28,6 +28,25 @@ def test_at_most_one_in_a_hundred_is_cut_wrongly(language):
     assert len(wrong) <= len(every) / 100, wrong
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "parts"),
+    [
+        ("fr", "Il est parti.Elle est restée.", ("Il est parti.", "Elle est restée.")),
+        ("fr", "Quelle horreur !Elle pleure.", ("Quelle horreur !", "Elle pleure.")),
+        ("en", "He left.She stayed.", ("He left.", "She stayed.")),
+        ("en", "How awful!She cries.", ("How awful!", "She cries.")),
+        ("en", "Use Node.js and README.md.", ("Use Node.js and README.md.",)),
+        ("ja", "彼は来た。彼女は去った。", ("彼は来た。", "彼女は去った。")),
+        ("zh", "他来了。你呢？好！", ("他来了。", "你呢？", "好！")),
+        ("ar", "هل أنت هنا؟ نعم.", ("هل أنت هنا؟ ", "نعم.")),
+        ("hi", "वह आया। वह गई।", ("वह आया। ", "वह गई।")),
+    ],
+)
+def test_a_sentence_may_end_without_a_space_and_in_any_script(language, text, parts):
+    """Where the space was forgotten, or there is none, the sentence ends all the same; in a file name it does not."""
+    assert sentences(text, language) == parts
+
+
 @given(st.text(max_size=400), st.sampled_from(["fr", "en", "de", "zh", "ja", "ar", "th", "hi", "ru", "xx"]))
 def test_sentences_make_up_the_text(text, language):
     """Joined, they are the text."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from podcast.model import Said
 from podcast.speakable import chunks, said, sentences, speak
+from podcast.speakable.languages import rules
 
 TABLES = Path(__file__).parent / "data" / "speakable"
 CASES = [
@@ -79,6 +80,55 @@ def test_long_sentences_are_cut_between_words_and_never_in_a_number():
     assert "".join(parts) == text
     assert any("1 234,56 €" in part for part in parts)
     assert not any(part.rstrip().endswith(" M.") for part in parts)
+
+
+CLAUSES = {
+    "fr": "La commission, qui siège depuis le 3 mars 2024, a remis à M. Dupont un rapport de 1 234,56 pages et dit, "
+    "selon l'art. L. 123-4 du code, que le projet de 3,5 M€ soit revu ; ",
+    "en": "The committee, which has met since March 3, 2024, gave Mr. Smith a report of 1,234.56 pages and asks, under "
+    "Sec. 230 of the U.S. code, that the $3.5 million plan be revised; ",
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_sentence_of_a_thousand_characters_is_cut_at_clauses(language):
+    """Every cut is after a comma or semicolon; no part is tiny, none ends in an abbreviation or within a number."""
+    clause = CLAUSES[language]
+    text = (clause * (1_000 // len(clause) + 1)).rstrip("; ") + "."
+    parts = chunks(text, language, max_chars=200)
+
+    assert len(text) > 1_000
+    assert "".join(parts) == text
+    assert all(part.rstrip()[-1] in ",;." for part in parts)
+    assert all(80 <= len(part) <= 201 for part in parts)
+    assert not any(part.rstrip().endswith((" M.", "Mr.", "Sec.", "art.", "L.")) for part in parts)
+    assert sum(part.count("1 234,56") + part.count("1,234.56") for part in parts) == text.count("234")
+
+
+def test_a_rule_begins_where_it_says():
+    """`Rule.starts` hides nothing: each rule finds the same on every row of the tables without it."""
+    for language, text, _ in (case.values for case in CASES):
+        for one in rules(language):
+            if one.starts:
+                slow = [match.span() for match in one.pattern.finditer(text) if match[0]]
+                assert [match.span() for match in one.matches(text) if match[0]] == slow, one.pattern.pattern
+
+
+@pytest.mark.parametrize("text", ["7" * 100_000, "(" * 100_000, "a" * 1_000_000, "Il dit. " * 100_000])
+def test_one_line_of_any_length_takes_time_in_proportion(text):
+    """A hostile line is no more than a long one."""
+    start = time.process_time()
+    said(text, "fr")
+
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text", ["La machine à laver, la cloche et les deals du bouc.", "Il live sa vie.", "Les bots d'Agathe, le mailing."]
+)
+def test_only_whole_words_are_english(text):
+    """A French word that begins like an English one is left alone."""
+    assert not {"claoude", "machine leurnigne", "mèle", "loguine"}.intersection(said(text, "fr").split())
 
 
 @pytest.mark.parametrize(

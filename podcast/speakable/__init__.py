@@ -13,17 +13,21 @@ can be added to without reading Python.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 from podcast.model import Said
 from podcast.speakable.chunks import chunks
 from podcast.speakable.languages import rules
 from podcast.speakable.neutral import LINE_START, SAME_LENGTH
 from podcast.speakable.rules import Piece, Rule, phrases, run
-from podcast.speakable.sentences import sentences
+from podcast.speakable.sentences import dots, sentences
 
 _LONG = 2_000
-"""Characters of a line that is cut into sentences before the rules run."""
+"""Characters of a stretch that is cut into sentences before the rules run."""
+_PLAIN_END = re.compile(r"[.!?] (?=[A-ZÀ-Þ])(?<=[^\W\d_]{4}[.!?] )")
+_LAST_WORD = re.compile(r"[^\W\d_]+[.!?] $")
+_SPANNING = re.compile(r"[][<>`*_~]")
 
 __all__ = ["chunks", "said", "sentences", "speak"]
 
@@ -67,9 +71,30 @@ def _rules(language: str, lexicon: tuple[tuple[str, str], ...]) -> tuple[Rule, .
 
 
 def _lines(text: str, language: str) -> Iterator[str]:
-    """Cut a text into the stretches that rules look at: lines, and the sentences of a very long one, for speed."""
+    """Cut a text into the stretches that rules look at: lines, and for speed the sentences of one.
+
+    A rule that a sentence does not need is not run on it. Only plain ends of sentences are cuts, and only where no
+    markup can span them; a line that stays very long is cut by the splitter of sentences.
+    """
+    abbreviated = _abbreviated(language)
     for line in text.splitlines(keepends=True):
-        yield from (line,) if len(line) <= _LONG else sentences(line, language)
+        ends = () if _SPANNING.search(line) else _PLAIN_END.finditer(line)
+        places = [match.end() for match in ends if _word_before(line, match.end()) not in abbreviated]
+        for start, end in pairwise([0, *places, len(line)]):
+            yield from (line[start:end],) if end - start <= _LONG else sentences(line[start:end], language)
+
+
+def _word_before(line: str, place: int) -> str:
+    """Return the word that a mark and a space before a place follow, in lower case; no more than its last letters."""
+    word = _LAST_WORD.search(line[max(0, place - 22) : place])
+    return word[0][:-2].lower() if word else ""
+
+
+@cache
+def _abbreviated(language: str) -> frozenset[str]:
+    """Return the abbreviations of a language, in lower case and without their dots."""
+    known = dots(language)
+    return frozenset(map(str.lower, known.never | known.may | known.names | known.numbers))
 
 
 def _line(line: str, order: Sequence[Rule], *, fresh: bool) -> Iterator[tuple[Said, bool]]:

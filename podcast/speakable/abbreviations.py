@@ -76,7 +76,7 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
                 rf"{EDGE}(?P<article>[Aa]rt\. )?(?P<letter>[{letters}])\. ?{code}{END}",
                 provision,
                 needs=".",
-                starts="[a-zA-Z]",
+                starts=r"[LRDAa](?:rt)?\.",
             )
         )
     return tuple(rules)

@@ -16,7 +16,7 @@ from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
@@ -200,7 +200,7 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
     hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
-        rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts=DIGIT),
+        rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts="[0-9]m[0-9]"),
         rule(r"(?<![\w.])24h?/24(?:h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
         rule(r"(?<![\w./])7j?/7j?(?![\w/])", "sept jours sur sept", needs="/"),
         clock(hour, say, to="à", needs="hH"),

@@ -22,7 +22,7 @@ from podcast.speakable import de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, number_pattern, quantity, without_number
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, INNER_DOT, Rule, any_of, phrases, rule
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, phrases, rule
 
 MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": de}
 
@@ -148,7 +148,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             rf"(?<![\w.,:/-])(?P<v>[vV])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,6}})?)(?P<port>){alone}",
             version,
             needs="vV",
-            starts="[vV]",
+            starts="[vV][0-9]",
         ),
         rule(
             r"(?<![\w.,:/-])(?:[0-9]{1,5}(?:[x×][0-9]{1,5}){1,2}|[0-9]{2,5} [x×] [0-9]{2,5})(?!\w)",
@@ -160,7 +160,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             rf"(?<![\w.,])(?P<number>[0-9]+(?:[{marks}][0-9]+)?)[eE](?P<sign>[-+−]?)(?P<power>[0-9]{{1,3}})"
             rf"(?: (?P<unit>{units}))?(?!\w)",
             scientific,
-            needs="eE",
+            needs=[EXPONENT],
             starts=DIGIT,
         ),
         rule(r"(?<![\w.,:/])(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:/]|[.,][0-9])", ratio, needs=":", starts=DIGIT),

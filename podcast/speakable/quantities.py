@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from podcast.speakable.numerals import digit_by_digit, is_code
-from podcast.speakable.rules import CAPITAL_START, EDGE, END, Rule, any_of, last_dot, rule
+from podcast.speakable.rules import EDGE, END, Rule, any_of, last_dot, rule
 
 DIGITS = "0123456789"
 
@@ -140,7 +140,7 @@ def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]
             rf"{EDGE}(?P<scale>{scales})(?P<mark>{any_of(marks)})",
             money,
             needs="".join(mark[0] for mark in marks),
-            starts=CAPITAL_START,
+            starts=rf"[A-Z][a-z]{{0,3}}{any_of(marks)}",
         ),
     )
 

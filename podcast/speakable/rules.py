@@ -26,8 +26,8 @@ ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
 """An elided article, which is said in lower case: engines would name the apostrophe in `L'I A`."""
 
 # Where a match may begin: see Rule.starts.
-DIGIT = "[0-9]"
-CAPITAL_START = "[A-ZÀ-Þ]"
+DIGIT = "[0-9]+"
+CAPITAL_START = "[A-ZÀ-Þ]+"
 ELIDED_CAPITAL = "[cdjlmnstqA-ZÀ-Þ](?:(?<=[A-ZÀ-Þ])|u?')"
 
 INNER_DOT = "a.b"
@@ -36,7 +36,10 @@ CAPITALS = "AB"
 """In `needs`: two capitals, or a capital and a dot."""
 NUMERALS = "IV"
 """In `needs`: two letters of a Roman numeral."""
+EXPONENT = "3e2"
+"""In `needs`: a number with a power of ten."""
 FEATURES = {
+    EXPONENT: re.compile(r"[0-9][eE][-+−]?[0-9]"),
     INNER_DOT: re.compile(r"\.\w"),
     CAPITALS: re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.]"),
     NUMERALS: re.compile(r"[IVX][IVX]"),
@@ -96,25 +99,31 @@ def rule(
     )
 
 
-def settle(pieces: Iterable[Piece], one: Rule) -> list[Piece]:
+def settle(pieces: list[Piece], one: Rule) -> list[Piece]:
     """Apply one rule to the plain pieces."""
+    probe = (one.starts or one.pattern).search
     out: list[Piece] = []
     for piece in pieces:
-        if isinstance(piece, Said):
+        if isinstance(piece, Said) or not probe(piece):
             out.append(piece)
-            continue
-        done = 0
-        for match in one.matches(piece):
-            said = one.say(match)
-            if said is None or match.end() == match.start():
-                continue
-            if match.start() > done:
-                out.append(piece[done : match.start()])
-            out.append(Said(match.group(), said))
-            done = match.end()
-        if done < len(piece):
-            out.append(piece[done:])
+        else:
+            out += _cut(piece, one)
     return out
+
+
+def _cut(piece: str, one: Rule) -> Iterator[Piece]:
+    """Cut a plain piece at what a rule says something for."""
+    done = 0
+    for match in one.matches(piece):
+        said = one.say(match)
+        if said is None or match.end() == match.start():
+            continue
+        if match.start() > done:
+            yield piece[done : match.start()]
+        yield Said(match.group(), said)
+        done = match.end()
+    if done < len(piece):
+        yield piece[done:]
 
 
 def run(line: str, rules: Sequence[Rule]) -> list[Piece]:

@@ -30,6 +30,10 @@ _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+'?")
 _SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
 """`iPhone`, and `b.` in a list, which begin sentences with a small letter."""
+_PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
+"""What an abbreviation that stands before a number is followed by: `art. 3`, `chap. IV`, `art. L. 123-4`."""
+_ENDING = frozenset(("a.m", "p.m", "etc"))
+"""Abbreviations that end what they belong to, so that a title after them begins a sentence."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE = re.compile(r"\s*")
@@ -148,15 +152,16 @@ def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
     if word[0].isdigit():
         return starts or not (known.ordinal_dots and len(word) < 3)
     if word in known.names:
-        return False
+        return word == "St" and starts and following[1:2].isalpha()  # a street: a saint has a name
     if len(word) == 1 and word.isupper():
         return starts or word == "I"
     if plain in known.never:
         return False
     if word in known.numbers or plain in known.numbers:
-        return not (following[0].isdigit() or re.match(r"[IVX]+\b", following))
+        return not _PROVISION.match(following)
     dotted = "." in word and max(map(len, re.split(r"[.-]+", word))) < 3
-    return starts or not (dotted or plain in known.may)
+    titled = plain in _ENDING and (title := re.match(r"[^\W\d_]+", following)) is not None and title[0] in known.names
+    return starts or titled or not (dotted or plain in known.may)
 
 
 def _without_blanks(parts: list[str]) -> list[str]:
