@@ -7,15 +7,21 @@ quote, list, code, table and graphic elements, with title, author, date, languag
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import fold, is_notice, language_of, links_in, moment, title_from, unique
+from podcast.read.densest import densest
+from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import tidy
 from podcast.read.source import Source
 from podcast.text import web
+
+MISSED = 0.6
+"""Of the densest part of a page: with less than that, most of the article was missed."""
 
 BY = re.compile(r"^(?i:par|by|de|von|di|por)\s+(?=[^\W\d_a-z])")
 """What stands before a name in a byline."""
@@ -41,20 +47,17 @@ def read(source: Source) -> Sequence[Article]:
     from trafilatura.utils import load_html
 
     page = load_html(source.text() if source.encoding else source.data)
-    found = None
-    if page is not None:
-        tidy(page, page=True)
-        found = _extract(page, source.url)
-    if page is None or found is None:
+    if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
+    tidy(page, page=True)
     links: list[Link] = []
-    every = list(_blocks(found.body, links))
+    found, every = _found(page, source.url, links)
     blocks = [block for block in every if not is_notice(block.text)]
     remarks = [
         f"left out as page furniture: “{block.text[:80]}”" for block in every if is_notice(block.text) and block.text
     ]
     if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+        raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     title = source.title or fold(found.title or "")
     if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
         first = blocks.pop(0)
@@ -78,6 +81,30 @@ def read(source: Source) -> Sequence[Article]:
             remarks=tuple(remarks),
         ),
     )
+
+
+def _found(page: Any, url: str, links: list[Link]) -> tuple[Any, list[Block]]:
+    """Return what is known of a page, and its article: as trafilatura finds it, unless it misses most of the text."""
+    from trafilatura.metadata import extract_metadata
+
+    whole = deepcopy(page)  # trafilatura takes its tree apart
+    found = _extract(page, url)
+    theirs: list[Link] = []
+    blocks = list(_blocks(found.body, theirs)) if found is not None else []
+    box = densest(whole)
+    ours: list[Link] = []
+    if box is not None:
+        tidy(box)
+        dense = list(blocks_of(box, ours, url))
+        if _length(blocks) < MISSED * _length(dense):
+            links += ours
+            return found or extract_metadata(whole, url or None), dense
+    links += theirs
+    return found, blocks
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks if block.kind in {"paragraph", "quote", "item"})
 
 
 def _extract(page: Any, url: str) -> Any:

@@ -45,7 +45,7 @@ def tidy(root: Any, *, page: bool = False) -> None:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         tag = _name(element)
-        if tag in unread or _hidden(element) or _is_mark(element, tag):
+        if tag in unread or _hidden(element) or _is_mark(element, tag) or _is_tool(element):
             _drop(element)
         elif tag == "sup" and EXPONENT.fullmatch(text := "".join(element.itertext()).strip()):
             _drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
@@ -73,6 +73,14 @@ def _is_mark(element: Any, tag: str) -> bool:
         return True
     links = list(element) if tag == "sup" else []
     return bool(links) and all(_name(link) == "a" for link in links) and bool(MARK.fullmatch(text))
+
+
+def _is_tool(element: Any) -> bool:
+    """Return True for what sites put into headings: a link to the heading itself, or one to edit it."""
+    if re.search(r"\b(?:headerlink|header-anchor|mw-editsection|anchorjs-link)\b", element.get("class") or ""):
+        return True
+    inside = any(_name(outer) in {"h1", "h2", "h3", "h4", "h5", "h6"} for outer in element.iterancestors())
+    return inside and _name(element) == "a" and "".join(element.itertext()).strip() in {"¶", "#", "§", "🔗"}
 
 
 def _drop(element: Any, text: str = "") -> None:
