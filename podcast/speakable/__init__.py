@@ -25,6 +25,8 @@ from podcast.speakable.sentences import dots, sentences
 
 _LONG = 2_000
 """Characters of a stretch that is cut into sentences before the rules run."""
+_SHORT = 80
+"""Characters of a stretch that is not worth cutting off."""
 _PLAIN_END = re.compile(r"[.!?] (?=[A-ZÀ-Þ])(?<=[^\W\d_]{4}[.!?] )")
 _LAST_WORD = re.compile(r"[^\W\d_]+[.!?] $")
 _SPANNING = re.compile(r"[][<>`*_~]")
@@ -79,8 +81,11 @@ def _lines(text: str, language: str) -> Iterator[str]:
     abbreviated = _abbreviated(language)
     for line in text.splitlines(keepends=True):
         ends = () if _SPANNING.search(line) else _PLAIN_END.finditer(line)
-        places = [match.end() for match in ends if _word_before(line, match.end()) not in abbreviated]
-        for start, end in pairwise([0, *places, len(line)]):
+        places = [0]
+        for match in ends:
+            if match.end() - places[-1] > _SHORT and _word_before(line, match.end()) not in abbreviated:
+                places.append(match.end())
+        for start, end in pairwise([*places, len(line)]):
             yield from (line[start:end],) if end - start <= _LONG else sentences(line[start:end], language)
 
 

@@ -101,7 +101,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
         read = point.join(grammar.integer(part) for part in match["digits"].split("."))
         read += f", {grammar.integer(match['port'][1:])}" if match["port"] else ""
         word = grammar.words["version"]
-        told = match.string[: match.start()].lower().endswith(f"{word.lower()} ")
+        told = match.string[max(0, match.start() - 12) : match.start()].lower().endswith(f"{word.lower()} ")
         return f"{word} {read}" if match["v"] and not told else read
 
     def size(match: re.Match[str]) -> str:

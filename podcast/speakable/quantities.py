@@ -126,7 +126,9 @@ def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]
     many = tuple(f" {word} " for word in plural)
 
     def unit(match: re.Match[str]) -> str:
-        said = grammar.units[match["unit"]][match.string[: match.start()].lower().endswith(many)]
+        said = grammar.units[match["unit"]][
+            match.string[max(0, match.start() - 12) : match.start()].lower().endswith(many)
+        ]
         return f"{said} {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else said
 
     def money(match: re.Match[str]) -> str:

@@ -48,6 +48,9 @@ _WORDS = re.compile(r"[^\W_]{2,}|[^\W_](?!')")
 """Words, and single letters that are no elided article."""
 
 
+_NOTHING_MORE = re.compile(r"[ »\"”“)]*+\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A pattern and what is said for it; `say` may return None to leave a match alone."""
@@ -184,7 +187,7 @@ def phrases(table: Mapping[str, str]) -> Rule:
 
 def last_dot(match: re.Match[str]) -> bool:
     """Tell whether the dot that a match ends with ends the text too, and so must be heard."""
-    return not match.string[match.end() :].strip(' »"”)')
+    return _NOTHING_MORE.match(match.string, match.end()) is not None
 
 
 def _plain(word: str) -> str:
