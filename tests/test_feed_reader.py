@@ -185,3 +185,10 @@ def test_control_characters_do_no_harm():
     (article,) = read(rss(item(3, LONG + "<p>un\x01 <b hidden>x</b>\x02 deux<script>y</script>\x0c trois</p>")))
 
     assert article.blocks[-1].text == "un deux trois"
+
+
+def test_markup_of_any_depth_is_read():
+    """Twenty thousand elements in each other are no harm."""
+    (article,) = read(rss(item(3, "<div>" * 20_000 + LONG)))
+
+    assert article.blocks[-1].text.startswith("La marée monte")

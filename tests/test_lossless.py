@@ -3,6 +3,7 @@
 
 import datetime as dt
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from layouts import FURNITURE, LAYOUTS, Text, load
 from podcast.model import Article
 from podcast.read import articles
 from podcast.read.source import Source
-from podcast.script import draft, shown
+from podcast.script import draft, render, shown
 from podcast.settings import Show
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
@@ -65,3 +66,25 @@ def test_there_are_many():
     french = next(text for text in TEXTS if text.language == "fr")
     whole = b"".join(make(french) for _, make in LAYOUTS.values()).decode(errors="replace")
     assert sum(phrase in whole for phrase in FURNITURE["fr"]) >= 18
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+def test_a_megabyte_becomes_a_script_in_seconds(suffix):
+    """The time of the processor, not of the clock; and a line of ten megabytes does no harm."""
+    text = (
+        "La marée monte deux fois par jour, et M. Kerguen le sait. Il note 3,5 m à 14h30… « Rien ne presse », dit-il. "
+    )
+    paragraph = text * 4
+    count = 1_000_000 // len(paragraph.encode())
+    body = f"<p>{paragraph}</p>" * count if suffix == ".html" else f"{paragraph}\n\n" * count
+    data = f"<html lang=fr><body><article>{body}</article></body></html>" if suffix == ".html" else body
+    start = time.process_time()
+    (article,) = articles(Source(f"a{suffix}", Path(f"a{suffix}"), data.encode()))
+    assert isinstance(article, Article)
+    render(draft(article, SHOW, slug="x", date=DATE))
+
+    assert time.process_time() - start < 10  # it takes one; a busy machine is no reason to fail
+    long = text * (10_000_000 // len(text.encode()))
+    (article,) = articles(Source("b.txt", Path("b.txt"), long.encode()))
+    assert isinstance(article, Article)
+    assert len(article.blocks[0].text) > 9_000_000

@@ -77,7 +77,7 @@ def _entry(source: Source, entry: Any, language: str, author: str) -> Article | 
 def _article(source: Source, entry: Any, language: str, author: str) -> Article:
     links: list[Link] = []
     address = str(entry.get("link", ""))
-    every = _best(entry, links, address)
+    every = _best(entry, links, address, source.name)
     blocks = tuple(block for block in every if not is_notice(block.text) and not _is_more(block.text))
     title = source.title or fold(_plain(entry.get("title", "")))
     text = "\n".join(block.text for block in every)
@@ -107,11 +107,11 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
     )
 
 
-def _best(entry: Any, links: list[Link], address: str) -> tuple[Block, ...]:
+def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block, ...]:
     """Return the blocks of the longest text that an entry has."""
     texts = [str(content.get("value", "")) for content in entry.get("content", [])] + [str(entry.get("summary", ""))]
     longest = max(texts, key=lambda text: len(_plain(text)))
-    return of_markup(longest, links, address) if longest.strip() else ()
+    return of_markup(longest, links, address, name) if longest.strip() else ()
 
 
 def _is_whole(entry: Any, text: str) -> bool:

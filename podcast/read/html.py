@@ -16,7 +16,7 @@ from podcast.model import Article, Block, Link
 from podcast.read.common import fold, is_notice, language_of, links_in, moment, title_from, unique
 from podcast.read.densest import densest
 from podcast.read.markup import blocks as blocks_of
-from podcast.read.markup import tidy
+from podcast.read.markup import shallow, tidy
 from podcast.read.source import Source
 from podcast.text import web
 
@@ -46,7 +46,7 @@ def read(source: Source) -> Sequence[Article]:
     """
     from trafilatura.utils import load_html
 
-    page = load_html(source.text() if source.encoding else source.data)
+    page = load_html(shallow(source.text() if source.encoding else source.data))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     tidy(page, page=True)

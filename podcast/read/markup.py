@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
+from podcast.errors import ReadError
 from podcast.model import Block, Link
 from podcast.read.common import fold, links_in
 from podcast.text import clean
@@ -30,6 +31,11 @@ BLOCKS = {
 RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
 """Raised letters, as in 1er and 2e, stay as they are."""
+DEEPEST = 150
+"""Elements in each other; what lies deeper is taken as words alone."""
+HEAP = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}")
+"""More opening tags in a row than any page has."""
+HEAP_BYTES = re.compile(HEAP.pattern.encode())
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+)\s*[\])]?")
 """The text of a link to a footnote."""
@@ -79,8 +85,9 @@ def _is_tool(element: Any) -> bool:
     """Return True for what sites put into headings: a link to the heading itself, or one to edit it."""
     if re.search(r"\b(?:headerlink|header-anchor|mw-editsection|anchorjs-link)\b", element.get("class") or ""):
         return True
-    inside = any(_name(outer) in {"h1", "h2", "h3", "h4", "h5", "h6"} for outer in element.iterancestors())
-    return inside and _name(element) == "a" and "".join(element.itertext()).strip() in {"¶", "#", "§", "🔗"}
+    if _name(element) != "a" or "".join(element.itertext()).strip() not in {"¶", "#", "§", "🔗"}:
+        return False
+    return any(_name(outer) in {"h1", "h2", "h3", "h4", "h5", "h6"} for outer in element.iterancestors())
 
 
 def _drop(element: Any, text: str = "") -> None:
@@ -112,12 +119,16 @@ def blocks(root: Any, links: list[Link], base: str = "", places: dict[str, int] 
     return tuple(walk.found)
 
 
-def of_markup(text: str | bytes, links: list[Link], base: str = "") -> tuple[Block, ...]:
-    """Return all that stands in a piece of markup, tidied."""
+def of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = "an entry") -> tuple[Block, ...]:
+    """Return all that stands in a piece of markup, tidied.
+
+    Raises ReadError if it is too deep to be read to its end.
+    """
     from lxml import etree, html
 
     if not text.strip():
         return ()
+    text = shallow(text)
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8" if isinstance(text, bytes) else None)
     try:
         root: Any = html.fragment_fromstring(text, create_parent="div", parser=parser)
@@ -126,8 +137,17 @@ def of_markup(text: str | bytes, links: list[Link], base: str = "") -> tuple[Blo
             root = html.document_fromstring(text.encode() if isinstance(text, str) else text, parser=parser)
         except etree.ParserError:
             return ()
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ReadError(f"{name}: markup deeper than 2,000 elements in each other", hint="save the text alone")
     tidy(root)
     return blocks(root, links, base)
+
+
+def shallow(text: str | bytes) -> str | bytes:
+    """Return markup without the runs of opening tags that no person wrote: parsers end where they are too deep."""
+    if isinstance(text, bytes):
+        return HEAP_BYTES.sub(rb"\1", text)
+    return HEAP.sub(r"\1", text)
 
 
 class _Walk:
@@ -137,6 +157,7 @@ class _Walk:
         self.links = links
         self.base = base
         self.places = places
+        self.depth = 0
         self.found: list[Block] = []
         self.words: list[str] = []
         self.images: list[Block] = []
@@ -156,6 +177,15 @@ class _Walk:
         tag = _name(element)
         if not tag:
             return
+        if self.depth >= DEEPEST:
+            self.words.append(" ".join(element.itertext()))
+            return
+        self.depth += 1
+        self.one(element, tag, kind, level)
+        self.depth -= 1
+
+    def one(self, element: Any, tag: str, kind: Any, level: int) -> None:
+        """Walk an element that is not too deep."""
         if tag in BLOCKS:
             self.flush(kind, level)
         if name := element.get("id") or (element.get("name") if tag == "a" else None):

@@ -5,7 +5,7 @@
     invisible characters, what Markdown left behind
     addresses, file names, code words
     the built-in lexicon
-    the language's own rules: abbreviations, dates, times, Roman numerals, fractions  (fr.py, en.py, others.py)
+    the language's own rules: abbreviations, dates, times, Roman numerals, fractions  (fr.py, en.py, de.py, others.py)
     quantities, then every digit that is left
     acronyms
     symbols, quotation marks, dashes, emoji
