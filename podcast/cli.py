@@ -172,10 +172,12 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
     _one_title(things, options["title"])
     place, show = open_show(folder)
     with place.lock(), progress(quiet=options["quiet"]) as shown:
-        place.sweep()
-        meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
+        if things or options["dry_run"] or options["preview"]:
+            meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
+        else:
+            meant = produce.stale(place, show)
         failures = list(meant.failures)
-        if not meant.scripts:
+        if not meant.scripts and not meant.current:
             fail(failures)
         if options["dry_run"]:
             _tell_plans(produce.plan(place, show, meant.scripts, jobs=options["jobs"]))
@@ -184,7 +186,7 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
                 click.echo(str(path))
         else:
             how = {name: options[name] for name in ("jobs", "cluster")}
-            made, unmade = produce.make(place, show, meant.scripts, progress=shown, **how)
+            made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
             failures += unmade
     if not options["dry_run"] and not options["preview"] and made:
         _report(place, show, made)
@@ -220,7 +222,6 @@ def feed(folder: Path) -> None:
 
     place, show = open_show(folder)
     with place.lock():
-        place.sweep()
         changed = produce.publish(place, show)
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
@@ -258,7 +259,6 @@ def clips(folder: Path, *, check: bool, prune: bool) -> None:
 
     place, show = open_show(folder)
     with place.lock(), progress() as shown:
-        place.sweep()
         if check:
             for path in store.mend(Studio(place, show, shown, workers())):
                 tell(f"damaged: {path.name}")

@@ -40,7 +40,6 @@ def publish(folder: Path, /, target: str, **options: Any) -> None:
     )
     place, show = open_show(folder)
     with place.lock(), progress() as shown:
-        place.sweep()
         build(place, show)
         done = upload(place, show, order, progress=shown)
     if options["as_json"]:

@@ -20,6 +20,9 @@ from podcast.errors import WorkspaceError
 TEMPORARY = ".tmp-"
 """How the name of an unfinished file begins; `sweep` removes those that a killed run left."""
 
+WORKING = ".working"
+"""In audio/ while a run is at work: one that finds it there knows that the last one was killed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -103,7 +106,7 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the show: one run at a time writes to it.
+        """Hold the show: one run at a time writes to it. What a killed run left unfinished is removed first.
 
         Raises WorkspaceError at once if another run has it.
         """
@@ -115,9 +118,14 @@ class Workspace:
             raise WorkspaceError(
                 f"another run is working on {self.root}", hint="wait until it has ended, or stop it"
             ) from None
+        working = self.audio / WORKING
         try:
+            if working.exists():  # a look into every folder, which a run that ended by itself spares the next one
+                self.sweep()
+            working.touch()
             yield
         finally:
+            working.unlink(missing_ok=True)
             lock.release()
 
     def sweep(self) -> None:

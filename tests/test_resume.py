@@ -28,11 +28,11 @@ def prepared(folder: Path, cost_ms: int) -> Path:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the digest of every outcome."""
+    """Return the digest of every outcome: not of what tells one show.toml from the other."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in {".lock", "show.toml"}
+        if path.is_file() and path.name not in {".lock", ".scripts.json", "show.toml"}
     }
 
 

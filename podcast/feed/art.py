@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures: a cover drawn for a show that has none, a given one checked, and smaller ones of both.
 
-    Show          -> cover()  \
-    picture file  -> load()   -> JPEG, square, 1400 to 3000 px, RGB -> small() for the MP3's tag and the pages
+    Show            -> cover()    \
+    a show's cover  -> load()      -> JPEG, square, 1400 to 3000 px, RGB -> small() for the MP3's tag and the pages
+    any picture     -> squared()  /
 
 The drawn cover is the title in large letters on a gradient, above a sound wave. Colours and wave come from the show's
 guid, so that each show has its own and keeps it. The font is ours (cover.otf): the picture is the same on any machine.
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 SMALLEST, LARGEST = 1_400, 3_000
 """Side of a cover in pixels (Apple, artwork requirements)."""
+
+PICTURE = 600
+"""Longer side of an episode's own picture, in pixels: less would be blurred once it is enlarged."""
+
+NARROWEST = 4
+"""How many times as long as high, or as high as long, it may be."""
 
 COVER_BYTES = 500_000
 TAG_BYTES = 200_000
@@ -77,20 +84,7 @@ def load(path: Path) -> bytes:
     Transparency is laid on white, a phone's rotation applied, more than 3000 px made smaller.
     Raises FeedError if it is no picture, is damaged, not square or smaller than 1400 px.
     """
-    from PIL import Image, ImageOps
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as given:
-                given.load()
-                picture = _rgb(ImageOps.exif_transpose(given))
-    except FileNotFoundError:
-        raise FeedError(f"{path}: there is no such picture", hint="correct show.cover in show.toml") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise FeedError(
-            f"{path}: no picture that can be used: {error}", hint="give a whole JPEG, PNG or WebP of 3000 x 3000 px"
-        ) from error
+    picture = _opened(path, "correct show.cover in show.toml")
     width, height = picture.size
     if width != height:
         raise FeedError(
@@ -98,7 +92,64 @@ def load(path: Path) -> bytes:
         )
     if width < SMALLEST:
         raise FeedError(f"{path}: {width} px are too few", hint=f"give at least {SMALLEST} px a side, best {LARGEST}")
-    # a photo that is too heavy is made smaller rather than ugly
+    return _published(picture)
+
+
+def squared(path: Path) -> bytes:
+    """Return a picture of any shape as a square one that directories accept: whole, on a blurred ground of itself.
+
+    Raises FeedError if it is no picture, is damaged, or so small that it would look bad.
+    """
+    from PIL import Image, ImageFilter
+
+    picture = _opened(path, "correct `image` in the script, or remove the line")
+    longest, shortest = max(picture.size), min(picture.size)
+    if longest < PICTURE or shortest * NARROWEST < longest:
+        width, height = picture.size
+        hint = f"give at least {PICTURE} px along its longer side, and no strip"
+        raise FeedError(f"{path}: {width} x {height} px make no picture of an episode", hint=hint)
+    side = min(max(longest, SMALLEST), LARGEST)
+    scale = side / longest
+    fitted = picture.resize(
+        (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS
+    )
+    if fitted.size == (side, side):
+        return _published(fitted)
+    left, top = (picture.width - shortest) // 2, (picture.height - shortest) // 2
+    # blurred where it is small: quick, and the same at any size
+    middle = picture.crop((left, top, left + shortest, top + shortest)).resize((64, 64), Image.Resampling.LANCZOS)
+    ground = middle.filter(ImageFilter.GaussianBlur(3)).resize((side, side), Image.Resampling.BICUBIC)
+    ground = Image.blend(ground, Image.new("RGB", ground.size), 0.25)
+    ground.paste(fitted, ((side - fitted.width) // 2, (side - fitted.height) // 2))
+    return _published(ground)
+
+
+def _opened(path: Path, mend: str) -> "Image":
+    """Return a picture file in plain RGB, upright.
+
+    Raises FeedError if it is no picture, or is damaged; `mend` says what to do if there is none.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("JPEG", "PNG", "WEBP")) as given:
+                given.load()
+                return _rgb(ImageOps.exif_transpose(given))
+    except FileNotFoundError:
+        raise FeedError(f"{path}: there is no such picture", hint=mend) from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise FeedError(
+            f"{path}: no picture that can be used: {error}", hint="give a whole JPEG, PNG or WebP of 3000 x 3000 px"
+        ) from error
+
+
+def _published(picture: "Image") -> bytes:
+    """Return a square picture as JPEG of at most 3000 px and 500 kB; one that is too heavy is made smaller."""
+    from PIL import Image
+
+    width = picture.width
     for side in (min(width, LARGEST), *(side for side in (2_400, 2_000, 1_700, SMALLEST) if side < width)):
         sized = picture if side == width else picture.resize((side, side), Image.Resampling.LANCZOS)
         data = _jpeg(sized, COVER_BYTES)

@@ -2,6 +2,7 @@
 """THE FLOW: articles -> scripts -> clips -> episodes -> feed.
 
     scripts_of  sources become scripts/<slug>.md                    (scripts)
+    stale       or all scripts whose episodes are not up to date    (recipe)
     make        each script that is not up to date:
                   who says what                                     (utterance)
                   each sentence narrated and mastered, in parallel  (narrate, sound.clip)
@@ -13,24 +14,37 @@ Nothing outside this package knows the order of the stages. Call with the show's
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from podcast import narrate, read, workspace
 from podcast import show as shows
 from podcast.errors import PodcastError, ScriptError
 from podcast.model import Script
-from podcast.produce import episode, plans, scripts
+from podcast.produce import episode, plans, records, scripts
 from podcast.produce.cluster import connected
 from podcast.produce.episode import Made
 from podcast.produce.plans import Plan
+from podcast.produce.recipe import Scripts
 from podcast.produce.scripts import Intake
 from podcast.produce.studio import Studio
 from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 
-__all__ = ["Gathered", "Intake", "Made", "Plan", "make", "plan", "preview", "publish", "scripts_of", "write_scripts"]
+__all__ = [
+    "Gathered",
+    "Intake",
+    "Made",
+    "Plan",
+    "make",
+    "plan",
+    "preview",
+    "publish",
+    "scripts_of",
+    "stale",
+    "write_scripts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,8 @@ class Gathered:
 
     scripts: list[Script]
     failures: list[PodcastError]
+    current: list[Made] = field(default_factory=list)
+    """Episodes that are meant too, and up to date."""
 
 
 def write_scripts(place: Workspace, show: Show, names: Sequence[str], intake: Intake) -> Gathered:
@@ -74,6 +90,26 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     return Gathered(list({script.slug: script for script in found}.values()), failures)
 
 
+def stale(place: Workspace, show: Show) -> Gathered:
+    """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read."""
+    if not place.script_files():
+        raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
+    known = Scripts(place, show)
+    finished = {head.slug: head for head in records.finished(place)}
+    gathered = Gathered([], [])
+    for path in place.script_files():
+        slug = path.stem
+        try:
+            if known.is_current(slug, finished.get(slug)):
+                gathered.current.append(Made(finished[slug], changed=False))
+            else:
+                gathered.scripts.append(scripts.load(place, slug))
+        except PodcastError as error:
+            gathered.failures.append(error)
+    known.keep()
+    return gathered
+
+
 def make(
     place: Workspace,
     show: Show,
@@ -82,15 +118,16 @@ def make(
     progress: Progress,
     jobs: int | None = None,
     cluster: str = "",
+    current: Sequence[Made] = (),
 ) -> tuple[list[Made], list[PodcastError]]:
-    """Make the episodes of scripts, and the feed; what is up to date is left alone.
+    """Make the episodes of scripts, and the feed; what is up to date is left alone, as `current` is known to be.
 
     `cluster` is the address of a Dask cluster that narrates, if one does.
     Return the finished episodes, and why others could not be made: one that fails does not stop the others.
     """
     text = place.show.read_text(encoding="utf-8-sig")
     workspace.write(place.show, shows.with_guid(text, show))
-    made: list[Made] = []
+    made = list(current)
     failures: list[PodcastError] = []
     with connected(cluster) as elsewhere:
         studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs, elsewhere)
@@ -101,7 +138,7 @@ def make(
                 failures.append(error)
     if made or not failures:
         publish(place, show)
-    return made, failures
+    return sorted(made, key=lambda one: one.episode.slug) if current else made, failures
 
 
 def preview(

@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cover of a show in the sizes that are needed: the producer's picture, or one drawn from the title. Made once."""
+"""The picture of a show, and of each episode that has its own, in the sizes that are needed. Each is made once.
 
+A show's is the producer's, or drawn from the title. An episode's own is a file of the show folder, named by `image` in
+its script; an address there only says where the article's picture is.
+"""
+
+from podcast import text
 from podcast.feed import art
 from podcast.narrate import ClipStore
 from podcast.produce import records
@@ -15,19 +20,29 @@ def given(place: Workspace, show: Show) -> bytes:
     return place.file(show.cover).read_bytes() if show.cover else b""
 
 
-def name(place: Workspace, show: Show) -> str:
-    """Return how the cover is called in the store of clips, in all its sizes."""
+def own(image: str) -> str:
+    """Return the file of the show folder that is an episode's own picture; empty if it has none."""
+    return "" if text.web(image) else image
+
+
+def name(place: Workspace, show: Show, image: str = "") -> str:
+    """Return how a picture is called in the store of clips, in all its sizes."""
     program = records.program(SHAPED_BY, ("pillow",))
+    if picture := own(image):
+        return records.digest("episode", place.file(picture).read_bytes(), program)
     return records.digest(given(place, show), show.title, show.author, show.guid, program)
 
 
-def cover(place: Workspace, show: Show, size: int) -> bytes:
-    """Return the show's cover as JPEG of `size` pixels: the producer's, or one drawn from the title; made once."""
+def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
+    """Return a picture as JPEG of `size` pixels, or as large as it is good for if 0: the show's, or an episode's own.
+
+    Raises FeedError if a picture cannot be used.
+    """
     store = ClipStore(place.clips)
-    kept = name(place, show)
+    kept = name(place, show, image)
     large = store.derived(kept, ".jpg")
     if large is None:
-        large = art.load(place.file(show.cover)) if show.cover else art.cover(show)
+        large = _made(place, show, own(image))
         store.keep_derived(kept, ".jpg", large)
     if not size:
         return large
@@ -36,3 +51,9 @@ def cover(place: Workspace, show: Show, size: int) -> bytes:
         small = art.small(large, size)
         store.keep_derived(kept, f".{size}.jpg", small)
     return small
+
+
+def _made(place: Workspace, show: Show, picture: str) -> bytes:
+    if picture:
+        return art.squared(place.file(picture))
+    return art.load(place.file(show.cover)) if show.cover else art.cover(show)

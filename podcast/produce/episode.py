@@ -2,7 +2,7 @@
 """Script -> audio/<slug>.mp3 and audio/<slug>.json.
 
 `make` is the list of the stages: who says what, narrate and master each sentence, lay out, join, measure, tag, record.
-An episode is made again only if something that shapes it has changed (`ingredients`); then only the sentences that
+An episode is made again only if something that shapes it has changed (`recipe`); then only the sentences that
 changed are narrated and mastered, for both are kept in audio/clips/ (see `clips`).
 """
 
@@ -11,22 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
-from podcast import chapters, script, utterance, voices, workspace
+from podcast import chapters, script, utterance, workspace
 from podcast.errors import AudioError, WorkspaceError
-from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance, Voice
-from podcast.produce import records, store
-from podcast.produce.cover import SHAPED_BY, cover
+from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance
+from podcast.produce import recipe, records, store
+from podcast.produce.cover import cover
 from podcast.produce.studio import Studio
-from podcast.settings import Show
 from podcast.tag import Tags, tag
 from podcast.utterance import Piece
-from podcast.workspace import Workspace
-
-SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
-SHAPES_SOUND = ("sound", "narrate.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py")
-LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
 
 CHAPTER_AHEAD_MS = 96
 """A chapter starts this long before its first word, in the silence: players that seek late still catch it."""
@@ -46,7 +38,7 @@ def make(studio: Studio, made_of: Script) -> Made:
     Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
     """
     place = studio.place
-    wanted = ingredients(place, studio.show, made_of)
+    wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
     if done and done.made_from == wanted and records.is_whole(place, done):
         return Made(done, changed=False)
@@ -93,30 +85,6 @@ def preview(studio: Studio, made_of: Script) -> Path:
     path = studio.place.audio / f"{made_of.slug}.preview.mp3"
     _build(studio, made_of, utterance.pieces(made_of, studio.show, preview=True), path)
     return path
-
-
-def ingredients(place: Workspace, show: Show, made_of: Script) -> dict[str, str]:
-    """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
-    cast = utterance.cast(made_of, show)
-    sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
-    sounds += utterance.stings(made_of, show)
-    return {
-        "script": records.digest(script.render(made_of)),
-        "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),
-        "lexicon": records.digest(msgspec.json.encode(utterance.lexicon(show, made_of.language), order="sorted")),
-        "voices": records.digest(*(f"{voice} {_revision(show, voice)}" for voice in cast)),
-        "music": records.digest(records.music(place, show), *(_content(place, file) for file in sounds)),
-        "cover": records.digest(_content(place, show.cover)),
-        "program": records.program(SHAPES_WORDS + SHAPES_SOUND + SHAPED_BY, LIBRARIES),
-    }
-
-
-def _revision(show: Show, voice: Voice) -> str:
-    return voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
-
-
-def _content(place: Workspace, file: str) -> bytes:
-    return b"" if not file else place.file(file).read_bytes()
 
 
 def _build(
@@ -196,7 +164,7 @@ def _tags(studio: Studio, made_of: Script, cues: Sequence[Cue], marks: tuple[Cha
         page=show.url + records.page_name(made_of.slug),
         text="\n\n".join(" ".join(words) for words in paragraphs.values()),
         chapters=marks,
-        cover=cover(studio.place, show, 600),
+        cover=cover(studio.place, show, 600, made_of.image),
     )
 
 

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`podcast status`: each episode, each stage, what is stale and why. Reads files, loads no voice."""
 
+import re
 from dataclasses import asdict, dataclass
 
 from podcast.errors import PodcastError
 from podcast.model import Episode
-from podcast.produce import episode, manifest, records, scripts
+from podcast.produce import manifest, records
+from podcast.produce.recipe import Scripts
 from podcast.settings import Show
 from podcast.text import clock
 from podcast.workspace import Workspace
+
+SOUND = re.compile(r"media/(.+)-[0-9a-f]{10}\.mp3")
+"""See records.sound_name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,26 @@ class Row:
 def states(place: Workspace, show: Show) -> list[Row]:
     """Return a row for each script, and for each finished episode whose script is gone."""
     listed = manifest.listed(place)
-    slugs = sorted({path.stem for path in place.script_files()} | {done.slug for done in records.finished(place)})
-    return [_row(place, show, slug, listed) for slug in slugs]
+    sounding = {match[1] for name in listed if (match := SOUND.fullmatch(name))}
+    known = Scripts(place, show)
+    heads = list(records.heads(place))
+    done = {head.slug: head for head, _whole in heads}
+    cut = {head.slug for head, whole in heads if not whole}
+    scripted = {path.stem for path in place.script_files()}
+
+    def row(slug: str) -> Row:
+        said, audio = _stages(slug, done.get(slug), known if slug in scripted else None)
+        if slug in cut and slug in scripted and audio != "not yet":
+            audio = "stale: the MP3 is missing or cut"
+        feed = "not yet"
+        if slug in done and slug in sounding:
+            feed = "listed" if records.sound_name(done[slug]) in listed else "stale: podcast feed renews it"
+        return _row(slug, done.get(slug), said, audio, feed)
+
+    return [row(slug) for slug in sorted(done.keys() - cut | scripted)]
 
 
-def _row(place: Workspace, show: Show, slug: str, listed: frozenset[str]) -> Row:
-    done = records.load(place, slug)
-    said, audio = _stages(place, show, slug, done)
-    feed = "not yet"
-    if done and any(name.startswith(f"media/{slug}-") for name in listed):
-        feed = "listed" if records.sound_name(done) in listed else "stale: podcast feed renews it"
+def _row(slug: str, done: Episode | None, said: str, audio: str, feed: str) -> Row:
     return Row(
         slug,
         done.enclosure.duration_ms if done else None,
@@ -58,17 +73,14 @@ def _row(place: Workspace, show: Show, slug: str, listed: frozenset[str]) -> Row
     )
 
 
-def _stages(place: Workspace, show: Show, slug: str, done: Episode | None) -> tuple[str, str]:
-    if not place.script(slug).exists():
+def _stages(slug: str, done: Episode | None, known: Scripts | None) -> tuple[str, str]:
+    if known is None:
         return "gone", "finished"
     try:
-        script = scripts.load(place, slug)
-        now = episode.ingredients(place, show, script)
+        now = known.ingredients(slug)
     except PodcastError as error:
         return f"mistake: {error.message}", "stale" if done else "not yet"
     if done is None:
         return "ready", "not yet"
     changed = [name for name, digest in now.items() if done.made_from.get(name) != digest]
-    if not records.is_whole(place, done):
-        return "ready", "stale: the MP3 is missing or cut"
     return "ready", f"stale: {', '.join(changed)} changed" if changed else "up to date"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from podcast import narrate, workspace
 from podcast.errors import AudioError
-from podcast.model import Utterance
+from podcast.model import Script, Utterance
 from podcast.produce import cover, scripts
 from podcast.produce.plans import spoken
 from podcast.produce.studio import Studio
@@ -68,7 +68,8 @@ def survey(place: Workspace, show: Show) -> Survey:
     slugs = {path.stem for path in place.script_files()}
     lists = [path for path in place.clips.glob(f"*{USED}") if path.stem in slugs]
     wanted = {f"{name}.flac" for name in _wanted(Studio(place, show, Quiet(), 1))}
-    kept = {name for path in lists for name in path.read_text(encoding="ascii").split()} | {cover.name(place, show)}
+    kept = {name for path in lists for name in path.read_text(encoding="ascii").split()}
+    kept |= {cover.name(place, show, image) for image in {"", *(script.image for script in _scripts(place))}}
     sorts: dict[str, list[Path]] = {"narrated": [], "mastered": [], "others": []}
     for path in sorted(path for path in place.clips.rglob("*") if path.is_file() and path not in lists):
         made = path.suffix != ".flac" and path.name.partition(".")[0] in kept
@@ -102,9 +103,12 @@ def mend(studio: Studio) -> list[Path]:
 
 def _wanted(studio: Studio) -> Mapping[str, Utterance]:
     """Return what the scripts would be spoken from, by key."""
-    told = [scripts.load(studio.place, path.stem) for path in studio.place.script_files()]
-    every = [one for script in told for one in spoken(script, studio.show)]
+    every = [one for script in _scripts(studio.place) for one in spoken(script, studio.show)]
     return narrate.distinct(every, lambda one: studio.engine(one.voice))
+
+
+def _scripts(place: Workspace) -> list[Script]:
+    return [scripts.load(place, path.stem) for path in place.script_files()]
 
 
 def _is_whole(studio: Studio, path: Path) -> bool:

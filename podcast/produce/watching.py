@@ -85,7 +85,6 @@ def one_round(place: Workspace, watch: Watch) -> State:
     """
     show = load(place.show)
     with place.lock():
-        place.sweep()
         notes = _Notes(place, watch)
         found: dict[str, Script] = {}
         for name in _items(watch, notes):

@@ -21,6 +21,7 @@ from podcast.script.inline import escape
 from podcast.script.markdown import body_digest
 from podcast.script.names import guid_for
 from podcast.settings import Show
+from podcast.text import web
 
 SUMMARY = 280
 """Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
@@ -57,7 +58,7 @@ def draft(
         episode=episode,
         author=article.author,
         source=article.url,
-        image=article.image,
+        image=web(article.image),
         summary=article.summary or _summary(article),
         links=links,
     )

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Of what an episode is made: a digest of each thing that shapes it, so that nothing is made twice.
+
+    scripts/<slug>.md -> Needs     what it asks for: its words, voices, sounds; kept in audio/.scripts.json
+    Needs + show      -> Recipe    name of each thing -> its digest; the same as in the record: up to date
+
+Reading a script takes a hundred times as long as digesting its file. So a script that has the bytes that it had is not
+read again, and what all episodes share is digested once a run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import msgspec
+
+from podcast import script, utterance, voices, workspace
+from podcast.model import Episode, Script, Voice
+from podcast.produce import cover, records, scripts
+from podcast.settings import Show
+from podcast.workspace import Workspace
+
+SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
+SHAPES_SOUND = ("sound", "narrate.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py")
+LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
+
+SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__init__.py", "produce/recipe.py")
+
+NEEDS = ".scripts.json"
+"""In audio/: a cache. Without it, scripts are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a script asks for."""
+
+    script: str
+    """sha256 of all that it says."""
+    language: str
+    cast: tuple[Voice, ...]
+    sounds: tuple[str, ...]
+    """Files of the show folder that are heard in it."""
+    picture: str = ""
+    """File of the show folder that is its picture, if it has one of its own."""
+
+
+def needs(made_of: Script, show: Show) -> Needs:
+    """Return what a script asks for.
+
+    Raises UnknownVoice for a voice that no engine has.
+    """
+    sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
+    return Needs(
+        records.digest(script.render(made_of)),
+        made_of.language,
+        utterance.cast(made_of, show),
+        (*sounds, *utterance.stings(made_of, show)),
+        cover.own(made_of.image),
+    )
+
+
+class Recipe:
+    """The digests of what shapes episodes of a show; what they share is looked at once."""
+
+    def __init__(self, place: Workspace, show: Show) -> None:
+        self.place, self.show = place, show
+        self._content = cache(lambda file: records.digest(place.file(file).read_bytes()) if file else "")
+        self._revision = cache(
+            lambda voice: voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
+        )
+        self._lexicon = cache(
+            lambda language: records.digest(msgspec.json.encode(utterance.lexicon(show, language), order="sorted"))
+        )
+        self._shared: Mapping[str, str] | None = None
+
+    def of(self, asked: Needs) -> dict[str, str]:
+        """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
+        shared = self._shared = self._shared or self._of_all()
+        return {
+            "script": asked.script,
+            "show": shared["show"],
+            "lexicon": self._lexicon(asked.language),
+            "voices": records.digest(*(f"{voice} {self._revision(voice)}" for voice in asked.cast)),
+            "music": records.digest(shared["music"], *(self._content(file) for file in asked.sounds)),
+            "cover": records.digest(self._content(asked.picture)) if asked.picture else shared["cover"],
+            "program": shared["program"],
+        }
+
+    def _of_all(self) -> Mapping[str, str]:
+        show = self.show
+        return {
+            "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),
+            "music": records.music(self.place, show),
+            "cover": records.digest(self._content(show.cover)),
+            "program": records.program(SHAPES_WORDS + SHAPES_SOUND + cover.SHAPED_BY, LIBRARIES),
+        }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """audio/.scripts.json."""
+
+    made_from: str = ""
+    """Digest of what else says what a script needs: the show's voices, the program."""
+    scripts: dict[str, tuple[str, Needs]] = field(default_factory=dict)
+    """Slug -> sha256 of the file, and what it asks for."""
+
+
+class Scripts:
+    """The scripts of a show, read only as far as they have changed."""
+
+    def __init__(self, place: Workspace, show: Show) -> None:
+        self.place, self.show = place, show
+        self.recipe = Recipe(place, show)
+        self.path = place.audio / NEEDS
+        shaped = repr((show.voices, show.sections, show.settings, sorted(voices.engines())))
+        made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
+        try:
+            kept = msgspec.json.decode(self.path.read_bytes(), type=Kept)
+        except (FileNotFoundError, msgspec.DecodeError):
+            kept = Kept()  # every script is then read
+        self.before = kept.scripts if kept.made_from == made_from else {}
+        self.now = Kept(made_from)
+
+    def ingredients(self, slug: str) -> dict[str, str]:
+        """Return what shapes the episode of a script.
+
+        Raises ScriptError for a mistake in it, UnknownVoice for a voice that no engine has.
+        """
+        data = self.place.script(slug).read_bytes()
+        digest = records.digest(data)
+        known, asked = self.before.get(slug, ("", None))
+        if asked is None or known != digest:
+            asked = needs(scripts.load(self.place, slug), self.show)
+        self.now.scripts[slug] = digest, asked
+        return self.recipe.of(asked)
+
+    def is_current(self, slug: str, done: Episode | None) -> bool:
+        """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does."""
+        now = self.ingredients(slug)
+        return done is not None and now == done.made_from
+
+    def keep(self) -> None:
+        """Write what was found. Call with the show's lock held, after all scripts were looked at."""
+        workspace.write(self.path, msgspec.json.encode(self.now))
