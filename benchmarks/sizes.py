@@ -61,25 +61,6 @@ print(done.stderr)
 """
 
 WORDS = ("la mer monte et redescend deux fois par jour", "sous la lune qui tire les eaux vers elle")
-    "la",
-    "mer",
-    "monte",
-    "et",
-    "redescend",
-    "deux",
-    "fois",
-    "par",
-    "jour",
-    "sous",
-    "la",
-    "lune",
-    "qui",
-    "tire",
-    "les",
-    "eaux",
-    "vers",
-    "elle",
-]
 
 
 def main() -> None:

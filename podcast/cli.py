@@ -17,7 +17,7 @@ import click
 
 from podcast import __version__
 from podcast.cli_hosting import publish, serve, watch
-from podcast.command import example, fail, open_show, place_of, progress, table, tell
+from podcast.command import allow_options, allowed, example, fail, open_show, place_of, progress, table, tell
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ def _stdin() -> bytes:
 @click.option("--cluster", default="", metavar="ADDRESS", help="Narrate on a Dask cluster, such as tcp://host:8786.")
 @click.option("--dry-run", is_flag=True, help="Say what would be narrated, and do nothing.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@allow_options
 @click.pass_obj
 def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
     """Make episodes and the feed, as far as they are not up to date.
@@ -185,7 +186,7 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
             for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
         else:
-            how = {name: options[name] for name in ("jobs", "cluster")}
+            how = {name: options[name] for name in ("jobs", "cluster")} | {"allowed": allowed(options)}
             made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
             failures += unmade
     if not options["dry_run"] and not options["preview"] and made:
@@ -214,15 +215,33 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
         tell(f"note: {show.url} is a placeholder; set url in show.toml before you publish")
 
 
-@cli.command(**example("podcast feed"))
+@cli.command(**example("podcast feed\npodcast feed --diff           # what listeners would notice"))
+@click.option("--diff", "only_diff", is_flag=True, help="Say what listeners will notice, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --diff: for programs.")
+@allow_options
 @click.pass_obj
-def feed(folder: Path) -> None:
-    """Rebuild the feed from finished episodes; nothing is narrated."""
+def feed(folder: Path, /, *, only_diff: bool, as_json: bool, **options: Any) -> None:
+    """Rebuild the feed from finished episodes; nothing is narrated.
+
+    What would make listeners' apps list or download again what they have is refused, unless it is allowed.
+    """
     from podcast import produce
 
     place, show = open_show(folder)
+    if only_diff:
+        changes = produce.diff(place, show)
+        if as_json:
+            click.echo(json.dumps([change.as_json() for change in changes], ensure_ascii=False, indent=1))
+            return
+        for change in changes:
+            click.echo(change.line())
+        if not changes:
+            tell("listeners will notice nothing")
+        return
+    if as_json:
+        raise click.UsageError("--json goes with --diff")
     with place.lock():
-        changed = produce.publish(place, show)
+        changed = produce.publish(place, show, allowed=allowed(options))
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 

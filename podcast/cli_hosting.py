@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcast.command import example, fail, open_show, progress, tell
+from podcast.command import allow_options, allowed, example, fail, open_show, progress, tell
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace what is there, even if something else put it there.")
 @click.option("--no-verify", is_flag=True, help="Do not look at what the public gets.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@allow_options
 @click.pass_obj
 def publish(folder: Path, /, target: str, **options: Any) -> None:
     """Upload the feed folder: only what changed, media first, the feed last.
@@ -40,7 +41,7 @@ def publish(folder: Path, /, target: str, **options: Any) -> None:
     )
     place, show = open_show(folder)
     with place.lock(), progress() as shown:
-        build(place, show)
+        build(place, show, allowed=allowed(options))
         done = upload(place, show, order, progress=shown)
     if options["as_json"]:
         import msgspec

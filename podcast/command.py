@@ -2,7 +2,7 @@
 """What the commands share: opening a show, showing progress, printing tables and failures."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,27 @@ if TYPE_CHECKING:
 def example(text: str) -> dict[str, Any]:
     """Return the settings that put an example below the help of a command."""
     return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}
+
+
+ALLOWED = {
+    "audio": "Let episodes that are published have new sound.",
+    "date": "Let episodes that are published have another date.",
+    "guid": "Let what is published have another guid; apps list it twice.",
+    "address": "Let the feed have another address.",
+}
+"""Permission of `produce.facts` -> what it says."""
+
+
+def allow_options(command: Any) -> Any:
+    """Add the permissions to change what listeners' apps know."""
+    for name, words in reversed(ALLOWED.items()):
+        command = click.option(f"--allow-{name}", is_flag=True, help=words)(command)
+    return command
+
+
+def allowed(options: Mapping[str, Any]) -> list[str]:
+    """Return the permissions that were given."""
+    return [name for name in ALLOWED if options[f"allow_{name}"]]
 
 
 def place_of(folder: Path) -> "Workspace":

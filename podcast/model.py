@@ -314,7 +314,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """The cover's files in the feed folder, relative to it; a new picture gets a new name."""
+    """The files of a cover, or of an episode's own picture, in the feed folder; a new picture gets a new name."""
 
     cover: str
     """JPEG, square, 1400 to 3000 px."""

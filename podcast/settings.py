@@ -100,6 +100,10 @@ class Section:
     """Music before it, relative to the show folder."""
 
 
+Permission = Literal["audio", "date", "guid", "address"]
+"""What may change of what is published, if the producer says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publishing:
     """`[publish]` of show.toml."""
@@ -112,6 +116,14 @@ class Publishing:
     """How long files that the feed names no more stay at the target, for players that still have their addresses."""
     parallel: int = 4
     """Uploads at once."""
+    allow: tuple[Permission, ...] = ()
+    """What may always change of what is published, as if `--allow-…` were given each time."""
+    podping: bool = False
+    """True says that somebody tells Podping of each change: the host, or a service. This program does not."""
+    feed_bytes: int = 1_000_000
+    """Size of feed.xml over which old episodes get a summary in place of their notes; 0 for no limit."""
+    page_bytes: int = 4_000_000
+    """Size over which old episodes go to feed-1.xml, feed-2.xml …, which not all apps follow; 0 for no limit."""
 
 
 @dataclass(frozen=True, slots=True)

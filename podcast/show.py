@@ -188,6 +188,9 @@ def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
         _address(source, "publish.hub", publishing.hub)
     if not 0 <= publishing.grace_days <= 3650:
         raise source.wrong("publish.grace_days", "out of range", "days, 0 to 3650")
+    for key in ("feed_bytes", "page_bytes"):
+        if not (getattr(publishing, key) == 0 or 50_000 <= getattr(publishing, key) <= 1_000_000_000):
+            raise source.wrong(f"publish.{key}", "out of range", "bytes, 50000 to 1000000000, or 0 for no limit")
     if not 1 <= publishing.parallel <= 32:
         raise source.wrong("publish.parallel", "out of range", "uploads at once, 1 to 32")
     return publishing

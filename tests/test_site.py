@@ -433,18 +433,40 @@ def test_weight(phare):
                 published=one.episode.published + dt.timedelta(days=i),
             ),
         )
-        for i in range(100)
+        for i in range(89)  # as many on the first page as there may be
     )
     found = Case(phare.show, phare.art, many).pages()
     assets = sum(len(data) for name, data in found.items() if name.startswith("assets/"))
     indexes = [name for name in found if name.startswith("index")]
 
-    assert indexes == ["index.html", "index-2.html", "index-3.html", "index-4.html"]
+    assert indexes == ["index.html", "index-4.html", "index-3.html", "index-2.html", "index-1.html"]
     assert max(len(found[name]) for name in indexes) + assets <= 100_000
     assert len(found["episodes/7.html"]) + assets <= 100_000
     listed = [a.get("href") for name in indexes for a in parse(found[name]).cssselect(".episodes h3 a")]
-    assert listed == [f"episodes/{i}.html" for i in reversed(range(100))]
+    assert listed == [f"episodes/{i}.html" for i in reversed(range(89))]
     test_relative_links_exist(Case(phare.show, phare.art, many))
+
+
+def test_old_pages_of_the_index_stay(phare):
+    """A new episode changes the first page of the index, and another only if it begins one; the rest stays."""
+    one = phare.published[0]
+    many = tuple(
+        replace(
+            one,
+            page=f"episodes/{i}.html",
+            episode=replace(one.episode, published=one.episode.published + dt.timedelta(days=i)),
+        )
+        for i in range(80)
+    )
+    for count in (44, 45, 46, 59, 60, 79):
+        before, after = (Case(phare.show, phare.art, many[:n]).pages() for n in (count, count + 1))
+        indexes = [name for name in after if name.startswith("index-")]
+        changed = [name for name in indexes if before.get(name) != after[name]]
+        newest = max(indexes, key=lambda name: int(name[6:-5]))
+        begun = (count + 1) % 15 == 0
+        assert len(indexes) == (count + 1) // 15 - 1
+        # the page that was the newest gets a link to the one that is begun
+        assert set(changed) <= {newest, f"index-{len(indexes) - 1}.html"} if begun else changed == []
 
 
 def test_a_show_without_episodes(phare):

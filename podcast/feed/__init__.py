@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is published: the feed itself (rss), the words that go with an episode (notes) and the picture (art).
 
-    Show + [Published] + Art -> problems -> rss     feed.xml
+    Show + [Published] + Art -> problems -> rss     feed.xml; catalogue divides a large one
     Show + Episode           -> notes               description and content:encoded
     Show or a picture        -> art                 the cover, and smaller ones
 
 Everything here is values in, values out; `podcast.produce` writes the files.
 """
 
-from podcast.feed.rss import rss
+from podcast.feed.rss import document, items, refuse, rss
 
-__all__ = ["rss"]
+__all__ = ["document", "items", "refuse", "rss"]

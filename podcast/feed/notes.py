@@ -3,6 +3,7 @@
 
     Episode -> blocks of HTML, each sanitised -> description()   short: cut to what directories take
                                               -> html()          whole: for content:encoded and the page
+                                              -> short()         for old episodes of a large catalogue
 
 Only the tags that podcast apps understand are used (Apple's list). What comes from the article is text and is escaped.
 """
@@ -20,6 +21,9 @@ from podcast.settings import Show
 
 DESCRIPTION_BYTES = 4_000
 """Apple's limit; counted as it stands in the feed, where `<` takes four bytes."""
+
+SHORT_BYTES = 400
+"""Of the summary of an old episode of a large catalogue."""
 
 CREDIT_BYTES = 1_500
 """A credit that would take more (an endless address) is left out of the description."""
@@ -47,6 +51,13 @@ def description(show: Show, episode: Episode) -> str:
     if _size(summary + stamps) > room:
         stamps = ""
     return summary + credit + stamps + disclosed
+
+
+def short(show: Show, episode: Episode) -> str:
+    """Return what is said of an old episode of a large catalogue: the beginning of its summary, credit, disclosure."""
+    own = words(episode.language or show.language)
+    summary = "".join(_fitting(_paragraphs(episode.summary), SHORT_BYTES))
+    return summary + _credit(own, episode) + _paragraph(own.narrated)
 
 
 def html(show: Show, episode: Episode) -> str:

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The feed: RSS 2.0 with the vocabularies of Apple, the podcast namespace and Podlove.
 
-    Show + [Published] + Art -> problems, if any -> feedgen (+ namespaces.Element) -> feed.xml as bytes
+    Show + Published -> items()    \
+    Show + Art       -> document()  -> feedgen (+ namespaces.Element) -> feed.xml as bytes
 
 feedgen writes what it knows rightly; the rest is added as Elements. It is kept away from the clock (its lastBuildDate
-is the time of the run) and from the locale (its date helper changes it for the whole process).
+is the time of the run) and from the locale (its date helper changes it for the whole process). Items are written apart
+from what holds them, so that a large catalogue can be divided by size and need not be held in memory.
 """
 
 import base64
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -32,6 +35,10 @@ GENERATOR = "podcast"
 NAME_LENGTH = 128
 """Of a podcast:person, in characters."""
 
+TYPE = "application/rss+xml"
+
+ITEM, END = b"    <item>\n", b"  </channel>\n</rss>\n"
+"""How feedgen's documents begin an item, and end. In text and attributes `<` is escaped, also within CDATA (notes)."""
 
 RHYTHMS = {
     "daily": "FREQ=DAILY",
@@ -52,27 +59,60 @@ class _Absent(dt.datetime):
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a document stands among those of one feed (RFC 5005, section 3): names in the feed folder."""
+
+    name: str = "feed.xml"
+    newer: str = ""
+    older: str = ""
+    oldest: str = ""
+    """The last one; empty if all episodes are in this one."""
+
+
 def rss(show: Show, published: Sequence[Published], art: Art) -> bytes:
-    """Return feed.xml, the newest episode first. The same values give the same bytes.
+    """Return a feed.xml that holds all episodes in full, the newest first. The same values give the same bytes.
 
     Raises FeedError that names every problem, not only the first.
     """
+    refuse(show, published, art)
+    newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
+    return document(show, art, items(show, newest_first, art), newest_first)
+
+
+def refuse(show: Show, published: Sequence[Published], art: Art) -> None:
+    """Raise FeedError that names every reason why the feed would be refused, if there is one."""
     if found := problems(show, published, art):
         raise FeedError(
             "the feed cannot be published:\n" + "\n".join(f"  - {problem}" for problem in found),
             hint="correct what is named above, then run: podcast feed",
         )
-    newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
-    feed = _channel(show, art, newest=newest_first[0].episode.published)
+
+
+def items(show: Show, published: Iterable[Published], art: Art, *, short: bool = False) -> list[bytes]:
+    """Return each episode as it stands in a document. A short one has a summary for notes, and needs no cues."""
+    feed = _channel(show, art, Place())
+    for one in published:
+        _item(feed.add_entry(order="append"), show, one, art, short=short)
+    _head, *found = feed.rss_str(pretty=True).split(ITEM)
+    if found:
+        found[-1] = found[-1].removesuffix(END)
+    return [ITEM + item for item in found]
+
+
+def document(
+    show: Show, art: Art, found: Iterable[bytes], newest_first: Sequence[Published], place: Place | None = None
+) -> bytes:
+    """Return a document of the feed with items as `items` gives them; `newest_first` are all episodes of the show."""
+    place = place or Place()
+    feed = _channel(show, art, place)
+    feed.more.elements.extend(_of_show(show, art, newest_first[0].episode.published))
     feed.more.elements.extend(_trailer(show, newest_first))
-    for one in newest_first:
-        _item(feed.add_entry(order="append"), show, one, art)
-    content: bytes = feed.rss_str(pretty=True)
-    return content
+    return b"".join((feed.rss_str(pretty=True).removesuffix(END), *found, END))
 
 
-def _channel(show: Show, art: Art, *, newest: dt.datetime) -> "FeedGenerator":
-    """Return the feed with what is said of the show."""
+def _channel(show: Show, art: Art, place: Place) -> "FeedGenerator":
+    """Return the feed with what feedgen can say of the show."""
     from feedgen.feed import FeedGenerator
 
     title, author, site = text.line(show.title), text.line(show.author), show.link or show.url
@@ -81,7 +121,7 @@ def _channel(show: Show, art: Art, *, newest: dt.datetime) -> "FeedGenerator":
     namespaces.register(feed)
     feed.title(title)
     feed.description(text.clean(show.description).strip())
-    feed.link(href=show.feed_url, rel="self", type="application/rss+xml")
+    feed.link(href=show.url + place.name, rel="self", type=TYPE)
     feed.link(href=site, rel="alternate")  # last: RSS's own <link> is the last one that feedgen was told
     feed.language(show.language)
     feed.generator(GENERATOR)
@@ -95,8 +135,18 @@ def _channel(show: Show, art: Art, *, newest: dt.datetime) -> "FeedGenerator":
     feed.podcast.itunes_type(show.type)
     if show.email:
         feed.podcast.itunes_owner(author, show.email)
-    feed.more.elements.extend(_of_show(show, art, newest))
+    feed.more.elements.extend(_paging(show, place))
     return feed
+
+
+def _paging(show: Show, place: Place) -> Iterator[Element]:
+    """Yield where the other documents of the feed are."""
+    if not place.oldest:
+        return
+    names = (("first", "feed.xml"), ("prev", place.newer), ("next", place.older), ("last", place.oldest))
+    for relation, name in names:
+        if name:
+            yield Element("atom:link", attributes={"href": show.url + name, "rel": relation, "type": TYPE})
 
 
 def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
@@ -110,9 +160,17 @@ def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
     yield Element("podcast:medium", show.medium)
     yield from _standing(show)
     yield _ai()
-    picture = {"alt": text.line(show.title), "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
-    yield Element("podcast:image", attributes={"href": show.url + art.cover, **picture})
-    yield Element("podcast:image", attributes={"href": show.url + art.thumbnail, "width": "600", **picture})
+    if show.publishing.podping:
+        yield Element("podcast:podping", attributes={"usesPodping": "true"})
+    yield from _pictures(show, art, show.title)
+
+
+def _pictures(show: Show, art: Art, alternative: str) -> Iterator[Element]:
+    """Yield a picture in its sizes, for apps to choose from."""
+    about = {"alt": text.line(alternative), "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
+    wide = str(art.width) if art.width else ""
+    yield Element("podcast:image", attributes={"href": show.url + art.cover, "width": wide, **about})
+    yield Element("podcast:image", attributes={"href": show.url + art.thumbnail, "width": "600", **about})
 
 
 def _standing(show: Show) -> Iterator[Element]:
@@ -150,17 +208,20 @@ def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]
             return
 
 
-def _item(item: "FeedEntry", show: Show, one: Published, art: Art) -> None:
+def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: bool) -> None:
     """Fill in an episode."""
     episode, sound = one.episode, one.episode.enclosure
     item.title(text.line(episode.title))
     item.link(href=show.url + one.page)
     item.guid(text.line(episode.guid), permalink=False)
-    item.description(notes.description(show, episode))
-    item.content(notes.html(show, episode), type="CDATA")
+    if short:
+        item.description(notes.short(show, episode))
+    else:
+        item.description(notes.description(show, episode))
+        item.content(notes.html(show, episode), type="CDATA")
     item.enclosure(show.url + one.audio, str(sound.bytes), sound.type)
     item.podcast.itunes_duration(max(1, round(sound.duration_ms / 1000)))
-    item.podcast.itunes_image(show.url + art.cover)
+    item.podcast.itunes_image(show.url + (one.art or art).cover)
     item.podcast.itunes_episode_type(episode.kind)
     if author := text.line(episode.author):
         item.podcast.itunes_author(author)
@@ -169,6 +230,8 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art) -> None:
     if episode.season is not None:
         item.podcast.itunes_season(episode.season)
     item.more.elements.extend(_of_episode(show, one))
+    if not short:
+        item.more.elements.extend((*_podlove(episode), *_soundbite(episode), _whole(show, one)))
 
 
 def _of_episode(show: Show, one: Published) -> Iterator[Element]:
@@ -189,9 +252,12 @@ def _of_episode(show: Show, one: Published) -> Iterator[Element]:
         yield Element("podcast:transcript", attributes=where)
     where = {"url": show.url + one.html, "type": "text/html", "language": episode.language}
     yield Element("podcast:transcript", attributes=where)
-    yield from _chapters(show, one)
-    yield from _soundbite(episode)
-    yield _whole(show, one)
+    if one.episode.chapters:
+        yield Element(
+            "podcast:chapters", attributes={"url": show.url + one.chapters, "type": "application/json+chapters"}
+        )
+    if one.art:
+        yield from _pictures(show, one.art, episode.title)
 
 
 def _soundbite(episode: Episode) -> Iterator[Element]:
@@ -231,12 +297,10 @@ def _persons(show: Show, episode: Episode) -> Iterator[Element]:
         yield Element("podcast:person", name[:NAME_LENGTH], {"role": "narrator", "group": "cast"})
 
 
-def _chapters(show: Show, one: Published) -> Iterator[Element]:
-    """Yield the chapters' file, and the chapters themselves for the apps that read Podlove's element."""
-    if not one.episode.chapters:
+def _podlove(episode: Episode) -> Iterator[Element]:
+    """Yield the chapters themselves, for the apps that read Podlove's element."""
+    if not episode.chapters:
         return
-    where = {"url": show.url + one.chapters, "type": "application/json+chapters"}
-    yield Element("podcast:chapters", attributes=where)
     chapters = (
         Element(
             "psc:chapter",
@@ -246,7 +310,7 @@ def _chapters(show: Show, one: Published) -> Iterator[Element]:
                 "href": text.web(chapter.url),
             },
         )
-        for chapter in one.episode.chapters
+        for chapter in episode.chapters
     )
     yield Element("psc:chapters", attributes={"version": "1.2"}, children=tuple(chapters))
 

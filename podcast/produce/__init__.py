@@ -13,9 +13,10 @@
 Nothing outside this package knows the order of the stages. Call with the show's lock held.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from podcast import narrate, read, workspace
 from podcast import show as shows
@@ -32,11 +33,15 @@ from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 
+if TYPE_CHECKING:
+    from podcast.produce.facts import Change
+
 __all__ = [
     "Gathered",
     "Intake",
     "Made",
     "Plan",
+    "diff",
     "make",
     "plan",
     "preview",
@@ -119,10 +124,11 @@ def make(
     jobs: int | None = None,
     cluster: str = "",
     current: Sequence[Made] = (),
+    allowed: Collection[str] = (),
 ) -> tuple[list[Made], list[PodcastError]]:
     """Make the episodes of scripts, and the feed; what is up to date is left alone, as `current` is known to be.
 
-    `cluster` is the address of a Dask cluster that narrates, if one does.
+    `cluster` is the address of a Dask cluster that narrates, if one does; `allowed` is as in publication.publish.
     Return the finished episodes, and why others could not be made: one that fails does not stop the others.
     """
     text = place.show.read_text(encoding="utf-8-sig")
@@ -137,7 +143,7 @@ def make(
             except PodcastError as error:
                 failures.append(error)
     if made or not failures:
-        publish(place, show)
+        publish(place, show, allowed=allowed)
     return sorted(made, key=lambda one: one.episode.slug) if current else made, failures
 
 
@@ -154,8 +160,15 @@ def plan(place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | N
     return plans.plan(place, show, meant, jobs=jobs)
 
 
-def publish(place: Workspace, show: Show) -> bool:
+def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> bool:
     """Bring feed/ up to date. Return False if it was."""
     from podcast.produce import publication
 
-    return publication.publish(place, show)
+    return publication.publish(place, show, allowed=allowed)
+
+
+def diff(place: Workspace, show: Show) -> "list[Change]":
+    """Return what listeners will notice of the feed that `publish` would write."""
+    from podcast.produce import publication
+
+    return publication.diff(place, show)

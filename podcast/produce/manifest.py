@@ -1,15 +1,49 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """audio/.feed.json: what was written to feed/, and from what. So the program knows its own files there from others'."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from podcast import workspace
+from podcast.model import Art
 from podcast.produce.records import FEED_RECORD
 from podcast.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in feed/."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was written of an episode."""
+
+    made_from: str
+    """Digest of its record, of the show and of the program."""
+    around: str
+    """Digest of what its page says of its neighbours."""
+    names: Mapping[str, str]
+    """The names of model.Published."""
+    art: Art | None = None
+    full: int = 0
+    """Bytes in feed.xml; 0 if that did not matter."""
+    short: int = 0
+    """Likewise with a summary for notes."""
+
+    @property
+    def files(self) -> Iterator[str]:
+        """Its files in feed/."""
+        yield from self.names.values()
+        if self.art:
+            yield from (self.art.cover, self.art.thumbnail)
 
 
 @dataclass(frozen=True)
@@ -17,10 +51,16 @@ class Manifest:
     """What was written to feed/, from what."""
 
     made_from: str = ""
-    files: Mapping[str, int] = field(default_factory=dict)
-    """Name in feed/ -> bytes."""
+    files: Mapping[str, File] = field(default_factory=dict)
+    """By name in feed/."""
+    episodes: Mapping[str, Kept] = field(default_factory=dict)
+    """By slug."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Pages of the index and documents of the feed -> digest of what they were made from."""
     retired: tuple[str, ...] = ()
     """Named by the feed before this one; removed with the next."""
+    allowed: tuple[str, ...] = ()
+    """Changes that listeners will notice and that the producer has allowed; see facts."""
 
 
 def load(place: Workspace) -> Manifest:
@@ -31,21 +71,35 @@ def load(place: Workspace) -> Manifest:
         return Manifest()  # the feed is then written anew; only what older feeds named is not cleared away
 
 
-def all_there(place: Workspace, files: Mapping[str, int]) -> bool:
+def sizes(folder: Path, below: str = "") -> dict[str, int]:
+    """Return the size of each file in a folder and below, by its name with `/`."""
+    found: dict[str, int] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    found |= sizes(folder / entry.name, f"{below}{entry.name}/")
+                else:
+                    found[below + entry.name] = entry.stat().st_size
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def all_there(there: Mapping[str, int], files: Mapping[str, File]) -> bool:
     """Return True if each file is there with its size."""
-
-    def size(path: Path) -> int:
-        try:
-            return path.stat().st_size
-        except FileNotFoundError:
-            return -1
-
-    return all(size(place.feed / name) == wanted for name, wanted in files.items())
+    return all(there.get(name) == file.bytes for name, file in files.items())
 
 
 def listed(place: Workspace) -> frozenset[str]:
     """Return the names of the files that the feed was last written with."""
     return frozenset(load(place).files)
+
+
+def begin(place: Workspace, before: Manifest, fresh: Mapping[str, Kept]) -> None:
+    """Forget what is about to be written again, so that a run that is cut off is not taken for one that was not."""
+    if before.files:
+        _write(place, replace(before, made_from="", episodes=fresh, pages={}))
 
 
 def keep(place: Workspace, before: Manifest, after: Manifest) -> None:
@@ -54,6 +108,14 @@ def keep(place: Workspace, before: Manifest, after: Manifest) -> None:
         if name not in after.files and name not in before.files:
             (place.feed / name).unlink(missing_ok=True)
     retired = tuple(sorted(set(before.files) - set(after.files)))
-    kept = Manifest(after.made_from, dict(sorted(after.files.items())), retired)
-    data = msgspec.json.format(msgspec.json.encode(kept), indent=1)
-    workspace.write(place.audio / FEED_RECORD, data + b"\n")
+    _write(place, replace(after, retired=retired))
+
+
+def _write(place: Workspace, what: Manifest) -> None:
+    ordered = replace(
+        what,
+        files=dict(sorted(what.files.items())),
+        episodes=dict(sorted(what.episodes.items())),
+        pages=dict(sorted(what.pages.items())),
+    )
+    workspace.write(place.audio / FEED_RECORD, msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n")

@@ -1,62 +1,77 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finished episodes -> feed/: sound, transcripts, chapters, cover, pages, and feed.xml last.
+"""Finished episodes -> feed/: which of them are due, whether listeners' apps would stumble, and if not, build it.
 
-Names of media carry a digest of their bytes: new bytes, new address, same guid. What an earlier feed named stays for
-one more change of the feed, for players that still have it; other people's files in feed/ are never touched.
+records -> due -> facts.refuse -> build -> audio/.feed.json (manifest)
 """
 
 import datetime as dt
 import os
-import shutil
+from collections.abc import Collection
 from dataclasses import replace
 
 import msgspec
 
-from podcast import chapters, feed, site, transcript, workspace
 from podcast.errors import FeedError
-from podcast.model import Art, Episode, Published
-from podcast.produce import manifest, records
-from podcast.produce.cover import cover, given
+from podcast.model import Episode
+from podcast.produce import facts, manifest, records
+from podcast.produce.build import Build
+from podcast.produce.cover import given
+from podcast.produce.facts import Change
 from podcast.produce.manifest import Manifest
+from podcast.produce.records import Head
 from podcast.settings import Music, Pauses, Publishing, Show
 from podcast.workspace import Workspace
 
-PROGRAM = ("feed", "site", "disclosure.py", "text.py", "transcript.py", "chapters.py", "produce/publication.py")
+PROGRAM = (
+    *("feed", "site", "disclosure.py", "text.py", "transcript.py", "chapters.py"),
+    *("produce/publication.py", "produce/build.py", "produce/items.py"),
+)
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
 
-def publish(place: Workspace, show: Show) -> bool:
+def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> bool:
     """Bring feed/ up to date with the show and its finished episodes. Return False if it was.
 
-    Raises FeedError if there is no episode, or if the show lacks what a feed must say. Call with the lock held.
+    Raises FeedError if there is no episode, if the show lacks what a feed must say, or if apps would list or download
+    again what they know and that is not `allowed`. Call with the lock held.
     """
     before = manifest.load(place)
+    episodes = _due(place, before)
+    shared = records.digest(
+        msgspec.json.encode(_published_part(show)), given(place, show), records.program(PROGRAM, LIBRARIES)
+    )
+    made_from = records.digest(shared, *(episode.record for episode in episodes))
+    there = manifest.sizes(place.feed)
+    if before.made_from == made_from and manifest.all_there(there, before.files):
+        return False
+    after = facts.now(show, episodes)
+    changes = facts.changes(facts.published(place), after)
+    facts.refuse(show, changes, allowed=allowed, known=before.allowed)
+    done = Build(place, show, shared, before, there).run(episodes)
+    pending = tuple(sorted(change.key for change in changes if change.what in facts.PERMISSION))
+    manifest.keep(place, before, replace(done, made_from=made_from, allowed=pending))
+    if facts.by_hand(show):
+        facts.keep(place, after)
+    return True
+
+
+def diff(place: Workspace, show: Show) -> list[Change]:
+    """Return what listeners will notice of the feed that `publish` would write. Nothing is written."""
+    return facts.changes(facts.published(place), facts.now(show, _due(place, manifest.load(place))))
+
+
+def _due(place: Workspace, before: Manifest) -> list[Head]:
+    """Return the episodes that belong in the feed, the newest first.
+
+    Raises FeedError if there is none.
+    """
     finished = records.finished(place)
     episodes = [episode for episode in finished if episode.publish and is_due(episode, before)]
     if not episodes:
         waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)
         hint = f"not due, or `publish: false`: {waiting}" if finished else "make one: podcast make ARTICLE"
         raise FeedError("no finished episode to publish", hint=hint)
-    made_from = records.digest(
-        msgspec.json.encode(_published_part(show)),
-        given(place, show),
-        records.program(PROGRAM, LIBRARIES),
-        *(place.record(episode.slug).read_bytes() for episode in episodes),
-    )
-    if before.made_from == made_from and manifest.all_there(place, before.files):
-        return False
-    files: dict[str, bytes] = {}
-    art = _art(place, show, files)
-    published = [_episode(place, episode, files) for episode in episodes]
-    files |= site.pages(show, published, art)
-    document = feed.rss(show, published, art)
-    for name, data in files.items():
-        workspace.write(place.feed / name, data)
-    workspace.write(place.feed / "feed.xml", document)
-    sizes = {name: len(data) for name, data in files.items()} | {"feed.xml": len(document)}
-    sizes |= {one.audio: one.episode.enclosure.bytes for one in published}
-    manifest.keep(place, before, Manifest(made_from, sizes))
-    return True
+    return sorted(episodes, key=lambda episode: episode.published, reverse=True)
 
 
 def is_due(episode: Episode, before: Manifest) -> bool:
@@ -70,53 +85,8 @@ def is_due(episode: Episode, before: Manifest) -> bool:
 
 
 def _published_part(show: Show) -> Show:
-    """Return the show without what shapes sound or says where the feed is uploaded."""
-    publishing = Publishing(hub=show.publishing.hub)
+    """Return the show without what shapes sound or says where and how the feed is uploaded."""
+    said = show.publishing
+    publishing = Publishing(hub=said.hub, podping=said.podping, feed_bytes=said.feed_bytes, page_bytes=said.page_bytes)
     unheard = replace(show, voices={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
     return replace(unheard, publishing=publishing, targets={})
-
-
-def _episode(place: Workspace, episode: Episode, files: dict[str, bytes]) -> Published:
-    """Name the files of an episode, put its sound in place, and add the others to `files`."""
-    slug, cues = episode.slug, episode.cues
-
-    def add(folder: str, suffix: str, text: str) -> str:
-        data = text.encode()
-        name = f"{folder}/{slug}-{records.digest(data)[:10]}{suffix}"
-        files[name] = data
-        return name
-
-    return Published(
-        episode,
-        audio=_sound(place, episode),
-        page=records.page_name(slug),
-        vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
-        srt=add("transcripts", ".srt", transcript.srt(cues)),
-        json=add("transcripts", ".json", transcript.json(cues)),
-        html=add("transcripts", ".html", transcript.html(cues, language=episode.language, title=episode.title)),
-        chapters=add("chapters", ".json", chapters.json(episode.chapters, title=episode.title)),
-    )
-
-
-def _sound(place: Workspace, episode: Episode) -> str:
-    """Put the sound of an episode into the feed folder: by hard link where the disk can, so that it costs no room."""
-    name = records.sound_name(episode)
-    target = place.feed / name
-    try:
-        if target.stat().st_size == episode.enclosure.bytes:
-            return name
-    except FileNotFoundError:
-        pass  # the usual case: it is new
-    with workspace.replacing(target) as temporary:
-        try:
-            os.link(place.sound(episode.slug), temporary)
-        except OSError:  # another disk, or a file system without links
-            shutil.copyfile(place.sound(episode.slug), temporary)
-    return name
-
-
-def _art(place: Workspace, show: Show, files: dict[str, bytes]) -> Art:
-    large, small = cover(place, show, 0), cover(place, show, 600)
-    art = Art(f"art/cover-{records.digest(large)[:10]}.jpg", f"art/thumbnail-{records.digest(small)[:10]}.jpg")
-    files[art.cover], files[art.thumbnail] = large, small
-    return art

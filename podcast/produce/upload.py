@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from podcast import show as shows
 from podcast.errors import ConfigError, FeedError
-from podcast.produce import manifest, records
+from podcast.produce import facts, manifest, records
 from podcast.produce.remote import FEED, Left, Memory, Ours, patiently
 from podcast.publish import Target, open_target, websub
 from podcast.publish.headers import is_hashed, served
@@ -69,7 +69,8 @@ def upload(place: Workspace, show: Show, order: Order, *, progress: Progress) ->
     """
     name = _target_name(show, order.target)
     wanted = _wanted(place, show)
-    episodes = [episode.guid for episode in records.finished(place)]
+    finished = records.finished(place)
+    episodes = [episode.guid for episode in finished]
     with open_target(name, show.targets, place.root) as target:
         ours = Ours(target, show.guid, Memory(place, target.where))
         before = ours.forced(wanted) if order.force else ours.listing(wanted, episodes)
@@ -87,6 +88,8 @@ def upload(place: Workspace, show: Show, order: Order, *, progress: Progress) ->
             for one in removed:
                 patiently(target.delete, one)
             ours.put(after.without(removed))
+            if not shows.is_placeholder(show):
+                facts.keep(place, facts.now(show, [one for one in finished if records.page_name(one.slug) in wanted]))
     size = sum(wanted[one].bytes for one in sent)
     return Outcome(target.where, sent, size, removed, () if removed else expired)
 
@@ -130,13 +133,9 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
         raise ConfigError(f"{show.url} is a placeholder", hint="set url in show.toml to the address of the target")
     made = manifest.load(place).files
-    if FEED not in made or not manifest.all_there(place, made):
+    if FEED not in made or not manifest.all_there(manifest.sizes(place.feed), made):
         raise FeedError("feed/ is not whole", hint="make it again: podcast feed")
-    sounds = {records.sound_name(one): one.enclosure.sha256 for one in records.finished(place)}
-    return {
-        name: Entry(size, sounds.get(name) or sha256((place.feed / name).read_bytes()).hexdigest())
-        for name, size in sorted(made.items())
-    }
+    return {name: Entry(file.bytes, file.sha256) for name, file in sorted(made.items())}
 
 
 def _changed(before: Listing, there: Mapping[str, int], wanted: Mapping[str, Entry]) -> list[str]:

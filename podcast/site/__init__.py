@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The pages of a show and the player: what a browser opens from the feed folder.
 
-    Show + [Published] + Art -> templates/ -> index.html (index-2.html …), a page an episode, a stylesheet, a script,
-                                              and show.opml, with which any app can subscribe
+    Show + Art  -> assets()         a stylesheet, a script, and show.opml, with which any app can subscribe
+    Published   -> episode_page()   a page an episode
+                -> index_page()     index.html, and index-1.html (the oldest) index-2.html … of a large catalogue
 
 Links between the files are relative, so the folder works from a disk and under any address; nothing is loaded from
 elsewhere. Everything a page says is in its HTML: the script only adds to it. Whatever comes from people is text here:
@@ -11,6 +12,7 @@ elsewhere. Everything a page says is in its HTML: the script only adds to it. Wh
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
@@ -25,36 +27,72 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PER_PAGE = 30
-"""Episodes on a page of the index: with summaries cut to view.SUMMARY_LENGTH it stays below 100 KB in any script."""
+PER_PAGE = 15
+"""Episodes on a page of the index. index.html has up to twice as many, less one: with summaries cut to
+view.SUMMARY_LENGTH it stays below 100 KB in any script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A page of the list of episodes; they are counted from the newest."""
+
+    name: str
+    first: int
+    end: int
+    newer: str | None
+    older: str | None
 
 
 def pages(show: Show, published: Sequence[Published], art: Art) -> dict[str, bytes]:
     """Return the pages and what they load: name in the feed folder -> bytes. The same values give the same bytes."""
-    style, player = _source("style.css"), _source("player.js")
-    style_name, player_name = _hashed("style.css", style), _hashed("player.js", player)
-    assets = {style_name: style, player_name: player, subscribe.OPML: subscribe.opml(show)}
-    site = Site(show, art, style_name, player_name)
+    site = open_site(show, art)
     newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
-    return assets | dict(_indexes(site, newest_first)) | dict(_episodes(site, newest_first))
+    found = assets(show)
+    for page in indexes(len(newest_first)):
+        found[page.name] = index_page(site, page, newest_first[page.first : page.end])
+    for newer, one, older in between(newest_first):
+        found[one.page] = episode_page(site, one, newer=newer, older=older)
+    return found
 
 
-def _indexes(site: Site, newest_first: Sequence[Published]) -> Iterator[tuple[str, bytes]]:
-    """Yield the list of episodes, on as many pages as it takes."""
-    starts = range(0, len(newest_first), PER_PAGE) or range(1)
-    names = ["index.html", *(f"index-{number}.html" for number in range(2, len(starts) + 1))]
-    for start, (newer, name, older) in zip(starts, _between(names), strict=True):
-        listed = newest_first[start : start + PER_PAGE]
-        yield name, _render("index.html", index(site, name, listed, newer=newer, older=older))
+def assets(show: Show) -> dict[str, bytes]:
+    """Return what all pages load."""
+    style, player = _source("style.css"), _source("player.js")
+    found = {_hashed("style.css", style): style, _hashed("player.js", player): player}
+    return found | {subscribe.OPML: subscribe.opml(show)}
 
 
-def _episodes(site: Site, newest_first: Sequence[Published]) -> Iterator[tuple[str, bytes]]:
-    """Yield the page of each episode."""
-    for newer, one, older in _between(newest_first):
-        yield one.page, _render("episode.html", episode(site, one, newer=newer, older=older))
+def open_site(show: Show, art: Art) -> Site:
+    """Return what all pages share."""
+    return Site(show, art, _hashed("style.css", _source("style.css")), _hashed("player.js", _source("player.js")))
 
 
-def _between(these: Sequence[T]) -> Iterator[tuple[T | None, T, T | None]]:
+def indexes(count: int) -> list[Index]:
+    """Return on which page each of `count` episodes is listed.
+
+    All but index.html are counted from the oldest: they stay as they are when an episode is added.
+    """
+    further = max(0, count // PER_PAGE - 1)
+    names = ["index.html", *(f"index-{number}.html" for number in range(further, 0, -1))]
+    start = count - further * PER_PAGE
+    starts = [0, *range(start, count + 1, PER_PAGE)] if further else [0, count]
+    return [
+        Index(name, starts[number], starts[number + 1], newer, older)
+        for number, (newer, name, older) in enumerate(between(names))
+    ]
+
+
+def index_page(site: Site, page: Index, listed: Sequence[Published]) -> bytes:
+    """Return a page of the list of episodes."""
+    return _render("index.html", index(site, page.name, listed, newer=page.newer, older=page.older))
+
+
+def episode_page(site: Site, one: Published, *, newer: Published | None, older: Published | None) -> bytes:
+    """Return the page of an episode; `newer` and `older` are those beside it."""
+    return _render("episode.html", episode(site, one, newer=newer, older=older))
+
+
+def between(these: Sequence[T]) -> Iterator[tuple[T | None, T, T | None]]:
     """Yield each with the one before and the one after it."""
     return zip([None, *these], these, [*these[1:], None], strict=False)
 

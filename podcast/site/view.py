@@ -89,8 +89,9 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "speeds": SPEEDS,
         "newer": newer and _listed(newer, own),
         "older": older and _listed(older, own),
-        "picture": metadata.absolute(site.show, site.art.cover),
-        "data": metadata.episode(site.show, one, site.art),
+        "own_art": one.art,
+        "picture": metadata.absolute(site.show, (one.art or site.art).cover),
+        "data": metadata.episode(site.show, one, one.art or site.art),
     }
 
 

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Episodes that are due -> the files of feed/: sound, transcripts, chapters, pictures, pages, and feed.xml last.
+
+Names of media carry a digest of their bytes: new bytes, new address, same guid. What an earlier feed named stays for
+one more change of the feed, for players that still have it; other people's files in feed/ are never touched.
+Only episodes that have changed are read in full and written; what the manifest says of the others is taken over.
+"""
+
+import hashlib
+import io
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from podcast import chapters, feed, site, transcript, workspace
+from podcast.feed import catalogue
+from podcast.model import Art, Episode, Published
+from podcast.produce import manifest, records
+from podcast.produce.cover import cover, own
+from podcast.produce.items import Items, whole
+from podcast.produce.manifest import File, Kept, Manifest
+from podcast.produce.records import Head
+from podcast.settings import Show
+from podcast.site.view import Site
+from podcast.workspace import Workspace
+
+
+class Build:
+    """One writing of feed/."""
+
+    def __init__(self, place: Workspace, show: Show, shared: str, before: Manifest, there: Mapping[str, int]) -> None:
+        """`shared` is the digest of what shapes all files; `there` are the sizes of the files that lie in feed/."""
+        self.place, self.show, self.shared, self.before, self.there = place, show, shared, before, there
+        self.files: dict[str, File] = {}
+        self.pages: dict[str, str] = {}
+
+    def run(self, episodes: Sequence[Head]) -> Manifest:
+        """Write what has changed of these episodes, the newest first; return what is there then.
+
+        Raises FeedError, before anything is written, if the show or an episode lacks what a feed must say.
+        """
+        pictures: dict[str, bytes] = {}
+        art = self._art("", pictures)
+        feed.refuse(self.show, [_announced(episode) for episode in episodes], art)
+        around = list(site.between(episodes))
+        kept = {}
+        for newer, one, older in around:
+            old = self.before.episodes.get(one.slug)
+            if old and old.made_from == self._made_from(one) and old.around == _around(newer, older):
+                kept[one.slug] = old
+        kept = {slug: old for slug, old in kept.items() if self._is_there(old.files)}
+        manifest.begin(self.place, self.before, kept)
+        self._write(pictures)
+        self._write(site.assets(self.show))
+        pages = site.open_site(self.show, art)
+        listed: list[Published] = []
+        for newer, one, older in around:
+            if old := kept.get(one.slug):
+                self.files |= {name: self.before.files[name] for name in old.files}
+                listed.append(Published(one, **old.names, art=old.art))
+                continue
+            made = self._episode(one)
+            after = _announced(newer) if newer else None
+            before = _announced(older) if older else None
+            self._write({made.page: site.episode_page(pages, made, newer=after, older=before)})
+            listed.append(replace(made, episode=one))
+            kept[one.slug] = Kept(self._made_from(one), _around(newer, older), _names(made), made.art)
+        self._indexes(pages, listed)
+        items = Items(self.place, self.show, art, listed, kept)
+        self._documents(items, art, listed)
+        return Manifest("", self.files, items.sized(kept), self.pages)
+
+    def _made_from(self, one: Head) -> str:
+        return records.digest(self.shared, one.record)
+
+    def _is_there(self, names: Iterable[str]) -> bool:
+        """Return True if files of the last feed are there as they were written."""
+        files = self.before.files
+        return all(name in files and self.there.get(name) == files[name].bytes for name in names)
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        for name, data in files.items():
+            workspace.write(self.place.feed / name, data)
+            self.files[name] = File(len(data), hashlib.sha256(data).hexdigest())
+
+    def _page(self, name: str, made_from: str) -> bool:
+        """Return True if a page is there already, made from the same; otherwise it is to be written."""
+        self.pages[name] = made_from
+        if self.before.pages.get(name) != made_from or not self._is_there([name]):
+            return False
+        self.files[name] = self.before.files[name]
+        return True
+
+    def _indexes(self, pages: Site, listed: Sequence[Published]) -> None:
+        for page in site.indexes(len(listed)):
+            those = listed[page.first : page.end]
+            beside = (page.newer or "", page.older or "")
+            if not self._page(page.name, records.digest(self.shared, *beside, *map(_record, those))):
+                self._write({page.name: site.index_page(pages, page, those)})
+
+    def _documents(self, items: Items, art: Art, listed: Sequence[Published]) -> None:
+        """Write the documents of the feed, the oldest first and feed.xml last."""
+        said = self.show.publishing
+        division = catalogue.divided(
+            len(listed), items.full_size, items.short_size, feed_bytes=said.feed_bytes, page_bytes=said.page_bytes
+        )
+        for place, first, end in reversed(division.documents):
+            those = listed[first:end]
+            if first and self._page(place.name, records.digest(self.shared, repr(place), *map(_record, those))):
+                continue
+            found = items.of(range(first, end), full=division.full)
+            about = those if first else listed
+            self._write({place.name: feed.document(self.show, art, found, about, place)})
+
+    def _episode(self, head: Head) -> Published:
+        """Write the files of an episode but its page, and name them."""
+        episode = whole(self.place, head)
+        slug, cues = episode.slug, episode.cues
+
+        def add(folder: str, suffix: str, text: str) -> str:
+            data = text.encode()
+            name = f"{folder}/{slug}-{records.digest(data)[:10]}{suffix}"
+            self._write({name: data})
+            return name
+
+        pictures: dict[str, bytes] = {}
+        art = self._art(episode.image, pictures) if own(episode.image) else None
+        self._write(pictures)
+        return Published(
+            episode,
+            audio=self._sound(episode),
+            page=records.page_name(slug),
+            vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
+            srt=add("transcripts", ".srt", transcript.srt(cues)),
+            json=add("transcripts", ".json", transcript.json(cues)),
+            html=add("transcripts", ".html", transcript.html(cues, language=episode.language, title=episode.title)),
+            chapters=add("chapters", ".json", chapters.json(episode.chapters, title=episode.title)),
+            art=art,
+        )
+
+    def _sound(self, episode: Episode) -> str:
+        """Put the sound of an episode into the feed folder: by hard link where the disk can, which costs no room."""
+        name = records.sound_name(episode)
+        target = self.place.feed / name
+        self.files[name] = File(episode.enclosure.bytes, episode.enclosure.sha256)
+        if self.there.get(name) == episode.enclosure.bytes:
+            return name
+        with workspace.replacing(target) as temporary:
+            try:
+                os.link(self.place.sound(episode.slug), temporary)
+            except OSError:  # another disk, or a file system without links
+                shutil.copyfile(self.place.sound(episode.slug), temporary)
+        return name
+
+    def _art(self, image: str, files: dict[str, bytes]) -> Art:
+        """Name the show's cover, or an episode's own picture, and add its sizes to `files`."""
+        from PIL import Image
+
+        large, small = cover(self.place, self.show, 0, image), cover(self.place, self.show, 600, image)
+        with Image.open(io.BytesIO(large)) as picture:
+            width = picture.width
+        kind = "picture" if own(image) else "cover"
+        art = Art(
+            f"art/{kind}-{records.digest(large)[:10]}.jpg", f"art/thumbnail-{records.digest(small)[:10]}.jpg", width
+        )
+        files[art.cover], files[art.thumbnail] = large, small
+        return art
+
+
+def _record(one: Published) -> str:
+    return one.episode.record if isinstance(one.episode, Head) else ""
+
+
+def _around(newer: Head | None, older: Head | None) -> str:
+    """Return the digest of what a page says of the episodes beside its own."""
+    return records.digest(*(f"{one.slug}\n{one.title}\n{one.language}" if one else "" for one in (newer, older)))
+
+
+def _names(one: Published) -> dict[str, str]:
+    return {name: getattr(one, name) for name in ("audio", "page", "vtt", "srt", "json", "html", "chapters")}
+
+
+def _announced(one: Head) -> Published:
+    """Return an episode with names as its files will have, before it is known what is in them."""
+    stem = f"{one.slug}-0000000000"
+    return Published(
+        one,
+        audio=records.sound_name(one),
+        page=records.page_name(one.slug),
+        vtt=f"transcripts/{stem}.vtt",
+        srt=f"transcripts/{stem}.srt",
+        json=f"transcripts/{stem}.json",
+        html=f"transcripts/{stem}.html",
+        chapters=f"chapters/{stem}.json",
+    )
