@@ -6,16 +6,20 @@ of its network are refused unless they are allowed, so that a page or a feed fro
 read what only its user can reach. A name is looked up once, and the connection goes to the address that was checked.
 """
 
+import glob
+import hashlib
 import ipaddress
 import logging
+import os
 import socket
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import certifi
 import stamina
@@ -48,6 +52,8 @@ HEADERS = {
     "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5",
 }
 
+T = TypeVar("T")
+
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -60,47 +66,100 @@ class Web:
     versions: dict[str, dict[str, str]] = field(default_factory=dict)
     """Address -> the headers that ask for it only if it has changed (RFC 9110, section 13)."""
 
-    def fetch(self, url: str) -> Source:
-        """Return what stands at an address.
+    def fetch(self, url: str, *, anything: bool = False) -> Source:
+        """Return what stands at an address; with `anything`, also what no reader takes: pictures, transcripts.
 
         Raises ReadError if it cannot be reached, is refused, too large, or of a kind that no reader takes.
         """
-        source = self._patiently(url, {})
+        source = self._patiently(lambda: self._follow(url, {}, anything=anything))
         if source is None:  # 304 to a question without conditions
             raise ReadError(f"{url}: the server gives nothing", hint="open it in a browser, and give the file")
         return source
 
     def changed(self, url: str) -> Source | None:
         """Return what stands at an address, or None if it is what it was when `versions` were noted."""
-        return self._patiently(url, self.versions.get(url, {}))
+        return self._patiently(lambda: self._follow(url, self.versions.get(url, {})))
 
-    def _patiently(self, url: str, conditions: Mapping[str, str]) -> Source | None:
+    def length(self, url: str) -> int:
+        """Return how many bytes stand at an address, 0 if its server does not say.
+
+        Raises ReadError as `fetch` does.
+        """
+
+        def ask() -> int:
+            with self._reached(url, {}, "HEAD") as (answer, _url):
+                _refuse(answer, url, anything=True)
+                said = answer.headers.get("Content-Length", "")
+                return int(said) if said.isascii() and said.isdigit() else 0
+
+        return self._patiently(ask)
+
+    def save(self, url: str, path: Path, *, advance: Callable[[int], object]) -> None:
+        """Write what stands at an address to a file, however large; what an earlier try has left is gone on with.
+
+        Half a file lies beside it, under a name that tells which version of it the server gave. `advance` is told of
+        each piece in bytes. Raises ReadError as `fetch` does.
+        """
+        self._patiently(lambda: self._save(url, path, advance))
+
+    def _save(self, url: str, path: Path, advance: Callable[[int], object]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        left = next(iter(path.parent.glob(f".{glob.escape(path.name)}.*.part")), None)
+        start = left.stat().st_size if left else 0
+        with self._reached(url, {"Range": f"bytes={start}-"} if start else {}, "GET") as (answer, _url):
+            version = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
+            name = f".{path.name}.{hashlib.sha256(version.encode()).hexdigest()[:16]}.part"
+            part = path.parent / name
+            span = answer.headers.get("Content-Range", "")
+            goes_on = answer.status == 206 and bool(version) and part == left and span.startswith(f"bytes {start}-")
+            if left and not goes_on and answer.status in {206, 416}:
+                left.unlink()
+                raise Transient(f"{url}: has changed in the meantime", hint="run the command again")
+            _refuse(answer, url, anything=True)
+            if left and left != part:
+                left.unlink()
+            advance(start if goes_on else 0)
+            with part.open("ab" if goes_on else "wb") as file:
+                for piece in answer.stream(256 * 1024, decode_content=False):
+                    file.write(piece)
+                    advance(len(piece))
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+
+    def _patiently(self, ask: Callable[[], T]) -> T:
         logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
         for attempt in stamina.retry_context(on=_wait, attempts=3, timeout=None, wait_initial=0.5, wait_max=5.0):
             with attempt:
-                return self._follow(url, conditions)
+                return ask()
         raise AssertionError  # the last attempt either returned or raised
 
-    def _follow(self, first: str, conditions: Mapping[str, str]) -> Source | None:
+    def _follow(self, first: str, conditions: Mapping[str, str], *, anything: bool = False) -> Source | None:
         end = time.monotonic() + LIMIT_S
+        with self._reached(first, conditions, "GET") as (answer, url):
+            if answer.status == 304 and conditions:
+                return None
+            _refuse(answer, first, anything=anything)
+            data = _body(answer, end, first)
+            headers = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
+            self.versions[first] = {ask: answer.headers[name] for ask, name in headers if name in answer.headers}
+            kind, charset = _content_type(answer)
+            return Source(first, None, data, url=url, kind=kind, encoding=_usable(charset, data))
+
+    @contextmanager
+    def _reached(self, first: str, headers: Mapping[str, str], method: str) -> Iterator[tuple[Any, str]]:
+        """Give the answer at the end of all redirects, and its address."""
         url = first
         for _hop in range(MAX_HOPS + 1):
-            with self._asked(url, conditions, first) as answer:
-                if answer.status == 304 and conditions:
-                    return None
-                if answer.status in {301, 302, 303, 307, 308}:
-                    url = urllib.parse.urljoin(url, answer.headers.get("Location", ""))
-                    continue
-                _refuse(answer, first)
-                data = _body(answer, end, first)
-                headers = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
-                self.versions[first] = {ask: answer.headers[name] for ask, name in headers if name in answer.headers}
-                kind, charset = _content_type(answer)
-                return Source(first, None, data, url=url, kind=kind, encoding=_usable(charset, data))
+            with self._asked(url, headers, first, method) as answer:
+                if answer.status not in {301, 302, 303, 307, 308}:
+                    yield answer, url
+                    return
+                url = urllib.parse.urljoin(url, answer.headers.get("Location", ""))
         raise ReadError(f"{first}: redirects more than {MAX_HOPS} times", hint="open it in a browser, and give its end")
 
     @contextmanager
-    def _asked(self, url: str, conditions: Mapping[str, str], first: str) -> Iterator[Any]:
+    def _asked(self, url: str, more: Mapping[str, str], first: str, method: str) -> Iterator[Any]:
         """Give the answer of one server, its body not yet read."""
         address = web(url)
         if not address:
@@ -111,9 +170,9 @@ class Web:
         try:
             with self._pool(parts, timeout, first) as pool:
                 answer = pool.request(
-                    "GET",
+                    method,
                     target if isinstance(pool, urllib3.HTTPConnectionPool) else address,
-                    headers={**HEADERS, **conditions, "Host": parts.netloc.rpartition("@")[2]},
+                    headers={**HEADERS, **more, "Host": parts.netloc.rpartition("@")[2]},
                     redirect=False,
                     retries=False,
                     preload_content=False,
@@ -202,11 +261,11 @@ def _public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _refuse(answer: Any, url: str) -> None:
+def _refuse(answer: Any, url: str, *, anything: bool) -> None:
     status = answer.status
-    if status == 200:
+    if status == 200 or (status == 206 and anything):
         kind, _ = _content_type(answer)
-        if kind not in KINDS and not kind.endswith("+xml"):
+        if not anything and kind not in KINDS and not kind.endswith("+xml"):
             raise ReadError(f"{url}: is {kind}, which is not an article", hint="give the address of the page itself")
         return
     if status in {429, 500, 502, 503, 504}:
