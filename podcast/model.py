@@ -200,6 +200,17 @@ class Utterance:
     """Index of its segment in the script."""
     pause_ms: int = 0
     """Silence after it."""
+    parts: tuple[Said, ...] = ()
+    """Its stretches, by which words that are shown find those that are said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a few that are said as one, with the time in which it sounds."""
+
+    text: str
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,6 +220,8 @@ class Speech:
     samples: "NDArray[np.float32]"
     """Mono, shape (n,), full scale is 1.0."""
     rate_hz: int
+    words: tuple[Word, ...] = ()
+    """Of the speakable text, in order, from the first sample; none if the engine does not know."""
 
 
 # --- where it lies ----------------------------------------------------------------------------------------------
@@ -226,6 +239,8 @@ class Cue:
     kind: SegmentKind = "paragraph"
     speaker: str = ""
     """Name to show; empty in an episode with one speaker."""
+    words: str = ""
+    """Times of its words, short as there are many: see `timing.unpack`. Empty if they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +272,42 @@ class Enclosure:
     """The finished sound file of an episode."""
 
     file: str
-    """Name in the audio folder."""
+    """Name in the audio folder; empty if it lies elsewhere."""
     bytes: int
+    """0 if that is not known, of one that lies elsewhere."""
     sha256: str
     duration_ms: int
+    """0 if that is not known, of an episode that was made elsewhere."""
     type: str = "audio/mpeg"
+    url: str = ""
+    """Address where it lies, if that is not in the audio folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An XML element of a feed: `prefix:name`, or a name of RSS itself."""
+
+    name: str
+    text: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Those with an empty value are left out."""
+    children: tuple["Element", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an episode that was made elsewhere keeps of the feed it was taken over from, word for word."""
+
+    date: str = ""
+    """pubDate; empty if it had none that can be read."""
+    permalink: bool = False
+    """True if its guid is an address (isPermaLink)."""
+    description: str = ""
+    """HTML, sanitised."""
+    notes: str = ""
+    """content:encoded, likewise; empty if there was none."""
+    elements: tuple[Element, ...] = ()
+    """What it said in other vocabularies: persons, soundbites, transcripts in forms that are not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +322,8 @@ class Episode:
     enclosure: Enclosure
     chapters: tuple[Chapter, ...]
     cues: tuple[Cue, ...]
-    loudness: Loudness
+    loudness: Loudness | None
+    """None for an episode that was made elsewhere."""
     number: int | None = None
     season: int | None = None
     author: str = ""
@@ -293,15 +340,20 @@ class Episode:
     """References of the voices heard, in order of appearance."""
     made_from: Mapping[str, str] = field(default_factory=dict)
     """What shaped the file -> its sha256; while all stay the same, nothing is made again."""
+    imported: Imported | None = None
+    """Of an episode that was made elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An episode and the names of its files in the feed folder, relative to it, with `/` and ASCII only."""
+    """An episode and the names of its files in the feed folder, relative to it, with `/` and ASCII only.
+
+    One that was made elsewhere may have no transcripts and no chapters: those names are empty.
+    """
 
     episode: Episode
     audio: str
-    """The MP3; its name carries a hash of its bytes."""
+    """The MP3; its name carries a hash of its bytes. An address if it lies elsewhere."""
     page: str
     vtt: str
     srt: str
@@ -310,6 +362,8 @@ class Published:
     html: str
     """The transcript as HTML."""
     chapters: str
+    art: "Art | None" = None
+    """A picture of its own; None for that of the show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,3 +374,5 @@ class Art:
     """JPEG, square, 1400 to 3000 px."""
     thumbnail: str
     """JPEG, 600 px, for pages."""
+    width: int = 0
+    """Of the cover, in pixels; 0 if that is not known."""

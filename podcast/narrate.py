@@ -2,8 +2,9 @@
 """Utterances -> clips: each sentence is narrated once, checked, and kept.
 
 `ClipStore` is audio/clips/: what a voice said, as FLAC named by a digest of everything that shaped it, so that a
-changed sentence is narrated again and nothing else is. `speak` takes one utterance through store, engine and checks;
-`in_parallel` spreads such work over an executor, longest first.
+changed sentence is narrated again and nothing else is. If the voice knows when it said which word, the same file has
+these times. `speak` takes one utterance through store, engine and checks; `in_parallel` spreads such work over an
+executor, longest first.
 """
 
 import hashlib
@@ -11,15 +12,16 @@ import io
 import json
 import math
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from podcast import workspace
+from podcast import timing, workspace
 from podcast.errors import SynthesisError
-from podcast.model import Speech, Utterance
+from podcast.model import Speech, Utterance, Word
 from podcast.settings import Pauses
 from podcast.speakable import chunks
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Of the clips; another one makes every clip be narrated again."""
+
+TIMED = "words"
+"""How the comment in a clip begins that holds the times of its words: a checksum and JSON follow."""
 
 SLOWEST, QUICKEST = 2.0, 60.0
 """Characters a second: outside of it, words are missing or were never said."""
@@ -93,23 +98,47 @@ def _encode(speech: Speech) -> bytes:
 
     file = io.BytesIO()
     pcm = np.rint(np.clip(speech.samples, -1.0, 1.0) * 32767).astype(np.int16)
-    soundfile.write(file, pcm, speech.rate_hz, format="FLAC", subtype="PCM_16")
+    with soundfile.SoundFile(file, "w", speech.rate_hz, 1, "PCM_16", format="FLAC") as clip:
+        if speech.words:
+            clip.comment = _comment(speech.words)
+        clip.write(pcm)
     return file.getvalue()
 
 
+def _comment(words: Sequence[Word]) -> str:
+    told = json.dumps([[word.text, word.start_ms, word.end_ms] for word in words], ensure_ascii=False)
+    return f"{TIMED} {zlib.crc32(told.encode()):08x} {told}"
+
+
+def _words(comment: str) -> tuple[Word, ...]:
+    """Return the words that a clip's comment holds; none in a clip whose engine did not know them.
+
+    Raises ValueError if they are damaged.
+    """
+    kind, _, rest = comment.partition(" ")
+    if kind != TIMED:
+        return ()
+    checksum, _, told = rest.partition(" ")
+    if f"{zlib.crc32(told.encode()):08x}" != checksum:
+        raise ValueError(checksum)
+    return tuple(Word(*one) for one in json.loads(told))
+
+
 def _decode(data: bytes) -> Speech | None:
-    """Return the sound of a FLAC file, or None if its samples are not those that the MD5 in its header is of."""
+    """Return the sound of a FLAC file and its words, or None if either is damaged: both have a digest in the file."""
     import numpy as np
     import soundfile
 
     try:
-        pcm, rate = soundfile.read(io.BytesIO(data), dtype="int16")
-    except soundfile.SoundFileError:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            words = _words(file.comment)
+            pcm, rate = file.read(dtype="int16"), file.samplerate
+    except (soundfile.SoundFileError, ValueError):
         return None
     # STREAMINFO is the first metadata block; the MD5 of the samples is its last 16 bytes (RFC 9639, section 8.2)
     if pcm.ndim != 1 or hashlib.md5(pcm.astype("<i2").tobytes(), usedforsecurity=False).digest() != data[26:42]:
         return None
-    return Speech(pcm.astype(np.float32) / 32767, rate)
+    return Speech(pcm.astype(np.float32) / 32767, rate, words)
 
 
 def speak(utterance: Utterance, engine: "Engine", store: ClipStore) -> Speech:
@@ -180,10 +209,16 @@ def _joined(speeches: Sequence[Speech]) -> Speech:
     breath = np.zeros(rate * Pauses().clause_ms // 1000, np.float32)
     margin = rate // 50
     found = []
+    words: list[Word] = []
+    at = 0
     for speech in speeches:
         heard = np.flatnonzero(np.abs(speech.samples) > 0.01 * np.abs(speech.samples).max())
-        found += [breath, speech.samples[max(0, heard[0] - margin) : heard[-1] + margin]]
-    return Speech(np.concatenate(found[1:]), rate)
+        start = max(0, heard[0] - margin)
+        words += timing.moved(speech.words, (at - start) * 1000 / rate)
+        found += [speech.samples[start : heard[-1] + margin], breath]
+        at += len(found[-2]) + len(breath)
+    known = all(speech.words for speech in speeches)
+    return Speech(np.concatenate(found[:-1]), rate, tuple(words) if known else ())
 
 
 def fault(speech: Speech, utterance: Utterance) -> str:

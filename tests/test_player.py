@@ -202,6 +202,22 @@ def test_sentence_seeks(episode):
     assert episode.locator("[data-t][aria-current]").count() == 1
 
 
+def test_words_are_followed(episode):
+    """While a sentence is heard, the word that is being said is marked; between words, and elsewhere, none is."""
+    sentence = episode.get_by_text("Il suffit de regarder les oiseaux.")
+    for time, word in ((22.25, "Il"), (22.335, ""), (22.5, "suffit"), (23.0, "de regarder"), (23.4, "les oiseaux.")):
+        episode.evaluate(f"document.querySelector('audio').currentTime = {time}")
+        wait(episode, f"{MARKED} === 'Il suffit de regarder les oiseaux.'")
+        wait(episode, f"(document.querySelector('.heard')?.textContent ?? '') === '{word}'")
+        assert sentence.text_content() == "Il suffit de regarder les oiseaux."
+    episode.evaluate("document.querySelector('audio').currentTime = 24")
+    wait(episode, "!document.querySelector('.heard')")
+    assert sentence.locator("span").count() == 0
+    sentence.click()
+    wait(episode, "document.querySelector('.heard')?.textContent === 'les oiseaux.'")
+    episode.evaluate("document.querySelector('audio').pause()")
+
+
 def test_selecting_text_does_not_seek(episode):
     """Text can be selected, to be copied, without the sound jumping."""
     box = episode.locator(".transcript [data-t]").nth(1).bounding_box()
@@ -313,6 +329,7 @@ def test_position_is_remembered(episode, address):
     opened(episode, address + "episodes/deux-horloges.html")
     assert episode.evaluate(TIME) == 0
     opened(episode, address + EPISODE)
+    wait(episode, f"{TIME} > 0")
     assert start - 0.1 <= episode.evaluate(TIME) < start + 5
     episode.evaluate("document.querySelector('audio').currentTime = 59.8; document.querySelector('audio').play()")
     wait(episode, "document.querySelector('audio').ended")

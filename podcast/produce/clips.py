@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from podcast import narrate, utterance
+from podcast import narrate, timing, utterance
 from podcast.errors import AudioError, NarrationError
-from podcast.model import Script, Speech, Utterance, Voice
+from podcast.model import Script, Speech, Utterance, Voice, Word
 from podcast.produce import cluster, records
 from podcast.produce.studio import Studio
 from podcast.settings import Music, MusicKind, is_jingle
@@ -51,6 +51,8 @@ class Clips:
     pieces: Sequence[utterance.Piece]
     offset_db: float = 0.0
     by_key: dict[str, utterance.Piece] = field(default_factory=dict)
+    words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    """What is said in each mastered clip, if that is known."""
     used: set[str] = field(default_factory=set)
     """Keys of all mastered clips and mixed spans that it takes to put the episode together."""
 
@@ -68,13 +70,21 @@ class Clips:
             self.offset_db = round(self.offset_db + step_db, 1)
         return Mix(placed, spans)
 
-    def placed(self, laid: Timeline) -> list[tuple[Utterance | Sound, int, int]]:
-        """Return each utterance, and each recording with its words, with its start and end in milliseconds."""
+    def placed(self, laid: Timeline) -> list[tuple[Utterance | Sound, int, int, str]]:
+        """Return each utterance, and each recording with its words, with its start and end in milliseconds.
+
+        Last are the times of its words, from its start, as a Cue keeps them; empty if they are not known.
+        """
         return [
-            (piece, place.start_ms, place.end_ms)
+            (piece, place.start_ms, place.end_ms, self._times(piece, place.key))
             for piece, place in zip(self.pieces, laid.clips, strict=True)
             if isinstance(piece, Utterance) or piece.shown
         ]
+
+    def _times(self, piece: Utterance | Sound, key: str) -> str:
+        if not isinstance(piece, Utterance):
+            return ""
+        return timing.pack(timing.align(piece.parts, piece.shown, self.words[key]), 0)
 
     def blame(self, mix: Mix) -> str:
         """Return which clip or music is furthest from the target, and which peaks highest, in words."""
@@ -120,6 +130,7 @@ class Clips:
 
     def _piece(self, key: str, piece: utterance.Piece) -> Piece:
         whole = self.mastered(key)
+        self.words[key] = whole.words
         return Piece(key, whole.n_frames, whole.samples, piece.pause_ms)
 
     def _prepared(self) -> list[str]:

@@ -111,11 +111,11 @@ def _build(
     return cues, marks, mix.timeline.duration_ms, measured
 
 
-def _cues(made_of: Script, placed: Sequence[tuple[Piece, int, int]]) -> Sequence[Cue]:
+def _cues(made_of: Script, placed: Sequence[tuple[Piece, int, int, str]]) -> Sequence[Cue]:
     """Return a cue an utterance or recording. Speakers are named where the script names any."""
     return [
-        Cue(start_ms, end_ms, one.shown, one.segment, _kind(segment), segment.speaker)
-        for one, start_ms, end_ms in placed
+        Cue(start_ms, end_ms, one.shown, one.segment, _kind(segment), segment.speaker, words)
+        for one, start_ms, end_ms, words in placed
         for segment in [made_of.segments[one.segment]]
     ]
 

@@ -21,7 +21,9 @@ from podcast.settings import Show
 from podcast.workspace import Workspace
 
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
-SHAPES_SOUND = ("sound", "narrate.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py")
+SHAPES_SOUND = (
+    "sound", "narrate.py", "timing.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py",
+)  # fmt: skip
 LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
 
 SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__init__.py", "produce/recipe.py")

@@ -5,10 +5,10 @@ cues -> passages()  cues of one segment become a Passage     -> blocks()  quotes
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from podcast import text
+from podcast import text, timing
 from podcast.model import Chapter, Cue, SegmentKind
 
 UNSPACED = {"bo", "ja", "km", "lo", "my", "th", "yue", "zh"}
@@ -22,6 +22,8 @@ class Sentence:
     t: str
     """Start in seconds."""
     text: str
+    words: str
+    """Times of its words from there, as a Cue has them; empty if they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[Block, ...
     return tuple(found)
 
 
+def _sentence(cue: Cue) -> Sentence:
+    words = text.line(cue.text)
+    return Sentence(seconds(cue.start_ms), words, cue.words if timing.unpack(replace(cue, text=words)) else "")
+
+
 def _passages(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> Iterator[Passage]:
     worded = [cue for cue in cues if text.line(cue.text)]
     marks = [chapter.start_ms for chapter in chapters]
@@ -85,6 +92,6 @@ def _passages(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> Iterator[Pass
             t=seconds(first.start_ms),
             clock=text.clock(first.start_ms),
             anchors=fresh,
-            sentences=tuple(Sentence(seconds(cue.start_ms), text.line(cue.text)) for cue in together),
+            sentences=tuple(map(_sentence, together)),
         )
         speaker = first.speaker

@@ -2,18 +2,19 @@
 """What a voice said -> a clip that is ready to be laid into an episode.
 
 `shape` brings speech to 48 kHz, takes away what is not voice, and brings it to the level of the show; `master` encodes
-that once. Both are pure, so a clip may be made in any thread and at any time, and kept for as long as `MASTERING` and
-its `Level` stay the same.
+that once, and moves the times of words by what was taken from the beginning. Both are pure, so a clip may be made in
+any thread and at any time, and kept for as long as `MASTERING` and its `Level` stay the same.
 
 Voices differ in loudness, so each has a calibration gain, measured on one sentence. Every clip is then levelled by
 itself, but no further than 3 dB from that gain: "Yes." must not become a shout, nor a whisper speech.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
 
+from podcast import timing
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Speech
 from podcast.sound import mp3
@@ -48,7 +49,7 @@ CLOSE_LU, TRIES = 0.05, 8
 """How near a clip has to come to its level, and how often it is tried."""
 
 MASTERING = (
-    f"3 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
+    f"4 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
     f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} {MAKE_UP_DB}"
 )
 """Changes with anything but its Level that shapes a mastered clip: part of the key under which it is kept."""
@@ -81,7 +82,9 @@ def master(speech: Speech, level: Level, form: mp3.Format = mp3.STEREO) -> Maste
 
     Raises AudioError if it is empty, silent, or not mono sound.
     """
-    return finish(shape(speech, level), form, limited=True)
+    pcm, start = _shaped(speech, level)
+    words = timing.moved(speech.words, -start * 1000 / RATE_HZ, len(pcm) * 1000 / RATE_HZ)
+    return replace(finish(pcm, form, limited=True), words=words)
 
 
 def shape(speech: Speech, level: Level) -> Samples:
@@ -89,7 +92,12 @@ def shape(speech: Speech, level: Level) -> Samples:
 
     Raises AudioError if it is empty, silent, or not mono sound.
     """
-    pcm, voiced = _trim(_resample(speech))
+    return _shaped(speech, level)[0]
+
+
+def _shaped(speech: Speech, level: Level) -> tuple[Samples, int]:
+    """Return what `shape` does, and how many samples were taken from the beginning."""
+    pcm, voiced, start = _trim(_resample(speech))
     _fade(pcm)
     lufs = integrated_lufs(pcm)
     if not np.isfinite(lufs):
@@ -98,7 +106,7 @@ def shape(speech: Speech, level: Level) -> Samples:
     if voiced * 1000 >= LEVELLED_MS * RATE_HZ:
         own = level.target_lufs - lufs
         gain_db = min(max(own, gain_db - REACH_DB), gain_db + REACH_DB)
-    return _levelled(pcm, gain_db + level.offset_db, lufs)
+    return _levelled(pcm, gain_db + level.offset_db, lufs), start
 
 
 def _resample(speech: Speech) -> Samples:
@@ -115,8 +123,8 @@ def _resample(speech: Speech) -> Samples:
     return np.asarray(pcm - pcm.mean(dtype=np.float64), np.float32)
 
 
-def _trim(pcm: Samples) -> tuple[Samples, int]:
-    """Return the clip without the silence around its voice, and how many samples the voice is heard for."""
+def _trim(pcm: Samples) -> tuple[Samples, int, int]:
+    """Return the clip without the silence around its voice, how many samples that is heard for, and where it began."""
     windows = pcm[: len(pcm) // WINDOW * WINDOW].reshape(-1, WINDOW)
     levels = 10 * np.log10(np.mean(np.square(windows, dtype=np.float64), axis=1) + 1e-12)
     if levels.max() < SILENT_DBFS:
@@ -125,7 +133,8 @@ def _trim(pcm: Samples) -> tuple[Samples, int]:
     voice = np.flatnonzero(levels > loud + TRIM_DB)
     start, end = int(voice[0]) * WINDOW, (int(voice[-1]) + 1) * WINDOW
     keep = KEEP_MS * RATE_HZ // 1000
-    return pcm[max(0, start - keep) : end + keep].copy(), end - start
+    begin = max(0, start - keep)
+    return pcm[begin : end + keep].copy(), end - start, begin
 
 
 def _fade(pcm: Samples) -> None:

@@ -11,10 +11,12 @@ import hashlib
 import struct
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from podcast.errors import AudioError
+from podcast.model import Word
 from podcast.sound import loudness, mp3
 from podcast.sound.peak import Limiter, Samples, true_peak_dbtp
 
@@ -27,11 +29,11 @@ ENCODED_DBTP = -1.05
 TRIES = 6
 """How often a sound is limited once more; two are enough for all but bursts of noise."""
 
-MAGIC = b"podclip\x01"
+MAGIC = b"podclip\x02"
 """How the kept form begins; its last byte is the version."""
 
-HEAD = struct.Struct("<8s16sIIIf")
-"""Magic, digest of all that follows, samples, bytes of frames, steps, true peak."""
+HEAD = struct.Struct("<8s16sIIIfI")
+"""Magic, digest of all that follows, samples, bytes of frames, steps, true peak, bytes of words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +48,8 @@ class Mastered:
     """K-weighted, of each 4 ms, of the frames when decoded: see `loudness.energies`."""
     true_peak_dbtp: float
     """Of the frames when decoded."""
+    words: tuple[Word, ...] = ()
+    """Of the speakable text, from the first sample; none if they are not known."""
 
     @property
     def n_frames(self) -> int:
@@ -59,8 +63,9 @@ class Mastered:
 
     def to_bytes(self) -> bytes:
         """Return the form in which it is kept."""
-        body = self.frames + self.energies.astype("<f4").tobytes()
-        sizes = (self.samples, len(self.frames), len(self.energies), self.true_peak_dbtp)
+        words = msgspec.json.encode([(word.text, word.start_ms, word.end_ms) for word in self.words])
+        body = self.frames + self.energies.astype("<f4").tobytes() + words
+        sizes = (self.samples, len(self.frames), len(self.energies), self.true_peak_dbtp, len(words))
         head = HEAD.pack(MAGIC, bytes(16), *sizes)
         return HEAD.pack(MAGIC, _digest(head, body), *sizes) + body
 
@@ -72,13 +77,14 @@ class Mastered:
         """
         if len(data) < HEAD.size or not data.startswith(MAGIC):
             raise AudioError("not a mastered clip of this version", hint="it can be thrown away and is made again")
-        _, digest, samples, size, steps, peak = HEAD.unpack_from(data)
+        _, digest, *sizes = HEAD.unpack_from(data)
+        samples, size, steps, peak, told = sizes
         body = data[HEAD.size :]
-        if len(body) != size + 4 * steps or digest != _digest(
-            HEAD.pack(MAGIC, bytes(16), samples, size, steps, peak), body
-        ):
+        end = size + 4 * steps
+        if len(body) != end + told or digest != _digest(HEAD.pack(MAGIC, bytes(16), *sizes), body):
             raise AudioError("a mastered clip is damaged", hint="it can be thrown away and is made again")
-        return cls(body[:size], samples, np.frombuffer(body, "<f4", offset=size).astype(np.float32), peak)
+        words = tuple(Word(*one) for one in msgspec.json.decode(body[end:], type=list[tuple[str, int, int]]))
+        return cls(body[:size], samples, np.frombuffer(body[size:end], "<f4").astype(np.float32), peak, words)
 
 
 def _digest(head: bytes, body: bytes) -> bytes:

@@ -8,14 +8,17 @@ phonemes from the library in this process, under one lock, for its state is glob
 import ctypes
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from podcast.errors import EngineMissing, SynthesisError
-from podcast.model import Speech, Voice
+from podcast.model import Speech, Voice, Word
 from podcast.voices import NoSettings, clean, release, settings_of
 from podcast.voices.fresh import say
 
@@ -66,7 +69,30 @@ class Espeak:
         """See Engine."""
         library, data = places()
         speed = str(round(WORDS_A_MINUTE * voice.speed))
-        return Speech(say(SCRIPT, [library, data, _names()[voice.name], speed], clean(text, voice)), RATE_HZ)
+        words = clean(text, voice)
+        samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed], words)
+        return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
+
+
+def _timed(text: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...]:
+    """Return the words of a text with their times, from character, first and last sample of those that were announced.
+
+    What is said in one with the word before it (`of the`) is not announced, and shares its time.
+    """
+    begins = [found.start() for found in re.finditer(r"\S+", text)]
+    heard: dict[int, tuple[int, int]] = {}
+    for character, start, end in events:
+        number = max(0, bisect_right(begins, character) - 1)
+        heard[number] = min(start, heard.get(number, (start, end))[0]), end
+    numbers = sorted(heard)
+    ends = [begins[number] for number in numbers[1:]] + [len(text)]
+    first = 0  # what comes before the first that was announced belongs to it
+    found = []
+    for number, upto in zip(numbers, ends, strict=True):
+        start, end = heard[number]
+        found.append(Word(text[first:upto].strip(), start * 1000 // RATE_HZ, end * 1000 // RATE_HZ))
+        first = upto
+    return tuple(found)
 
 
 def places() -> tuple[str, str]:

@@ -26,8 +26,8 @@ LIMIT_S = 20.0
 
 def say(
     script: Path, arguments: Sequence[str], text: str, *, environment: Mapping[str, str] | None = None
-) -> "NDArray[np.float32]":
-    """Return what a script writes to standard output for a text (16-bit mono samples), as floats.
+) -> tuple["NDArray[np.float32]", bytes]:
+    """Return what a script writes to standard output for a text: a line, and after it 16-bit mono samples, as floats.
 
     Raises SynthesisError if it fails, crashes, hangs or says nothing.
     """
@@ -54,9 +54,10 @@ def say(
         ) from error
     if done.returncode:
         raise SynthesisError(f"{script.stem} failed: {_reason(done)}", hint=hint)
-    if not done.stdout:
+    line, _, samples = done.stdout.partition(b"\n")
+    if not samples:
         raise SynthesisError(f"{script.stem} gave no sound", hint=hint)
-    return np.frombuffer(done.stdout, "<i2").astype(np.float32) / np.float32(32768)
+    return np.frombuffer(samples, "<i2").astype(np.float32) / np.float32(32768), line
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:

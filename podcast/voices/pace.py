@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Speech at another pace, at the same pitch: for voices that know one pace only."""
 
+from dataclasses import replace
+
 from podcast.model import Speech
 
 WINDOW_MS, REACH_MS = 40, 10
@@ -28,4 +30,5 @@ def at_speed(speech: Speech, speed: float) -> Speech:
             near = source[middle - reach : middle + reach + size]
             at = middle - reach + int(np.argmax(np.correlate(near, continuation, mode="valid")))
         out[number * step : number * step + size] += source[at : at + size] * window
-    return Speech(out, speech.rate_hz)
+    words = tuple(replace(w, start_ms=round(w.start_ms / speed), end_ms=round(w.end_ms / speed)) for w in speech.words)
+    return Speech(out, speech.rate_hz, words)

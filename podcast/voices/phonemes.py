@@ -24,6 +24,9 @@ TOKENS = {
 }  # fmt: skip
 """The model's alphabet -> its tokens (config.json of Kokoro-82M)."""
 
+MELODY = ';:,.!?—…"()“”↓→↗↘'
+"""Those of its symbols that are no sound: punctuation is heard as melody and pause."""
+
 ESPEAK = {"en-US": "en-us", "en-GB": "en", "es": "es", "fr": "fr", "it": "it", "pt-BR": "pt-br"}
 """BCP 47 -> espeak-ng's name of a voice."""
 

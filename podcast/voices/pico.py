@@ -62,4 +62,4 @@ class Pico:
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it reads Latin letters only")
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed)]
-        return Speech(say(SCRIPT, arguments, words, environment=FILLED), RATE_HZ)
+        return Speech(say(SCRIPT, arguments, words, environment=FILLED)[0], RATE_HZ)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One utterance of Pico: arguments FOLDER VOICE SPEED, text on standard input, samples out.
+"""One utterance of Pico: arguments FOLDER VOICE SPEED, text on standard input, an empty line and samples out.
 
 FOLDER is where the package py_nanotts lies. A program of its own; see fresh.py for why, pico.py for who calls it.
 """
@@ -16,7 +16,7 @@ def main(folder: str, voice: str, speed: str) -> None:
     from py_nanotts import NanoTTS
 
     text = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(NanoTTS().speak(text, voice=voice, speed=float(speed), volume=VOLUME))
+    sys.stdout.buffer.write(b"\n" + NanoTTS().speak(text, voice=voice, speed=float(speed), volume=VOLUME))
 
 
 if __name__ == "__main__":

@@ -24,16 +24,25 @@ import msgspec
 
 from podcast.errors import ConfigError, EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
-from podcast.voices import clean, release, settings_of
+from podcast.voices import clean, durations, release, settings_of
+from podcast.voices.durations import FLOAT, exposing
 from podcast.voices.espeak import clauses
 
 START, END, PAD = "^", "$", "_"
 """What stands around the symbols of a sentence, and between them."""
 
+CPU = ["CPUExecutionProvider"]
+
 MARKS = {"…": ",", "—": ";", "。": ".", "！": "!", "？": "?", "，": ",", "；": ";", "：": ":"}
 """Marks that no voice knows -> their likeness."""
 
 ENDS = {".", "!", "?"}
+
+MELODY = " ,;:.!?-'\"()«»“”¡¿"
+"""Symbols that are no sound."""
+
+DURATIONS = "/Ceil_output_0"
+"""The tensor of frames per number in voices as Piper exports them; another export has no times of words."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -120,16 +129,24 @@ class Piper:
         path = self._path(voice)
         about = _about(path)
         words = clean(text, voice)
-        parts = [self._run(path, about, numbers, voice) for numbers in _sentences(words, about)]
-        if not parts:
+        sentences = list(_sentences(words, about))
+        if not sentences:
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it has no words for this voice")
-        return Speech(np.clip(np.concatenate(parts), -1.0, 1.0), about.audio.sample_rate)
+        parts = [self._run(path, about, symbols, voice) for symbols in sentences]
+        samples = np.clip(np.concatenate([part for part, _ in parts]), -1.0, 1.0)
+        lengths = [(symbol, count * 1000 / about.audio.sample_rate) for _, timed in parts for symbol, count in timed]
+        told = durations.words(words, durations.groups(lengths, MELODY), lambda word: _spelt(word, about))
+        return durations.heard(told, Speech(samples, about.audio.sample_rate))
 
-    def _run(self, path: Path, about: _About, numbers: Sequence[int], voice: Voice) -> Any:
-        """Return the samples of one sentence."""
+    def _run(
+        self, path: Path, about: _About, symbols: Sequence[str], voice: Voice
+    ) -> tuple[Any, list[tuple[str, float]]]:
+        """Return the samples of one sentence, and its symbols with the samples that each takes, if they are known."""
         import numpy as np
 
         session = self._loaded(path)
+        each = _numbers(symbols, about)
+        numbers = [number for several in each for number in several]
         scales = [self.noise[0], about.inference.length_scale / voice.speed, self.noise[1]]
         given = {
             "input": np.array([numbers], np.int64),
@@ -139,20 +156,25 @@ class Piper:
         if about.num_speakers > 1:
             given["sid"] = np.array([about.speaker_id_map.get(voice.name.partition("#")[2], 0)], np.int64)
         try:
-            if not any(self.noise):
-                return session.run(None, given)[0].reshape(-1)
-            return self._lively(path, given)
+            out = self._lively(path, given) if any(self.noise) else session.run(None, given)
         except Exception as error:  # onnxruntime has no common class for what can go wrong
             raise SynthesisError(f"{voice.ref}: {error}", hint="reword the sentence") from error
+        samples = out[0].reshape(-1)
+        if len(out) == 1:
+            return samples, []
+        frames = out[1].reshape(-1)
+        ends = np.cumsum([len(several) for several in each])
+        taken = np.diff(np.cumsum(frames)[ends - 1], prepend=0) * (len(samples) / frames.sum())
+        return samples, list(zip(["", *symbols[1:-1], ""], taken.tolist(), strict=True))
 
     def _lively(self, path: Path, given: Mapping[str, Any]) -> Any:
-        """Return samples with noise that depends on what is said alone: the generator of a new session is fresh."""
+        """Run with noise that depends on what is said alone: the generator of a new session is fresh."""
         import onnxruntime
 
         with self.lock:
             onnxruntime.set_seed(zlib.crc32(given["input"].tobytes()) & 0x7FFF_FFFF)
             session = _session(path)
-        return session.run(None, given)[0].reshape(-1)
+        return session.run(None, given)
 
     def _loaded(self, path: Path) -> Any:
         with self.lock:
@@ -213,14 +235,28 @@ def _session(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    model = path.read_bytes()
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        if DURATIONS.encode() in model:
+            return onnxruntime.InferenceSession(exposing(model, DURATIONS, FLOAT), options, providers=CPU)
+        return onnxruntime.InferenceSession(str(path), options, providers=CPU)
     except Exception as error:  # likewise
         raise EngineMissing(f"{path}: onnxruntime cannot load it", hint="download the voice again") from error
 
 
-def _sentences(text: str, about: _About) -> Iterator[list[int]]:
-    """Give the model's numbers for each sentence; what it has no number for is left out, as Piper does."""
+def _numbers(symbols: Sequence[str], about: _About) -> list[list[int]]:
+    """Return the model's numbers for each symbol of a sentence, with the pad after it."""
+    table = about.phoneme_id_map
+    return [[*table[symbol], *table[PAD]] for symbol in symbols[:-1]] + [table[symbols[-1]]]
+
+
+def _spelt(word: str, about: _About) -> str:
+    """Return the symbols of a word alone."""
+    return "".join(symbol for symbols in _sentences(word, about) for symbol in symbols[1:-1] if symbol not in MELODY)
+
+
+def _sentences(text: str, about: _About) -> Iterator[list[str]]:
+    """Give the symbols of each sentence; those that the model has no number for are left out, as Piper does."""
     if about.phoneme_type not in {"espeak", "text"}:
         raise EngineMissing(
             f"this voice needs a reader of {about.phoneme_type} that is not here", hint="choose one that uses espeak-ng"
@@ -234,7 +270,7 @@ def _sentences(text: str, about: _About) -> Iterator[list[int]]:
         if end in ENDS or number == len(parts):
             symbols = [c for c in unicodedata.normalize("NFD", line) if c in table]
             if any(c.isalpha() for c in symbols):
-                yield [n for c in (START, *symbols) for n in (*table[c], *table[PAD])] + table[END]
+                yield [START, *symbols, END]
             line = ""
         else:
             line += " "

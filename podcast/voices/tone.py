@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from podcast.model import Speech, Voice
+from podcast.model import Speech, Voice, Word
 from podcast.voices import clean, settings_of
 
 RATE_HZ = 24_000
@@ -65,13 +65,29 @@ class Tone:
         at = np.arange(length) / RATE_HZ
         swell = np.sin(np.pi * np.arange(length) / length) ** 0.5
         parts = [np.zeros(length, np.float32)]
+        ends: list[int] = []  # of each pair, in samples
         for start in range(0, len(letters), 2):
             pair = "".join(letters[start : start + 2])
             if pair.isspace():
                 parts.append(np.zeros(length // 2, np.float32))
+                ends.append((ends[-1] if ends else length) + length // 2)
                 continue
             step = zlib.crc32(f"{text}{start}".encode()) % 12
             pitch = PITCH_HZ[voice.name] * 2 ** (step / 12)
             wave = sum(np.sin(2 * np.pi * pitch * part * at) / part for part in (1, 2, 3, 4, 5))
             parts.append((0.12 * swell * wave).astype(np.float32))
-        return Speech(np.concatenate([*parts, parts[0]]), RATE_HZ)
+            ends.append((ends[-1] if ends else length) + length)
+        return Speech(np.concatenate([*parts, parts[0]]), RATE_HZ, _words(text, [length, *ends]))
+
+
+def _words(text: str, bounds: Sequence[int]) -> tuple[Word, ...]:
+    """Return the words of a text with their times; `bounds` are those of the pairs of letters, in samples."""
+    found = []
+    at = 0
+    for word in text.split():
+        size = sum(c.isalnum() for c in word)
+        if size:
+            start, end = bounds[at // 2], bounds[(at + size - 1) // 2 + 1]
+            found.append(Word(word, start * 1000 // RATE_HZ, end * 1000 // RATE_HZ))
+        at += size + 1
+    return tuple(found)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page can do beyond its HTML: seek by chapter, sentence and address (#t=75), follow the voice in the
-// transcript, change the speed, obey the keyboard, and remember where the listener was. Needs nothing else.
+// transcript, word by word where their times are known, change the speed, obey the keyboard, and remember where the
+// listener was. Needs nothing else.
 "use strict";
 
 (() => {
@@ -66,10 +67,48 @@
     now.textContent = chapter ? chapter.lastElementChild.textContent : "";
     const before = current;
     current = mark(sentences, last(starts, time), "true");
+    spell(current);
+    point();
     if (scroll && following && current && current !== before && !inView(current)) {
       current.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
     }
   }
+
+  // Only the sentence that is heard has its words as elements: `data-words` is "0-210 210-480*2", milliseconds from its
+  // start, `*2` for two words at once.
+  let spelt = null;
+  let words = [];
+  let frame = 0;
+
+  function spell(sentence) {
+    if (sentence === spelt || !getSelection().isCollapsed) return;
+    if (words.length) spelt.textContent = spelt.textContent; // one text again
+    spelt = sentence;
+    const rest = sentence?.textContent.split(" ");
+    words = (sentence?.dataset.words ?? "").split(" ").filter(Boolean).map((entry) => {
+      const [start, end, count = 1] = entry.split(/[-*]/).map(Number);
+      const element = document.createElement("span");
+      element.textContent = rest.splice(0, count).join(" ");
+      return { element, start: Number(sentence.dataset.t) + start / 1000, end: Number(sentence.dataset.t) + end / 1000 };
+    });
+    if (words.length) sentence.replaceChildren(...words.flatMap(({ element }) => [" ", element]).slice(1));
+  }
+
+  function point() {
+    for (const { element, start, end } of words) {
+      element.classList.toggle("heard", start <= audio.currentTime && audio.currentTime < end);
+    }
+  }
+
+  function followWords() {
+    if (spelt !== null) point();
+    if (!audio.paused) frame = requestAnimationFrame(followWords);
+  }
+
+  audio.addEventListener("play", () => {
+    cancelAnimationFrame(frame);
+    followWords();
+  });
 
   addEventListener("scroll", () => { following = !current || inView(current); }, { passive: true });
 
