@@ -17,7 +17,8 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, moment, title_from, unique
+from podcast.read.common import fold, moment
+from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import tidy
 from podcast.read.source import Source
@@ -53,7 +54,6 @@ NO_TITLE = re.compile(r"(?:untitled|sans titre|document\d*|word document|python-
 NO_AUTHOR = {"python-docx", "microsoft office user", "user", "utilisateur", "unknown", "un-named", "admin"}
 TEMPLATE = dt.datetime(2013, 12, 23, 23, 15, tzinfo=dt.UTC)
 """Date of the document from which python-docx makes all others."""
-NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
 NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
 
 
@@ -82,36 +82,21 @@ def read(source: Source) -> Sequence[Article]:
     tidy(root)
     styled = fold("".join(text for head in root.xpath("//h1[@class='title']")[:1] for text in head.itertext()))
     links: list[Link] = []
-    every = list(blocks_of(root, links))
-    remarks = [f"left out as page furniture: “{block.text[:80]}”" for block in every if is_notice(block.text)]
-    blocks = [block for block in every if not is_notice(block.text) or block.kind in {"table", "code"}]
+    blocks, remarks = without_furniture(blocks_of(root, links))
     title, blocks = _titled(source.title, about.get("title", ""), styled, blocks)
-    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
-    language, remark = language_of(
-        " ".join(block.text for block in blocks), source.language or about.get("language", "")
+    article = finish(
+        source,
+        title,
+        blocks,
+        links=links,
+        remarks=remarks,
+        declared=about.get("language", ""),
+        author=about.get("author", ""),
+        published=_date(about),
+        url=source.url,
+        summary=about.get("summary", ""),
     )
-    remarks += [remark] if remark else []
-    if not title:
-        title, remark = title_from(blocks, source.path)
-        remarks.append(f"{remark}: “{title}”; give another with --title")
-    if footnotes:
-        blocks.append(Block("heading", NOTES.get(language[:2], "Notes"), 2))
-        blocks += [Block("item", text, number) for number, text in enumerate(footnotes, start=1)]
-        remarks.append(f"{len(footnotes)} footnotes stand at the end")
-    return (
-        Article(
-            title,
-            tuple(blocks),
-            language,
-            author=about.get("author", ""),
-            published=_date(about),
-            url=source.url,
-            summary=about.get("summary", ""),
-            links=unique(links),
-            remarks=tuple(remarks),
-        ),
-    )
+    return (with_footnotes(article, [(str(number), text) for number, text in enumerate(footnotes, start=1)]),)
 
 
 def _refuse_old(source: Source) -> None:

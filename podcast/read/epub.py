@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import fold, is_notice, language_of, unique
+from podcast.read.finish import SPOKEN
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import tidy
 from podcast.read.source import Source
@@ -287,7 +288,7 @@ def _titled(book: str, chapter: str) -> str:
 
 
 def _has_words(found: Sequence[Block]) -> bool:
-    return any(block.kind in {"paragraph", "quote", "item"} for block in found)
+    return any(block.kind in SPOKEN for block in found)
 
 
 def _kinds(tree: Any) -> set[str]:

@@ -15,7 +15,8 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, title_from, unique
+from podcast.read.common import fold, is_notice
+from podcast.read.finish import SPOKEN, finish
 from podcast.read.markup import of_markup
 from podcast.read.source import Source
 
@@ -84,26 +85,21 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
     page = None if _is_whole(entry, text) else _page(source, address, title or address or source.name)
     if page is not None and sum(len(block.text) for block in page.blocks) > sum(len(block.text) for block in blocks):
         blocks, links = page.blocks, list(page.links)
-    elif not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
+    elif not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: “{title}” has nothing to read aloud", hint="it may be a picture or a video")
-    remarks: list[str] = []
-    found, remark = language_of(" ".join(block.text for block in blocks), language)
-    remarks += [remark] if remark else []
-    if not title:
-        title, remark = title_from(blocks, None)
-        remarks.append(f"{remark}: “{title}”")
-    return Article(
+    return finish(
+        source,
         title,
         blocks,
-        page.language if page and not language else found,
+        links=links,
+        remarks=(),
+        declared=language or (page.language if page else ""),
         author=fold(_plain(entry.get("author", ""))) or (page.author if page else "") or author,
         published=_date(entry) or (page.published if page else None),
         url=(page.url if page else "") or address,
         summary=_summary(entry),
-        links=unique(links),
         image=page.image if page else "",
         part=_part(entry),
-        remarks=tuple(remarks),
     )
 
 

@@ -13,8 +13,9 @@ from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, links_in, moment, title_from, unique
+from podcast.read.common import fold, links_in, moment
 from podcast.read.densest import densest
+from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import shallow, tidy
 from podcast.read.source import Source
@@ -52,33 +53,26 @@ def read(source: Source) -> Sequence[Article]:
     tidy(page, page=True)
     links: list[Link] = []
     found, every = _found(page, source.url, links)
-    blocks = [block for block in every if not is_notice(block.text)]
-    remarks = [
-        f"left out as page furniture: “{block.text[:80]}”" for block in every if is_notice(block.text) and block.text
-    ]
-    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
+    blocks, remarks = without_furniture(every)
+    if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     title = source.title or fold(found.title or "")
     if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
         first = blocks.pop(0)
         title = title if source.title else first.text
-    language, remark = language_of(" ".join(block.text for block in blocks), source.language or _declared(page))
-    remarks += [remark] if remark else []
-    if not title:
-        title, remark = title_from(blocks, source.path)
-        remarks.append(f"{remark}: “{title}”; give another with --title")
     return (
-        Article(
+        finish(
+            source,
             title,
-            tuple(blocks),
-            language,
+            blocks,
+            links=links,
+            remarks=remarks,
+            declared=_declared(page),
             author=BY.sub("", fold(found.author or "")),
             published=moment(found.date),
             url=web(found.url or "") or source.url,
             image=web(found.image or ""),
             summary=fold(found.description or ""),
-            links=unique(links),
-            remarks=tuple(remarks),
         ),
     )
 
@@ -104,7 +98,7 @@ def _found(page: Any, url: str, links: list[Link]) -> tuple[Any, list[Block]]:
 
 
 def _length(blocks: Sequence[Block]) -> int:
-    return sum(len(block.text) for block in blocks if block.kind in {"paragraph", "quote", "item"})
+    return sum(len(block.text) for block in blocks if block.kind in SPOKEN)
 
 
 def _extract(page: Any, url: str) -> Any:

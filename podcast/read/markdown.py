@@ -13,7 +13,8 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, links_in, moment, title_from, unique
+from podcast.read.common import fold, links_in, moment
+from podcast.read.finish import finish, without_furniture
 from podcast.read.source import Source
 
 FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -36,33 +37,23 @@ def read(source: Source) -> Sequence[Article]:
     front, body = _front(source)
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
     links: list[Link] = []
-    blocks = list(_blocks(tokens, links))
-    remarks = [f"left out as page furniture: “{block.text[:80]}”" for block in blocks if is_notice(block.text)]
-    blocks = [block for block in blocks if not is_notice(block.text)]
+    blocks, remarks = without_furniture(list(_blocks(tokens, links)))
     title = source.title or front.get("title", "")
     if blocks and blocks[0].kind == "heading" and blocks[0].level == 1 and (not title or title == blocks[0].text):
         title = blocks.pop(0).text
-    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
-    language, remark = language_of(
-        " ".join(b.text for b in blocks), source.language or front.get("language", front.get("lang", ""))
-    )
-    remarks += [remark] if remark else []
-    if not title:
-        title, remark = title_from(blocks, source.path)
-        remarks.append(f"{remark}: “{title}”; give another with --title")
     return (
-        Article(
+        finish(
+            source,
             title,
-            tuple(blocks),
-            language,
+            blocks,
+            links=links,
+            remarks=remarks,
+            declared=front.get("language", front.get("lang", "")),
             author=front.get("author", ""),
             published=_date(source, front.get("date", "")),
             url=front.get("url", front.get("source", "")),
             image=front.get("image", ""),
             summary=front.get("summary", front.get("description", "")),
-            links=unique(links),
-            remarks=tuple(remarks),
         ),
     )
 

@@ -19,7 +19,8 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.common import fold, links_in
+from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.hyphens import vocabulary
 from podcast.read.layout import Line, body_size, columns, furniture, line_of
 from podcast.read.paragraphs import LEADERS, blocks_of, notes, notes_of, paragraphs
@@ -47,7 +48,6 @@ CONTENTS = re.compile(r"(?:table des matières|sommaire|(?:table of )?contents|i
 CITATION = re.compile(r"[\s\u00a0]?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\]")
 """A number in the text that refers to a numbered list of works, as [3] or [3, 7]."""
 WORKS = re.compile(r"\[1\]")
-NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
 
 
 @dataclass(frozen=True)
@@ -83,36 +83,26 @@ def read(source: Source) -> Sequence[Article]:
     remarks += dropped
     title, found = _titled(source, document, found)
     blocks = [replace(block, text=_said(block.text)) for block, _ in found]
-    remarks += [f"left out as page furniture: “{block.text[:80]}”" for block in blocks if is_notice(block.text)]
-    blocks = [block for block in blocks if not is_notice(block.text)]
+    blocks, furnished = without_furniture(blocks)
+    remarks += furnished
     if any(WORKS.match(block.text) for block in blocks):
         blocks = [replace(b, text=b.text[:4] + CITATION.sub("", b.text[4:])) for b in blocks]
-    if not any(block.kind in {"paragraph", "quote", "item"} for block in blocks):
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
-    language, remark = language_of(" ".join(block.text for block in blocks), source.language)
-    remarks += [remark] if remark else []
-    if footnotes:
-        blocks.append(Block("heading", NOTES.get(language[:2], "Notes"), 2))
-        blocks += [Block("item", _said(text), int(mark) if mark.isdigit() else 0) for mark, text in footnotes]
-        remarks.append(f"{len(footnotes)} footnotes stand at the end")
-    if not title:
-        title, remark = title_from(blocks, source.path)
-        remarks.append(f"{remark}: “{title}”; give another with --title")
     links = [Link(address) for page in document.pages for address in page["links"]]
-    links += [link for block in blocks for link in links_in(block.text)]
+    footnotes = [(mark, _said(text)) for mark, text in footnotes]
+    texts = [block.text for block in blocks] + [text for _, text in footnotes]
+    links += [link for text in texts for link in links_in(text)]
     author = fold(document.about.get("author", ""))
-    return (
-        Article(
-            title,
-            tuple(blocks),
-            language,
-            author="" if NO_TITLE.fullmatch(author) else author,
-            published=moment_of(document.about.get("date", "")),
-            url=source.url,
-            links=unique(links),
-            remarks=tuple(remarks),
-        ),
+    article = finish(
+        source,
+        title,
+        blocks,
+        links=links,
+        remarks=remarks,
+        author="" if NO_TITLE.fullmatch(author) else author,
+        published=moment_of(document.about.get("date", "")),
+        url=source.url,
     )
+    return (with_footnotes(article, footnotes),)
 
 
 def moment_of(text: str) -> dt.datetime | None:

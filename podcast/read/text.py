@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, links_in, title_from, unique
+from podcast.read.common import fold, is_notice, links_in
+from podcast.read.finish import finish
 from podcast.read.source import Source
 
 REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\s<>]+?)>?[.)]?$")
@@ -62,16 +63,11 @@ def read(source: Source) -> Sequence[Article]:
             links += links_in(text)
     if not kept:
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it holds only links or page furniture")
-    blocks = tuple(Block("paragraph", text) for text in kept)
-    language, remark = language_of("\n".join(kept), source.language)
-    remarks += [remark] if remark else []
+    blocks = [Block("paragraph", text) for text in kept]
     if source.title:
-        blocks = (Block("heading", title, 2), *blocks) if title and title != source.title else blocks
+        blocks = [Block("heading", title, 2), *blocks] if title and title != source.title else blocks
         title = source.title
-    elif not title:
-        title, remark = title_from(blocks, source.path)
-        remarks.append(f"{remark}: “{title}”; give another with --title")
-    return (Article(title, blocks, language, author=author, links=unique(links), remarks=tuple(remarks)),)
+    return (finish(source, title, blocks, links=links, remarks=remarks, author=author),)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last steps of every reader: page furniture out, the language found, a title given, an Article made."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from podcast.errors import ReadError
+from podcast.model import Article, Block, Link
+from podcast.read.common import is_notice, language_of, title_from, unique
+from podcast.read.source import Source
+
+NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
+"""The heading of footnotes, by language."""
+SPOKEN = frozenset({"paragraph", "quote", "item"})
+"""Kinds of blocks without which there is nothing to read aloud."""
+
+
+def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
+    """Return the blocks that are the article's, and a remark on each of the others that has words."""
+    furniture = [block for block in blocks if block.kind not in {"table", "code"} and is_notice(block.text)]
+    remarks = [f"left out as page furniture: “{block.text[:80]}”" for block in furniture if block.text]
+    lost = set(map(id, furniture))
+    return [block for block in blocks if id(block) not in lost], remarks
+
+
+def finish(
+    source: Source,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    links: Sequence[Link],
+    remarks: Sequence[str],
+    declared: str = "",
+    **about: Any,
+) -> Article:
+    """Return the article; `about` has further fields of it.
+
+    Its language is the producer's, else the `declared` one, else found from the words. A missing title is made.
+    Raises ReadError if nothing is left to read aloud.
+    """
+    if not any(block.kind in SPOKEN for block in blocks):
+        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+    words = " ".join(block.text for block in blocks)
+    language, remark = language_of(words, source.language or declared)
+    said = [*remarks, remark]
+    if not title:
+        title, remark = title_from(blocks, source.path)
+        said.append(f"{remark}: “{title}”; give another with --title")
+    return Article(title, tuple(blocks), language, links=unique(links), remarks=tuple(filter(None, said)), **about)
+
+
+def with_footnotes(article: Article, notes: Sequence[tuple[str, str]]) -> Article:
+    """Return the article with its footnotes, (mark, text), under a heading of their own at its end."""
+    if not notes:
+        return article
+    heading = Block("heading", NOTES.get(article.language[:2], "Notes"), 2)
+    items = (Block("item", text, int(mark) if mark.isdigit() else 0) for mark, text in notes)
+    remarks = (*article.remarks, f"{len(notes)} footnotes stand at the end")
+    return replace(article, blocks=(*article.blocks, heading, *items), remarks=remarks)
