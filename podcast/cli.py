@@ -208,7 +208,8 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     for one in made:
         episode = one.episode
         state = "made" if one.changed else "up to date"
-        loud = f"{episode.loudness.integrated_lufs:.1f} LUFS, peak {episode.loudness.true_peak_dbtp:.1f} dBTP"
+        measured = episode.loudness
+        loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
         click.echo(f"{place.sound(episode.slug)}  {clock(episode.enclosure.duration_ms)}  {loud}  {state}")
     click.echo(f"{place.feed / 'feed.xml'}")
     if is_placeholder(show):

@@ -147,6 +147,8 @@ class Show:
     description: str = ""
     author: str = ""
     email: str = ""
+    owner: str = ""
+    """Who owns it, if not the author; directories write to them."""
     category: str = "Technology"
     subcategory: str = ""
     explicit: bool = False
@@ -193,6 +195,10 @@ class Show:
     publishing: Publishing = field(default_factory=Publishing)
     targets: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[target.<name>]`: where the feed folder is uploaded; `kind` says how."""
+
+    def at(self, name: str) -> str:
+        """Return the address of a file of the feed folder; what is an address already stays."""
+        return name if "://" in name else self.url + name
 
     def engine_settings(self, engine: str) -> Mapping[str, object]:
         """Return what `[engine.<name>]` says of an engine."""

@@ -20,6 +20,12 @@ _MEND: dict[int, str] = {
 
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f]*:[0-9a-f:.]+")
 
+TAGS = {
+    *("p", "br", "hr", "a", "b", "i", "u", "s", "strong", "em", "sub", "sup", "ol", "ul", "li"),
+    *("blockquote", "pre", "code", "h1", "h2", "h3", "h4", "h5", "h6"),
+}
+"""Of the notes of episodes that were made elsewhere: what apps show of HTML, and headings."""
+
 
 def clean(text: str) -> str:
     r"""Return the text without what XML 1.0 forbids; its lines end with `\n`."""
@@ -43,6 +49,14 @@ def clock(ms: int) -> str:
     hours, seconds = divmod(ms // 1000, 3600)
     rest = f"{seconds // 60:02}:{seconds % 60:02}"
     return f"{hours}:{rest}" if hours else rest
+
+
+def markup(html: str, *, images: bool = False) -> str:
+    """Return HTML with nothing but the tags that notes need, and addresses of the web; pictures only if asked for."""
+    import nh3
+
+    tags, attributes = (TAGS | {"img"}, {"a": {"href"}, "img": {"src", "alt"}}) if images else (TAGS, {"a": {"href"}})
+    return nh3.clean(html, tags=tags, attributes=attributes, url_schemes={"http", "https", "mailto"}, link_rel=None)
 
 
 def web(address: str) -> str:

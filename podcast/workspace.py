@@ -51,6 +51,11 @@ class Workspace:
         return self.audio / "music"
 
     @property
+    def imported(self) -> Path:
+        """Episodes that were made elsewhere, as import took them over: nothing can make them again."""
+        return self.audio / "imported"
+
+    @property
     def clips(self) -> Path:
         """Narrated and mastered sentences: a cache that can be thrown away, at the price of narrating again."""
         return self.audio / "clips"

@@ -471,7 +471,7 @@ def test_every_problem_is_named_at_once():
     show = replace(case("bilingual").show, description="", author="", email="x", category="Nix", guid="g")
     message = refusal(show, [published(1), published(1)], Art("cover.png", "é.jpg"))
 
-    assert message.count("\n  - ") == 5 + 2 + 3
+    assert message.count("\n  - ") == 5 + 2 + 4
 
 
 def test_plain_http_is_fine_on_the_own_machine():

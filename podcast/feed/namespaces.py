@@ -7,9 +7,9 @@ feedgen calls an extension's `extend_ns` and `extend_rss` (its documentation, "E
 channel, one an item. The prefixes are the usual ones on purpose: some podcast apps match them and not the addresses.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from podcast.model import Element
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -22,17 +22,6 @@ NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
 }
 """Case matters. feedgen itself adds `content`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """An XML element of a feed: `prefix:name`, or a name of RSS itself."""
-
-    name: str
-    text: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """Those with an empty value are left out."""
-    children: tuple["Element", ...] = ()
 
 
 class _More:

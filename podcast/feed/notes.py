@@ -38,8 +38,10 @@ def description(show: Show, episode: Episode) -> str:
     """Return the notes as simple HTML of at most 4000 bytes.
 
     The credit and the sentence about the voice always stay; a long summary ends with `…` between two words; time stamps
-    are there if all of them fit.
+    are there if all of them fit. Those of an episode that was made elsewhere are what they were there.
     """
+    if kept := episode.imported:
+        return text.markup(kept.description or kept.notes, images=True)
     own = words(episode.language or show.language)
     disclosed = _paragraph(own.narrated)
     credit = _credit(own, episode)
@@ -57,11 +59,15 @@ def short(show: Show, episode: Episode) -> str:
     """Return what is said of an old episode of a large catalogue: the beginning of its summary, credit, disclosure."""
     own = words(episode.language or show.language)
     summary = "".join(_fitting(_paragraphs(episode.summary), SHORT_BYTES))
+    if episode.imported:
+        return summary
     return summary + _credit(own, episode) + _paragraph(own.narrated)
 
 
 def html(show: Show, episode: Episode) -> str:
     """Return the whole notes: summary, credit, time stamps, the article's links and the sentence about the voice."""
+    if kept := episode.imported:
+        return text.markup(kept.notes or kept.description, images=True)
     own = words(episode.language or show.language)
     summary = "".join(_paragraph(paragraph) for paragraph in _paragraphs(episode.summary))
     return summary + _credit(own, episode) + _timestamps(episode) + _links(own, episode) + _paragraph(own.narrated)

@@ -17,7 +17,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from podcast import text
-from podcast.model import Art, Published
+from podcast.model import Art, Episode, Published
 from podcast.settings import Show
 from podcast.show import is_placeholder
 
@@ -114,14 +114,21 @@ def _episodes(show: Show, published: Sequence[Published]) -> Iterator[str]:
 
 
 def _episode(show: Show, one: Published) -> Iterator[str]:
-    episode, sound = one.episode, one.episode.enclosure
-    script = f"scripts/{episode.slug}.md"
+    episode = one.episode
+    script = f"audio/imported/{episode.slug}.json" if episode.imported else f"scripts/{episode.slug}.md"
     if not text.line(episode.title):
         yield f"the title is missing: write one in {script}"
     if not text.line(episode.guid):
         yield f"the guid is missing: restore it in {script}"
     if episode.published.utcoffset() is None:
         yield f"the date has no time zone: write it as 2026-11-23T06:00:00+01:00 in {script}"
+    if not episode.imported:  # else the rest is as apps have known it
+        yield from _made(show, one)
+
+
+def _made(show: Show, one: Published) -> Iterator[str]:
+    """Complain about what only an episode that was made here must have."""
+    episode, sound, script = one.episode, one.episode.enclosure, f"scripts/{one.episode.slug}.md"
     if show.type == "serial" and episode.number is None:
         yield f"a serial show numbers every episode: write episode: … in {script}"
     for word, number in (("episode", episode.number), ("season", episode.season)):
@@ -142,14 +149,15 @@ def _twice(published: Sequence[Published]) -> Iterator[str]:
         return date.astimezone(dt.UTC).replace(microsecond=0) if date.utcoffset() is not None else id(one)
 
     kinds: tuple[tuple[str, Callable[[Published], object], str], ...] = (
+        ("the name", lambda one: one.episode.slug, "their pages would be one file: rename the script"),
         ("the guid", lambda one: one.episode.guid, "apps would show only one of them: give the newer script its own"),
         ("the sound file", lambda one: one.audio, "Apple ignores the second one: make both again"),
         ("the date", moment, "their order would be undefined: change the time in one of the scripts"),
     )
     for what, key, advice in kinds:
-        first: dict[object, str] = {}
+        first: dict[object, Episode] = {}
         for one in published:
-            slug = one.episode.slug
-            if key(one) in first:
-                yield f"{first[key(one)]} and {slug} have {what} in common: {advice}"
-            first.setdefault(key(one), slug)
+            before = first.setdefault(key(one), one.episode)
+            as_it_was = before.imported and one.episode.imported and what in {"the sound file", "the date"}
+            if before is not one.episode and not as_it_was:
+                yield f"{before.slug} and {one.episode.slug} have {what} in common: {advice}"

@@ -20,9 +20,8 @@ from podcast import text
 from podcast.disclosure import narrator
 from podcast.errors import FeedError
 from podcast.feed import namespaces, notes
-from podcast.feed.namespaces import Element
 from podcast.feed.problems import problems
-from podcast.model import Art, Cue, Episode, Published
+from podcast.model import Art, Cue, Element, Episode, Imported, Published
 from podcast.settings import Show
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def document(
     """Return a document of the feed with items as `items` gives them; `newest_first` are all episodes of the show."""
     place = place or Place()
     feed = _channel(show, art, place)
-    feed.more.elements.extend(_of_show(show, art, newest_first[0].episode.published))
+    feed.more.elements.extend(_of_show(show, art, newest_first))
     feed.more.elements.extend(_trailer(show, newest_first))
     return b"".join((feed.rss_str(pretty=True).removesuffix(END), *found, END))
 
@@ -134,7 +133,7 @@ def _channel(show: Show, art: Art, place: Place) -> "FeedGenerator":
     feed.podcast.itunes_category(show.category, show.subcategory or None)
     feed.podcast.itunes_type(show.type)
     if show.email:
-        feed.podcast.itunes_owner(author, show.email)
+        feed.podcast.itunes_owner(text.line(show.owner) or author, show.email)
     feed.more.elements.extend(_paging(show, place))
     return feed
 
@@ -149,9 +148,9 @@ def _paging(show: Show, place: Place) -> Iterator[Element]:
             yield Element("atom:link", attributes={"href": show.url + name, "rel": relation, "type": TYPE})
 
 
-def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
+def _of_show(show: Show, art: Art, newest_first: Sequence[Published]) -> Iterator[Element]:
     """Yield what feedgen cannot say of a show."""
-    yield Element("lastBuildDate", format_datetime(newest))
+    yield Element("lastBuildDate", format_datetime(newest_first[0].episode.published))
     if show.publishing.hub:
         yield Element("atom:link", attributes={"href": show.publishing.hub, "rel": "hub"})
     yield Element("itunes:explicit", _true(show.explicit))
@@ -159,7 +158,8 @@ def _of_show(show: Show, art: Art, newest: dt.datetime) -> Iterator[Element]:
     yield Element("podcast:locked", "yes" if show.locked else "no", {"owner": show.email})
     yield Element("podcast:medium", show.medium)
     yield from _standing(show)
-    yield _ai()
+    if not any(one.episode.imported for one in newest_first):  # else only the episodes that a machine speaks say so
+        yield _ai()
     if show.publishing.podping:
         yield Element("podcast:podping", attributes={"usesPodping": "true"})
     yield from _pictures(show, art, show.title)
@@ -197,8 +197,8 @@ def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]
         if one.episode.kind == "trailer":
             sound = one.episode.enclosure
             attributes = {
-                "url": show.url + one.audio,
-                "pubdate": format_datetime(one.episode.published),
+                "url": show.at(one.audio),
+                "pubdate": _date(one.episode),
                 "length": str(sound.bytes),
                 "type": sound.type,
             }
@@ -210,18 +210,20 @@ def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]
 
 def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: bool) -> None:
     """Fill in an episode."""
-    episode, sound = one.episode, one.episode.enclosure
+    episode, sound, kept = one.episode, one.episode.enclosure, one.episode.imported
     item.title(text.line(episode.title))
     item.link(href=show.url + one.page)
-    item.guid(text.line(episode.guid), permalink=False)
+    item.guid(text.line(episode.guid), permalink=kept is not None and kept.permalink)
     if short:
         item.description(notes.short(show, episode))
     else:
         item.description(notes.description(show, episode))
         item.content(notes.html(show, episode), type="CDATA")
-    item.enclosure(show.url + one.audio, str(sound.bytes), sound.type)
-    item.podcast.itunes_duration(max(1, round(sound.duration_ms / 1000)))
-    item.podcast.itunes_image(show.url + (one.art or art).cover)
+    item.enclosure(show.at(one.audio), str(sound.bytes), sound.type)
+    if sound.duration_ms or not kept:
+        item.podcast.itunes_duration(max(1, round(sound.duration_ms / 1000)))
+    if not (kept and text.web(episode.image)):
+        item.podcast.itunes_image(show.url + (one.art or art).cover)
     item.podcast.itunes_episode_type(episode.kind)
     if author := text.line(episode.author):
         item.podcast.itunes_author(author)
@@ -231,33 +233,53 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: boo
         item.podcast.itunes_season(episode.season)
     item.more.elements.extend(_of_episode(show, one))
     if not short:
-        item.more.elements.extend((*_podlove(episode), *_soundbite(episode), _whole(show, one)))
+        item.more.elements.extend(_podlove(episode))
+        item.more.elements.extend(() if kept else (*_soundbite(episode), _whole(show, one)))
 
 
 def _of_episode(show: Show, one: Published) -> Iterator[Element]:
     """Yield what feedgen cannot say of an episode."""
-    episode = one.episode
-    yield Element("pubDate", format_datetime(episode.published))
-    yield Element("itunes:explicit", _true(show.explicit))
+    episode, kept = one.episode, one.episode.imported
+    yield Element("pubDate", _date(episode))
+    if not kept or all(element.name != "itunes:explicit" for element in kept.elements):
+        yield Element("itunes:explicit", _true(show.explicit))
     if episode.language.lower() != show.language.lower():
         yield Element("dc:language", episode.language)
     if episode.season is not None:
         yield Element("podcast:season", str(episode.season))
     if episode.number is not None:
         yield Element("podcast:episode", str(episode.number))
-    yield _ai()
-    yield from _persons(show, episode)
-    for name, kind in ((one.vtt, "text/vtt"), (one.srt, "application/x-subrip"), (one.json, "application/json")):
-        where = {"url": show.url + name, "type": kind, "language": episode.language, "rel": "captions"}
-        yield Element("podcast:transcript", attributes=where)
-    where = {"url": show.url + one.html, "type": "text/html", "language": episode.language}
-    yield Element("podcast:transcript", attributes=where)
-    if one.episode.chapters:
+    yield from _as_it_was(kept, text.web(episode.image)) if kept else (_ai(), *_persons(show, episode))
+    yield from _transcripts(show, one)
+    if one.chapters and episode.chapters:
         yield Element(
             "podcast:chapters", attributes={"url": show.url + one.chapters, "type": "application/json+chapters"}
         )
     if one.art:
         yield from _pictures(show, one.art, episode.title)
+
+
+def _date(episode: Episode) -> str:
+    """Return the date as apps know it (RFC 2822): to the letter, where it came from another feed."""
+    return (episode.imported.date if episode.imported else "") or format_datetime(episode.published)
+
+
+def _as_it_was(kept: Imported, image: str) -> Iterator[Element]:
+    """Yield what an episode that was made elsewhere said of itself, and the picture that it has there."""
+    yield from kept.elements
+    if image:
+        yield Element("itunes:image", attributes={"href": image})
+
+
+def _transcripts(show: Show, one: Published) -> Iterator[Element]:
+    """Yield where the words are, in each form that they have."""
+    if not one.vtt:
+        return
+    for name, kind in ((one.vtt, "text/vtt"), (one.srt, "application/x-subrip"), (one.json, "application/json")):
+        where = {"url": show.url + name, "type": kind, "language": one.episode.language, "rel": "captions"}
+        yield Element("podcast:transcript", attributes=where)
+    where = {"url": show.url + one.html, "type": "text/html", "language": one.episode.language}
+    yield Element("podcast:transcript", attributes=where)
 
 
 def _soundbite(episode: Episode) -> Iterator[Element]:

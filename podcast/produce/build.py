@@ -118,7 +118,9 @@ class Build:
         episode = whole(self.place, head)
         slug, cues = episode.slug, episode.cues
 
-        def add(folder: str, suffix: str, text: str) -> str:
+        def add(folder: str, suffix: str, text: str, *, needed: object = cues or not episode.imported) -> str:
+            if not needed:
+                return ""
             data = text.encode()
             name = f"{folder}/{slug}-{records.digest(data)[:10]}{suffix}"
             self._write({name: data})
@@ -135,22 +137,29 @@ class Build:
             srt=add("transcripts", ".srt", transcript.srt(cues)),
             json=add("transcripts", ".json", transcript.json(cues)),
             html=add("transcripts", ".html", transcript.html(cues, language=episode.language, title=episode.title)),
-            chapters=add("chapters", ".json", chapters.json(episode.chapters, title=episode.title)),
+            chapters=add(
+                "chapters",
+                ".json",
+                chapters.json(episode.chapters, title=episode.title),
+                needed=episode.chapters or not episode.imported,
+            ),
             art=art,
         )
 
     def _sound(self, episode: Episode) -> str:
         """Put the sound of an episode into the feed folder: by hard link where the disk can, which costs no room."""
         name = records.sound_name(episode)
+        if episode.enclosure.url:
+            return name
         target = self.place.feed / name
         self.files[name] = File(episode.enclosure.bytes, episode.enclosure.sha256)
         if self.there.get(name) == episode.enclosure.bytes:
             return name
         with workspace.replacing(target) as temporary:
             try:
-                os.link(self.place.sound(episode.slug), temporary)
+                os.link(records.sound(self.place, episode), temporary)
             except OSError:  # another disk, or a file system without links
-                shutil.copyfile(self.place.sound(episode.slug), temporary)
+                shutil.copyfile(records.sound(self.place, episode), temporary)
         return name
 
     def _art(self, image: str, files: dict[str, bytes]) -> Art:

@@ -13,6 +13,7 @@ import yaml
 
 from podcast import script
 from podcast.model import Article, Script
+from podcast.produce import records
 from podcast.read import is_address
 from podcast.script.draft import article_digest
 from podcast.workspace import Workspace
@@ -34,6 +35,13 @@ class Known:
         self.by_address: dict[str, str] = {}
         for path in place.script_files():
             self._note(path.stem, _front(path.read_text(encoding="utf-8", errors="replace")))
+        full = 0
+        for head, _whole in records.heads(place):
+            if head.imported:
+                self.slugs.add(head.slug)
+                self.dates.add(head.published.isoformat())
+                full += head.kind == "full"
+                self.number = max(self.number, head.number or 0, full)  # many shows count without saying so
 
     def note(self, written: Script) -> None:
         """Take in a script that was just written."""

@@ -41,7 +41,7 @@ class Kept:
     @property
     def files(self) -> Iterator[str]:
         """Its files in feed/."""
-        yield from self.names.values()
+        yield from (name for name in self.names.values() if name and "://" not in name)
         if self.art:
             yield from (self.art.cover, self.art.thumbnail)
 

@@ -41,41 +41,47 @@ def load(place: Workspace, slug: str) -> Episode | None:
 
     Raises WorkspaceError if the file is damaged.
     """
-    path = place.record(slug)
-    try:
-        return _decoded(path, path.read_bytes(), Episode)
-    except FileNotFoundError:
-        return None
+    for path in (place.record(slug), place.imported / f"{slug}.json"):
+        try:
+            return _decoded(path, path.read_bytes(), Episode)
+        except FileNotFoundError:
+            pass  # an episode is in one of the two folders, or nowhere
+    return None
 
 
 def _decoded(path: Path, data: bytes, kind: type[E]) -> E:
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.DecodeError as error:
-        raise WorkspaceError(f"{path}: damaged: {error}", hint="delete it; podcast make makes it again") from error
+        raise WorkspaceError(
+            f"{path}: damaged: {error}", hint="delete it; podcast make or podcast import makes it again"
+        ) from error
 
 
 def keep(place: Workspace, episode: Episode) -> None:
     """Write what is known about an episode: JSON that a person can read."""
     data = msgspec.json.format(msgspec.json.encode(episode), indent=1)
-    workspace.write(place.record(episode.slug), data + b"\n")
+    path = place.imported / f"{episode.slug}.json" if episode.imported else place.record(episode.slug)
+    workspace.write(path, data + b"\n")
 
 
 def heads(place: Workspace) -> Iterator[tuple[Head, bool]]:
-    """Yield what is known about each episode, by slug, and whether its sound is there.
+    """Yield what is known about each episode, by slug, and whether its sound is there or known to lie elsewhere.
 
-    Raises WorkspaceError if a record is damaged.
+    Those that were made here come before those that were taken over. Raises WorkspaceError if a record is damaged.
     """
-    if not place.audio.is_dir():
-        return
-    with os.scandir(place.audio) as entries:
-        found = {entry.name: entry for entry in entries if entry.name.endswith((".json", ".mp3"))}
-    for name in sorted(name for name in found if name.endswith(".json") and not name.startswith(".")):
-        path = place.audio / name
-        data = path.read_bytes()
-        head = replace(_decoded(path, data, Head), record=digest(data))
-        sound = found.get(place.sound(head.slug).name)
-        yield head, sound is not None and sound.stat().st_size == head.enclosure.bytes
+    for folder in (place.audio, place.imported):
+        if not folder.is_dir():
+            continue
+        with os.scandir(folder) as entries:
+            found = {entry.name: entry for entry in entries if not entry.name.startswith(".")}
+        for name in sorted(name for name in found if name.endswith(".json")):
+            path = folder / name
+            data = path.read_bytes()
+            head = replace(_decoded(path, data, Head), record=digest(data))
+            sound = found.get(head.enclosure.file)
+            there = sound is not None and sound.stat().st_size == head.enclosure.bytes
+            yield head, there or bool(head.enclosure.url)
 
 
 def finished(place: Workspace) -> list[Head]:
@@ -95,14 +101,20 @@ def is_whole(place: Workspace, episode: Episode) -> bool:
         return False
 
 
+def sound(place: Workspace, episode: Episode) -> Path:
+    """Return the file of an episode's sound, whoever made it."""
+    return (place.imported if episode.imported else place.audio) / episode.enclosure.file
+
+
 def page_name(slug: str) -> str:
     """Return the name of an episode's page in the feed folder."""
     return f"episodes/{slug}.html"
 
 
 def sound_name(episode: Episode) -> str:
-    """Return the name of an episode's sound in the feed folder."""
-    return f"media/{episode.slug}-{episode.enclosure.sha256[:10]}.mp3"
+    """Return the name of an episode's sound in the feed folder, or the address where it lies elsewhere."""
+    sound = episode.enclosure
+    return sound.url or f"media/{episode.slug}-{sound.sha256[:10]}{Path(sound.file).suffix}"
 
 
 def digest(*parts: bytes | str) -> str:

@@ -3,6 +3,7 @@
 
 import re
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 from podcast.errors import PodcastError
 from podcast.model import Episode
@@ -54,7 +55,10 @@ def states(place: Workspace, show: Show) -> list[Row]:
         if slug in cut and slug in scripted and audio != "not yet":
             audio = "stale: the MP3 is missing or cut"
         feed = "not yet"
-        if slug in done and slug in sounding:
+        if slug in done and (made := done[slug]).imported:
+            said, feed = "imported", "listed" if records.page_name(slug) in listed else "not yet"
+            audio = f"at {host}" if (host := urlsplit(made.enclosure.url).hostname) else "finished"
+        elif slug in done and slug in sounding:
             feed = "listed" if records.sound_name(done[slug]) in listed else "stale: podcast feed renews it"
         return _row(slug, done.get(slug), said, audio, feed)
 
@@ -65,8 +69,8 @@ def _row(slug: str, done: Episode | None, said: str, audio: str, feed: str) -> R
     return Row(
         slug,
         done.enclosure.duration_ms if done else None,
-        done.loudness.integrated_lufs if done else None,
-        done.loudness.true_peak_dbtp if done else None,
+        done.loudness.integrated_lufs if done and done.loudness else None,
+        done.loudness.true_peak_dbtp if done and done.loudness else None,
         said,
         audio,
         feed,

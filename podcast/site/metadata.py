@@ -17,7 +17,7 @@ CONTEXT = "https://schema.org"
 
 def absolute(show: Show, name: str) -> str:
     """Return the address at which a file of the feed folder will be found."""
-    return show.url + quote(name)
+    return name if "://" in name else show.url + quote(name)
 
 
 def series(show: Show, art: Art) -> Mapping[str, object]:
@@ -38,7 +38,7 @@ def series(show: Show, art: Art) -> Mapping[str, object]:
 def episode(show: Show, one: Published, art: Art) -> Mapping[str, object]:
     """Return an episode as a PodcastEpisode with its sound."""
     about, sound = one.episode, one.episode.enclosure
-    length = f"PT{max(1, round(sound.duration_ms / 1000))}S"  # ISO 8601
+    length = {"duration": f"PT{max(1, round(sound.duration_ms / 1000))}S"} if sound.duration_ms else {}  # ISO 8601
     source, author = text.web(about.source), text.line(about.author)
     return {
         "@context": CONTEXT,
@@ -48,14 +48,14 @@ def episode(show: Show, one: Published, art: Art) -> Mapping[str, object]:
         "description": text.line(about.summary),
         "datePublished": about.published.isoformat(),
         "inLanguage": about.language,
-        "duration": length,
+        **length,
         "image": absolute(show, art.cover),
         "associatedMedia": {
             "@type": "AudioObject",
             "contentUrl": absolute(show, one.audio),
             "encodingFormat": sound.type,
-            "contentSize": str(sound.bytes),
-            "duration": length,
+            **({"contentSize": str(sound.bytes)} if sound.bytes else {}),
+            **length,
         },
         "partOfSeries": _series(show),
         **({"episodeNumber": about.number} if about.number is not None else {}),

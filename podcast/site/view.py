@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup
+
 from podcast import disclosure, text
 from podcast.model import Art, Episode, Published
 from podcast.settings import Show
@@ -39,6 +41,8 @@ class Page:
 
     def to(self, name: str) -> str:
         """Return the relative link to a file of the feed folder, right at whatever depth the page lies."""
+        if "://" in name:
+            return name
         return quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
 
 
@@ -70,7 +74,8 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "one": _listed(one, own),
         "summary": [line for part in text.clean(about.summary).split("\n\n") if (line := text.line(part))],
         "guid": text.line(about.guid),
-        "disclosure": disclosure.words(about.language),
+        "told": _told(about),
+        "disclosure": None if about.imported else disclosure.words(about.language),
         "author": text.line(about.author),
         "source": text.web(about.source),
         "source_name": _site_name(about.source),
@@ -82,7 +87,11 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         ],
         "transcript": passages.blocks(about.cues, about.chapters),
         "space": passages.space(about.language),
-        "files": [("MP3", one.audio), ("WebVTT", one.vtt), ("SRT", one.srt), ("JSON", one.json)],
+        "files": [
+            (label, name)
+            for label, name in (("MP3", one.audio), ("WebVTT", one.vtt), ("SRT", one.srt), ("JSON", one.json))
+            if name
+        ],
         "audio": one.audio,
         "audio_type": about.enclosure.type,
         "audio_url": metadata.absolute(site.show, one.audio),
@@ -134,7 +143,7 @@ def _listed(one: Published, own: words.Words) -> Mapping[str, str]:
         "summary": short(about.summary),
         "time": about.published.isoformat(),
         "date": words.date(about.published, own),
-        "length": words.length(about.enclosure.duration_ms),
+        "length": words.length(about.enclosure.duration_ms) if about.enclosure.duration_ms else "",
         "number": _number(about, own),
     }
 
@@ -143,6 +152,12 @@ def _number(about: Episode, own: words.Words) -> str:
     """Return `Season 1, Episode 12`, as much of it as is known."""
     parts = ((own.season, about.season), (own.episode, about.number))
     return ", ".join(f"{word}\u00a0{number}" for word, number in parts if number is not None)
+
+
+def _told(about: Episode) -> Markup | None:
+    """Return the notes of an episode that was made elsewhere, as the HTML that they are."""
+    kept = about.imported
+    return Markup(text.markup(kept.notes or kept.description)) if kept else None  # noqa: S704 - `markup` sanitises
 
 
 def _links(about: Episode) -> list[tuple[str, str]]:
