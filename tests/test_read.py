@@ -268,3 +268,84 @@ def test_the_language_of_a_few_words_is_a_likely_one(text, language):
 def test_white_space_and_control_characters_are_folded():
     """No-break spaces stay, for French needs them; control characters go."""
     assert fold("a\u00a0b \t\n c\x00\x1b d\ufeff") == "a\u00a0b c d"
+
+
+MESSY = """\
+LA PÊCHE À PIED\r
+\r
+Par Jeanne Le Goff\r
+Publié le 12 mars 2024 à 14h30\r
+Temps de lecture : 5 minutes\r
+\r
+La pêche à pied se pra\u00adtique à marée basse. On y trouve trois coquil-\r
+lages, que l'on mange volontiers le soir, peut-\r
+être ensemble :\r
+\r
+- les palourdes ;\r
+- les coques, qui sont\r
+  petites.\r
+\r
+1. D'abord, regarder l'heure.\r
+2. Ensuite, prendre un seau.\r
+\r
+* * *\r
+\r
+I. LE MATÉRIEL\r
+\r
+– Il faut de la ﬁne patience, dit-elle.\r
+\r
+----------\r
+\r
+• Partager sur Facebook\r
+Photo : J. Dupont / Agence\r
+© 2024 Le Journal. Tous droits réservés.\r
+"""
+
+
+def test_a_text_as_people_paste_it(tmp_path):
+    """Date, lists, headings, rules, divided words and furniture of a plain text are known by their shape."""
+    article = of_text(tmp_path, MESSY)
+    first = "La pêche à pied se pratique à marée basse. On y trouve trois coquillages, "
+    first += "que l'on mange volontiers le soir, peut-être ensemble :"
+
+    assert (article.title, article.author, str(article.published)[:16]) == (
+        "LA PÊCHE À PIED",
+        "Jeanne Le Goff",
+        "2024-03-12 14:30",
+    )
+    assert [(block.kind, block.level, block.text) for block in article.blocks] == [
+        (
+            "paragraph",
+            0,
+            "La pêche à pied se pratique à marée basse. On y trouve trois coquillages, que l'on mange volontiers le soir, peut-être ensemble :",
+        ),
+        ("item", 0, "les palourdes ;"),
+        ("item", 0, "les coques, qui sont petites."),
+        ("item", 1, "D'abord, regarder l'heure."),
+        ("item", 2, "Ensuite, prendre un seau."),
+        ("heading", 2, "I. LE MATÉRIEL"),
+        ("paragraph", 0, "– Il faut de la fine patience, dit-elle."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("garbled", "meant"),
+    [
+        ("Lâ€™Ã©tÃ©, le ciel est clair", "L’été, le ciel est clair"),
+        ("On les compte Ã\u00a0 voix basse", "On les compte à voix basse"),
+        ("â€œWell,â€\x9d she said", "“Well,” she said"),
+        ("São Paulo, Übung, naïf, âne", "São Paulo, Übung, naïf, âne"),
+        ("L’é se lit « Ã© » quand tout va mal", "L’é se lit « Ã© » quand tout va mal"),
+    ],
+)
+def test_garbled_letters_are_mended(garbled, meant):
+    """UTF-8 that was read as Latin-1 is read again; letters that only look like it stay."""
+    assert fold(garbled) == meant
+
+
+def test_a_heading_over_nothing_is_no_part_of_the_article(tmp_path):
+    """A heading whose list of links was left out goes too, and it is said."""
+    article = of_text(tmp_path, "# A\n\nSome words.\n\n## Related\n", "a.md")
+
+    assert [block.kind for block in article.blocks] == ["paragraph"]
+    assert any("Related" in remark for remark in article.remarks)

@@ -11,6 +11,9 @@ from podcast.model import Block, Link
 from podcast.text import web
 
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
+GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+"""How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
+LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SHORT = 120
 """A text of fewer characters in Latin letters is taken to be in a likely language."""
@@ -28,7 +31,10 @@ NOTICES = re.compile(
       | (?:lire|voir|à\ lire)\ aussi\b.{0,120}
       | (?:abonnez|inscrivez)-vous\ (?:à|a)\ (?:notre|la)\ (?:newsletter|lettre|infolettre).{0,120}
       | (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies.{0,240}
-      | tous\ droits\ r[ée]serv[ée]s.{0,80}
+      | (?:(?:copyright\W+)?\d{4}.{0,60})?tous\ droits\ r[ée]serv[ée]s.{0,80}
+      | temps\ de\ lecture\W{1,5}.{0,40} | \d{1,3}\ min(?:utes?)?\ de\ lecture
+      | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b[^.]{0,60}\d[^.]{0,40}
+      | (?:cr[ée]dits?(?:\ photos?)?|photos?)\ ?[:©].{1,80}
       # English
       | if\ you\ (?:are|were|have)\ not\ (?:been\ )?(?:automatically\ )?redirected.{0,80}
       | (?:you\ are\ being|you\ will\ be)\ redirected.{0,80}
@@ -37,7 +43,11 @@ NOTICES = re.compile(
       | (?:read|see)\ (?:also|next|more)\b.{0,120}
       | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:newsletter|mailing\ list).{0,120}
       | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.{0,240}
-      | all\ rights\ reserved.{0,80}
+      | (?:(?:copyright\W+)?\d{4}.{0,60})?all\ rights\ reserved.{0,80}
+      | (?:est(?:imated|\.)\ )?reading\ time\W{1,5}.{0,40} | \d{1,3}[\ -]min(?:ute)?s?\ read
+      | (?:published|posted|updated|last\ (?:updated|modified))(?:\ on|\ at|:)?\ [^.]{0,60}\d{4}[^.]{0,40}
+      | (?:photo|image|picture)\ ?(?:credits?|by|courtesy)\b\W.{1,80}
+      | copyright\W+\d{4}.{0,80}
       | skip\ to\ (?:main\ )?content
       | the\ post\b.{1,200}\ appeared\ first\ on\b.{0,120}
       | (?:l.article|cet\ article)\b.{1,200}\ est\ apparu\ en\ premier\ sur\b.{0,120}
@@ -48,7 +58,15 @@ NOTICES = re.compile(
 
 
 def fold(text: str) -> str:
-    """Return the text with control characters dropped and every run of white space as one space."""
+    """Return the text with control characters dropped and every run of white space as one space.
+
+    UTF-8 that was read as something else (`Ã©` for é) is mended, ligatures are letters, and soft hyphens are gone.
+    """
+    if GARBLED.search(text):
+        import ftfy
+
+        text = ftfy.fix_encoding(text, ftfy.TextFixerConfig(decode_inconsistent_utf8=False, unescape_html=False))
+    text = text.translate(LIGATURES).replace("\u00ad", "")
     # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
     kept = "".join(
         c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in {"Cc", "Cs", "Cn"} and c != "\ufeff")

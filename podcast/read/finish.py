@@ -47,6 +47,9 @@ def finish(
     if not title:
         title, remark = title_from(blocks, source.path)
         said.append(f"{remark}: “{title}”; give another with --title")
+    last = max(index for index, block in enumerate(blocks) if block.kind != "heading")
+    said += [f"left out, as nothing follows it: “{block.text[:80]}”" for block in blocks[last + 1 :]]
+    blocks = blocks[: last + 1]
     return Article(title, tuple(blocks), language, links=unique(links), remarks=tuple(filter(None, said)), **about)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
+from podcast.read.common import LIGATURES
+
 HYPHENS = "-\u2010\u00ad"
 """Hyphen-minus, hyphen, and the soft hyphen, which only ever divides."""
 
@@ -32,8 +34,6 @@ INVERTED = {"il", "ils", "elle", "elles", "vous", "nous", "je", "moi", "toi", "m
 ACCENTS = dict(zip("´`ˆ¨˜", "\u0301\u0300\u0302\u0308\u0303", strict=True))
 ACCENTED = re.compile(r"([´`ˆ¨˜])([AEIOUYNCaeiouyncıȷ])")
 """Old TeX fonts draw an accent and a letter over each other."""
-
-LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 
 
 def letters(text: str) -> str:

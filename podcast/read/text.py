@@ -3,16 +3,19 @@
 
 Plain text says nothing of itself, so its shape has to: a short first line is the title (or the author, if a name or
 `By …`), a line that is only an address goes to the links, a line of page furniture goes, and paragraphs are divided
-by blank lines, or by line ends where the lines are paragraphs.
+by blank lines, or by line ends where the lines are paragraphs. Bullets and numbers make items; a short line in
+capitals alone is a heading. Words that were divided at a line's end are whole again.
 """
 
+import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, links_in
+from podcast.read.common import TITLE_LENGTH, fold, is_notice, links_in
 from podcast.read.finish import finish
+from podcast.read.hyphens import joined, vocabulary
 from podcast.read.source import Source
 
 REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\s<>]+?)>?[.)]?$")
@@ -25,6 +28,16 @@ NAME = re.compile(
     r"^[^\W\d_][\w.’'-]*(?:[ \u00a0](?:d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin|[^\W\d_a-z][\w.’'-]*)){1,4}$"
 )
 """Two to five words that begin with a capital (particles apart): may be a person."""
+
+BULLET = re.compile(r"^\s*[-*•‣◦▪·]\s+(?=\S)")
+"""Dashes (– and —) are left alone: they begin what is said in a dialogue."""
+NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?=\S)")
+MARK = re.compile(f"{BULLET.pattern}|{NUMBERED.pattern}")
+ITEMS = re.compile(rf"\n(?={MARK.pattern.replace('^', '').replace('?P<number>', '?:')})")
+"""The line end before an item of a list."""
+RULE = re.compile(r"^[\W_]{3,}$")
+"""A line of stars or strokes, which divides."""
+PUBLISHED = re.compile(r"^(?:publi[ée]e?|published|posted)\s+(?:le\s+|on\s+)?(?P<date>.{6,60})$", re.IGNORECASE)
 
 WRAP = 100
 """Lines up to this length may be the wrapped lines of one paragraph."""
@@ -44,13 +57,17 @@ def read(source: Source) -> Sequence[Article]:
     remarks: list[str] = []
     links: list[Link] = []
     author, title = "", ""
+    published: dt.datetime | None = None
     kept: list[str] = []
     for index, text in enumerate(paragraphs):
         reference = REFERENCE.match(text)
         byline = BYLINE.match(text) if index < 3 else None
+        dated = PUBLISHED.match(text) if index < 5 else None
         if reference:
             links.append(Link(reference["url"], fold(reference["label"])))
-        elif is_notice(text):
+        elif RULE.match(text) or (dated and (published := published or _date(dated["date"]))):
+            continue
+        elif is_notice(BULLET.sub("", text)):
             remarks.append(f"left out as page furniture: “{text[:80]}”")
         elif byline and not author:
             author = byline["name"]
@@ -63,26 +80,70 @@ def read(source: Source) -> Sequence[Article]:
             links += links_in(text)
     if not kept:
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it holds only links or page furniture")
-    blocks = [Block("paragraph", text) for text in kept]
+    blocks = list(_blocks(kept))
     if source.title:
         blocks = [Block("heading", title, 2), *blocks] if title and title != source.title else blocks
         title = source.title
-    return (finish(source, title, blocks, links=links, remarks=remarks, author=author),)
+    return (finish(source, title, blocks, links=links, remarks=remarks, author=author, published=published),)
 
 
 def _paragraphs(text: str) -> list[str]:
     """Return the paragraphs, unwrapped where lines were broken at a margin."""
-    found = []
-    for part in re.split(r"\n\s*\n", text):
-        lines = [line for line in map(fold, part.split("\n")) if line]
-        wrapped = len(lines) > 1 and max(map(len, lines)) <= WRAP and not any(REFERENCE.match(line) for line in lines)
-        # a wrapped paragraph fills its lines: all but the last are of about one length, and narrower lines are a poem
-        filled = [len(line) for line in lines[:-1]]
-        if wrapped and min(filled) > 0.55 * max(filled) and max(filled) > 36:
-            found.append(" ".join(lines))
+    parts = [item for part in re.split(r"\n\s*\n", text) for item in ITEMS.split(part)]
+    # soft hyphens divide words, and are gone once a line is folded
+    every = [[line for line in part.replace("\u00ad\n", "-\n").split("\n") if line.strip()] for part in parts]
+    known = vocabulary(fold(line) for lines in every if len(lines) > 1 for line in lines)
+    found: list[str] = []
+    for whole in every:
+        lines = list(filter(None, map(fold, whole)))
+        hangs = len(lines) > 1 and bool(MARK.match(lines[0])) and all(line[0].isspace() for line in whole[1:])
+        if lines and (hangs or _is_wrapped(lines)):
+            found.append(joined(lines, known))
         else:
-            found.extend(lines)
+            found += lines
     return found
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Return True for one paragraph that fills its lines: all but the last are of about one length.
+
+    Narrower lines are a poem.
+    """
+    if len(lines) < 2 or max(map(len, lines)) > WRAP or any(REFERENCE.match(line) for line in lines):
+        return False
+    filled = [len(line) for line in lines[:-1]]
+    return min(filled) > 0.55 * max(filled) and max(filled) > 36
+
+
+def _blocks(texts: Sequence[str]) -> Iterator[Block]:
+    numbered = [NUMBERED.match(text) for text in texts]
+    for index, text in enumerate(texts):
+        number = numbered[index]
+        # a number alone may be a heading's; two in a row are a list
+        listed = number and any(0 <= at < len(texts) and numbered[at] for at in (index - 1, index + 1))
+        if number and listed:
+            yield Block("item", text[number.end() :], int(number["number"]))
+        elif BULLET.match(text):
+            yield Block("item", BULLET.sub("", text))
+        elif _is_heading(text) and index + 1 < len(texts):
+            yield Block("heading", text, 2)
+        else:
+            yield Block("paragraph", text)
+
+
+def _is_heading(text: str) -> bool:
+    """Take a short line in capitals alone for a heading."""
+    capitals = sum(c.isalpha() for c in text) > 3 and text == text.upper() != text.lower()
+    return capitals and len(text) <= TITLE_LENGTH and text[-1] not in ".!…:;,"
+
+
+def _date(text: str) -> dt.datetime | None:
+    """Return a date as people write it; without a zone it is UTC."""
+    import dateparser
+
+    zone = {"TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "STRICT_PARSING": True}
+    found = dateparser.parse(text, settings=zone)
+    return found if isinstance(found, dt.datetime) else None
 
 
 def _is_author(text: str, rest: Sequence[str]) -> bool:
