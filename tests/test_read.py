@@ -317,7 +317,7 @@ def test_a_text_as_people_paste_it(tmp_path):
         (
             "paragraph",
             0,
-            "La pêche à pied se pratique à marée basse. On y trouve trois coquillages, que l'on mange volontiers le soir, peut-être ensemble :",
+            first,
         ),
         ("item", 0, "les palourdes ;"),
         ("item", 0, "les coques, qui sont petites."),
