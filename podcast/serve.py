@@ -51,10 +51,12 @@ def application(feed: Path, public: str, base: str) -> "Starlette":
             return answer
 
     def told(request: Any) -> Any:
-        return _feed(request, feed / "feed.xml", public, base)
+        number = request.path_params.get("number")
+        return _feed(request, feed / (f"feed-{number}.xml" if number else "feed.xml"), public, base)
 
     cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["Range"], expose_headers=EXPOSED)
-    routes = [Route("/feed.xml", told), Mount("/", Files(directory=feed, html=True, check_dir=False))]
+    documents = [Route("/feed.xml", told), Route("/feed-{number:int}.xml", told)]
+    routes = [*documents, Mount("/", Files(directory=feed, html=True, check_dir=False))]
     return Starlette(routes=routes, middleware=[cors])
 
 

@@ -25,6 +25,17 @@ from podcast.settings import Show
 from podcast.site.view import Site
 from podcast.workspace import Workspace
 
+NAMES = ("audio", "page", "vtt", "srt", "json", "html", "chapters")
+"""Of model.Published."""
+
+PROGRAM = ("transcript.py", "chapters.py", "text.py", "disclosure.py", "model.py", "feed/art.py", "produce/build.py")
+LIBRARIES = ("pillow",)
+"""What shapes the files of an episode but its page."""
+
+PAGES = ("site", "disclosure.py", "text.py", "model.py", "show.py", "produce/build.py")
+PAGES_LIBRARIES = ("jinja2",)
+"""What shapes the page of an episode, with what it says of the show."""
+
 
 class Build:
     """One writing of feed/."""
@@ -44,35 +55,38 @@ class Build:
         art = self._art("", pictures)
         feed.refuse(self.show, [_announced(episode) for episode in episodes], art)
         around = list(site.between(episodes))
-        kept = {}
-        for newer, one, older in around:
-            old = self.before.episodes.get(one.slug)
-            if old and old.made_from == self._made_from(one) and old.around == _around(newer, older):
-                kept[one.slug] = old
-        kept = {slug: old for slug, old in kept.items() if self._is_there(old.files)}
+        kept = {one.slug: old for one in episodes if (old := self._known(one))}
         manifest.begin(self.place, self.before, kept)
         self._write(pictures)
         self._write(site.assets(self.show))
-        pages = site.open_site(self.show, art)
+        pages = site.open_site(site.around(self.show), art)
+        of_pages = records.digest(repr(pages), records.program(PAGES, PAGES_LIBRARIES))
         listed: list[Published] = []
         for newer, one, older in around:
             if old := kept.get(one.slug):
                 self.files |= {name: self.before.files[name] for name in old.files}
-                listed.append(Published(one, **old.names, art=old.art))
-                continue
-            made = self._episode(one)
-            after = _announced(newer) if newer else None
-            before = _announced(older) if older else None
-            self._write({made.page: site.episode_page(pages, made, newer=after, older=before)})
-            listed.append(replace(made, episode=one))
-            kept[one.slug] = Kept(self._made_from(one), _around(newer, older), _names(made), made.art)
-        self._indexes(pages, listed)
-        items = Items(self.place, self.show, art, listed, kept)
+                made = Published(one, **old.names, art=old.art)
+            else:
+                made = self._episode(one)
+                kept[one.slug] = Kept(self._made_from(one), _names(made), made.art)
+            listed.append(made)
+            if not self._page(made.page, records.digest(of_pages, _record(made), _beside(newer, older))):
+                after = _announced(newer) if newer else None
+                before = _announced(older) if older else None
+                entire = replace(made, episode=whole(self.place, one))
+                self._write({made.page: site.episode_page(pages, entire, newer=after, older=before)})
+        self._indexes(site.open_site(self.show, art), listed)
+        items = Items(self.place, self.show, art, listed, kept if self.before.shared == self.shared else {})
         self._documents(items, art, listed)
-        return Manifest("", self.files, items.sized(kept), self.pages)
+        return Manifest(shared=self.shared, files=self.files, episodes=items.sized(kept), pages=self.pages)
+
+    def _known(self, one: Head) -> Kept | None:
+        """Return what is kept of an episode, if its files but the page are there and as they would be made now."""
+        old = self.before.episodes.get(one.slug)
+        return old if old and old.made_from == self._made_from(one) and self._is_there(old.files) else None
 
     def _made_from(self, one: Head) -> str:
-        return records.digest(self.shared, one.record)
+        return records.digest(one.record, records.program(PROGRAM, LIBRARIES))
 
     def _is_there(self, names: Iterable[str]) -> bool:
         """Return True if files of the last feed are there as they were written."""
@@ -130,7 +144,7 @@ class Build:
         art = self._art(episode.image, pictures) if own(episode.image) else None
         self._write(pictures)
         return Published(
-            episode,
+            head,
             audio=self._sound(episode),
             page=records.page_name(slug),
             vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
@@ -178,16 +192,18 @@ class Build:
 
 
 def _record(one: Published) -> str:
-    return one.episode.record if isinstance(one.episode, Head) else ""
+    """Return what tells an episode as it is listed from another one."""
+    record = one.episode.record if isinstance(one.episode, Head) else ""
+    return f"{record} {_names(one)} {one.art}"
 
 
-def _around(newer: Head | None, older: Head | None) -> str:
-    """Return the digest of what a page says of the episodes beside its own."""
-    return records.digest(*(f"{one.slug}\n{one.title}\n{one.language}" if one else "" for one in (newer, older)))
+def _beside(newer: Head | None, older: Head | None) -> str:
+    """Return what the page of an episode says of those beside it."""
+    return "\n".join(f"{one.slug}\n{one.title}\n{one.language}" if one else "" for one in (newer, older))
 
 
 def _names(one: Published) -> dict[str, str]:
-    return {name: getattr(one, name) for name in ("audio", "page", "vtt", "srt", "json", "html", "chapters")}
+    return {name: getattr(one, name) for name in NAMES}
 
 
 def _announced(one: Head) -> Published:

@@ -25,12 +25,13 @@ class Items:
     def __init__(
         self, place: Workspace, show: Show, art: Art, listed: Sequence[Published], kept: Mapping[str, Kept]
     ) -> None:
+        """`kept` knows what items weigh, by slug."""
         self.place, self.show, self.art, self.listed = place, show, art, listed
         self.known = {
             short: {
                 index: weight
                 for index, one in enumerate(listed)
-                if (weight := _weight(kept[one.episode.slug], short=short))
+                if (weight := _weight(kept.get(one.episode.slug), short=short))
             }
             for short in (False, True)
         }
@@ -90,5 +91,5 @@ def whole(place: Workspace, head: Episode) -> Episode:
     return episode
 
 
-def _weight(one: Kept, *, short: bool) -> int:
-    return one.short if short else one.full
+def _weight(one: Kept | None, *, short: bool) -> int:
+    return 0 if one is None else one.short if short else one.full

@@ -27,9 +27,7 @@ class Kept:
     """What was written of an episode."""
 
     made_from: str
-    """Digest of its record, of the show and of the program."""
-    around: str
-    """Digest of what its page says of its neighbours."""
+    """Digest of its record and of the program."""
     names: Mapping[str, str]
     """The names of model.Published."""
     art: Art | None = None
@@ -40,8 +38,8 @@ class Kept:
 
     @property
     def files(self) -> Iterator[str]:
-        """Its files in feed/."""
-        yield from (name for name in self.names.values() if name and "://" not in name)
+        """Its files in feed/, but for the page."""
+        yield from (name for what, name in self.names.items() if what != "page" and name and "://" not in name)
         if self.art:
             yield from (self.art.cover, self.art.thumbnail)
 
@@ -51,12 +49,14 @@ class Manifest:
     """What was written to feed/, from what."""
 
     made_from: str = ""
+    shared: str = ""
+    """Digest of the part of it that all episodes share."""
     files: Mapping[str, File] = field(default_factory=dict)
     """By name in feed/."""
     episodes: Mapping[str, Kept] = field(default_factory=dict)
     """By slug."""
     pages: Mapping[str, str] = field(default_factory=dict)
-    """Pages of the index and documents of the feed -> digest of what they were made from."""
+    """Pages and documents of the feed -> digest of what they were made from."""
     retired: tuple[str, ...] = ()
     """Named by the feed before this one; removed with the next."""
     allowed: tuple[str, ...] = ()

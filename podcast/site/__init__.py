@@ -50,6 +50,7 @@ def pages(show: Show, published: Sequence[Published], art: Art) -> dict[str, byt
     found = assets(show)
     for page in indexes(len(newest_first)):
         found[page.name] = index_page(site, page, newest_first[page.first : page.end])
+    site = open_site(around(show), art)
     for newer, one, older in between(newest_first):
         found[one.page] = episode_page(site, one, newer=newer, older=older)
     return found
@@ -65,6 +66,18 @@ def assets(show: Show) -> dict[str, bytes]:
 def open_site(show: Show, art: Art) -> Site:
     """Return what all pages share."""
     return Site(show, art, _hashed("style.css", _source("style.css")), _hashed("player.js", _source("player.js")))
+
+
+def around(show: Show) -> Show:
+    """Return what the page of an episode can say of its show; nothing else of it makes the page another one."""
+    return Show(
+        title=show.title,
+        language=show.language,
+        url=show.url,
+        guid=show.guid,
+        author=show.author,
+        copyright=show.copyright,
+    )
 
 
 def indexes(count: int) -> list[Index]:

@@ -70,7 +70,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
     about, own = one.episode, words.words(site.show.language)
     return _common(site, one.page) | {
         "headline": text.line(about.title),
-        "description": short(about.summary) or short(site.show.description),
+        "description": short(about.summary) or text.line(site.show.title),
         "one": _listed(one, own),
         "summary": [line for part in text.clean(about.summary).split("\n\n") if (line := text.line(part))],
         "guid": text.line(about.guid),
