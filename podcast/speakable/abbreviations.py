@@ -30,11 +30,12 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
         return etc + ("." if _ends(match) else "")
 
     before_number = rf" ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})"
+    both = rf"(?:et|and|&|und|y|e|ou|or|oder|o) (?:{any_of(names)}){END} ?[{CAPITAL}]"  # M. et Mme Dupont
     initial = rf"{EDGE}(?P<letter>[{CAPITAL}])\.-?(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
     return (
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),
-        rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}])", name, words=names),
+        rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}]|{both})", name, words=names),
         rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
         rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
         # A dot after each initial would end a sentence for an engine.

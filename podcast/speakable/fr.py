@@ -196,7 +196,7 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
         metres = int(match["metres"])
         return f"{speech.cardinal(metres)} mètre{'s' if metres > 1 else ''} {speech.cardinal(int(match['rest']))}"
 
-    minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W_]))?"
+    minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W\d_]))?"
     hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
