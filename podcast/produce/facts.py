@@ -193,28 +193,25 @@ def _of_episodes(before: Facts, after: Facts) -> Iterator[Change]:
     there = {fact.guid for fact in after.episodes}
     missing = [fact for fact in before.episodes if fact.guid not in there]
     # an episode that comes back under another guid is found by whatever else it has kept
-    lost = {key: fact for fact in missing for key in _marks(fact)}
-    slugs = {fact.slug: fact for fact in before.episodes}
+    lost = {mark: fact for fact in missing for mark in _marks(fact)}
     reborn: set[str] = set()
     for fact in after.episodes:
-        old = slugs.get(fact.slug)
-        if old is None or old.guid == fact.guid:
-            old = next((lost[mark] for mark in _marks(fact) if mark in lost), None) if fact.guid not in known else None
-        if old is not None:
+        if fact.guid in known:
+            yield from _of_episode(known[fact.guid], fact)
+        elif old := next((lost[mark] for mark in _marks(fact) if mark in lost), None):
             reborn.add(old.guid)
             yield Change("guid", fact.slug, fact.guid, old.guid, fact.guid)
-        elif fact.guid not in known:
-            yield Change("new", fact.slug, fact.guid, after=fact.title)
         else:
-            yield from _of_episode(known[fact.guid], fact)
+            yield Change("new", fact.slug, fact.guid, after=fact.title)
     for fact in missing:
         if not fact.gone and fact.guid not in reborn:
             yield Change("gone", fact.slug, fact.guid, fact.title)
 
 
 def _marks(fact: Fact) -> tuple[str, ...]:
-    """Return by what an episode is recognised without its guid."""
-    return f"slug {fact.slug}", f"title {fact.title}", f"sound {fact.audio[-14:]}", f"date {_instant(fact.date)}"
+    """Return by what an episode is recognised without its guid. A title may come again once the old one is gone."""
+    title = () if fact.gone else (f"title {fact.title}",)
+    return f"slug {fact.slug}", f"date {_instant(fact.date)}", f"sound {fact.audio[-14:]}", *title
 
 
 def _of_episode(before: Fact, after: Fact) -> Iterator[Change]:

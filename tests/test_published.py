@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is published stays what apps know: guid, date and sound of each episode, guid and address of the show."""
+
+import json
+import shutil
+
+import feedparser
+import pytest
+import shows
+from conftest import edit
+
+from podcast import produce
+from podcast.cli import main
+from podcast.errors import ConfigError, FeedError
+from podcast.produce import facts
+from podcast.produce.upload import Order, upload
+from podcast.show import load
+from podcast.terminal import Quiet
+from podcast.workspace import Workspace
+
+URL = "https://phare.example.org/"
+TARGET = '[target.web]\nkind = "folder"\npath = "../site"\n'
+
+SEL, VENT = "le-sel", "le-vent"
+
+
+@pytest.fixture
+def local(tmp_path):
+    """Give a show with two episodes, a real address and a target, that was never published."""
+    return shows.finished(tmp_path / "show", url=URL, more=TARGET)
+
+
+@pytest.fixture
+def place(local):
+    """Give that show, published."""
+    make(local)
+    publish(local)
+    return local
+
+
+def make(place: Workspace, *allowed: str) -> list[produce.Made]:
+    """Run what `podcast make` runs."""
+    show = load(place.show)
+    with place.lock():
+        meant = produce.stale(place, show)
+        made, failures = produce.make(
+            place, show, meant.scripts, progress=Quiet(), current=meant.current, allowed=allowed
+        )
+    assert [*meant.failures, *failures] == []
+    return made
+
+
+def publish(place: Workspace, *allowed: str) -> None:
+    """Run what `podcast publish` runs, without its look at the public."""
+    show = load(place.show)
+    with place.lock():
+        produce.publish(place, show, allowed=allowed)
+        upload(place, show, Order(), progress=Quiet())
+
+
+def noticed(place: Workspace) -> list[tuple[str, str]]:
+    """Return what listeners would notice, as kind and slug."""
+    return [(change.what, change.slug) for change in produce.diff(place, load(place.show))]
+
+
+def run(*arguments: str) -> int:
+    """Run the command line; return its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0)
+
+
+def reword(place: Workspace, slug: str = VENT) -> None:
+    """Mend a word of a script, as producers do after an episode is out."""
+    edit(place.script(slug), "pousse", "poussait")
+
+
+def test_what_was_never_published_may_change(local):
+    """Before a show is published, everything may change as often as one likes, and nobody asks."""
+    make(local)
+    reword(local)
+    edit(local.script(SEL), "guid: ", "guid: 00000000-0000-4000-8000-000000000001 #")
+    edit(local.script(SEL), "date: ", "date: 2020-01-01T00:00:00+00:00 #")
+
+    make(local)
+
+    assert {what for what, _slug in noticed(local)} == {"new"}
+    assert not (local.scripts / facts.FILE).exists()
+
+
+def test_new_sound_is_asked_for_once(place):
+    """A mended word in a published episode needs a yes; then it goes through build, other builds and publication."""
+    before = (place.feed / "feed.xml").read_bytes()
+    reword(place)
+    with pytest.raises(FeedError, match=rf"{VENT}: audio media/.* -> media/") as refused:
+        make(place)
+    assert "--allow-audio" in refused.value.hint
+    assert (place.feed / "feed.xml").read_bytes() == before
+    assert [one.changed for one in make(place, "audio")] == [False, False], "what was narrated was kept"
+    assert ("audio", VENT) in noticed(place)
+
+    edit(place.script(SEL), "title: ", "summary: Un autre résumé\ntitle: ")
+    make(place, "audio")  # the tag has the summary, so the file is another one
+    edit(place.show, "Des articles courts", "De courts articles")
+    make(place)  # nothing new: what was allowed is known
+
+    publish(place)
+    assert noticed(place) == []
+    publish(place)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "flag", "mend"),
+    [
+        ("guid: ", "guid: 00000000-0000-4000-8000-000000000001 #", "guid", "guid", "write guid: "),
+        ("date: ", "date: 2020-01-01T00:00:00+00:00 #", "date", "date", "write date: "),
+    ],
+)
+def test_identity_needs_a_yes(place, old, new, what, flag, mend):
+    """Another guid or date of a published episode is refused; the error says what happens and the way back."""
+    edit(place.script(VENT), old, new)
+
+    with pytest.raises(FeedError) as refused:
+        make(place, "audio")
+
+    assert f"{VENT}: {what} " in refused.value.message
+    assert mend in refused.value.message
+    assert refused.value.hint.endswith(f"--allow-{flag}")
+    make(place, "audio", flag)
+    publish(place)
+    assert noticed(place) == []
+
+
+def test_an_episode_cannot_come_back_under_another_guid(place):
+    """A script that was renamed and lost its guid is recognised by title, date or sound; a withdrawn one too."""
+    edit(place.script(VENT), "title: ", "publish: false\ntitle: ")
+    make(place, "audio")
+    assert noticed(place) == [("gone", VENT)]
+    publish(place)
+    assert feedparser.parse((place.feed / "feed.xml").read_bytes()).entries[0].title == "Le sel"
+
+    script = place.script(VENT).read_text(encoding="utf-8")
+    place.script("brise").write_text(
+        script.replace("publish: false\n", "").replace("guid: ", "guid: 00000000-0000-4000-8000-000000000001 #"),
+        encoding="utf-8",
+    )
+    place.script(VENT).unlink()
+    with pytest.raises(FeedError, match="brise: guid "):
+        make(place)
+
+
+def test_a_withdrawn_episode_may_come_back(place):
+    """Under its own guid an episode may leave the feed and return; nothing has to be allowed."""
+    edit(place.script(VENT), "title: ", "publish: false\ntitle: ")
+    make(place, "audio")
+    publish(place)
+    edit(place.script(VENT), "publish: false\n", "")
+    make(place, "audio")
+    publish(place)
+    assert len(feedparser.parse((place.feed / "feed.xml").read_bytes()).entries) == 2
+
+
+def test_the_show_itself(place):
+    """Another address or podcast:guid of a published show is refused, each by its name."""
+    guid = load(place.show).guid
+    edit(place.show, URL, "https://elsewhere.example.org/")
+    with pytest.raises(FeedError, match=r"show\.toml: address https://phare") as refused:
+        make(place, "audio")
+    assert "moved_to" in refused.value.message
+    edit(place.show, guid, "00000000-0000-4000-8000-000000000001")
+    with pytest.raises(FeedError, match=rf"show\.toml: show {guid} -> 0000"):
+        make(place, "audio", "address")
+    make(place, "audio", "address", "guid")
+
+
+def test_the_facts_survive(place):
+    """The facts lie with the scripts: without feed/ and all that audio/ remembers, they hold."""
+    shutil.rmtree(place.feed)
+    (place.audio / ".feed.json").unlink()
+    (place.audio / ".published.json").unlink()
+    make(place)
+    assert noticed(place) == []
+    reword(place)
+    with pytest.raises(FeedError, match="audio"):
+        make(place)
+
+
+def test_the_file_is_for_people(place):
+    """An episode a line, in order of date; the same facts give the same bytes; a damaged file is an error."""
+    path = place.scripts / facts.FILE
+    text = path.read_text(encoding="utf-8")
+    head, *lines, end = text.splitlines()
+    assert json.loads(text)["feed"] == URL + "feed.xml"
+    assert head.endswith('"episodes":[')
+    assert end == "]}"
+    assert sorted(json.loads(line.rstrip(","))["title"] for line in lines) == ["Le sel", "Le vent"]
+    facts.keep(place, facts.published(place))
+    assert path.read_text(encoding="utf-8") == text
+
+    path.write_text("<<<<<<< HEAD\n" + text, encoding="utf-8")
+    edit(place.show, "Des articles courts", "De courts articles")
+    with pytest.raises(FeedError, match=r"\.published\.json: damaged"):
+        make(place)
+
+
+def test_by_hand(tmp_path):
+    """A show that is uploaded by hand is protected too: guid and date of what was written, not sound."""
+    place = shows.finished(tmp_path / "show", url=URL)
+    make(place)
+    reword(place)
+    make(place)
+    edit(place.script(VENT), "date: ", "date: 2020-01-01T00:00:00+00:00 #")
+    with pytest.raises(FeedError, match=f"{VENT}: date "):
+        make(place)
+
+
+def test_a_trial_is_no_publication(tmp_path):
+    """What is put on this machine, under an address of it, is not published: nothing is asked for."""
+    place = shows.finished(tmp_path / "show", more=TARGET)
+    make(place)
+    publish(place)
+    reword(place)
+    edit(place.script(SEL), "date: ", "date: 2020-01-01T00:00:00+00:00 #")
+    make(place)
+    publish(place)
+
+
+def test_a_standing_yes(place):
+    """`allow` in show.toml is a yes for good; a word that is none is an error with the line."""
+    edit(place.show, "[target.web]", '[publish]\nallow = ["audio"]\n\n[target.web]')
+    reword(place)
+    make(place)
+    publish(place)
+    edit(place.show, '["audio"]', '["everything"]')
+    with pytest.raises(ConfigError, match=r"publish\.allow"):
+        load(place.show)
+
+
+def test_the_commands(place, capsys):
+    """`feed --diff` tells people and programs, and writes nothing; `make` and `publish` take permissions."""
+    at = ("--show", str(place.root))
+    assert run(*at, "feed", "--diff") == 0
+    assert capsys.readouterr() == ("", "listeners will notice nothing\n")
+    reword(place)
+    edit(place.script(SEL), "title: Le sel", "title: Le sel gris")
+    assert run(*at, "make", "--quiet") == 1
+    assert "podcast feed --allow-audio" in capsys.readouterr().err
+    before = {path: path.stat().st_mtime_ns for path in place.root.rglob("*") if path.is_file()}
+
+    assert run(*at, "feed", "--diff") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{SEL}: title Le sel -> Le sel gris" in lines
+    assert run(*at, "feed", "--diff", "--json") == 0
+    told = {(one["slug"], one["what"]): one for one in json.loads(capsys.readouterr().out)}
+    assert told[VENT, "audio"]["needs"] == "audio"
+    assert told[SEL, "title"]["needs"] == ""
+    assert before == {path: path.stat().st_mtime_ns for path in place.root.rglob("*") if path.is_file()}
+
+    assert run(*at, "publish", "--no-verify") == 1
+    assert run(*at, "publish", "--no-verify", "--dry-run", "--allow-audio") == 0
+    assert ("audio", VENT) in noticed(place), "nothing was sent"
+    assert run(*at, "publish", "--no-verify") == 0
+    assert noticed(place) == []
+    assert run(*at, "feed", "--json") == 2
