@@ -102,6 +102,8 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
         read += f", {grammar.integer(match['port'][1:])}" if match["port"] else ""
         word = grammar.words["version"]
         told = match.string[max(0, match.start() - 12) : match.start()].lower().endswith(f"{word.lower()} ")
+        if match["v"] == "V" and not match["port"] and "." not in match["digits"]:
+            return None  # V3 is a name
         return f"{word} {read}" if match["v"] and not told else read
 
     def size(match: re.Match[str]) -> str:
