@@ -159,6 +159,7 @@ def _stdin() -> bytes:
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Narrate on a Dask cluster, such as tcp://host:8786.")
 @click.option("--dry-run", is_flag=True, help="Say what would be narrated, and do nothing.")
+@click.option("--no-fallback", is_flag=True, help="By the voices that were asked for, or not at all.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @allow_options
 @click.pass_obj
@@ -171,22 +172,24 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
     from podcast import produce
 
     _one_title(things, options["title"])
+    fallback = not options["no_fallback"]
     place, show = open_show(folder)
     with place.lock(), progress(quiet=options["quiet"]) as shown:
         if things or options["dry_run"] or options["preview"]:
             meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:
-            meant = produce.stale(place, show)
+            meant = produce.stale(place, show, fallback=fallback)
         failures = list(meant.failures)
         if not meant.scripts and not meant.current:
             fail(failures)
         if options["dry_run"]:
-            _tell_plans(produce.plan(place, show, meant.scripts, jobs=options["jobs"]))
+            _tell_plans(produce.plan(place, show, meant.scripts, jobs=options["jobs"], fallback=fallback))
         elif options["preview"]:
             for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
         else:
             how = {name: options[name] for name in ("jobs", "cluster")} | {"allowed": allowed(options)}
+            how["fallback"] = fallback
             made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
             failures += unmade
     if not options["dry_run"] and not options["preview"] and made:
@@ -202,6 +205,7 @@ def _tell_plans(plans: "list[Plan]") -> None:
 
 
 def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
+    from podcast import produce
     from podcast.show import is_placeholder
     from podcast.text import clock
 
@@ -211,6 +215,8 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
         measured = episode.loudness
         loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
         click.echo(f"{place.sound(episode.slug)}  {clock(episode.enclosure.duration_ms)}  {loud}  {state}")
+        if episode.stand_ins:
+            tell(produce.stand_ins(place, show, episode))
     click.echo(f"{place.feed / 'feed.xml'}")
     if is_placeholder(show):
         tell(f"note: {show.url} is a placeholder; set url in show.toml before you publish")

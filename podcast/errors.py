@@ -9,6 +9,7 @@ PodcastError(message, hint)
 │  ├─ EngineMissing    the engine is not installed; the hint says how to get it
 │  ├─ UnknownVoice     no engine has this voice; the hint names some that exist
 │  └─ SynthesisError   the engine failed or gave bad sound; `transient` if trying again may help
+│     └─ ServiceDown   a service has failed too often, or is not to be asked for a while
 ├─ AudioError          music or a recording cannot be used, or the mastered file misses its target
 ├─ ListenError         nothing here recognises speech, or not in this language
 ├─ FeedError           the feed cannot be built from what the show says
@@ -33,6 +34,11 @@ class PodcastError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def within(self, where: str) -> None:
+        """Put the place where it arose in front of its message."""
+        self.message = f"{where}: {self.message}"
+        self.args = (self.message,)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process, hint and all."""
@@ -64,7 +70,9 @@ class ScriptError(PodcastError):
 
 
 class NarrationError(PodcastError):
-    """A sentence cannot be spoken."""
+    """A sentence cannot be spoken. `voice` is the reference of the voice that should have, where that is known."""
+
+    voice: str = ""
 
 
 class EngineMissing(NarrationError):
@@ -87,6 +95,10 @@ class SynthesisError(NarrationError):
         super().__init__(message, hint=hint)
         self.transient = transient
         self.retry_after_s = retry_after_s
+
+
+class ServiceDown(SynthesisError):
+    """A service has failed too often in a row, or wants to be left alone: nothing is asked of it for a while."""
 
 
 class AudioError(PodcastError):

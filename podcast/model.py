@@ -202,6 +202,8 @@ class Utterance:
     """Silence after it."""
     parts: tuple[Said, ...] = ()
     """Its stretches, by which words that are shown find those that are said."""
+    asked: str = ""
+    """Reference of the voice that was asked for, where this one stands in for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,8 @@ class Cue:
     """Name to show; empty in an episode with one speaker."""
     words: str = ""
     """Times of its words, short as there are many: see `timing.unpack`. Empty if they are not known."""
+    voice: str = ""
+    """Reference of the voice that said it, where that stood in for the one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +342,8 @@ class Episode:
     """Address of the article's lead picture."""
     voices: tuple[str, ...] = ()
     """References of the voices heard, in order of appearance."""
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    """Voice that was asked for -> voice that spoke in its place."""
     made_from: Mapping[str, str] = field(default_factory=dict)
     """What shaped the file -> its sha256; while all stay the same, nothing is made again."""
     imported: Imported | None = None

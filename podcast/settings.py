@@ -180,6 +180,8 @@ class Show:
     """What is said last, likewise."""
     voices: Mapping[str, Speaker] = field(default_factory=dict)
     """Language -> the voice that speaks it."""
+    fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Voice, or engine -> the voices that may stand in for it, in order."""
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language -> word as written -> word as said."""
     sections: Mapping[str, Section] = field(default_factory=dict)
@@ -203,6 +205,10 @@ class Show:
     def engine_settings(self, engine: str) -> Mapping[str, object]:
         """Return what `[engine.<name>]` says of an engine."""
         return self.settings.get(engine, {})
+
+    def fallbacks_of(self, voice: str) -> tuple[str, ...]:
+        """Return the voices that may stand in for one: those named for it, else those named for its engine."""
+        return self.fallbacks.get(voice) or self.fallbacks.get(voice.partition("/")[0], ())
 
     @property
     def feed_url(self) -> str:

@@ -29,6 +29,7 @@ SECTIONS = {
     "show": {f.name for f in fields(Show)}
     - {
         "voices",
+        "fallbacks",
         "lexicon",
         "music",
         "pauses",
@@ -41,6 +42,7 @@ SECTIONS = {
         "sections",
     },
     "voices": None,  # any language
+    "fallbacks": None,  # any voice, any engine
     "lexicon": None,  # any language, any word
     "sections": None,  # any heading
     "music": {f.name for f in fields(Music)},
@@ -134,6 +136,7 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
         language: _value(source, f"voices.{language}", {"voice": who} if isinstance(who, str) else who, Speaker)
         for language, who in tables.get("voices", {}).items()
     }
+    values["fallbacks"] = {voice: _fallbacks(source, voice, who) for voice, who in tables.get("fallbacks", {}).items()}
     values["lexicon"] = {
         language: {
             word: _value(source, f"lexicon.{language}.{word}", said, str)
@@ -158,6 +161,15 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     show: Show = _value(source, "show", values, Show)
     _check(source, show)
     return show
+
+
+def _fallbacks(source: _Source, voice: str, who: object) -> tuple[str, ...]:
+    """Return the voices that may stand in for one: a name, or several in order."""
+    key = f"fallbacks.{voice}"
+    named: tuple[str, ...] = _value(source, key, [who] if isinstance(who, str) else who, tuple[str, ...])
+    if not all(named) or not named or voice in named:
+        raise source.wrong(key, "names no other voice", 'such as "openai/alloy" = "kokoro/ff_siwis"')
+    return named
 
 
 def _section(source: _Source, name: str, table: object) -> Section:

@@ -8,16 +8,20 @@ form, and pauses follow from the kinds of the segments. Sounds stand between the
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from podcast import sections, speakable, voices
-from podcast.errors import PodcastError, ScriptError
+from podcast.errors import EngineMissing, PodcastError, ScriptError, UnknownVoice
 from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
 from podcast.settings import Section, Show
 
 T = TypeVar("T")
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
+"""Where no voice stands in for another."""
 
 CALIBRATION = {
     "fr": "La mer est calme ce matin, et le vent du large porte jusqu'au port une odeur de sel.",
@@ -51,12 +55,16 @@ class Sound:
 Piece = Utterance | Sound
 
 
-def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece, ...]:
+def pieces(
+    script: Script, show: Show, *, preview: bool = False, stand_ins: Mapping[str, str] = NOBODY
+) -> tuple[Piece, ...]:
     """Return everything that is heard but music, in order. `preview` has all of it said by the quickest voice.
 
-    Raises UnknownVoice for a voice that no engine has, ScriptError if nothing is left to say.
+    `stand_ins` says which voice speaks in place of one that was asked for. Where an engine is not here, the first voice
+    that the show names in its place and that can be used does so too. Raises UnknownVoice for a voice that no engine
+    has, EngineMissing, ScriptError if nothing is left to say.
     """
-    cast = _Cast(script, show, preview=preview)
+    cast = _Cast(script, show, preview=preview, stand_ins=stand_ins)
     found: list[Piece] = []
     begun = sections.begun_by(script, show)
     for index, (segment, section) in enumerate(zip(script.segments, sections.of_segments(script, show), strict=True)):
@@ -70,7 +78,7 @@ def pieces(script: Script, show: Show, *, preview: bool = False) -> tuple[Piece,
                 own = begun[index].sting if index in begun else ""
                 if own or segment.level <= CHAPTER_LEVEL:
                     found += sting(show, index, own)
-            found += _said(script, show, index, cast.voice(segment, section))
+            found += _said(script, show, index, cast.part(segment, section))
     if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
         raise ScriptError(f"{script.path or script.slug}: nothing in it can be said aloud", hint="write some words")
     _silence(found, 0)  # what follows the last word is the outro's business
@@ -93,12 +101,13 @@ def sting(show: Show, index: int, file: str = "") -> list[Sound]:
 def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, ...]:
     """Return the voices of a script in order of appearance, each once.
 
-    Raises UnknownVoice for one that no engine has.
+    Whoever stands in for one does not count, unless it is not even known what voices an engine would have. Raises
+    UnknownVoice for one that no engine has.
     """
     known = _Cast(script, show, preview=preview)
     spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
-    heard = (known.voice(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound"})
-    return tuple(dict.fromkeys(heard))
+    heard = (known.part(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound"})
+    return tuple(dict.fromkeys(part.asked or part.voice for part in heard))
 
 
 def stings(script: Script, show: Show) -> tuple[str, ...]:
@@ -123,16 +132,28 @@ def _after_pause(segments: Sequence[Segment], index: int) -> bool:
     return before is not None and (before.kind == "pause" or (before.kind == "sound" and not before.text.strip()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Who speaks, and in whose place."""
+
+    voice: Voice
+    asked: Voice | None = None
+    """The voice that was asked for; None if it is not even known."""
+    name: str = ""
+    """How that is named; empty if nobody stands in."""
+
+
 class _Cast:
     """Who speaks: the segment's speaker, its section's, the one for its kind, the host, the show's, the language's."""
 
-    def __init__(self, script: Script, show: Show, *, preview: bool) -> None:
+    def __init__(self, script: Script, show: Show, *, preview: bool, stand_ins: Mapping[str, str] = NOBODY) -> None:
         self.script = script
         self.show = show
         self.preview = preview
-        self.known: dict[Speaker | None, Voice] = {}
+        self.stand_ins = stand_ins
+        self.known: dict[Speaker | None, _Part] = {}
 
-    def voice(self, segment: Segment, section: Section | None = None) -> Voice:
+    def part(self, segment: Segment, section: Section | None = None) -> _Part:
         speakers = self.script.speakers
         who = speakers.get(segment.speaker.casefold()) if segment.speaker else section and section.voice
         who = who or speakers.get(segment.kind)
@@ -146,10 +167,36 @@ class _Cast:
                 ) from error
         return self.known[who]
 
-    def _find(self, who: Speaker | None) -> Voice:
+    def _find(self, who: Speaker | None) -> _Part:
+        try:
+            asked = self._asked(who)
+        except (EngineMissing, UnknownVoice) as error:
+            if who and self.show.fallbacks_of(who.voice) and _is_absent(who.voice, error):
+                return self._stand_in(who.voice, who, error.hint or error.message)
+            raise
+        if self.preview or not self.show.fallbacks_of(asked.ref):
+            return _Part(asked)
+        lacking = self._engine(asked).missing()
+        if asked.ref not in self.stand_ins and not lacking:
+            return _Part(asked)
+        return replace(self._stand_in(asked.ref, who, lacking), asked=asked)
+
+    def _asked(self, who: Speaker | None) -> Voice:
         if who is None or self.preview:
             return voices.default(self.script.language, preview=self.preview)
         return replace(voices.find(who.voice, self.script.language, self.show.settings), speed=who.speed)
+
+    def _stand_in(self, name: str, who: Speaker | None, lacking: str) -> _Part:
+        """Return who speaks in place of a voice: whoever did last time, else the first that can."""
+        named = self.show.fallbacks_of(name)
+        for ref in [self.stand_ins[name]] if name in self.stand_ins else named:
+            voice = voices.find(ref, self.script.language, self.show.settings)
+            if name in self.stand_ins or not self._engine(voice).missing():
+                return _Part(replace(voice, speed=who.speed if who else 1.0), None, name)
+        raise EngineMissing(f"{name} cannot be used here, nor can {', '.join(named)}", hint=lacking)
+
+    def _engine(self, voice: Voice) -> voices.Engine:
+        return voices.engine(voice.engine, self.show.engine_settings(voice.engine))
 
 
 def of_language(table: Mapping[str, T], language: str) -> T | None:
@@ -163,9 +210,14 @@ def lexicon(show: Show, language: str) -> Mapping[str, str]:
     return of_language(show.lexicon, language) or {}
 
 
-def _said(script: Script, show: Show, index: int, voice: Voice) -> list[Utterance]:
+def _is_absent(ref: str, error: PodcastError) -> bool:
+    """Return True if a voice is unknown because its engine is not here, and not for a mistake in its name."""
+    return isinstance(error, EngineMissing) or ("/" in ref and ref.partition("/")[0] not in voices.engines())
+
+
+def _said(script: Script, show: Show, index: int, part: _Part) -> list[Utterance]:
     """Return the utterances of one segment."""
-    segment = script.segments[index]
+    segment, voice = script.segments[index], part.voice
     engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
     words = lexicon(show, script.language)
     found: list[Utterance] = []
@@ -176,7 +228,7 @@ def _said(script: Script, show: Show, index: int, voice: Voice) -> list[Utteranc
             said = " ".join("".join(part.said for part in spoken).split())
             if any(c.isalnum() for c in said):
                 rest = show.pauses.sentence_ms if SENTENCE_END.search(shown) else show.pauses.clause_ms
-                found.append(Utterance(voice, shown, said, index, rest, tuple(spoken)))
+                found.append(Utterance(voice, shown, said, index, rest, tuple(spoken), part.name))
             elif found and shown:  # an emoji alone is shown, not said
                 found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
         if found:

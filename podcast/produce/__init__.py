@@ -14,15 +14,15 @@ Nothing outside this package knows the order of the stages. Call with the show's
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podcast import narrate, read, workspace
 from podcast import show as shows
-from podcast.errors import PodcastError, ScriptError
-from podcast.model import Script
-from podcast.produce import episode, plans, records, scripts
+from podcast.errors import NarrationError, PodcastError, ScriptError
+from podcast.model import Episode, Script
+from podcast.produce import episode, plans, records, scripts, standins
 from podcast.produce.cluster import connected
 from podcast.produce.episode import Made
 from podcast.produce.plans import Plan
@@ -48,6 +48,7 @@ __all__ = [
     "publish",
     "scripts_of",
     "stale",
+    "stand_ins",
     "write_scripts",
 ]
 
@@ -95,8 +96,11 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     return Gathered(list({script.slug: script for script in found}.values()), failures)
 
 
-def stale(place: Workspace, show: Show) -> Gathered:
-    """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read."""
+def stale(place: Workspace, show: Show, *, fallback: bool = True) -> Gathered:
+    """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read.
+
+    Without `fallback`, an episode in which a voice stands in for another is not.
+    """
     if not place.script_files():
         raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
     known = Scripts(place, show)
@@ -105,7 +109,8 @@ def stale(place: Workspace, show: Show) -> Gathered:
     for path in place.script_files():
         slug = path.stem
         try:
-            if known.is_current(slug, finished.get(slug)):
+            done = finished.get(slug)
+            if known.is_current(slug, done) and (fallback or not finished[slug].stand_ins):
                 gathered.current.append(Made(finished[slug], changed=False))
             else:
                 gathered.scripts.append(scripts.load(place, slug))
@@ -123,12 +128,14 @@ def make(
     progress: Progress,
     jobs: int | None = None,
     cluster: str = "",
+    fallback: bool = True,
     current: Sequence[Made] = (),
     allowed: Collection[str] = (),
 ) -> tuple[list[Made], list[PodcastError]]:
     """Make the episodes of scripts, and the feed; what is up to date is left alone, as `current` is known to be.
 
-    `cluster` is the address of a Dask cluster that narrates, if one does; `allowed` is as in publication.publish.
+    `cluster` is the address of a Dask cluster that narrates, if one does; without `fallback` no voice stands in for
+    another; `allowed` is as in publication.publish.
     Return the finished episodes, and why others could not be made: one that fails does not stop the others.
     """
     text = place.show.read_text(encoding="utf-8-sig")
@@ -136,7 +143,8 @@ def make(
     made = list(current)
     failures: list[PodcastError] = []
     with connected(cluster) as elsewhere:
-        studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs, elsewhere)
+        told = show if fallback else replace(show, fallbacks={})
+        studio = Studio(place, told, progress, narrate.workers() if jobs is None else jobs, elsewhere)
         for script in meant:
             try:
                 made.append(episode.make(studio, script))
@@ -155,9 +163,21 @@ def preview(
     return [episode.preview(studio, script) for script in meant]
 
 
-def plan(place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None) -> list[Plan]:
+def plan(
+    place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None, fallback: bool = True
+) -> list[Plan]:
     """Say what `make` would narrate; nothing is written."""
-    return plans.plan(place, show, meant, jobs=jobs)
+    return plans.plan(place, show if fallback else replace(show, fallbacks={}), meant, jobs=jobs)
+
+
+def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
+    """Say which voices stand in for others in an episode, and what it takes to narrate it by those."""
+    note = f"note: {done.slug} is spoken by {standins.told(done.stand_ins)}"
+    try:
+        (own,) = plan(place, show, [scripts.load(place, done.slug)], fallback=False)
+    except NarrationError as error:
+        return f"{note}: {error.message}"
+    return f"{note}. podcast make --no-fallback {done.slug} would take: {own.what}"
 
 
 def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> bool:

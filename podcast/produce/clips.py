@@ -206,7 +206,9 @@ class Clips:
         try:
             return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store)
         except NarrationError as error:
-            raise type(error)(f"{self._name(piece)}: {error.message}", hint=error.hint) from error
+            error.voice = piece.voice.ref
+            error.within(self._name(piece))
+            raise
 
     def _spoken(self, piece: utterance.Piece) -> tuple[Speech, Level]:
         """Return speech and its level; a recording is its own measure."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podcast import chapters, script, utterance, workspace
-from podcast.errors import AudioError, WorkspaceError
+from podcast.errors import AudioError, NarrationError, WorkspaceError
 from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance
-from podcast.produce import recipe, records, store
+from podcast.produce import recipe, records, standins, store
 from podcast.produce.cover import cover
+from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.tag import Tags, tag
 from podcast.utterance import Piece
@@ -40,11 +41,10 @@ def make(studio: Studio, made_of: Script) -> Made:
     place = studio.place
     wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
-    if done and done.made_from == wanted and records.is_whole(place, done):
+    if done and recipe.is_made_of(done, wanted, studio.show) and records.is_whole(place, done):
         return Made(done, changed=False)
-    pieces = utterance.pieces(made_of, studio.show)
     path = place.sound(made_of.slug)
-    cues, marks, duration_ms, loudness = _build(studio, made_of, pieces, path)
+    pieces, (cues, marks, duration_ms, loudness) = _spoken(studio, made_of, standins.kept(done, studio.show), path)
     spoken = [piece for piece in pieces if isinstance(piece, Utterance)]
     episode = Episode(
         slug=made_of.slug,
@@ -66,10 +66,32 @@ def make(studio: Studio, made_of: Script) -> Made:
         publish=made_of.publish,
         image=made_of.image,
         voices=tuple(dict.fromkeys(piece.voice.ref for piece in spoken)),
+        stand_ins=standins.heard(pieces),
         made_from=wanted,
     )
     records.keep(place, episode)
     return Made(episode, changed=True)
+
+
+def _spoken(
+    studio: Studio, made_of: Script, stand_ins: StandIns, path: Path
+) -> tuple[Sequence[Piece], tuple[tuple[Cue, ...], tuple[Chapter, ...], int, Loudness]]:
+    """Make the sound of an episode, by other voices where show.toml names some for those that cannot be used.
+
+    Each change of voice begins the whole episode again, so that it has one voice from end to end.
+    """
+    while True:
+        pieces = utterance.pieces(made_of, studio.show, stand_ins=stand_ins)
+        stand_ins = {**stand_ins, **standins.heard(pieces)}
+        try:
+            return pieces, _build(studio, made_of, pieces, path)
+        except NarrationError as error:
+            other = standins.after(error, studio.show, stand_ins)
+            if other is None:
+                raise
+            if other != stand_ins:
+                studio.progress.say(f"{error.message}; from the beginning with {standins.told(other)}")
+            stand_ins = other
 
 
 def _known(studio: Studio, slug: str) -> Episode | None:
@@ -114,10 +136,15 @@ def _build(
 def _cues(made_of: Script, placed: Sequence[tuple[Piece, int, int, str]]) -> Sequence[Cue]:
     """Return a cue an utterance or recording. Speakers are named where the script names any."""
     return [
-        Cue(start_ms, end_ms, one.shown, one.segment, _kind(segment), segment.speaker, words)
+        Cue(start_ms, end_ms, one.shown, one.segment, _kind(segment), segment.speaker, words, _stand_in(one))
         for one, start_ms, end_ms, words in placed
         for segment in [made_of.segments[one.segment]]
     ]
+
+
+def _stand_in(piece: Piece) -> str:
+    """Return the voice of a piece if it stands in for another."""
+    return piece.voice.ref if isinstance(piece, Utterance) and piece.asked else ""
 
 
 def _kind(segment: Segment) -> SegmentKind:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from podcast import narrate, utterance, voices
 from podcast.model import Script, Utterance
+from podcast.produce import records, standins
+from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.settings import Show
 from podcast.terminal import Quiet
@@ -37,12 +39,17 @@ class Plan:
     price: float | None
     """Of the new ones, in the currency of show.toml's prices; None if a service costs and nobody has said what."""
 
-    def line(self) -> str:
-        """Return it for a person."""
+    @property
+    def what(self) -> str:
+        """What it takes, for a person."""
         length, work = (clock(round(seconds * 1000)) for seconds in (self.speech_s, self.work_s))
         what = f"{self.new} of {self.clips} sentences to narrate, {self.characters} characters"
         money = "" if self.price == 0 else f", price {self.price:.2f}" if self.price is not None else ", price unknown"
-        return f"{self.slug}: {what}, about {length} of speech, {work} of work{money}"
+        return f"{what}, about {length} of speech, {work} of work{money}"
+
+    def line(self) -> str:
+        """Return it for a person."""
+        return f"{self.slug}: {self.what}"
 
 
 def plan(place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None) -> list[Plan]:
@@ -66,14 +73,15 @@ def total(plans: Sequence[Plan]) -> Plan:
     )
 
 
-def spoken(script: Script, show: Show) -> list[Utterance]:
+def spoken(script: Script, show: Show, stand_ins: StandIns = utterance.NOBODY) -> list[Utterance]:
     """Return what the voices of an episode are given to say: its sentences, and one a voice to level it by."""
-    sentences = [piece for piece in utterance.pieces(script, show) if isinstance(piece, Utterance)]
+    pieces = utterance.pieces(script, show, stand_ins=stand_ins)
+    sentences = [piece for piece in pieces if isinstance(piece, Utterance)]
     return sentences + [utterance.calibration(voice) for voice in dict.fromkeys(one.voice for one in sentences)]
 
 
 def _plan(studio: Studio, script: Script, seen: set[str]) -> Plan:
-    every = spoken(script, studio.show)
+    every = spoken(script, studio.show, standins.kept(records.load(studio.place, script.slug), studio.show))
     by_key = {narrate.key(one, studio.engine(one.voice)): one for one in every}
     new = {key: one for key, one in by_key.items() if not studio.store.path(key, ".flac").exists()}
     mine = [one for key, one in new.items() if key not in seen]

@@ -88,5 +88,5 @@ def _published_part(show: Show) -> Show:
     """Return the show without what shapes sound or says where and how the feed is uploaded."""
     said = show.publishing
     publishing = Publishing(hub=said.hub, podping=said.podping, feed_bytes=said.feed_bytes, page_bytes=said.page_bytes)
-    unheard = replace(show, voices={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
+    unheard = replace(show, voices={}, fallbacks={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
     return replace(unheard, publishing=publishing, targets={})

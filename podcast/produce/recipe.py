@@ -16,7 +16,7 @@ import msgspec
 
 from podcast import script, utterance, voices, workspace
 from podcast.model import Episode, Script, Voice
-from podcast.produce import cover, records, scripts
+from podcast.produce import cover, records, scripts, standins
 from podcast.settings import Show
 from podcast.workspace import Workspace
 
@@ -59,6 +59,11 @@ def needs(made_of: Script, show: Show) -> Needs:
         (*sounds, *utterance.stings(made_of, show)),
         cover.own(made_of.image),
     )
+
+
+def is_made_of(done: Episode, wanted: Mapping[str, str], show: Show) -> bool:
+    """Return True if an episode is made of what is wanted, and by voices that the show still names."""
+    return done.made_from == wanted and standins.is_settled(done, show)
 
 
 class Recipe:
@@ -115,7 +120,7 @@ class Scripts:
         self.place, self.show = place, show
         self.recipe = Recipe(place, show)
         self.path = place.audio / NEEDS
-        shaped = repr((show.voices, show.sections, show.settings, sorted(voices.engines())))
+        shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, self._here()))
         made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
         try:
             kept = msgspec.json.decode(self.path.read_bytes(), type=Kept)
@@ -123,6 +128,14 @@ class Scripts:
             kept = Kept()  # every script is then read
         self.before = kept.scripts if kept.made_from == made_from else {}
         self.now = Kept(made_from)
+
+    def _here(self) -> list[tuple[str, bool]]:
+        """Return the engines, and whether those that others may stand in for can be used."""
+        replaceable = {voice.partition("/")[0] for voice in self.show.fallbacks}
+        return [
+            (name, name in replaceable and not voices.engine(name, self.show.engine_settings(name)).missing())
+            for name in sorted(voices.engines())
+        ]
 
     def ingredients(self, slug: str) -> dict[str, str]:
         """Return what shapes the episode of a script.
@@ -140,7 +153,7 @@ class Scripts:
     def is_current(self, slug: str, done: Episode | None) -> bool:
         """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does."""
         now = self.ingredients(slug)
-        return done is not None and now == done.made_from
+        return done is not None and is_made_of(done, now, self.show)
 
     def keep(self) -> None:
         """Write what was found. Call with the show's lock held, after all scripts were looked at."""

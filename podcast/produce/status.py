@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from podcast.errors import PodcastError
 from podcast.model import Episode
-from podcast.produce import manifest, records
+from podcast.produce import manifest, records, standins
 from podcast.produce.recipe import Scripts
 from podcast.settings import Show
 from podcast.text import clock
@@ -68,7 +68,7 @@ def states(place: Workspace, show: Show) -> list[Row]:
 def _row(slug: str, done: Episode | None, said: str, audio: str, feed: str) -> Row:
     return Row(
         slug,
-        done.enclosure.duration_ms if done else None,
+        (done.enclosure.duration_ms or None) if done else None,
         done.loudness.integrated_lufs if done and done.loudness else None,
         done.loudness.true_peak_dbtp if done and done.loudness else None,
         said,
@@ -87,4 +87,7 @@ def _stages(slug: str, done: Episode | None, known: Scripts | None) -> tuple[str
     if done is None:
         return "ready", "not yet"
     changed = [name for name, digest in now.items() if done.made_from.get(name) != digest]
-    return "ready", f"stale: {', '.join(changed)} changed" if changed else "up to date"
+    if not standins.is_settled(done, known.show):
+        changed.append("fallbacks")
+    state = f"stale: {', '.join(changed)} changed" if changed else "up to date"
+    return "ready", f"{state}, spoken by {standins.told(done.stand_ins)}" if done.stand_ins else state

@@ -12,7 +12,7 @@ from pathlib import Path
 from podcast import narrate, workspace
 from podcast.errors import AudioError
 from podcast.model import Script, Utterance
-from podcast.produce import cover, scripts
+from podcast.produce import cover, records, scripts, standins
 from podcast.produce.plans import spoken
 from podcast.produce.studio import Studio
 from podcast.settings import Show
@@ -103,7 +103,11 @@ def mend(studio: Studio) -> list[Path]:
 
 def _wanted(studio: Studio) -> Mapping[str, Utterance]:
     """Return what the scripts would be spoken from, by key."""
-    every = [one for script in _scripts(studio.place) for one in spoken(script, studio.show)]
+    told = _scripts(studio.place)
+    every = [one for script in told for one in spoken(script, studio.show)]
+    for script in told:  # what the first voice has said is kept for when it is back
+        if stand_ins := standins.kept(records.load(studio.place, script.slug), studio.show):
+            every += spoken(script, studio.show, stand_ins)
     return narrate.distinct(every, lambda one: studio.engine(one.voice))
 
 

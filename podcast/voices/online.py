@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from podcast.errors import ConfigError, SynthesisError
+from podcast.errors import ConfigError, ServiceDown, SynthesisError
 from podcast.model import Speech
 
 LONGEST_WAIT_S = 60.0
@@ -138,7 +138,7 @@ class Service:
     def _watched(self, attempt: Callable[[], T]) -> T:
         """Count failures in a row; after too many, fail at once."""
         if self.failures >= MOST_FAILURES and time.monotonic() < self.closed_until:
-            raise self.fault(f"not asked any more, for {self.reason}", transient=False)
+            raise ServiceDown(f"{self.name}: not asked any more, for {self.reason}", hint=self.hint)
         try:
             result = attempt()
         except SynthesisError as error:
