@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from podcast import __version__
+from podcast.cli_existing import import_, move
 from podcast.cli_hosting import publish, serve, watch
 from podcast.command import allow_options, allowed, example, fail, open_show, place_of, progress, table, tell
 from podcast.errors import PodcastError
@@ -252,7 +253,7 @@ def feed(folder: Path, /, *, only_diff: bool, as_json: bool, **options: Any) -> 
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 
-for _command in (publish, serve, watch):
+for _command in (publish, serve, watch, import_, move):
     cli.add_command(_command)
 
 

@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast import`: the feed of an existing show -> show.toml, and an episode for each item in audio/imported/.
+
+    documents()  the feed, and what RFC 5005 says belongs to it
+    _items()     each item once, with a guid and a date
+    begin()      show.toml, where there is none
+    take_over()  episodes, some at a time, each written as soon as it is there
+
+Run again, it takes what is new; guid, date and enclosure of what was taken before are left as they are.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from podcast import workspace
+from podcast.errors import ConfigError, FeedError, PodcastError, ReadError
+from podcast.feed.problems import categories
+from podcast.model import Episode
+from podcast.produce import records, start
+from podcast.produce.imported import Taking
+from podcast.produce.known import Known
+from podcast.produce.revise import revise
+from podcast.read import channel, is_address
+from podcast.read.channel import Channel, Item
+from podcast.read.web import Web
+from podcast.script import slugify
+from podcast.settings import Show
+from podcast.show import LANGUAGE, guid_for, load
+from podcast.terminal import Progress
+from podcast.workspace import Workspace
+
+DOCUMENTS = 1_000
+"""Of one feed; more than that is a server that makes up addresses."""
+
+AT_ONCE = 4
+"""Items whose files are fetched at a time."""
+
+RENAMED = {
+    "Games & Hobbies": ("Leisure", ""),
+    "Government & Organizations": ("Government", ""),
+    "Science & Medicine": ("Science", ""),
+    "Sports & Recreation": ("Sports", ""),
+}
+"""Apple's categories until 2019 -> those of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a show is taken over."""
+
+    source: str
+    """Address or file of its feed."""
+    url: str = ""
+    """Address at which its feed folder will be found from now on."""
+    mirror: bool = False
+    """Fetch the sound too."""
+    private: bool = False
+    """Whether addresses of this machine and its network are allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken over."""
+
+    show: Show
+    begun: bool
+    """True if show.toml was written."""
+    episodes: list[Episode]
+    """That are new."""
+    mirrored: int
+    """Sounds fetched of episodes that were here before."""
+    known: int
+    """Items that were here before."""
+    failures: list[PodcastError]
+
+
+@dataclass
+class _Remarks:
+    """What was not as it should be, told once a kind."""
+
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, what: str, title: str) -> None:
+        self.found.setdefault(what, []).append(title)
+
+    def tell(self, say: Callable[[str], None]) -> None:
+        for what, titles in sorted(self.found.items()):
+            who = f"“{min(titles)}”"
+            say(f"note: {who}: {what}" if len(titles) == 1 else f"note: {len(titles)} episodes, such as {who}: {what}")
+
+
+def take_over(place: Workspace, order: Order, *, progress: Progress) -> Taken:
+    """Take over what is new in a feed. Call with the show's lock held.
+
+    One episode that cannot be had does not stop the others. Raises ReadError if the feed cannot be read, ConfigError
+    if there is a show.toml that has a mistake.
+    """
+    web = Web(private=order.private)
+    said = list(documents(web, order.source))
+    for one in said:
+        for remark in one.remarks:
+            progress.say(f"note: {remark}")
+    begun = not place.show.exists()
+    show = begin(place, order, said[0], web, progress.say) if begun else _continued(place, said[0], progress.say)
+    remarks = _Remarks()
+    items = _items(said, show, remarks)
+    here = {head.guid: head for head, _whole in records.heads(place)}
+    new = [item for item in items if item.guid not in here]
+    taking = Taking(place, web, said[0].image, remarks.note)
+    episodes, failures = _all(taking, list(_named(place, new)), mirror=order.mirror, progress=progress)
+    old = [head for head in here.values() if head.imported and head.enclosure.url] if order.mirror else []
+    fetched, unfetched = _fetched(taking, old, progress=progress)
+    remarks.tell(progress.say)
+    return Taken(show, begun, episodes, fetched, len(items) - len(new), [*failures, *unfetched])
+
+
+def documents(web: Web, source: str) -> Iterator[Channel]:
+    """Yield the documents of a feed, that of the newest episodes first (RFC 5005).
+
+    Raises ReadError if one of them cannot be had: half a show is not taken for one.
+    """
+    address, seen = source, set[str]()
+    while address and address not in seen:
+        seen.add(address)
+        if len(seen) > DOCUMENTS:
+            raise ReadError(f"{source}: goes on for more than {DOCUMENTS} documents", hint="is it the right address?")
+        if is_address(address):
+            answer = web.fetch(address)
+            found = channel.read(answer.data, name=address, url=answer.url)
+        else:
+            try:
+                found = channel.read(Path(address).read_bytes(), name=address, url="")
+            except OSError as error:
+                hint = "give the address of a feed, or the file that it was saved to"
+                raise ReadError(f"{address}: {error.strerror}", hint=hint) from error
+        yield found
+        address = found.older
+
+
+# --- the show ---------------------------------------------------------------------------------------------------
+
+
+def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable[[str], None]) -> Show:
+    """Write show.toml and return the show; what a show cannot have is told and left out."""
+    values = dict(said.values)
+    language = str(values.pop("language", ""))
+    if not LANGUAGE.fullmatch(language):
+        say(f"note: the feed's language {language!r} is none: set language in show.toml")
+        language = "en"
+    first = {name: str(values.pop(name, "")) for name in ("title", "author", "email", "description")}
+    first["title"] = first["title"] or "Podcast"
+    start.start(place.root, first | {"language": language, "url": order.url})
+    address = order.source if is_address(order.source) else said.address
+    guid = str(values.pop("guid", ""))
+    values["guid"] = guid if _is_uuid(guid) else guid_for(address) if is_address(address) else ""
+    values |= _category(str(values.pop("category", "")), str(values.pop("subcategory", "")), say)
+    values["cover"] = _cover(place, said.image, web, say)
+    for key, value in values.items():
+        try:
+            revise(place, {key: value} if value else {})
+        except ConfigError as error:
+            say(f"note: not taken over: {error.message}")
+    return load(place.show)
+
+
+def _continued(place: Workspace, said: Channel, say: Callable[[str], None]) -> Show:
+    """Return the show that is here; it is the producer's, and stays as it is."""
+    show = load(place.show)
+    guid = str(said.values.get("guid", ""))
+    if guid and guid != show.guid:
+        say(f"note: the feed's podcast:guid is {guid}, not that of show.toml: is it another show?")
+    return show
+
+
+def _category(category: str, subcategory: str, say: Callable[[str], None]) -> dict[str, str]:
+    """Return what show.toml is to say of the category."""
+    if not category:
+        return {}
+    found, below = RENAMED.get(category, (category, subcategory))
+    known = categories()
+    if found not in known:
+        say(f"note: category {category!r} is not on Apple's list: set category in show.toml")
+        return {}
+    if below and below not in known[found]:
+        say(f"note: subcategory {below!r} is not on Apple's list: left out")
+        below = ""
+    return {"category": found, "subcategory": below}
+
+
+def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None]) -> str:
+    """Fetch the cover as a JPEG that directories accept; return its name, or nothing if one has to be drawn."""
+    from podcast.feed import art
+
+    if not address:
+        return ""
+    raw = place.root / "cover.original"
+    try:
+        web.save(address, raw, advance=lambda _bytes: None)
+        try:
+            picture = art.load(raw)
+        except FeedError as error:
+            picture = art.squared(raw)
+            say(f"note: {address}: {error.message.partition(': ')[2]}: made square and large enough")
+        workspace.write(place.root / "cover.jpg", picture)
+    except (ReadError, FeedError) as error:
+        say(f"note: the cover is not taken over, one is drawn: {error.message}")
+        return ""
+    finally:
+        raw.unlink(missing_ok=True)
+    return "cover.jpg"
+
+
+def _is_uuid(guid: str) -> bool:
+    try:
+        uuid.UUID(guid)
+    except ValueError:
+        return False
+    return True
+
+
+# --- the items --------------------------------------------------------------------------------------------------
+
+
+def _items(said: Sequence[Channel], show: Show, remarks: _Remarks) -> list[Item]:
+    """Return the items that are episodes, the newest first, each with a guid, a date, a title and a language."""
+    found: dict[str, Item] = {}
+    sounds: set[str] = set()
+    for item in (item for one in said for item in one.items):
+        title = item.title or item.summary[:60] or item.guid or item.url
+        if not item.url:
+            remarks.note("no enclosure: not an episode, left out", title or "an item")
+            continue
+        if not item.guid:  # Apple's rule (A podcaster's guide to RSS): the address of the enclosure stands for it
+            remarks.note("no guid: apps know it by the address of its sound, which becomes its guid", title)
+        if not item.title:
+            remarks.note("no title: named after its notes", title)
+        whole = replace(item, guid=item.guid or item.url, title=title, language=item.language or show.language)
+        if whole.guid in found:
+            remarks.note("the same guid as a newer item: apps show only that, left out", title)
+            continue
+        if whole.url in sounds:
+            remarks.note("the same sound as a newer item: Apple shows only that; kept as it is", title)
+        sounds.add(whole.url)
+        found[whole.guid] = whole
+    return list(_dated(list(found.values()), remarks))
+
+
+def _dated(items: Sequence[Item], remarks: _Remarks) -> Iterator[Item]:
+    """Yield the items with dates; one that has none is put between those beside it.
+
+    Raises ReadError if none has one.
+    """
+    dated = [item.published for item in items if item.published]
+    if items and not dated:
+        raise ReadError(
+            "no item of the feed has a date that can be read", hint="add a pubDate to each, in a copy of it"
+        )
+    before = dated[0] + dt.timedelta(seconds=len(items)) if items else None
+    for item in items:
+        if item.published is None and before:
+            remarks.note("no date that can be read: put before the next newer one", item.title)
+            before -= dt.timedelta(seconds=1)
+            yield replace(item, published=before, date="")
+            continue
+        before = item.published
+        if not channel.is_rfc(item.date):
+            remarks.note("a date that is not written as RFC 2822 asks: written anew", item.title)
+            item = replace(item, date="")  # noqa: PLW2901 - the same item, mended
+        yield item
+
+
+def _named(place: Workspace, new: Iterable[Item]) -> Iterator[tuple[Item, str]]:
+    """Yield each item with a slug that no other episode has, the oldest first."""
+    known = Known(place)
+    for item in reversed(list(new)):
+        slug = known.free(slugify(item.title))
+        known.slugs.add(slug)
+        yield item, slug
+
+
+# --- the episodes -----------------------------------------------------------------------------------------------
+
+
+def _all(
+    taking: Taking, named: Sequence[tuple[Item, str]], *, mirror: bool, progress: Progress
+) -> tuple[list[Episode], list[PodcastError]]:
+    """Make episodes of items; return them in the order of their dates, and why others are none."""
+
+    def take(item: Item, slug: str) -> Episode:
+        episode = taking.episode(item, slug)
+        return taking.mirrored(episode) if mirror else episode
+
+    return _each(taking, [(item.title, take, (item, slug)) for item, slug in named], "taking over", progress)
+
+
+def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> tuple[int, list[PodcastError]]:
+    """Fetch the sound of episodes that were taken over without it."""
+
+    def fetch(slug: str) -> Episode:
+        episode = records.load(taking.place, slug)
+        if episode is None:
+            raise ReadError(f"{slug}: its record is gone", hint="run the command again")
+        return taking.mirrored(episode)
+
+    done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching", progress)
+    return len(done), failures
+
+
+def _each(
+    taking: Taking,
+    work: Sequence[tuple[str, Callable[..., Episode], tuple[object, ...]]],
+    title: str,
+    progress: Progress,
+) -> tuple[list[Episode], list[PodcastError]]:
+    """Do work in parallel; each episode is written as soon as it is there, so that nothing is fetched twice."""
+    if not work:
+        return [], []
+    done: list[Episode] = []
+    failures: list[PodcastError] = []
+    progress.stage(f"{title} {len(work)} episodes", len(work))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="import") as pool:
+        futures = {pool.submit(do, *arguments): name for name, do, arguments in work}
+        try:
+            for future in as_completed(futures):
+                try:
+                    episode = future.result()
+                except PodcastError as error:
+                    failures.append(ReadError(f"“{futures[future]}”: {error.message}", hint=error.hint))
+                else:
+                    records.keep(taking.place, episode)
+                    done.append(episode)
+                progress.advance(1)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # those that are under way end by themselves
+            raise
+    return sorted(done, key=lambda episode: episode.published), failures

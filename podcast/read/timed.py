@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Transcripts and chapters of other producers' episodes -> cues and chapters.
+
+    WebVTT, SubRip                -> cues     by webvtt-py
+    the podcast namespace's JSON  -> cues, chapters
+
+Where something else could be meant, nothing is made up: what cannot be read raises ReadError, and the caller keeps the
+address.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+from podcast import text
+from podcast.errors import ReadError
+from podcast.model import Chapter, Cue
+
+PARAGRAPH = 400
+"""Characters after which a sentence's end begins a new paragraph of the transcript."""
+LINE = 90
+"""Characters after which segments of the JSON form, which may be single words, make a cue."""
+END = re.compile(r"[.!?…。！？]['\"’”»)]*$")
+
+FORMS = {"text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt", "application/json": "json"}
+"""Type -> form, those that say most first; feeds also use the second name for SubRip."""
+
+
+def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
+    """Return a transcript in the form `vtt`, `srt` or `json`, in order of time, each cue with some length.
+
+    Raises ReadError if it is none.
+    """
+    found = _segments(_json(data, name), name) if form == "json" else _captions(data, form, name)
+    ordered = sorted((cue for cue in found if cue.text), key=lambda cue: cue.start_ms)
+    if not ordered:
+        raise ReadError(f"{name}: a transcript without words", hint="look at it in an editor")
+    return tuple(_paragraphs(ordered))
+
+
+def chapters(data: bytes, name: str) -> tuple[Chapter, ...]:
+    """Return the chapters of a file in the podcast namespace's JSON, without those that are not to be listed.
+
+    Raises ReadError if it is none.
+    """
+    said = _json(data, name)
+    listed = said.get("chapters") if isinstance(said, dict) else None
+    if not isinstance(listed, list):
+        raise ReadError(f"{name}: no chapters in it", hint="look at it in an editor")
+    return tuple(
+        Chapter(_ms(one.get("startTime")), text.line(str(one.get("title") or "")), text.web(str(one.get("url") or "")))
+        for one in listed
+        if isinstance(one, dict) and one.get("title") and one.get("toc") is not False
+    )
+
+
+def _captions(data: bytes, form: str, name: str) -> Iterator[Cue]:
+    import webvtt
+
+    whole = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        found: Any = webvtt.from_buffer(BytesIO(whole.encode()), format=form).captions
+    except webvtt.errors.MalformedFileError as error:
+        raise ReadError(f"{name}: no {form.upper()} transcript ({error})", hint="look at it in an editor") from error
+    before = ""
+    for caption in found:
+        words = text.line(unescape(re.sub(r"<[^>]*>", "", caption.text)))
+        speaker = text.line(caption.voice or "")
+        if form == "srt" and (named := re.match(r"([^\W\d_][^:]{0,30}):\s+(\S.*)$", words)):
+            speaker, words = named[1], named[2]
+        elif form == "srt":
+            speaker = before  # SubRip names a speaker where the speaker changes
+        before = speaker
+        yield Cue(_time(caption.start), _time(caption.end), words, speaker=speaker)
+
+
+def _time(said: str) -> int:
+    """Return milliseconds of HH:MM:SS.mmm, the hours left out or not."""
+    total = 0
+    for part in re.split(r"[:]", said.replace(",", ".").partition(".")[0]):
+        total = total * 60 + int(part)
+    return total * 1000 + int((said.replace(",", ".").partition(".")[2] + "000")[:3])
+
+
+def _segments(said: Any, name: str) -> Iterator[Cue]:
+    """Yield the segments of a transcript in JSON, words put together to lines."""
+    listed = said.get("segments") if isinstance(said, dict) else None
+    if not isinstance(listed, list):
+        raise ReadError(f"{name}: no transcript in it", hint="look at it in an editor")
+    line: Cue | None = None
+    for one in listed:
+        if not isinstance(one, dict) or not (words := text.line(str(one.get("body") or ""))):
+            continue
+        start_ms, speaker = _ms(one.get("startTime")), text.line(str(one.get("speaker") or ""))
+        end_ms = _ms(one.get("endTime")) or start_ms
+        if line and line.speaker == speaker and len(line.text) < LINE and not END.search(line.text):
+            line = replace(line, end_ms=end_ms, text=f"{line.text} {words}")
+            continue
+        if line:
+            yield line
+        line = Cue(start_ms, end_ms, words, speaker=speaker)
+    if line:
+        yield line
+
+
+def _paragraphs(ordered: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield cues with some length, in paragraphs: speakers apart, and a long speech where a sentence ends."""
+    segment, size = 0, 0
+    for number, cue in enumerate(ordered):
+        before = ordered[number - 1] if number else cue
+        if cue.speaker != before.speaker or (size > PARAGRAPH and END.search(before.text)):
+            segment, size = segment + 1, 0
+        size += len(cue.text)
+        end_ms = cue.end_ms
+        if end_ms < cue.start_ms + len(cue.text):  # none, or too short to be shown in cards
+            after = ordered[number + 1].start_ms if number + 1 < len(ordered) else 0
+            end_ms = max(after, cue.start_ms + len(cue.text))
+        yield replace(cue, end_ms=end_ms, segment=segment)
+
+
+def _json(data: bytes, name: str) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except ValueError as error:
+        raise ReadError(f"{name}: not JSON ({error})", hint="look at it in an editor") from error
+
+
+def _ms(seconds: Any) -> int:
+    """Return seconds, a number or a text, as milliseconds; 0 if they are neither."""
+    try:
+        return max(0, round(float(seconds) * 1000))
+    except (TypeError, ValueError, OverflowError):
+        return 0
