@@ -343,6 +343,19 @@ def test_garbled_letters_are_mended(garbled, meant):
     assert fold(garbled) == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("東京は日本の首都です。人口は約1,400万人です。", "東京は日本の首都です"),
+        ("दिल्ली भारत की राजधानी है। यहाँ लोग रहते हैं।", "दिल्ली भारत की राजधानी है"),
+        ("ما هي القاهرة؟ هي عاصمة مصر.", "ما هي القاهرة؟"),
+    ],
+)
+def test_the_first_sentence_of_any_script_is_the_title(tmp_path, text, title):
+    """Sentences that end without a space are known by their marks."""
+    assert of_text(tmp_path, text).title == title
+
+
 def test_a_heading_over_nothing_is_no_part_of_the_article(tmp_path):
     """A heading whose list of links was left out goes too, and it is said."""
     article = of_text(tmp_path, "# A\n\nSome words.\n\n## Related\n", "a.md")

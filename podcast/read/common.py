@@ -106,7 +106,7 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
         name = re.sub(r"[\s_-]+", " ", path.stem).strip()
         return name[:1].upper() + name[1:], "the title is taken from the file's name"
     first = next((block.text for block in blocks if block.kind not in {"code", "table", "image"}), "")
-    sentence = re.split(r"(?<=[.!?…。！？])\s", first, maxsplit=1)[0].rstrip(" .。")
+    sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？।؟۔])", first, maxsplit=1)[0].rstrip(" .。।۔")
     if len(sentence) > TITLE_LENGTH:
         cut = sentence[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-«(\u00a0")
         sentence = f"{cut}…"
