@@ -63,18 +63,22 @@ def divided(
 
 
 def _pages(shorts: list[int], page_bytes: int) -> list[int]:
-    """Return how many episodes each further document holds, that of the oldest first."""
+    """Return how many episodes each further document holds, that of the oldest first.
+
+    A document is closed by the episode that does not fit in any more, so that nothing newer changes it.
+    """
     rest = sum(shorts)
     pages: list[int] = []
-    index = len(shorts)
-    while rest > page_bytes and index > ALWAYS_FULL:
-        held = weight = 0
-        while index > ALWAYS_FULL and (not held or weight + shorts[index - 1] <= page_bytes // PARTS):
-            index -= 1
-            weight += shorts[index]
-            held += 1
-        pages.append(held)
-        rest -= weight
+    held = weight = 0
+    for short in reversed(shorts[ALWAYS_FULL:]):
+        if rest <= page_bytes:
+            break
+        if held and weight + short > page_bytes // PARTS:
+            pages.append(held)
+            rest -= weight
+            held = weight = 0
+        held += 1
+        weight += short
     return pages
 
 
