@@ -77,6 +77,6 @@ def move(folder: Path, /, address: str, *, away: bool, server: str | None) -> No
     tell(
         f"{moved.old_feed} -> {moved.new_feed}\n"
         f"Now: {first}, then set these rules at the old address. Leave them there for at least {moving.WEEKS}\n"
-        "weeks, which Apple asks for; apps that are seldom opened need a year, and nothing is gained by ending it sooner.\n"
-        "A host that cannot redirect (GitHub Pages) is left with this feed: it says the new address."
+        "weeks, which Apple asks for; apps that are seldom opened need a year, and nothing is gained by ending it\n"
+        "sooner. A host that cannot redirect (GitHub Pages) is left with this feed: it says the new address."
     )
