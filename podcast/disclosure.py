@@ -22,6 +22,8 @@ class Words(NamedTuple):
     """Before the address of the article."""
     links: str
     """Before the article's references."""
+    feed: str
+    """What to do with the address of the feed, for people who meet it in a browser."""
 
 
 WORDS = {
@@ -32,6 +34,7 @@ WORDS = {
         text="Text:",
         source="Source:",
         links="Links:",
+        feed="This is the feed of a podcast. To subscribe, copy this address into a podcast app:",
     ),
     "fr": Words(
         language="fr",
@@ -40,6 +43,7 @@ WORDS = {
         text="Texte\u00a0:",
         source="Source\u00a0:",
         links="Liens\u00a0:",
+        feed="Voici le flux d'un podcast. Pour vous abonner, copiez cette adresse dans une application d'écoute\u00a0:",
     ),
     "es": Words(
         language="es",
@@ -48,6 +52,7 @@ WORDS = {
         text="Texto:",
         source="Fuente:",
         links="Enlaces:",
+        feed="Este es el canal de un pódcast. Para suscribirse, copie esta dirección en una aplicación de pódcast:",
     ),
     "it": Words(
         language="it",
@@ -56,6 +61,7 @@ WORDS = {
         text="Testo:",
         source="Fonte:",
         links="Link:",
+        feed="Questo è il feed di un podcast. Per abbonarsi, copiare questo indirizzo in un'app di podcast:",
     ),
     "pt": Words(
         language="pt",
@@ -64,6 +70,7 @@ WORDS = {
         text="Texto:",
         source="Fonte:",
         links="Links:",
+        feed="Este é o feed de um podcast. Para assinar, copie este endereço para um aplicativo de podcasts:",
     ),
     "de": Words(
         language="de",
@@ -72,6 +79,7 @@ WORDS = {
         text="Text:",
         source="Quelle:",
         links="Links:",
+        feed="Das ist der Feed eines Podcasts. Zum Abonnieren diese Adresse in eine Podcast-App kopieren:",
     ),
 }
 """By the first part of a BCP 47 tag."""

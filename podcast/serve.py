@@ -70,11 +70,13 @@ def _feed(request: Any, path: Path, public: str, base: str) -> Any:
     except FileNotFoundError:
         raise HTTPException(404) from None
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"}
     asked = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
     if etag in asked:
         return Response(status_code=304, headers=headers)
-    return Response(data, media_type="application/rss+xml", headers=headers)
+    # browsers show feeds by their stylesheet only if they are said to be plain XML
+    reader = "text/html" in request.headers.get("Accept", "")
+    return Response(data, media_type="application/xml" if reader else "application/rss+xml", headers=headers)
 
 
 def listen(port: int, *, lan: bool) -> socket.socket:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import shows
+import urllib3
 from conftest import edit
 from fakes import hosts
 from fakes.website import Page, Website
@@ -576,8 +577,14 @@ def test_the_nginx_sample_is_found_without_fault(tmp_path, site):
         place = shows.finished(tmp_path / "show", url=f"http://127.0.0.1:{port}/", more=FOLDER)
         publish(place)
         found = uploads.verify(place, load(place.show))
+        at = f"http://127.0.0.1:{port}/feed.xml"
+        kinds = [
+            urllib3.request("GET", at, headers={"Accept": accept}).headers["Content-Type"]
+            for accept in ("*/*", "text/html,application/xml;q=0.9,*/*;q=0.8")
+        ]
 
     assert [finding.what for finding in found] == ["the feed is not served by HTTPS"]
+    assert kinds == ["application/rss+xml; charset=utf-8", "application/xml; charset=utf-8"]
 
 
 def test_what_a_poor_host_lacks_is_told(tmp_path, site):

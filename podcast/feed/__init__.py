@@ -4,10 +4,12 @@
     Show + [Published] + Art -> problems -> rss     feed.xml; catalogue divides a large one
     Show + Episode           -> notes               description and content:encoded
     Show or a picture        -> art                 the cover, and smaller ones
+    Show + Art               -> style               how a browser shows the feed
 
 Everything here is values in, values out; `podcast.produce` writes the files.
 """
 
 from podcast.feed.rss import document, items, refuse, rss
+from podcast.feed.style import css
 
-__all__ = ["document", "items", "refuse", "rss"]
+__all__ = ["css", "document", "items", "refuse", "rss"]

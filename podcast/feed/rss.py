@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from podcast import text
 from podcast.disclosure import narrator
 from podcast.errors import FeedError
-from podcast.feed import namespaces, notes
+from podcast.feed import namespaces, notes, style
 from podcast.feed.problems import problems
 from podcast.model import Art, Cue, Element, Episode, Imported, Published
 from podcast.settings import Show
@@ -107,7 +107,9 @@ def document(
     feed = _channel(show, art, place)
     feed.more.elements.extend(_of_show(show, art, newest_first))
     feed.more.elements.extend(_trailer(show, newest_first))
-    return b"".join((feed.rss_str(pretty=True).removesuffix(END), *found, END))
+    declaration, _, channel = feed.rss_str(pretty=True).removesuffix(END).partition(b"\n")
+    look = f'\n<?xml-stylesheet type="text/css" href="{style.name(show, art)}"?>\n'
+    return b"".join((declaration, look.encode(), channel, *found, END))
 
 
 def _channel(show: Show, art: Art, place: Place) -> "FeedGenerator":

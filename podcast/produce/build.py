@@ -58,7 +58,7 @@ class Build:
         kept = {one.slug: old for one in episodes if (old := self._known(one))}
         manifest.begin(self.place, self.before, kept)
         self._write(pictures)
-        self._write(site.assets(self.show))
+        self._write(site.assets(self.show) | feed.css(self.show, art))
         pages = site.open_site(site.around(self.show), art)
         of_pages = records.digest(repr(pages), records.program(PAGES, PAGES_LIBRARIES))
         listed: list[Published] = []
