@@ -2,7 +2,7 @@
 """A run may be killed at any moment: the next one goes on, and the outcome is the same to the byte."""
 
 import hashlib
-import os
+import json
 import signal
 import subprocess
 import sys
@@ -13,16 +13,19 @@ from conftest import SHOW_TOML
 
 from podcast.workspace import TEMPORARY
 
+KILLED = Path(__file__).parent / "killed.py"
 ARTICLES = Path(__file__).parent / "data" / "articles"
 MAKE = [sys.executable, "-c", "from podcast.cli import main; main(['make', '-q'])"]
+QUIET = '\n[music]\nintro = ""\noutro = ""\n'
 SLOW = "\n[engine.tone]\ncost_ms = {cost}\n"
 
 
-def prepared(folder: Path, cost_ms: int) -> Path:
-    """Return a show with a script, in which a sentence takes so long."""
+def prepared(folder: Path, cost_ms: int, text: str = "") -> Path:
+    """Return a show with the script of a text, in which a sentence takes so long."""
     folder.mkdir()
-    (folder / "show.toml").write_text(SHOW_TOML + SLOW.format(cost=cost_ms), encoding="utf-8")
-    code = f"from podcast.cli import main; main(['script', {str(ARTICLES / 'mer-salee.md')!r}])"
+    (folder / "show.toml").write_text(SHOW_TOML + SLOW.format(cost=cost_ms) + QUIET, encoding="utf-8")
+    (folder / "article.md").write_text(text or (ARTICLES / "mer-salee.md").read_text("utf-8"), encoding="utf-8")
+    code = "from podcast.cli import main; main(['script', 'article.md', '--language', 'fr'])"
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
     return folder
 
@@ -52,26 +55,22 @@ def wait_for(folder: Path, count: int, run: subprocess.Popen) -> None:
 
 
 def test_killed_runs_leave_nothing_that_matters(tmp_path):
-    """Killed five times in the midst of its work, the show is as if it never had been."""
-    calm = prepared(tmp_path / "calm", 0)
-    subprocess.run(MAKE, cwd=calm, check=True, capture_output=True)
-    rough = prepared(tmp_path / "rough", 40)
-    clips = []
-    for count in (0, 2, 7, 15, 24):
-        run = subprocess.Popen(MAKE, cwd=rough, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(rough, count, run)
-        os.kill(run.pid, signal.SIGKILL)
-        run.wait()
-        clips.append({path: path.stat().st_mtime_ns for path in finished(rough)})
+    """Killed at twenty random moments, shows are as if they never had been, and no finished clip is narrated again."""
+    text = "# Les vagues\n\n" + "\n\n".join(f"Vague {number}." for number in range(20))
+    calm = prepared(tmp_path / "calm", 40, text)
+    done = subprocess.run(
+        [sys.executable, str(KILLED), str(tmp_path), "20", "7"], check=True, capture_output=True, text=True
+    )
+    seen = json.loads(done.stdout)
+    clips = len(list(calm.rglob("*.flac")))
 
-    subprocess.run(MAKE, cwd=rough, check=True, capture_output=True)
-
-    assert digests(rough) == digests(calm)
-    assert clips[-1]
-    for earlier in clips:
-        for path, written in earlier.items():
-            assert path.stat().st_mtime_ns == written, "a finished clip was narrated again"
-    assert not list(rough.rglob(f"{TEMPORARY}*"))
+    assert seen["kills"] == 20
+    assert seen["again"] == []
+    assert seen["narrated"] <= clips * len(seen["shows"]) + 20 * seen["at once"]  # what was being said when it died
+    for name in seen["shows"]:
+        show = tmp_path / name
+        assert digests(show) == digests(calm)
+        assert not list(show.rglob(f"{TEMPORARY}*"))
 
 
 def test_ctrl_c_stops_cleanly(tmp_path):

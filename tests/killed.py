@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of `podcast make` that are killed: python killed.py FOLDER KILLS SEED; what was seen comes out as JSON.
+
+FOLDER has a show, `calm`. It is made once, undisturbed. Copies of what it was before are then made and killed at random
+moments of their work until KILLS are done; a copy that is finished before is followed by the next. Each run is a
+process of its own, a fork of this one, which has all modules loaded: so that the moments fall into the work.
+"""
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+from podcast import narrate, speakable
+from podcast.cli import main
+from podcast.sound import clip
+from podcast.sound.clip import Level
+from podcast.voices import find
+from podcast.voices.tone import Tone
+
+LOADED = ("feedgen.feed", "jinja2", "mutagen.id3", "nh3", "PIL.Image", "podcast.produce.publication", "pydub")
+"""What takes long to import."""
+
+
+def warm_up() -> None:
+    """Do once what every run would begin with, so that the moments fall into what comes after."""
+    for module in LOADED:
+        import_module(module)
+    speakable.speak("1 km", "fr")
+    speech = Tone({}).speak("Un deux trois quatre cinq six.", find("tone/low"))
+    clip.master(speech, Level(clip.calibration_db(speech)))
+
+
+def begin(show: Path) -> int:
+    """Start a run; return its process id."""
+    pid = os.fork()
+    if pid:
+        return pid
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    os.chdir(show)
+    try:
+        main(["make", "-q"])
+    except SystemExit as ended:
+        os._exit(int(ended.code or 0))
+    finally:
+        os._exit(70)
+
+
+def end(pid: int) -> int:
+    """Wait for a run; return its exit code, negative if a signal ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def clips(show: Path) -> dict[str, int]:
+    """Return what is narrated, and when it was written."""
+    return {path.name: path.stat().st_mtime_ns for path in show.glob("audio/clips/*/[!.]*.flac")}
+
+
+def count_narrations(log: Path) -> None:
+    """Have the engine write a line for each sentence that it begins."""
+    speak = Tone.speak
+
+    def counted(self: Tone, text: str, voice: object) -> object:
+        with log.open("a") as file:
+            file.write(f"{text}\n")
+        return speak(self, text, voice)
+
+    Tone.speak = counted
+
+
+def run(folder: Path, kills: int, seed: int) -> dict[str, object]:
+    """Do what the module says."""
+    warm_up()
+    calm, untouched = folder / "calm", folder / "untouched"
+    shutil.copytree(calm, untouched)
+    start = time.monotonic()
+    assert end(begin(calm)) == 0
+    length_s = time.monotonic() - start
+    moments = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    log = folder / "narrated"
+    log.touch()
+    count_narrations(log)
+    done, shows, again = 0, 0, []
+    before: dict[str, int] = {}
+    show = None
+    while done < kills or show is not None:
+        if show is None:
+            shows, before = shows + 1, {}
+            show = folder / f"killed{shows}"
+            shutil.copytree(untouched, show)
+        pid = begin(show)
+        if done < kills:
+            time.sleep(moments.uniform(0, length_s / 4))
+            os.kill(pid, signal.SIGKILL)
+        code = end(pid)
+        done += code == -signal.SIGKILL
+        after = clips(show)
+        again += [name for name, written in before.items() if after.get(name) != written]
+        before = after
+        show = None if code == 0 else show
+        assert code in {0, -signal.SIGKILL}, code
+    return {
+        "kills": done,
+        "shows": [f"killed{number + 1}" for number in range(shows)],
+        "again": again,
+        "narrated": len(log.read_text().splitlines()),
+        "at once": narrate.workers(),
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(run(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))))
