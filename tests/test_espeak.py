@@ -81,3 +81,15 @@ def test_it_has_no_settings():
     with pytest.raises(ConfigError) as caught:
         Espeak({"voice": "fr"})
     assert caught.value.hint == "remove it: espeak has no settings"
+
+
+def test_chinese_characters_are_refused_by_voices_that_only_name_them():
+    """“Chinese letter, Chinese letter” is no narration: Japanese is read in kana, Chinese and Cantonese as they are."""
+    engine = Espeak({})
+    table = {voice.name: voice for voice in engine.voices()}
+
+    with pytest.raises(SynthesisError, match="no Chinese characters in ja") as caught:
+        engine.speak("東京は日本の首都です", table["ja"])
+    assert "say:" in str(caught.value.hint)
+    assert len(engine.speak("とうきょう", table["ja"]).samples) > 5_000
+    assert len(engine.speak("北京是中国的首都", table["zh"]).samples) > 5_000

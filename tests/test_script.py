@@ -257,6 +257,9 @@ def test_code_is_skipped_and_tables_are_named():
         ("L’œuvre & l’Æther", "l-oeuvre-l-aether"),
         ("  R&D  ", "r-d"),
         ("a" * 100, "a" * 60),
+        ("Straße, Łódź, Ærø, iPhone", "strasse-lodz-aero-iphone"),
+        ("Москва 877", "moskva-877-65311121"),
+        ("深度求索", "shen-du-qiu-suo-1407b719"),
     ],
 )
 def test_slugs_are_readable_ascii(title, slug):

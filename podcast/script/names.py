@@ -9,22 +9,19 @@ import uuid
 MAX_LENGTH = 60
 """Of a slug, in characters."""
 
-LETTERS = str.maketrans({
-    "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d",
-    "ð": "d", "þ": "th", "ı": "i", "’": " ", "'": " ", "&": " ",
-})  # fmt: skip
-"""Latin letters that do not decompose into an ASCII letter and its accent."""
+SPACES = str.maketrans("’'&", "   ")
 
 
 def slugify(title: str) -> str:
     """Return an ASCII name for a title: a-z, 0-9 and hyphens, never empty.
 
-    Titles that would lose letters (other scripts) get a digest of the whole, so that two of them stay distinct.
+    Titles in other scripts are written in Latin letters and get a digest, so that two that sound alike stay distinct.
     """
-    plain = unicodedata.normalize("NFKD", title.translate(LETTERS))
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    lost = any(c.isalnum() and not c.isascii() for c in kept)
-    words = re.findall(r"[a-z0-9]+", kept.lower())
+    from anyascii import anyascii
+
+    plain = unicodedata.normalize("NFKC", title).translate(SPACES)
+    lost = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in plain)
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])" if lost else "(?!)", " ", anyascii(plain)).lower())
     slug = ""
     for word in words:
         if len(slug) + len(word) >= MAX_LENGTH:

@@ -37,6 +37,7 @@ def rules(language: str) -> tuple[Rule, ...]:
             *neutral.INVISIBLE,
             *neutral.MARKUP,
             *bare_links(),
+            *neutral.foreign(language),
             *neutral.plain_numbers(language),
             *neutral.MARKS,
         )
@@ -63,6 +64,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         ),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
         acronyms,
+        *neutral.foreign(language),
         *_symbols(table),
         *neutral.MARKS,
     )

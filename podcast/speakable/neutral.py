@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from podcast.speakable.numerals import cardinal, engine, is_code
-from podcast.speakable.rules import Rule, rule
+from podcast.speakable.rules import FOREIGN, OTHER_SCRIPTS, Rule, rule
 
 # One character becomes one other, so that places in the text stay the same.
 SAME_LENGTH = str.maketrans(
@@ -70,6 +70,25 @@ MARKS = (
     ),
     rule(r"(?<!\w)[\u200c\u200d]|[\u200c\u200d](?!\w)", "", needs="\u200c\u200d"),
 )
+
+
+def foreign(language: str) -> tuple[Rule, ...]:
+    """Return the rule that writes words of other scripts in Latin letters, for a language that is written in them.
+
+    Engines would name each letter of them: “Chinese letter, Chinese letter”. A Greek letter alone is a formula's.
+    """
+    from babel.core import get_global
+
+    likely = str(get_global("likely_subtags").get(language.replace("-", "_").partition("_")[0], ""))
+    if "_Latn" not in likely:
+        return ()
+
+    def say(match: re.Match[str]) -> str:
+        from anyascii import anyascii
+
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(match.group()))
+
+    return (rule(f"[{OTHER_SCRIPTS}]{{2,}}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", say, needs=[FOREIGN]),)
 
 
 def plain_numbers(language: str) -> tuple[Rule, ...]:

@@ -38,6 +38,10 @@ SCRIPT = Path(__file__).with_name("espeak_process.py")
 ENDING = re.compile(r"([.!?…,;:—。！？，；：])[^\w.!?…,;:—。！？，；：]*$")
 """The mark that ends a clause, and quotes, brackets and spaces after it."""
 
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+READS_HAN = ("zh", "yue", "hak")
+"""The voices that read Chinese characters; others say “Chinese letter” for each."""
+
 SYNCHRONOUS, UTF8, IPA, TIE = 2, 1, 0x02, 0x80 | ord("^") << 8
 """espeak_AUDIO_OUTPUT, text mode and phoneme modes of speak_lib.h."""
 
@@ -70,6 +74,11 @@ class Espeak:
         library, data = places()
         speed = str(round(WORDS_A_MINUTE * voice.speed))
         words = clean(text, voice)
+        if HAN.search(words) and not voice.name.startswith(READS_HAN):
+            raise SynthesisError(
+                f"espeak-ng reads no Chinese characters in {voice.language}: {words[:40]!r}",
+                hint="choose another voice (podcast voices), or write the words as they sound: [東京](say:とうきょう)",
+            )
         samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed], words)
         return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
 
