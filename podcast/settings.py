@@ -7,9 +7,11 @@ are relative to the show folder.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from podcast.model import Speaker
+
+T = TypeVar("T")
 
 MusicKind = Literal["intro", "bed", "sting", "outro"]
 """Where music has its place: before the words, under the first of them, between chapters, after the last."""
@@ -214,3 +216,14 @@ class Show:
     def feed_url(self) -> str:
         """Address of the feed itself."""
         return self.url + "feed.xml"
+
+
+def of_language(table: Mapping[str, T], language: str) -> T | None:
+    """Return the entry of a language: `fr-CA` itself, else `fr`."""
+    tags = {tag.lower(): value for tag, value in table.items()}
+    return tags.get(language.lower()) or tags.get(language.split("-", maxsplit=1)[0].lower())
+
+
+def lexicon(show: Show, language: str) -> Mapping[str, str]:
+    """Return how the show says words of a language."""
+    return of_language(show.lexicon, language) or {}

@@ -9,16 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Literal
 
 from podcast import sections, speakable, voices
 from podcast.errors import EngineMissing, PodcastError, ScriptError, UnknownVoice
 from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
-from podcast.settings import Section, Show
-
-T = TypeVar("T")
+from podcast.settings import Section, Show, lexicon, of_language
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
 """Where no voice stands in for another."""
@@ -197,17 +195,6 @@ class _Cast:
 
     def _engine(self, voice: Voice) -> voices.Engine:
         return voices.engine(voice.engine, self.show.engine_settings(voice.engine))
-
-
-def of_language(table: Mapping[str, T], language: str) -> T | None:
-    """Return the entry of a language: `fr-CA` itself, else `fr`."""
-    tags = {tag.lower(): value for tag, value in table.items()}
-    return tags.get(language.lower()) or tags.get(language.split("-", maxsplit=1)[0].lower())
-
-
-def lexicon(show: Show, language: str) -> Mapping[str, str]:
-    """Return how the show says words of a language."""
-    return of_language(show.lexicon, language) or {}
 
 
 def _is_absent(ref: str, error: PodcastError) -> bool:

@@ -1,40 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""THE FLOW: articles -> scripts -> clips -> episodes -> feed.
+"""THE FLOW: articles -> scripts -> clips -> episodes -> feed. `flow` has the order of the stages, the rest its parts.
 
-    scripts_of  sources become scripts/<slug>.md                    (scripts)
-    stale       or all scripts whose episodes are not up to date    (recipe)
-    make        each script that is not up to date:
-                  who says what                                     (utterance)
-                  each sentence narrated and mastered, in parallel  (narrate, sound.clip)
-                  laid out, mixed with music, joined, measured      (sound.timeline, sound.stitch, sound.loudness)
-                  tagged and recorded                               (tag, records)
-    publish     finished episodes become feed/                      (publication)
-
-Nothing outside this package knows the order of the stages. Call with the show's lock held.
+Nothing outside this package knows that order. What is listed here is loaded when it is first asked for: `podcast
+status` needs none of it.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from podcast import narrate, read, workspace
-from podcast import show as shows
-from podcast.errors import NarrationError, PodcastError, ScriptError
-from podcast.model import Episode, Script
-from podcast.produce import episode, plans, records, scripts, standins
-from podcast.produce.cluster import connected
-from podcast.produce.episode import Made
-from podcast.produce.plans import Plan
-from podcast.produce.recipe import Scripts
-from podcast.produce.scripts import Intake
-from podcast.produce.studio import Studio
-from podcast.settings import Show
-from podcast.terminal import Progress
-from podcast.workspace import Workspace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from podcast.produce.facts import Change
+    from podcast.produce.flow import (
+        Gathered,
+        Intake,
+        Made,
+        Plan,
+        diff,
+        make,
+        plan,
+        preview,
+        publish,
+        scripts_of,
+        stale,
+        stand_ins,
+        write_scripts,
+    )
 
 __all__ = [
     "Gathered",
@@ -53,142 +41,10 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The scripts that are meant, and what stood in the way of others."""
+def __getattr__(name: str) -> Any:
+    """Load the flow (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from podcast.produce import flow
 
-    scripts: list[Script]
-    failures: list[PodcastError]
-    current: list[Made] = field(default_factory=list)
-    """Episodes that are meant too, and up to date."""
-
-
-def write_scripts(place: Workspace, show: Show, names: Sequence[str], intake: Intake) -> Gathered:
-    """Turn sources into scripts; one that cannot be read does not stop the others."""
-    found, failures = scripts.write_all(place, show, names, intake)
-    return Gathered(list({script.slug: script for script in found}.values()), failures)
-
-
-def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Intake) -> Gathered:
-    """Gather the scripts that are meant: of slugs, of scripts' own paths, of sources; all if nothing is named.
-
-    Every script is read before anything is made of one, so that a mistake in the last is not found after an hour.
-    """
-    if not things and not place.script_files():
-        raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
-    found: list[Script] = []
-    failures: list[PodcastError] = []
-    sources: list[str] = []
-    for thing in things or [path.stem for path in place.script_files()]:
-        path = Path(thing)
-        own = path.suffix == ".md" and path.resolve().parent == place.scripts.resolve()
-        slug = path.stem if own else thing
-        if own or (not read.is_address(thing) and place.script(slug).is_file() and not path.is_file()):
-            try:
-                found.append(scripts.load(place, slug))
-            except ScriptError as error:
-                failures.append(error)
-        else:
-            sources.append(thing)
-    if sources:
-        written, unread = scripts.write_all(place, show, sources, intake)
-        found, failures = found + written, failures + unread
-    return Gathered(list({script.slug: script for script in found}.values()), failures)
-
-
-def stale(place: Workspace, show: Show, *, fallback: bool = True) -> Gathered:
-    """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read.
-
-    Without `fallback`, an episode in which a voice stands in for another is not.
-    """
-    if not place.script_files():
-        raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
-    known = Scripts(place, show)
-    finished = {head.slug: head for head in records.finished(place)}
-    gathered = Gathered([], [])
-    for path in place.script_files():
-        slug = path.stem
-        try:
-            done = finished.get(slug)
-            if known.is_current(slug, done) and (fallback or not finished[slug].stand_ins):
-                gathered.current.append(Made(finished[slug], changed=False))
-            else:
-                gathered.scripts.append(scripts.load(place, slug))
-        except PodcastError as error:
-            gathered.failures.append(error)
-    known.keep()
-    return gathered
-
-
-def make(
-    place: Workspace,
-    show: Show,
-    meant: Sequence[Script],
-    *,
-    progress: Progress,
-    jobs: int | None = None,
-    cluster: str = "",
-    fallback: bool = True,
-    current: Sequence[Made] = (),
-    allowed: Collection[str] = (),
-) -> tuple[list[Made], list[PodcastError]]:
-    """Make the episodes of scripts, and the feed; what is up to date is left alone, as `current` is known to be.
-
-    `cluster` is the address of a Dask cluster that narrates, if one does; without `fallback` no voice stands in for
-    another; `allowed` is as in publication.publish.
-    Return the finished episodes, and why others could not be made: one that fails does not stop the others.
-    """
-    text = place.show.read_text(encoding="utf-8-sig")
-    workspace.write(place.show, shows.with_guid(text, show))
-    made = list(current)
-    failures: list[PodcastError] = []
-    with connected(cluster) as elsewhere:
-        told = show if fallback else replace(show, fallbacks={})
-        studio = Studio(place, told, progress, narrate.workers() if jobs is None else jobs, elsewhere)
-        for script in meant:
-            try:
-                made.append(episode.make(studio, script))
-            except PodcastError as error:
-                failures.append(error)
-    if made or not failures:
-        publish(place, show, allowed=allowed)
-    return sorted(made, key=lambda one: one.episode.slug) if current else made, failures
-
-
-def preview(
-    place: Workspace, show: Show, meant: Sequence[Script], *, progress: Progress, jobs: int | None = None
-) -> list[Path]:
-    """Make the scripts heard with the quickest voice, in audio/<slug>.preview.mp3; neither record nor feed changes."""
-    studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs)
-    return [episode.preview(studio, script) for script in meant]
-
-
-def plan(
-    place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None, fallback: bool = True
-) -> list[Plan]:
-    """Say what `make` would narrate; nothing is written."""
-    return plans.plan(place, show if fallback else replace(show, fallbacks={}), meant, jobs=jobs)
-
-
-def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
-    """Say which voices stand in for others in an episode, and what it takes to narrate it by those."""
-    note = f"note: {done.slug} is spoken by {standins.told(done.stand_ins)}"
-    try:
-        (own,) = plan(place, show, [scripts.load(place, done.slug)], fallback=False)
-    except NarrationError as error:
-        return f"{note}: {error.message}"
-    return f"{note}. podcast make --no-fallback {done.slug} would take: {own.what}"
-
-
-def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> bool:
-    """Bring feed/ up to date. Return False if it was."""
-    from podcast.produce import publication
-
-    return publication.publish(place, show, allowed=allowed)
-
-
-def diff(place: Workspace, show: Show) -> "list[Change]":
-    """Return what listeners will notice of the feed that `publish` would write."""
-    from podcast.produce import publication
-
-    return publication.diff(place, show)
+    return getattr(flow, name)

@@ -6,8 +6,6 @@ its script; an address there only says where the article's picture is.
 """
 
 from podcast import text
-from podcast.feed import art
-from podcast.narrate import ClipStore
 from podcast.produce import records
 from podcast.settings import Show
 from podcast.workspace import Workspace
@@ -38,6 +36,8 @@ def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
 
     Raises FeedError if a picture cannot be used.
     """
+    from podcast.narrate import ClipStore
+
     store = ClipStore(place.clips)
     kept = name(place, show, image)
     large = store.derived(kept, ".jpg")
@@ -48,12 +48,16 @@ def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
         return large
     small = store.derived(kept, f".{size}.jpg")
     if small is None:
+        from podcast.feed import art
+
         small = art.small(large, size)
         store.keep_derived(kept, f".{size}.jpg", small)
     return small
 
 
 def _made(place: Workspace, show: Show, picture: str) -> bytes:
+    from podcast.feed import art
+
     if picture:
         return art.squared(place.file(picture))
     return art.load(place.file(show.cover)) if show.cover else art.cover(show)

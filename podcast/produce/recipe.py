@@ -14,10 +14,10 @@ from functools import cache
 
 import msgspec
 
-from podcast import script, utterance, voices, workspace
+from podcast import voices, workspace
 from podcast.model import Episode, Script, Voice
-from podcast.produce import cover, records, scripts, standins
-from podcast.settings import Show
+from podcast.produce import cover, records, standins
+from podcast.settings import Show, lexicon
 from podcast.workspace import Workspace
 
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
@@ -51,6 +51,8 @@ def needs(made_of: Script, show: Show) -> Needs:
 
     Raises UnknownVoice for a voice that no engine has.
     """
+    from podcast import script, utterance
+
     sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
     return Needs(
         records.digest(script.render(made_of)),
@@ -76,7 +78,7 @@ class Recipe:
             lambda voice: voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
         )
         self._lexicon = cache(
-            lambda language: records.digest(msgspec.json.encode(utterance.lexicon(show, language), order="sorted"))
+            lambda language: records.digest(msgspec.json.encode(lexicon(show, language), order="sorted"))
         )
         self._shared: Mapping[str, str] | None = None
 
@@ -146,6 +148,8 @@ class Scripts:
         digest = records.digest(data)
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
+            from podcast.produce import scripts
+
             asked = needs(scripts.load(self.place, slug), self.show)
         self.now.scripts[slug] = digest, asked
         return self.recipe.of(asked)

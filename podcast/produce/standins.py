@@ -9,11 +9,14 @@ so only with --no-fallback. So nothing is paid for unasked, and a sentence that 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from podcast.errors import EngineMissing, NarrationError, ServiceDown, SynthesisError
 from podcast.model import Episode, Utterance
 from podcast.settings import Show
-from podcast.utterance import Piece
+
+if TYPE_CHECKING:
+    from podcast.utterance import Piece
 
 StandIns = Mapping[str, str]
 """Voice that was asked for -> voice that speaks in its place."""
@@ -30,7 +33,7 @@ def is_settled(done: Episode, show: Show) -> bool:
     return kept(done, show) == dict(done.stand_ins)
 
 
-def heard(pieces: Sequence[Piece]) -> StandIns:
+def heard(pieces: "Sequence[Piece]") -> StandIns:
     """Return who stands in for whom among the pieces of an episode."""
     spoken = (piece for piece in pieces if isinstance(piece, Utterance) and piece.asked)
     return {piece.asked: piece.voice.ref for piece in spoken}
