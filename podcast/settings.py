@@ -176,6 +176,8 @@ class Show:
     """New address of the feed, after a move."""
     cover: str = ""
     """Path relative to the show folder; one is drawn if empty."""
+    article_pictures: bool = False
+    """True takes the lead picture of an article from the web for its episode: you answer for the right to."""
     opening: str | None = None
     """What is said first; None for the standard sentence of the language, empty for nothing."""
     closing: str | None = None

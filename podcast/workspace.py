@@ -83,6 +83,11 @@ class Workspace:
         return self.scripts / ".drafts" / f"{slug}.md"
 
     @property
+    def pictures(self) -> Path:
+        """Pictures of articles, for their episodes."""
+        return self.scripts / "art"
+
+    @property
     def versions(self) -> Path:
         """What web servers said of the versions of their pages, so that they are asked only for newer ones."""
         return self.audio / ".web.json"
@@ -102,7 +107,7 @@ class Workspace:
         """
         path = (self.root / relative).resolve()
         if not path.is_relative_to(self.root.resolve()):
-            raise WorkspaceError(f"{relative}: lies outside the show folder", hint="copy the file into audio/music/")
+            raise WorkspaceError(f"{relative}: lies outside the show folder", hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
                 f"{relative}: no such file in {self.root}", hint="check the path; it is relative to show.toml"

@@ -233,3 +233,59 @@ def test_a_small_one_fits_into_a_tag(drawn):
     assert len(small) <= 200_000
     assert len(art.small(grain.getvalue(), 600)) <= 200_000
     assert ImageChops.difference(opened(small), opened(drawn).resize((600, 600))).getextrema()[0][1] < 80
+
+
+# --- an episode's own picture
+
+
+@pytest.mark.parametrize(
+    ("size", "side"), [((1_200, 630), 1_400), ((630, 1_200), 1_400), ((2_000, 2_000), 2_000), ((6_000, 2_000), 3_000)]
+)
+def test_any_picture_becomes_square(tmp_path, size, side):
+    """A picture of an article is shown whole, in the middle of a square that directories take."""
+    picture = Image.new("RGB", size, "#406080")
+    for corner in ((0, 0), (size[0] - 40, 0), (0, size[1] - 40), (size[0] - 40, size[1] - 40)):
+        picture.paste("#ff0000", (*corner, corner[0] + 40, corner[1] + 40))
+    picture.save(tmp_path / "lead.png")
+
+    data = art.squared(tmp_path / "lead.png")
+
+    square = opened(data)
+    assert (square.size, square.mode, square.format) == ((side, side), "RGB", "JPEG")
+    assert len(data) <= 500_000
+    scale = side / max(size)
+    left, top = (side - size[0] * scale) / 2, (side - size[1] * scale) / 2
+    for x, y in ((left + 10, top + 10), (side - left - 10, side - top - 10)):
+        red, green, blue = square.getpixel((x, y))
+        assert red > 180, "the corners are there"
+        assert max(green, blue) < 90
+    assert art.squared(tmp_path / "lead.png") == data
+
+
+def test_pictures_from_phones_and_with_alpha(tmp_path):
+    """A picture that a phone calls turned stands upright; transparent parts are white, whatever colour hides there."""
+    turned = Image.new("RGB", (1_500, 1_000), "#204060")
+    turned.paste("#ffcc00", (0, 0, 1_500, 300))
+    exif = Image.Exif()
+    exif[274] = 6  # the camera was held upright
+    turned.save(tmp_path / "phone.jpg", exif=exif, quality=95)
+    square = opened(art.squared(tmp_path / "phone.jpg"))
+    red, _, blue = square.getpixel((square.width // 2 + 450, 700))
+    assert red > 200
+    assert blue < 90
+
+    Image.new("RGBA", (1_500, 1_500), (255, 0, 0, 0)).save(tmp_path / "alpha.png")
+    assert min(opened(art.squared(tmp_path / "alpha.png")).getpixel((700, 700))) > 250
+
+
+@pytest.mark.parametrize(("size", "what"), [((400, 300), "400 x 300"), ((3_000, 200), "3000 x 200")])
+def test_what_makes_no_picture_is_refused(tmp_path, size, what):
+    """Icons and strips are refused, by their size; so are files that are no pictures."""
+    Image.new("RGB", size).save(tmp_path / "x.png")
+    with pytest.raises(FeedError, match=what):
+        art.squared(tmp_path / "x.png")
+    (tmp_path / "x.png").write_bytes(b"no picture")
+    with pytest.raises(FeedError, match="no picture that can be used"):
+        art.squared(tmp_path / "x.png")
+    with pytest.raises(FeedError, match="no such picture"):
+        art.squared(tmp_path / "y.png")

@@ -16,6 +16,7 @@ import msgspec
 from podcast import read, script, workspace
 from podcast.errors import PodcastError, ReadError, ScriptError
 from podcast.model import Article, Script
+from podcast.produce import pictures
 from podcast.produce.known import Known
 from podcast.read import Source
 from podcast.read.web import Web
@@ -137,6 +138,9 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
 def _write(stage: _Stage, source: Source, article: Article) -> Written:
     place, intake = stage.place, stage.intake
     written = _script_of(stage, source, article)
+    if written.state == "new" and stage.show.article_pictures and not intake.dry:
+        image, remarks = pictures.taken(place, stage.web, written.script)
+        written = replace(written, script=replace(written.script, image=image), remarks=(*written.remarks, *remarks))
     if written.state in {"new", "updated", "merged"} and not intake.dry:
         drafted = script.render(_drafted(stage, source, article, written.script))
         text = (

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An episode's own picture: from a file of the show folder, or from the article if the show asks for that."""
+
+import hashlib
+import io
+
+import mutagen
+import pytest
+import shows
+from conftest import edit
+from fakes.website import Page, Website
+from lxml import etree, html
+from PIL import Image
+
+from podcast import produce
+from podcast.errors import WorkspaceError
+from podcast.feed.namespaces import NAMESPACES
+from podcast.produce import store
+from podcast.show import load
+from podcast.terminal import Quiet
+from podcast.workspace import Workspace
+
+PAGE = """<html lang="fr"><head><title>La digue</title><meta property="og:image" content="{image}">
+<meta property="og:title" content="La digue"></head><body><article><h1>La digue</h1>
+<p>La digue protège le port depuis un siècle. Elle a vu passer bien des tempêtes, et des enfants qui pêchent.</p>
+<p>Chaque pierre y a été posée à la main, à marée basse, par des gens du pays.</p></article></body></html>"""
+
+
+def picture(colour: str, size: tuple[int, int] = (1_200, 800)) -> bytes:
+    """Return a picture as PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def make(place: Workspace) -> list[produce.Made]:
+    """Run what `podcast make` runs."""
+    show = load(place.show)
+    with place.lock():
+        meant = produce.stale(place, show)
+        made, failures = produce.make(place, show, meant.scripts, progress=Quiet(), current=meant.current)
+    for failure in [*meant.failures, *failures]:
+        raise failure
+    return made
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Give a show with two episodes, one of which has a picture of its own."""
+    place = shows.finished(tmp_path / "show")
+    (place.root / "phare.png").write_bytes(picture("#c02020"))
+    edit(place.script("le-sel"), "title: ", "image: phare.png\ntitle: ")
+    make(place)
+    return place
+
+
+def told(place: Workspace) -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
+    """Return of each item its itunes:image, and address, width and text of each podcast:image."""
+    found = {}
+    for item in etree.parse(place.feed / "feed.xml").getroot().iter("item"):
+        images = item.findall("podcast:image", NAMESPACES)
+        found[item.findtext("title")] = (
+            item.find("itunes:image", NAMESPACES).get("href"),
+            [(image.get("href"), image.get("width"), image.get("alt")) for image in images],
+        )
+    return found
+
+
+def file(place: Workspace, address: str) -> Image.Image:
+    """Return the picture that an address of the feed names."""
+    return Image.open(io.BytesIO((place.feed / address.removeprefix(load(place.show).url)).read_bytes()))
+
+
+def test_it_is_everywhere(place):
+    """In the item (iTunes, podcast:image in two sizes), in the tag, on the page and in its preview; nowhere else."""
+    own, images = told(place)["Le sel"]
+    others, none = told(place)["Le vent"]
+    assert "/art/picture-" in own
+    assert "/art/cover-" in others
+    assert none == []
+    assert [(width, alt) for _, width, alt in images] == [("1400", "Le sel"), ("600", "Le sel")]
+    assert [file(place, address).size for address, _, _ in images] == [(1_400, 1_400), (600, 600)]
+    red, green, _ = file(place, own).getpixel((700, 700))
+    assert red > 170
+    assert green < 60
+
+    small = (place.feed / images[1][0].removeprefix(load(place.show).url)).read_bytes()
+    tags = {slug: mutagen.File(place.sound(slug)).tags["APIC:"].data for slug in ("le-sel", "le-vent")}
+    assert tags["le-sel"] == small
+    assert tags["le-vent"] != small
+
+    page = html.fromstring((place.feed / "episodes" / "le-sel.html").read_bytes())
+    assert page.xpath("//meta[@property='og:image']/@content") == [own]
+    assert page.cssselect("img.picture")[0].get("src").startswith("../art/thumbnail-")
+    other = html.fromstring((place.feed / "episodes" / "le-vent.html").read_bytes())
+    assert other.cssselect("img.picture") == []
+    assert other.xpath("//meta[@property='og:image']/@content") == [others]
+
+
+def test_another_picture_makes_one_episode_again(place):
+    """A new picture gets a new name; only its episode is made again, from what is narrated; then nothing is."""
+    before = told(place)["Le sel"][0]
+    (place.root / "phare.png").write_bytes(picture("#2020c0"))
+    assert [one.episode.slug for one in make(place) if one.changed] == ["le-sel"]
+    assert told(place)["Le sel"][0] != before
+    assert not any(one.changed for one in make(place))
+
+    store.prune(store.survey(place, load(place.show)))
+    kept = {path.name for path in place.clips.rglob("*.jpg")}
+    assert len(kept) == 4, "the cover and the picture, each in two sizes"
+
+
+def test_a_picture_that_is_missing_is_named(place):
+    """A file that is not there, or outside of the show folder, is an error that names it."""
+    edit(place.script("le-vent"), "title: ", "image: nowhere.png\ntitle: ")
+    with pytest.raises(WorkspaceError, match=r"nowhere\.png: no such file"):
+        make(place)
+    edit(place.script("le-vent"), "nowhere.png", "../secret.png")
+    with pytest.raises(WorkspaceError, match="outside the show folder"):
+        make(place)
+
+
+@pytest.fixture
+def web():
+    """Give a site with an article and its picture."""
+    with Website() as found:
+        found.pages["/digue"] = Page(PAGE.format(image=found.url("/digue.png")).encode())
+        found.pages["/digue.png"] = Page(picture("#208020"), kind="image/png")
+        yield found
+
+
+def take(place: Workspace, address: str) -> tuple[str, list[str]]:
+    """Write the script of an article; return its `image`, and what was told."""
+    told: list[str] = []
+    with place.lock():
+        done = produce.write_scripts(place, load(place.show), [address], produce.Intake(private=True, tell=told.append))
+    assert done.failures == []
+    return done.scripts[0].image, told
+
+
+def test_an_article_s_picture_is_taken_only_if_asked_for(workspace, web):
+    """By default the script only says where the picture is; with article_pictures it is fetched, once, as a file."""
+    image, _ = take(workspace, web.url("/digue"))
+    assert image == web.url("/digue.png")
+    assert "/digue.png" not in [path for path, _ in web.asked]
+
+    workspace.script("la-digue").unlink()
+    edit(workspace.show, "[voices]", "article_pictures = true\n\n[voices]")
+    edit(workspace.show, "[voices]", '[music]\nintro = ""\noutro = ""\n\n[voices]')
+    image, remarks = take(workspace, web.url("/digue"))
+    assert (image, remarks) == ("scripts/art/la-digue.png", [])
+    kept = (workspace.root / image).read_bytes()
+    assert hashlib.sha256(kept).digest() == hashlib.sha256(picture("#208020")).digest()
+
+    web.pages.clear()
+    make(workspace)
+    assert "/art/picture-" in told(workspace)["La digue"][0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (Page(picture("red", (90, 90)), kind="image/png"), "90 x 90 px"),
+        (Page(b"<svg/>", kind="image/svg+xml"), "no picture"),
+        (Page(b"", status=404), "404"),
+        (Page(b"\x89PNG and no more", kind="image/png"), "no picture"),
+    ],
+)
+def test_a_bad_picture_does_not_stop_an_article(workspace, web, answer, why):
+    """A picture that is too small, of another kind, gone or damaged is told; the episode has that of the show."""
+    edit(workspace.show, "[voices]", "article_pictures = true\n\n[voices]")
+    web.pages["/digue.png"] = answer
+    image, remarks = take(workspace, web.url("/digue"))
+    assert image == web.url("/digue.png")
+    assert any("its picture is not taken" in remark and why in remark for remark in remarks)
+    assert not list(workspace.pictures.glob("*"))
