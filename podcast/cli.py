@@ -7,7 +7,6 @@ Everything heavy is imported inside the command that needs it.
 """
 
 import datetime as dt
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +17,21 @@ import click
 from podcast import __version__
 from podcast.cli_existing import import_, move
 from podcast.cli_hosting import publish, serve, watch
-from podcast.command import allow_options, allowed, example, fail, open_show, place_of, progress, table, tell
+from podcast.cli_voices import music, say, voices
+from podcast.command import (
+    allow_options,
+    allowed,
+    begin_log,
+    end_log,
+    example,
+    fail,
+    open_show,
+    place_of,
+    print_json,
+    progress,
+    table,
+    tell,
+)
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
@@ -52,9 +65,17 @@ class Commands(click.Group):
     default=".",
     help="The show's folder; the current one by default.",
 )
+@click.option(
+    "--log", type=click.Path(path_type=Path, dir_okay=False), help="Also write what happens to this file, with times."
+)
 @click.pass_context
-def cli(context: click.Context, folder: Path) -> None:
-    """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed."""
+def cli(context: click.Context, folder: Path, log: Path | None) -> None:
+    """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
+
+    Exit codes: 0, what was asked for exists; 1, it does not, or not all of it; 2, wrong usage; 130, stopped by Ctrl-C.
+    """
+    if log:
+        begin_log(log, context.obj or ())
     context.obj = folder
 
 
@@ -239,7 +260,7 @@ def feed(folder: Path, /, *, only_diff: bool, as_json: bool, **options: Any) -> 
     if only_diff:
         changes = produce.diff(place, show)
         if as_json:
-            click.echo(json.dumps([change.as_json() for change in changes], ensure_ascii=False, indent=1))
+            print_json([change.as_json() for change in changes])
             return
         for change in changes:
             click.echo(change.line())
@@ -267,7 +288,7 @@ def status(folder: Path, *, as_json: bool) -> None:
     place, show = open_show(folder)
     rows = states(place, show)
     if as_json:
-        click.echo(json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=1))
+        print_json([row.as_json() for row in rows])
         return
     table(("episode", "length", "loudness", "script", "audio", "feed"), [row.cells() for row in rows])
     if not rows:
@@ -277,8 +298,9 @@ def status(folder: Path, *, as_json: bool) -> None:
 @cli.command(**example("podcast clips\npodcast clips --prune"))
 @click.option("--check", is_flag=True, help="Look into every file; what is damaged is removed, and narrated again.")
 @click.option("--prune", is_flag=True, help="Remove what no script needs.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def clips(folder: Path, *, check: bool, prune: bool) -> None:
+def clips(folder: Path, /, *, check: bool, prune: bool, as_json: bool) -> None:
     """Show what the narrated sentences and what was made of them take, and what of it is needed."""
     from podcast.narrate import workers
     from podcast.produce import store
@@ -293,86 +315,30 @@ def clips(folder: Path, *, check: bool, prune: bool) -> None:
         if prune:
             store.prune(found)
             found = store.survey(place, show)
-    table(("what", "files", "size"), found.rows())
-
-
-@cli.command(**example("podcast voices --language fr"))
-@click.option("--language", "-l", default="", help="Only voices of this language.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.pass_obj
-def voices(folder: Path, language: str, *, as_json: bool) -> None:
-    """List the voices: what each speaks, and whether it is here."""
-    from podcast.produce.voicing import listing
-
-    place = place_of(folder)
-    rows = listing(language, open_show(folder)[1].settings if place.show.exists() else {})
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    heads = ("voice", "language", "quality", "where", "state")
-    table(heads, [[str(row[head]) for head in heads] for row in rows])
-    if not rows:
-        raise PodcastError(f"no voice speaks {language!r}", hint="podcast voices lists all of them")
+        print_json(found.as_json())
+    else:
+        table(("what", "files", "size"), found.rows())
 
 
-@cli.command(**example("podcast say 'Bonjour à tous' -l fr\npodcast say -v hibari/heart -o hello.flac 'Hello there'"))
-@click.argument("text")
-@click.option("--voice", "-v", default="", help="The voice; the language's own by default.")
-@click.option("--language", "-l", default="", help="Language of the text; found from the words by default.")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="WAV, FLAC, OGG or MP3 file.")
-@click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
-@click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
-@click.pass_obj
-def say(folder: Path, /, text: str, **options: Any) -> None:
-    """Say a text, to hear a voice or how a word is said.
-
-    - reads it from standard input. Without --output it is played, if this machine has a player.
-    """
-    from podcast.produce import voicing
-
-    place = place_of(folder)
-    show = open_show(folder)[1] if place.show.exists() else None
-    text = _stdin().decode() if text == "-" else text
-    if options["show_text"]:
-        click.echo(voicing.speakable_form(text, options["language"], show))
-        return
-    path = voicing.say(text, show, **{name: options[name] for name in ("voice", "language", "speed", "output")})
-    if path is not None:
-        click.echo(str(path))
-
-
-@cli.command(
-    **example("podcast music                      # what styles there are\npodcast music calm jingles/ --format mp3")
-)
-@click.argument("style", default="")
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".")
-@click.option(
-    "--format", "-f", "ending", type=click.Choice(["flac", "wav", "mp3"]), default="flac", help="Of the files."
-)
-def music(style: str, directory: Path, ending: str) -> None:
-    """Write our own music to files, to hear it or to take it apart.
-
-    STYLE is one of the names that are listed without it, or `all`. In show.toml a style stands where a file may:
-    [music] intro = "calm".
-    """
-    from podcast.sound.music import styles, write_jingles
-
-    if not style:
-        table(("style", "what it is"), list(styles().items()))
-        return
-    for path in write_jingles(directory, style, ending):
-        click.echo(str(path))
+for _command in (voices, say, music):
+    cli.add_command(_command)
 
 
 @cli.command(**example("podcast doctor"))
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def doctor(folder: Path) -> None:
+def doctor(folder: Path, *, as_json: bool) -> None:
     """Say what is lacking here, and how to get it."""
+    from dataclasses import asdict
+
     from podcast.produce.doctor import examine
 
     findings = list(examine(place_of(folder)))
     marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
-    for finding in findings:
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    for finding in () if as_json else findings:
         click.echo(f"{marks[finding.state]} {finding.what}" + (f"\n     {finding.mend}" if finding.mend else ""))
     if any(finding.state == "bad" for finding in findings):
         sys.exit(1)
@@ -384,7 +350,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # names and titles in any script, in any locale
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        code = cli.main(args=None if arguments is None else list(arguments), prog_name="podcast", standalone_mode=False)
+        _run(sys.argv[1:] if arguments is None else list(arguments))
+    finally:
+        end_log(sys.exception())
+
+
+def _run(arguments: list[str]) -> None:
+    try:
+        code = cli.main(args=arguments, obj=list(arguments), prog_name="podcast", standalone_mode=False)
     except PodcastError as error:
         fail([error])
     except click.ClickException as error:

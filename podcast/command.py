@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from podcast.errors import PodcastError
+    from podcast.log import Log
     from podcast.settings import Show
     from podcast.terminal import Progress
     from podcast.workspace import Workspace
@@ -63,17 +64,53 @@ def progress(*, quiet: bool = False) -> "Iterator[Progress]":
     from podcast.terminal import Bar, Lines, Quiet
 
     if quiet:
-        yield Quiet()
+        yield _noted(Quiet())
     elif sys.stderr.isatty():
         with Bar() as bar:
-            yield bar
+            yield _noted(bar)
     else:
-        yield Lines()
+        yield _noted(Lines())
+
+
+_logs: "list[Log]" = []
+"""The one of this run, if there is one."""
+
+
+def begin_log(path: Path, arguments: Sequence[str]) -> None:
+    """Write what happens to a file too, until `end_log`."""
+    from podcast.log import Log
+
+    _logs.append(Log(path, arguments))
+
+
+def end_log(error: BaseException | None) -> None:
+    """Note how the run ended."""
+    while _logs:
+        code = error.code if isinstance(error, SystemExit) else 1 if error else 0
+        if error and not isinstance(error, SystemExit):
+            _logs[0].failed(error)
+        _logs.pop().end(code if isinstance(code, int) else 0)
+
+
+def _noted(shown: "Progress") -> "Progress":
+    """Return what shows progress, and notes stages and remarks in the log if there is one."""
+    from podcast.terminal import Noted
+
+    return Noted(shown, _logs[0].told) if _logs else shown
 
 
 def tell(text: str) -> None:
     """Say something on standard error."""
     click.echo(text, err=True)
+    for log in _logs:
+        log.told(text)
+
+
+def print_json(value: object) -> None:
+    """Print a value for programs."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -98,5 +135,7 @@ def fail(failures: "Sequence[PodcastError]") -> None:
         tell(f"error: {failure.message}")
         if failure.hint:
             tell(f"hint: {failure.hint}")
+        for log in _logs:
+            log.failed(failure)
     if failures:
         sys.exit(1)

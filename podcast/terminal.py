@@ -5,6 +5,7 @@ Both go to standard error; standard output is for results.
 """
 
 import sys
+from collections.abc import Callable
 from typing import Any, Protocol, Self
 
 
@@ -32,6 +33,27 @@ class Quiet:
 
     def say(self, text: str) -> None:
         """See Progress."""
+
+
+class Noted:
+    """What shows progress, and something else that is told of stages and remarks."""
+
+    def __init__(self, shown: Progress, note: Callable[[str], None]) -> None:
+        self.shown, self.note = shown, note
+
+    def stage(self, title: str, total: float) -> None:
+        """See Progress."""
+        self.note(title)
+        self.shown.stage(title, total)
+
+    def advance(self, done: float) -> None:
+        """See Progress."""
+        self.shown.advance(done)
+
+    def say(self, text: str) -> None:
+        """See Progress."""
+        self.note(text)
+        self.shown.say(text)
 
 
 class Lines:

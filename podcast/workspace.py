@@ -6,6 +6,7 @@ Every file is written to a temporary name beside its place, synced, and renamed,
 after a power cut) never sees half of it. A file that would get the bytes it has is left alone.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from podcast.errors import WorkspaceError
+
+logger = logging.getLogger(__name__)
 
 TEMPORARY = ".tmp-"
 """How the name of an unfinished file begins; `sweep` removes those that a killed run left."""
@@ -158,6 +161,7 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
+        logger.debug("wrote %s, %d bytes", path, path.stat().st_size)
     except OSError as error:
         raise WorkspaceError(
             f"{path}: {error.strerror or error}", hint="is the disk full, or the folder read-only?"

@@ -54,6 +54,11 @@ class Survey:
         told = (("narrated", self.narrated), ("mastered, cover", self.mastered), ("not needed", self.others))
         return [(what, str(len(one.files)), f"{one.bytes / 1e6:.1f} MB") for what, one in told]
 
+    def as_json(self) -> dict[str, dict[str, int]]:
+        """Return it for programs."""
+        told = (("narrated", self.narrated), ("mastered", self.mastered), ("not_needed", self.others))
+        return {what: {"files": len(one.files), "bytes": one.bytes} for what, one in told}
+
 
 def used(place: Workspace, slug: str, names: Collection[str]) -> None:
     """Keep what an episode was put together from."""

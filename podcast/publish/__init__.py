@@ -22,6 +22,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from podcast.errors import ConfigError, PublishError
+from podcast.log import hide
 from podcast.publish.headers import Served
 
 __all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
@@ -139,7 +140,7 @@ def secret(variable: str) -> str:
         raise PublishError(
             f"the environment variable {variable} is not set", hint=f"set it before publishing: export {variable}=…"
         )
-    return os.environ[variable]
+    return hide(os.environ[variable])
 
 
 def redacted(text: str, *secrets: str) -> str:

@@ -52,6 +52,8 @@ HEADERS = {
     "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5",
 }
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -177,6 +179,7 @@ class Web:
                     retries=False,
                     preload_content=False,
                 )
+                logger.debug("%s %s: %d", method, address, answer.status)
                 try:
                     yield answer
                 finally:

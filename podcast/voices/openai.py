@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from podcast.errors import ConfigError, EngineMissing
+from podcast.log import hide
 from podcast.model import Speech, Voice
 from podcast.voices import clean, settings_of
 from podcast.voices.online import Answer, Patience, Service, address, wrap
@@ -108,7 +109,7 @@ class OpenAI:
         return at_speed(whole, voice.speed / native)
 
     def _key(self) -> str:
-        key = os.environ.get(self.key_from, "").strip() if self.key_from else ""
+        key = hide(os.environ.get(self.key_from, "").strip()) if self.key_from else ""
         if key and not re.fullmatch(r"[!-~]+", key):
             raise EngineMissing(
                 f"what {self.key_from} holds is no key", hint="set it again, without spaces or line ends"

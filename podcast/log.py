@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`--log FILE`: what happens, line by line with its time, in a file; never a secret.
+
+    2026-11-23T06:00:00.123+00:00 DEBUG podcast.workspace: wrote feed/feed.xml, 48123 bytes
+
+Modules log to `logging.getLogger(__name__)`; what a person is told is there too. Values of environment variables that
+hold secrets, by their names or because something has read one with `hide`, stand as ***, and so do passwords and
+signatures in addresses.
+"""
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from podcast.errors import WorkspaceError
+
+NAMES = re.compile(r"(?i)(pass|secret|token|credential|key|sas)")
+"""Names of environment variables that hold secrets."""
+
+ADDRESS = re.compile(r"(://[^/@\s:]*:)[^/@\s]+@")
+SIGNED = re.compile(r"(?i)\b((?:sig|signature|token|key|password|secret|x-(?:amz|goog)-[a-z]+)=)[^&\s\"']+")
+
+LIBRARIES = ("urllib3", "asyncssh", "stamina", "obstore", "uvicorn", "distributed")
+"""Libraries whose own words help; the others are heard only when something goes wrong."""
+
+SHORTEST = 6
+"""Characters: what is shorter would make holes in innocent words."""
+
+_hidden: set[str] = set()
+
+
+def hide(secret: str) -> str:
+    """Return a secret that has been read, and keep it out of the log from now on."""
+    if len(secret) >= SHORTEST:
+        _hidden.add(secret)
+    return secret
+
+
+class _Lines(logging.Formatter):
+    """Lines as above; what an exception says stands below its line, with two spaces before it."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802, ARG002
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        secrets = {value for name, value in os.environ.items() if NAMES.search(name) and len(value) >= SHORTEST}
+        for secret in sorted(secrets | _hidden, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return SIGNED.sub(r"\1***", ADDRESS.sub(r"\1***@", text)).replace("\n", "\n  ")
+
+
+class Log:
+    """The file, from `begin` to `end`."""
+
+    def __init__(self, path: Path, arguments: Sequence[str]) -> None:
+        """Open the file, to go on with it, and say what was called.
+
+        Raises WorkspaceError if it cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+        except OSError as error:
+            raise WorkspaceError(f"{path}: {error.strerror}", hint="name another file for --log") from error
+        self.handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        self.levels = {name: logging.getLogger(name).level for name in ("podcast", *LIBRARIES, "")}
+        for name in self.levels:
+            logging.getLogger(name).setLevel(logging.DEBUG if name else logging.WARNING)
+        logging.getLogger().addHandler(self.handler)
+        self.logger = logging.getLogger("podcast")
+        self.logger.info("podcast %s, Python %s: %s", version("podcast"), sys.version.split()[0], " ".join(arguments))
+
+    def told(self, text: str) -> None:
+        """Note what a person is told."""
+        self.logger.info("%s", text)
+
+    def failed(self, error: BaseException) -> None:
+        """Note where something went wrong."""
+        self.logger.debug("this is where it went wrong", exc_info=error)
+
+    def end(self, code: int) -> None:
+        """Note how it ended, and close the file."""
+        self.logger.info("exit code %d", code)
+        logging.getLogger().removeHandler(self.handler)
+        for name, level in self.levels.items():
+            logging.getLogger(name).setLevel(level)
+        self.handler.close()
