@@ -195,8 +195,9 @@ def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
 
     _one_title(things, options["title"])
     fallback = not options["no_fallback"]
-    place, show = open_show(folder)
-    with place.lock(), progress(quiet=options["quiet"]) as shown:
+    place, _ = open_show(folder)
+    with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
+        _, show = open_show(folder)  # the run that was waited for may have changed it
         if things or options["dry_run"] or options["preview"]:
             meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:

@@ -6,10 +6,11 @@ Every file is written to a temporary name beside its place, synced, and renamed,
 after a power cut) never sees half of it. A file that would get the bytes it has is left alone.
 """
 
+import datetime as dt
 import logging
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ TEMPORARY = ".tmp-"
 """How the name of an unfinished file begins; `sweep` removes those that a killed run left."""
 
 WORKING = ".working"
-"""In audio/ while a run is at work: one that finds it there knows that the last one was killed."""
+"""In audio/ while a run is at work, with its process id and when it began. One that finds it there, and has the lock,
+knows that the last one was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +120,39 @@ class Workspace:
         return path
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, wait: Callable[[str], None] | None = None) -> Iterator[None]:
         """Hold the show: one run at a time writes to it. What a killed run left unfinished is removed first.
 
-        Raises WorkspaceError at once if another run has it.
+        The operating system frees the lock when its holder ends, however that ends. If another run has it: with
+        `wait`, that is told who has it, and its end is waited for; else WorkspaceError is raised, which says so too.
         """
         self.audio.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.audio / ".lock")
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise WorkspaceError(
-                f"another run is working on {self.root}", hint="wait until it has ended, or stop it"
-            ) from None
+            busy = f"another run{self._holder()} is working on {self.root}"
+            if wait is None:
+                raise WorkspaceError(busy, hint="wait until it has ended, or stop it") from None
+            wait(f"{busy}; waiting until it has ended (Ctrl-C stops waiting)")
+            lock.acquire()
         working = self.audio / WORKING
         try:
             if working.exists():  # a look into every folder, which a run that ended by itself spares the next one
                 self.sweep()
-            working.touch()
+            working.write_text(f"{os.getpid()} {dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}", encoding="ascii")
             yield
         finally:
             working.unlink(missing_ok=True)
             lock.release()
+
+    def _holder(self) -> str:
+        """Return who holds the lock, in words; nothing if that run has not said so yet."""
+        try:
+            process, _, since = (self.audio / WORKING).read_text(encoding="ascii").partition(" ")
+        except FileNotFoundError:
+            return ""
+        return f" (process {process}, since {since})" if since else ""
 
     def sweep(self) -> None:
         """Remove what a killed run left unfinished. Call only with the lock held."""

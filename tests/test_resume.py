@@ -3,6 +3,8 @@
 
 import hashlib
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ KILLED = Path(__file__).parent / "killed.py"
 ARTICLES = Path(__file__).parent / "data" / "articles"
 MAKE = [sys.executable, "-c", "from podcast.cli import main; main(['make', '-q'])"]
 QUIET = '\n[music]\nintro = ""\noutro = ""\n'
+FEED = [sys.executable, "-c", "from podcast.cli import main; main(['feed'])"]
 SLOW = "\n[engine.tone]\ncost_ms = {cost}\n"
 
 
@@ -25,9 +28,15 @@ def prepared(folder: Path, cost_ms: int, text: str = "") -> Path:
     folder.mkdir()
     (folder / "show.toml").write_text(SHOW_TOML + SLOW.format(cost=cost_ms) + QUIET, encoding="utf-8")
     (folder / "article.md").write_text(text or (ARTICLES / "mer-salee.md").read_text("utf-8"), encoding="utf-8")
+    os.utime(folder / "article.md", (1_700_000_000, 1_700_000_000))  # an article without a date has its file's
     code = "from podcast.cli import main; main(['script', 'article.md', '--language', 'fr'])"
     subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True)
     return folder
+
+
+def waves(count: int) -> str:
+    """Return an article of short sentences."""
+    return "# Les vagues\n\n" + "\n\n".join(f"Vague {number}." for number in range(count))
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -56,8 +65,7 @@ def wait_for(folder: Path, count: int, run: subprocess.Popen) -> None:
 
 def test_killed_runs_leave_nothing_that_matters(tmp_path):
     """Killed at twenty random moments, shows are as if they never had been, and no finished clip is narrated again."""
-    text = "# Les vagues\n\n" + "\n\n".join(f"Vague {number}." for number in range(20))
-    calm = prepared(tmp_path / "calm", 40, text)
+    calm = prepared(tmp_path / "calm", 40, waves(20))
     done = subprocess.run(
         [sys.executable, str(KILLED), str(tmp_path), "20", "7"], check=True, capture_output=True, text=True
     )
@@ -71,6 +79,40 @@ def test_killed_runs_leave_nothing_that_matters(tmp_path):
         show = tmp_path / name
         assert digests(show) == digests(calm)
         assert not list(show.rglob(f"{TEMPORARY}*"))
+
+
+def test_a_second_run_waits_for_the_first(tmp_path):
+    """It says who holds the show, and since when; then it finds everything done. No file is written twice or broken."""
+    calm = prepared(tmp_path / "calm", 0, waves(6))
+    subprocess.run(MAKE, cwd=calm, check=True, capture_output=True)
+    show = prepared(tmp_path / "show", 300, waves(6))
+    first = subprocess.Popen(MAKE, cwd=show, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(show, 1, first)
+    second = subprocess.Popen(MAKE, cwd=show, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    feed = subprocess.run(FEED, check=False, cwd=show, capture_output=True, text=True)
+    told, said = first.communicate(timeout=60), second.communicate(timeout=60)
+
+    who = rf"another run \(process {first.pid}, since [-0-9]+ [:0-9]+\) is working on "
+    assert (first.returncode, second.returncode, feed.returncode) == (0, 0, 1)
+    assert re.search(f"{who}.*; waiting until it has ended", said[1])
+    assert "another run" not in told[1]
+    assert re.search(f"error: {who}", feed.stderr)
+    assert "  made\n" in told[0]
+    assert "  up to date\n" in said[0]
+    assert digests(show) == digests(calm)
+    assert not list(show.rglob(f"{TEMPORARY}*"))
+
+
+def test_a_run_that_was_killed_blocks_nobody(tmp_path):
+    """Its lock went with it: the next run does not wait."""
+    show = prepared(tmp_path / "show", 300, waves(6))
+    run = subprocess.Popen(MAKE, cwd=show, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(show, 1, run)
+    run.kill()
+    run.wait()
+    done = subprocess.run(MAKE, cwd=show, check=True, capture_output=True, text=True)
+
+    assert "another run" not in done.stderr
 
 
 def test_ctrl_c_stops_cleanly(tmp_path):

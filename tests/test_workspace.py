@@ -56,12 +56,26 @@ def test_a_second_run_is_told_that_the_show_is_busy(workspace):
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(WorkspaceError, match="another run"), workspace.lock():
+    who = rf"another run \(process {holder.pid}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\)"
+    with pytest.raises(WorkspaceError, match=who), workspace.lock():
         pass
     holder.kill()
     holder.communicate()
     with workspace.lock():
         pass
+
+
+def test_a_lock_that_nobody_holds_blocks_nobody(workspace):
+    """Neither its file nor the name of a process that lives, and never had it, keeps a run from its work."""
+    workspace.audio.mkdir()
+    (workspace.audio / ".lock").touch()
+    (workspace.audio / module.WORKING).write_text(f"{os.getpid()} 2026-11-23 06:00:00")
+    told = []
+
+    with workspace.lock(wait=told.append):
+        assert (workspace.audio / module.WORKING).read_text().startswith(f"{os.getpid()} ")
+    assert told == []
+    assert not (workspace.audio / module.WORKING).exists()
 
 
 def test_what_a_killed_run_left_is_swept(workspace):
