@@ -29,7 +29,7 @@ explicit = false
 # funding = "https://…"  # where listeners can support the show; funding_text says it in words
 # frequency = "weekly"  # daily, weekly, biweekly, monthly
 # cover = "cover.jpg"  # square, 1400 to 3000 pixels; one is drawn from the title without it
-# opening = "{{title}}, par {{author}}."  # what is said first; "" for nothing
+# opening = "{opening}"  # what is said first; "" for nothing
 # closing = ""  # what is said last
 
 [voices]  # which voice speaks which language: podcast voices lists them
@@ -40,8 +40,8 @@ explicit = false
 intro = "default"  # ours: default, calm, news, playful; or a file such as "audio/music/intro.flac"; or "" for none
 outro = "default"
 
-# [sections."Pour les sceptiques"]  # a part that recurs, known by its heading (or one of `titles`)
-# voice = "kokoro/ff_siwis"
+# [sections."{section}"]  # a part that recurs, known by its heading (or one of `titles`)
+# voice = "{voice}"
 # sting = "audio/music/sting.flac"
 
 [pauses]  # milliseconds of silence after a …
@@ -49,7 +49,7 @@ outro = "default"
 # paragraph_ms = 620
 
 [lexicon.{base}]  # how words are said; podcast say --show-text shows the effect
-# "OpenAI" = "opeune a i"
+# {word}
 
 # [target.web]  # where podcast publish uploads; kinds: folder, sftp, s3, rclone. Passwords never stand here
 # kind = "sftp"
@@ -66,6 +66,22 @@ DESCRIPTIONS = {
     "de": "Vorgelesene Artikel.",
 }
 """What a show is about until its producer says more; a feed must say something."""
+
+EXAMPLES = {
+    "fr": {
+        "opening": "{title}, par {author}.",
+        "section": "Pour les sceptiques",
+        "voice": "pico/fr",
+        "word": '"OpenAI" = "opeune a i"',
+    },
+    "en": {
+        "opening": "{title}, by {author}.",
+        "section": "For the sceptics",
+        "voice": "pico/en-GB",
+        "word": '"nginx" = "engine X"',
+    },
+}
+"""Of what may be set, in the show's language."""
 
 IGNORED = """\
 # made from scripts/ and show.toml; podcast make makes them again
@@ -93,6 +109,7 @@ def start(folder: Path, given: Mapping[str, str]) -> list[Path]:
     }
     url = given["url"] or f"https://{slugify(given['title'])}.example/"
     text = TEMPLATE.format(
+        **EXAMPLES.get(base, EXAMPLES["en"]),
         placeholder="" if given["url"] else ": set it before you publish",
         base=re.sub(r"[^a-z].*", "", base) or "en",
         **{name: json.dumps(value, ensure_ascii=False) for name, value in {**filled, "url": url}.items()},
