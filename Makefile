@@ -1,12 +1,13 @@
 # make demo   the demo show of this repository: narrated, mixed and published to feed/, with nothing but Python and make
 # make test   everything that must hold: style, types, import directions, tests
 # make search tests of properties, on thousands of new examples
+# make docs   docs/commands.md, from the program's own help
 # make lock   the lock files, from pyproject.toml
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check search lock clean bench
+.PHONY: demo test check search lock clean bench docs
 
 demo: .venv/runtime
 	$(BIN)/podcast make
@@ -29,6 +30,9 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/development
+	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md
 
 bench: .venv/development
 	$(BIN)/python benchmarks/overhead.py

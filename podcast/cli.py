@@ -22,6 +22,7 @@ from podcast.command import (
     allow_options,
     allowed,
     begin_log,
+    complete_slug,
     end_log,
     example,
     fail,
@@ -175,7 +176,7 @@ def _stdin() -> bytes:
 
 
 @cli.command(**example("podcast make article.md\npodcast make            # whatever is not up to date"))
-@click.argument("things", nargs=-1, metavar="[SOURCE|SLUG]…")
+@click.argument("things", nargs=-1, metavar="[SOURCE|SLUG]…", shell_complete=complete_slug)
 @source_options
 @click.option("--preview", is_flag=True, help="With the quickest voice, to audio/<slug>.preview.mp3 only.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")

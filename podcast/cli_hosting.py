@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcast.command import allow_options, allowed, example, fail, open_show, progress, tell
+from podcast.command import allow_options, allowed, complete_target, example, fail, open_show, progress, tell
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=click.Command, **example("podcast publish --dry-run\npodcast publish web --prune"))
-@click.argument("target", default="")
+@click.argument("target", default="", shell_complete=complete_target)
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and removed, and do nothing.")
 @click.option("--prune", is_flag=True, help="Remove what the feed has not named for the days of grace.")
 @click.option("--force", is_flag=True, help="Replace what is there, even if something else put it there.")

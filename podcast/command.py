@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from podcast.errors import PodcastError
     from podcast.log import Log
     from podcast.settings import Show
@@ -41,6 +43,29 @@ def allow_options(command: Any) -> Any:
 def allowed(options: Mapping[str, Any]) -> list[str]:
     """Return the permissions that were given."""
     return [name for name in ALLOWED if options[f"allow_{name}"]]
+
+
+def complete_slug(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """Return the episodes that a shell may complete to; files where there is none."""
+    from click.shell_completion import CompletionItem
+
+    slugs = [path.stem for path in place_of(_folder(context)).script_files() if path.stem.startswith(begun)]
+    return [CompletionItem(slug) for slug in slugs] or [CompletionItem(begun, type="file")]
+
+
+def complete_target(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """Return the targets of show.toml that a shell may complete to."""
+    from podcast.errors import PodcastError
+
+    try:
+        return [name for name in open_show(_folder(context))[1].targets if name.startswith(begun)]
+    except PodcastError:
+        return []  # it is told when the command is run
+
+
+def _folder(context: click.Context) -> Path:
+    """Return the folder that --show names, while a shell completes."""
+    return Path((context.parent or context).params.get("folder") or ".")
 
 
 def place_of(folder: Path) -> "Workspace":

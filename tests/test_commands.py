@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of all commands is current, and a shell can complete what it says."""
+
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import edit
+
+from podcast.cli import cli
+
+ROOT = Path(__file__).parent.parent
+PROGRAM = Path(sys.executable).parent / "podcast"
+
+
+def test_the_page_of_commands_is_current():
+    """`make docs` writes it from the program's own help."""
+    page = runpy.run_path(str(ROOT / "docs" / "commands.py"))["page"]()
+
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == page, "run: make docs"
+    assert [name for name in cli.commands if f"## podcast {name}\n" not in page] == []
+
+
+@pytest.fixture
+def scripts(folder: Path) -> Path:
+    """Give a show with two scripts and a target."""
+    (folder / "scripts").mkdir()
+    for slug in ("le-sel", "le-vent"):
+        (folder / "scripts" / f"{slug}.md").write_text("", encoding="utf-8")
+    edit(folder / "show.toml", "[voices]", '[target.website]\nkind = "folder"\npath = "../site"\n\n[voices]')
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("podcast ma", ["make"]),
+        ("podcast make --dr", ["--dry-run"]),
+        ("podcast make le-", ["le-sel", "le-vent"]),
+        ("podcast make le-sel le-v", ["le-vent"]),
+        ("podcast publish w", ["website"]),
+        ("podcast music --format f", ["flac"]),
+    ],
+)
+def test_bash_completes(scripts, line, expected):
+    """A real bash, with the line of docs/commands.md in it, completes commands, options, episodes and targets."""
+    ask = (
+        'eval "$(_PODCAST_COMPLETE=bash_source podcast)"\n'
+        f"COMP_WORDS=({line}); COMP_CWORD={len(line.split()) - 1}\n"
+        'complete -p podcast >/dev/null && _podcast_completion podcast && printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    path = f"{PROGRAM.parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [str(shutil.which("bash")), "-c", ask],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PATH": path},
+    )
+
+    assert done.stdout.split() == expected
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_are_answered(scripts, shell):
+    """What their functions ask for, as click's protocol has it."""
+    given = {"_PODCAST_COMPLETE": f"{shell}_complete", "COMP_WORDS": "podcast make le-", "COMP_CWORD": "2"}
+    if shell == "fish":
+        given["COMP_CWORD"] = "le-"
+    done = subprocess.run([str(PROGRAM)], check=True, capture_output=True, text=True, env=os.environ | given)
+    source = subprocess.run(
+        [str(PROGRAM)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"_PODCAST_COMPLETE": f"{shell}_source"},
+    )
+
+    assert "le-sel" in done.stdout
+    assert "le-vent" in done.stdout
+    assert "_PODCAST_COMPLETE" in source.stdout
+
+
+def test_a_folder_without_a_show_completes_to_files(tmp_path, monkeypatch):
+    """Nothing is guessed, and no error disturbs the line."""
+    monkeypatch.chdir(tmp_path)
+    given = {"_PODCAST_COMPLETE": "bash_complete", "COMP_WORDS": "podcast make ar", "COMP_CWORD": "2"}
+    done = subprocess.run([str(PROGRAM)], check=True, capture_output=True, text=True, env=os.environ | given)
+
+    assert (done.stdout.strip(), done.stderr) == ("file,ar", "")
