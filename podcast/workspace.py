@@ -81,7 +81,8 @@ class Workspace:
 
     def script_files(self) -> list[Path]:
         """Return the scripts by name; hidden files and a README are none."""
-        return sorted(path for path in self.scripts.glob("*.md") if not path.name.startswith((".", "README")))
+        paths = (path for path in self.scripts.glob("*.md") if not path.name.startswith((".", "README")))
+        return sorted(paths, key=lambda path: path.name)
 
     def draft(self, slug: str) -> Path:
         """Return the place of a script as it was drafted, to see later what a person has changed."""

@@ -88,12 +88,13 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True) -> Gathered:
 
     Without `fallback`, an episode in which a voice stands in for another is not.
     """
-    if not place.script_files():
+    paths = place.script_files()
+    if not paths:
         raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
     known = Scripts(place, show)
     finished = {head.slug: head for head in records.finished(place)}
     gathered = Gathered([], [])
-    for path in place.script_files():
+    for path in paths:
         slug = path.stem
         try:
             done = finished.get(slug)

@@ -76,12 +76,18 @@ def heads(place: Workspace) -> Iterator[tuple[Head, bool]]:
         with os.scandir(folder) as entries:
             found = {entry.name: entry for entry in entries if not entry.name.startswith(".")}
         for name in sorted(name for name in found if name.endswith(".json")):
-            path = folder / name
-            data = path.read_bytes()
-            head = replace(_decoded(path, data, Head), record=digest(data))
+            known = found[name].stat()
+            head = _head(found[name].path, known.st_ino, known.st_mtime_ns, known.st_size)
             sound = found.get(head.enclosure.file)
             there = sound is not None and sound.stat().st_size == head.enclosure.bytes
             yield head, there or bool(head.enclosure.url)
+
+
+@lru_cache(maxsize=100_000)
+def _head(file: str, *_version: int) -> Head:
+    """Return an episode without its cues, read once a run: a record that is written again is another file."""
+    data = Path(file).read_bytes()
+    return replace(_decoded(Path(file), data, Head), record=digest(data))
 
 
 def finished(place: Workspace) -> list[Head]:
