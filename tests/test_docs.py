@@ -9,7 +9,10 @@ import pytest
 from podcast.cli import cli
 
 ROOT = Path(__file__).parent.parent
-PAPERS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAPERS = [
+    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+]  # fmt: skip
 MODULES = sorted((ROOT / "podcast").rglob("*.py"))
 
 
@@ -38,7 +41,7 @@ def test_files_that_papers_link_to_exist(paper):
     lines = (ROOT / paper).read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in lines if not line.startswith("    "))  # examples apart
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
-        assert (ROOT / target).exists(), target
+        assert ((ROOT / paper).parent / target).exists(), target
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
