@@ -39,6 +39,7 @@ def voices(folder: Path, language: str, *, as_json: bool) -> None:
 @click.option("--language", "-l", default="", help="Language of the text; found from the words by default.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="WAV, FLAC, OGG or MP3 file.")
 @click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
+@click.option("--pitch", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % higher; not of every engine.")
 @click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
 @click.pass_obj
 def say(folder: Path, /, text: str, **options: Any) -> None:
@@ -54,7 +55,9 @@ def say(folder: Path, /, text: str, **options: Any) -> None:
     if options["show_text"]:
         click.echo(voicing.speakable_form(text, options["language"], show))
         return
-    path = voicing.say(text, show, **{name: options[name] for name in ("voice", "language", "speed", "output")})
+    path = voicing.say(
+        text, show, **{name: options[name] for name in ("voice", "language", "speed", "pitch", "output")}
+    )
     if path is not None:
         click.echo(str(path))
 

@@ -106,6 +106,16 @@ class Speaker:
     voice: str
     """Reference of a voice: `engine/name`, or `name` if one engine has it."""
     speed: float = 1.0
+    """1.0 is the voice's own pace, 1.2 is 20 % quicker."""
+    pitch: float = 1.0
+    """1.0 is the voice's own pitch, 1.2 is 20 % higher; some engines alone can change it."""
+
+    def fault(self) -> str:
+        """Return what of this no engine can do, in words, or an empty text."""
+        for name, value in (("speed", self.speed), ("pitch", self.pitch)):
+            if not 0.5 <= value <= 2.0:
+                return f"{name} {value} is out of range"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +178,8 @@ class Voice:
     """BCP 47."""
     speed: float = 1.0
     """1.0 is the voice's own pace, 1.2 is 20 % quicker."""
+    pitch: float = 1.0
+    """1.0 is its own pitch, 1.2 is 20 % higher."""
     quality: Quality = "natural"
     online: bool = False
     """True if its text leaves this machine."""

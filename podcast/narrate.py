@@ -45,6 +45,7 @@ def key(utterance: Utterance, engine: "Engine") -> str:
     """Return the name of an utterance's clip: sha256 over everything that shapes its sound."""
     voice = utterance.voice
     parts = [FORMAT, voice.engine, engine.revision(voice), voice.name, voice.speed, utterance.said]
+    parts += [f"pitch {voice.pitch}"] if voice.pitch != 1.0 else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
 

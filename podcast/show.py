@@ -180,10 +180,8 @@ def _section(source: _Source, name: str, table: object) -> Section:
     if isinstance(table, dict) and isinstance(table.get("voice"), str):
         table = {**table, "voice": {"voice": table["voice"]}}
     section: Section = _value(source, key, table, Section)
-    if section.voice and not 0.5 <= section.voice.speed <= 2.0:
-        raise source.wrong(
-            f"{key}.voice", f"speed {section.voice.speed} is out of range", "0.5 is half, 2.0 is twice the pace"
-        )
+    if section.voice and (wrong := section.voice.fault()):
+        raise source.wrong(f"{key}.voice", wrong, "0.5 is half, 2.0 is twice the voice's own")
     return section
 
 
@@ -325,10 +323,8 @@ def _check(source: _Source, show: Show) -> None:
     for language, speaker in show.voices.items():
         if not LANGUAGE.fullmatch(language):
             raise source.wrong(f"voices.{language}", "not a language code", 'such as fr = "kokoro/ff_siwis"')
-        if not 0.5 <= speaker.speed <= 2.0:
-            raise source.wrong(
-                f"voices.{language}", f"speed {speaker.speed} is out of range", "0.5 is half, 2.0 is twice the pace"
-            )
+        if wrong := speaker.fault():
+            raise source.wrong(f"voices.{language}", wrong, "0.5 is half, 2.0 is twice the voice's own")
     for name in (f.name for f in fields(Pauses)):
         if not 0 <= getattr(show.pauses, name) <= 10_000:
             raise source.wrong(f"pauses.{name}", "out of range", "milliseconds, 0 to 10000")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from podcast import sections, speakable, voices
-from podcast.errors import EngineMissing, PodcastError, ScriptError, UnknownVoice
+from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptError, UnknownVoice
 from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
@@ -182,7 +182,13 @@ class _Cast:
     def _asked(self, who: Speaker | None) -> Voice:
         if who is None or self.preview:
             return voices.default(self.script.language, preview=self.preview)
-        return replace(voices.find(who.voice, self.script.language, self.show.settings), speed=who.speed)
+        voice = voices.find(who.voice, self.script.language, self.show.settings)
+        if who.pitch != 1.0 and not voices.has_pitch(self._engine(voice)):
+            able = ", ".join(name for name, kind in voices.engines().items() if voices.has_pitch(kind))
+            raise NarrationError(
+                f"{voice.ref} speaks at its own pitch alone", hint=f"leave pitch out, or take a voice of {able}"
+            )
+        return replace(voice, speed=who.speed, pitch=who.pitch)
 
     def _stand_in(self, name: str, who: Speaker | None, lacking: str) -> _Part:
         """Return who speaks in place of a voice: whoever did last time, else the first that can."""
@@ -190,7 +196,9 @@ class _Cast:
         for ref in [self.stand_ins[name]] if name in self.stand_ins else named:
             voice = voices.find(ref, self.script.language, self.show.settings)
             if name in self.stand_ins or not self._engine(voice).missing():
-                return _Part(replace(voice, speed=who.speed if who else 1.0), None, name)
+                own = Speaker(name) if who is None else who
+                pitch = own.pitch if voices.has_pitch(self._engine(voice)) else 1.0
+                return _Part(replace(voice, speed=own.speed, pitch=pitch), None, name)
         raise EngineMissing(f"{name} cannot be used here, nor can {', '.join(named)}", hint=lacking)
 
     def _engine(self, voice: Voice) -> voices.Engine:

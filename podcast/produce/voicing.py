@@ -56,32 +56,37 @@ def listing(
     )
 
 
-def _pieces(text: str, show: Show | None, voice: str, language: str, speed: float) -> Sequence[Utterance]:
+def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequence[Utterance]:
+    """Return what is to be said by whom; a speaker without a voice has that of the language."""
     told = show.settings if show else voices.NO_SETTINGS
-    own = voices.find(voice, settings=told).language if voice and not language and "/" in voice else ""
+    own = voices.find(who.voice, settings=told).language if who.voice and not language and "/" in who.voice else ""
     language, _ = language_of(text, language or own.removeprefix("mul"))
     show = show or Show("", language, "http://localhost/", "")
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))
-    if voice:
-        script = replace(script, speakers={"host": Speaker(voice, speed)})
+    if who.voice:
+        script = replace(script, speakers={"host": who})
     found = [piece for piece in utterance.pieces(script, show) if isinstance(piece, Utterance)]
-    return found if voice else [replace(piece, voice=replace(piece.voice, speed=speed)) for piece in found]
+    if who.voice or who == Speaker(""):
+        return found
+    return _pieces(text, show, replace(who, voice=found[0].voice.ref), language)
 
 
 def speakable_form(text: str, language: str, show: Show | None) -> str:
     """Return what the voice would be given for a text, a sentence a line."""
-    return "\n".join(piece.said for piece in _pieces(text, show, "", language, 1.0))
+    return "\n".join(piece.said for piece in _pieces(text, show, Speaker(""), language))
 
 
-def say(text: str, show: Show | None, *, voice: str, language: str, speed: float, output: Path | None) -> Path | None:
+def say(
+    text: str, show: Show | None, *, voice: str, language: str, speed: float, pitch: float, output: Path | None
+) -> Path | None:
     """Say a text: to a file, else through the machine's player. Return the file, if one was written to stay.
 
     Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
     """
     if not any(c.isalnum() for c in text):
         raise ReadError("nothing to say", hint="give some words")
-    spoken = _pieces(text, show, voice, language, speed)
+    spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
     studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
     speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])

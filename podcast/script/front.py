@@ -9,6 +9,7 @@ import difflib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -42,8 +43,7 @@ def render(script: Script) -> str:
         "summary": script.summary,
         "links": [{"url": link.url, "text": link.text} if link.text else {"url": link.url} for link in script.links],
         "speakers": {
-            name: who.voice if who.speed == 1.0 else {"voice": who.voice, "speed": who.speed}
-            for name, who in script.speakers.items()
+            name: who.voice if who == Speaker(who.voice) else _told(who) for name, who in script.speakers.items()
         },
         "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v or k != "part"}
         if script.origin
@@ -51,6 +51,12 @@ def render(script: Script) -> str:
     }
     kept = {key: value for key, value in values.items() if value not in (None, "", [], {})}
     return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def _told(who: Speaker) -> dict[str, Any]:
+    """Return a speaker without what is as it is by default."""
+    own = Speaker(who.voice)
+    return {name: value for name, value in asdict(who).items() if name == "voice" or value != getattr(own, name)}
 
 
 class Bare(str):
@@ -172,10 +178,8 @@ def _speakers(given: _Values) -> dict[str, Speaker]:
         plain = {str(name).casefold(): {"voice": who} if isinstance(who, str) else who for name, who in plain.items()}
     speakers: dict[str, Speaker] = given.convert("speakers", plain, dict[str, Speaker])
     for name, who in speakers.items():
-        if not 0.5 <= who.speed <= 2.0:
-            raise given.wrong(
-                "speakers", f"{name}: speed {who.speed} is out of range", "0.5 is half, 2.0 twice the pace"
-            )
+        if wrong := who.fault():
+            raise given.wrong("speakers", f"{name}: {wrong}", "0.5 is half, 2.0 is twice the voice's own")
     return speakers
 
 

@@ -52,8 +52,9 @@ JOINERS = "\u200c\u200d"
 class Engine(Protocol):
     """A thing that turns text into samples. One instance serves all threads.
 
-    It may have besides: `price_per_million_characters` if it costs money, None where that is not known; and `effort`,
-    the seconds that a second of speech takes, of one core or in waiting for a service, if that is not next to nothing.
+    It may have besides: `price_per_million_characters` if it costs money, None where that is not known; `effort`, the
+    seconds that a second of speech takes, of one core or in waiting for a service, if that is not next to nothing; and
+    `has_pitch`, True if it heeds a voice's pitch.
     """
 
     name: str
@@ -77,7 +78,10 @@ class Engine(Protocol):
         """Return an empty text if it can be used here, else what to install or do. Cheap."""
 
     def speak(self, text: str, voice: Voice) -> Speech:
-        """Say a speakable text at the voice's speed (0.5 to 2.0). Raises EngineMissing, or SynthesisError."""
+        """Say a speakable text at the voice's speed (0.5 to 2.0), and with its words' times if they are known.
+
+        Raises EngineMissing, or SynthesisError.
+        """
 
 
 @cache
@@ -169,6 +173,11 @@ def price(engine: Engine, text: str) -> float | None:
 def effort(engine: Engine) -> float:
     """Return the seconds that a second of speech takes, of one core or in waiting for a service; about."""
     return float(getattr(engine, "effort", 0.01))
+
+
+def has_pitch(engine: Engine | type[Engine]) -> bool:
+    """Return True if an engine heeds the pitch of a voice."""
+    return bool(getattr(engine, "has_pitch", False))
 
 
 def speaks(voice: Voice, language: str) -> bool:

@@ -6,6 +6,7 @@ phonemes from the library in this process, under one lock, for its state is glob
 """
 
 import ctypes
+import math
 import re
 import threading
 from bisect import bisect_right
@@ -53,6 +54,7 @@ class Espeak:
     runs_in: Literal["threads", "processes", "one"] = "threads"
     max_chars = 400
     min_chars = 2
+    has_pitch = True
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         settings_of(self.name, settings, NoSettings)
@@ -73,13 +75,14 @@ class Espeak:
         """See Engine."""
         library, data = places()
         speed = str(round(WORDS_A_MINUTE * voice.speed))
+        pitch = str(round(50 + 50 * math.log2(voice.pitch)))  # 0 is an octave below, 100 one above
         words = clean(text, voice)
         if HAN.search(words) and not voice.name.startswith(READS_HAN):
             raise SynthesisError(
                 f"espeak-ng reads no Chinese characters in {voice.language}: {words[:40]!r}",
                 hint="choose another voice (podcast voices), or write the words as they sound: [東京](say:とうきょう)",
             )
-        samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed], words)
+        samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed, pitch], words)
         return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
 
 

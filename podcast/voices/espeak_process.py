@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One utterance of espeak-ng: arguments LIBRARY DATA VOICE WORDS_A_MINUTE, text on standard input.
+"""One utterance of espeak-ng: arguments LIBRARY DATA VOICE WORDS_A_MINUTE PITCH, text on standard input.
 
 Out comes a line of JSON, then the samples. The line has for each word the number of its first character in the text,
 and of its first and last sample. A program of its own that needs the standard library alone; see fresh.py for why,
@@ -9,8 +9,8 @@ espeak.py for who calls it.
 import ctypes
 import sys
 
-RETRIEVAL, UTF8, RATE, PHONEMES = 1, 1, 1, 1
-"""espeak_AUDIO_OUTPUT, text mode, parameter and option of initialisation of speak_lib.h."""
+RETRIEVAL, UTF8, RATE, PITCH, PHONEMES = 1, 1, 1, 3, 1
+"""espeak_AUDIO_OUTPUT, text mode, parameters and option of initialisation of speak_lib.h."""
 
 LAST, WORD, END, PHONEME = 0, 1, 5, 7
 """espeak_EVENT_TYPE: end of the list, beginnings of a word and of a phoneme, end of a clause."""
@@ -46,7 +46,7 @@ def note(events: "ctypes._Pointer[Event]", words: list[list[int]]) -> None:
         number += 1
 
 
-def main(library: str, data: str, voice: str, words_a_minute: str) -> None:
+def main(library: str, data: str, voice: str, words_a_minute: str, pitch: str) -> None:
     """Say standard input."""
     text = sys.stdin.buffer.read()
     espeak = ctypes.CDLL(library)
@@ -67,6 +67,8 @@ def main(library: str, data: str, voice: str, words_a_minute: str) -> None:
     if espeak.espeak_SetVoiceByName(voice.encode()) != 0:
         sys.exit(f"espeak-ng has no voice {voice}")
     espeak.espeak_SetParameter(RATE, int(words_a_minute), 0)
+    if pitch != "50":
+        espeak.espeak_SetParameter(PITCH, int(pitch), 0)
     espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, UTF8, None, None)
     espeak.espeak_Synchronize()
     sys.stdout.buffer.write(f"{[word for word in words if len(word) == 3]}\n".encode())

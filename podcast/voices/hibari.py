@@ -42,6 +42,7 @@ class Hibari:
     runs_in: Literal["threads", "processes", "one"] = "threads"
     max_chars = 300
     min_chars = 8
+    has_pitch = True
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         settings_of(self.name, settings, NoSettings)
@@ -76,20 +77,21 @@ class Hibari:
         stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it speaks English only")
-        parts, timed = zip(*(self._run(stretch, voice.speed) for stretch in stretches), strict=True)
+        parts, timed = zip(*(self._run(stretch, voice) for stretch in stretches), strict=True)
         told = durations.words(words, durations.groups(chain(*timed), MELODY), self._spelt)
         return durations.heard(told, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), durations.EARLY_MS)
 
-    def _run(self, stretch: str, speed: float) -> tuple[Any, list[tuple[str, float]]]:
+    def _run(self, stretch: str, voice: Voice) -> tuple[Any, list[tuple[str, float]]]:
         """Return the samples of a stretch of phonemes, and each of them with its length in milliseconds."""
         import numpy as np
         from hibari import dsp
 
         model = self.model
         known = [symbol for symbol in stretch if symbol in model.vocab]
-        given = {"ids": np.asarray([model.ids(stretch)], np.int64), "speed": np.asarray([speed], np.float32)}
+        given = {"ids": np.asarray([model.ids(stretch)], np.int64), "speed": np.asarray([voice.speed], np.float32)}
         *spectrum, frames = model.sess.run(None, given)
-        samples = dsp.synth(*(part[0] for part in spectrum), np.random.default_rng(SEED))
+        *shapes, melody_hz = (part[0] for part in spectrum)
+        samples = dsp.synth(*shapes, melody_hz * np.float32(voice.pitch), np.random.default_rng(SEED))
         lengths = [int(count) * FRAME_MS for count in frames.reshape(-1)]
         return samples, [*zip(["", *known, ""], lengths, strict=True), (" ", 0.0)]
 

@@ -35,6 +35,7 @@ class Pico:
     runs_in: Literal["threads", "processes", "one"] = "threads"
     max_chars = 400
     min_chars = 2
+    has_pitch = True
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         settings_of(self.name, settings, NoSettings)
@@ -61,5 +62,5 @@ class Pico:
         if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it is silent about other scripts
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it reads Latin letters only")
         folder = str(Path(spec.origin).parent.parent)
-        arguments = [folder, NAMES[voice.name], str(voice.speed)]
+        arguments = [folder, NAMES[voice.name], str(voice.speed), str(voice.pitch)]
         return Speech(say(SCRIPT, arguments, words, environment=FILLED)[0], RATE_HZ)

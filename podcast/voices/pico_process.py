@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One utterance of Pico: arguments FOLDER VOICE SPEED, text on standard input, an empty line and samples out.
+"""One utterance of Pico: arguments FOLDER VOICE SPEED PITCH, text on standard input, an empty line and samples out.
 
 FOLDER is where the package py_nanotts lies. A program of its own; see fresh.py for why, pico.py for who calls it.
 """
@@ -10,13 +10,14 @@ VOLUME = 0.5
 """At its own volume Pico clips: of Spanish one sample in seventy."""
 
 
-def main(folder: str, voice: str, speed: str) -> None:
+def main(folder: str, voice: str, speed: str, pitch: str) -> None:
     """Say standard input."""
     sys.path.insert(0, folder)
     from py_nanotts import NanoTTS
 
     text = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(b"\n" + NanoTTS().speak(text, voice=voice, speed=float(speed), volume=VOLUME))
+    own = {"pitch": float(pitch)} if pitch != "1.0" else {}
+    sys.stdout.buffer.write(b"\n" + NanoTTS().speak(text, voice=voice, speed=float(speed), volume=VOLUME, **own))
 
 
 if __name__ == "__main__":

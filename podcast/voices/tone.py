@@ -35,6 +35,7 @@ class Tone:
     runs_in: Literal["threads", "processes", "one"] = "threads"
     max_chars = 400
     min_chars = 2
+    has_pitch = True
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         self.settings = settings_of(self.name, settings, Settings)
@@ -73,7 +74,7 @@ class Tone:
                 ends.append((ends[-1] if ends else length) + length // 2)
                 continue
             step = zlib.crc32(f"{text}{start}".encode()) % 12
-            pitch = PITCH_HZ[voice.name] * 2 ** (step / 12)
+            pitch = PITCH_HZ[voice.name] * voice.pitch * 2 ** (step / 12)
             wave = sum(np.sin(2 * np.pi * pitch * part * at) / part for part in (1, 2, 3, 4, 5))
             parts.append((0.12 * swell * wave).astype(np.float32))
             ends.append((ends[-1] if ends else length) + length)
