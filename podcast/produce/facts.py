@@ -36,7 +36,7 @@ WHY: dict[str, str] = {
     "guid": "apps would list the episode twice: write guid: {before} in scripts/{slug}.md",
     "date": "apps sort by it, and may announce the episode again: write date: {before} in scripts/{slug}.md",
     "audio": "apps that have the old sound keep it, others get the new one",
-    "address": "subscribers ask at the old one: restore url in show.toml, and move with: podcast move (it sets moved_to)",
+    "address": "subscribers ask at the old one: restore url, then: podcast move (it sets moved_to)",
     "show": "directories would take it for another show: write guid = '{before}' below [show] in show.toml",
 }
 """Kind of change -> what it does, and how it is undone."""
