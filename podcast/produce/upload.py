@@ -162,7 +162,8 @@ def _groups(names: Iterable[str]) -> list[list[str]]:
     """Return the names in the order of sending: nothing is named by what is there before it."""
     groups: list[list[str]] = [[], [], [], []]
     for name in sorted(names):
-        order = 0 if name.startswith("media/") else 3 if name == FEED else 2 if name.endswith(".html") else 1
+        pages = name.endswith((".html", ".xml"))
+        order = 0 if name.startswith("media/") else 3 if name == FEED else 2 if pages else 1
         groups[order].append(name)
     return groups
 
