@@ -46,7 +46,7 @@ def sentences(show: Path) -> list[dict[str, str]]:
     from podcast.workspace import Workspace
 
     place = Workspace(show)
-    (path,) = scripts.paths(place)
+    (path,) = place.script_files()
     pieces = utterance.pieces(scripts.load(place, path.stem), load(place.show))
     spoken = [piece for piece in pieces if isinstance(piece, utterance.Utterance)]
     return [{"voice": piece.voice.ref, "said": piece.said} for piece in spoken]
