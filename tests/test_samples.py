@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The samples in docs/ are right: workflows by the schemas of their services, units by systemd, commands by our own."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,41 @@ def test_links_in_papers_lead_somewhere(paper):
     """Files that are linked to exist."""
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", paper.read_text(encoding="utf-8")):
         assert (paper.parent / target).exists(), target
+
+
+# --- the container ----------------------------------------------------------------------------------------------
+
+ROOT = DOCS.parent
+
+
+def hadolint(text: str) -> list[dict[str, str]]:
+    """Return what hadolint finds in a container file."""
+    command = [str(Path(sys.executable).with_name("hadolint")), "--format", "json", "--no-color", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found
+
+
+def test_the_container_file_has_no_fault():
+    """By hadolint and shellcheck, which find those that are put into it."""
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+
+    assert hadolint(text) == []
+    faulty = re.sub(r"# hadolint ignore.*\n", "", text).replace("USER 1000\n", "USER root\n")
+    assert {"DL3002", "DL3008"} <= {one["code"] for one in hadolint(faulty)}
+
+
+def test_the_container_is_built_from_what_is_there():
+    """Each file that is copied exists and is let in; the extras and the program are those of pyproject.toml."""
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    copied = [name for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.MULTILINE) for name in line.split()]
+    let_in = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    extras = re.search(r"^ARG EXTRAS=(\S+)$", text, re.MULTILINE)
+
+    assert sorted(copied) == sorted(let_in)
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    assert extras is not None
+    assert set(extras[1].split(",")) <= set(project["optional-dependencies"])
+    assert [*json.loads(text.partition("ENTRYPOINT ")[2].splitlines()[0])] == [*project["scripts"]]
+    assert re.findall(r"^USER (\d+)$", text, re.MULTILINE) == ["1000"]

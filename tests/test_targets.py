@@ -165,6 +165,10 @@ WRONG = {
     "a variable that is not set": ("moto", {"secret_env": "TEST_UNSET"}, "TEST_UNSET is not set"),
     "a bucket that is not there": ("moto", {"url": "s3://nowhere/site"}, "NoSuchBucket"),
     "another server's wrong secret": ("rclone-s3", {"secret_env": "TEST_WRONG"}, "refuses the key"),
+    "a key of Azure that is none": ("azure", {"secret_env": "TEST_WRONG"}, "az://show|refuses the key"),
+    "a wrong key of Azure": ("azure", {"secret_env": "TEST_OTHER"}, "refuses the key"),
+    "a container that is not there": ("azure", {"url": "az://nowhere/site"}, "ContainerNotFound"),
+    "a bucket of Google's that is not there": ("gcs", {"url": "gs://nowhere/site"}, "NoSuchBucket"),
     "an endpoint at which nobody listens": ("moto", {"endpoint": "http://127.0.0.1:1", "timeout_s": 2.0}, "s3://show"),
     "a remote that is not set up": ("webdav", {"remote": "nowhere:site"}, "nowhere:site"),
     "a remote's wrong password": ("webdav", {"config": "wrong.conf"}, "401|[Uu]nauthorized"),
@@ -177,6 +181,7 @@ def test_wrong_settings_are_named(case, servers, tmp_path, monkeypatch):
     name, wrong, message = WRONG[case]
     given = servers(name)
     monkeypatch.setenv("TEST_WRONG", "wrong-secret-4711")
+    monkeypatch.setenv("TEST_OTHER", "d3Jvbmctc2VjcmV0LTQ3MTE=")
     folder = Path(str(given.get("key", given.get("config", "/")))).parent
     if name == "webdav":
         text = (folder / "rclone.conf").read_text(encoding="utf-8").replace("user = me", "user = you")
@@ -192,7 +197,7 @@ def test_wrong_settings_are_named(case, servers, tmp_path, monkeypatch):
     said = caught.value.message + caught.value.hint
     assert caught.value.hint
     hidden = ("wrong-secret-4711", os.environ["TEST_MOTO_SECRET"] if name == "moto" else "mysecretkey", "hunter22")
-    assert not any(secret in said for secret in hidden)
+    assert not any(secret in said for secret in (*hidden, os.environ["TEST_OTHER"]))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real servers on loopback that a show is published to: Debian's sshd, S3 servers with signatures on, WebDAV, nginx.
+"""Real servers on loopback that a show is published to: Debian's sshd, S3, Azure, WebDAV, nginx.
 
 Each is a program of its own with throw-away keys, on a port of its own, ended with the block.
 """
 
+import base64
+import hashlib
+import hmac
+import json
 import os
 import re
 import shutil
@@ -12,8 +16,10 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from email.utils import formatdate
 from pathlib import Path
 
 SSHD = "/usr/sbin/sshd"
@@ -231,4 +237,85 @@ class Cutter:
             one.close()
 
 
-HOSTS: Mapping[str, object] = {"sshd": sshd, "moto": moto, "rclone-s3": rclone_s3, "webdav": webdav}
+@contextmanager
+def gcs(folder: Path) -> Iterator[dict[str, object]]:
+    """Give the settings of a Google bucket: its XML API is that of S3, so rclone's server speaks it, without keys."""
+    (folder / "show").mkdir(parents=True)
+    port = free_port()
+    account = {"type": "service_account", "client_email": "", "private_key": "", "private_key_id": ""}
+    account |= {"gcs_base_url": f"http://127.0.0.1:{port}", "disable_oauth": True}
+    key = folder.with_suffix(".json")
+    key.write_text(json.dumps(account), encoding="ascii")
+    command = [str(BIN / "rclone"), "serve", "s3", str(folder), "--addr", f"127.0.0.1:{port}"]
+    with running(command, port, folder.with_suffix(".log")):
+        os.environ["GOOGLE_SERVICE_ACCOUNT"] = str(key)
+        yield {"kind": "s3", "url": "gs://show/site", "endpoint": f"http://127.0.0.1:{port}", "timeout_s": 10.0}
+    del os.environ["GOOGLE_SERVICE_ACCOUNT"]
+
+
+AZURITE = Path(__file__).parent.parent / "azurite"
+AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+"""That of every Azurite, known to all (its documentation, "Default storage account")."""
+
+
+def _azurite() -> Path:
+    """Install Azurite as its lock file says, once, beside pytest's cache; return where it is."""
+    from filelock import FileLock
+
+    recipe = [AZURITE / name for name in ("package.json", "package-lock.json")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()[:16]
+    folder = AZURITE.parent.parent / ".pytest_cache" / "d" / f"azurite-{digest}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        if not (folder / ".complete").exists():
+            for path in recipe:
+                shutil.copy(path, folder)
+            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+            assert run.returncode == 0, f"npm could not install azurite:\n{run.stdout}{run.stderr}"
+            (folder / ".complete").touch()
+    return folder
+
+
+def _container(endpoint: str, account: str) -> None:
+    """Make the container `show`, signed as Azure wants it (Authorize with Shared Key)."""
+    said = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-08-06"}
+    headers = "".join(f"{name}:{value}\n" for name, value in said.items())
+    signed = "PUT" + "\n" * 12 + headers + f"/{account}/{account}/show\nrestype:container"
+    mac = hmac.new(base64.b64decode(AZURITE_KEY), signed.encode(), "sha256").digest()
+    authorization = {"Authorization": f"SharedKey {account}:{base64.b64encode(mac).decode()}"}
+    address = f"{endpoint}/show?restype=container"
+    request = urllib.request.Request(address, b"", said | authorization, method="PUT")  # noqa: S310 - our own
+    request.add_unredirected_header("Content-type", "")
+    urllib.request.urlopen(request).close()  # noqa: S310
+
+
+@contextmanager
+def azure(folder: Path) -> Iterator[dict[str, object]]:
+    """Give the settings of a target on Azurite, Microsoft's own emulator, which checks signatures."""
+    folder.mkdir()
+    port, account = free_port(), "devstoreaccount1"
+    program = _azurite() / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
+    command = ["node", str(program), "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
+    with running([*command, "--blobHost", "127.0.0.1", "--blobPort", str(port)], port, folder / "log"):
+        endpoint = f"http://127.0.0.1:{port}/{account}"
+        _container(endpoint, account)
+        os.environ["TEST_AZURE_KEY"] = AZURITE_KEY
+        yield {
+            "kind": "s3",
+            "url": "az://show/site",
+            "account": account,
+            "endpoint": endpoint,
+            "secret_env": "TEST_AZURE_KEY",
+            "timeout_s": 10.0,
+        }
+
+
+HOSTS: Mapping[str, object] = {
+    "sshd": sshd,
+    "moto": moto,
+    "rclone-s3": rclone_s3,
+    "webdav": webdav,
+    "gcs": gcs,
+    "azure": azure,
+}
