@@ -196,3 +196,18 @@ def write(path: Path, data: bytes | str) -> bool:
     with replacing(path) as temporary:
         temporary.write_bytes(data)
     return True
+
+
+def sizes(folder: Path, below: str = "") -> dict[str, int]:
+    """Return the size of each file in a folder and below, by its name with `/`."""
+    found: dict[str, int] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    found |= sizes(folder / entry.name, f"{below}{entry.name}/")
+                elif entry.is_file():
+                    found[below + entry.name] = entry.stat().st_size
+    except FileNotFoundError:
+        return {}
+    return found

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """audio/.feed.json: what was written to feed/, and from what. So the program knows its own files there from others'."""
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import msgspec
 
@@ -69,21 +67,6 @@ def load(place: Workspace) -> Manifest:
         return msgspec.json.decode((place.audio / FEED_RECORD).read_bytes(), type=Manifest)
     except (FileNotFoundError, msgspec.DecodeError):
         return Manifest()  # the feed is then written anew; only what older feeds named is not cleared away
-
-
-def sizes(folder: Path, below: str = "") -> dict[str, int]:
-    """Return the size of each file in a folder and below, by its name with `/`."""
-    found: dict[str, int] = {}
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    found |= sizes(folder / entry.name, f"{below}{entry.name}/")
-                else:
-                    found[below + entry.name] = entry.stat().st_size
-    except FileNotFoundError:
-        return {}
-    return found
 
 
 def all_there(there: Mapping[str, int], files: Mapping[str, File]) -> bool:

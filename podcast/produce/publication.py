@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
+from podcast import workspace
 from podcast.errors import FeedError
 from podcast.model import Episode
 from podcast.produce import facts, manifest, records
@@ -41,7 +42,7 @@ def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> b
         msgspec.json.encode(_published_part(show)), given(place, show), records.program(PROGRAM, LIBRARIES)
     )
     made_from = records.digest(shared, *(episode.record for episode in episodes))
-    there = manifest.sizes(place.feed)
+    there = workspace.sizes(place.feed)
     if before.made_from == made_from and manifest.all_there(there, before.files):
         return False
     after = facts.now(show, episodes)

@@ -127,7 +127,7 @@ class Ours:
             )
 
     def _check_episodes(self, found: Listing, episodes: Collection[str]) -> None:
-        gone = [guid for guid in found.episodes if guid not in episodes]
+        gone = set(found.episodes) - set(episodes)
         left_by_us = self.data is not None and digest(self.data) in self.memory.left.listings
         if gone and not left_by_us:
             raise TargetChanged(

@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from podcast import show as shows
+from podcast import workspace
 from podcast.errors import ConfigError, FeedError
 from podcast.produce import facts, manifest, records
 from podcast.produce.remote import FEED, Left, Memory, Ours, patiently
@@ -133,7 +134,7 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
         raise ConfigError(f"{show.url} is a placeholder", hint="set url in show.toml to the address of the target")
     made = manifest.load(place).files
-    if FEED not in made or not manifest.all_there(manifest.sizes(place.feed), made):
+    if FEED not in made or not manifest.all_there(workspace.sizes(place.feed), made):
         raise FeedError("feed/ is not whole", hint="make it again: podcast feed")
     return {name: Entry(file.bytes, file.sha256) for name, file in sorted(made.items())}
 

@@ -9,7 +9,7 @@ import msgspec
 from podcast.errors import ConfigError, PublishError, WorkspaceError
 from podcast.publish import settings_of
 from podcast.publish.headers import Served
-from podcast.workspace import replacing
+from podcast.workspace import replacing, sizes
 
 CHUNK = 1 << 20
 """Bytes copied at once."""
@@ -42,8 +42,7 @@ class Folder:
                 raise PublishError(
                     f"{self.root.parent}: no such folder", hint="make it, or mount the disk that it is on"
                 )
-            files = (path for path in self.root.rglob("*") if path.is_file())
-            return {path.relative_to(self.root).as_posix(): path.stat().st_size for path in files}
+            return sizes(self.root)
         except OSError as error:
             raise _told(self.root, error) from error
 
