@@ -19,6 +19,7 @@ import msgspec
 
 from podcast.errors import ConfigError
 from podcast.model import Speaker
+from podcast.plugins import worded
 from podcast.settings import Listening, Music, MusicKind, Output, Pauses, Publishing, Section, Show, Track
 from podcast.text import web
 
@@ -265,17 +266,8 @@ def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at ")
-        names = {
-            "`str`": "a text in quotes",
-            "`int`": "a whole number",
-            "`float`": "a number",
-            "`bool`": "true or false",
-        }
-        for name, words in names.items():
-            message = message.replace(name, words)
-        path = key + where.strip("`").removeprefix("$")
-        raise source.wrong(path, message[:1].lower() + message[1:], "correct the value") from error
+        place, message = worded(error)
+        raise source.wrong(key + place, message, "correct the value") from error
 
 
 def _located(folder: Path, value: Any) -> Any:

@@ -15,14 +15,13 @@ from key files; they are never written to a file, a log or an error.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-import msgspec
-
+from podcast import plugins
 from podcast.errors import ConfigError, PublishError
 from podcast.log import hide
+from podcast.plugins import Settings
 from podcast.publish.headers import Served
 
 __all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
@@ -64,16 +63,7 @@ def kinds() -> Mapping[str, type[Target]]:
 
     Raises PublishError that names the package of one that cannot be loaded.
     """
-    found = {}
-    for entry in sorted(entry_points(group="podcast.targets"), key=lambda entry: entry.name):
-        try:
-            found[entry.name] = entry.load()
-        except Exception as error:  # a stranger's module may raise anything while it is imported
-            package = entry.dist.name if entry.dist else "an unknown package"
-            raise PublishError(
-                f"target kind {entry.name} of {package} cannot be loaded: {error}", hint=f"update or remove {package}"
-            ) from error
-    return found
+    return plugins.plugins("podcast.targets", "target kind", PublishError)
 
 
 @contextmanager
@@ -101,32 +91,13 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
 
 # --- for writers of targets -------------------------------------------------------------------------------------
 
-Settings = TypeVar("Settings", bound=msgspec.Struct)
-
-TYPES = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
-
 
 def settings_of(given: Mapping[str, object], kind: type[Settings]) -> Settings:
     """Return a target's settings as its own type: fields are keys, defaults and bounds those of the field.
 
     Raises ConfigError that begins with the key.
     """
-    known = kind.__struct_fields__
-    for key in given:
-        if key not in known:
-            raise ConfigError(f"{key}: unknown key", hint=f"known are: {', '.join(known)}")
-    try:
-        return msgspec.convert(dict(given), kind)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at ")
-        for word, words in TYPES.items():
-            message = message.replace(word, words)
-        if missing := message.partition("missing required field ")[2]:
-            raise ConfigError(f"{missing.strip('`')}: is missing", hint="add it to the section") from error
-        key = where.strip("`").removeprefix("$.")
-        raise ConfigError(
-            f"{key}: {message[:1].lower()}{message[1:]}", hint="correct the value in show.toml"
-        ) from error
+    return plugins.settings_of("", given, kind)
 
 
 def secret(variable: str) -> str:

@@ -14,12 +14,12 @@ and `markup` (HTML elements to blocks).
 import re
 import sys
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from podcast.errors import ReadError
 from podcast.model import Article
+from podcast.plugins import plugins
 from podcast.read.source import Source
 
 __all__ = ["Source", "articles", "is_address", "names", "open_source"]
@@ -111,7 +111,7 @@ def articles(source: Source) -> Sequence[Article | ReadError]:
 
     Raises ReadError if no reader does, or if there is nothing to read aloud.
     """
-    readers = [(entry.name, entry.load()) for entry in sorted(entry_points(group="podcast.readers"), key=_order)]
+    readers = sorted(plugins("podcast.readers", "reader", ReadError).items(), key=_order)
     for _name, read in readers:
         accepts: Any = getattr(read, "accepts", None) or sys.modules[read.__module__].accepts
         if accepts(source):
@@ -121,6 +121,6 @@ def articles(source: Source) -> Sequence[Article | ReadError]:
     raise ReadError(f"{source.name}: no reader for this kind of file", hint=f"there are readers for: {known}")
 
 
-def _order(entry: Any) -> tuple[bool, str]:
+def _order(reader: tuple[str, Any]) -> tuple[bool, str]:
     """Plain text accepts almost anything, so it is asked last."""
-    return entry.name == "text", entry.name
+    return reader[0] == "text", reader[0]

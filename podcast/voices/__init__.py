@@ -14,14 +14,16 @@ import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, entry_points, version
+from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 import msgspec
 
-from podcast.errors import ConfigError, EngineMissing, NarrationError, SynthesisError, UnknownVoice
+from podcast import plugins
+from podcast.errors import EngineMissing, NarrationError, SynthesisError, UnknownVoice
 from podcast.model import Speech, Voice
+from podcast.plugins import Settings
 from podcast.voices.spread import spread
 
 PREVIEW = ("fr", "en", "de", "es", "it")
@@ -90,16 +92,7 @@ def engines() -> Mapping[str, type[Engine]]:
 
     Raises NarrationError that names the package of one that cannot be loaded.
     """
-    found = {}
-    for entry in sorted(entry_points(group="podcast.voices"), key=lambda entry: entry.name):
-        try:
-            found[entry.name] = entry.load()
-        except Exception as error:  # a stranger's module may raise anything while it is imported
-            package = entry.dist.name if entry.dist else "an unknown package"
-            raise NarrationError(
-                f"voice engine {entry.name} of {package} cannot be loaded: {error}", hint=f"update or remove {package}"
-            ) from error
-    return found
+    return plugins.plugins("podcast.voices", "voice engine", NarrationError)
 
 
 _shared: dict[tuple[str, bytes], Engine] = {}
@@ -241,31 +234,12 @@ def release(package: str) -> str:
         return f"{package} none"
 
 
-Settings = TypeVar("Settings", bound=msgspec.Struct)
-
-TYPES = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
-
-
 def settings_of(name: str, given: Mapping[str, object], kind: type[Settings]) -> Settings:
     """Return an engine's settings as its own type: fields are keys, defaults and bounds those of the field.
 
     Raises ConfigError that names `engine.<name>.<key>`.
     """
-    known = kind.__struct_fields__
-    for key in given:
-        if key not in known:
-            hint = f"known are: {', '.join(known)}" if known else f"remove it: {name} has no settings"
-            raise ConfigError(f"engine.{name}.{key}: unknown key", hint=hint)
-    try:
-        return msgspec.convert(dict(given), kind)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at ")
-        for word, words in TYPES.items():
-            message = message.replace(word, words)
-        key = where.strip("`").removeprefix("$.")
-        raise ConfigError(
-            f"engine.{name}.{key}: {message[:1].lower()}{message[1:]}", hint="correct the value in show.toml"
-        ) from error
+    return plugins.settings_of(f"engine.{name}.", given, kind)
 
 
 class NoSettings(msgspec.Struct, frozen=True):
