@@ -88,7 +88,8 @@ def cli(context: click.Context, folder: Path, log: Path | None) -> None:
 @click.option("--author", help="Who makes the show.")
 @click.option("--email", help="Where directories reach its owner.")
 @click.option("--description", help="What the show is about.")
-def init(directory: Path, **given: str | None) -> None:
+@click.option("--private", is_flag=True, help="Not for everybody: in a folder that nobody guesses, listed nowhere.")
+def init(directory: Path, *, private: bool, **given: str | None) -> None:
     """Make a show folder: show.toml, and the folders of each stage."""
     from podcast.produce.start import start
 
@@ -104,7 +105,7 @@ def init(directory: Path, **given: str | None) -> None:
             given[name] = click.prompt(question, default=default, err=True, show_default=bool(default))
         elif given[name] is None:
             given[name] = default
-    for path in start(directory, {name: value or "" for name, value in given.items()}):
+    for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
         click.echo(str(path))
     tell(f"Now: cd {directory} && podcast make ARTICLE")
 

@@ -3,14 +3,18 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import shows
+from conftest import edit
 from fakes.website import Page, Website
 
 from podcast.cli import cli, main
+from podcast.show import load
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 
@@ -92,6 +96,25 @@ def test_init_does_not_overwrite_a_show(capsys, folder):
     assert code == 1
     assert "there is a show already" in err
     assert (folder / "show.toml").read_bytes() == before
+
+
+def test_a_private_show_has_an_address_that_nobody_guesses(capsys, tmp_path):
+    """Another one each time; feed and pages ask not to be listed."""
+    for name in ("a", "b"):
+        run(capsys, "init", tmp_path / name, "--private", "--url", "https://phare.example/x/", "--title", "X")
+    first, second = (load(tmp_path / name / "show.toml") for name in ("a", "b"))
+
+    assert re.fullmatch(r"https://phare\.example/x/[0-9a-f]{32}/", first.url)
+    assert first.url != second.url
+    assert first.block
+
+    place = shows.finished(tmp_path / "show")
+    edit(place.show, 'title = "Le Phare"', 'title = "Le Phare"\nblock = true')
+    run(capsys, "--show", place.root, "feed")
+    pages = [path.read_text(encoding="utf-8") for path in place.feed.rglob("*.html") if "transcripts" not in path.parts]
+    assert len(pages) == 3
+    assert all('name="robots" content="noindex, nofollow"' in page and "no-referrer" in page for page in pages)
+    assert "<itunes:block>Yes</itunes:block>" in (place.feed / "feed.xml").read_text(encoding="utf-8")
 
 
 def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):

@@ -166,6 +166,7 @@ def test_notes_chapters_transcripts_and_the_rest_are_kept(host, tmp_path, capsys
     assert "<h3>Ce qu'on entend</h3>" in page
     assert "corne.jpg" not in page  # pages load nothing from elsewhere but the sound
     assert f'src="{address}/son/103.mp3?pub=phare&amp;x=1"' in page
+    assert "media-src &#39;self&#39; https: http:;" in page
     assert "Trois fois." in page
 
 

@@ -3,6 +3,7 @@
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,7 +26,7 @@ email = {email}  # where directories reach the owner of the feed
 url = {url}  # address of the feed folder on the web{placeholder}
 category = "Technology"  # one of Apple's: Arts, Business, Education, News, Science, Technology …
 explicit = false
-# license = "cc-by-4.0"  # SPDX identifier; or a name, with license_url
+{private}# license = "cc-by-4.0"  # SPDX identifier; or a name, with license_url
 # funding = "https://…"  # where listeners can support the show; funding_text says it in words
 # frequency = "weekly"  # daily, weekly, biweekly, monthly
 # cover = "cover.jpg"  # square, 1400 to 3000 pixels; one is drawn from the title without it
@@ -56,6 +57,9 @@ outro = "default"
 # host = "www.example.org"
 # path = "/var/www/podcast"
 """
+
+PRIVATE_BYTES = 16
+"""Of chance in the address of a private show: as many as a UUID has."""
 
 DESCRIPTIONS = {
     "fr": "Des articles lus à voix haute.",
@@ -93,8 +97,10 @@ IGNORED = """\
 """
 
 
-def start(folder: Path, given: Mapping[str, str]) -> list[Path]:
+def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> list[Path]:
     """Make a show folder and return what was made; `given` has title, language, url, author, email, description.
+
+    A private one gets an address that nobody guesses, and asks not to be listed.
 
     Raises WorkspaceError if there is a show already, ConfigError for a wrong value; then nothing is left behind.
     """
@@ -108,8 +114,11 @@ def start(folder: Path, given: Mapping[str, str]) -> list[Path]:
         "description": given["description"] or DESCRIPTIONS.get(base, DESCRIPTIONS["en"]),
     }
     url = given["url"] or f"https://{slugify(given['title'])}.example/"
+    if private:
+        url = f"{url.rstrip('/')}/{secrets.token_hex(PRIVATE_BYTES)}/"
     text = TEMPLATE.format(
         **EXAMPLES.get(base, EXAMPLES["en"]),
+        private="block = true  # asks directories not to list it: its address is the only key\n" if private else "",
         placeholder="" if given["url"] else ": set it before you publish",
         base=re.sub(r"[^a-z].*", "", base) or "en",
         **{name: json.dumps(value, ensure_ascii=False) for name, value in {**filled, "url": url}.items()},

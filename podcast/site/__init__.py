@@ -76,6 +76,7 @@ def around(show: Show) -> Show:
         url=show.url,
         guid=show.guid,
         author=show.author,
+        block=show.block,
         copyright=show.copyright,
     )
 

@@ -93,6 +93,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
             if name
         ],
         "audio": one.audio,
+        "media": "'self' https: http:" if "://" in one.audio else "'self'",  # hosts lead from address to address
         "audio_type": about.enclosure.type,
         "audio_url": metadata.absolute(site.show, one.audio),
         "speeds": SPEEDS,
@@ -119,6 +120,8 @@ def _common(site: Site, name: str) -> Values:
     spoken = show.language.split("-", maxsplit=1)[0].lower() == own.language
     return {
         "page": Page(name),
+        "private": show.block,
+        "media": "'self'",
         "art": site.art,
         "style": site.style,
         "player": site.player,
