@@ -186,7 +186,7 @@ def test_the_facts_survive(place):
 
 
 def test_the_file_is_for_people(place):
-    """An episode a line, in order of date; the same facts give the same bytes; a damaged file is an error."""
+    """An episode a line, by date; the same facts give the same bytes; a damaged file is an error that says so."""
     path = place.scripts / facts.FILE
     text = path.read_text(encoding="utf-8")
     head, *lines, end = text.splitlines()
@@ -197,10 +197,11 @@ def test_the_file_is_for_people(place):
     facts.keep(place, facts.published(place))
     assert path.read_text(encoding="utf-8") == text
 
-    path.write_text("<<<<<<< HEAD\n" + text, encoding="utf-8")
     edit(place.show, "Des articles courts", "De courts articles")
-    with pytest.raises(FeedError, match=r"\.published\.json: damaged"):
-        make(place)
+    for damaged in ("<<<<<<< HEAD\n" + text, text.replace('"date":"20', '"date":"'), text[:-4], ""):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(FeedError, match=r"\.published\.json: damaged"):
+            make(place)
 
 
 def test_by_hand(tmp_path):

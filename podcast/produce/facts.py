@@ -15,6 +15,7 @@ audio/ was thrown away, still knows what must not change.
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Annotated
 
 import msgspec
 
@@ -57,8 +58,7 @@ class Fact:
 
     guid: str
     slug: str
-    date: str
-    """pubDate, ISO 8601."""
+    date: Annotated[dt.datetime, msgspec.Meta(tz=True)]
     audio: str
     """Name of the enclosure in the feed folder."""
     bytes: int
@@ -172,7 +172,7 @@ def _fact(episode: Episode) -> Fact:
     return Fact(
         guid=episode.guid,
         slug=episode.slug,
-        date=episode.published.isoformat(),
+        date=episode.published,
         audio=records.sound_name(episode),
         bytes=episode.enclosure.bytes,
         type=episode.enclosure.type,
@@ -211,7 +211,7 @@ def _of_episodes(before: Facts, after: Facts) -> Iterator[Change]:
 def _marks(fact: Fact) -> tuple[str, ...]:
     """Return by what an episode is recognised without its guid. A title may come again once the old one is gone."""
     title = () if fact.gone else (f"title {fact.title}",)
-    return f"slug {fact.slug}", f"date {_instant(fact.date)}", f"sound {fact.audio[-14:]}", *title
+    return f"slug {fact.slug}", f"date {fact.date.astimezone(dt.UTC)}", f"sound {fact.audio[-14:]}", *title
 
 
 def _of_episode(before: Fact, after: Fact) -> Iterator[Change]:
@@ -219,13 +219,9 @@ def _of_episode(before: Fact, after: Fact) -> Iterator[Change]:
         yield Change("new", after.slug, after.guid, after=f"{after.title} (it was in the feed before)")
     if before.title != after.title:
         yield Change("title", after.slug, after.guid, before.title, after.title)
-    if _instant(before.date) != _instant(after.date):
-        yield Change("date", after.slug, after.guid, before.date, after.date)
+    if before.date != after.date:
+        yield Change("date", after.slug, after.guid, before.date.isoformat(), after.date.isoformat())
     if (before.audio, before.bytes, before.type) != (after.audio, after.bytes, after.type):
         yield Change("audio", after.slug, after.guid, before.audio, after.audio)
     if before.notes != after.notes:
         yield Change("notes", after.slug, after.guid)
-
-
-def _instant(date: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(date).astimezone(dt.UTC)
