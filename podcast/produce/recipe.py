@@ -15,6 +15,7 @@ from functools import cache
 import msgspec
 
 from podcast import voices, workspace
+from podcast.errors import ScriptError
 from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, records, standins
 from podcast.settings import Show, lexicon
@@ -144,8 +145,11 @@ class Scripts:
 
         Raises ScriptError for a mistake in it, UnknownVoice for a voice that no engine has.
         """
-        data = self.place.script(slug).read_bytes()
-        digest = records.digest(data)
+        path = self.place.script(slug)
+        try:
+            digest = records.digest(path.read_bytes())
+        except OSError as error:
+            raise ScriptError(f"{path}: {error.strerror}", hint="mend or remove it") from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
             from podcast.produce import scripts
