@@ -273,7 +273,7 @@ def feed(folder: Path, /, *, only_diff: bool, as_json: bool, **options: Any) -> 
     if as_json:
         raise click.UsageError("--json goes with --diff")
     with place.lock():
-        changed = produce.publish(place, show, allowed=allowed(options))
+        changed = produce.publish(place, show, allowed=allowed(options), tell=tell)
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 

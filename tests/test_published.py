@@ -204,12 +204,15 @@ def test_the_file_is_for_people(place):
             make(place)
 
 
-def test_by_hand(tmp_path):
-    """A show that is uploaded by hand is protected too: guid and date of what was written, not sound."""
+def test_by_hand(tmp_path, capsys):
+    """A show that is uploaded by hand is protected too: guid and date of what was written; new sound is told."""
     place = shows.finished(tmp_path / "show", url=URL)
     make(place)
     reword(place)
-    make(place)
+    assert run("--show", str(place.root), "make") == 0
+    assert f"note: {VENT}: audio media/" in capsys.readouterr().err
+    assert run("--show", str(place.root), "make") == 0
+    assert f"{VENT}: audio" not in capsys.readouterr().err
     edit(place.script(VENT), "date: ", "date: 2020-01-01T00:00:00+00:00 #")
     with pytest.raises(FeedError, match=f"{VENT}: date "):
         make(place)

@@ -147,17 +147,19 @@ def changes(before: Facts, after: Facts) -> list[Change]:
     return [*_of_show(before, after), *_of_episodes(before, after)]
 
 
-def refuse(show: Show, found: Sequence[Change], *, allowed: Collection[str], known: Collection[str]) -> None:
-    """Raise FeedError if a change needs a permission that it has not.
+def refuse(show: Show, found: Sequence[Change], *, allowed: Collection[str], known: Collection[str]) -> list[Change]:
+    """Raise FeedError if a change needs a permission that it has not; return those that only need to be told.
 
     `allowed` are permissions for all changes of a kind, `known` the keys of changes that were allowed before.
     """
-    free = {*allowed, *show.publishing.allow, *(("audio",) if by_hand(show) else ())}
-    wrong = [
+    free = {*allowed, *show.publishing.allow}
+    asking = [
         one for one in found if one.what in PERMISSION and PERMISSION[one.what] not in free and one.key not in known
     ]
+    told = [one for one in asking if one.what == "audio" and by_hand(show)]
+    wrong = [one for one in asking if one not in told]
     if not wrong:
-        return
+        return told
     lines = [f"  - {one.line()}\n    {WHY[one.what].format(before=one.before, slug=one.slug)}" for one in wrong[:SHOWN]]
     more = [f"  - and {len(wrong) - SHOWN} more: podcast feed --diff"] if len(wrong) > SHOWN else []
     needed = dict.fromkeys(PERMISSION[one.what] for one in wrong)

@@ -13,7 +13,7 @@
 Nothing outside this package knows the order of the stages. Call with the show's lock held.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,7 +139,7 @@ def make(
             except PodcastError as error:
                 failures.append(error)
     if made or not failures:
-        publish(place, show, allowed=allowed)
+        publish(place, show, allowed=allowed, tell=progress.say)
     return sorted(made, key=lambda one: one.episode.slug) if current else made, failures
 
 
@@ -172,7 +172,7 @@ def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> b
     """Bring feed/ up to date. Return False if it was."""
     from podcast.produce import publication
 
-    return publication.publish(place, show, allowed=allowed)
+    return publication.publish(place, show, allowed=allowed, tell=tell)
 
 
 def diff(place: Workspace, show: Show) -> "list[Change]":

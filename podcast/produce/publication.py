@@ -6,7 +6,7 @@ records -> due -> facts.refuse -> build -> audio/.feed.json (manifest)
 
 import datetime as dt
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import msgspec
@@ -30,11 +30,14 @@ PROGRAM = (
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
 
-def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> bool:
+def publish(
+    place: Workspace, show: Show, *, allowed: Collection[str] = (), tell: Callable[[str], None] = lambda _text: None
+) -> bool:
     """Bring feed/ up to date with the show and its finished episodes. Return False if it was.
 
-    Raises FeedError if there is no episode, if the show lacks what a feed must say, or if apps would list or download
-    again what they know and that is not `allowed`. Call with the lock held.
+    What is let through because nobody can know whether it was uploaded is told. Raises FeedError if there is no
+    episode, if the show lacks what a feed must say, or if apps would list or download again what they know and that is
+    not `allowed`. Call with the lock held.
     """
     before = manifest.load(place)
     episodes = _due(place, before)
@@ -47,7 +50,8 @@ def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> b
         return False
     after = facts.now(show, episodes)
     changes = facts.changes(facts.published(place), after)
-    facts.refuse(show, changes, allowed=allowed, known=before.allowed)
+    for one in facts.refuse(show, changes, allowed=allowed, known=before.allowed):
+        tell(f"note: {one.line()}; {facts.WHY[one.what]}")
     done = Build(place, show, shared, before, there).run(episodes)
     pending = tuple(sorted(change.key for change in changes if change.what in facts.PERMISSION))
     manifest.keep(place, before, replace(done, made_from=made_from, allowed=pending))
