@@ -168,7 +168,9 @@ def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
     return f"{note}. podcast make --no-fallback {done.slug} would take: {own.what}"
 
 
-def publish(place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> bool:
+def publish(
+    place: Workspace, show: Show, *, allowed: Collection[str] = (), tell: Callable[[str], None] = lambda _text: None
+) -> bool:
     """Bring feed/ up to date. Return False if it was."""
     from podcast.produce import publication
 
