@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from json import dumps
 
@@ -40,9 +41,12 @@ def said(cues: Sequence[Cue]) -> Iterator[Cue]:
             )
         before = cue.start_ms
         if words := _plain(cue.text):
-            yield replace(cue, text=words, speaker=_plain(cue.speaker))
+            speaker = _plain(cue.speaker)
+            same = words == cue.text and speaker == cue.speaker
+            yield cue if same else replace(cue, text=words, speaker=speaker)
 
 
+@lru_cache(maxsize=4_096)  # each form of a transcript asks for the same cues
 def _plain(words: str) -> str:
     """Return the words on one line, without what SubRip has no way to quote: the arrow between times, and tags."""
     words = text.line(words).replace("-->", "→")
