@@ -29,7 +29,7 @@ from podcast.feed import rss
 from podcast.feed.namespaces import NAMESPACES
 from podcast.feed.problems import categories
 from podcast.model import Art, Chapter, Cue, Enclosure, Episode, Link, Loudness, Published
-from podcast.settings import Show
+from podcast.settings import Publishing, Show
 
 HERE = Path(__file__).parent
 FEEDS = HERE / "data" / "feeds"
@@ -486,3 +486,26 @@ def test_apples_list_is_whole():
     assert len(categories()) == 19
     assert sum(map(len, categories().values())) == 91
     assert categories()["Technology"] == ()
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_podping_is_said_only_where_it_is_sent(bilingual, said):
+    """The feed says that Podpings are sent if the producer says so, as podcast-partytime and the namespace know it."""
+    show = replace(bilingual.show, publishing=Publishing(podping=said))
+    tree = etree.fromstring(rss(show, bilingual.published, bilingual.art))[0]
+    assert find(tree, "podcast:podping/@usesPodping") == (["true"] if said else [])
+
+
+def test_pictures_come_in_sizes(bilingual):
+    """Pictures of show and episode are there in two sizes with their widths; an episode without has none."""
+    own = Art("art/picture-0123456789.jpg", "art/thumbnail-0123456789.jpg", 1_400)
+    first, *others = bilingual.published
+    art = replace(bilingual.art, width=3_000)
+    tree = etree.fromstring(rss(bilingual.show, (replace(first, art=own), *others), art))[0]
+    assert find(tree, "podcast:image/@width") == ["3000", "600"]
+    title = text.line(first.episode.title)
+    (item,) = [item for item in tree.iter("item") if item.findtext("title") == title]
+    assert find(item, "podcast:image/@width") == ["1400", "600"]
+    assert find(item, "podcast:image/@alt") == [title, title]
+    assert find(item, "itunes:image/@href") == [bilingual.show.url + own.cover]
+    assert find(tree, "item/podcast:image/@href") == find(item, "podcast:image/@href")
