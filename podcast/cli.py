@@ -372,4 +372,9 @@ def _run(arguments: list[str]) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise  # no disk has refused anything: a mistake of this program
+        reason = f"{error.filename}: {error.strerror}"
+        fail([PodcastError(reason, hint="is the disk full, or is the file or folder someone else's or read-only?")])
     sys.exit(code if isinstance(code, int) else 0)

@@ -127,9 +127,9 @@ class Workspace:
         The operating system frees the lock when its holder ends, however that ends. If another run has it: with
         `wait`, that is told who has it, and its end is waited for; else WorkspaceError is raised, which says so too.
         """
-        self.audio.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.audio / ".lock")
         try:
+            self.audio.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
             busy = f"another run{self._holder()} is working on {self.root}"
@@ -137,15 +137,23 @@ class Workspace:
                 raise WorkspaceError(busy, hint="wait until it has ended, or stop it") from None
             wait(f"{busy}; waiting until it has ended (Ctrl-C stops waiting)")
             lock.acquire()
+        except OSError as error:
+            raise _unwritable(self.audio, error) from error
         working = self.audio / WORKING
         try:
             if working.exists():  # a look into every folder, which a run that ended by itself spares the next one
                 self.sweep()
-            working.write_text(f"{os.getpid()} {dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}", encoding="ascii")
+            self._say_who(working)
             yield
         finally:
             working.unlink(missing_ok=True)
             lock.release()
+
+    def _say_who(self, working: Path) -> None:
+        try:
+            working.write_text(f"{os.getpid()} {dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}", encoding="ascii")
+        except OSError as error:
+            raise _unwritable(working, error) from error
 
     def _holder(self) -> str:
         """Return who holds the lock, in words; nothing if that run has not said so yet."""
@@ -177,9 +185,7 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
         logger.debug("wrote %s, %d bytes", path, path.stat().st_size)
     except OSError as error:
-        raise WorkspaceError(
-            f"{path}: {error.strerror or error}", hint="is the disk full, or the folder read-only?"
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -198,16 +204,26 @@ def write(path: Path, data: bytes | str) -> bool:
     return True
 
 
-def sizes(folder: Path, below: str = "") -> dict[str, int]:
+def sizes(folder: Path) -> dict[str, int]:
     """Return the size of each file in a folder and below, by its name with `/`."""
-    found: dict[str, int] = {}
+    return {name: size for name, (size, _) in stats(folder).items()}
+
+
+def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
+    """Return size and time of change (ns) of each file in a folder and below, by its name with `/`."""
+    found: dict[str, tuple[int, int]] = {}
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    found |= sizes(folder / entry.name, f"{below}{entry.name}/")
+                    found |= stats(folder / entry.name, f"{below}{entry.name}/")
                 elif entry.is_file():
-                    found[below + entry.name] = entry.stat().st_size
+                    known = entry.stat()
+                    found[below + entry.name] = known.st_size, known.st_mtime_ns
     except FileNotFoundError:
         return {}
     return found
+
+
+def _unwritable(path: Path, error: OSError) -> WorkspaceError:
+    return WorkspaceError(f"{path}: {error.strerror or error}", hint="is the disk full, or the folder read-only?")

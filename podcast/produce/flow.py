@@ -92,7 +92,7 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True) -> Gathered:
     if not paths:
         raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
     known = Scripts(place, show)
-    finished = {head.slug: head for head in records.finished(place)}
+    finished = {head.slug: head for head in records.finished(place, lenient=True)}
     gathered = Gathered([], [])
     for path in paths:
         slug = path.stem

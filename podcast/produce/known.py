@@ -36,7 +36,7 @@ class Known:
         for path in place.script_files():
             self._note(path.stem, _front(path.read_text(encoding="utf-8", errors="replace")))
         full = 0
-        for head, _whole in records.heads(place):
+        for head, _whole in records.heads(place, lenient=True):
             if head.imported:
                 self.slugs.add(head.slug)
                 self.dates.add(head.published.isoformat())

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """audio/.feed.json: what was written to feed/, and from what. So the program knows its own files there from others'."""
 
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from podcast import workspace
 from podcast.model import Art
+from podcast.produce import records
 from podcast.produce.records import FEED_RECORD
+from podcast.produce.sealed import seal, unseal
 from podcast.workspace import Workspace
 
 
@@ -64,9 +68,33 @@ class Manifest:
 def load(place: Workspace) -> Manifest:
     """Return what was written last; nothing if nothing ever was, or if that is not known any more."""
     try:
-        return msgspec.json.decode((place.audio / FEED_RECORD).read_bytes(), type=Manifest)
+        found = unseal((place.audio / FEED_RECORD).read_bytes(), Manifest)
     except (FileNotFoundError, msgspec.DecodeError):
         return Manifest()  # the feed is then written anew; only what older feeds named is not cleared away
+    return found if all(map(_is_inside, (*found.files, *found.retired))) else Manifest()
+
+
+def _is_inside(name: str) -> bool:
+    """Return True if a name is that of a file in feed/: a manifest that came with a show is not trusted further."""
+    return not name.startswith("/") and ".." not in name.split("/") and "\0" not in name
+
+
+def there(place: Workspace, files: Mapping[str, File]) -> dict[str, int]:
+    """Return the size of each file in feed/; without those of `files` that were changed since they were written.
+
+    Only what is newer than the manifest is looked into. If nothing in it has changed, the manifest becomes as new, so
+    that the next run need not look again.
+    """
+    found = workspace.stats(place.feed)
+    record = place.audio / FEED_RECORD
+    written_ns = record.stat().st_mtime_ns if record.exists() else 0
+    newer = [name for name in files if name in found and found[name][1] > written_ns]
+    damaged = {name for name in newer if records.digest_of(place.feed / name) != files[name].sha256}
+    if newer and not damaged:
+        latest = max(found[name][1] for name in newer)
+        with suppress(OSError):  # a disk that can only be read
+            os.utime(record, ns=(latest, latest))
+    return {name: size for name, (size, _) in found.items() if name not in damaged}
 
 
 def all_there(there: Mapping[str, int], files: Mapping[str, File]) -> bool:
@@ -101,4 +129,4 @@ def _write(place: Workspace, what: Manifest) -> None:
         episodes=dict(sorted(what.episodes.items())),
         pages=dict(sorted(what.pages.items())),
     )
-    workspace.write(place.audio / FEED_RECORD, msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n")
+    workspace.write(place.audio / FEED_RECORD, seal(ordered))

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 import msgspec
 
-from podcast import workspace
 from podcast.errors import FeedError
 from podcast.model import Episode
 from podcast.produce import facts, manifest, records
@@ -45,7 +44,7 @@ def publish(
         msgspec.json.encode(_published_part(show)), given(place, show), records.program(PROGRAM, LIBRARIES)
     )
     made_from = records.digest(shared, *(episode.record for episode in episodes))
-    there = workspace.sizes(place.feed)
+    there = manifest.there(place, before.files)
     if before.made_from == made_from and manifest.all_there(there, before.files):
         return False
     after = facts.now(show, episodes)

@@ -18,6 +18,7 @@ from podcast import voices, workspace
 from podcast.errors import ScriptError
 from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, records, standins
+from podcast.produce.sealed import seal, unseal
 from podcast.settings import Show, lexicon
 from podcast.workspace import Workspace
 
@@ -126,7 +127,7 @@ class Scripts:
         shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, self._here()))
         made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
         try:
-            kept = msgspec.json.decode(self.path.read_bytes(), type=Kept)
+            kept = unseal(self.path.read_bytes(), Kept)
         except (FileNotFoundError, msgspec.DecodeError):
             kept = Kept()  # every script is then read
         self.before = kept.scripts if kept.made_from == made_from else {}
@@ -165,4 +166,4 @@ class Scripts:
 
     def keep(self) -> None:
         """Write what was found. Call with the show's lock held, after all scripts were looked at."""
-        workspace.write(self.path, msgspec.json.encode(self.now))
+        workspace.write(self.path, seal(self.now))

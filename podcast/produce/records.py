@@ -7,6 +7,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
@@ -18,6 +19,7 @@ import msgspec
 from podcast import workspace
 from podcast.errors import WorkspaceError
 from podcast.model import Cue, Episode
+from podcast.produce.sealed import seal, unseal
 from podcast.settings import MusicKind, Show, is_jingle
 from podcast.sound import hook
 from podcast.workspace import Workspace
@@ -36,10 +38,14 @@ class Head(Episode):
     """sha256 of the record."""
 
 
+class Damaged(WorkspaceError):
+    """A record that cannot be read."""
+
+
 def load(place: Workspace, slug: str) -> Episode | None:
     """Return what is known about an episode, or None if it was never finished.
 
-    Raises WorkspaceError if the file is damaged.
+    Raises Damaged if the file cannot be read.
     """
     for path in (place.record(slug), place.imported / f"{slug}.json"):
         try:
@@ -51,24 +57,27 @@ def load(place: Workspace, slug: str) -> Episode | None:
 
 def _decoded(path: Path, data: bytes, kind: type[E]) -> E:
     try:
-        return msgspec.json.decode(data, type=kind)
+        return unseal(data, kind)
     except msgspec.DecodeError as error:
-        raise WorkspaceError(
+        raise Damaged(
             f"{path}: damaged: {error}", hint="delete it; podcast make or podcast import makes it again"
         ) from error
 
 
 def keep(place: Workspace, episode: Episode) -> None:
-    """Write what is known about an episode: JSON that a person can read."""
-    data = msgspec.json.format(msgspec.json.encode(episode), indent=1)
-    path = place.imported / f"{episode.slug}.json" if episode.imported else place.record(episode.slug)
-    workspace.write(path, data + b"\n")
+    """Write what is known about an episode: JSON that a person can read; of one that was taken over, also edit."""
+    if episode.imported:
+        data = msgspec.json.format(msgspec.json.encode(episode), indent=1) + b"\n"
+        workspace.write(place.imported / f"{episode.slug}.json", data)
+    else:
+        workspace.write(place.record(episode.slug), seal(episode))
 
 
-def heads(place: Workspace) -> Iterator[tuple[Head, bool]]:
+def heads(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[Head, bool]]:
     """Yield what is known about each episode, by slug, and whether its sound is there or known to lie elsewhere.
 
-    Those that were made here come before those that were taken over. Raises WorkspaceError if a record is damaged.
+    Those that were made here come before those that were taken over. Raises Damaged if a record cannot be read;
+    `lenient` leaves out those whose script is here, for they are made again.
     """
     for folder in (place.audio, place.imported):
         if not folder.is_dir():
@@ -77,10 +86,38 @@ def heads(place: Workspace) -> Iterator[tuple[Head, bool]]:
             found = {entry.name: entry for entry in entries if not entry.name.startswith(".")}
         for name in sorted(name for name in found if name.endswith(".json")):
             known = found[name].stat()
-            head = _head(found[name].path, known.st_ino, known.st_mtime_ns, known.st_size)
+            try:
+                head = _head(found[name].path, known.st_ino, known.st_mtime_ns, known.st_size)
+            except Damaged:
+                if lenient and folder == place.audio and place.script(Path(name).stem).exists():
+                    continue
+                raise
             sound = found.get(head.enclosure.file)
-            there = sound is not None and sound.stat().st_size == head.enclosure.bytes
+            there = sound is not None and _is_sound(sound, head, Path(found[name].path), known.st_mtime_ns)
             yield head, there or bool(head.enclosure.url)
+
+
+def _is_sound(sound: os.DirEntry[str] | Path, head: Episode, record: Path, written_ns: int) -> bool:
+    """Return True if a file is the sound of an episode: by its size, and by its bytes if it changed after the record.
+
+    What was looked into, and is as it should be, makes the record as new as itself: the next run need not look again.
+    """
+    known = sound.stat()
+    if known.st_size != head.enclosure.bytes:
+        return False
+    if known.st_mtime_ns <= written_ns:
+        return True
+    if digest_of(Path(sound)) != head.enclosure.sha256:
+        return False
+    with suppress(OSError):  # a disk that can only be read: it is looked into each time
+        os.utime(record, ns=(known.st_mtime_ns, known.st_mtime_ns))
+    return True
+
+
+def digest_of(path: Path) -> str:
+    """Return sha256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=100_000)
@@ -90,9 +127,9 @@ def _head(file: str, *_version: int) -> Head:
     return replace(_decoded(Path(file), data, Head), record=digest(data))
 
 
-def finished(place: Workspace) -> list[Head]:
-    """Return every finished episode whose sound is there, by slug, without cues."""
-    return [head for head, whole in heads(place) if whole]
+def finished(place: Workspace, *, lenient: bool = False) -> list[Head]:
+    """Return every finished episode whose sound is there, by slug, without cues. `lenient` and errors as in `heads`."""
+    return [head for head, whole in heads(place, lenient=lenient) if whole]
 
 
 FEED_RECORD = ".feed.json"
@@ -100,9 +137,10 @@ FEED_RECORD = ".feed.json"
 
 
 def is_whole(place: Workspace, episode: Episode) -> bool:
-    """Return True if the sound file is there with the size it should have."""
+    """Return True if the sound file is there as it was made; see `heads`."""
+    record = place.record(episode.slug)
     try:
-        return place.sound(episode.slug).stat().st_size == episode.enclosure.bytes
+        return _is_sound(place.sound(episode.slug), episode, record, record.stat().st_mtime_ns)
     except FileNotFoundError:
         return False
 

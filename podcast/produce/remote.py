@@ -18,6 +18,7 @@ import stamina
 
 from podcast import workspace
 from podcast.errors import PublishError, TargetChanged
+from podcast.produce.sealed import seal, unseal
 from podcast.publish import Target, listing
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
@@ -50,7 +51,7 @@ class Memory:
     def __init__(self, place: Workspace, where: str) -> None:
         self.path, self.where = place.audio / RECORD, where
         try:
-            self.all = msgspec.json.decode(self.path.read_bytes(), type=dict[str, Left])
+            self.all = unseal(self.path.read_bytes(), dict[str, Left])
         except (FileNotFoundError, msgspec.DecodeError):
             self.all = {}  # the target is then judged by what it says itself
 
@@ -62,7 +63,7 @@ class Memory:
     def keep(self, left: Left) -> None:
         """Remember what is left there."""
         self.all[self.where] = left
-        workspace.write(self.path, msgspec.json.format(msgspec.json.encode(self.all, order="sorted"), indent=1) + b"\n")
+        workspace.write(self.path, seal(dict(sorted(self.all.items()))))
 
 
 class Ours:

@@ -17,11 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from podcast import show as shows
-from podcast import workspace
 from podcast.errors import ConfigError, FeedError
 from podcast.produce import facts, manifest, records
 from podcast.produce.remote import FEED, Left, Memory, Ours, patiently
@@ -134,7 +133,7 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
         raise ConfigError(f"{show.url} is a placeholder", hint="set url in show.toml to the address of the target")
     made = manifest.load(place).files
-    if FEED not in made or not manifest.all_there(workspace.sizes(place.feed), made):
+    if FEED not in made or not manifest.all_there(manifest.there(place, made), made):
         raise FeedError("feed/ is not whole", hint="make it again: podcast feed")
     return {name: Entry(file.bytes, file.sha256) for name, file in sorted(made.items())}
 
@@ -182,9 +181,7 @@ def _send(
     progress.stage(f"uploading to {target.where}", sum(wanted[name].bytes for group in groups for name in group))
     for group in groups:
         with ThreadPoolExecutor(parallel, thread_name_prefix="upload") as pool:
-            futures = {
-                pool.submit(patiently, target.put, name, place.feed / name, served(name)): name for name in group
-            }
+            futures = {pool.submit(_put, target, place.feed / name, name, wanted[name]): name for name in group}
             try:
                 for done in as_completed(futures):
                     done.result()
@@ -192,3 +189,10 @@ def _send(
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)  # those that are under way end by themselves
                 raise
+
+
+def _put(target: Target, source: Path, name: str, entry: Entry) -> None:
+    """Send a file, if it is what it was when the feed was written: a disk may have lost a bit of it since, silently."""
+    if records.digest_of(source) != entry.sha256:
+        raise FeedError(f"{source}: is damaged", hint="delete it, and the sound it comes from, then: podcast make")
+    patiently(target.put, name, source, served(name))
