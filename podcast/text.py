@@ -14,9 +14,11 @@ _BREAK = re.compile(r"\r\n|[\r\v\f\u2028\u2029]")
 
 _MEND: dict[int, str] = {
     **dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0x7F, 0xFEFF, 0xFFFE, 0xFFFF], ""),  # XML 1.0, production 2
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], ""),  # turn round what is shown after them
     **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
 }
-"""Forbidden characters vanish; C1 controls are the quotes and dashes of Windows-1252 that they once were."""
+"""Forbidden characters vanish, and so do those that make a text look like another (Unicode TR 36, 3.4);
+C1 controls are the quotes and dashes of Windows-1252 that they once were."""
 
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f]*:[0-9a-f:.]+")
 

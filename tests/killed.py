@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of `podcast make` that are killed: python killed.py FOLDER KILLS SEED; what was seen comes out as JSON.
+"""Runs of the program that are killed: python killed.py FOLDER KILLS SEED; what was seen comes out as JSON.
 
 FOLDER has a show, `calm`. It is made once, undisturbed. Copies of what it was before are then made and killed at random
 moments of their work until KILLS are done; a copy that is finished before is followed by the next. Each run is a
 process of its own, a fork of this one, which has all modules loaded: so that the moments fall into the work.
+`begin` and `end` are such a run for others too (see faults/).
 """
 
 import json
@@ -13,6 +14,8 @@ import shutil
 import signal
 import sys
 import time
+import traceback
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +29,11 @@ from podcast.voices.tone import Tone
 LOADED = ("feedgen.feed", "jinja2", "mutagen.id3", "nh3", "PIL.Image", "podcast.produce.publication", "pydub")
 """What takes long to import."""
 
+MAKE = (("make", "-q"),)
+
+CRASHED = 70
+"""Exit code of a run that ended by an exception that nobody caught."""
+
 
 def warm_up() -> None:
     """Do once what every run would begin with, so that the moments fall into what comes after."""
@@ -36,21 +44,28 @@ def warm_up() -> None:
     clip.master(speech, Level(clip.calibration_db(speech)))
 
 
-def begin(show: Path) -> int:
-    """Start a run; return its process id."""
+def begin(show: Path, commands: Sequence[Sequence[str]] = MAKE, output: str | Path = os.devnull) -> int:
+    """Start a run of commands in a show folder, which ends with the first that fails; return its process id."""
     pid = os.fork()
     if pid:
         return pid
-    null = os.open(os.devnull, os.O_RDWR)
+    told = os.open(output, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (0, 1, 2):
-        os.dup2(null, stream)
+        os.dup2(told, stream)
     os.chdir(show)
     try:
-        main(["make", "-q"])
-    except SystemExit as ended:
-        os._exit(int(ended.code or 0))
+        for command in commands:
+            try:
+                main(command)
+            except SystemExit as ended:
+                if ended.code:
+                    os._exit(int(ended.code))
+        sys.stdout.flush()
+        os._exit(0)
+    except BaseException:  # noqa: BLE001 - the fork must not go on as its parent
+        traceback.print_exc()
     finally:
-        os._exit(70)
+        os._exit(CRASHED)
 
 
 def end(pid: int) -> int:
@@ -75,6 +90,39 @@ def count_narrations(log: Path) -> None:
     Tone.speak = counted
 
 
+def kill(
+    untouched: Path, length_s: float, kills: int, seed: int, commands: Sequence[Sequence[str]] = MAKE, inside: str = "."
+) -> tuple[int, list[Path], list[str]]:
+    """Kill runs in copies of a show, until it was done so often, each time within a quarter of a run's length.
+
+    The commands run in the folder `inside` of a copy. Return how often it was, the copies, which are finished, and the
+    clips that were narrated more than once.
+    """
+    moments = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    shows: list[Path] = []
+    again: list[str] = []
+    before: dict[str, int] = {}
+    done, show = 0, None
+    while done < kills or show is not None:
+        if show is None:
+            before = {}
+            show = untouched.with_name(f"killed{len(shows) + 1}")
+            shutil.copytree(untouched, show)
+            shows.append(show)
+        pid = begin(show / inside, commands)
+        if done < kills:
+            time.sleep(moments.uniform(0, length_s / 4))
+            os.kill(pid, signal.SIGKILL)
+        code = end(pid)
+        done += code == -signal.SIGKILL
+        after = clips(show / inside)
+        again += [name for name, written in before.items() if after.get(name) != written]
+        before = after
+        show = None if code == 0 else show
+        assert code in {0, -signal.SIGKILL}, code
+    return done, shows, again
+
+
 def run(folder: Path, kills: int, seed: int) -> dict[str, object]:
     """Do what the module says."""
     warm_up()
@@ -83,32 +131,13 @@ def run(folder: Path, kills: int, seed: int) -> dict[str, object]:
     start = time.monotonic()
     assert end(begin(calm)) == 0
     length_s = time.monotonic() - start
-    moments = random.Random(seed)  # noqa: S311 - repeatable on purpose
     log = folder / "narrated"
     log.touch()
     count_narrations(log)
-    done, shows, again = 0, 0, []
-    before: dict[str, int] = {}
-    show = None
-    while done < kills or show is not None:
-        if show is None:
-            shows, before = shows + 1, {}
-            show = folder / f"killed{shows}"
-            shutil.copytree(untouched, show)
-        pid = begin(show)
-        if done < kills:
-            time.sleep(moments.uniform(0, length_s / 4))
-            os.kill(pid, signal.SIGKILL)
-        code = end(pid)
-        done += code == -signal.SIGKILL
-        after = clips(show)
-        again += [name for name, written in before.items() if after.get(name) != written]
-        before = after
-        show = None if code == 0 else show
-        assert code in {0, -signal.SIGKILL}, code
+    done, shows, again = kill(untouched, length_s, kills, seed)
     return {
         "kills": done,
-        "shows": [f"killed{number + 1}" for number in range(shows)],
+        "shows": [str(show.relative_to(folder)) for show in shows],
         "again": again,
         "narrated": len(log.read_text().splitlines()),
         "at once": narrate.workers(),

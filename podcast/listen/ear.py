@@ -159,7 +159,7 @@ class Hearing:
         self.kept = _Kept(ear.revision, language, {})
         try:
             kept = msgspec.json.decode(self.file.read_bytes(), type=_Kept)
-        except (FileNotFoundError, msgspec.DecodeError):  # new, or damaged and so heard again
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):  # new, or damaged and so heard again
             return
         if (kept.by, kept.language) == (self.kept.by, language):
             self.kept = kept

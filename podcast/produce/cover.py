@@ -5,10 +5,16 @@ A show's is the producer's, or drawn from the title. An episode's own is a file 
 its script; an address there only says where the article's picture is.
 """
 
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
 from podcast import text
 from podcast.produce import records
 from podcast.settings import Show
 from podcast.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podcast.narrate import ClipStore
 
 SHAPED_BY = ("feed/art.py", "feed/cover.otf", "text.py")
 
@@ -40,19 +46,26 @@ def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
 
     store = ClipStore(place.clips)
     kept = name(place, show, image)
-    large = store.derived(kept, ".jpg")
+    large = _kept(store, kept, ".jpg")
     if large is None:
         large = _made(place, show, own(image))
-        store.keep_derived(kept, ".jpg", large)
+        store.keep_derived(kept, ".jpg", large + sha256(large).digest())
     if not size:
         return large
-    small = store.derived(kept, f".{size}.jpg")
+    small = _kept(store, kept, f".{size}.jpg")
     if small is None:
         from podcast.feed import art
 
         small = art.small(large, size)
-        store.keep_derived(kept, f".{size}.jpg", small)
+        store.keep_derived(kept, f".{size}.jpg", small + sha256(small).digest())
     return small
+
+
+def _kept(store: "ClipStore", name: str, suffix: str) -> bytes | None:
+    """Return a picture that is kept, or None if there is none or it was damaged: its sha256 follows it."""
+    data = store.derived(name, suffix) or b""
+    picture, seal = data[:-32], data[-32:]
+    return picture if picture and sha256(picture).digest() == seal else None
 
 
 def _made(place: Workspace, show: Show, picture: str) -> bytes:

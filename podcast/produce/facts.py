@@ -116,7 +116,7 @@ def published(place: Workspace) -> Facts:
         return msgspec.json.decode(path.read_bytes(), type=Facts)
     except FileNotFoundError:
         return Facts()
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         hint = "restore it (git checkout); delete it only if the show was never published"
         raise FeedError(f"{path}: damaged: {error}", hint=hint) from error
 

@@ -238,6 +238,8 @@ def load(place: Workspace, slug: str) -> Script:
     Raises ScriptError if there is none, or with the line of a mistake in it.
     """
     path = place.script(slug)
+    if path.is_symlink() and not path.resolve().is_relative_to(place.root.resolve()):
+        raise ScriptError(f"{path}: leads out of the show folder", hint="copy the file here instead of linking to it")
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

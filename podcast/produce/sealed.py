@@ -28,6 +28,13 @@ def unseal(data: bytes, kind: type[T]) -> T:
 
     Raises msgspec.DecodeError if it is damaged.
     """
+    try:
+        return _unsealed(data, kind)
+    except UnicodeDecodeError as error:  # msgspec lets it through
+        raise msgspec.DecodeError(str(error)) from error
+
+
+def _unsealed(data: bytes, kind: type[T]) -> T:
     length = len(SEAL % _digest(b""))
     body, end = data[:-length], data[-length:]
     if end == SEAL % _digest(body):

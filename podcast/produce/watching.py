@@ -203,7 +203,7 @@ class _Notes:
         self.path, self.watch, self.now = place.audio / RECORD, watch, watch.now()
         try:
             self.items = msgspec.json.decode(self.path.read_bytes(), type=State).items
-        except (FileNotFoundError, msgspec.DecodeError):
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
             self.items = {}  # every item is then looked at once more
 
     def is_due(self, name: str, fingerprint: str) -> bool:

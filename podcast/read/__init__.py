@@ -54,7 +54,12 @@ def names(name: str) -> Sequence[str]:
     folder = Path(name)
     if name == "-" or is_address(name) or not folder.is_dir():
         return (name,)
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    inside = folder.resolve()  # a link that leads out of the folder is nobody's article
+    files = sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.startswith(".") and path.resolve().is_relative_to(inside)
+    )
     found = [str(path) for path in files if path.suffix.lower() in SUFFIXES]
     if not found:
         raise ReadError(

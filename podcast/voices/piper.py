@@ -214,7 +214,7 @@ def _packaged(entries: Sequence[str]) -> Sequence[Path]:
 def _about(path: Path) -> _About:
     try:
         return msgspec.json.decode(Path(f"{path}.json").read_bytes(), type=_About)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{path}.json: not what Piper writes of a voice: {error}", hint="download it again"
         ) from error
