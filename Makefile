@@ -2,12 +2,14 @@
 # make test   everything that must hold: style, types, import directions, tests
 # make search tests of properties, on thousands of new examples
 # make docs   docs/commands.md, from the program's own help
+# make licences   docs/licences.md, from what the packages say of themselves
+# make fuzz   nonsense for everything that reads, as many CPU minutes as you say: make fuzz MINUTES=30
 # make lock   the lock files, from pyproject.toml
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check search lock clean bench docs
+.PHONY: demo test check search lock clean bench docs licences fuzz faults
 
 demo: .venv/runtime
 	$(BIN)/podcast make
@@ -33,6 +35,17 @@ check: .venv/development
 
 docs: .venv/development
 	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md
+
+licences: .venv/development
+	$(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md
+
+MINUTES ?= 10
+
+fuzz: .venv/development
+	$(BIN)/python tests/fuzz.py $(MINUTES)
+
+faults: .venv/development
+	$(BIN)/python tests/faults/run.py
 
 bench: .venv/development
 	$(BIN)/python benchmarks/overhead.py

@@ -286,7 +286,10 @@ def _nearest(word: str, known: Mapping[str, object] | set[str]) -> str:
 
 
 def _address(source: _Source, key: str, value: object) -> str:
-    parts = urlsplit(value) if isinstance(value, str) else None
+    try:
+        parts = urlsplit(value) if isinstance(value, str) else None
+    except ValueError:  # brackets around what is no address
+        parts = None
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise source.wrong(
             key, f"{value!r} is not a web address", 'give one such as "https://www.example.org/podcast/"'

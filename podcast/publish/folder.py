@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A folder of this machine: what a web server here serves, a mounted disk, or what another program uploads."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Folder:
         own = (root / "feed").resolve()
         if self.root == root.resolve() or self.root.is_relative_to(own) or own.is_relative_to(self.root):
             raise ConfigError(f"path: {given} holds the show itself", hint="name a folder outside of the show folder")
-        self.where = str(self.root)
+        self.where = os.fsencode(self.root).decode("utf-8", "backslashreplace")  # a name may be in no encoding
 
     def list(self) -> Mapping[str, int]:
         """See Target."""

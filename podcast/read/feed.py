@@ -48,7 +48,11 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     """
     import feedparser
 
-    feed: Any = feedparser.parse(source.data, response_headers={"content-location": source.url} if source.url else None)
+    headers = {"content-location": source.url} if source.url else None
+    try:
+        feed: Any = feedparser.parse(source.data, response_headers=headers)
+    except ValueError as error:  # feedparser 6.0.12 trips over names with more than one space in them
+        raise ReadError(f"{source.name}: no feed that can be read ({error})", hint="open it in a feed reader") from error
     if not feed.entries:
         wrong = feed.get("bozo_exception")
         raise ReadError(

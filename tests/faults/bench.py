@@ -86,13 +86,21 @@ class Trial:
         """Run commands in a fork; return the exit code, negative if a signal ended it."""
         return end(begin(self.show, commands, self.log))
 
+    def customise(self, code: str) -> None:
+        """Have every fresh Python run a line of code first."""
+        site = self.folder / "site-packages"
+        site.mkdir()
+        (site / "sitecustomize.py").write_text(code + "\n", encoding="ascii")
+        self.environment["PYTHONPATH"] = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+
     def fresh(self, commands: Sequence[Sequence[str]] = COMMANDS, **environment: str) -> int:
         """Run commands, each in a Python of its own; return the exit code of the first that fails, or 0."""
         for command in commands:
             done = subprocess.run(
                 [sys.executable, "-c", FRESH, json.dumps(command)],
                 cwd=self.show,
-                env={**os.environ, **environment},
+                env={**os.environ, **self.environment, **environment},
+                timeout=300,
                 capture_output=True,
                 check=False,
             )
