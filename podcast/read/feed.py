@@ -52,7 +52,7 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     try:
         feed: Any = feedparser.parse(source.data, response_headers=headers)
     except ValueError as error:  # feedparser 6.0.12 trips over names with more than one space in them
-        raise ReadError(f"{source.name}: no feed that can be read ({error})", hint="open it in a feed reader") from error
+        raise ReadError(f"{source.name}: no feed to be read ({error})", hint="open it in a feed reader") from error
     if not feed.entries:
         wrong = feed.get("bozo_exception")
         raise ReadError(

@@ -26,7 +26,10 @@ def parsed(data: bytes) -> tuple[Any, int]:
     from lxml import etree
 
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-    root = etree.fromstring(data, parser) if data else None
+    try:
+        root = etree.fromstring(data, parser) if data else None
+    except etree.XMLSyntaxError:  # there is nothing in it that could be mended
+        root = None
     return root, next((error.line for error in parser.error_log), 0)
 
 
