@@ -51,7 +51,7 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     headers = {"content-location": source.url} if source.url else None
     try:
         feed: Any = feedparser.parse(source.data, response_headers=headers)
-    except Exception as error:  # noqa: BLE001 - what feedparser trips over are mistakes of its own, of any type
+    except Exception as error:  # mistakes of feedparser's own, of any type
         raise ReadError(f"{source.name}: no feed to be read ({error})", hint="open it in a feed reader") from error
     if not feed.entries:
         wrong = feed.get("bozo_exception")
