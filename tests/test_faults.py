@@ -22,7 +22,7 @@ def test_runs_that_were_disturbed_leave_what_undisturbed_ones_leave():
     seen = json.loads(done.stdout)
 
     assert [one for one in seen["results"] if one["wrong"] or one["lost"]] == []
-    assert len({one["fault"] for one in seen["results"]}) >= 10
+    assert len({one["fault"] for one in seen["results"]}) >= 9
     assert done.returncode == 0
 
 

@@ -33,7 +33,7 @@ class Unavailable(Exception):
 
 def killed(bench: Bench, *, quick: bool) -> Iterator[Result]:
     """Kill -9 at random points."""
-    kills = 3 if quick else 50
+    kills = 2 if quick else 50
     done, shows, again = kill(bench.untouched, bench.length_s, kills, SEED, COMMANDS, inside="show")
     for number in range(done):
         yield Result("kill -9", f"at point {number + 1}", "", 0)
@@ -375,13 +375,13 @@ NAMES = (
 
 def paths(bench: Bench, *, quick: bool) -> Iterator[Result]:
     """Have the show in folders with names that trip shells, lists and parsers."""
-    for name in (NAMES[5],) if quick else NAMES:
+    for name in () if quick else NAMES:
         trial = bench.trial()
         place = trial.folder.with_name(f"{trial.folder.name} {name}") / name
         place.parent.mkdir()
         trial.folder.rename(place)
         moved = Trial(bench, place)
-        yield moved.judge("path", ascii(name[:20]), code=moved.run() if quick else moved.fresh())
+        yield moved.judge("path", ascii(name[:20]), code=moved.fresh())
 
 
 # --- the network --------------------------------------------------------------------------------------------------
