@@ -29,7 +29,14 @@ def sayable(letters: str) -> bool:
         return False
     if runs[-1][0] not in VOWELS and len(runs[-1]) > 1 and runs[-1] not in CODAS:
         return False
-    return all(len(run) <= 2 or run[1:] in ONSETS for run in runs[1:-1] if run[0] not in VOWELS)
+    return all(_joins(run) for run in runs[1:-1] if run[0] not in VOWELS)
+
+
+def _joins(run: str) -> bool:
+    """Tell whether a word could have the consonants between two vowels: not so OFCE, which is spelt."""
+    if len(run) > 2:
+        return run[1:] in ONSETS
+    return len(run) < 2 or run[0] in "LMNRS" or run[0] == run[1] or run in ONSETS | CODAS
 
 
 def acronym_rules(

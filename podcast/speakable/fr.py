@@ -72,9 +72,9 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_abbreviations(),
         *short_days(TABLES),
         *short_months(TABLES, first="premier"),
+        *_dates(speech),
         *_ordinals(speech),
         *_romans(speech),
-        *_dates(speech),
         *_times(speech),
         *_phones(speech),
         *_fractions(speech),
@@ -107,6 +107,10 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
             return None
         return ordinal(int(digits), speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
 
+    def part_of_year(match: re.Match[str]) -> str:
+        number, part = match["quarter"] or match["half"], "trimestre" if match["quarter"] else "semestre"
+        return f"{ordinal(int(number), speech.cardinal)} {part}"
+
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
     return (
         rule(
@@ -114,6 +118,12 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
             say,
             needs=DIGITS,
             starts="[0-9-]",
+        ),
+        rule(
+            rf"{EDGE}(?:T(?P<quarter>[1-4])|S(?P<half>[12]))(?= (?:de )?20[0-9]{{2}}{END})",
+            part_of_year,
+            needs="TS",
+            starts="[TS]",
         ),
     )
 
@@ -168,14 +178,14 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
         return f"{first} {MONTHS[month - 1]}" + (f" {speech.cardinal(year)}" if year else "")
 
     def day_month(match: re.Match[str]) -> str | None:
-        day, month = int(match["d"]), int(match["m"])
+        day, month = int(match["d"].removesuffix("er")), int(match["m"])
         return f"{match['before']} {say(day, month, None)}" if is_day(day, month) else None
 
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
         rule(
-            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>[0-9]{{1,2}})/(?P<m>[0-9]{{2}}){END}(?!/)",
+            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{2}}){END}(?!/)",
             day_month,
             needs="/",
         ),
