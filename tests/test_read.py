@@ -150,6 +150,19 @@ def test_a_page_gives_its_article_without_its_furniture():
     assert {block.kind for block in article.blocks} >= {"heading", "paragraph", "quote", "item"}
 
 
+def test_a_page_tells_who_wrote_it_when_and_whom_it_quotes():
+    """Initials keep their dots, the time of day is there, and a line under a quotation is no foot of the page."""
+    article = read(ARTICLES / "depeche.html")
+    said = [block.text for block in article.blocks]
+
+    assert article.author == "Anne-Sophie Lefèvre et J.-P. Müller"
+    assert article.published is not None
+    assert article.published.isoformat() == "2026-06-12T18:45:00+02:00"
+    assert "— Odile Garance" in said
+    assert not any("Connectez-vous" in text or "favoris" in text for text in said)
+    assert any(remark.startswith("the rest may be for subscribers only") for remark in article.remarks)
+
+
 def test_every_word_of_a_page_is_there_once():
     """The words between <article> tags are the words of the article, in their order."""
     markup = (ARTICLES / "blog.html").read_text(encoding="utf-8")
@@ -222,6 +235,18 @@ def test_what_is_not_there_is_named():
         "Nous utilisons des cookies pour mesurer l’audience.",
         "Subscribe to our newsletter!",
         "Partager sur Facebook",
+        "Suivez-nous sur Mastodon",
+        "Écouter l’article (4 min)",
+        "L’accès à la totalité de l’article est protégé. Vous êtes abonné ? Connectez-vous",
+        "Il vous reste 62.5% de cet article à lire. La suite est réservée aux abonnés.",
+        "Article réservé aux abonnés",
+        "Déjà abonné ?",
+        "Follow us on Mastodon and Bluesky",
+        "Story continues below advertisement",
+        "This article is for subscribers only.",
+        "Already a subscriber? Log in",
+        "Subscribe to continue reading",
+        "You have 2 free articles left this month.",
         "👉 👈",
     ],
 )
@@ -239,6 +264,11 @@ def test_page_furniture_is_known(text):
         "Cliquer n’est pas lire.",
         "Nous sommes redirigés vers nous-mêmes.",
         "Read the letter twice.",
+        "Écouter l’autre n’est pas l’approuver.",
+        "Cet article est une réponse à une lettre d’Élise.",
+        "This article is about how subscribers read.",
+        "You have no free will, he said.",
+        "Follow us, they cried.",
     ],
 )
 def test_ordinary_sentences_are_no_furniture(text):

@@ -32,6 +32,9 @@ NOTICES = re.compile(
       | (?:abonnez|inscrivez)-vous\ (?:à|a)\ (?:notre|la)\ (?:newsletter|lettre|infolettre).{0,120}
       | (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies.{0,240}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?tous\ droits\ r[ée]serv[ée]s.{0,80}
+      | suivez-nous\ sur\b.{0,80}
+      | (?:[ée]couter|offrir|sauvegarder|imprimer|commenter)\ (?:l.|cet\ )article\b.{0,40}
+      | ajoute[rz]\ (?:à|l.article\ à)\ (?:vos|mes)\ (?:favoris|articles)\b.{0,40}
       | temps\ de\ lecture\W{1,5}.{0,40} | \d{1,3}\ min(?:utes?)?\ de\ lecture
       | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b[^.]{0,60}\d[^.]{0,40}
       | (?:cr[ée]dits?(?:\ photos?)?|photos?)\ ?[:©].{1,80}
@@ -44,6 +47,9 @@ NOTICES = re.compile(
       | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:newsletter|mailing\ list).{0,120}
       | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.{0,240}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?all\ rights\ reserved.{0,80}
+      | follow\ us\ on\b.{0,80}
+      | (?:listen\ to|save|print|gift|bookmark)\ (?:this\ )?(?:article|story)\b.{0,40}
+      | (?:article|story)\ continues\ (?:below|after)\b.{0,60}
       | (?:est(?:imated|\.)\ )?reading\ time\W{1,5}.{0,40} | \d{1,3}[\ -]min(?:ute)?s?\ read
       | (?:published|posted|updated|last\ (?:updated|modified))(?:\ on|\ at|:)?\ [^.]{0,60}\d{4}[^.]{0,40}
       | (?:photo|image|picture)\ ?(?:credits?|by|courtesy)\b\W.{1,80}
@@ -55,6 +61,27 @@ NOTICES = re.compile(
     )\W*$"""
 )
 """A whole paragraph that is page furniture: never narrated."""
+
+
+PAYWALL = re.compile(
+    r"""(?ix) ^\W*(?:
+      # French
+        (?:l.acc[èe]s\ à\ la\ totalit[ée]\ de\ )?(?:l.|cet\ |la\ suite\ de\ (?:l.|cet\ ))?
+        article\ est\ (?:prot[ée]g[ée]|r[ée]serv[ée]e?)\b.{0,160}
+      | (?:article|contenu)\ r[ée]serv[ée]\ aux\ abonn[ée]s.{0,120}
+      | la\ suite\ est\ r[ée]serv[ée]e\ aux\ abonn[ée]s.{0,120}
+      | il\ vous\ reste\ [\d.,]+\s?%\ de\ (?:cet|l.)\ ?article.{0,120}
+      | (?:vous\ [êe]tes\ )?(?:d[ée]jà\ )?abonn[ée](?:\(?e\)?)?\s?\?.{0,80}
+      # English
+      | this\ (?:article|story|content|post)\ is\ (?:only\ )?
+        (?:for|available\ to|reserved\ for)\ (?:paid\ |paying\ )?(?:subscribers|members)\b.{0,160}
+      | (?:already\ )?(?:a\ )?(?:subscriber|member)\?\ (?:log|sign)\ in\b.{0,80}
+      | (?:subscribe|sign\ (?:up|in)|log\ in|register)(?:\ (?:now|today|for\ free))?\ to\ (?:continue|keep|read)\b
+        .{0,120}
+      | you\ have\ (?:\d+|one|no|reached\ your)\b.{0,30}\bfree\ (?:articles?|stories)\b.{0,80}
+    )\W*$"""
+)
+"""A whole paragraph that says that the rest is for those who pay."""
 
 
 def fold(text: str) -> str:
@@ -77,7 +104,7 @@ def fold(text: str) -> str:
 def is_notice(text: str) -> bool:
     """Return True for page furniture: redirect, cookie and newsletter notices, share bars, `click here`."""
     bare = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn"}).strip()
-    return bool(NOTICES.match(bare)) if bare else not any(c.isalnum() for c in text)
+    return bool(NOTICES.match(bare) or PAYWALL.match(bare)) if bare else not any(c.isalnum() for c in text)
 
 
 def links_in(text: str) -> tuple[Link, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import is_notice, language_of, title_from, unique
+from podcast.read.common import PAYWALL, is_notice, language_of, title_from, unique
 from podcast.read.source import Source
 
 NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
@@ -19,7 +19,13 @@ SPOKEN = frozenset({"paragraph", "quote", "item"})
 def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """Return the blocks that are the article's, and a remark on each of the others that has words."""
     furniture = [block for block in blocks if block.kind not in {"table", "code"} and is_notice(block.text)]
-    remarks = [f"left out as page furniture: “{block.text[:80]}”" for block in furniture if block.text]
+    remarks = [
+        f"the rest may be for subscribers only, as it says: “{block.text[:80]}”"
+        if PAYWALL.match(block.text)
+        else f"left out as page furniture: “{block.text[:80]}”"
+        for block in furniture
+        if block.text
+    ]
     lost = set(map(id, furniture))
     return [block for block in blocks if id(block) not in lost], remarks
 

@@ -13,7 +13,8 @@ from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, links_in, moment
+from podcast.read import declared
+from podcast.read.common import fold, links_in
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.markup import blocks as blocks_of
@@ -23,9 +24,6 @@ from podcast.text import web
 
 MISSED = 0.6
 """Of the densest part of a page: with less than that, most of the article was missed."""
-
-BY = re.compile(r"^(?i:par|by|de|von|di|por)\s+(?=[^\W\d_a-z])")
-"""What stands before a name in a byline."""
 
 
 def accepts(source: Source) -> bool:
@@ -67,9 +65,9 @@ def read(source: Source) -> Sequence[Article]:
             blocks,
             links=links,
             remarks=remarks,
-            declared=_declared(page),
-            author=BY.sub("", fold(found.author or "")),
-            published=moment(found.date),
+            declared=declared.language(page),
+            author=declared.author(page, found.author or ""),
+            published=declared.published(page, found.date),
             url=web(found.url or "") or source.url,
             image=web(found.image or ""),
             summary=fold(found.description or ""),
@@ -126,12 +124,6 @@ def _instead(page: Any, url: str) -> str:
     if feeds:
         return f"the page names a feed, whose articles can be read: {urljoin(url, str(feeds[0]))}"
     return "save the article's text alone, or as Markdown; a page that is made by scripts: save it in a browser"
-
-
-def _declared(page: Any) -> str:
-    """Return the page's own word on its language; a wrong length is no language code."""
-    code = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
-    return code if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", code) else ""
 
 
 def _blocks(parent: Any, links: list[Link], kind: str = "") -> Iterator[Block]:

@@ -53,6 +53,8 @@ def tidy(root: Any, *, page: bool = False) -> None:
         tag = _name(element)
         if tag in unread or _hidden(element) or _is_mark(element, tag) or _is_tool(element):
             _drop(element)
+        elif tag == "footer" and any(_name(outer) == "blockquote" for outer in element.iterancestors()):
+            element.tag = element.tag[: -len(tag)] + "p"  # who is quoted, and no foot of a page
         elif tag == "sup" and EXPONENT.fullmatch(text := "".join(element.itertext()).strip()):
             _drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
     for comment in list(root.iter()):

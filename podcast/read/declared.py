@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a page declares of itself: its language, who wrote it, and when to the minute.
+
+trafilatura finds author and day on almost any page, but takes the dots out of `J.-P. Müller` and drops the time. Both
+stand in the page (meta elements, JSON-LD, the byline), and are taken from there where they say the same.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from podcast.read.common import fold, moment
+
+BY = re.compile(
+    r"^(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted|words|story|text)\s+)?"
+    r"(?i:par|by|de|von|di|por)\s*:?\s+(?=[^\W\d_a-z])"
+)
+"""What stands before a name in a byline."""
+NAMED = "//meta[contains(@name,'author') or contains(@property,'author') or @itemprop='author']/@content"
+SIGNED = "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline')]"
+TIMED = (
+    "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date' or @name='DC.date.issued']"
+    "/@content | //time/@datetime"
+)
+LONGEST = 300
+"""Characters of a byline; what is longer tells of the author."""
+
+
+def language(page: Any) -> str:
+    """Return the page's own word on its language, as BCP 47; a wrong length is no language code."""
+    code = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    return code if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", code) else ""
+
+
+def author(page: Any, found: str) -> str:
+    """Return the names that were `found`, parted by semicolons, as the page spells them, parted by commas."""
+    names = [BY.sub("", fold(name)) for name in found.split(";")]
+    spelt = [fold(text) for text in _signatures(page)]
+    return ", ".join(dict.fromkeys(_as_spelt(name, spelt) for name in names if name))
+
+
+def _as_spelt(name: str, spelt: list[str]) -> str:
+    words = re.findall(r"[^\W\d_]+", name)
+    if not words:
+        return name
+    pattern = re.compile(r"[^\w\n,;]{1,3}".join(map(re.escape, words)) + r"(?!\w)")
+    return next((match[0] for text in spelt if (match := pattern.search(text))), name)
+
+
+def _signatures(page: Any) -> Iterator[str]:
+    yield from map(str, page.xpath(NAMED))
+    for data in _linked_data(page):
+        writers = data.get("author")
+        for writer in writers if isinstance(writers, list) else [writers]:
+            name = writer.get("name") if isinstance(writer, dict) else writer
+            if isinstance(name, str):
+                yield name
+    for element in page.xpath(SIGNED):
+        if len(text := "".join(element.itertext())) < LONGEST:
+            yield text
+
+
+def published(page: Any, day: str | None) -> dt.datetime | None:
+    """Return when the page appeared: the moment that it declares, if that is on the `day` that was found."""
+    found = moment(day)
+    declared = [*page.xpath(TIMED), *(data.get("datePublished") for data in _linked_data(page))]
+    moments = (moment(text) for text in declared if isinstance(text, str) and "T" in text)
+    return next((at for at in moments if at and found and found.date() in {at.date(), _utc(at)}), found)
+
+
+def _utc(at: dt.datetime) -> dt.date:
+    try:
+        return at.astimezone(dt.UTC).date()
+    except OverflowError:  # the year 1 or 9999
+        return at.date()
+
+
+def _linked_data(page: Any) -> Iterator[dict[str, Any]]:
+    """Give the objects of JSON-LD (https://www.w3.org/TR/json-ld11/) in a page, those in a @graph too."""
+    for script in page.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            data = json.loads(str(script))
+        except (ValueError, RecursionError):
+            continue  # a page's mistake: its other words on itself still count
+        for thing in data if isinstance(data, list) else [data]:
+            graph = thing.get("@graph") if isinstance(thing, dict) else None
+            yield from (each for each in [thing, *(graph if isinstance(graph, list) else [])] if isinstance(each, dict))
