@@ -13,6 +13,11 @@ from podcast.text import web
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
 GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
+CREDIT = re.compile(
+    r"(?i)[\s(–—|/-]*(?:©|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
+    r"\s?(?::|by\b|©)).{0,120}$"
+)
+"""Who took a picture."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SHORT = 120
@@ -105,6 +110,11 @@ def is_notice(text: str) -> bool:
     """Return True for page furniture: redirect, cookie and newsletter notices, share bars, `click here`."""
     bare = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn"}).strip()
     return bool(NOTICES.match(bare) or PAYWALL.match(bare)) if bare else not any(c.isalnum() for c in text)
+
+
+def without_credit(caption: str) -> str:
+    """Return the caption of a picture without the words at its end that name the photographer."""
+    return CREDIT.sub("", caption)
 
 
 def links_in(text: str) -> tuple[Link, ...]:

@@ -35,10 +35,11 @@ def language(page: Any) -> str:
 
 
 def author(page: Any, found: str) -> str:
-    """Return the names that were `found`, parted by semicolons, as the page spells them, parted by commas."""
+    """Return the names that were `found`, parted by semicolons, as the page spells them: `A, B & C`."""
     names = [BY.sub("", fold(name)) for name in found.split(";")]
     spelt = [fold(text) for text in _signatures(page)]
-    return ", ".join(dict.fromkeys(_as_spelt(name, spelt) for name in names if name))
+    *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
+    return f"{', '.join(first)} & {last}" if first else last
 
 
 def _as_spelt(name: str, spelt: list[str]) -> str:

@@ -14,11 +14,12 @@ from urllib.parse import urljoin
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import declared
-from podcast.read.common import fold, links_in
+from podcast.read.common import fold, links_in, without_credit
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import shallow, tidy
+from podcast.read.mediawiki import unwiki
 from podcast.read.source import Source
 from podcast.text import web
 
@@ -48,10 +49,13 @@ def read(source: Source) -> Sequence[Article]:
     page = load_html(shallow(source.text() if source.encoding else source.data))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
+    told = unwiki(page)
     tidy(page, page=True)
+    _name_pictures(page)
     links: list[Link] = []
     found, every = _found(page, source.url, links)
     blocks, remarks = without_furniture(every)
+    remarks = [*told, *remarks]
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     title = source.title or fold(found.title or "")
@@ -93,6 +97,18 @@ def _found(page: Any, url: str, links: list[Link]) -> tuple[Any, list[Block]]:
             return found or extract_metadata(whole, url or None), dense
     links += theirs
     return found, blocks
+
+
+def _name_pictures(page: Any) -> None:
+    """Write the caption of a figure over the alternative text of its picture, which names it less well.
+
+    trafilatura drops captions, and pictures that are loaded late.
+    """
+    for figure in page.iter("figure"):
+        words = " ".join(without_credit(fold("".join(caption.itertext()))) for caption in figure.iter("figcaption"))
+        picture = next(figure.iter("img"), None)
+        if picture is not None and words:
+            picture.set("alt", words)
 
 
 def _length(blocks: Sequence[Block]) -> int:
@@ -145,14 +161,49 @@ def _element(element: Any, links: list[Link], kind: str) -> Iterator[Block]:
         case "graphic":
             yield _image(element)
         case "list":
-            items = [text for item in element.iter("item") if (text := _words(item, links))]
-            ordered = element.get("rend") == "ol"
-            yield from (Block("item", text, number if ordered else 0) for number, text in enumerate(items, start=1))
+            yield from _items(element, links)
         case "quote" if element.find("p") is not None:
-            yield from _blocks(element, links, "quote")
+            yield from _quoted(element, links)
         case tag:
             if text := _words(element, links):
                 yield Block("quote" if "quote" in (tag, kind) else "paragraph", text)
+
+
+def _items(element: Any, links: list[Link]) -> Iterator[Block]:
+    """Give the items of a list, those of a list in an item after it."""
+    ordered = element.get("rend") == "ol"
+    for number, item in enumerate(element.iterchildren("item"), start=1):
+        inner = list(item.iter("list"))
+        after = [text for nested in inner if (text := nested.tail or "").strip()]
+        for nested in inner:
+            if nested.getparent() is not None:
+                nested.getparent().remove(nested)
+        if text := _words(item, links):
+            yield Block("item", text, number if ordered else 0)
+        for nested in inner:
+            yield from _items(nested, links)
+        yield from (Block("item", fold(text)) for text in after)
+
+
+def _quoted(element: Any, links: list[Link]) -> Iterator[Block]:
+    """Give the paragraphs of a quotation, and the words beside them: often those say who is quoted."""
+    beside: list[Any] = [element.text or ""]
+
+    def said() -> Iterator[Block]:
+        parts = (part if isinstance(part, str) else _words(part, links) for part in beside)
+        words = re.sub(r"(?<=[).!?])(?=[^\W\d_])", " ", fold("".join(parts)))  # trafilatura drops a space there
+        beside.clear()
+        if words:
+            yield Block("quote", words)
+
+    for inner in element:
+        if inner.tag in {"p", "quote", "list", "code", "table", "head"}:
+            yield from said()
+            yield from _element(inner, links, "quote")
+        else:
+            beside.append(inner)
+        beside.append(inner.tail or "")
+    yield from said()
 
 
 def _image(element: Any) -> Block:

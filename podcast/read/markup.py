@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Block, Link
-from podcast.read.common import fold, links_in
+from podcast.read.common import fold, links_in, without_credit
 from podcast.text import clean
 
 UNREAD = {
@@ -52,14 +52,14 @@ def tidy(root: Any, *, page: bool = False) -> None:
             continue
         tag = _name(element)
         if tag in unread or _hidden(element) or _is_mark(element, tag) or _is_tool(element):
-            _drop(element)
+            drop(element)
         elif tag == "footer" and any(_name(outer) == "blockquote" for outer in element.iterancestors()):
             element.tag = element.tag[: -len(tag)] + "p"  # who is quoted, and no foot of a page
         elif tag == "sup" and EXPONENT.fullmatch(text := "".join(element.itertext()).strip()):
-            _drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
+            drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
     for comment in list(root.iter()):
         if not isinstance(comment.tag, str) and comment.getparent() is not None:
-            _drop(comment)
+            drop(comment)
 
 
 def _hidden(element: Any) -> bool:
@@ -92,7 +92,7 @@ def _is_tool(element: Any) -> bool:
     return any(_name(outer) in {"h1", "h2", "h3", "h4", "h5", "h6"} for outer in element.iterancestors())
 
 
-def _drop(element: Any, text: str = "") -> None:
+def drop(element: Any, text: str = "") -> None:
     """Remove an element with what is in it; `text` and what follows it stay."""
     parent, before = element.getparent(), element.getprevious()
     rest = text + (element.tail or "")
@@ -261,7 +261,7 @@ class _Walk:
         self.flush("paragraph", 0)
         before = self.found[-1] if self.found else None
         self.inside(element, "image", 0)
-        text = fold("".join(self.words))
+        text = without_credit(fold("".join(self.words)))
         self.words.clear()
         if before is not None and before.kind == "image":
             self.found.pop()

@@ -91,7 +91,9 @@ def _spoken_marks() -> tuple[Rule, ...]:
     many = {"1": "thousands", "10": "tens of thousands", "100": "hundreds of thousands"}
 
     def road(match: re.Match[str]) -> str:
-        return f"{match['name']} {roads[match['road']]}{'.' if last_dot(match) else ''}"
+        name = ordinal(int(match["number"])) if match["number"] else match["name"]
+        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        return f"{name} {roads[match['road']]}{'.' if ends else ''}"
 
     def height(match: re.Match[str]) -> str:
         return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
@@ -101,10 +103,11 @@ def _spoken_marks() -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"{EDGE}(?P<name>[A-Z][\w']+) (?P<road>{any_of(roads)})\.(?! [A-Z])",
+            rf"{EDGE}(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?!)))",
             road,
             words=roads,
-            starts=CAPITAL_START,
+            starts="[A-ZÀ-Þ0-9]",
         ),
         rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
         rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),

@@ -54,6 +54,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         _before_word(table),
         rule(r"(?<![\w])\$(?=[A-Za-z_{][A-Za-z_]{2})", "", needs="$"),
         phrases(tables.lexicon(base)),
+        _angle(table["angles"], grammar),
         dotted_acronyms,
         *module.rules(language),
         *_codes(grammar, spell),
@@ -91,6 +92,26 @@ def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, sp
         return spell(text) if capitals and text not in table["never"].split() else text
 
     return Wording(**table["links"], word=word, spell=spell)
+
+
+def _angle(words: dict[str, str], grammar: Grammar) -> Rule:
+    """Read degrees with minutes: `43° 56′ 50″ N`; `words` are minute, minutes, second, seconds, N, E, S, W."""
+
+    def say(match: re.Match[str]) -> str:
+        names = (grammar.units["°"], *((words[name], words[f"{name}s"]) for name in ("minute", "second")))
+        said = [
+            f"{grammar.number(number, one)} {one if grammar.singular(float(grammar.value(number))) else many}"
+            for number, (one, many) in zip(match.group("degrees", "minutes", "seconds"), names, strict=True)
+            if number
+        ]
+        return " ".join([*said, *([words[match["side"]]] if match["side"] else [])])
+
+    number = number_pattern(grammar, "seconds")
+    pattern = (
+        r"(?<![\w.,])(?P<degrees>[0-9]{1,3}) ?° ?(?P<minutes>[0-5]?[0-9]) ?['′]"
+        rf"(?: ?{number} ?(?:[\"″”]|''|′′))?(?: ?(?P<side>[{''.join(k for k in words if len(k) == 1)}]){END})?"
+    )
+    return rule(pattern, say, needs="°", starts=DIGIT)
 
 
 def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:

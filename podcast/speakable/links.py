@@ -80,7 +80,7 @@ def _address_rules(wording: Wording) -> tuple[Rule, ...]:
         return wording.site(match["host"])
 
     def email(match: re.Match[str]) -> str:
-        user = wording.dotted(match["user"].replace("+", "."), ending=False)
+        user = wording.dotted(match["user"].replace("+", " plus "), ending=False)
         return f"{user} {wording.at} {wording.dotted(match['host'])}"
 
     bare = rf"(?P<host>(?:{_LABEL}\.){{1,5}}(?:{domains}))(?:(?::\d+)?[/?#]{_TAIL})?"

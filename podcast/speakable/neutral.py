@@ -36,10 +36,20 @@ INVISIBLE = (
 LINE_START = rule(r"^\s{0,8}(?:#{1,6}|>|[-–*+•‣◦])(?=\s)", "", needs="#>-–*+•‣◦")
 """Marks of headings, quotations and lists; only where a line of the text begins."""
 
+PHONETIC = "[\u0250-\u02afˈˌː]"
+
 MARKUP = (
     rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
     rule(r"!?\[(?=[^\]\n]{1,300}\]\()|(?<=[^\s\[])\]\([^()\s]{1,1000}\)", "", needs="["),
     rule(r"\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]", "", needs="["),
+    # Marks of an encyclopedia, and how a word sounds in phonetic letters.
+    rule(
+        r"(?i) ?\[(?:[a-z] ?\d{1,2}|(?:note|n) ?\d{1,3}|r[ée]f\. [^\]\n]{1,20}|citation needed|clarification needed)\]",
+        "",
+        needs="[",
+    ),
+    rule(rf" ?\[(?=[^\]\n]{{0,60}}{PHONETIC})[^\]\n]{{1,80}}\]", "", needs="["),
+    rule(rf"(?<![^\s(]) ?/(?=[^/\n]{{0,60}}{PHONETIC})[^/\n]{{1,80}}/(?!\w)", "", needs="/"),
     rule(r"(?<![^\s(])\*(?=\s?[^\W\d_])", "", needs="*"),  # the mark of a note
     rule(r"[†‡]", "", needs="†‡"),
     # Footnote marks; `m²` and `10⁶` are none.

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Web pages: the article is found among the furniture, whole, with what the page says of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from podcast.model import Article
+from podcast.read import articles, open_source
+
+ARTICLES = Path(__file__).parent / "data" / "articles"
+
+
+def read(path: Path) -> Article:
+    """Return the one article of a page."""
+    (article,) = articles(open_source(str(path)))
+    return article
+
+
+def test_a_page_gives_its_article_without_its_furniture():
+    """Menus, share bars, cookie notices and related links stay out; the article stays whole."""
+    article = read(ARTICLES / "blog.html")
+    said = " ".join(block.text for block in article.blocks)
+
+    assert article.title == "Le pain de seigle, hier et demain"
+    assert article.author == "Élise Marchand"
+    assert article.language == "fr-CA"
+    assert article.published is not None
+    assert article.published.date().isoformat() == "2026-10-05"
+    assert article.url == "https://fournil.example/seigle"
+    for kept in (
+        "là où le blé renonce",
+        "Une farine qui colle",
+        "une cuillère",
+        "il rassasie longtemps",
+        "un succès certain",
+    ):
+        assert kept in said
+    for dropped in ("cookies", "Partager", "traceur", "brioche", "Mentions", "Accueil"):
+        assert dropped not in said
+    assert {block.kind for block in article.blocks} >= {"heading", "paragraph", "quote", "item"}
+
+
+def test_a_page_tells_who_wrote_it_when_and_whom_it_quotes():
+    """Initials keep their dots, the time of day is there, and a line under a quotation is no foot of the page."""
+    article = read(ARTICLES / "depeche.html")
+    said = [block.text for block in article.blocks]
+
+    assert article.author == "Anne-Sophie Lefèvre et J.-P. Müller"
+    assert article.published is not None
+    assert article.published.isoformat() == "2026-06-12T18:45:00+02:00"
+    assert "— Odile Garance" in said
+    assert not any("Connectez-vous" in text or "favoris" in text for text in said)
+    assert any(remark.startswith("the rest may be for subscribers only") for remark in article.remarks)
+
+
+def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
+    """Boxes, contents, marks of references and phonetic letters go; the lists at the end are told."""
+    article = read(ARTICLES / "encyclopedie.html")
+
+    assert [block.text for block in article.blocks] == [
+        (
+            "Le pont du Gard (en occitan : pont de Gard) est un pont-aqueduc romain à trois niveaux, construit vers "
+            "50 apr. J.-C. à Vers-Pont-du-Gard. Il enjambe le Gardon. Son débit était de 35 000 m³/j."
+        ),
+        "Histoire",
+        (
+            "Bâti au Ier\u00a0siècle, il fut classé en 1840 par Prosper Mérimée. Au XIXe siècle, Napoléon III le visite. "
+            "Sa hauteur est de 48,77\u00a0m[3], soit ~160\u00a0pi."
+        ),
+        "Vue du pont",
+        "Article détaillé : Aqueduc de Nîmes.",
+        "Coordonnées : 43° 56′ 50″ N, 4° 32′ 08″ E.",
+    ]
+    assert {remark for remark in article.remarks if "for the eye" in remark} == {
+        "left out, a list for the eye: “Notes et références”",
+        "left out, a list for the eye: “Voir aussi”",
+    }
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            "<ol><li>Measure.</li><li>Think.<ul><li>Really <b>hard</b>.</li></ul></li><li>Act.</li></ol>",
+            [("item", "Measure.", 1), ("item", "Think.", 2), ("item", "Really hard.", 0), ("item", "Act.", 3)],
+        ),
+        (
+            "<blockquote><p>A crab is no queue.</p>&mdash; Jane (@jane) <a href='//x.example'>March 4</a></blockquote>",
+            [("quote", "A crab is no queue.", 0), ("quote", "— Jane (@jane) March 4", 0)],
+        ),
+        (
+            "<figure><img src='/a.png' alt='chart'><figcaption>Latency by day. Photo: A. Lens</figcaption></figure>",
+            [("image", "Latency by day.", 0)],
+        ),
+        (
+            "<figure><img src='/a.png' alt='A chart'><figcaption>© A. Lens</figcaption></figure>",
+            [("image", "A chart", 0)],
+        ),
+    ],
+)
+def test_lists_quotations_and_captions_of_a_page_are_whole(tmp_path, markup, expected):
+    """Lists in lists are said once, a quotation with who is quoted, a picture by its caption without who took it."""
+    words = "The queue was rewritten in the spring, and nobody knew whether it would hold until the autumn. " * 3
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<html lang=en><body><article><h1>A queue</h1><p>{words}</p>{markup}<p>{words}</p></article></body>"
+    )
+
+    blocks = [(block.kind, block.text, block.level) for block in read(page).blocks]
+
+    assert blocks[1:-1] == expected
+
+
+def test_every_word_of_a_page_is_there_once():
+    """The words between <article> tags are the words of the article, in their order."""
+    markup = (ARTICLES / "blog.html").read_text(encoding="utf-8")
+    inside = re.search(r"renonce.*certain\.", markup, re.DOTALL)[0]
+    expected = re.findall(r"\w+", re.sub(r"<[^>]+>", " ", inside))
+    said = " ".join(block.text for block in read(ARTICLES / "blog.html").blocks)
+
+    assert re.findall(r"\w+", said[said.index("renonce") :]) == expected
