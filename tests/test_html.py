@@ -66,8 +66,8 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
         ),
         "Histoire",
         (
-            "Bâti au Ier\u00a0siècle, il fut classé en 1840 par Prosper Mérimée. Au XIXe siècle, Napoléon III le visite. "
-            "Sa hauteur est de 48,77\u00a0m[3], soit ~160\u00a0pi."
+            "Bâti au Ier\u00a0siècle, il fut classé en 1840 par Prosper Mérimée. Au XIXe siècle, Napoléon III "
+            "le visite. Sa hauteur est de 48,77\u00a0m[3], soit ~160\u00a0pi."
         ),
         "Vue du pont",
         "Article détaillé : Aqueduc de Nîmes.",
