@@ -39,7 +39,7 @@ class Link:
     text: str = ""
 
 
-BlockKind = Literal["heading", "paragraph", "quote", "item", "code", "table", "image"]
+BlockKind = Literal["heading", "paragraph", "quote", "item", "code", "table", "image", "break"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Block:
 
     kind: BlockKind
     text: str
-    """Plain text, white space folded. Code keeps its lines; an image has its caption or alternative text."""
+    """Plain text, white space folded. Code keeps its lines; an image has its caption or alternative text, a
+    break between scenes none."""
     level: int = 0
     """Of a heading: 1 to 6. Of a list item: the number it carries, 0 in a bullet list."""
 
@@ -69,6 +70,8 @@ class Article:
     links: tuple[Link, ...] = ()
     image: str = ""
     """Address of its lead picture."""
+    book: bool = False
+    """True for a book, or a chapter of one."""
     part: str = ""
     """What names it among the articles of one source: the id of a feed's entry, the file of a chapter."""
     remarks: tuple[str, ...] = ()

@@ -210,3 +210,27 @@ def test_damaged_bytes_are_told_whatever_they_break():
             told.append(error.message)
     assert len(told) > 20
     assert all(message.startswith("livre.epub: ") for message in told)
+
+
+def test_what_stands_around_the_chapters_is_left_out_and_told():
+    """Title pages, notes and lists of other books; the title of a part goes before its chapter."""
+    book = epub(
+        {
+            "a.xhtml": page("<p>roman</p><p>Éditions du Large</p>"),
+            "b.xhtml": page("<h1>PREMIÈRE PARTIE</h1>"),
+            "c.xhtml": page(f"<h2>I</h2><p>{WORDS}</p><p>* * *</p><p>{WORDS}</p>"),
+            "d.xhtml": page("<h2>Notes</h2><p>1. Une fête.</p>"),
+            "e.xhtml": page("<h2>Du même auteur</h2><p>La Digue, roman.</p>"),
+        },
+        [("b.xhtml", "PREMIÈRE PARTIE"), ("c.xhtml", "I"), ("d.xhtml", "Notes"), ("e.xhtml", "Du même auteur")],
+    )
+    (chapter,), (whole,) = read(book), read(book, whole=True)
+
+    assert chapter.title == "Le phare d’Ouessant, I"
+    assert [block.kind for block in chapter.blocks] == ["heading", "paragraph", "break", "paragraph"]
+    assert [block.text for block in whole.blocks][:2] == ["PREMIÈRE PARTIE", "I"]
+    assert [remark for remark in chapter.remarks if "left out" in remark] == [
+        "left out, before the first chapter: “roman Éditions du Large”",
+        "left out: d.xhtml (Notes)",
+        "left out: e.xhtml (Du même auteur)",
+    ]

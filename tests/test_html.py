@@ -113,6 +113,17 @@ def test_lists_quotations_and_captions_of_a_page_are_whole(tmp_path, markup, exp
     assert blocks[1:-1] == expected
 
 
+def test_a_row_of_stars_is_a_pause(tmp_path):
+    """Scenes are parted by a mark in every kind of text, and the script by a pause."""
+    words = "The tide came in over the sand, and nobody on the pier had thought of the boat."
+    marks = {"a.txt": f"{words}\n\n* * *\n\n{words}\n\n-----\n", "b.md": f"{words}\n\n***\n\n{words}\n\n---\n"}
+    marks |= {"c.html": f"<html lang=en><article><p>{words}</p><p>* * *</p><p>{words}</p><hr></article></html>"}
+    for name, text in marks.items():
+        (tmp_path / name).write_text(text)
+
+        assert [block.kind for block in read(tmp_path / name).blocks] == ["paragraph", "break", "paragraph"], name
+
+
 def test_every_word_of_a_page_is_there_once():
     """The words between <article> tags are the words of the article, in their order."""
     markup = (ARTICLES / "blog.html").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import fold, is_notice, language_of, unique
-from podcast.read.finish import SPOKEN
+from podcast.read.finish import SPOKEN, paused
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import tidy
 from podcast.read.source import Source
@@ -31,13 +31,21 @@ MAX_DOCUMENTS = 10_000
 OPS = "{http://www.idpf.org/2007/ops}type"
 LEFT_OUT = {
     "cover", "titlepage", "halftitlepage", "toc", "landmarks", "copyright-page", "index", "loi", "lot", "page-list",
-    "imprint", "colophon", "copyright", "title-page", "text-cover",
+    "imprint", "colophon", "copyright", "title-page", "text-cover", "endnotes", "rearnotes", "footnotes",
 }  # fmt: skip
 """Kinds of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not read."""
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 """What zipfile raises for archives whose bytes make no sense."""
 
+LEFT_OUT_TITLES = re.compile(
+    r"(?i)(?:du même auteur|(?:other books|also) by\b.*|table des mati[èe]res|sommaire|(?:table of )?contents|"
+    r"copyright|mentions l[ée]gales|(?:end|foot)?notes|notes de bas de page|index|title page|page de titre|"
+    r"cover|couverture|achev[ée] d.imprimer|colophon)\W*"
+)
+"""Titles of what is not read, where the book does not say of what kind it is."""
+FRONT = 600
+"""Characters; what is shorter and stands before the first chapter in the table of contents is a title page."""
 OWN_WORDS = 300
 """Characters that make the beginning of a chapter one; with fewer, its sections are the chapters."""
 
@@ -61,6 +69,8 @@ class Chapter:
     blocks: tuple[Block, ...]
     depth: int = 1
     """In the table of contents, from 1."""
+    under: tuple[str, ...] = ()
+    """Titles without words of their own that stand before it, such as that of a part."""
 
 
 def accepts(source: Source) -> bool:
@@ -92,12 +102,14 @@ def read(source: Source) -> Sequence[Article]:
     language, remark = language_of(text, source.language or book.language)
     common = Article(
         source.title or book.title, (), language, author=book.author, links=unique(links),
-        remarks=tuple(filter(None, (remark, *book.remarks))),
+        book=True, remarks=tuple(filter(None, (remark, *book.remarks))),
     )  # fmt: skip
     if source.whole:
-        return (replace(common, blocks=tuple(_joined(chapters)), links=unique(links)),)
+        return (replace(common, blocks=tuple(paused(tuple(_joined(chapters)))), links=unique(links)),)
     first, *rest = (
-        replace(common, title=_titled(common.title, chapter.title), blocks=chapter.blocks, part=chapter.part)
+        replace(
+            common, title=_titled(common.title, chapter.title), blocks=tuple(paused(_alone(chapter))), part=chapter.part
+        )
         for chapter in chapters
     )
     return (first, *(replace(article, remarks=()) for article in rest))
@@ -219,13 +231,17 @@ def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
         tree = book.html(name) if name and "nav" not in str(item.get("properties") or "").split() else None  # type: ignore[union-attr]
         if tree is None:
             continue
-        if name in book.left_out or _kinds(tree) & LEFT_OUT:
-            book.remarks.append(f"left out: {posixpath.basename(name)} ({_heading(tree)})".replace(" ()", ""))
+        listed = starts.get(name, ("", 0))[0] or (_heading(tree) if name not in documents else "")
+        if name in book.left_out or _kinds(tree) & LEFT_OUT or LEFT_OUT_TITLES.fullmatch(listed):
+            book.remarks.append(f"left out: {posixpath.basename(name)} ({listed or _heading(tree)})".replace(" ()", ""))
             continue
         places: dict[str, int] = {}
         tidy(tree)
         document = blocks_of(tree, links, places=places)
         cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
+        if contents and not part and not cuts and name not in documents and _length(document) < FRONT:
+            book.remarks.append(f"left out, before the first chapter: {_beginning(document)}")
+            continue
         if name in starts or not contents or (name not in documents and not part):
             first = cuts.get(0, ("", 1, ""))
             cuts[0] = (*starts.get(name, first[:2]), name)
@@ -237,6 +253,14 @@ def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
     yield _chapter(title, part, depth, found)
 
 
+def _length(found: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in found)
+
+
+def _beginning(found: Sequence[Block]) -> str:
+    return f"“{' '.join(block.text for block in found)[:80]}”"
+
+
 def _grouped(chapters: Iterable[Chapter]) -> list[Chapter]:
     """Return the chapters that are worth an episode.
 
@@ -244,24 +268,24 @@ def _grouped(chapters: Iterable[Chapter]) -> list[Chapter]:
     the title of a part, goes to the chapter that follows.
     """
     found: list[Chapter] = []
-    titles: list[Block] = []
+    titles: list[str] = []
     own = 0  # characters of the last chapter that stand before its first section
     for chapter in chapters:
         if not _has_words(chapter.blocks):
-            titles += [Block("heading", chapter.title, 2)] if chapter.title else []
+            titles += [chapter.title] if chapter.title else []
         elif found and not titles and chapter.depth > found[-1].depth and own >= OWN_WORDS:
             head = [Block("heading", chapter.title, min(6, chapter.depth + 1))] if chapter.title else []
             found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *head, *chapter.blocks))
         else:
             own = sum(len(block.text) for block in chapter.blocks if block.kind != "heading")
-            found.append(replace(chapter, blocks=(*titles, *chapter.blocks)))
+            found.append(replace(chapter, under=tuple(titles)))
             titles = []
     return found
 
 
 def _chapter(title: str, part: str, depth: int, found: Sequence[Block]) -> Chapter:
     """Return a chapter; headings at its beginning that only repeat its title are left out."""
-    kept = [block for block in found if not is_notice(block.text) or block.kind in {"table", "image", "code"}]
+    kept = [block for block in found if not is_notice(block.text) or block.kind in {"table", "image", "code", "break"}]
     heads = next((i for i, block in enumerate(kept) if block.kind != "heading"), len(kept))
     for count in range(heads, 0, -1):
         if not title or _repeats("".join(block.text for block in kept[:count]), title):
@@ -271,10 +295,13 @@ def _chapter(title: str, part: str, depth: int, found: Sequence[Block]) -> Chapt
     return Chapter(title, part, tuple(kept), depth)
 
 
+def _alone(chapter: Chapter) -> tuple[Block, ...]:
+    return (*(Block("heading", title, 2) for title in chapter.under), *chapter.blocks)
+
+
 def _joined(chapters: Sequence[Chapter]) -> Iterator[Block]:
     for chapter in chapters:
-        if chapter.title:
-            yield Block("heading", chapter.title, 2)
+        yield from (Block("heading", title, 2) for title in (*chapter.under, chapter.title) if title)
         for block in chapter.blocks:
             yield replace(block, level=min(6, max(3, block.level + 1))) if block.kind == "heading" else block
 

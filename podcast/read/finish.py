@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The last steps of every reader: page furniture out, the language found, a title given, an Article made."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,9 +17,13 @@ SPOKEN = frozenset({"paragraph", "quote", "item"})
 """Kinds of blocks without which there is nothing to read aloud."""
 
 
+BREAK = re.compile(r"(?:[*•·~#=_—–-]\s*){3,60}|[*⁂※§~#]|\*\s*\*")
+"""A paragraph that stands for a break between scenes."""
+
+
 def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """Return the blocks that are the article's, and a remark on each of the others that has words."""
-    furniture = [block for block in blocks if block.kind not in {"table", "code"} and is_notice(block.text)]
+    furniture = [block for block in blocks if block.kind not in {"table", "code", "break"} and is_notice(block.text)]
     remarks = [
         f"the rest may be for subscribers only, as it says: “{block.text[:80]}”"
         if PAYWALL.match(block.text)
@@ -28,6 +33,19 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     ]
     lost = set(map(id, furniture))
     return [block for block in blocks if id(block) not in lost], remarks
+
+
+def paused(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with marks such as `* * *` as breaks; none is at an end, beside a heading, or twice."""
+    kept: list[Block] = []
+    for each in blocks:
+        block = Block("break", "") if each.kind == "paragraph" and BREAK.fullmatch(each.text) else each
+        if block.kind == "break" and (not kept or kept[-1].kind in {"break", "heading"}):
+            continue
+        if block.kind == "heading" and kept and kept[-1].kind == "break":
+            kept.pop()
+        kept.append(block)
+    return kept[:-1] if kept and kept[-1].kind == "break" else kept
 
 
 def finish(
@@ -47,6 +65,7 @@ def finish(
     """
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+    blocks = paused(blocks)
     words = " ".join(block.text for block in blocks)
     language, remark = language_of(words, source.language or declared)
     said = [*remarks, remark]

@@ -105,8 +105,8 @@ def _blocks(tokens: Sequence[Any], links: list[Link]) -> Iterator[Block]:
         if token.type == "table_close":
             yield Block("table", " | ".join(cells))
             cells.clear()
-        elif token.type in {"fence", "code_block"}:
-            yield Block("code", token.content)
+        elif token.type in {"fence", "code_block", "hr"}:
+            yield Block("break" if token.type == "hr" else "code", token.content)
         elif token.type == "html_block":
             yield from _raw(token.content)
         elif token.type == "inline":

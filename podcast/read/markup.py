@@ -202,6 +202,8 @@ class _Walk:
         elif tag == "blockquote":
             self.inside(element, "quote", 0)
             self.flush("quote", 0)
+        elif tag == "hr":
+            self.found.append(Block("break", ""))
         elif tag == "br":
             self.break_(element, kind, level)
         elif tag in OWN:

@@ -66,7 +66,7 @@ def read(source: Source) -> Sequence[Article]:
         if reference:
             links.append(Link(reference["url"], fold(reference["label"])))
         elif RULE.match(text) or (dated and (published := published or _date(dated["date"]))):
-            continue
+            kept += ["***"] if kept and not dated else []  # a break between scenes
         elif is_notice(BULLET.sub("", text)):
             remarks.append(f"left out as page furniture: “{text[:80]}”")
         elif byline and not author:

@@ -110,7 +110,8 @@ def _opening(article: Article, phrases: Mapping[str, str]) -> str:
     vowel = unicodedata.normalize("NFD", article.author[:1]).lower()[:1] in set("aeiouœæ")
     by = phrases.get("by_vowel", phrases["by"]) if vowel else phrases["by"]
     on = phrases["on"].replace("{date}", in_words(article.published, article.language)) if article.published else ""
-    return f"{opening} {phrases['article'].replace('{by}', by if article.author else '').replace('{on}', on)}"
+    kind = phrases["book" if article.book else "article"]
+    return f"{opening} {kind.replace('{by}', by if article.author else '').replace('{on}', on)}"
 
 
 def _frame(given: str | None, standard: str, values: Mapping[str, str]) -> Iterator[Segment]:
@@ -138,6 +139,8 @@ def _segments(block: Block, phrases: Mapping[str, str]) -> Iterator[Segment]:
             yield Segment("quote" if block.kind == "quote" else "paragraph", escape(block.text))
         case "item" if block.text:
             yield Segment("item", escape(block.text), level=block.level)
+        case "break":
+            yield Segment("pause")
         case "table" if phrases:
             yield Segment("paragraph", phrases["table"])
         case "image" if block.text and phrases:
