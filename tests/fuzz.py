@@ -3,8 +3,8 @@
 
 Each reader, the script parser, show.toml, records, feeds that are taken over and transcripts get what is in tests/data,
 cut, joined, with bits turned and with the words that trip parsers, until the CPU minutes are spent. They may refuse it
-in words (a PodcastError); anything else, more than ten seconds of CPU, or 500 MB of memory is a finding: its bytes are written
-to tests/data/fuzz/, where test_fuzz.py tries them in every run of the tests.
+in words (a PodcastError); anything else, more than ten seconds of CPU, or 500 MB of memory is a finding: its bytes are
+written to tests/data/fuzz/, where test_fuzz.py tries them in every run of the tests.
 """
 
 import hashlib
