@@ -345,3 +345,43 @@ def test_a_heading_over_nothing_is_no_part_of_the_article(tmp_path):
 
     assert [block.kind for block in article.blocks] == ["paragraph"]
     assert any("Related" in remark for remark in article.remarks)
+
+
+def test_a_book_of_project_gutenberg_is_read_without_what_is_around_it():
+    """Its head gives title and author, its chapters have one heading each; what is left out is told."""
+    book = read(ARTICLES / "salt-road.txt")
+
+    assert (book.title, book.author, book.language, book.book) == ("The Salt Road", "Mary Ann Holt", "en", True)
+    assert [block.text for block in book.blocks if block.kind == "heading"] == [
+        "CHAPTER I. THE MARSH",
+        "CHAPTER II. THE CART",
+    ]
+    assert book.blocks[1].text.startswith("It was the year 1843, and my father—who had")
+    assert "We shall see it," in book.blocks[1].text
+    assert book.blocks[-1].text == "The cart broke."
+    assert [block.kind for block in book.blocks].count("break") == 1
+    assert [remark.partition(":")[0] for remark in book.remarks] == [
+        "left out",
+        "left out",
+        "left out, before the first chapter",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("CHAPTER I.", True),
+        ("Chapitre 2 : Le vent", True),
+        ("Part Two", True),
+        ("Lettre première", True),
+        ("Book club tonight", False),
+        ("Act now, or never.", False),
+        ("Partie hier, elle revient.", False),
+    ],
+)
+def test_what_begins_a_chapter_is_a_heading(tmp_path, line, heading):
+    """A number, in figures or words, follows."""
+    words = "The tide came in over the sand, and nobody on the pier had thought of the boat."
+    blocks = of_text(tmp_path, f"{words}\n\n{line}\n\n{words}\n").blocks
+
+    assert (blocks[1].kind == "heading") is heading

@@ -84,8 +84,10 @@ def _is_mark(element: Any, tag: str) -> bool:
 
 
 def _is_tool(element: Any) -> bool:
-    """Return True for what sites put into headings: a link to the heading itself, or one to edit it."""
-    if re.search(r"\b(?:headerlink|header-anchor|mw-editsection|anchorjs-link)\b", element.get("class") or ""):
+    """Return True for what sites put into headings, a link to it or to edit it, and for a library's licence."""
+    if re.search(
+        r"\b(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)\b", element.get("class") or ""
+    ):
         return True
     if _name(element) != "a" or "".join(element.itertext()).strip() not in {"¶", "#", "§", "🔗"}:
         return False

@@ -10,9 +10,12 @@ capitals alone is a heading. Words that were divided at a line's end are whole a
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
+from podcast.read import gutenberg
 from podcast.read.common import TITLE_LENGTH, fold, is_notice, links_in
 from podcast.read.finish import finish
 from podcast.read.hyphens import joined, vocabulary
@@ -35,6 +38,13 @@ NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?=\S)")
 MARK = re.compile(f"{BULLET.pattern}|{NUMBERED.pattern}")
 ITEMS = re.compile(rf"\n(?={MARK.pattern.replace('^', '').replace('?P<number>', '?:')})")
 """The line end before an item of a list."""
+CHAPTER = re.compile(
+    r"(?i:chapter|chapitre|book|livre|part|partie|kapitel|teil|cap[íi]tulo|capitolo|parte|acte?|sc[èe]ne|letter|lettre)"
+    r"\ (?:[IVXLC]+|\d{1,3}|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the\ first|the\ second"
+    r"|un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|premi[èe]re?|second[ea]?|eins|zwei|drei|primero|primo))"
+    r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
+)
+"""A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`."""
 RULE = re.compile(r"^[\W_]{3,}$")
 """A line of stars or strokes, which divides."""
 PUBLISHED = re.compile(r"^(?:publi[ée]e?|published|posted)\s+(?:le\s+|on\s+)?(?P<date>.{6,60})$", re.IGNORECASE)
@@ -53,10 +63,12 @@ def read(source: Source) -> Sequence[Article]:
 
     Raises ReadError if nothing is left to read aloud.
     """
-    paragraphs = _paragraphs(source.text())
-    remarks: list[str] = []
+    text = source.text()
+    book = gutenberg.book(text) or gutenberg.Book(text)
+    paragraphs = _paragraphs(book.text)
+    remarks = list(book.remarks)
     links: list[Link] = []
-    author, title = "", ""
+    author, title = book.author, book.title
     published: dt.datetime | None = None
     kept: list[str] = []
     for index, text in enumerate(paragraphs):
@@ -84,7 +96,13 @@ def read(source: Source) -> Sequence[Article]:
     if source.title:
         blocks = [Block("heading", title, 2), *blocks] if title and title != source.title else blocks
         title = source.title
-    return (finish(source, title, blocks, links=links, remarks=remarks, author=author, published=published),)
+    about: dict[str, Any] = {
+        "declared": book.language,
+        "book": bool(book.title),
+        "author": author,
+        "published": published,
+    }
+    return (finish(source, title, blocks, links=links, remarks=remarks, **about),)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -111,11 +129,13 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     """
     if len(lines) < 2 or max(map(len, lines)) > WRAP or any(REFERENCE.match(line) for line in lines):
         return False
+    goes_on = all(after[0].islower() and before[-1] not in '.,;:!?…»”"' for before, after in pairwise(lines))
     filled = [len(line) for line in lines[:-1]]
-    return min(filled) > 0.55 * max(filled) and max(filled) > 36
+    return goes_on or (min(filled) > 0.55 * max(filled) and max(filled) > 36)
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[Block]:
+    texts = list(_with_titles(texts))
     numbered = [NUMBERED.match(text) for text in texts]
     for index, text in enumerate(texts):
         number = numbered[index]
@@ -131,8 +151,23 @@ def _blocks(texts: Sequence[str]) -> Iterator[Block]:
             yield Block("paragraph", text)
 
 
+def _with_titles(texts: Sequence[str]) -> Iterator[str]:
+    """Join `CHAPTER I.` and the title below it, so that they make one chapter."""
+    rest = iter(texts)
+    for text in rest:
+        below = next(rest, None) if CHAPTER.fullmatch(text) else None
+        if below is None:
+            yield text
+        elif _is_heading(below) and not CHAPTER.fullmatch(below):
+            yield f"{text.rstrip(' .:')}. {below}"
+        else:
+            yield from (text, below)
+
+
 def _is_heading(text: str) -> bool:
-    """Take a short line in capitals alone for a heading."""
+    """Take a short line in capitals alone, or one such as `Chapitre II`, for a heading."""
+    if CHAPTER.fullmatch(text):
+        return True
     capitals = sum(c.isalpha() for c in text) > 3 and text == text.upper() != text.lower()
     return capitals and len(text) <= TITLE_LENGTH and text[-1] not in ".!…:;,"
 

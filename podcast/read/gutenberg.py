@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Texts of Project Gutenberg: the book without the licence around it, as the lines of its head name it.
+
+A head of `Title: …` lines, `*** START OF THE PROJECT GUTENBERG EBOOK … ***`, the book, `*** END OF …`, the licence: so
+are all of its plain texts (https://www.gutenberg.org/policy/terms_of_use.html). In them `_words_` are italic, two
+hyphens are a dash, and bracketed notes tell of illustrations.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from podcast.read.common import fold
+
+START = re.compile(r"^\s*\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$", re.MULTILINE)
+END = re.compile(
+    r"^\s*(?:\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG|End of (?:the )?Project Gutenberg).*",
+    re.DOTALL | re.MULTILINE,
+)
+ABOUT = re.compile(r"^(?P<name>Title|Author|Language): *(?P<value>.*(?:\n +\S.*)*)$", re.MULTILINE)
+CREDITS = re.compile(r"\A\s*(?:Produced by|E-text prepared by)\b.*?\n\s*\n\s*\n", re.DOTALL)
+CONTENTS = re.compile(
+    r"(?:^|\n)\n[ ]*(?:TABLE OF )?(?:CONTENTS|TABLE DES MATI[ÈE]RES|INHALT)\.?[ ]*\n\n.*?\n[ ]*\n[ ]*\n[ ]*\n",
+    re.DOTALL,
+)
+FIRST = re.compile(
+    r"^[ ]*(?:CHAPTER|CHAPITRE|BOOK|LIVRE|PART|PARTIE|PR[ÉE]FACE|PROLOGUE|INTRODUCTION|LETTER|ACTE?|I)\b.{0,60}$",
+    re.MULTILINE | re.IGNORECASE,
+)
+FRONT = 800
+"""Characters; what is shorter and stands before the first chapter is a title page."""
+ILLUSTRATION = re.compile(r"\[Illustration(?:: ?[^\]]*)?\]")
+LANGUAGES = {
+    "english": "en",
+    "french": "fr",
+    "german": "de",
+    "spanish": "es",
+    "italian": "it",
+    "portuguese": "pt",
+    "dutch": "nl",
+}
+LONGEST_CONTENTS = 20_000
+"""Characters; what is longer is no table of contents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What one of the texts holds."""
+
+    text: str
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+
+def book(text: str) -> Book | None:
+    """Return the book in a text of Project Gutenberg, or None if it is another text."""
+    start = START.search(text[:20_000])
+    if start is None:
+        return None
+    about = {found["name"]: fold(found["value"]) for found in ABOUT.finditer(text[: start.start()])}
+    body = CREDITS.sub("", END.sub("", text[start.end() :]))
+    remarks = ["left out: the head and the licence of Project Gutenberg"]
+    contents = CONTENTS.search(body)
+    if contents and len(contents[0]) < LONGEST_CONTENTS:
+        body = body.replace(contents[0], "\n\n\n", 1)
+        remarks.append("left out: the table of contents")
+    first = FIRST.search(body)
+    if first and body[: first.start()].strip() and len(fold(body[: first.start()])) < FRONT:
+        remarks.append(f"left out, before the first chapter: “{fold(body[: first.start()])[:80]}”")
+        body = body[first.start() :]
+    body = ILLUSTRATION.sub("", body)
+    body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)
+    body = re.sub(r"(?<=[^\s-])--(?=[^\s-])", "\N{EM DASH}", body)
+    language = LANGUAGES.get(about.get("Language", "").lower(), "")
+    return Book(body, about.get("Title", ""), about.get("Author", ""), language, remarks)
