@@ -166,8 +166,10 @@ class _Book:
 
         # nothing outside of the file is looked up, and entities of its own do not multiply
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
-        data = self.bytes(name)
-        tree = etree.fromstring(data, parser) if data.strip() else None
+        try:
+            tree = etree.fromstring(self.bytes(name), parser)
+        except etree.XMLSyntaxError:  # nothing in it can be mended
+            tree = None
         if tree is None:
             raise ReadError(f"{self.source.name}: {name} in it is not XML", hint="get the file again")
         return tree
