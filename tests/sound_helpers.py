@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from scipy.signal import correlate
 
 from podcast import voices
 from podcast.model import Speech
-from podcast.settings import Music, Track
+from podcast.settings import Music, MusicKind, Track
 from podcast.sound import clip, music, stitch, timeline
 from podcast.sound.mastered import Mastered, finish
 
 FFMPEG = shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()
 
 
+@cache
 def voice(
     seconds: float,
     *,
@@ -38,13 +40,17 @@ def voice(
     rng = np.random.default_rng(seed)
     time = np.arange(round(seconds * rate_hz)) / rate_hz
     glide = 2 * np.pi * pitch_hz * (time + 0.002 * np.sin(2 * np.pi * 0.7 * time))
-    sound = np.zeros(len(time))
+    first = np.exp(1j * glide)
+    sound, turning = np.zeros(len(time)), np.ones(len(time), complex)
     for harmonic in range(1, int(0.4 * rate_hz / pitch_hz)):
+        turning *= first
         phase = 0.0 if sharp else rng.uniform(0, 2 * np.pi)
-        sound += np.cos(harmonic * glide + phase) / harmonic
+        sound += (np.cos(phase) * turning.real - np.sin(phase) * turning.imag) / harmonic
     syllables = np.clip(np.sin(2 * np.pi * 3.3 * time + 0.3) + 0.3, 0, 1) * (0.7 + 0.3 * np.sin(2 * np.pi * 0.6 * time))
     sound = (sound + 0.05 * rng.standard_normal(len(time))) * syllables
-    return Speech((sound * (peak / np.abs(sound).max())).astype(np.float32), rate_hz)
+    samples = (sound * (peak / np.abs(sound).max())).astype(np.float32)
+    samples.flags.writeable = False  # it is shared between tests
+    return Speech(samples, rate_hz)
 
 
 @cache
@@ -59,9 +65,31 @@ def ffmpeg(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([FFMPEG, "-nostdin", "-nostats", "-y", *map(str, arguments)], check=True, capture_output=True)
 
 
-def warnings_of(path: Path) -> str:
-    """Return what ffmpeg has to complain of while it decodes a file."""
-    return ffmpeg("-v", "warning", "-i", path, "-f", "null", "-").stderr.decode()
+@dataclass(frozen=True)
+class Heard:
+    """What ffmpeg hears in a file."""
+
+    sound: NDArray[np.float32]
+    """Shape (n, channels)."""
+    lufs: float
+    peak_dbtp: float
+    """As its ebur128 measures them."""
+    complaints: str
+    """What it has to say against the file."""
+
+
+def heard(path: Path) -> Heard:
+    """Decode and measure a file."""
+    meter = ("-af", "ebur128=peak=true:framelog=verbose", "-f", "f32le", "-")
+    run = ffmpeg("-hide_banner", "-v", "level+info", "-i", path, "-map", "0:a", *meter)
+    said = run.stderr.decode()
+    channels = 1 if re.search(r"Audio: .*\bmono\b", said) else 2
+    return Heard(
+        np.frombuffer(run.stdout, "<f4").reshape(-1, channels),
+        float(re.findall(r"I:\s+(\S+) LUFS", said)[-1]),
+        float(re.findall(r"Peak:\s+(\S+) dBFS", said)[-1]),
+        "\n".join(re.findall(r"^.*\[(?:warning|error|fatal)\].*$", said, re.MULTILINE)),
+    )
 
 
 def decoded(path: Path) -> NDArray[np.float32]:
@@ -69,18 +97,16 @@ def decoded(path: Path) -> NDArray[np.float32]:
     return np.frombuffer(ffmpeg("-v", "error", "-i", path, "-f", "f32le", "-").stdout, "<f4").reshape(-1, 2)
 
 
-def heard(path: Path) -> tuple[float, float]:
-    """Return integrated loudness in LUFS and true peak in dBTP, as ffmpeg's ebur128 measures them."""
-    said = ffmpeg("-i", path, "-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-").stderr.decode()
-    return float(re.findall(r"I:\s+(\S+) LUFS", said)[-1]), float(re.findall(r"Peak:\s+(\S+) dBFS", said)[-1])
+def middle(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a sound with its channels, if it has two, folded into one."""
+    return sound if sound.ndim == 1 else (sound[:, 0] + sound[:, 1]) / 2
 
 
 def shift(file: NDArray[np.float32], pcm: NDArray[np.float32], start: int) -> int:
     """Return how many samples after `start` a sound really begins in a decoded file."""
     around = 2_000
     begin = max(0, start - around)
-    stretch = file[begin : start + len(pcm) + around].mean(axis=1)
-    match = correlate(stretch, pcm if pcm.ndim == 1 else pcm.mean(axis=1), mode="valid")
+    match = correlate(middle(file[begin : start + len(pcm) + around]), middle(pcm), mode="valid")
     return begin + int(np.argmax(match)) - start
 
 
@@ -92,6 +118,26 @@ def played(key: str, offset_db: float) -> tuple[NDArray[np.float32], Mastered]:
     return pcm, finish(pcm)
 
 
+@cache
+def ours(kind: MusicKind, settings: Music) -> NDArray[np.float32]:
+    """Return music of ours for a place, made once for all tests."""
+    track = music.track(None, kind, settings)
+    track.flags.writeable = False
+    return track
+
+
+@cache
+def mastered(speech: Speech, level: clip.Level) -> Mastered:
+    """Return speech in its final form, made once for all tests."""
+    return clip.master(speech, level)
+
+
+@cache
+def shaped(speech: Speech, level: clip.Level) -> NDArray[np.float32]:
+    """Return speech as it is encoded, likewise."""
+    return clip.shape(speech, level)
+
+
 class Studio:
     """Voices that have said something, and an episode of it: what `podcast make` does, without the rest."""
 
@@ -99,7 +145,6 @@ class Studio:
         self.speeches = speeches
         self.gains = gains or {key: clip.calibration_db(speech) for key, speech in speeches.items()}
         self.offset_db = 0.0
-        self._master = cache(lambda key, level: clip.master(self.speeches[key], level))
 
     def level(self, key: str) -> clip.Level:
         """Return how loud a clip is to be."""
@@ -109,20 +154,20 @@ class Studio:
         """Return a clip as it is encoded; the key `sting <style>` is music between clips."""
         if key.startswith("sting "):
             return played(key, self.offset_db)[0]
-        return clip.shape(self.speeches[key], self.level(key))
+        return shaped(self.speeches[key], self.level(key))
 
     def mastered(self, key: str) -> Mastered:
         """Return a clip in its final form."""
         if key.startswith("sting "):
             return played(key, self.offset_db)[1]
-        return self._master(key, self.level(key))
+        return mastered(self.speeches[key], self.level(key))
 
     def make(
         self, path: Path, order: Sequence[str], settings: Music, *, pause_ms: int = 300
     ) -> tuple[timeline.Timeline, float]:
         """Write an episode; return where all lies, and the loudness that was foretold."""
         wanted = [kind for kind in ("intro", "bed", "outro") if settings.track(kind).file]
-        tracks = {kind: music.track(None, kind, settings) for kind in wanted}
+        tracks = {kind: ours(kind, settings) for kind in wanted}
         pieces = [self._piece(key, pause_ms) for key in order]
         lengths = {f"{kind}_samples": len(track) for kind, track in tracks.items()}
         plan = timeline.lay(pieces, settings, **lengths)

@@ -105,9 +105,9 @@ def test_a_file_measures_as_ffmpeg_measures_it(tmp_path: Path, kind):
 
     measured = loudness.measure(path)
 
-    lufs, peak = heard(path)
-    assert measured.integrated_lufs == pytest.approx(lufs, abs=0.06)  # ffmpeg prints one decimal
-    assert measured.true_peak_dbtp == pytest.approx(peak, abs=0.1)
+    ffmpeg = heard(path)
+    assert measured.integrated_lufs == pytest.approx(ffmpeg.lufs, abs=0.06)  # ffmpeg prints one decimal
+    assert measured.true_peak_dbtp == pytest.approx(ffmpeg.peak_dbtp, abs=0.1)
     assert measured.integrated_lufs == pytest.approx(loudness.integrated_lufs(sound), abs=0.02)
 
 

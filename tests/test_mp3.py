@@ -7,7 +7,7 @@ import mutagen.mp3
 import numpy as np
 import pytest
 import soundfile
-from sound_helpers import decoded, shift, voice, warnings_of
+from sound_helpers import heard, shift, voice
 
 from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ
@@ -40,20 +40,20 @@ def test_a_file_starts_and_ends_on_the_sample(tmp_path: Path, channels):
     path = whole_file(tmp_path / "a.mp3", mp3.encode(pcm))
     expected = -(-len(pcm) // FRAME_SAMPLES) * FRAME_SAMPLES
 
-    by_ffmpeg = decoded(path)
+    ffmpeg = heard(path)
     by_libsndfile, rate = soundfile.read(path)
     info = mutagen.mp3.MP3(path).info
 
     assert rate == RATE_HZ
-    assert len(by_ffmpeg) == len(by_libsndfile) == expected
+    assert len(ffmpeg.sound) == len(by_libsndfile) == expected
     assert info.length == pytest.approx(expected / RATE_HZ, abs=1e-6)
     assert (info.bitrate, info.bitrate_mode, info.mode) == (
         128_000,
         mutagen.mp3.BitrateMode.CBR,
         mutagen.mp3.JOINTSTEREO,
     )
-    assert shift(by_ffmpeg, pcm, 0) == shift(by_libsndfile, pcm, 0) == 0
-    assert warnings_of(path) == ""
+    assert shift(ffmpeg.sound, pcm, 0) == shift(by_libsndfile, pcm, 0) == 0
+    assert ffmpeg.complaints == ""
 
 
 def test_streams_laid_behind_one_another_play_in_place(tmp_path: Path):
@@ -63,14 +63,15 @@ def test_streams_laid_behind_one_another_play_in_place(tmp_path: Path):
     path = whole_file(tmp_path / "a.mp3", mp3.silence(10), one, mp3.silence(25), two, mp3.silence(3))
     second_at = (10 + len(one) // mp3.STEREO.frame_bytes + 25) * FRAME_SAMPLES
 
-    sound = decoded(path)
+    ffmpeg = heard(path)
+    sound = ffmpeg.sound
 
     assert shift(sound, first, 10 * FRAME_SAMPLES) == 0
     assert shift(sound, second, second_at) == 0
     gap = sound[10 * FRAME_SAMPLES + len(first) + 1152 : second_at - 576]
     assert np.sqrt(np.mean(gap**2)) < 1e-4  # -80 dBFS
     assert np.abs(sound[: 9 * FRAME_SAMPLES]).max() == 0
-    assert warnings_of(path) == ""
+    assert ffmpeg.complaints == ""
 
 
 def test_encoding_changes_neither_level_nor_sound_much():

@@ -8,6 +8,7 @@ and a bed is pad and bells at rest, which may begin again where it ends.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,16 +133,16 @@ def jingle(kind: MusicKind = "intro", style: str = "default") -> Samples:
     chords, bells = made.chords[kind], made.bells[kind]
     bar_s = len(bells) * made.beat_s
     sound = np.zeros((int((bar_s * len(chords) + made.ring_s) * RATE_HZ), 2))
+    bell, pad = cache(partial(_bell, made)), cache(partial(_pad, bar_s))  # most notes come more than once
     for bar, chord in enumerate(chords):
         for place, which in enumerate(bells):
             if which is not None:
                 strength = 1.0 if place == 0 else 0.75
-                bell = strength * _bell(made, made.root + 12 + chord[which])
-                _add(sound, bell, start_s=bar * bar_s + place * made.beat_s, pan=0.35 + 0.1 * (place % 4))
+                rung = strength * bell(made.root + 12 + chord[which])
+                _add(sound, rung, start_s=bar * bar_s + place * made.beat_s, pan=0.35 + 0.1 * (place % 4))
         for note in chord[:3]:
             for detune, pan in ((0.9985, 0.25), (1.0015, 0.75)):
-                pad = made.pad * _pad(_hz(made.root + note) * detune, bar_s)
-                _add(sound, pad, start_s=bar * bar_s, pan=pan)
+                _add(sound, made.pad * pad(_hz(made.root + note) * detune), start_s=bar * bar_s, pan=pan)
     end_s = min(END_S, made.ring_s)
     sound *= np.clip((len(sound) - 1 - np.arange(len(sound))) / RATE_HZ / end_s, 0, 1)[:, None]
     return np.asarray(sound * (PEAK / np.abs(sound).max()), np.float32)
@@ -151,7 +152,8 @@ def _add(sound: NDArray[np.float64], note: NDArray[np.float64], *, start_s: floa
     """Play a note into the sound; `pan` goes from 0, left, to 1, right, at equal power."""
     start = int(start_s * RATE_HZ)
     note = note[: len(sound) - start]
-    sound[start : start + len(note)] += note[:, None] * [np.cos(pan * np.pi / 2), np.sin(pan * np.pi / 2)]
+    for side, share in enumerate((np.cos(pan * np.pi / 2), np.sin(pan * np.pi / 2))):
+        sound[start : start + len(note), side] += note * share
 
 
 def _bell(style: Style, note: int) -> NDArray[np.float64]:
@@ -162,7 +164,7 @@ def _bell(style: Style, note: int) -> NDArray[np.float64]:
     return rung * np.minimum(time / 0.004, 1)
 
 
-def _pad(hz: float, bar_s: float) -> NDArray[np.float64]:
+def _pad(bar_s: float, hz: float) -> NDArray[np.float64]:
     """Return a note of the pad: it swells, and sounds a little into the next bar."""
     length = bar_s + 0.6
     time = np.arange(int(length * RATE_HZ)) / RATE_HZ

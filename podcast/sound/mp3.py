@@ -89,7 +89,7 @@ def encode(pcm: Samples, form: Format = STEREO) -> bytes:
 
 def fold(pcm: Samples, form: Format) -> Samples:
     """Return a sound with no more channels than a format has."""
-    return np.asarray(pcm.mean(axis=1)) if pcm.ndim == 2 and form.channels == 1 else pcm
+    return (pcm[:, 0] + pcm[:, 1]) / np.float32(2) if pcm.ndim == 2 and form.channels == 1 else pcm
 
 
 def form_of(frames: bytes) -> Format:

@@ -322,7 +322,8 @@ def _stereo(pcm: Samples, rate_hz: int, *, vorbis: bool) -> Samples:
     fold = FOLDS.get(
         channels, (((1 / channels),) * channels,) * 2
     )  # of layouts that we do not know, both sides get all
-    stereo: Samples = pcm @ np.array(fold, np.float32).T
+    # a product of matrices takes many times as long where it changes nothing
+    stereo: Samples = pcm if channels == 2 else pcm @ np.array(fold, np.float32).T
     if rate_hz != RATE_HZ and len(stereo):
         stereo = soxr.resample(stereo, rate_hz, RATE_HZ, quality="HQ")
     return stereo
