@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from podcast import __version__
+from podcast.cli_check import check
 from podcast.cli_existing import import_, move
 from podcast.cli_hosting import publish, serve, watch
 from podcast.cli_voices import music, say, voices
@@ -277,7 +278,7 @@ def feed(folder: Path, /, *, only_diff: bool, as_json: bool, **options: Any) -> 
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 
-for _command in (publish, serve, watch, import_, move):
+for _command in (check, publish, serve, watch, import_, move):
     cli.add_command(_command)
 
 

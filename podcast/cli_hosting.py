@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be sent and removed, and do nothing.")
 @click.option("--prune", is_flag=True, help="Remove what the feed has not named for the days of grace.")
 @click.option("--force", is_flag=True, help="Replace what is there, even if something else put it there.")
+@click.option("--unchecked", is_flag=True, help="Upload even what apps or directories would refuse: podcast check.")
 @click.option("--no-verify", is_flag=True, help="Do not look at what the public gets.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @allow_options
@@ -42,6 +43,8 @@ def publish(folder: Path, /, target: str, **options: Any) -> None:
     place, show = open_show(folder)
     with place.lock(), progress() as shown:
         build(place, show, allowed=allowed(options))
+        if not options["unchecked"]:
+            _checked(place, show)
         done = upload(place, show, order, progress=shown)
     if options["as_json"]:
         import msgspec
@@ -51,6 +54,14 @@ def publish(folder: Path, /, target: str, **options: Any) -> None:
         _uploaded(done, dry=order.dry)
     if not order.dry:
         _after_upload(place, show, done.where, verify=not options["no_verify"])
+
+
+def _checked(place: "Workspace", show: "Show") -> None:
+    """Refuse to upload what directories or apps would refuse; tell what they would take badly."""
+    from podcast.produce.checking import line, refuse
+
+    for finding in refuse(place, show):
+        tell(f"note: {line(finding)}")
 
 
 def _uploaded(done: "Outcome", *, dry: bool) -> None:

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures, as Apple asks for them (support/896-artwork-requirements)."""
+
+import io
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from podcast.check.findings import Finding
+
+ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
+SMALLEST, LARGEST = 1400, 3000
+"""Pixels."""
+BYTES = 1_000_000
+
+
+def check(data: bytes, url: str, place: str, about: str = "") -> Iterator[Finding]:
+    """Find what is wrong with a cover."""
+    from PIL import Image, UnidentifiedImageError
+
+    def wrong(rule: str, said: object = "") -> Finding:
+        return Finding(rule, place, about, str(said))
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            kind, (width, height), mode = str(image.format), image.size, image.mode
+            alpha = "A" in image.getbands() or "transparency" in image.info
+            image.load()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        yield wrong("art-broken", error)
+        return
+    if kind not in ENDINGS:
+        yield wrong("art-format", kind)
+    elif not urlsplit(url).path.lower().endswith(ENDINGS[kind]):
+        yield wrong("art-extension", f"{kind}: {url}")
+    if width != height:
+        yield wrong("art-square", f"{width} x {height}")
+    elif not SMALLEST <= width <= LARGEST:
+        yield wrong("art-size", f"{width} x {height}")
+    if alpha:
+        yield wrong("art-alpha", mode)
+    elif mode != "RGB":
+        yield wrong("art-colour", mode)
+    if len(data) > BYTES:
+        yield wrong("art-bytes", f"{len(data):,} bytes")

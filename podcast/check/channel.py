@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The show's own elements: Apple's guide to RSS, PSP-1, RSS 2.0 and RFC 5005."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from podcast.check import values
+from podcast.check.document import text_of
+from podcast.check.findings import Finding
+from podcast.check.spot import Spot
+
+BYTES = 4_000
+ONCE = frozenset(
+    (
+        *("title", "link", "description", "language", "copyright", "lastBuildDate", "pubDate", "generator", "image"),
+        *("itunes:image", "itunes:author", "itunes:explicit", "itunes:type", "itunes:owner", "itunes:new-feed-url"),
+        *("podcast:guid", "podcast:locked", "podcast:medium", "podcast:updateFrequency"),
+    )
+)
+PLAIN = frozenset(("title", "copyright", "generator", "itunes:author", "itunes:title"))
+EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
+BOOLEAN = frozenset(("true", "false"))
+
+
+def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Find what is wrong with a channel; `fetched` is the address it is from, if it is known."""
+    yield from spot.once(ONCE, "channel-twice")
+    yield from spot.values(PLAIN)
+    if not spot.text("title"):
+        yield spot.wrong("channel-title")
+    description = spot.text("description")
+    if not description:
+        yield spot.wrong("channel-description")
+    elif (size := len(description.encode())) > BYTES:
+        yield spot.wrong("channel-description-size", spot.one("description"), f"{size:,} bytes")
+    if not values.language(spot.text("language")):
+        yield spot.wrong("channel-language", spot.one("language"), spot.text("language") or "none")
+    yield from _apple(spot)
+    yield from _category(spot, categories)
+    yield from _owner(spot)
+    yield from _links(spot, fetched)
+    yield from _rest(spot)
+
+
+def _apple(spot: Spot) -> Iterator[Finding]:
+    image = spot.one("itunes:image")
+    if image is None or not image.get("href"):
+        yield spot.wrong("channel-image", image)
+    else:
+        yield from spot.address(image, str(image.get("href")))
+    if spot.text("itunes:explicit") not in BOOLEAN:
+        yield spot.wrong("channel-explicit", spot.one("itunes:explicit"), spot.text("itunes:explicit") or "none")
+    yield from spot.choice("itunes:type", frozenset(("episodic", "serial")), "channel-type")
+    if not spot.text("itunes:author"):
+        yield spot.wrong("channel-author")
+    for name in ("itunes:complete", "itunes:block"):
+        yield from spot.choice(name, frozenset(("Yes",)), "channel-yes")
+    for element in spot.all("itunes:new-feed-url"):
+        if values.address(text_of(element).strip()):
+            yield spot.wrong("channel-new-feed-url", element, text_of(element))
+
+
+def _category(spot: Spot, categories: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    found = spot.all("itunes:category")
+    if not found:
+        yield spot.wrong("channel-category")
+    for element in found:
+        name = str(element.get("text") or "")
+        if name not in categories:
+            yield spot.wrong("channel-category-unknown", element, name or "no text attribute")
+            continue
+        for inner in Spot(element, spot.name).all("itunes:category"):
+            if str(inner.get("text") or "") not in categories[name]:
+                yield spot.wrong("channel-category-unknown", inner, f"{inner.get('text')} in {name}")
+
+
+def _owner(spot: Spot) -> Iterator[Finding]:
+    owner = spot.one("itunes:owner")
+    email = spot.text("itunes:owner/itunes:email")
+    if not email:
+        yield spot.wrong("channel-owner", owner)
+    elif not EMAIL.fullmatch(email):
+        yield spot.wrong("channel-owner-email", owner, email)
+
+
+def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
+    link = spot.text("link")
+    if not link:
+        yield spot.wrong("channel-link")
+    else:
+        yield from spot.address(spot.one("link"), link)
+    own = next((e for e in spot.all("atom:link") if e.get("rel") == "self"), None)
+    address = "" if own is None else str(own.get("href") or "")
+    if not address:
+        yield spot.wrong("channel-self", own)
+    else:
+        yield from spot.address(own, address)
+        if own is not None and own.get("type") != "application/rss+xml":
+            yield spot.wrong("channel-self-type", own, str(own.get("type") or "none"))
+        if fetched and address != fetched:
+            yield spot.wrong("channel-self-other", own, f"{address}, fetched from {fetched}")
+    if link and link in {address, fetched}:
+        yield spot.wrong("channel-link-feed", spot.one("link"), link)
+    for element in spot.all("atom:link"):
+        if element.get("rel") in {"next", "prev", "first", "last", "prev-archive", "next-archive", "current", "hub"}:
+            target = str(element.get("href") or "")
+            wrong = values.address(target) or (element.get("rel") in {"next", "prev"} and target == address)
+            if wrong:
+                yield spot.wrong("channel-paging", element, target or "nothing")
+
+
+def _rest(spot: Spot) -> Iterator[Finding]:
+    if not spot.text("copyright") and spot.one("podcast:license") is None:
+        yield spot.wrong("channel-copyright")
+    for name in ("lastBuildDate", "pubDate"):
+        for element in spot.all(name):
+            if values.date(text_of(element))[1]:
+                yield spot.wrong("channel-builddate", element, text_of(element))
+    image = spot.one("image")
+    if image is not None:
+        inner = Spot(image, spot.name)
+        if not inner.text("url") or any(inner.text(name) != spot.text(name) for name in ("title", "link")):
+            yield spot.wrong("channel-rss-image", image)
+    if spot.one("podcast:guid") is None:
+        yield spot.wrong("channel-guid")
+    elif not values.is_uuid(spot.text("podcast:guid")):
+        yield spot.wrong("channel-guid-form", spot.one("podcast:guid"), spot.text("podcast:guid"))
+    if spot.one("podcast:locked") is None:
+        yield spot.wrong("channel-locked")

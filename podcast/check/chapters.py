@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The forms of an episode's chapters: Podlove's in the item, JSON, time stamps in the notes, frames in the tag.
+
+Each is read into (seconds, title) pairs, checked, and compared with the others: apps take one form or another, so all
+must say the same.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, TypeGuard
+
+from podcast.check import values
+from podcast.check.findings import Finding
+from podcast.check.spot import Spot
+
+Mark = tuple[float, str]
+"""Where a chapter begins, in seconds, and its title."""
+
+STAMP = re.compile(r"(?:^|\n)\s*\(?((?:\d{1,2}:)?\d{1,2}:\d{2})\)?[\s–—-]+(\S[^\n]*)")
+TOLERANCE = 1.0
+"""Seconds; time stamps in notes have no fractions."""
+
+
+def podlove(spot: Spot) -> tuple[list[Mark], list[Finding]]:
+    """Return the chapters in an item (Podlove Simple Chapters 1.2), and what is wrong with them."""
+    box = spot.one("psc:chapters")
+    if box is None:
+        return [], []
+    found: list[Finding] = []
+    marks: list[Mark] = []
+    if box.get("version") not in {"1.0", "1.1", "1.2"}:
+        found.append(spot.wrong("chapters-version", box, str(box.get("version") or "none")))
+    for element in Spot(box, spot.name).all("psc:chapter"):
+        start = values.play_time(str(element.get("start") or ""))
+        title = str(element.get("title") or "").strip()
+        if start is None:
+            found.append(spot.wrong("chapters-time", element, str(element.get("start") or "none")))
+            continue
+        if not title:
+            found.append(spot.wrong("chapters-title", element))
+        for name in ("href", "image"):
+            if element.get(name):
+                found += spot.address(element, str(element.get(name)), https=name == "image")
+        marks.append((start, title))
+    return marks, found
+
+
+def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[Finding]]:
+    """Return the chapters of a file (JSON Chapters 1.2.0), and what is wrong with them."""
+
+    def wrong(rule: str, said: object = "") -> Finding:
+        return Finding(rule, place, about, str(said)[:200])
+
+    try:
+        whole = json.loads(data.decode("utf-8"))
+        chapters = whole["chapters"]
+        items = [dict(chapter) for chapter in chapters]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        return [], [wrong("chapters-broken", error)]
+    found = (
+        [] if whole.get("version") in {"1.0.0", "1.1.0", "1.2.0"} else [wrong("chapters-version", whole.get("version"))]
+    )
+    marks: list[Mark] = []
+    for item in items:
+        start, end = item.get("startTime"), item.get("endTime")
+        if not _is_time(start) or not (end is None or (_is_time(end) and end >= start)):
+            found.append(wrong("chapters-time", f"startTime {start}, endTime {end}"))
+            continue
+        title = str(item.get("title") or "").strip()
+        if not title and item.get("toc") is not False:
+            found.append(wrong("chapters-title", f"at {start} s"))
+        found += [
+            wrong(rule, f"{name}: {item[name]}")
+            for name in ("url", "img")
+            if item.get(name) and (rule := values.address(str(item[name]), https=name == "img"))
+        ]
+        if item.get("toc") is not False:
+            marks.append((float(start), title))
+    return marks, found
+
+
+def _is_time(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e7
+
+
+def of_notes(notes: str) -> list[Mark]:
+    """Return the chapters that stand as time stamps in notes, which may be HTML."""
+    text = html.unescape(re.sub(r"<[^>]{0,1000}>", "", re.sub(r"(?i)<br\s*/?>|</(?:p|li|div|h\d)>", "\n", notes)))
+    found = [(values.duration(stamp), title.strip()) for stamp, title in STAMP.findall(text)]
+    return [(start, title) for start, title in found if start is not None]
+
+
+def timed(marks: Sequence[Mark], duration: float | None, place: str, about: str) -> Iterator[Finding]:
+    """Find chapters out of order, or after the end of the sound, which is at `duration` seconds."""
+    for (before, _), (start, title) in pairwise(marks):
+        if start <= before:
+            yield Finding("chapters-order", place, about, f"“{title}” at {start:g} s after {before:g} s")
+    for start, title in marks:
+        if duration is not None and start >= duration + TOLERANCE:
+            yield Finding("chapters-late", place, about, f"“{title}” at {start:g} s of {duration:g} s")
+
+
+def alike(forms: Sequence[tuple[str, Sequence[Mark]]], place: str, about: str) -> Iterator[Finding]:
+    """Find forms, as (name, marks), that say another thing than the first."""
+    known = [(name, marks) for name, marks in forms if marks]
+    for name, marks in known[1:]:
+        first, wanted = known[0]
+        if len(marks) != len(wanted):
+            yield Finding("chapters-differ", place, about, f"{len(wanted)} in {first}, {len(marks)} in {name}")
+            continue
+        for (start, title), (at, called) in zip(wanted, marks, strict=True):
+            if abs(start - at) > TOLERANCE or not _same(title, called):
+                said = f"“{title}” at {start:g} s in {first}, “{called}” at {at:g} s in {name}"
+                yield Finding("chapters-differ", place, about, said)
+                break
+
+
+def _same(one: str, other: str) -> bool:
+    """Tell whether two titles are one, but for white space and an ellipsis where one is cut."""
+    one, other = (" ".join(text.split()) for text in (one, other))
+    cut = min((text for text in (one, other) if text.endswith("…")), key=len, default="")
+    return one == other or (bool(cut) and (one + other).count(cut[:-1].rstrip()) >= 2)

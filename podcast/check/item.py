@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The episodes: each alone, and beside one another (guids, enclosures, dates and numbers must differ)."""
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from posixpath import splitext
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from podcast.check import values
+from podcast.check.document import text_of
+from podcast.check.findings import Finding
+from podcast.check.spot import Spot
+
+BYTES = 4_000
+TYPES = {
+    "audio/mpeg": {".mp3"},
+    "audio/x-m4a": {".m4a"},
+    "audio/mp4": {".m4a", ".mp4"},
+    "audio/aac": {".aac"},
+    "audio/ogg": {".ogg", ".opus", ".oga"},
+    "audio/opus": {".opus", ".ogg"},
+    "video/mp4": {".mp4"},
+    "video/x-m4v": {".m4v"},
+    "video/quicktime": {".mov"},
+    "application/pdf": {".pdf"},
+}
+"""Types of enclosures and how their files' names end. Apple takes MP3, AAC, MP4, MOV and PDF."""
+APPLE = frozenset(TYPES) - {"audio/ogg", "audio/opus", "audio/aac", "audio/mp4"}
+ONCE = frozenset(
+    (
+        *("title", "link", "description", "guid", "pubDate", "content:encoded", "itunes:duration", "itunes:episode"),
+        *("itunes:season", "itunes:episodeType", "itunes:explicit", "itunes:image", "itunes:title", "podcast:chapters"),
+        *("podcast:episode", "podcast:season", "psc:chapters"),
+    )
+)
+PLAIN = frozenset(("title", "itunes:title", "itunes:author", "itunes:subtitle"))
+SHOWN = frozenset(("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"))
+"""Elements that Apple shows in a description."""
+NUMBERED = re.compile(
+    r"(?i)(?:#\s?\d{1,4}\b|s\d{1,2}\s?[ex·.:-]?\s?e?\d{1,4}\b|(?:ep(?:isode)?|[ée]p(?:isode)?|folge|episodio|epis[óo]dio)\.?\s?(?:n[o°]\s?)?\d{1,4}\b)"
+    r"|^\d{1,4}\s?[-–—:|.]\s"
+)
+LIVE = re.compile(
+    r"(?i)<\s*(?:script|iframe|object|embed|style|link|meta|base|form|svg|math)\b|<[^>]+\son[a-z]{3,20}\s*=|"
+    r"(?:href|src|action|xlink:href)\s*=\s*[\"']?[\s\x00-\x20]*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?"
+)
+"""What runs, or loads something, when notes are shown."""
+
+
+def check(spot: Spot, *, show: str, now: dt.datetime, serial: bool) -> Iterator[Finding]:
+    """Find what is wrong with one episode; `show` is the show's title."""
+    yield from spot.once(ONCE, "item-twice")
+    yield from spot.values(PLAIN)
+    yield from _title(spot, show)
+    yield from _enclosure(spot)
+    yield from _guid(spot)
+    yield from _date(spot, now)
+    yield from _notes(spot)
+    yield from _apple(spot)
+    yield from _numbers(spot, serial=serial)
+    if spot.one("podcast:transcript") is None:
+        yield spot.wrong("item-transcript")
+    if not any(spot.one(name) is not None for name in ("podcast:chapters", "psc:chapters")):
+        yield spot.wrong("item-chapters")
+
+
+def _title(spot: Spot, show: str) -> Iterator[Finding]:
+    title = spot.text("title") or spot.text("itunes:title")
+    if not title:
+        yield spot.wrong("item-title")
+        return
+    if NUMBERED.search(title):
+        yield spot.wrong("item-title-number", spot.one("title"), title)
+    if show and re.search(rf"(?i)(?:^{re.escape(show)}\s?[-–—:|#(]|[-–—:|(]\s?{re.escape(show)}\W*$)", title):
+        yield spot.wrong("item-title-show", spot.one("title"), title)
+
+
+def _enclosure(spot: Spot) -> Iterator[Finding]:
+    found = spot.all("enclosure")
+    if not found:
+        yield spot.wrong("item-enclosure")
+    if len(found) > 1:
+        yield spot.wrong("item-enclosure-many", found[1])
+    for element in found[:1]:
+        url, kind, length = (str(element.get(name) or "") for name in ("url", "type", "length"))
+        yield from spot.address(element, url)
+        if kind not in APPLE:
+            yield spot.wrong("item-enclosure-type", element, kind or "none")
+        elif splitext(unquote(urlsplit(url).path).lower())[1] not in TYPES[kind]:
+            yield spot.wrong("item-enclosure-extension", element, f"{kind}: {url}")
+        if not re.fullmatch(r"[1-9]\d{0,14}", length):
+            yield spot.wrong("item-enclosure-length", element, length or "none")
+
+
+def _guid(spot: Spot) -> Iterator[Finding]:
+    element, guid = spot.one("guid"), spot.text("guid")
+    if not guid:
+        yield spot.wrong("item-guid", element)
+        return
+    if text_of(element) != guid:
+        yield spot.wrong("value-trim", element, repr(text_of(element)))
+    if element.get("isPermaLink", "true") != "false" and values.address(guid, https=False) == "address-form":
+        yield spot.wrong("item-guid-permalink", element, guid)
+
+
+def _date(spot: Spot, now: dt.datetime) -> Iterator[Finding]:
+    element = spot.one("pubDate")
+    if not spot.text("pubDate"):
+        yield spot.wrong("item-date", element)
+        return
+    when, rule = values.date(text_of(element))
+    if rule:
+        yield spot.wrong(rule, element, text_of(element))
+    if when is not None and when > now:
+        yield spot.wrong("item-date-future", element, text_of(element))
+
+
+def _notes(spot: Spot) -> Iterator[Finding]:
+    description = spot.text("description")
+    if not description and not spot.text("content:encoded") and not spot.text("itunes:summary"):
+        yield spot.wrong("item-description")
+    if (size := len(description.encode())) > BYTES:
+        yield spot.wrong("item-description-size", spot.one("description"), f"{size:,} bytes")
+    others = sorted({name.lower() for name in re.findall(r"</?([a-zA-Z][a-zA-Z0-9]*)[\s/>]", description)} - SHOWN)
+    if others:
+        yield spot.wrong("item-description-tags", spot.one("description"), ", ".join(others))
+    for name in ("description", "content:encoded", "itunes:summary", "itunes:subtitle", "title"):
+        for element in spot.all(name):
+            if live := LIVE.search(text_of(element)):
+                yield spot.wrong("item-live-markup", element, live[0])
+
+
+def _apple(spot: Spot) -> Iterator[Finding]:
+    duration = spot.one("itunes:duration")
+    if not spot.text("itunes:duration"):
+        yield spot.wrong("item-duration", duration)
+    elif not values.duration(text_of(duration).strip()):
+        yield spot.wrong("item-duration-form", duration, text_of(duration))
+    link = spot.one("link")
+    if not spot.text("link"):
+        yield spot.wrong("item-link", link)
+    else:
+        yield from spot.address(link, spot.text("link"), https=False)
+    for image in spot.all("itunes:image"):
+        yield from spot.address(image, str(image.get("href") or ""))
+    yield from spot.choice("itunes:explicit", frozenset(("true", "false")), "item-explicit")
+    yield from spot.choice("itunes:episodeType", frozenset(("full", "trailer", "bonus")), "item-type")
+    yield from spot.choice("itunes:block", frozenset(("Yes",)), "channel-yes")
+
+
+def _numbers(spot: Spot, *, serial: bool) -> Iterator[Finding]:
+    for name in ("itunes:episode", "itunes:season"):
+        for element in spot.all(name):
+            if not values.whole(text_of(element).strip()):
+                yield spot.wrong("item-number", element, text_of(element))
+    if serial and not spot.text("itunes:episode") and spot.text("itunes:episodeType") in {"", "full"}:
+        yield spot.wrong("item-number-missing")
+    for name in ("episode", "season"):
+        theirs, ours = spot.text(f"itunes:{name}"), spot.text(f"podcast:{name}")
+        if theirs and ours and theirs != ours:
+            yield spot.wrong("item-number-differs", spot.one(f"podcast:{name}"), f"{ours}, itunes:{name} is {theirs}")
+
+
+def together(spots: Sequence[Spot], *, serial: bool) -> Iterator[Finding]:
+    """Find what is wrong with the episodes beside one another."""
+    yield from _same(spots, "item-guid-twice", lambda spot: spot.text("guid"), "guid")
+    yield from _same(spots, "item-enclosure-twice", _url, "enclosure")
+    yield from _same(spots, "item-title-twice", lambda spot: spot.text("title"), "title")
+    yield from _same(spots, "item-number-twice", _number, "itunes:episode")
+    dates = [values.date(spot.text("pubDate"))[0] for spot in spots]
+    seen: dict[dt.datetime, str] = {}
+    for spot, when in zip(spots, dates, strict=True):
+        if when is not None and when in seen:
+            yield spot.wrong("item-date-twice", spot.one("pubDate"), f"{spot.text('pubDate')}, as “{seen[when]}”")
+        elif when is not None:
+            seen[when] = spot.text("title")
+    known = [(spot, when) for spot, when in zip(spots, dates, strict=True) if when is not None]
+    for (_, before), (spot, when) in itertools.pairwise(known):
+        if when > before and not serial:
+            yield spot.wrong("item-date-order", spot.one("pubDate"), spot.text("pubDate"))
+            break
+
+
+def _same(spots: Sequence[Spot], rule: str, key: Any, path: str) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for spot in spots:
+        value = key(spot)
+        if value and value in seen:
+            yield spot.wrong(rule, spot.one(path), f"{value}, as “{seen[value]}”")
+        elif value:
+            seen[value] = spot.text("title")
+
+
+def _url(spot: Spot) -> str:
+    element = spot.one("enclosure")
+    return "" if element is None else str(element.get("url") or "")
+
+
+def _number(spot: Spot) -> str:
+    number = spot.text("itunes:episode")
+    full = spot.text("itunes:episodeType") in {"", "full"}
+    return f"{spot.text('itunes:season') or 1}/{number}" if number and full else ""

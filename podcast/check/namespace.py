@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The podcast namespace (https://podcastindex.org/namespace/1.0): each element by a table, some by more.
+
+A row of TAGS names the attributes that an element must have, those that must have a certain form, and what its text is.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from podcast.check import values
+from podcast.check.document import PODCAST, text_of
+from podcast.check.findings import Finding
+from podcast.check.spot import Spot
+
+Form = Callable[[str], str]
+"""A value -> the rule that it breaks, or nothing."""
+
+
+def _one_of(*allowed: str) -> Form:
+    return lambda text: "" if text in allowed else "value-choice"
+
+
+def _https(text: str) -> str:
+    return values.address(text)
+
+
+def _number(text: str) -> str:
+    return "" if values.seconds(text) is not None else "value-number"
+
+
+def _whole(text: str) -> str:
+    return "" if re.fullmatch(r"\d{1,12}", text) else "value-number"
+
+
+def _date(text: str) -> str:
+    return values.date(text)[1]
+
+
+def _uuid(text: str) -> str:
+    return "" if values.is_uuid(text) else "value-uuid"
+
+
+def _upto(limit: int) -> Form:
+    return lambda text: "" if 0 < len(text.strip()) <= limit else "value-long" if text.strip() else "value-missing"
+
+
+def _mime(text: str) -> str:
+    return "" if re.fullmatch(r"[a-z]+/[a-z0-9.+-]+(?:;.*)?", text) else "value-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What an element must be like."""
+
+    needs: tuple[str, ...] = ()
+    forms: dict[str, Form] = field(default_factory=dict)
+    text: Form | None = None
+
+
+_YES, _TRUE = _one_of("yes", "no"), _one_of("true", "false")
+MEDIA = ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course", "mixed"]
+MEDIUM = _one_of(*MEDIA, *(f"{medium}L" for medium in MEDIA))
+CAPTIONS = ("text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain")
+TAGS: dict[str, Tag] = {
+    "transcript": Tag(("url", "type"), {"url": _https, "rel": _one_of("captions")}),
+    "locked": Tag(text=_YES),
+    "funding": Tag(("url",), {"url": _https}, _upto(128)),
+    "chapters": Tag(("url", "type"), {"url": _https}),
+    "soundbite": Tag(("startTime", "duration"), {"startTime": _number, "duration": _number}),
+    "person": Tag((), {"href": _https, "img": _https}, _upto(128)),
+    "location": Tag(text=_upto(128)),
+    "season": Tag((), {"name": _upto(128)}, lambda text: "" if values.whole(text) else "value-number"),
+    "episode": Tag((), {"display": _upto(32)}, _number),
+    "trailer": Tag(("url", "pubdate"), {"url": _https, "pubdate": _date, "length": _whole, "type": _mime}, _upto(128)),
+    "license": Tag((), {"url": _https}, _upto(128)),
+    "alternateEnclosure": Tag(
+        ("type",), {"type": _mime, "length": _whole, "bitrate": _number, "height": _whole, "default": _TRUE}
+    ),
+    "source": Tag(("uri",), {"contentType": _mime}),
+    "integrity": Tag(("type", "value"), {"type": _one_of("sri", "pgp-signature")}),
+    "guid": Tag(),
+    "value": Tag(("type", "method")),
+    "valueRecipient": Tag(("type", "address", "split"), {"split": _whole}),
+    "valueTimeSplit": Tag(("startTime", "duration"), {"startTime": _number, "duration": _number}),
+    "medium": Tag(text=MEDIUM),
+    "images": Tag(("srcset",)),
+    "image": Tag(("href",), {"href": _https, "width": _whole, "height": _whole}),
+    "liveItem": Tag(("status", "start"), {"status": _one_of("pending", "live", "ended")}),
+    "contentLink": Tag(("href",), {"href": _https}),
+    "socialInteract": Tag(("protocol",)),
+    "block": Tag(text=_YES),
+    "txt": Tag((), {"purpose": _upto(128)}, _upto(4000)),
+    "remoteItem": Tag(("feedGuid",), {"feedGuid": _uuid, "medium": MEDIUM}),
+    "podroll": Tag(),
+    "updateFrequency": Tag((), {"complete": _TRUE}, _upto(128)),
+    "podping": Tag((), {"usesPodping": _TRUE}),
+    "publisher": Tag(),
+    "chat": Tag(("server", "protocol")),
+    "follow": Tag(("url",), {"url": _https}),
+    "metaBoost": Tag(),
+}
+GROUPS = frozenset(
+    (
+        *("creative direction", "cast", "writing", "audio production", "audio post-production", "administration"),
+        *("visuals", "community", "misc.", "video production", "video post-production"),
+    )
+)
+ROLES = frozenset(
+    (
+        *("director", "assistant director", "executive producer", "senior producer", "producer", "associate producer"),
+        *(
+            "development producer",
+            "creative director",
+            "host",
+            "co-host",
+            "guest host",
+            "guest",
+            "voice actor",
+            "narrator",
+        ),
+        *("announcer", "reporter", "author", "editorial director", "co-writer", "writer", "songwriter", "guest writer"),
+        *(
+            "story editor",
+            "managing editor",
+            "script editor",
+            "script coordinator",
+            "researcher",
+            "editor",
+            "fact checker",
+        ),
+        *("translator", "transcriber", "logger", "studio coordinator", "technical director", "technical manager"),
+        *("audio engineer", "remote recording engineer", "post production engineer", "audio editor", "sound designer"),
+        *("foley artist", "composer", "theme music", "music production", "music contributor", "production coordinator"),
+        *(
+            "booking coordinator",
+            "production assistant",
+            "content manager",
+            "marketing manager",
+            "sales representative",
+        ),
+        *("sales manager", "graphic designer", "cover art designer", "social media manager", "consultant", "intern"),
+        *("camera operator", "lighting designer", "camera grip", "assistant camera", "assistant editor", "volunteer"),
+    )
+)
+"""Of the Podcast Taxonomy 1.0, in small letters."""
+
+
+def check(spot: Spot, *, duration: float | None = None) -> Iterator[Finding]:
+    """Find what is wrong with the elements of the namespace in a channel or item; `duration` is in seconds."""
+    for element in spot.element.iter(f"{{{PODCAST}}}*"):
+        if element.getparent() is not spot.element and _owner(element) is not spot.element:
+            continue
+        name = element.tag.rpartition("}")[2]
+        if name not in TAGS:
+            yield spot.wrong("ns-unknown-tag", element, f"podcast:{name}")
+            continue
+        yield from _formed(spot, element, TAGS[name])
+        if name in MORE:
+            yield from MORE[name](spot, element, duration)
+
+
+def _owner(element: Any) -> Any:
+    """Return the channel or item that an element belongs to."""
+    return next((outer for outer in element.iterancestors() if outer.tag in {"channel", "item"}), None)
+
+
+def _formed(spot: Spot, element: Any, tag: Tag) -> Iterator[Finding]:
+    for name in tag.needs:
+        if not element.get(name):
+            yield spot.wrong("value-missing", element, f"{name}=")
+    for name, form in tag.forms.items():
+        value = element.get(name)
+        if value and (rule := form(value)):
+            yield spot.wrong(rule, element, f'{name}="{value}"')
+    if tag.text is not None and (rule := tag.text(text_of(element).strip())):
+        yield spot.wrong(rule, element, text_of(element) or "nothing")
+
+
+def _transcript(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    kind, url = str(element.get("type") or ""), str(element.get("url") or "")
+    endings: dict[str, tuple[str, ...]] = {
+        "text/vtt": ("vtt",),
+        "application/x-subrip": ("srt",),
+        "application/srt": ("srt",),
+    }
+    endings |= {"application/json": ("json",), "text/html": ("html", "htm"), "text/plain": ("txt",)}
+    if kind and kind not in CAPTIONS:
+        yield spot.wrong("transcript-type", element, kind)
+    elif kind and not url.partition("?")[0].lower().endswith(tuple(f".{each}" for each in endings[kind])):
+        yield spot.wrong("transcript-extension", element, f"{kind}: {url}")
+    if element.get("language") and not values.language(str(element.get("language"))):
+        yield spot.wrong("value-choice", element, f'language="{element.get("language")}"')
+
+
+def _chapters(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    if element.get("type") and element.get("type") != "application/json+chapters":
+        yield spot.wrong("chapters-type", element, str(element.get("type")))
+
+
+def _soundbite(spot: Spot, element: Any, duration: float | None) -> Iterator[Finding]:
+    start, length = (values.seconds(str(element.get(name) or "")) for name in ("startTime", "duration"))
+    if start is None or length is None:
+        return
+    if duration and start + length > duration + 1:
+        yield spot.wrong("soundbite-outside", element, f"{start:g} + {length:g} s of {duration:g} s")
+    if not 15 <= length <= 120:
+        yield spot.wrong("soundbite-length", element, f"{length:g} s")
+
+
+def _person(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    for name, known in (("role", ROLES), ("group", GROUPS)):
+        value = element.get(name)
+        if value is not None and value.lower() not in known:
+            yield spot.wrong("person-role", element, f'{name}="{value}"')
+
+
+def _license(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    text = text_of(element).strip()
+    if not element.get("url") and not re.fullmatch(r"[a-z0-9][a-z0-9.+-]{1,60}", text):
+        yield spot.wrong("license-form", element, text)
+
+
+def _alternate(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    if element.find(f"{{{PODCAST}}}source") is None:
+        yield spot.wrong("alternate-source", element)
+
+
+def _integrity(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    value = str(element.get("value") or "")
+    if element.get("type") == "sri" and value and digest(value) is None:
+        yield spot.wrong("alternate-integrity", element, value)
+
+
+def digest(sri: str) -> tuple[str, bytes] | None:
+    """Return algorithm and digest of an integrity value (https://www.w3.org/TR/SRI/), or None if it is none."""
+    sizes = {"sha256": 32, "sha384": 48, "sha512": 64}
+    algorithm, _, encoded = sri.partition("-")
+    try:
+        found = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return (algorithm, found) if sizes.get(algorithm) == len(found) else None
+
+
+def _frequency(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    from dateutil.rrule import rrulestr  # type: ignore[import-untyped, unused-ignore]
+
+    if rule := element.get("rrule"):
+        try:
+            rrulestr(str(rule))
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+            yield spot.wrong("rule-form", element, f"{rule}: {error}")
+
+
+def _txt(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
+    if element.get("purpose") == "ai-content" and text_of(element).strip() not in {"true", "false"}:
+        yield spot.wrong("ai-value", element, text_of(element))
+
+
+MORE: dict[str, Callable[[Spot, Any, float | None], Iterator[Finding]]] = {
+    "transcript": _transcript,
+    "chapters": _chapters,
+    "soundbite": _soundbite,
+    "person": _person,
+    "license": _license,
+    "alternateEnclosure": _alternate,
+    "integrity": _integrity,
+    "updateFrequency": _frequency,
+    "txt": _txt,
+}
+"""Elements with rules of their own."""

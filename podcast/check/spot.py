@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A spot: an element, channel or item, with the means to look at its children and to tell what is wrong there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from podcast.check import values
+from podcast.check.document import NAMESPACES, at, tag, text_of
+from podcast.check.findings import Finding
+
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{2,6});")
+"""Elements and entities that would be seen as such in plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An element of a feed; `name` is the document's, `about` the episode's title."""
+
+    element: Any
+    name: str
+    about: str = ""
+
+    def all(self, path: str) -> list[Any]:
+        """Return the children of a name such as `itunes:image`."""
+        return list(self.element.findall(path, NAMESPACES))
+
+    def one(self, path: str) -> Any:
+        """Return the first child of a name, or None."""
+        return self.element.find(path, NAMESPACES)
+
+    def text(self, path: str) -> str:
+        """Return the text of the first child of a name, without white space around it; empty if there is none."""
+        return text_of(self.one(path)).strip()
+
+    def wrong(self, rule: str, element: Any = None, said: str = "") -> Finding:
+        """Return a finding at a child, or at the element itself."""
+        where = self.element if element is None else element
+        about = self.about or ("" if element is None else f"<{tag(element)}>")
+        return Finding(rule, at(where, self.name), about, said.strip()[:200])
+
+    def address(self, element: Any, text: str, *, https: bool = True) -> Iterator[Finding]:
+        """Find what is wrong with an address."""
+        if rule := values.address(text, https=https):
+            yield self.wrong(rule, element, text or "nothing")
+
+    def choice(self, path: str, allowed: frozenset[str], rule: str) -> Iterator[Finding]:
+        """Find children of a name whose text is none of those allowed."""
+        yield from (self.wrong(rule, e, text_of(e)) for e in self.all(path) if text_of(e).strip() not in allowed)
+
+    def once(self, names: frozenset[str], rule: str) -> Iterator[Finding]:
+        """Find children that may be there once and are there again."""
+        seen: set[str] = set()
+        for element in self.element:
+            name = tag(element) if isinstance(element.tag, str) else ""
+            if name in names and name in seen:
+                yield self.wrong(rule, element, f"<{name}>")
+            seen.add(name)
+
+    def values(self, names: frozenset[str]) -> Iterator[Finding]:
+        """Find plain values with white space around them, markup in them, or more than 255 characters."""
+        for element in self.element:
+            name = tag(element) if isinstance(element.tag, str) else ""
+            if name not in names:
+                continue
+            text = text_of(element)
+            if text != text.strip():
+                yield self.wrong("value-trim", element, repr(text))
+            if len(text.strip()) > 255:
+                yield self.wrong("value-length", element, f"{len(text.strip())} characters")
+            if MARKUP.search(text):
+                yield self.wrong("value-markup", element, text)

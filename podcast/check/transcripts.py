@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Transcripts: WebVTT (https://www.w3.org/TR/webvtt1/), SubRip, JSON and HTML of the podcast namespace.
+
+Each is read strictly, as the strictest app would, into its cues and its words.
+"""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from podcast.check.findings import Finding
+
+TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
+ARROW = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?")
+VTT_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang)(?:\.[\w-]+)*(?:[ \t][^<>&]*)?>|<(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}>")
+VTT_WIDTH, SRT_WIDTH = 65, 32
+WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(slots=True)
+class Transcript:
+    """What a file says."""
+
+    cues: list[tuple[float, float]] = field(default_factory=list)
+    """Start and end in seconds."""
+    words: list[str] = field(default_factory=list)
+    found: list[tuple[str, str]] = field(default_factory=list)
+    """Rule, and what stands there."""
+
+
+def check(data: bytes, kind: str, duration: float | None, place: str, about: str) -> tuple[Transcript, list[Finding]]:
+    """Return what a transcript of a media type says, and what is wrong with it; `duration` is in seconds."""
+    read = Transcript()
+    try:
+        text = data.decode("utf-8-sig")
+        READERS[kind](text, read)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return read, [Finding("transcript-broken", place, about, str(error)[:200])]
+    said = list(read.found)
+    if not read.words:
+        said.append(("transcript-empty", ""))
+    said += _timed(read.cues, duration)
+    return read, [Finding(rule, place, about, what[:200]) for rule, what in said]
+
+
+def _timed(cues: list[tuple[float, float]], duration: float | None) -> Iterator[tuple[str, str]]:
+    before = 0.0
+    for start, end in cues:
+        if end <= start or start < before:
+            yield "transcript-order", f"{start:g} to {end:g} s, after {before:g} s"
+            break
+        before = start
+    if cues and duration is not None and (last := max(end for _, end in cues)) > duration + 1:
+        yield "transcript-late", f"{last:g} s of {duration:g} s"
+
+
+def _seconds(parts: tuple[str | None, ...]) -> float:
+    return 3600 * int(parts[0] or 0) + 60 * int(parts[1] or 0) + int(parts[2] or 0) + int(parts[3] or 0) / 1000
+
+
+def _cue(line: str, read: Transcript, mark: str) -> None:
+    found = ARROW.fullmatch(line.strip())
+    if found is None or (mark == "," and not found[1]):
+        raise ValueError(f"no times in {line[:80]!r}")
+    if mark not in line or ("," if mark == "." else ".") in line.partition("-->")[0]:
+        read.found.append(("transcript-broken", line[:80]))
+    times = found.groups()
+    read.cues.append((_seconds(times[:4]), _seconds(times[4:8])))
+
+
+def _vtt(text: str, read: Transcript) -> None:
+    lines = re.split(r"\r\n|\n|\r", text)
+    if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
+        raise ValueError(f"it begins with {lines[0][:40]!r}, not with WEBVTT")
+    blocks = re.split(r"\n{2,}", "\n".join(lines[1:]).strip("\n"))
+    for block in blocks:
+        rows = block.split("\n")
+        if not block.strip() or rows[0].startswith(("NOTE", "STYLE", "REGION")) or (rows is blocks and ":" in rows[0]):
+            continue
+        at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
+        if at is None:
+            if block is blocks[0] and all(re.match(r"[A-Za-z-]+[:=]", row) for row in rows):
+                continue  # the header may go on
+            raise ValueError(f"a cue without times: {block[:80]!r}")
+        _cue(rows[at], read, ".")
+        for row in rows[at + 1 :]:
+            bare = VTT_TAG.sub("", row)
+            if "-->" in bare or "<" in bare or re.search(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp|#\d+|#x[\da-fA-F]+);)", bare):
+                read.found.append(("transcript-markup", row))
+            words = html.unescape(bare)
+            if len(words) > VTT_WIDTH and " " in words:
+                read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
+            read.words += WORD.findall(words.casefold())
+
+
+def _srt(text: str, read: Transcript) -> None:
+    blocks = [block for block in re.split(r"\n{2,}", re.sub(r"\r\n?", "\n", text).strip("\n")) if block.strip()]
+    speakers = {block.split("\n")[2].partition(":")[0] for block in blocks if block.count("\n") > 1 and ": " in block}
+    for number, block in enumerate(blocks, start=1):
+        rows = block.split("\n")
+        if rows[0].strip() != str(number) and not any(rule == "transcript-numbers" for rule, _ in read.found):
+            read.found.append(("transcript-numbers", f"{rows[0][:20]!r} in place of {number}"))
+        at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
+        if at is None:
+            raise ValueError(f"a cue without times: {block[:80]!r}")
+        _cue(rows[at], read, ",")
+        for row in rows[at + 1 :]:
+            name, mark, rest = row.partition(": ")
+            words = rest if mark and name in speakers and len(name) < 40 else row
+            if len(words) > SRT_WIDTH and " " in words.strip():
+                read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
+            read.words += WORD.findall(re.sub(r"</?[ibu]>", "", words).casefold())
+
+
+def _json(text: str, read: Transcript) -> None:
+    whole = json.loads(text)
+    if whole.get("version") != "1.0.0":
+        read.found.append(("transcript-broken", f"version {whole.get('version')!r}"))
+    for segment in whole["segments"]:
+        start, end, body = segment["startTime"], segment["endTime"], segment["body"]
+        if not all(isinstance(time, int | float) and not isinstance(time, bool) for time in (start, end)):
+            raise ValueError(f"times {start!r} and {end!r} are no numbers")
+        read.cues.append((float(start), float(end)))
+        read.words += WORD.findall(body.casefold())
+
+
+def _html(text: str, read: Transcript) -> None:
+    if re.search(r"(?i)<\s*script|\son[a-z]{3,20}\s*=|javascript:", text):
+        read.found.append(("item-live-markup", "in the HTML transcript"))
+    body = re.sub(r"(?is)<(head|title|style|script|cite|time|h\d)\b.*?</\1>", " ", text)
+    read.words += WORD.findall(
+        html.unescape(re.sub(r"<[^>]{0,1000}>", "", re.sub(r"<(?:p|br|div)\b", " \\g<0>", body))).casefold()
+    )
+
+
+def _plain(text: str, read: Transcript) -> None:
+    read.words += WORD.findall(text.casefold())
+
+
+READERS: dict[str, Callable[[str, Transcript], None]] = {
+    "text/vtt": _vtt,
+    "application/x-subrip": _srt,
+    "application/srt": _srt,
+    "application/json": _json,
+    "text/html": _html,
+    "text/plain": _plain,
+}
+
+
+def alike(read: list[tuple[str, Transcript]], place: str, about: str) -> Iterator[Finding]:
+    """Find transcripts, as (media type, what it says), whose words are others than the first's."""
+    known = [(kind, each.words) for kind, each in read if each.words]
+    for kind, words in known[1:]:
+        first, wanted = known[0]
+        if words != wanted and "".join(words) != "".join(wanted):
+            where = next(
+                (i for i, (a, b) in enumerate(zip(wanted, words, strict=False)) if a != b), min(len(wanted), len(words))
+            )
+            said = f"{first}: “{' '.join(wanted[where : where + 5])}”, {kind}: “{' '.join(words[where : where + 5])}”"
+            yield Finding("transcript-differ", place, about, said)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command check: whether directories and apps will take a feed, and whether listeners will understand it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from podcast.command import complete_slug, example, fail, open_show, print_json, progress, tell
+from podcast.errors import PodcastError
+
+if TYPE_CHECKING:
+    from podcast.check import Finding
+    from podcast.listen import Report
+    from podcast.model import Episode
+
+
+@click.command(
+    cls=click.Command,
+    **example(
+        "podcast check\npodcast check https://www.example.org/podcast/feed.xml --online --json\n"
+        "podcast check --listen --episode my-first-episode"
+    ),
+)
+@click.argument("feed", required=False, metavar="[FEED_URL|FILE]")
+@click.option("--online", is_flag=True, help="Also ask the host for what the feed names, as apps do.")
+@click.option("--listen", is_flag=True, help="Have a machine listen, for words that do not come across.")
+@click.option(
+    "--episode",
+    "slugs",
+    multiple=True,
+    metavar="SLUG",
+    shell_complete=complete_slug,
+    help="With --listen, only this one; may be repeated.",
+)
+@click.option("--model", default="", help="With --listen, a folder with another Whisper model.")
+@click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
+@click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.pass_obj
+def check(folder: Path, /, feed: str | None, slugs: Sequence[str], **options: Any) -> None:
+    """Find what directories and apps would refuse or show badly, with rule, place and mend.
+
+    Without an argument: the feed of this show, and every file of it. With one: somebody else's feed, by address or
+    file. Exit code 1 if there are errors.
+    """
+    from podcast.produce import checking
+
+    if feed and (options["listen"] or slugs):
+        raise click.UsageError("--listen and --episode are for the show in this folder")
+    reports: list[tuple[Episode, Report]] = []
+    if feed:
+        found = checking.foreign(feed, online=options["online"], private=options["allow_private"])
+    else:
+        place, show = open_show(folder)
+        found = checking.own(place, show)
+        if options["online"]:
+            found += checking.hosted(place, show)
+        if options["listen"]:
+            with progress() as shown:
+                reports = list(checking.hear(place, show, slugs, model=options["model"], progress=shown))
+    faults = sum(len(report.faults) for _, report in reports)
+    if options["as_json"]:
+        print_json(_plain(found, reports))
+    else:
+        _tell(found, reports)
+    ended = checking.failure(found, faults)
+    if ended is None and options["strict"] and any(one.level == "warning" for one in found):
+        ended = PodcastError("there are warnings", hint="each is told above with its mend")
+    fail([ended] if ended else [])
+
+
+def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> dict[str, Any]:
+    import msgspec
+
+    return {
+        "findings": [
+            {"rule": one.rule, "level": one.level, "place": one.place, "about": one.about, "wrong": one.wrong}
+            | {"said": one.said, "mend": one.mend}
+            for one in found
+        ],
+        "listened": {episode.slug: msgspec.to_builtins(report) for episode, report in reports},
+    }
+
+
+def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> None:
+    from podcast.check import LEVELS
+    from podcast.text import clock
+
+    for level in LEVELS:
+        for one in (one for one in found if one.level == level):
+            about = f"  {one.about}" if one.about else ""
+            said = f": {one.said}" if one.said else ""
+            click.echo(f"{level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.mend}  [{one.rule}]")
+    for episode, report in reports:
+        for fault in report.faults:
+            times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"
+            click.echo(f"{fault.kind}  {episode.slug} {times}\n    said:  {fault.text}\n    heard: {fault.heard}")
+        tell(f"{episode.slug}: word error rate {report.word_error_rate:.1%} of {report.words} words")
+    counted = Counter(one.level for one in found)
+    tell(", ".join(f"{counted[level]} {level}{'s' * (counted[level] != 1)}" for level in LEVELS))

@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The check: nothing is said of a good show, and each way of breaking it is found. Ways are lines of mutations.tsv."""
+
+import dataclasses
+import datetime as dt
+import io
+import json
+import re
+import runpy
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import mutagen.id3
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+from shows import TEXTS, add, finished
+
+from podcast import check, produce
+from podcast.check import RULES, Missing, Task
+from podcast.cli import cli
+from podcast.errors import FeedError
+from podcast.feed.problems import categories
+from podcast.produce import checking
+from podcast.show import load
+from podcast.workspace import Workspace
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data" / "check"
+URL = "https://phare.org/podcast/"
+NOW = dt.datetime(2090, 1, 1, tzinfo=dt.UTC)
+LINES = (DATA / "mutations.tsv").read_text(encoding="utf-8").splitlines()
+MUTATIONS = [tuple((line + "\t\t").split("\t")[:4]) for line in LINES if line and not line.startswith("#")]
+LONG = (
+    "---\ntitle: Le vent\ndate: 2026-11-21\n---\n\nLe vent pousse les vagues. Elles vont vers la côte.\n\n"
+    "## Le large\n\nAu large, le vent pousse les nuages aussi.\n\n## Le soir\n\nLe soir, il tombe.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Give a show in which nothing is wrong."""
+    place = finished(tmp_path_factory.mktemp("good") / "show", url=URL)
+    text = place.show.read_text(encoding="utf-8").replace("[show]\n", '[show]\nlicense = "cc-by-4.0"\n')
+    place.show.write_text(text, encoding="utf-8")
+    for path in place.scripts.glob("le-vent*"):
+        path.unlink()
+    TEXTS["vent-long"] = LONG
+    add(place, "vent-long")
+    return place
+
+
+@pytest.fixture(scope="module")
+def files(good: Workspace) -> dict[str, bytes]:
+    """Give the feed and the files that it names, by name."""
+    paths = (path for path in good.feed.rglob("*") if path.is_file())
+    read = {path.relative_to(good.feed).as_posix(): path.read_bytes() for path in paths}
+    feed = read["feed.xml"].decode()
+    return {name: data for name, data in read.items() if name == "feed.xml" or URL + name in feed}
+
+
+def rules(files: dict[str, bytes]) -> set[str]:
+    """Return the rules that do not hold in a show of these files."""
+
+    def look(address: str) -> bytes | Missing:
+        return files.get(address.removeprefix(URL), Missing("not there"))
+
+    task = Task(files["feed.xml"], "feed.xml", NOW, categories(), look=look)
+    return {finding.rule for finding in check.check(task)}
+
+
+def changed(files: dict[str, bytes], pattern: str, old: str, new: str) -> dict[str, bytes]:
+    """Return the files with the first of a pattern changed."""
+    name = next(name for name in sorted(files, reverse=True) if Path(name).match(pattern))
+    new = re.sub(r"\{(\d+)\}", lambda found: ("mot " * int(found[1]))[: int(found[1])], new)
+    new = re.sub(r"\\x([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), new)
+    text, count = re.subn(old, new, files[name].decode(), count=0 if "(?#all)" in old else 1)
+    assert count, f"{old} is not in {name}"
+    return files | {name: text.encode()}
+
+
+def test_nothing_is_said_of_a_good_show(good):
+    """Neither of the feed, nor of its files, pages and figures."""
+    assert checking.own(good, load(good.show)) == []
+
+
+@pytest.mark.parametrize(("rule", "pattern", "old", "new"), MUTATIONS, ids=lambda text: text[:40])
+def test_each_way_of_breaking_a_show_is_found(files, rule, pattern, old, new):
+    """By the rule that is meant for it."""
+    assert rule in rules(changed(files, pattern, old, new))
+
+
+def test_every_rule_is_broken_somewhere_in_the_tests():
+    """So that none is a dead letter."""
+    here = Path(__file__).read_text(encoding="utf-8")
+    meant = {rule for rule, *_ in MUTATIONS} | set(re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', here))
+
+    assert set(RULES) - meant == set()
+    assert {rule for rule, *_ in MUTATIONS} <= set(RULES)
+
+
+def sound(files: dict[str, bytes], change: object) -> set[str]:
+    """Return the rules that do not hold with another sound file."""
+    name = next(name for name in files if name.startswith("media/le-vent"))
+    return rules(files | {name: change(files[name])})  # type: ignore[operator]
+
+
+def retagged(change: object, *, version: int = 3) -> object:
+    """Return what changes the tag of an MP3 by mutagen."""
+
+    def apply(data: bytes) -> bytes:
+        file = io.BytesIO(data)
+        tag = mutagen.id3.ID3(file)
+        change(tag)  # type: ignore[operator]
+        file.seek(0)
+        tag.save(file, v2_version=version)
+        return file.getvalue()
+
+    return apply
+
+
+def first_chapter(tag: mutagen.id3.ID3, **values: object) -> None:
+    """Change the first chapter of a tag."""
+    frame = min(tag.getall("CHAP"), key=lambda each: each.start_time)
+    for name, value in values.items():
+        setattr(frame, name, value)
+
+
+FRAMES = 20_000
+"""Bytes that are taken from the middle of the sound."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("sound-broken", lambda data: data[: len(data) - 100]),
+        ("sound-broken", lambda _data: b"RIFF" + bytes(400)),
+        ("sound-broken", lambda _data: b"<html>404</html>"),
+        ("sound-broken", lambda data: data[:-FRAMES] + bytes(range(256)) * 3 + data[-FRAMES:]),
+        ("sound-inner", lambda data: data + data),
+        ("sound-frames", lambda data: data[: -384 * 20]),
+        ("sound-mixed", lambda data: data + (b"\xff\xf3\x64\xc4" + bytes(140)) * 9),
+        ("sound-vbr", lambda data: data + (b"\xff\xfb\xb4\x64" + bytes(572)) * 9),
+        ("sound-rate", lambda _data: (b"\xff\xf3\x64\xc4" + bytes(140)) * 400),
+        ("sound-bitrate", lambda _data: (b"\xff\xfb\x14\xc4" + bytes(92)) * 400),
+        ("tag-missing", lambda data: data[data.index(b"\xff\xfb\x94") :]),
+        ("tag-frame", retagged(lambda tag: tag.delall("TALB"))),
+        ("tag-frame", retagged(lambda tag: tag.delall("APIC"))),
+        ("tag-size", retagged(lambda tag: setattr(tag.getall("APIC")[0], "data", bytes(310_000)))),
+        ("tag-differs", retagged(lambda tag: setattr(tag.getall("TIT2")[0], "text", ["Le sable"]))),
+        ("tag-version", retagged(lambda _tag: None, version=4)),
+        ("tag-toc", retagged(lambda tag: tag.delall("CTOC"))),
+        ("tag-toc", retagged(lambda tag: setattr(tag.getall("CTOC")[0], "child_element_ids", ["x"]))),
+        ("tag-chapter", retagged(lambda tag: first_chapter(tag, end_time=0))),
+        ("tag-chapter", retagged(lambda tag: first_chapter(tag, start_time=900_000, end_time=990_000))),
+        ("tag-order", retagged(lambda tag: first_chapter(tag, start_time=4_000, end_time=5_000))),
+        ("chapters-differ", retagged(lambda tag: first_chapter(tag, start_time=3_000))),
+    ],
+)
+def test_what_is_wrong_with_a_sound_file_is_found(files, rule, change):
+    """Its frames, its first frame, its tag with the chapters."""
+    assert rule in sound(files, change)
+
+
+def picture(width: int, height: int, mode: str = "RGB", form: str = "JPEG") -> bytes:
+    """Return a picture."""
+    file = io.BytesIO()
+    Image.new(mode, (width, height)).save(file, form)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rule", "data"),
+    [
+        ("art-broken", b"\xff\xd8\xff no picture"),
+        ("art-format", picture(1500, 1500, form="WEBP")),
+        ("art-extension", picture(1500, 1500, form="PNG")),
+        ("art-square", picture(1500, 1400)),
+        ("art-size", picture(600, 600)),
+        ("art-size", picture(3001, 3001)),
+        ("art-colour", picture(1500, 1500, "CMYK")),
+        ("art-alpha", picture(1500, 1500, "RGBA", "PNG")),
+        ("art-bytes", picture(1500, 1500) + bytes(1_000_000)),
+    ],
+)
+def test_what_is_wrong_with_a_cover_is_found(files, rule, data):
+    """Apple's requirements for artwork."""
+    name = next(name for name in files if name.startswith("art/cover"))
+
+    assert rule in rules(files | {name: data})
+
+
+def test_sizes_that_are_no_use_are_told(files):
+    """A feed over 1 MB is a note, one over 64 MB is not even read."""
+    padded = files["feed.xml"].replace(b"<language>", b" " * 1_000_000 + b"<language>")
+
+    assert rules(files | {"feed.xml": padded}) == {"xml-size"}
+    assert rules(files | {"feed.xml": b"<?xml?>" + bytes(65 * 1024 * 1024)}) == {"xml-too-large"}
+
+
+def test_another_address_than_the_feed_was_fetched_from_is_told(files):
+    """Apps would follow the one that the feed names."""
+    task = Task(files["feed.xml"], "feed.xml", NOW, categories(), fetched="https://old.example/feed.xml")
+
+    assert "channel-self-other" in {finding.rule for finding in check.check(task)}
+
+
+def test_pages_and_figures_of_the_show_are_checked(good, tmp_path):
+    """Pages that load from elsewhere or link what is not there; loudness, peak and silence as they were measured."""
+    place = Workspace(Path(shutil.copytree(good.root, tmp_path / "show")))
+    page = next((place.feed / "episodes").glob("le-sel*"))
+    more = "<script src='https://cdn.example/x.js'></script><a href='nowhere.html'>x</a></body>"
+    page.write_text(page.read_text(encoding="utf-8").replace("</body>", more), encoding="utf-8")
+    found = {finding.rule: finding for finding in checking.own(place, load(place.show))}
+    assert set(found) == {"page-third-party", "page-broken"}
+    assert found["page-broken"].said == f"{URL}episodes/nowhere.html"
+
+    loud = dataclasses.replace(load_figures(place), integrated_lufs=-12.0, true_peak_dbtp=0.5, first_sound_ms=5000)
+    wrong = {finding.rule for finding in checking.measured("le-vent", "Le vent", loud, -16.0)}
+    assert wrong == {"sound-loudness", "sound-peak", "sound-silence"}
+
+
+def load_figures(place: Workspace) -> object:
+    """Return the figures of an episode of the show."""
+    from podcast.produce import records
+
+    return records.finished(place)[0].loudness
+
+
+def test_errors_keep_a_show_from_being_uploaded(good, tmp_path):
+    """All are told; what was found good is not looked into again."""
+    place = Workspace(Path(shutil.copytree(good.root, tmp_path / "show")))
+    show = load(place.show)
+    assert checking.refuse(place, show) == []
+    assert checking.refuse(place, show) == []
+    feed = place.feed / "feed.xml"
+    feed.write_text(feed.read_text(encoding="utf-8").replace("<itunes:explicit>false", "<itunes:explicit>no"), "utf-8")
+    (place.audio / checking.CHECKED).unlink()
+
+    with pytest.raises(FeedError, match="itunes:explicit is missing or neither true nor false: no"):
+        checking.refuse(place, show)
+
+
+@pytest.mark.parametrize("path", sorted((DATA / "feeds").iterdir()), ids=lambda path: path.name)
+def test_feeds_of_others_are_judged_whatever_they_are(path):
+    """Nothing but findings: no trace, no file of this machine in them."""
+    found = checking.foreign(str(path), online=False)
+
+    assert any(finding.level == "error" for finding in found)
+    assert "root:" not in " ".join(finding.said for finding in found)
+
+
+def test_a_host_without_ranges_is_told(tmp_path):
+    """As Python's own server is; each file that the feed names is asked for, and one that is not there told."""
+    folder = tmp_path / "show" / "feed"
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        place = finished(tmp_path / "show", url=f"http://127.0.0.1:{server.server_port}/")
+        show = load(place.show)
+        with place.lock():
+            produce.publish(place, show)
+        assert {finding.rule for finding in checking.hosted(place, show)} == {"file-host"}
+        next((place.feed / "transcripts").glob("le-vent*.vtt")).unlink()
+        feed = (place.feed / "feed.xml").read_text(encoding="utf-8")
+        name = re.search(r"transcripts/le-vent\S+\.vtt", feed)[0]
+        (place.feed / name).unlink(missing_ok=True)
+        found = checking.foreign(show.feed_url, online=True, private=True)
+        server.shutdown()
+
+    assert {"file-host", "file-missing", "address-https"} <= {finding.rule for finding in found}
+    assert [finding.place for finding in found if finding.rule == "file-missing"] == [show.url + name]
+
+
+def test_the_command_tells_rule_place_and_mend(good, tmp_path):
+    """In lines, or as JSON; exit code 1 for errors."""
+    feed = tmp_path / "feed.xml"
+    text = (good.feed / "feed.xml").read_text(encoding="utf-8")
+    feed.write_text(text.replace("<language>fr</language>", "<language>french</language>"), encoding="utf-8")
+    runner = CliRunner(mix_stderr=False)
+    clean = runner.invoke(cli, ["--show", str(good.root), "check"], obj=[])
+    plain = runner.invoke(cli, ["check", str(feed)], obj=[])
+    machine = runner.invoke(cli, ["check", str(feed), "--json"], obj=[])
+
+    assert (clean.exit_code, plain.exit_code, machine.exit_code) == (0, 1, 1)
+    assert f"error  {feed}:" in plain.stdout
+    assert "the language is missing or no code of ISO 639: french" in plain.output
+    assert "[channel-language]" in plain.output
+    (finding,) = json.loads(machine.stdout)["findings"]
+    assert (finding["rule"], finding["level"]) == ("channel-language", "error")
+    assert finding["mend"].startswith("write one such as fr")
+
+
+def test_the_page_on_rules_is_current():
+    """It is made from the table."""
+    page = runpy.run_path(str(ROOT / "docs" / "checks.py"))["page"]()
+
+    assert (ROOT / "docs" / "checks.md").read_text(encoding="utf-8") == page, "run: make docs"
+
+
+def test_a_show_that_was_not_built_is_told(tmp_path):
+    """With what builds it."""
+    place = finished(tmp_path / "show")
+    (place.feed / "feed.xml").unlink()
+
+    with pytest.raises(FeedError, match="is not there"):
+        checking.own(place, load(place.show))
