@@ -106,6 +106,17 @@ def test_speech_is_mono_in_range_audible_and_as_long_as_its_text(subject, spoken
         assert fault(speech, Utterance(subject.voice, text, text, 0)) == ""
 
 
+def test_times_of_words_are_those_of_the_text_in_order(subject, spoken):
+    """All of its words and no others, inside of the sound; an engine that does not know them tells none."""
+    for speech, text in zip(spoken, subject.texts, strict=True):
+        times = [ms for word in speech.words for ms in (word.start_ms, word.end_ms)]
+        assert " ".join(word.text for word in speech.words) in {text, ""}
+        assert times == sorted(times)
+        assert not times or 0 <= times[0] < times[-1] <= 1000 * seconds(speech) + 1
+    if subject.engine.name in {"espeak", "hibari", "kokoro", "piper", "tone"}:
+        assert all(speech.words for speech in spoken)
+
+
 def test_different_texts_sound_different(spoken):
     """It does say what it is given."""
     assert digest(spoken[0]) != digest(spoken[1])
