@@ -63,9 +63,9 @@ def finish(
     Its language is the producer's, else the `declared` one, else found from the words. A missing title is made.
     Raises ReadError if nothing is left to read aloud.
     """
+    blocks = paused(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
-    blocks = paused(blocks)
     words = " ".join(block.text for block in blocks)
     language, remark = language_of(words, source.language or declared)
     said = [*remarks, remark]
