@@ -61,7 +61,10 @@ class Music:
 
     def track(self, kind: MusicKind) -> Track:
         """Return a piece of music with the gains that it has or that all have."""
-        track: Track = getattr(self, kind)
+        return self.resolved(getattr(self, kind))
+
+    def resolved(self, track: Track) -> Track:
+        """Return a piece of music with the gains that all have, where it has none of its own."""
         gain = self.gain_db if track.gain_db is None else track.gain_db
         return replace(track, gain_db=gain, duck_db=self.duck_db if track.duck_db is None else track.duck_db)
 
@@ -100,6 +103,8 @@ class Section:
     """Who speaks in it, unless a segment names its own speaker."""
     sting: str = ""
     """Music before it, relative to the show folder."""
+    bed: Track | None = None
+    """Music under all of it; `play_ms` 0 is to its end."""
 
 
 Permission = Literal["audio", "date", "guid", "address"]

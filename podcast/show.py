@@ -10,7 +10,7 @@ import re
 import tomllib
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
@@ -180,6 +180,8 @@ def _section(source: _Source, name: str, table: object) -> Section:
             raise source.wrong(f"{key}.{found}", "unknown key", _nearest(found, known))
     if isinstance(table, dict) and isinstance(table.get("voice"), str):
         table = {**table, "voice": {"voice": table["voice"]}}
+    if isinstance(table, dict) and "bed" in table:
+        table = {**table, "bed": _track(source, f"{key}.bed", table["bed"], replace(Music().bed, play_ms=0))}
     section: Section = _value(source, key, table, Section)
     if section.voice and (wrong := section.voice.fault()):
         raise source.wrong(f"{key}.voice", wrong, "0.5 is half, 2.0 is twice the voice's own")
@@ -230,28 +232,34 @@ def _music(source: _Source, table: Mapping[str, Any]) -> Music:
     for kind in get_args(MusicKind):
         if kind not in table:
             continue
-        said = {"file": table[kind]} if isinstance(table[kind], str) else table[kind]
-        for key in said if isinstance(said, dict) else ():
-            if key not in (known := {f.name for f in fields(Track)}):
-                raise source.wrong(f"music.{kind}.{key}", "unknown key", _nearest(key, known))
-        if not isinstance(said, dict):
-            raise source.wrong(f"music.{kind}", f"{said!r} is no music", f"give a file in quotes, or [music.{kind}]")
-        track = _value(source, f"music.{kind}", {**asdict(getattr(Music(), kind)), **said}, Track)
-        _check_track(source, f"music.{kind}", track)
-        values[kind] = track
+        values[kind] = _track(source, f"music.{kind}", table[kind], getattr(Music(), kind))
     music: Music = _value(source, "music", values, Music)
     return music
 
 
-def _check_track(source: _Source, key: str, track: Track) -> None:
+def _track(source: _Source, key: str, table: object, default: Track) -> Track:
+    """Return a piece of music: a table, or the name of its file alone."""
+    said = {"file": table} if isinstance(table, str) else table
+    if not isinstance(said, dict):
+        raise source.wrong(key, f"{said!r} is no music", f"give a file in quotes, or [{key}]")
+    for name in said:
+        if name not in (known := {f.name for f in fields(Track)}):
+            raise source.wrong(f"{key}.{name}", "unknown key", _nearest(name, known))
+    track: Track = _value(source, key, {**asdict(default), **said}, Track)
+    _check_track(source, key, track, whole=default.play_ms == 0)
+    return track
+
+
+def _check_track(source: _Source, key: str, track: Track, *, whole: bool) -> None:
     if not -40 <= (track.gain_db or 0) <= 6 or not -60 <= (track.duck_db or 0) <= 0:
         raise source.wrong(
             f"{key}.gain_db", "gain_db or duck_db is out of range", "gain_db from -40 to 6, duck_db from -60 to 0"
         )
     if not 0 <= track.start_ms <= 3_600_000:
         raise source.wrong(f"{key}.start_ms", "out of range", "milliseconds, 0 to 3600000")
-    if not 100 <= track.play_ms <= 120_000:
-        raise source.wrong(f"{key}.play_ms", "out of range", "milliseconds, 100 to 120000")
+    if not (whole and track.play_ms == 0) and not 100 <= track.play_ms <= (3_600_000 if whole else 120_000):
+        most = "3600000, or 0 for all of the section" if whole else "120000"
+        raise source.wrong(f"{key}.play_ms", "out of range", f"milliseconds, 100 to {most}")
     for name in ("fade_in_ms", "fade_out_ms"):
         if not 0 <= getattr(track, name) <= 30_000:
             raise source.wrong(f"{key}.{name}", "out of range", "milliseconds, 0 to 30000")

@@ -8,6 +8,7 @@ form, and pauses follow from the kinds of the segments. Sounds stand between the
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,7 +17,7 @@ from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptEr
 from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
-from podcast.settings import Section, Show, lexicon, of_language
+from podcast.settings import Section, Show, Track, lexicon, of_language
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
 """Where no voice stands in for another."""
@@ -108,9 +109,30 @@ def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, .
     return tuple(dict.fromkeys(part.asked or part.voice for part in heard))
 
 
-def stings(script: Script, show: Show) -> tuple[str, ...]:
-    """Return the files of the music before sections, each once."""
-    return tuple(dict.fromkeys(section.sting for section in sections.begun_by(script, show).values() if section.sting))
+def section_music(script: Script, show: Show) -> tuple[Track, ...]:
+    """Return the music before and under the sections of a script, each once; of a sting, only its file is known."""
+    begun = sections.begun_by(script, show).values()
+    found = (track for section in begun for track in (Track(section.sting), section.bed) if track and track.file)
+    return tuple(dict.fromkeys(found))
+
+
+def beds(pieces: Sequence[Piece], script: Script, show: Show) -> Iterator[tuple[int, int, Track]]:
+    """Give the first and the last index of the pieces of each section that has a bed, and that bed.
+
+    The music before a section is not under its bed.
+    """
+    within = [section.bed if section else None for section in sections.of_segments(script, show)]
+    start = 0
+    for bed, run in groupby(pieces, key=lambda piece: within[piece.segment]):
+        own = list(run)
+        lead = next((place for place, piece in enumerate(own) if not _is_sting(piece)), len(own))
+        if bed and bed.file and lead < len(own):
+            yield start + lead, start + len(own) - 1, show.music.resolved(bed)
+        start += len(own)
+
+
+def _is_sting(piece: Piece) -> bool:
+    return isinstance(piece, Sound) and piece.kind == "sting"
 
 
 def calibration(voice: Voice) -> Utterance:

@@ -19,16 +19,20 @@ from podcast.model import Script, Speech, Utterance, Voice, Word
 from podcast.produce import cluster, records
 from podcast.produce.studio import Studio
 from podcast.settings import Music, MusicKind, is_jingle
-from podcast.sound import clip, hook, mp3, music, stitch, timeline
+from podcast.sound import clip, hook, loop, mp3, music, stitch, timeline
 from podcast.sound.clip import Level
+from podcast.sound.loop import Loop
 from podcast.sound.loudness import TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
-from podcast.sound.timeline import Piece, Span, Timeline
+from podcast.sound.timeline import Bed, Piece, Span, Timeline
 from podcast.utterance import Sound
 
 SUFFIX = ".frames"
 """Of a mastered clip, or of a mixed span."""
+
+UNDER: tuple[MusicKind, ...] = ("intro", "bed", "outro")
+"""Music of `[music]` that sounds with words."""
 
 CORRECTIONS = 3
 """How often the level of the whole is corrected: once is enough but for very short episodes."""
@@ -58,11 +62,13 @@ class Clips:
 
     def mix(self) -> Mix:
         """Narrate, master, lay out and mix; correct the level of the whole where music or few words have shifted it."""
-        lengths = {f"{kind}_samples": len(track) for kind, track in self._tracks.items()}
+        tracks = self._tracks.items()
+        lengths = {f"{kind}_samples": len(track) for kind, track in tracks if not isinstance(track, Loop)}
+        beds = self._beds()
         for _ in range(CORRECTIONS):
             keys = self._prepared()
             laid = [self._piece(key, piece) for key, piece in zip(keys, self.pieces, strict=True)]
-            placed = timeline.lay(laid, self.studio.show.music, **lengths)
+            placed = timeline.lay(laid, self.studio.show.music, **lengths, beds=beds)
             spans = tuple(map(self._mixed, placed.spans))
             step_db = stitch.correction_db(stitch.measure(placed, self.mastered, spans).integrated_lufs)
             if not step_db:
@@ -131,7 +137,21 @@ class Clips:
     def _piece(self, key: str, piece: utterance.Piece) -> Piece:
         whole = self.mastered(key)
         self.words[key] = whole.words
-        return Piece(key, whole.n_frames, whole.samples, piece.pause_ms)
+        is_sting = isinstance(piece, Sound) and piece.kind == "sting"
+        fade_ms = self.studio.show.music.sting.fade_out_ms if is_sting else 0
+        return Piece(key, whole.n_frames, whole.samples, piece.pause_ms, fade_ms)
+
+    def _beds(self) -> list[Bed]:
+        """Return the music under sections, and have its sound among the tracks."""
+        found = []
+        for first, last, track in utterance.beds(self.pieces, self.made_of, self.studio.show):
+            source = self._source(track.file)
+            name = f"bed {records.digest(self._music, repr(track), source.read_bytes() if source else b'')}"
+            if name not in self._tracks:
+                self._tracks[name] = music.bed(source, track, hook=self._hook)
+            sound = self._tracks[name]
+            found.append(Bed(name, first, last, track, None if isinstance(sound, Loop) else len(sound)))
+        return found
 
     def _prepared(self) -> list[str]:
         """Make what is not there yet, on all cores, and return the keys of all pieces in order."""
@@ -282,11 +302,10 @@ class Clips:
         return records.music(self.studio.place, self.studio.show)
 
     @cached_property
-    def _tracks(self) -> dict[MusicKind, Samples]:
-        """The music that lies under words."""
+    def _tracks(self) -> dict[str, loop.Music]:
+        """The music that lies under words, by its name; that of sections is added by `_beds`."""
         settings = self.studio.show.music
-        kinds: tuple[MusicKind, ...] = ("intro", "bed", "outro")
-        files = {kind: settings.track(kind).file for kind in kinds}
+        files = {kind: settings.track(kind).file for kind in UNDER}
         return {
             kind: music.track(self._source(file), kind, settings, hook=self._hook)
             for kind, file in files.items()

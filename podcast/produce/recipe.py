@@ -19,7 +19,7 @@ from podcast.errors import ScriptError
 from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, records, standins
 from podcast.produce.sealed import seal, unseal
-from podcast.settings import Show, lexicon
+from podcast.settings import Show, is_jingle, lexicon
 from podcast.workspace import Workspace
 
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
@@ -44,6 +44,8 @@ class Needs:
     cast: tuple[Voice, ...]
     sounds: tuple[str, ...]
     """Files of the show folder that are heard in it."""
+    music: str = ""
+    """How music before and under its sections is played."""
     picture: str = ""
     """File of the show folder that is its picture, if it has one of its own."""
 
@@ -56,11 +58,13 @@ def needs(made_of: Script, show: Show) -> Needs:
     from podcast import script, utterance
 
     sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
+    tracks = utterance.section_music(made_of, show)
     return Needs(
         records.digest(script.render(made_of)),
         made_of.language,
         utterance.cast(made_of, show),
-        (*sounds, *utterance.stings(made_of, show)),
+        (*sounds, *(track.file for track in tracks if not is_jingle(track.file))),
+        repr(tracks) if tracks else "",
         cover.own(made_of.image),
     )
 
@@ -92,7 +96,7 @@ class Recipe:
             "show": shared["show"],
             "lexicon": self._lexicon(asked.language),
             "voices": records.digest(*(f"{voice} {self._revision(voice)}" for voice in asked.cast)),
-            "music": records.digest(shared["music"], *(self._content(file) for file in asked.sounds)),
+            "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
             "cover": records.digest(self._content(asked.picture)) if asked.picture else shared["cover"],
             "program": shared["program"],
         }

@@ -9,7 +9,9 @@ independent check, and `judge` says no to one that missed the target.
 A mono voice is always counted as it will be heard: in both channels, which is 3.01 LU more than in one.
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,9 @@ from numpy.typing import NDArray
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Loudness, Speech
 from podcast.sound.peak import BLOCK, Samples, true_peak_dbtp
+
+if TYPE_CHECKING:
+    from soundfile import SoundFile
 
 TARGET_LUFS = -16.0
 """What Apple asks for, give or take 1 LU."""
@@ -115,31 +120,31 @@ def measure(path: Path) -> Loudness:
     """
     import soundfile
 
-    mid, side = _Weighting(), _Weighting()
-    tenths: list[NDArray[np.float64]] = []
-    peak = -np.inf
     try:
         with soundfile.SoundFile(path) as file:
             if file.samplerate != RATE_HZ or file.channels > 2:
                 raise AudioError(
                     f"{path.name}: has {file.channels} channels of {file.samplerate} Hz, not 1 or 2 of 48 kHz"
                 )
-            before = np.zeros((2 * BLOCK, file.channels), np.float32)
-            while len(block := file.read(RATE_HZ, dtype="float32", always_2d=True)):
-                # the end of the block before is looked at again, now that what follows is known
-                joined = np.concatenate([before, block])
-                peak = true_peak_dbtp(joined, known_dbtp=peak, cut=True)
-                before = joined[-2 * BLOCK :]
-                whole: Samples = np.zeros((-(-len(block) // TENTH) * TENTH, file.channels), np.float32)
-                whole[: len(block)] = block
-                # half the sum and half the difference have half the energy; under a voice alone there is no difference
-                middle = mid.energies((whole[:, 0] + whole[:, -1]) / np.float32(2))
-                steps = file.channels * (middle + side.energies((whole[:, 0] - whole[:, -1]) / np.float32(2)))
-                tenths.append(steps.reshape(-1, STEPS_PER_TENTH).mean(axis=1))
-            peak = true_peak_dbtp(np.concatenate([before, 0 * before]), known_dbtp=peak, cut=True)
+            return measure_parts(_seconds(file))
     except soundfile.SoundFileError as error:
         raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="make the episode again") from error
-    return summed(np.concatenate(tenths or [np.zeros(0)]), peak)
+
+
+def _seconds(file: "SoundFile") -> Iterator[Samples]:
+    while len(part := file.read(RATE_HZ, dtype="float32", always_2d=True)):
+        yield part
+
+
+def measure_parts(parts: Iterable[Samples]) -> Loudness:
+    """Return how loud sound is that comes in parts of shape (n, channels); all but the last last whole 100 ms."""
+    ear, tenths = Ear(), [np.zeros(0)]
+    for part in parts:
+        whole: Samples = np.zeros((-(-len(part) // TENTH) * TENTH, part.shape[1]), np.float32)
+        whole[: len(part)] = part
+        ear.look(part)
+        tenths.append(ear.listen(whole).reshape(-1, STEPS_PER_TENTH).mean(axis=1))
+    return summed(np.concatenate(tenths), ear.peak_dbtp)
 
 
 def summed(tenths: NDArray[np.float64], peak_dbtp: float) -> Loudness:
@@ -173,6 +178,37 @@ def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
             f"{name}: peaks at {measured.true_peak_dbtp:.1f} dBTP, over {TRUE_PEAK_DBTP:g}",
             hint="lower [music] gain_db, or use other music",
         )
+
+
+class Ear:
+    """Hears a sound that comes in parts of shape (n, channels)."""
+
+    def __init__(self) -> None:
+        self.mid, self.side = _Weighting(), _Weighting()
+        self.before: Samples | None = None
+        self.highest = -np.inf
+
+    def listen(self, part: Samples) -> NDArray[np.float64]:
+        """Return the K-weighted energy of each STEP of the next part, which is as long as some of them."""
+        # half the sum and half the difference have half the energy; under a voice alone there is no difference
+        middle = self.mid.energies((part[:, 0] + part[:, -1]) / np.float32(2))
+        beside = self.side.energies((part[:, 0] - part[:, -1]) / np.float32(2))
+        return np.asarray(part.shape[1] * (middle + beside))
+
+    def look(self, part: Samples) -> None:
+        """Look for true peaks in the next part."""
+        # the end of the part before is looked at again, now that what follows is known
+        before = np.zeros((2 * BLOCK, part.shape[1]), np.float32) if self.before is None else self.before
+        joined = np.concatenate([before, part])
+        self.highest = true_peak_dbtp(joined, known_dbtp=self.highest, cut=True)
+        self.before = joined[-2 * BLOCK :]
+
+    @property
+    def peak_dbtp(self) -> float:
+        """The highest true peak of all that was looked at, if it ends here."""
+        if self.before is None:
+            return -np.inf
+        return true_peak_dbtp(np.concatenate([self.before, 0 * self.before]), known_dbtp=self.highest, cut=True)
 
 
 class _Weighting:

@@ -9,6 +9,7 @@ was damaged there is refused.
 
 import hashlib
 import struct
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 from podcast.errors import AudioError
 from podcast.model import Word
-from podcast.sound import loudness, mp3
-from podcast.sound.peak import Limiter, Samples, true_peak_dbtp
+from podcast.sound import loudness, mp3, peak
+from podcast.sound.peak import Samples
 
 CEILING_DBTP = -1.6
 """True peak allowed in what is encoded: MP3 adds up to half a dB."""
@@ -28,6 +29,9 @@ ENCODED_DBTP = -1.05
 
 TRIES = 6
 """How often a sound is limited once more; two are enough for all but bursts of noise."""
+
+AT_ONCE = 7_500 * loudness.STEP
+"""Samples that are decoded at once: 30 s."""
 
 MAGIC = b"podclip\x02"
 """How the kept form begins; its last byte is the version."""
@@ -100,16 +104,45 @@ def finish(pcm: Samples, form: mp3.Format = mp3.STEREO, *, limited: bool = False
     """
     if not len(pcm):
         raise AudioError("there is no sound to encode", hint="the clip or the music file is empty")
+    return finish_parts(lambda: [mp3.fold(pcm, form)], form, limited=limited)
+
+
+def finish_parts(parts: Callable[[], Iterable[Samples]], form: mp3.Format, *, limited: bool = False) -> Mastered:
+    """Return what `finish` does, of a sound that comes in parts each time that it is asked for: see `peak.limited`."""
     ceiling = CEILING_DBTP
-    pcm = mp3.fold(pcm, form)
-    lower = pcm if limited else Limiter(pcm, ceiling).at(0.0)
     for _ in range(TRIES):
-        frames = mp3.encode(lower, form)
-        decoded = mp3.decode(frames)
-        peak = true_peak_dbtp(decoded)
-        if peak <= ENCODED_DBTP:
-            heard = decoded[mp3.DECODED_DELAY :][: len(pcm)]
-            return Mastered(frames, len(pcm), loudness.energies(heard), float(np.float32(peak)))
-        ceiling -= peak - ENCODED_DBTP + 0.05
-        lower = Limiter(pcm, ceiling).at(0.0)
+        given = _Counted(parts())
+        lower = given if limited and ceiling == CEILING_DBTP else peak.limited(given, ceiling)
+        frames = mp3.encode_parts(lower, form)
+        energies, highest = _heard(frames, given.samples)
+        if highest <= ENCODED_DBTP:
+            return Mastered(frames, given.samples, energies, float(np.float32(highest)))
+        ceiling -= highest - ENCODED_DBTP + 0.05
     raise AudioError("the encoder makes peaks that no limiting takes away", hint="use other music, or another voice")
+
+
+class _Counted:
+    """Parts, and how many samples there were in them."""
+
+    def __init__(self, parts: Iterable[Samples]) -> None:
+        self.parts, self.samples = parts, 0
+
+    def __iter__(self) -> Iterator[Samples]:
+        for part in self.parts:
+            self.samples += len(part)
+            yield part
+
+
+def _heard(frames: bytes, samples: int) -> tuple[NDArray[np.float32], float]:
+    """Return the energies of each 4 ms of a stream when decoded, as heard in two channels, and its true peak."""
+    ear, found, rest = loudness.Ear(), [], samples
+    for index, part in enumerate(mp3.decode_parts(frames, AT_ONCE)):
+        ear.look(part)
+        if index and rest:  # the first part is the delay
+            sound = part[:rest]
+            rest -= len(sound)
+            steps = -(-len(sound) // loudness.STEP) + (0 if rest else loudness.RING)
+            whole: Samples = np.zeros((steps * loudness.STEP, part.shape[1]), np.float32)
+            whole[: len(sound)] = sound
+            found.append(ear.listen(whole) * (2 / part.shape[1]))
+    return np.concatenate(found).astype(np.float32), ear.peak_dbtp

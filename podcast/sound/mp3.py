@@ -10,6 +10,7 @@ added at both ends, so that they leave it out and sample 0 is sample 0 (the LAME
 
 import io
 import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,12 +67,13 @@ def encode(pcm: Samples, form: Format = STEREO) -> bytes:
 
     Sample 0 comes out of a decoder as the first sample of the first frame, once the decoder has left out the delay.
     """
+    return encode_parts([pcm], form)
+
+
+def encode_parts(parts: Iterable[Samples], form: Format = STEREO) -> bytes:
+    """Return what `encode` does, of a sound that comes in parts; all but the last have to fill whole frames."""
     import lameenc
 
-    filled = -(-len(pcm) // FRAME_SAMPLES)
-    channels = fold(pcm, form).reshape(len(pcm), -1)
-    whole = np.zeros((filled * FRAME_SAMPLES, form.channels), "<i2")
-    whole[: len(pcm)] = np.rint(np.clip(channels / np.float32(LAME_SCALE), -1.0, 1.0) * 32767)
     encoder = lameenc.Encoder()
     encoder.set_channels(form.channels)
     encoder.set_in_sample_rate(RATE_HZ)
@@ -79,7 +81,15 @@ def encode(pcm: Samples, form: Format = STEREO) -> bytes:
     encoder.set_bit_rate(form.kbps)
     encoder.set_quality(3)  # half the work of 2, and no ear hears it at this bit rate
     encoder.silence()
-    frames = bytes(encoder.encode(whole.tobytes())) + bytes(encoder.flush())
+    given, filled = [], 0
+    for part in parts:
+        whole = -(-len(part) // FRAME_SAMPLES)
+        pcm = np.zeros((whole * FRAME_SAMPLES, form.channels), "<i2")
+        channels = fold(part, form).reshape(len(part), -1)
+        pcm[: len(part)] = np.rint(np.clip(channels / np.float32(LAME_SCALE), -1.0, 1.0) * 32767)
+        given.append(bytes(encoder.encode(pcm.tobytes())))
+        filled += whole
+    frames = b"".join([*given, bytes(encoder.flush())])
     if len(frames) != (filled + 1) * form.frame_bytes or frames[:3] != form.header[:3]:
         raise AudioError(
             f"LAME gave {len(frames)} bytes for {filled} frames", hint="install another version of lameenc"
@@ -109,6 +119,16 @@ def decode(frames: bytes) -> Samples:
 
     pcm, _ = soundfile.read(io.BytesIO(frames), dtype="float32", always_2d=True)
     return np.asarray(pcm)
+
+
+def decode_parts(frames: bytes, samples: int) -> Iterator[Samples]:
+    """Give what `decode` does: first the delay, then `samples` at a time, so that an hour need not be held."""
+    import soundfile
+
+    with soundfile.SoundFile(io.BytesIO(frames)) as file:
+        yield file.read(DECODED_DELAY, dtype="float32", always_2d=True)
+        while len(part := file.read(samples, dtype="float32", always_2d=True)):
+            yield part
 
 
 def silence(n_frames: int, form: Format = STEREO) -> bytes:

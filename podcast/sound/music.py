@@ -24,10 +24,11 @@ import numpy as np
 from podcast import workspace
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Speech
-from podcast.settings import Music, MusicKind
-from podcast.sound import mp3
+from podcast.settings import Music, MusicKind, Track
+from podcast.sound import loop, mp3
 from podcast.sound.hook import Hook
 from podcast.sound.jingle import STYLES, jingle
+from podcast.sound.loop import Loop
 from podcast.sound.loudness import TARGET_LUFS, integrated_lufs
 from podcast.sound.peak import Samples, amplitude
 from podcast.sound.timeline import needed_ms
@@ -48,8 +49,8 @@ INSERT_FADE_MS = 20
 
 SHORTEST_MS = 50
 
-LOOP_FADE_MS = 1_000
-"""Crossfade where music begins again; a quarter of it, if it is short."""
+LONGEST_BED_MS = 180_000
+"""Of a bed under a whole section; it is held in memory, and goes on by beginning again."""
 
 LONGEST_OGG_PAGE = 65_307
 
@@ -76,20 +77,32 @@ def track(source: Path | None, kind: MusicKind, settings: Music, *, hook: Hook |
     """
     played = settings.track(kind)
     limit_ms = needed_ms(kind, settings)
-    name = source.name if source else f"the {played.file} {kind}"
-    segment = (
-        _segment(jingle(kind, style_of(played.file)))
-        if source is None
-        else open_music(source, limit_ms + LEADING_MS, start_ms=played.start_ms)
-    )
-    if source is not None:
-        segment = _without_silence(segment, name)
-    if hook is not None:
-        segment = hook(kind, segment)
-    pcm = samples(segment)
-    if played.loop:
-        pcm = looped(pcm, limit_ms * RATE_HZ // 1000)
-    return _levelled(pcm[: limit_ms * RATE_HZ // 1000], played.gain_db or 0.0, name)
+    pcm = _opened(source, kind, played, limit_ms, hook)
+    limit = limit_ms * RATE_HZ // 1000
+    return _levelled(Loop(pcm)[0:limit] if played.loop else pcm[:limit], played.gain_db or 0.0, _name(source, played))
+
+
+def bed(source: Path | None, played: Track, *, hook: Hook | None = None) -> loop.Music:
+    """Return the music under a whole section; it has no end if it loops. `played` has its gain, see `Music.resolved`.
+
+    Raises AudioError as `track` does.
+    """
+    pcm = _opened(source, "bed", played, LONGEST_BED_MS, hook)[: LONGEST_BED_MS * RATE_HZ // 1000]
+    levelled = _levelled(pcm, played.gain_db or 0.0, _name(source, played))
+    return Loop(levelled) if played.loop else levelled
+
+
+def _opened(source: Path | None, kind: MusicKind, played: Track, limit_ms: int, hook: Hook | None) -> Samples:
+    """Return music as a producer's hook, if there is one, wants it: without silence around, at its own level."""
+    if source is None:
+        segment = _segment(jingle(kind, style_of(played.file)))
+    else:
+        segment = _without_silence(open_music(source, limit_ms + LEADING_MS, start_ms=played.start_ms), source.name)
+    return samples(segment if hook is None else hook(kind, segment))
+
+
+def _name(source: Path | None, played: Track) -> str:
+    return source.name if source else f"our own music, {played.file}"
 
 
 def sting(source: Path | None, settings: Music, *, hook: Hook | None = None) -> Samples:
@@ -127,21 +140,6 @@ def recording(source: Path) -> Speech:
     Raises AudioError, naming the file, if it cannot be used or is longer than five minutes.
     """
     return Speech(samples(_whole(source)).mean(axis=1), RATE_HZ)
-
-
-def looped(pcm: Samples, length: int) -> Samples:
-    """Return music that goes on for `length` samples: where it ends, it begins again, in a crossfade of equal power."""
-    cross = min(LOOP_FADE_MS * RATE_HZ // 1000, len(pcm) // 4)
-    rise = np.sin(np.pi / 2 * np.arange(cross) / max(1, cross)).astype(np.float32)[:, None]
-    step = len(pcm) - cross
-    whole = np.zeros((max(length, 0) + 2 * len(pcm), 2), np.float32)
-    for start in range(0, max(1, length), step):
-        part = pcm.copy()
-        if start:
-            part[:cross] *= rise
-        part[step:] *= np.cos(np.pi / 2 * np.arange(cross) / max(1, cross)).astype(np.float32)[:, None]
-        whole[start : start + len(pcm)] += part
-    return whole[:length]
 
 
 def style_of(name: str) -> str:

@@ -6,6 +6,7 @@ four times as many points (ITU-R BS.1770-4, annex 2). `Limiter` lowers the sound
 that is too high. It has the whole sound before it, so it looks ahead, adds no delay and leaves all else untouched.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -26,6 +27,9 @@ ROW = 6 * BLOCK
 
 SWEEP = 7
 """Blocks (2.3 ms) over which the limiter comes down, and as many over which it lets go; odd, so that it is centred."""
+
+AROUND = 72 * BLOCK
+"""Samples on either side that the gain at a point depends on, and a few more: 24 ms."""
 
 MARGIN = 0.994
 """A gain that moves bends the wave a little; 0.05 dB covers it."""
@@ -94,6 +98,28 @@ def _curve() -> Samples:
 def _overshoot() -> float:
     """Return how far the curve can rise above the highest sample: the sum of the filter's weights, at worst."""
     return max(float(np.abs(_curve()[phase::OVERSAMPLING]).sum()) for phase in range(OVERSAMPLING))
+
+
+def limited(parts: Iterable[Samples], ceiling_dbtp: float) -> Iterator[Samples]:
+    """Give the parts of a sound with no true peak over the ceiling, as if it had been limited as a whole.
+
+    Each part but the last has to be a number of whole BLOCKs, and no shorter than AROUND.
+    """
+    before: Samples | None = None
+    held: Samples | None = None
+    for part in parts:
+        if held is not None:
+            yield _limited(before, held, part[:AROUND], ceiling_dbtp)
+            before = held[-AROUND:]
+        held = part
+    if held is not None:
+        yield _limited(before, held, held[:0], ceiling_dbtp)
+
+
+def _limited(before: Samples | None, part: Samples, after: Samples, ceiling_dbtp: float) -> Samples:
+    joined = np.concatenate([part[:0] if before is None else before, part, after])
+    start = len(joined) - len(after) - len(part)
+    return Limiter(joined, ceiling_dbtp).at(0.0)[start : start + len(part)]
 
 
 class Limiter:

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, Loudness
-from podcast.settings import MusicKind
 from podcast.sound import loudness, mp3
+from podcast.sound.loop import Music
 from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
-from podcast.sound.mastered import Mastered, finish
+from podcast.sound.mastered import Mastered, finish_parts
 from podcast.sound.peak import Samples, amplitude
 from podcast.sound.timeline import Layer, Placed, Ramp, Span, Timeline
 
@@ -35,41 +35,70 @@ STEPS_PER_FRAME = FRAME_SAMPLES // STEP
 Pcm = Callable[[str], Samples]
 """Key of a clip -> its sound at 48 kHz as `clip.shape` gives it, mono or stereo."""
 
+Tracks = Mapping[str, Music]
+"""Name of a layer's music -> its sound."""
+
+AT_ONCE = 1_250 * FRAME_SAMPLES
+"""Samples that are mixed at once: 30 s."""
+
 Find = Callable[[str], Mastered]
 """Key of a clip -> its final form."""
 
 
-def mix(
-    span: Span, pcm: Pcm, tracks: Mapping[MusicKind, Samples], *, offset_db: float = 0.0, form: mp3.Format = mp3.STEREO
-) -> Mastered:
+def mix(span: Span, pcm: Pcm, tracks: Tracks, *, offset_db: float = 0.0, form: mp3.Format = mp3.STEREO) -> Mastered:
     """Return a span of a timeline as one sound: its clips, and the music at its gain and `offset_db`."""
-    return finish(_mixed(span, pcm, tracks, amplitude(offset_db)), form)
+    last: dict[str, Samples] = {}
+
+    def known(key: str) -> Samples:
+        """Return a clip; one that goes on in the next part is not made twice."""
+        if key not in last:
+            last.clear()
+            last[key] = pcm(key)
+        return last[key]
+
+    return finish_parts(lambda: (mp3.fold(part, form) for part in mixed(span, known, tracks, offset_db)), form)
 
 
-def _mixed(span: Span, pcm: Pcm, tracks: Mapping[MusicKind, Samples], gain: float) -> Samples:
-    """Return the sound of a span, shape (n, 2); its last frame is left to the encoder's delay."""
-    whole = np.zeros(((span.n_frames - 1) * FRAME_SAMPLES, 2), np.float32)
-    origin = span.frame * FRAME_SAMPLES
+def mixed(span: Span, pcm: Pcm, tracks: Tracks, offset_db: float = 0.0) -> Iterator[Samples]:
+    """Give the sound of a span, half a minute at a time; its last frame is left to the encoder's delay.
+
+    Every part has shape (n, 2); nothing keeps it under a ceiling yet.
+    """
+    first, end = span.frame * FRAME_SAMPLES, (span.frame + span.n_frames - 1) * FRAME_SAMPLES
+    ends = [*range(first + AT_ONCE, end - FRAME_SAMPLES, AT_ONCE), end]  # no part is shorter than a frame
+    for start, stop in zip([first, *ends], ends, strict=False):
+        yield _mixed(span, pcm, tracks, amplitude(offset_db), range(start, stop))
+
+
+def _mixed(span: Span, pcm: Pcm, tracks: Tracks, gain: float, stretch: range) -> Samples:
+    """Return the sound of a span in a stretch of the episode's samples."""
+    start, stop = stretch.start, stretch.stop
+    whole = np.zeros((stop - start, 2), np.float32)
     for clip in span.clips:
-        voice = pcm(clip.key)
-        if len(voice) != clip.samples:
-            raise _changed(clip.key)
-        whole[clip.start - origin :][: len(voice)] += voice.reshape(len(voice), -1)
+        if clip.start < stop and clip.end > start:
+            voice = pcm(clip.key)
+            if len(voice) != clip.samples:
+                raise _changed(clip.key)
+            begin, end = max(start, clip.start), min(stop, clip.end)
+            part = voice[begin - clip.start : end - clip.start]
+            whole[begin - start : end - start] += part.reshape(len(part), -1)
     for layer in span.layers:
-        music = tracks[layer.kind][: layer.samples]
-        if len(music) != layer.samples:
-            raise _changed(layer.kind)
-        whole[layer.start - origin :][: len(music)] += music * (gain * envelope(layer))[:, None]
+        begin, end = max(start, layer.start), min(stop, layer.end)
+        if begin < end:
+            music = tracks[layer.name][begin - layer.start : end - layer.start]
+            if len(music) != end - begin:
+                raise _changed(layer.kind)
+            whole[begin - start : end - start] += music * (gain * envelope(layer, begin, end))[:, None]
     return whole
 
 
-def envelope(layer: Layer) -> Samples:
-    """Return the gain of music at each of its samples, shape (n,).
+def envelope(layer: Layer, begin: int | None = None, end: int | None = None) -> Samples:
+    """Return the gain of music at each of its samples from `begin` of the episode to `end`, shape (n,).
 
     A fade from or to nothing follows the cosine in power: of two pieces that cross, it adds up to that of one.
     """
-    gain = np.ones(layer.samples)
-    place = layer.start + np.arange(layer.samples)
+    place = np.arange(layer.start if begin is None else begin, layer.end if end is None else end)
+    gain = np.ones(len(place))
     for ramp in layer.ramps:
         done = np.clip((place - ramp.start) / max(1, ramp.end - ramp.start), 0.0, 1.0)
         power = 2 if 0.0 in {ramp.before, ramp.after} else 1
@@ -83,7 +112,7 @@ def fingerprint(span: Span) -> str:
     origin = span.frame * FRAME_SAMPLES
     clips = [(clip.key, clip.start - origin, clip.samples) for clip in span.clips]
     layers = [
-        (layer.kind, layer.start - origin, layer.samples, [_moved(ramp, -origin) for ramp in layer.ramps])
+        (layer.name, layer.start - origin, layer.samples, [_moved(ramp, -origin) for ramp in layer.ramps])
         for layer in span.layers
     ]
     return repr((span.n_frames, clips, layers))

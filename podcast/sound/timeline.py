@@ -11,7 +11,7 @@ them. It reads no sound: `stitch` does what the Timeline says.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from podcast.errors import AudioError
 from podcast.model import FRAME_MS, FRAME_SAMPLES, RATE_HZ
@@ -39,6 +39,23 @@ class Piece:
     samples: int
     pause_ms: int = 0
     """Silence between its end and the next one's start; rounded to the frame."""
+    fade_ms: int = 0
+    """Of music between chapters: how long it fades at its end. A bed that follows comes up in that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """Music that is to lie under the pieces of a section."""
+
+    name: str
+    """Of its sound, among those that are mixed."""
+    first: int
+    last: int
+    """Indexes of the first and the last piece that it is under."""
+    track: Track
+    """How it is played, with its gains: see `Music.resolved`."""
+    samples: int | None = None
+    """How much of it there is; None if it has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,13 @@ class Layer:
     samples: int
     """How much of the music is played."""
     ramps: tuple[Ramp, ...]
+    section: str = ""
+    """Of a bed under a section: the name of its sound."""
+
+    @property
+    def name(self) -> str:
+        """Return the name of its sound among those that are mixed."""
+        return self.section or self.kind
 
     @property
     def end(self) -> int:
@@ -143,9 +167,17 @@ def needed_ms(kind: MusicKind, music: Music) -> int:
 
 
 def lay(
-    pieces: Sequence[Piece], music: Music, *, intro_samples: int = 0, bed_samples: int = 0, outro_samples: int = 0
+    pieces: Sequence[Piece],
+    music: Music,
+    *,
+    intro_samples: int = 0,
+    bed_samples: int = 0,
+    outro_samples: int = 0,
+    beds: Sequence[Bed] = (),
 ) -> Timeline:
     """Return where everything lies. The lengths are those of the music that there is; 0 for none.
+
+    `beds` are those under sections, in order; one that begins with the first words takes the place of the show's.
 
     Raises AudioError if there is nothing to lay.
     """
@@ -154,14 +186,17 @@ def lay(
     lead = min(_samples(music.lead_ms), intro_samples)
     clips = _place(pieces, _frames_up(lead) if intro_samples else LEAD_FRAMES)
     words = _Words(clips[0].start, clips[-1].end)
-    layers = []
+    begun = {bed.first for bed in beds}
+    under = [_under(pieces, clips, bed, crossed=bed.last + 1 in begun) for bed in beds]
+    if bed_samples and not (beds and beds[0].first == 0):
+        under.insert(0, _bed(music, words, bed_samples))
+    layers = list(under)
     if intro_samples:
-        layers.append(_intro(music, words, intro_samples, bed=bed_samples, outro=outro_samples))
-    if bed_samples:
-        layers.append(_bed(music, words, bed_samples))
+        crossed = under[0].ramps[0] if under and under[0].start <= words.first else None
+        layers.insert(0, _intro(music, words, intro_samples, crossed, outro=outro_samples))
     if outro_samples:
         layers.append(_outro(music, words, outro_samples))
-    spans = _spans(clips, layers)
+    spans = _spans(clips, _yielding(layers))
     ends = [clips[-1].frame + clips[-1].n_frames, *(span.frame + span.n_frames for span in spans)]
     if not outro_samples:
         ends.append(_frames_up(clips[-1].end + _samples(END_MS)) + 1)
@@ -187,40 +222,72 @@ class _Words:
     last: int
 
 
-def _intro(music: Music, words: _Words, length: int, *, bed: int, outro: int) -> Layer:
+def _intro(music: Music, words: _Words, length: int, crossed: Ramp | None, *, outro: int) -> Layer:
     """Return an intro: at full level, then under the words, or crossed with the bed that goes on there."""
     track = music.track("intro")
     end = min(length, words.first + _samples(track.play_ms))
     if outro:  # in a very short episode, one of them is gone when the other comes up
         end = min(end, words.last)
     fade = min(_samples(track.fade_out_ms), end // 3)
-    if bed:
-        cross = _crossing(music, words)
-        end = min(end, cross.end)
-        fade = min(end, cross.end - cross.start)
+    if crossed:
+        end = min(end, crossed.end)
+        fade = min(end, crossed.end - crossed.start)
     ramps = [_rise(0, track), Ramp(end - fade, end, 1.0, 0.0)]
-    if end > words.first and not bed:
+    if end > words.first and not crossed:
         begin = words.first - _samples(DUCK_AHEAD_MS)
         ramps.append(Ramp(begin, begin + _samples(DUCK_MS), 1.0, _ducked(track)))
     return Layer("intro", 0, end, tuple(ramps))
 
 
-def _crossing(music: Music, words: _Words) -> Ramp:
-    """Return where the bed comes up: it is there when the words begin."""
-    end = words.first + _samples(DUCK_MS - DUCK_AHEAD_MS)
-    start = max(0, min(words.first, end - max(_samples(music.bed.fade_in_ms), _samples(CLICK_MS))))
-    return Ramp(start, end, 0.0, 1.0)
+def _crossing(track: Track, first: int, earliest: int = 0) -> Ramp:
+    """Return where a bed comes up: it is there when the words begin, at sample `first`."""
+    end = first + _samples(DUCK_MS - DUCK_AHEAD_MS)
+    start = max(earliest, min(first, end - max(_samples(track.fade_in_ms), _samples(CLICK_MS))))
+    return Ramp(start, end, 0.0, _ducked(track))
 
 
 def _bed(music: Music, words: _Words, length: int) -> Layer:
     """Return the bed: under the words from the first one on, and no longer than they last."""
     track = music.track("bed")
-    cross = _crossing(music, words)
+    cross = _crossing(track, words.first)
     start = _floor(cross.start)
     end = min(start + length, words.first + _samples(track.play_ms), words.last)
     fade = min(_samples(track.fade_out_ms), (end - start) // 3)
-    duck = _ducked(track)
-    return Layer("bed", start, end - start, (Ramp(cross.start, cross.end, 0.0, duck), Ramp(end - fade, end, 1.0, 0.0)))
+    return Layer("bed", start, end - start, (cross, Ramp(end - fade, end, 1.0, 0.0)))
+
+
+def _under(pieces: Sequence[Piece], clips: Sequence[Placed], bed: Bed, *, crossed: bool) -> Layer:
+    """Return the bed of a section: it comes up in the silence before, and is gone before what comes after.
+
+    One that is `crossed` by the next goes on for as long as that takes to come up.
+    """
+    track, first = bed.track, clips[bed.first].start
+    earliest = clips[bed.first - 1].end - _samples(pieces[bed.first - 1].fade_ms) if bed.first else 0
+    cross = _crossing(track, first, earliest)
+    start = _floor(cross.start)
+    end = clips[bed.last].end + _samples(track.fade_out_ms)
+    if bed.last + 1 < len(clips):
+        end = min(end, clips[bed.last + 1].start) if not crossed else _crossing(track, clips[bed.last + 1].start).end
+    if track.play_ms:
+        end = min(end, first + _samples(track.play_ms))
+    if bed.samples is not None:
+        end = min(end, start + bed.samples)
+    fade = min(_samples(track.fade_out_ms), (end - start) // 3)
+    return Layer("bed", start, end - start, (cross, Ramp(end - fade, end, 1.0, 0.0)), bed.name)
+
+
+def _yielding(layers: Sequence[Layer]) -> Sequence[Layer]:
+    """Return music of which what comes up under a section, or after one, crosses with what was there before."""
+    found: list[Layer] = []
+    for layer in sorted(layers, key=lambda one: one.start):
+        before = found[-1] if found else None
+        cross = layer.ramps[0]
+        if before and before.end > cross.start and (before.section or layer.section):
+            fade = Ramp(cross.start, min(cross.end, before.end), 1.0, 0.0)
+            ramps = *(ramp for ramp in before.ramps if ramp.after), fade
+            found[-1] = replace(before, samples=fade.end - before.start, ramps=ramps)
+        found.append(layer)
+    return found
 
 
 def _outro(music: Music, words: _Words, length: int) -> Layer:
