@@ -94,9 +94,13 @@ def of_notes(notes: str) -> list[Mark]:
 
 
 def timed(marks: Sequence[Mark], duration: float | None, place: str, about: str) -> Iterator[Finding]:
-    """Find chapters out of order, or after the end of the sound, which is at `duration` seconds."""
+    """Find chapters out of order, or after the end of the sound, which is at `duration` seconds.
+
+    Two may stand in one second where times have no fractions.
+    """
+    exact = any(start % 1 for start, _ in marks)
     for (before, _), (start, title) in pairwise(marks):
-        if start <= before:
+        if start < before or (exact and start == before):
             yield Finding("chapters-order", place, about, f"“{title}” at {start:g} s after {before:g} s")
     for start, title in marks:
         if duration is not None and start >= duration + TOLERANCE:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from podcast import chapters, feed, site, transcript, workspace
 from podcast.feed import catalogue
-from podcast.model import Art, Episode, Published
+from podcast.model import Art, Enclosure, Episode, Published
 from podcast.produce import manifest, records
 from podcast.produce.cover import cover, own
 from podcast.produce.items import Items, whole
@@ -65,10 +65,10 @@ class Build:
         for newer, one, older in around:
             if old := kept.get(one.slug):
                 self.files |= {name: self.before.files[name] for name in old.files}
-                made = Published(one, **old.names, art=old.art)
+                made = Published(one, **old.names, alternates=old.alternates, art=old.art)
             else:
                 made = self._episode(one)
-                kept[one.slug] = Kept(self._made_from(one), _names(made), made.art)
+                kept[one.slug] = Kept(self._made_from(one), _names(made), made.alternates, made.art)
             listed.append(made)
             if not self._page(made.page, records.digest(of_pages, _record(made), _beside(newer, older))):
                 after = _announced(newer) if newer else None
@@ -145,7 +145,8 @@ class Build:
         self._write(pictures)
         return Published(
             head,
-            audio=self._sound(episode),
+            audio=self._sound(episode, episode.enclosure),
+            alternates=tuple(self._sound(episode, one) for one in episode.alternates),
             page=records.page_name(slug),
             vtt=add("transcripts", ".vtt", transcript.vtt(cues, language=episode.language)),
             srt=add("transcripts", ".srt", transcript.srt(cues)),
@@ -160,20 +161,20 @@ class Build:
             art=art,
         )
 
-    def _sound(self, episode: Episode) -> str:
+    def _sound(self, episode: Episode, sound: Enclosure) -> str:
         """Put the sound of an episode into the feed folder: by hard link where the disk can, which costs no room."""
-        name = records.sound_name(episode)
-        if episode.enclosure.url:
+        name = records.sound_name(episode, sound)
+        if sound.url:
             return name
         target = self.place.feed / name
-        self.files[name] = File(episode.enclosure.bytes, episode.enclosure.sha256)
-        if self.there.get(name) == episode.enclosure.bytes:
+        self.files[name] = File(sound.bytes, sound.sha256)
+        if self.there.get(name) == sound.bytes:
             return name
         with workspace.replacing(target) as temporary:
             try:
-                os.link(records.sound(self.place, episode), temporary)
+                os.link(records.sound(self.place, episode, sound), temporary)
             except OSError:  # another disk, or a file system without links
-                shutil.copyfile(records.sound(self.place, episode), temporary)
+                shutil.copyfile(records.sound(self.place, episode, sound), temporary)
         return name
 
     def _art(self, image: str, files: dict[str, bytes]) -> Art:
@@ -194,7 +195,7 @@ class Build:
 def _record(one: Published) -> str:
     """Return what tells an episode as it is listed from another one."""
     record = one.episode.record if isinstance(one.episode, Head) else ""
-    return f"{record} {_names(one)} {one.art}"
+    return f"{record} {_names(one)} {one.alternates} {one.art}"
 
 
 def _beside(newer: Head | None, older: Head | None) -> str:
@@ -212,6 +213,7 @@ def _announced(one: Head) -> Published:
     return Published(
         one,
         audio=records.sound_name(one),
+        alternates=tuple(records.sound_name(one, other) for other in one.alternates),
         page=records.page_name(one.slug),
         vtt=f"transcripts/{stem}.vtt",
         srt=f"transcripts/{stem}.srt",

@@ -2,13 +2,13 @@
 """What is to be checked -> what is wrong with it: the show here, or the feed of somebody else.
 
 `own` looks at feed/ and every file in it, `foreign` at a feed by address or file and, if it may go online, at what the
-feed names. `refuse` stands before an upload, and `hear` has a machine listen. Sound files in which nothing was wrong
+feed names. `refuse` stands before an upload, and `hear` has a machine listen. Files in which nothing was wrong
 are remembered in audio/.checked.json by their digests, so that only new ones are looked into before an upload.
 """
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -39,7 +39,7 @@ LOUDNESS_LU, PEAK_DBTP, LEAD_MS = 1.0, -1.0, 3_000
 
 
 def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) -> list[Finding]:
-    """Return what is wrong with feed/; sound files with a digest that is `known` to be good are not looked into.
+    """Return what is wrong with feed/; files with a digest that is `known` to be good are not looked into.
 
     Raises FeedError if nothing has been built.
     """
@@ -70,18 +70,20 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
             seen=seen,
         )
         found += check.check(task)
-    found += _pages(place, show)
+    found += _pages(place, show, skipped)
     found += _figures(place, show)
     # nobody can get a certificate for an address that does not exist yet
     return [one for one in found if one.rule != "address-https" or not is_placeholder(show)]
 
 
-def _pages(place: Workspace, show: Show) -> Iterator[Finding]:
+def _pages(place: Workspace, show: Show, skipped: Collection[str]) -> Iterator[Finding]:
     def exists(name: str) -> bool:
         return (place.feed / name).is_file() or (place.feed / name / "index.html").is_file()
 
     for path in [*sorted(place.feed.glob("*.html")), *sorted((place.feed / "episodes").glob("*.html"))]:
         name = path.relative_to(place.feed).as_posix()
+        if name in skipped:
+            continue
         yield from check.pages.check(path.read_bytes(), show.url + name, show.url, exists, f"feed/{name}")
 
 
@@ -111,10 +113,10 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     path = place.audio / CHECKED
     program = records.program(("check", "produce/checking.py"), ("mutagen", "pillow", "lxml"))
     built = manifest.load(place)
-    before = {"program": "", "feed": "", "sounds": []}
+    before = {"program": "", "feed": "", "files": []}
     with suppress(FileNotFoundError, ValueError, TypeError):  # what is not there, or damaged, is looked at again
         before |= json.loads(path.read_bytes())
-    good = frozenset(before["sounds"]) if before["program"] == program else frozenset[str]()
+    good = frozenset(before["files"]) if before["program"] == program else frozenset[str]()
     whole = built.files.get("feed.xml")
     if good and whole is not None and before["feed"] == f"{built.made_from} {whole.sha256}":
         return []
@@ -125,7 +127,7 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     after = {
         "program": program,
         "feed": f"{built.made_from} {whole.sha256 if whole else ''}",
-        "sounds": sorted(file.sha256 for name, file in built.files.items() if name.endswith(".mp3")),
+        "files": sorted({file.sha256 for file in built.files.values()}),
     }
     write(path, json.dumps(after, indent=0) + "\n")
     return [one for one in found if one.level == "warning"]

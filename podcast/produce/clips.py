@@ -6,7 +6,7 @@ Whatever is missing or damaged when it is asked for is made again on the spot. S
 people have recorded, and the spans under music are kept likewise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -117,9 +117,15 @@ class Clips:
                 self.studio.progress.say(f"a damaged clip is made again: {key[:12]}")
         return None
 
+    def sounds(self, mix: Mix, ceiling_dbtp: float) -> Iterator[Samples]:
+        """Give all that is heard in parts, with no true peak over a ceiling, for formats that are not joined."""
+        return stitch.sounds(
+            mix.timeline, self.pcm, self._tracks, offset_db=self.offset_db, ceiling_dbtp=ceiling_dbtp, form=self._form
+        )
+
     def _mixed(self, span: Span) -> Mastered:
         """Return a span under music; one that was mixed before is kept for as long as nothing in it changes."""
-        key = records.digest("span", self._music, stitch.fingerprint(span), clip.MASTERING, repr(self.offset_db))
+        key = records.digest("span", self.music_digest, stitch.fingerprint(span), clip.MASTERING, repr(self.offset_db))
         self.used.add(key)
         whole = self._kept(key)
         if whole is None:
@@ -146,7 +152,7 @@ class Clips:
         found = []
         for first, last, track in utterance.beds(self.pieces, self.made_of, self.studio.show):
             source = self._source(track.file)
-            name = f"bed {records.digest(self._music, repr(track), source.read_bytes() if source else b'')}"
+            name = f"bed {records.digest(self.music_digest, repr(track), source.read_bytes() if source else b'')}"
             if name not in self._tracks:
                 self._tracks[name] = music.bed(source, track, hook=self._hook)
             sound = self._tracks[name]
@@ -203,7 +209,7 @@ class Clips:
         if isinstance(piece, Sound):
             source = self._source(piece.file)
             content = source.read_bytes() if source else piece.file
-            shaped = "" if piece.kind == "recording" else self._music
+            shaped = "" if piece.kind == "recording" else self.music_digest
             return records.digest(piece.kind, content, shaped, clip.MASTERING, repr((self.offset_db, self._form)))
         name = self._clip(piece)
         return records.digest(name, clip.MASTERING, repr((self._level(piece.voice), self._form)))
@@ -297,7 +303,7 @@ class Clips:
         return hook.load(reference, self.studio.place.root) if reference else None
 
     @cached_property
-    def _music(self) -> str:
+    def music_digest(self) -> str:
         """Digest of everything that shapes music."""
         return records.music(self.studio.place, self.studio.show)
 

@@ -8,7 +8,7 @@ changed are narrated and mastered, for both are kept in audio/clips/ (see `clips
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from podcast import chapters, script, utterance, workspace
@@ -44,6 +44,10 @@ def make(studio: Studio, made_of: Script) -> Made:
     if done and recipe.is_made_of(done, wanted, studio.show) and records.is_whole(place, done):
         return Made(done, changed=False)
     path = place.sound(made_of.slug)
+    if studio.show.output.also:
+        from podcast.produce import alternates
+
+        alternates.check(studio.show.output)
     pieces, (cues, marks, duration_ms, loudness) = _spoken(studio, made_of, standins.kept(done, studio.show), path)
     spoken = [piece for piece in pieces if isinstance(piece, Utterance)]
     episode = Episode(
@@ -53,6 +57,7 @@ def make(studio: Studio, made_of: Script) -> Made:
         published=made_of.date,
         language=made_of.language,
         enclosure=_enclosure(path, duration_ms),
+        alternates=_alternates(studio, path, duration_ms),
         chapters=marks,
         cues=cues,
         loudness=loudness,
@@ -105,7 +110,8 @@ def _known(studio: Studio, slug: str) -> Episode | None:
 def preview(studio: Studio, made_of: Script) -> Path:
     """Make the script heard with the quickest voice, in audio/<slug>.preview.mp3, and return that path."""
     path = studio.place.audio / f"{made_of.slug}.preview.mp3"
-    _build(studio, made_of, utterance.pieces(made_of, studio.show, preview=True), path)
+    plain = replace(studio, show=replace(studio.show, output=replace(studio.show.output, also=())))
+    _build(plain, made_of, utterance.pieces(made_of, studio.show, preview=True), path)
     return path
 
 
@@ -113,6 +119,7 @@ def _build(
     studio: Studio, made_of: Script, pieces: Sequence[Piece], path: Path
 ) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], int, Loudness]:
     """Make the sound of an episode; return its cues and chapters, its length and how loud it is."""
+    from podcast.produce import alternates
     from podcast.produce.clips import Clips
     from podcast.sound import loudness, mp3, stitch
 
@@ -128,7 +135,9 @@ def _build(
             loudness.judge(measured, path.name, channels=channels)
         except AudioError as error:
             raise AudioError(f"{error.message}; {clips.blame(mix)}", hint=error.hint) from error
-        tag(temporary, _tags(studio, made_of, cues, marks, mix.timeline.duration_ms))
+        tags = _tags(studio, made_of, cues, marks, mix.timeline.duration_ms)
+        tag(temporary, tags)
+        alternates.write(studio, clips, mix, path, tags)
     store.used(studio.place, path.stem, clips.used)
     return cues, marks, mix.timeline.duration_ms, measured
 
@@ -193,6 +202,12 @@ def _tags(studio: Studio, made_of: Script, cues: Sequence[Cue], marks: tuple[Cha
         chapters=marks,
         cover=cover(studio.place, show, 600, made_of.image),
     )
+
+
+def _alternates(studio: Studio, path: Path, duration_ms: int) -> tuple[Enclosure, ...]:
+    from podcast.produce import alternates
+
+    return alternates.enclosures(studio.show.output, path, duration_ms)
 
 
 def _enclosure(path: Path, duration_ms: int) -> Enclosure:

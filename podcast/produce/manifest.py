@@ -32,6 +32,8 @@ class Kept:
     """Digest of its record and of the program."""
     names: Mapping[str, str]
     """The names of model.Published."""
+    alternates: tuple[str, ...] = ()
+    """The names of its sound in other formats."""
     art: Art | None = None
     full: int = 0
     """Bytes in feed.xml; 0 if that did not matter."""
@@ -42,6 +44,7 @@ class Kept:
     def files(self) -> Iterator[str]:
         """Its files in feed/, but for the page."""
         yield from (name for what, name in self.names.items() if what != "page" and name and "://" not in name)
+        yield from self.alternates
         if self.art:
             yield from (self.art.cover, self.art.thumbnail)
 

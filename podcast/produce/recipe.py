@@ -25,6 +25,7 @@ from podcast.workspace import Workspace
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
 SHAPES_SOUND = (
     "sound", "narrate.py", "timing.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py",
+    "produce/alternates.py",
 )  # fmt: skip
 LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
 
@@ -97,6 +98,7 @@ class Recipe:
             "lexicon": self._lexicon(asked.language),
             "voices": records.digest(*(f"{voice} {self._revision(voice)}" for voice in asked.cast)),
             "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
+            "formats": shared["formats"],
             "cover": records.digest(self._content(asked.picture)) if asked.picture else shared["cover"],
             "program": shared["program"],
         }
@@ -106,6 +108,7 @@ class Recipe:
         return {
             "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),
             "music": records.music(self.place, show),
+            "formats": records.digest(*sorted(set(show.output.also))),
             "cover": records.digest(self._content(show.cover)),
             "program": records.program(SHAPES_WORDS + SHAPES_SOUND + cover.SHAPED_BY, LIBRARIES),
         }

@@ -18,7 +18,7 @@ import msgspec
 
 from podcast import workspace
 from podcast.errors import WorkspaceError
-from podcast.model import Cue, Episode
+from podcast.model import Cue, Enclosure, Episode
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import MusicKind, Show, is_jingle
 from podcast.sound import hook
@@ -92,22 +92,25 @@ def heads(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[Head, bo
                 if lenient and folder == place.audio and place.script(Path(name).stem).exists():
                     continue
                 raise
-            sound = found.get(head.enclosure.file)
-            there = sound is not None and _is_sound(sound, head, Path(found[name].path), known.st_mtime_ns)
+            there = all(
+                (sound := found.get(one.file)) is not None
+                and _is_sound(sound, one, Path(found[name].path), known.st_mtime_ns)
+                for one in (head.enclosure, *head.alternates)
+            )
             yield head, there or bool(head.enclosure.url)
 
 
-def _is_sound(sound: os.DirEntry[str] | Path, head: Episode, record: Path, written_ns: int) -> bool:
+def _is_sound(sound: os.DirEntry[str] | Path, one: Enclosure, record: Path, written_ns: int) -> bool:
     """Return True if a file is the sound of an episode: by its size, and by its bytes if it changed after the record.
 
     What was looked into, and is as it should be, makes the record as new as itself: the next run need not look again.
     """
     known = sound.stat()
-    if known.st_size != head.enclosure.bytes:
+    if known.st_size != one.bytes:
         return False
     if known.st_mtime_ns <= written_ns:
         return True
-    if digest_of(Path(sound)) != head.enclosure.sha256:
+    if digest_of(Path(sound)) != one.sha256:
         return False
     with suppress(OSError):  # a disk that can only be read: it is looked into each time
         os.utime(record, ns=(known.st_mtime_ns, known.st_mtime_ns))
@@ -140,14 +143,16 @@ def is_whole(place: Workspace, episode: Episode) -> bool:
     """Return True if the sound file is there as it was made; see `heads`."""
     record = place.record(episode.slug)
     try:
-        return _is_sound(place.sound(episode.slug), episode, record, record.stat().st_mtime_ns)
+        written_ns = record.stat().st_mtime_ns
+        sounds = (episode.enclosure, *episode.alternates)
+        return all(_is_sound(place.audio / one.file, one, record, written_ns) for one in sounds)
     except FileNotFoundError:
         return False
 
 
-def sound(place: Workspace, episode: Episode) -> Path:
-    """Return the file of an episode's sound, whoever made it."""
-    return (place.imported if episode.imported else place.audio) / episode.enclosure.file
+def sound(place: Workspace, episode: Episode, other: Enclosure | None = None) -> Path:
+    """Return the file of an episode's sound, whoever made it, or that of an `other` format of it."""
+    return (place.imported if episode.imported else place.audio) / (other or episode.enclosure).file
 
 
 def page_name(slug: str) -> str:
@@ -155,9 +160,12 @@ def page_name(slug: str) -> str:
     return f"episodes/{slug}.html"
 
 
-def sound_name(episode: Episode) -> str:
-    """Return the name of an episode's sound in the feed folder, or the address where it lies elsewhere."""
-    sound = episode.enclosure
+def sound_name(episode: Episode, other: Enclosure | None = None) -> str:
+    """Return the name of an episode's sound, or of an `other` format of it, in the feed folder.
+
+    Of one that lies elsewhere, it is its address.
+    """
+    sound = other or episode.enclosure
     return sound.url or f"media/{episode.slug}-{sound.sha256[:10]}{Path(sound.file).suffix}"
 
 
@@ -176,7 +184,7 @@ def music(place: Workspace, show: Show) -> str:
     contents = [b"" if not file or is_jingle(file) else place.file(file).read_bytes() for file in files]
     reference = show.hooks.get("music", "")
     code = hook.fingerprint(reference, place.root) if reference else b""
-    return digest(repr(show.music), repr(show.output), *contents, reference, code)
+    return digest(repr(show.music), f"Output(channels={show.output.channels})", *contents, reference, code)
 
 
 @lru_cache

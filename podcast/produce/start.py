@@ -91,6 +91,8 @@ IGNORED = """\
 # made from scripts/ and show.toml; podcast make makes them again
 /audio/clips/
 /audio/*.mp3
+/audio/*.opus
+/audio/*.m4a
 /audio/*.json
 /audio/.lock
 /feed/

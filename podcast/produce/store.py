@@ -121,10 +121,13 @@ def _scripts(place: Workspace) -> list[Script]:
 
 
 def _is_whole(studio: Studio, path: Path) -> bool:
+    from podcast.produce import alternates
     from podcast.sound.mastered import Mastered
 
     if path.suffix == ".flac":
         return studio.store.speech(path.stem) is not None
+    if path.suffix in alternates.SUFFIXES:
+        return alternates.is_whole(path)
     if path.suffix == SUFFIX:
         try:
             Mastered.from_bytes(path.read_bytes())

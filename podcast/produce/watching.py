@@ -20,7 +20,7 @@ import msgspec
 from podcast import produce, read, workspace
 from podcast.errors import PodcastError, ReadError
 from podcast.model import Script
-from podcast.produce import publication, records, remote, scripts
+from podcast.produce import checking, publication, records, remote, scripts
 from podcast.produce.scripts import Intake
 from podcast.produce.upload import Order, tell_hub, upload
 from podcast.settings import Show
@@ -186,6 +186,7 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
         digest = remote.digest((place.feed / remote.FEED).read_bytes())
         if not notes.is_due("publish", digest):
             return
+        checking.refuse(place, show)
         done = upload(place, show, Order(today=watch.now().date()), progress=watch.progress)
         tell_hub(place, show, done.where)
     except PodcastError as error:
