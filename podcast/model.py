@@ -4,8 +4,7 @@
 An Article is read, a Script says what will be said, an Utterance is one call to a Voice, Speech comes back,
 a Timeline says where it lies, and an Episode of a Show is what gets published.
 
-Everything is frozen and slotted and does no I/O. Time is integer milliseconds (`_ms`) or samples at 48 kHz;
-dates are aware datetimes; files are `Path`.
+Frozen, slotted, no I/O. Time is integer milliseconds (`_ms`) or samples at 48 kHz; dates are aware; files are `Path`.
 """
 
 import datetime as dt
@@ -48,8 +47,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    """Plain text, white space folded. Code keeps its lines; an image has its caption or alternative text, a
-    break between scenes none."""
+    """Plain text, white space folded; code keeps its lines. Of an image: its caption or alternative text."""
     level: int = 0
     """Of a heading: 1 to 6. Of a list item: the number it carries, 0 in a bullet list."""
 
@@ -345,8 +343,7 @@ class Episode:
     """None for an episode that was made elsewhere."""
     number: int | None = None
     season: int | None = None
-    author: str = ""
-    """Of the article."""
+    author: str = ""  # of the article
     summary: str = ""
     source: str = ""
     links: tuple[Link, ...] = ()
@@ -359,6 +356,8 @@ class Episode:
     """References of the voices heard, in order of appearance."""
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     """Voice that was asked for -> voice that spoke in its place."""
+    alternates: tuple[Enclosure, ...] = ()
+    """The same sound in other formats."""
     made_from: Mapping[str, str] = field(default_factory=dict)
     """What shaped the file -> its sha256; while all stay the same, nothing is made again."""
     imported: Imported | None = None
@@ -383,6 +382,8 @@ class Published:
     html: str
     """The transcript as HTML."""
     chapters: str
+    alternates: tuple[str, ...] = ()
+    """The sound in other formats, as in the episode."""
     art: "Art | None" = None
     """A picture of its own; None for that of the show."""
 

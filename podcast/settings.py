@@ -37,6 +37,10 @@ class Track:
     """Whether it begins again where it is shorter than its place."""
 
 
+Format = Literal["opus", "aac"]
+"""A format besides MP3."""
+
+
 def is_jingle(file: str) -> bool:
     """Return True if a Track's file is the style of a jingle of ours: a name with neither an ending nor a folder."""
     return bool(file) and "." not in file and "/" not in file
@@ -75,6 +79,8 @@ class Output:
 
     channels: Literal[1, 2] = 2
     """Joint stereo of 128 kbit/s at -16 LUFS, or mono of 96 kbit/s at -19, which is heard as loud."""
+    also: tuple[Format, ...] = ()
+    """Formats in which episodes are published besides MP3; AAC needs ffmpeg."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an MP3 says about itself: an ID3 tag in front of the sound, which is left alone.
+"""What a sound file says about itself; the sound in it is left alone.
 
-    Tags -> frames -> ID3v2.3, with the chapters in order of time and the picture last
+    Tags -> frames -> ID3v2.3 in front of an MP3, with the chapters in order of time and the picture last
+         -> comments and pictures in Opus, atoms and a track of chapters in M4A: what players read of the same
 
 Version 2.3 because players built on ffmpeg find no chapters in 2.4 tags whose chapter titles are longer than 127 bytes.
 mutagen writes chapter frames by size; `_Ordered` writes them by time, for the many players that ignore the table
 of contents. The same values give the same bytes.
 """
 
+import base64
 import datetime as dt
 import functools
 import re
+import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from podcast import text
+from podcast import ffmpeg, text
 from podcast.errors import AudioError
 from podcast.model import Chapter
 
@@ -76,9 +80,10 @@ class Tags:
 
 
 def tag(path: Path, tags: Tags) -> None:
-    """Give the MP3 file this tag instead of any that it has. The file is changed in place: hand in a temporary one.
+    """Give an MP3, Opus or M4A file this tag instead of any other. It is changed in place: hand in a temporary one.
 
-    Raises AudioError if the picture is too large, or the file is missing or cannot be written.
+    Raises AudioError if the picture is too large, or the file is missing or cannot be written; for the chapters of an
+    M4A file, if ffmpeg is not here.
     """
     from mutagen import MutagenError
 
@@ -89,12 +94,111 @@ def tag(path: Path, tags: Tags) -> None:
             f"{path.name}: the picture for the tag has {len(tags.cover)} bytes, more than {COVER_BYTES}",
             hint="make it smaller: 600 px are enough",
         )
-    frames = _ordered([*_frames(tags), *_links(tags), *_chapters(tags), *_words(tags), *_picture(tags)])
-    frames.update_to_v23()
     try:
-        frames.save(path, v1=0, v2_version=3, padding=lambda _: 0)
+        {".opus": _tag_opus, ".m4a": _tag_m4a}.get(path.suffix, _tag_mp3)(path, tags)
     except MutagenError as error:
         raise AudioError(f"{path.name}: the tag cannot be written: {error}", hint="is the disk full?") from error
+
+
+def _tag_mp3(path: Path, tags: Tags) -> None:
+    frames = _ordered([*_frames(tags), *_links(tags), *_chapters(tags), *_words(tags), *_picture(tags)])
+    frames.update_to_v23()
+    frames.save(path, v1=0, v2_version=3, padding=lambda _: 0)
+
+
+def _tag_opus(path: Path, tags: Tags) -> None:
+    """Write Vorbis comments (RFC 7845, 5.2), with chapters as the Xiph wiki has them, which ffmpeg and players read."""
+    from mutagen import flac, oggopus
+
+    opus: Any = oggopus.OggOpus
+    file = opus(path)
+    file.tags.clear()
+    file.tags.update({name: value for name, value in _plain(tags).items() if value})
+    for index, chapter in enumerate(tags.chapters):
+        name = f"CHAPTER{index:03}"
+        file.tags[name] = text.timecode(chapter.start_ms)
+        file.tags[f"{name}NAME"] = text.line(chapter.title)
+        if url := text.web(chapter.url):
+            file.tags[f"{name}URL"] = url
+    if tags.cover:
+        new: Any = flac.Picture
+        picture = new()
+        picture.type, picture.mime, picture.data = FRONT_COVER, "image/jpeg", tags.cover
+        file.tags["METADATA_BLOCK_PICTURE"] = base64.b64encode(picture.write()).decode("ascii")
+    file.save(padding=lambda _: 0)
+
+
+def _tag_m4a(path: Path, tags: Tags) -> None:
+    """Write the atoms that iTunes knows; chapters are a track of their own, which mutagen cannot make."""
+    from mutagen import mp4
+
+    if tags.chapters:
+        _chapter_track(path, tags)
+    atoms: Any = mp4
+    file = atoms.MP4(path)
+    said = _plain(tags)
+    names = {
+        "©nam": "TITLE", "©ART": "ARTIST", "aART": "ALBUMARTIST", "©alb": "ALBUM", "©day": "DATE", "©gen": "GENRE",
+        "desc": "DESCRIPTION", "ldes": "DESCRIPTION", "cprt": "COPYRIGHT", "catg": "CATEGORY",
+    }  # fmt: skip
+    values: dict[str, Any] = {atom: [said[name]] for atom, name in names.items() if said.get(name)}
+    values |= {"pcst": True, "egid": [tags.guid]}
+    if feed := text.web(tags.feed_url):
+        values["purl"] = [feed]
+    if tags.number:
+        values["trkn"] = [(tags.number, 0)]
+    if tags.cover:
+        values["covr"] = [atoms.MP4Cover(tags.cover, atoms.MP4Cover.FORMAT_JPEG)]
+    if file.tags is None:
+        file.add_tags()
+    file.tags.clear()
+    file.tags.update(values)
+    file.save(padding=lambda _: 0)
+
+
+def _plain(tags: Tags) -> dict[str, str]:
+    """Return what is said by the names of Vorbis comments."""
+    show = text.line(tags.show)
+    host = text.line(tags.show_author) or show
+    return {
+        "TITLE": text.line(tags.title),
+        "ARTIST": text.line(tags.author) or host,
+        "ALBUMARTIST": host,
+        "ALBUM": show,
+        "DATE": tags.date.isoformat(),
+        "GENRE": "Podcast",
+        "TRACKNUMBER": str(tags.number or ""),
+        "DISCNUMBER": str(tags.season or ""),
+        "LANGUAGE": iso639(tags.language),
+        "COPYRIGHT": text.line(_copyright(tags)),
+        "CATEGORY": text.line(tags.category),
+        "DESCRIPTION": text.clean(tags.summary).strip(),
+        "CONTACT": text.web(tags.page),
+        "SOURCE": text.web(tags.source),
+    }
+
+
+def _chapter_track(path: Path, tags: Tags) -> None:
+    """Have ffmpeg write the chapters of an M4A file; the sound is copied as it is."""
+    program = ffmpeg.needed("AAC")
+    ends = [*(chapter.start_ms for chapter in tags.chapters[1:]), tags.duration_ms]
+    told = [";FFMETADATA1"]
+    for chapter, end_ms in zip(tags.chapters, ends, strict=True):
+        title = re.sub(r"([=;#\\])", r"\\\1", text.line(chapter.title))
+        told += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}", f"END={end_ms}", f"title={title}"]
+    with tempfile.TemporaryDirectory() as folder:
+        chapters, made = Path(folder) / "chapters.txt", path.with_name(f"{path.name}.m4a")
+        chapters.write_text("\n".join(told) + "\n", encoding="utf-8")
+        source = ("-i", f"file:{path}", "-f", "ffmetadata", "-i", str(chapters))
+        kept = ("-map", "0:a", "-map_metadata", "1", "-map_chapters", "1", "-c", "copy", "-fflags", "+bitexact")
+        whole = ("-movflags", "+faststart", "-f", "ipod", "-y", f"file:{made}")
+        command = [program, "-v", "error", "-nostdin", *source, *kept, *whole]
+        run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+        if run.returncode:
+            made.unlink(missing_ok=True)
+            said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise AudioError(f"{path.name}: the chapters cannot be written: {said}", hint="try another ffmpeg")
+    made.replace(path)
 
 
 def _ordered(frames: Sequence["Frame"]) -> Any:

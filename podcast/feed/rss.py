@@ -47,6 +47,9 @@ RHYTHMS = {
 }
 """As RFC 5545 writes them."""
 
+SOUNDS = {"audio/mpeg": "MP3", "audio/ogg": "Opus", "audio/mp4": "AAC"}
+"""Names of formats, for people to choose from."""
+
 SOUNDBITE_MS = (15_000, 60_000)
 """The namespace recommends 15 to 120 seconds; apps show the shorter ones whole."""
 
@@ -236,7 +239,7 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: boo
     item.more.elements.extend(_of_episode(show, one))
     if not short:
         item.more.elements.extend(_podlove(episode))
-        item.more.elements.extend(() if kept else (*_soundbite(episode), _whole(show, one)))
+        item.more.elements.extend(() if kept else (*_soundbite(episode), *_sounds(show, one)))
 
 
 def _of_episode(show: Show, one: Published) -> Iterator[Element]:
@@ -300,16 +303,24 @@ def _soundbite(episode: Episode) -> Iterator[Element]:
             return
 
 
-def _whole(show: Show, one: Published) -> Element:
-    """Return the sound with its digest, by which an app knows that it has all of it (podcast:integrity, W3C SRI)."""
-    sound = one.episode.enclosure
-    digest = base64.b64encode(bytes.fromhex(sound.sha256)).decode()
-    parts = (
-        Element("podcast:source", attributes={"uri": show.url + one.audio}),
-        Element("podcast:integrity", attributes={"type": "sri", "value": f"sha256-{digest}"}),
-    )
-    about = {"type": sound.type, "length": str(sound.bytes), "default": "true", "lang": one.episode.language}
-    return Element("podcast:alternateEnclosure", attributes=about, children=parts)
+def _sounds(show: Show, one: Published) -> Iterator[Element]:
+    """Yield the sound in each format, with the digest by which an app knows that it has all of it (W3C SRI)."""
+    files = ((one.audio, one.episode.enclosure), *zip(one.alternates, one.episode.alternates, strict=True))
+    for place, (name, sound) in enumerate(files):
+        digest = base64.b64encode(bytes.fromhex(sound.sha256)).decode()
+        parts = (
+            Element("podcast:source", attributes={"uri": show.at(name)}),
+            Element("podcast:integrity", attributes={"type": "sri", "value": f"sha256-{digest}"}),
+        )
+        about = {
+            "type": sound.type,
+            "length": str(sound.bytes),
+            "bitrate": str(round(sound.bytes * 8_000 / max(1, sound.duration_ms))),  # bits per second, on average
+            "lang": one.episode.language,
+            "title": SOUNDS.get(sound.type, ""),
+            "default": "" if place else "true",
+        }
+        yield Element("podcast:alternateEnclosure", attributes=about, children=parts)
 
 
 def _persons(show: Show, episode: Episode) -> Iterator[Element]:

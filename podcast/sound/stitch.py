@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from podcast.errors import AudioError
-from podcast.model import FRAME_SAMPLES, Loudness
+from podcast.model import FRAME_SAMPLES, RATE_HZ, Loudness
 from podcast.sound import loudness, mp3
 from podcast.sound.loop import Music
 from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish_parts
-from podcast.sound.peak import Samples, amplitude
+from podcast.sound.peak import Samples, amplitude, limited
 from podcast.sound.timeline import Layer, Placed, Ramp, Span, Timeline
 
 NEAR_LU = 0.25
@@ -107,6 +107,31 @@ def envelope(layer: Layer, begin: int | None = None, end: int | None = None) -> 
     return gain.astype(np.float32)
 
 
+def sounds(
+    timeline: Timeline, pcm: Pcm, tracks: Tracks, *, offset_db: float, ceiling_dbtp: float, form: mp3.Format
+) -> Iterator[Samples]:
+    """Give the sound of an episode in order, a part at a time, each of shape (n, channels of the format).
+
+    No true peak of it is over the ceiling. It lasts as long as the MP3, and all lies where it does there.
+    """
+    done = 0
+    for place in _places(timeline):
+        start = place.frame * FRAME_SAMPLES
+        yield from _still(start - done, form)
+        done = start
+        parts = [pcm(place.key)] if isinstance(place, Placed) else mixed(place, pcm, tracks, offset_db)
+        for part in limited((mp3.fold(one, form) for one in parts), ceiling_dbtp):
+            channels = part.reshape(len(part), -1)
+            yield channels if channels.shape[1] == form.channels else np.repeat(channels, form.channels, axis=1)
+            done += len(part)
+    yield from _still(timeline.samples - done, form)
+
+
+def _still(samples: int, form: mp3.Format) -> Iterator[Samples]:
+    for start in range(0, samples, RATE_HZ):
+        yield np.zeros((min(RATE_HZ, samples - start), form.channels), np.float32)
+
+
 def fingerprint(span: Span) -> str:
     """Return what a span holds and where, wherever in the episode it lies: equal ones sound the same."""
     origin = span.frame * FRAME_SAMPLES
@@ -174,12 +199,16 @@ def frames(
 def _parts(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> Iterator[tuple[int, Mastered]]:
     """Give each stream and the frame at which it starts, in order; a clip is asked for when its turn comes."""
     mixed = {span.frame: sound for span, sound in zip(timeline.spans, spans, strict=True)}
-    places: list[Placed | Span] = sorted([*timeline.apart, *timeline.spans], key=lambda place: place.frame)
-    for place in places:
+    for place in _places(timeline):
         part = mastered(place.key) if isinstance(place, Placed) else mixed[place.frame]
         if part.n_frames != place.n_frames:
             raise _changed(place.key if isinstance(place, Placed) else "the music")
         yield place.frame, part
+
+
+def _places(timeline: Timeline) -> list[Placed | Span]:
+    """Return the clips that no music touches and the spans, in order."""
+    return sorted([*timeline.apart, *timeline.spans], key=lambda place: place.frame)
 
 
 def _changed(what: str) -> AudioError:
