@@ -39,6 +39,12 @@ def notes(sound: np.ndarray) -> list[set[str]]:
     return found
 
 
+def without_ffmpeg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be none, neither on PATH nor from a package."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+
+
 @pytest.fixture
 def stereo(tmp_path: Path) -> Path:
     """Give a WAV file with two notes."""
@@ -115,7 +121,7 @@ def test_ffmpeg_reads_what_soundfile_cannot(tmp_path: Path, stereo, name, option
     assert len(music.open_music(path, 60_000)) == pytest.approx(SECONDS * 1_000, abs=150)
     assert len(music.open_music(path, 1_000)) == pytest.approx(1_000, abs=2)
 
-    monkeypatch.setenv("PATH", str(tmp_path))
+    without_ffmpeg(monkeypatch)
     with pytest.raises(AudioError, match=name) as caught:
         music.open_music(path, 60_000)
     assert "ffmpeg" in caught.value.hint
@@ -167,7 +173,7 @@ def test_what_is_no_sound_is_refused(tmp_path: Path, name, content, with_ffmpeg,
     path = tmp_path / name
     path.write_bytes(content)
     if not with_ffmpeg:
-        monkeypatch.setenv("PATH", str(tmp_path))
+        without_ffmpeg(monkeypatch)
 
     with pytest.raises(AudioError, match=name) as caught:
         music.open_music(path, 60_000)

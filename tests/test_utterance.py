@@ -14,8 +14,8 @@ from podcast.errors import ScriptError, UnknownVoice
 from podcast.model import Script, Segment, Speaker, Utterance
 from podcast.script import draft, parse
 from podcast.script.inline import escape
-from podcast.settings import Pauses, Section, Show
-from podcast.utterance import Sound, calibration, cast, pieces, stings
+from podcast.settings import Pauses, Section, Show, Track
+from podcast.utterance import Sound, beds, calibration, cast, pieces, section_music
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 DATE = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
@@ -232,4 +232,23 @@ def test_a_section_of_the_show_has_its_own_voice_and_music():
         ("audio/music/doute.flac", 8, "sting"),
     ]
     assert {voice.name for voice in cast(script, show)} == {"low", "high"}
-    assert stings(script, show) == ("audio/music/doute.flac",)
+    assert [track.file for track in section_music(script, show)] == ["audio/music/doute.flac"]
+
+
+def test_the_bed_of_a_section_lies_under_all_of_it_but_its_sting():
+    """From its heading to what is said last in it, with what the show says of all music; elsewhere there is none."""
+    bed = Track("calm", play_ms=0)
+    show = replace(SHOW, sections={"La mer": Section(sting="news", bed=bed)})
+    script = script_of(
+        Segment("paragraph", "Bonjour."),
+        Segment("heading", "La mer", level=2),
+        Segment("paragraph", "Elle est là. Elle monte."),
+        Segment("heading", "Le vent", level=2),
+        Segment("paragraph", "Il tombe."),
+    )
+    found = pieces(script, show)
+
+    assert section_music(script, show) == (Track("news"), bed)
+    ((first, last, track),) = beds(found, script, show)
+    assert (found[first - 1].kind, found[first].shown, found[last].shown) == ("sting", "La mer", "Elle monte.")
+    assert track == replace(bed, gain_db=show.music.gain_db, duck_db=show.music.duck_db)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from podcast import ffmpeg, voices
 from podcast import show as shows
-from podcast import voices
 from podcast.errors import ConfigError, PodcastError
 from podcast.produce import scripts
 from podcast.produce.voicing import PLAYERS
@@ -36,7 +36,7 @@ def examine(place: Workspace) -> Iterator[Finding]:
         missing = voices.engine(name, {}).missing()
         state = "not usable here" if missing else "ready"
         yield Finding("note" if missing else "ok", f"voice engine {name}: {state}", missing)
-    yield _program("ffmpeg", "only for music in other formats than WAV, FLAC, MP3, Ogg and Opus")
+    yield _ffmpeg()
     if not any(shutil.which(player[0]) for player in PLAYERS):
         yield Finding("note", "no program to play sound", "podcast say then writes say.wav; ffplay comes with ffmpeg")
     free = shutil.disk_usage(place.root if place.root.exists() else ".").free
@@ -53,9 +53,11 @@ def examine(place: Workspace) -> Iterator[Finding]:
     yield from _show(place)
 
 
-def _program(name: str, use: str) -> Finding:
-    path = shutil.which(name)
-    return Finding("ok", name) if path else Finding("note", f"{name} is not installed", f"needed {use}")
+def _ffmpeg() -> Finding:
+    if ffmpeg.path():
+        return Finding("ok", "ffmpeg")
+    use = "only for AAC, and for music in other formats than WAV, FLAC, MP3, Ogg and Opus"
+    return Finding("note", "ffmpeg is not installed", f"needed {use}: {ffmpeg.HOW}")
 
 
 def _show(place: Workspace) -> Iterator[Finding]:
@@ -78,6 +80,8 @@ def _show(place: Workspace) -> Iterator[Finding]:
             yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
             continue
         yield Finding("bad" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+    if "aac" in show.output.also and not ffmpeg.path():
+        yield Finding("bad", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not here', ffmpeg.HOW)
     for path in place.script_files():
         try:
             scripts.load(place, path.stem)

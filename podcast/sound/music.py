@@ -12,7 +12,6 @@ step) and joins nothing (its `+` copies the whole episode each time).
 
 import io
 import re
-import shutil
 import subprocess
 import tempfile
 import warnings
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
-from podcast import workspace
+from podcast import ffmpeg, workspace
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Speech
 from podcast.settings import Music, MusicKind, Track
@@ -329,12 +328,9 @@ def _stereo(pcm: Samples, rate_hz: int, *, vorbis: bool) -> Samples:
 
 def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Samples:
     """Return a part of a file that only ffmpeg can read."""
-    ffmpeg = shutil.which("ffmpeg")
-    if ffmpeg is None:
-        raise AudioError(
-            f"{path.name}: {reason}",
-            hint="convert it to FLAC, or install ffmpeg, which reads it as it is",
-        )
+    program = ffmpeg.path()
+    if program is None:
+        raise AudioError(f"{path.name}: {reason}", hint=f"convert it to FLAC; or {ffmpeg.HOW}")
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "music.wav"
         length = ("-t", f"{limit_ms / 1000 + 1:.3f}")  # more than enough: some formats start late by their own clock
@@ -344,7 +340,7 @@ def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Sa
             "-i",
             f"file:{path}",
         )  # `file:`, for a name may begin with a dash or hold a colon
-        command = [ffmpeg, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
+        command = [program, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         if run.returncode or not wav.is_file():
             said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
