@@ -385,3 +385,32 @@ def test_what_begins_a_chapter_is_a_heading(tmp_path, line, heading):
     blocks = of_text(tmp_path, f"{words}\n\n{line}\n\n{words}\n").blocks
 
     assert (blocks[1].kind == "heading") is heading
+
+
+def test_what_blogs_add_to_markdown_is_read_or_left_out(tmp_path):
+    """Front matter of Hugo, shortcodes, links of wikis, boxes, marks, notes, formulas, captions: see flavours.py."""
+    article = read(ARTICLES / "flavours.markdown")
+
+    assert (article.title, article.author) == ("Du vent dans les voiles", "Léa Prigent")
+    assert article.published is not None
+    assert article.published.isoformat() == "2025-09-12T08:30:00+02:00"
+    assert [(block.kind, block.text) for block in article.blocks if block.kind not in {"table", "code"}] == [
+        ("quote", "Cet article date de 2025."),
+        ("paragraph", "Le vent vient de l'ouest ; voir Rose des vents et la carte. vrai surligné."),
+        ("item", "Border la grand-voile"),
+        ("item", "Choquer l'écoute"),
+        ("paragraph", "L'aire est A = π r²."),
+        ("paragraph", "Pour aller plus loin"),
+        ("paragraph", "La houle porte loin."),
+        ("image", "Le voilier de nuit."),
+        ("break", ""),
+        ("paragraph", "Fin. H₂O et x²."),
+        ("heading", "Notes"),
+        ("item", "Météo-France, bulletin du 3."),
+    ]
+    (tmp_path / "code.md").write_text("Un.\n\n```\n{{< x >}} [[y]] :wave:\n```\n\nDeux `[[z]]`.\n", encoding="utf-8")
+    assert [block.text for block in read(tmp_path / "code.md").blocks] == [
+        "Un.",
+        "{{< x >}} [[y]] :wave:\n",
+        "Deux [[z]].",
+    ]

@@ -84,5 +84,5 @@ def with_footnotes(article: Article, notes: Sequence[tuple[str, str]]) -> Articl
         return article
     heading = Block("heading", NOTES.get(article.language[:2], "Notes"), 2)
     items = (Block("item", text, int(mark) if mark.isdigit() else 0) for mark, text in notes)
-    remarks = (*article.remarks, f"{len(notes)} footnotes stand at the end")
+    remarks = (*article.remarks, f"{len(notes)} footnote{'s' * (len(notes) > 1)} at the end")
     return replace(article, blocks=(*article.blocks, heading, *items), remarks=remarks)

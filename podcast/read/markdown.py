@@ -1,23 +1,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Markdown with or without front matter -> Article.
 
-markdown-it gives the blocks (CommonMark and tables); what is inside a block is reduced to its words, and the
-addresses of its links go to the article's links.
-Front matter keys: title, author, date, language (or lang), url, image, summary.
+markdown-it gives the blocks (CommonMark, tables, footnotes, definitions, formulas); what is inside a block is reduced
+to its words, and the addresses of its links go to the article's links. What blogs and note programs add to Markdown is
+in flavours.py. Front matter keys: title, author, date, language (or lang), url, image, summary.
 """
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from podcast.errors import ReadError
-from podcast.model import Article, Block, Link
+from podcast.model import Article, Block, BlockKind, Link
 from podcast.read.common import fold, links_in, moment
-from podcast.read.finish import finish, without_furniture
+from podcast.read.finish import finish, with_footnotes, without_furniture
+from podcast.read.flavours import SUPERSCRIPT, common
+from podcast.read.markup import of_markup
 from podcast.read.source import Source
+from podcast.text import web
 
-FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
+"""Tokens that are blocks of their own."""
+GREEK = "alpha beta gamma delta epsilon theta lambda mu pi rho sigma tau phi omega Delta Sigma Omega"
+SIGNS = dict(zip(GREEK.split(), "αβγδεθλμπρστφωΔΣΩ", strict=True)) | {
+    "times": "×", "cdot": "×", "div": "÷", "pm": "±", "approx": "≈", "neq": "≠", "ne": "≠", "leq": "≤", "le": "≤",
+    "geq": "≥", "ge": "≥", "to": "→", "infty": "∞", "degree": "°", "circ": "°", "sqrt": "√", "in": "∈",
+}  # fmt: skip
 
 
 def accepts(source: Source) -> bool:
@@ -32,41 +44,59 @@ def read(source: Source) -> Sequence[Article]:
 
     Raises ReadError for broken front matter (with its line) or if nothing is left to read aloud.
     """
-    from markdown_it import MarkdownIt
-
     front, body = _front(source)
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
     links: list[Link] = []
-    blocks, remarks = without_furniture(list(_blocks(tokens, links)))
+    walk = _Walk(links)
+    blocks, remarks = without_furniture(list(walk.blocks(_parser().parse(common(body)))))
     title = source.title or front.get("title", "")
     if blocks and blocks[0].kind == "heading" and blocks[0].level == 1 and (not title or title == blocks[0].text):
         title = blocks.pop(0).text
-    return (
-        finish(
-            source,
-            title,
-            blocks,
-            links=links,
-            remarks=remarks,
-            declared=front.get("language", front.get("lang", "")),
-            author=front.get("author", ""),
-            published=_date(source, front.get("date", "")),
-            url=front.get("url", front.get("source", "")),
-            image=front.get("image", ""),
-            summary=front.get("summary", front.get("description", "")),
-        ),
+    article = finish(
+        source,
+        title,
+        blocks,
+        links=links,
+        remarks=remarks,
+        declared=front.get("language", front.get("lang", "")),
+        author=front.get("author", front.get("authors", "")),
+        published=_date(source, front.get("date", "")),
+        url=web(front.get("url", "")) or web(front.get("canonical_url", "")) or web(front.get("source", "")),
+        image=front.get("image", ""),
+        summary=front.get("summary", front.get("description", "")),
     )
+    return (with_footnotes(article, walk.notes),)
+
+
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return parser.use(footnote_plugin).use(deflist_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
 
 
 def _front(source: Source) -> tuple[dict[str, str], str]:
+    """Return the front matter, of YAML between --- or of TOML between +++ (Hugo), and the text, its lines kept."""
     text = source.text()
     found = FRONT.match(text)
     if not found:
         return {}, text
+    values = (_toml if found["mark"] == "+++" else _yaml)(source, found["front"])
+    said: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, str | dt.date | list):
+            words = value.isoformat() if isinstance(value, dt.date) else value
+            said[str(name).lower()] = fold(", ".join(map(str, words)) if isinstance(words, list) else words)
+    return said, text[found.end() :]
+
+
+def _yaml(source: Source, text: str) -> dict[Any, Any]:
     import yaml
 
     try:
-        values = yaml.load(found[1], Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
+        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
@@ -79,7 +109,14 @@ def _front(source: Source) -> tuple[dict[str, str], str]:
             f"{source.name}:1: front matter must be `key: value` lines",
             hint="or begin the text otherwise than with ---",
         )
-    return {str(k).lower(): fold(v) for k, v in (values or {}).items() if isinstance(v, str)}, text[found.end() :]
+    return dict(values or {})
+
+
+def _toml(source: Source, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ReadError(f"{source.name}:1: front matter is not valid TOML: {error}", hint="quote the value") from error
 
 
 def _date(source: Source, text: str) -> dt.datetime | None:
@@ -91,31 +128,65 @@ def _date(source: Source, text: str) -> dt.datetime | None:
     return found
 
 
-def _blocks(tokens: Sequence[Any], links: list[Link]) -> Iterator[Block]:
-    """Walk the tokens; what encloses an inline token decides its kind."""
-    around: list[Any] = []
-    numbers: list[int] = []  # of the item that is open in each list around; 0 in a bullet list
-    cells: list[str] = []
-    for token in tokens:
-        if token.nesting > 0:
-            around.append(token)
-        elif token.nesting < 0:
-            around.pop()
-        _count(token, numbers)
-        if token.type == "table_close":
-            yield Block("table", " | ".join(cells))
-            cells.clear()
-        elif token.type in {"fence", "code_block", "hr"}:
-            yield Block("break" if token.type == "hr" else "code", token.content)
-        elif token.type == "html_block":
-            yield from _raw(token.content)
-        elif token.type == "inline":
-            text, images = _words(token.children, links)
-            if any(outer.tag == "table" for outer in around):
-                cells.append(text)
-            elif text:
-                yield _block(text, around, numbers)
-            yield from images
+class _Walk:
+    """Walks the tokens; what encloses an inline token decides its kind."""
+
+    def __init__(self, links: list[Link]) -> None:
+        self.links = links
+        self.notes: list[tuple[str, str]] = []
+        """Footnotes: mark and text."""
+        self.around: list[Any] = []
+        self.numbers: list[int] = []
+        """Of the item that is open in each list around; 0 in a bullet list."""
+        self.cells: list[str] = []
+
+    def blocks(self, tokens: Sequence[Any]) -> Iterator[Block]:
+        """Give the blocks."""
+        for token in tokens:
+            if token.nesting > 0:
+                self.around.append(token)
+            elif token.nesting < 0:
+                self.around.pop()
+            _count(token, self.numbers)
+            if token.type == "table_close":
+                yield Block("table", " | ".join(self.cells))
+                self.cells.clear()
+            elif token.type in KINDS:
+                yield Block(KINDS[token.type], token.content if token.type != "hr" else "")
+            elif token.type == "html_block":
+                yield from of_markup(token.content, self.links)
+            elif token.type == "inline":
+                yield from self.inline(token)
+
+    def inline(self, token: Any) -> Iterator[Block]:
+        """Give a block of words, and the pictures in it."""
+        text, images = _words(_unstruck(token.children), self.links)
+        note = next((outer for outer in self.around if outer.type == "footnote_open"), None)
+        if any(outer.tag == "table" for outer in self.around):
+            self.cells.append(text)
+        elif note is not None and text:
+            self.notes.append((str(note.meta["id"] + 1), text))
+        elif images and _is_caption(token.children):
+            images = [Block("image", text)]
+        elif text:
+            yield _block(text, self.around, self.numbers)
+        yield from images
+
+
+def _unstruck(children: Sequence[Any]) -> list[Any]:
+    """Return the tokens without what is struck out, which is not said."""
+    kept, struck = [], 0
+    for child in children:
+        struck += (child.type == "s_open") - (child.type == "s_close")
+        if not struck and child.type != "s_close":
+            kept.append(child)
+    return kept
+
+
+def _is_caption(children: Sequence[Any]) -> bool:
+    """Tell whether a picture is followed by nothing but a line in italics."""
+    kinds = [child.type for child in children if child.content.strip() or child.type not in {"text", "softbreak"}]
+    return kinds[:2] == ["image", "em_open"] and kinds[-1] == "em_close" and kinds.count("em_open") == 1
 
 
 def _count(token: Any, numbers: list[int]) -> None:
@@ -139,17 +210,6 @@ def _block(text: str, around: Sequence[Any], numbers: Sequence[int]) -> Block:
     return Block("paragraph", text)
 
 
-def _raw(markup: str) -> Iterator[Block]:
-    """HTML in Markdown: its words are a paragraph; comments, scripts and styles have none."""
-    from lxml import html
-
-    tree: Any = html.fromstring(f"<div>{markup}</div>")
-    for element in tree.xpath("//script|//style|//comment()"):
-        element.drop_tree()
-    if text := fold(tree.text_content()):
-        yield Block("paragraph", text)
-
-
 def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]]:
     """Return the words of a block and the pictures in it; addresses go to `links`."""
     words: list[str] = []
@@ -159,6 +219,8 @@ def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]
         kind = child.type
         if kind in {"text", "code_inline"}:
             words.append(child.content)
+        elif kind == "math_inline":
+            words.append(_formula(child.content))
         elif kind in {"softbreak", "hardbreak"}:
             words.append(" ")
         elif kind == "image":
@@ -173,3 +235,10 @@ def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]
     text = fold("".join(words))
     links += links_in(text)
     return text, images
+
+
+def _formula(tex: str) -> str:
+    r"""Return a formula of TeX in characters, as far as they go: `\pi r^2` as `π r²`."""
+    text = re.sub(r"\\(?:left|right|,|;|!|quad|displaystyle|mathrm|text|mathbf)\b ?|[{}]", "", tex)
+    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: SIGNS.get(found[1], found[1]) + " ", text)
+    return re.sub(r"\^([0-9n])", lambda found: found[1].translate(SUPERSCRIPT), text)
