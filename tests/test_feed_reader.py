@@ -121,6 +121,16 @@ def test_a_short_post_is_taken_as_it_is_if_its_page_has_no_more():
     assert [block.text for block in article.blocks] == ["La mer est calme ce matin, et le port dort encore."]
 
 
+def test_short_content_beside_a_shorter_summary_is_the_article():
+    """Blogs give the whole post as content, and its first words as the summary."""
+    post = "<description>Il y a un an… Lire la suite</description>"
+    words = "Il y a un an, j’ai quitté la ville pour deux chats et un jardin au bord de la rivière, loin du bruit."
+    feed = rss(item(3, f"<p>{words}</p>", tag="content:encoded", link="https://a.example/3"))
+    (article,) = read(feed.replace(b"<content:encoded>", post.encode() + b"<content:encoded>"))
+
+    assert [block.text for block in article.blocks] == [words]
+
+
 def test_a_teaser_whose_page_cannot_be_had_is_an_error_and_the_others_are_read():
     """It is never narrated as if it were the article."""
     with Website() as site:

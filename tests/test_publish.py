@@ -548,9 +548,9 @@ def test_publishing_to_a_bucket(tmp_path):
     assert first.sent[-1] == second.sent[-1] == "feed.xml"
     assert 0 < len(second.sent) < len(first.sent)
     assert wrong["secret_env"] == "TEST_WRONG"
-    assert "4711" not in str(caught.value)
+    assert "wrong-secret-4711" not in str(caught.value)
     kept = there(place.root)
-    assert not any(b"4711" in data or os.environ["TEST_MOTO_SECRET"].encode() in data for data in kept.values())
+    assert not any(b"wrong-secret-4711" in data or os.environ["TEST_MOTO_SECRET"].encode() in data for data in kept.values())
 
 
 # --- what the public gets ---------------------------------------------------------------------------------------

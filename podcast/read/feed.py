@@ -35,6 +35,9 @@ WHOLE = 1_500
 CONTENT = 400
 """What an entry calls its content (content:encoded, atom:content) is taken for the article from here on."""
 
+MORE = 2
+"""Content that is so many times as long as the entry's summary is the article too, however short."""
+
 
 def accepts(source: Source) -> bool:
     """Know a feed by how it begins; its name and media type are often wrong."""
@@ -118,7 +121,11 @@ def _is_whole(entry: Any, text: str) -> bool:
     """Return True if the text of an entry is its article."""
     if CUT.search(text.strip()):
         return False
-    return len(text) >= (CONTENT if entry.get("content") else WHOLE) or not entry.get("link")
+    if not entry.get("link"):
+        return True
+    summary = _plain(entry.get("summary", ""))
+    own = bool(entry.get("content")) and bool(summary) and len(text) >= MORE * len(summary)
+    return own or len(text) >= (CONTENT if entry.get("content") else WHOLE)
 
 
 def _is_more(text: str) -> bool:
