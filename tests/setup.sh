@@ -1,6 +1,7 @@
 #!/bin/sh
 # What tests need besides Python packages: ffmpeg as the independent meter, Chromium for the pages, Node for
-# podcast-partytime (the Podcast Index's own parser), sshd and nginx as hosts of a show. Installed with apt where that is possible, else named.
+# podcast-partytime (the Podcast Index's own parser), sshd and nginx as hosts of a show,
+# gPodder and newsboat as clients. Installed with apt where that is possible, else named.
 set -eu
 need=""
 command -v ffmpeg >/dev/null || need="$need ffmpeg"
@@ -9,6 +10,8 @@ command -v node >/dev/null || need="$need nodejs"
 command -v npm >/dev/null || need="$need npm"
 [ -x /usr/sbin/sshd ] || need="$need openssh-server"
 [ -x /usr/sbin/nginx ] || need="$need nginx-light"
+command -v gpo >/dev/null || need="$need gpodder"
+command -v newsboat >/dev/null || need="$need newsboat"
 [ -z "$need" ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
     apt-get update -q
