@@ -144,7 +144,7 @@ class Studio:
     def __init__(self, speeches: dict[str, Speech], gains: dict[str, float] | None = None) -> None:
         self.speeches = speeches
         self.gains = gains or {key: clip.calibration_db(speech) for key, speech in speeches.items()}
-        self.offset_db = 0.0
+        self.offset_db = stitch.PAUSES_DB
 
     def level(self, key: str) -> clip.Level:
         """Return how loud a clip is to be."""

@@ -53,7 +53,7 @@ class Clips:
     studio: Studio
     made_of: Script
     pieces: Sequence[utterance.Piece]
-    offset_db: float = 0.0
+    offset_db: float = stitch.PAUSES_DB
     by_key: dict[str, utterance.Piece] = field(default_factory=dict)
     words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     """What is said in each mastered clip, if that is known."""
@@ -168,7 +168,7 @@ class Clips:
         self._narrated_elsewhere()
         missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]
         if missing:
-            what = "levelling" if self.offset_db else "narrating"
+            what = "narrating" if self.offset_db == stitch.PAUSES_DB else "levelling"
             progress.stage(f"{self.made_of.slug}: {what}", sum(map(self._cost, missing)))
             with narrate.threads(self.studio.jobs) as executor:
                 narrate.in_parallel(

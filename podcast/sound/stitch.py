@@ -24,6 +24,9 @@ from podcast.sound.mastered import Mastered, finish_parts
 from podcast.sound.peak import Samples, amplitude, limited
 from podcast.sound.timeline import Layer, Placed, Ramp, Span, Timeline
 
+PAUSES_DB = 0.2
+"""By how much clips and music are raised to begin with: the edges of pauses make speech that much softer in all."""
+
 NEAR_LU = 0.25
 """An episode this near to the target is left alone."""
 
