@@ -9,7 +9,6 @@ Everything heavy is imported inside the command that needs it.
 import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +19,7 @@ from podcast.cli_existing import import_, move
 from podcast.cli_hosting import publish, serve, watch
 from podcast.cli_voices import music, say, voices
 from podcast.command import (
+    PathOf,
     allow_options,
     allowed,
     begin_log,
@@ -37,6 +37,8 @@ from podcast.command import (
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from podcast.produce import Intake, Made, Plan
     from podcast.settings import Show
     from podcast.workspace import Workspace
@@ -63,15 +65,13 @@ class Commands(click.Group):
 @click.option(
     "--show",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=PathOf(file_okay=False),
     default=".",
     help="The show's folder; the current one by default.",
 )
-@click.option(
-    "--log", type=click.Path(path_type=Path, dir_okay=False), help="Also write what happens to this file, with times."
-)
+@click.option("--log", type=PathOf(dir_okay=False), help="Also write what happens to this file, with times.")
 @click.pass_context
-def cli(context: click.Context, folder: Path, log: Path | None) -> None:
+def cli(context: click.Context, folder: "Path", log: "Path | None") -> None:
     """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
 
     Exit codes: 0, what was asked for exists; 1, it does not, or not all of it; 2, wrong usage; 130, stopped by Ctrl-C.
@@ -82,7 +82,7 @@ def cli(context: click.Context, folder: Path, log: Path | None) -> None:
 
 
 @cli.command(**example("podcast init my-show --title 'My Show' --language fr --url https://www.example.org/podcast/"))
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.argument("directory", type=PathOf(file_okay=False), default=".")
 @click.option("--title", help="Name of the show.")
 @click.option("--language", help="Language of the show, such as fr, en or pt-BR.")
 @click.option("--url", help="Address at which the feed folder will be found.")
@@ -90,7 +90,7 @@ def cli(context: click.Context, folder: Path, log: Path | None) -> None:
 @click.option("--email", help="Where directories reach its owner.")
 @click.option("--description", help="What the show is about.")
 @click.option("--private", is_flag=True, help="Not for everybody: in a folder that nobody guesses, listed nowhere.")
-def init(directory: Path, *, private: bool, **given: str | None) -> None:
+def init(directory: "Path", *, private: bool, **given: str | None) -> None:
     """Make a show folder: show.toml, and the folders of each stage."""
     from podcast.produce.start import start
 
@@ -141,7 +141,7 @@ def source_options(command: Any) -> Any:
 @source_options
 @click.option("--merge", is_flag=True, help="Take over what changed in an article around what a person has edited.")
 @click.pass_obj
-def script_(folder: Path, /, sources: Sequence[str], *, merge: bool, **options: Any) -> None:
+def script_(folder: "Path", /, sources: Sequence[str], *, merge: bool, **options: Any) -> None:
     """Turn articles into scripts to read and edit.
 
     They are written to scripts/<slug>.md, and never overwritten once a person has edited them. SOURCE is a text,
@@ -188,7 +188,7 @@ def _stdin() -> bytes:
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @allow_options
 @click.pass_obj
-def make(folder: Path, /, things: Sequence[str], **options: Any) -> None:
+def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
     """Make episodes and the feed, as far as they are not up to date.
 
     A SOURCE (as for `podcast script`) becomes a script; each script, named by its SLUG, is narrated, mixed, mastered
@@ -253,7 +253,7 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
 @click.option("--json", "as_json", is_flag=True, help="With --diff: for programs.")
 @allow_options
 @click.pass_obj
-def feed(folder: Path, /, *, only_diff: bool, as_json: bool, **options: Any) -> None:
+def feed(folder: "Path", /, *, only_diff: bool, as_json: bool, **options: Any) -> None:
     """Rebuild the feed from finished episodes; nothing is narrated.
 
     What would make listeners' apps list or download again what they have is refused, unless it is allowed.
@@ -285,7 +285,7 @@ for _command in (check, publish, serve, watch, import_, move):
 @cli.command(**example("podcast status\npodcast status --json"))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def status(folder: Path, *, as_json: bool) -> None:
+def status(folder: "Path", *, as_json: bool) -> None:
     """Show what is done, what is stale, and why."""
     from podcast.produce.status import states
 
@@ -304,7 +304,7 @@ def status(folder: Path, *, as_json: bool) -> None:
 @click.option("--prune", is_flag=True, help="Remove what no script needs.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def clips(folder: Path, /, *, check: bool, prune: bool, as_json: bool) -> None:
+def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None:
     """Show what the narrated sentences and what was made of them take, and what of it is needed."""
     from podcast.narrate import workers
     from podcast.produce import store
@@ -332,7 +332,7 @@ for _command in (voices, say, music):
 @cli.command(**example("podcast doctor"))
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def doctor(folder: Path, *, as_json: bool) -> None:
+def doctor(folder: "Path", *, as_json: bool) -> None:
     """Say what is lacking here, and how to get it."""
     from dataclasses import asdict
 

@@ -3,7 +3,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,8 @@ from podcast.command import complete_slug, example, fail, open_show, print_json,
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from podcast.check import Finding
     from podcast.listen import Report
     from podcast.model import Episode
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def check(folder: Path, /, feed: str | None, slugs: Sequence[str], **options: Any) -> None:
+def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: Any) -> None:
     """Find what directories and apps would refuse or show badly, with rule, place and mend.
 
     Without an argument: the feed of this show, and every file of it. With one: somebody else's feed, by address or

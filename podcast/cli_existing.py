@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands for a show that has listeners already: import takes it over, move gives it another address."""
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcast.command import example, fail, place_of, progress, tell
+from podcast.command import PathOf, example, fail, place_of, progress, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -18,13 +20,13 @@ from podcast.command import example, fail, place_of, progress, tell
     ),
 )
 @click.argument("source", metavar="FEED_URL|FILE")
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False, metavar="[DIR]")
+@click.argument("directory", type=PathOf(file_okay=False), required=False, metavar="[DIR]")
 @click.option("--url", default="", help="Address at which the feed folder will be found from now on.")
 @click.option("--mirror", is_flag=True, help="Fetch the sound too, to publish it from here; its bytes stay the same.")
 @click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @click.pass_obj
-def import_(folder: Path, /, source: str, directory: Path | None, **options: Any) -> None:
+def import_(folder: "Path", /, source: str, directory: "Path | None", **options: Any) -> None:
     """Take over an existing show from its feed, and go on with it here.
 
     Writes show.toml, if DIR has none, and an episode for each item to audio/imported/: with its guid, date, notes,
@@ -59,7 +61,7 @@ def import_(folder: Path, /, source: str, directory: Path | None, **options: Any
     "--server", type=click.Choice(["nginx", "apache", "caddy", "netlify"]), help="Print the rules for this server only."
 )
 @click.pass_obj
-def move(folder: Path, /, address: str, *, away: bool, server: str | None) -> None:
+def move(folder: "Path", /, address: str, *, away: bool, server: str | None) -> None:
     """Give the show another address, and say how listeners are led there.
 
     NEW_ADDRESS is where the feed folder will be; with --away, the feed that another program publishes. It is written

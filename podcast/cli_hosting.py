@@ -4,7 +4,6 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,8 @@ from podcast.command import allow_options, allowed, complete_target, example, fa
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from podcast.produce.upload import Outcome
     from podcast.settings import Show
     from podcast.workspace import Workspace
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @allow_options
 @click.pass_obj
-def publish(folder: Path, /, target: str, **options: Any) -> None:
+def publish(folder: "Path", /, target: str, **options: Any) -> None:
     """Upload the feed folder: only what changed, media first, the feed last.
 
     TARGET is the name of a section [target.<name>] of show.toml; not needed if there is one, or if [publish] names it.
@@ -102,7 +103,7 @@ def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool)
 @click.option("--lan", is_flag=True, help="Let this network in, and show a code for a phone.")
 @click.option("--watch", is_flag=True, help="Make again what a change of scripts, music or show.toml asks for.")
 @click.pass_obj
-def serve(folder: Path, /, *, port: int, lan: bool, watch: bool) -> None:
+def serve(folder: "Path", /, *, port: int, lan: bool, watch: bool) -> None:
     """Serve the feed folder as a host would, until Ctrl-C.
 
     Only this machine can reach it, unless --lan is given. Apps get the feed with the address of this server in it.
@@ -128,7 +129,7 @@ def serve(folder: Path, /, *, port: int, lan: bool, watch: bool) -> None:
         stop.set()
 
 
-def _remake(folder: Path, stop: threading.Event) -> None:
+def _remake(folder: "Path", stop: threading.Event) -> None:
     """Make what is stale at each change; a mistake is told, and the next change tries again."""
     from podcast.produce.watching import changes, remake
 
@@ -148,7 +149,7 @@ def _remake(folder: Path, stop: threading.Event) -> None:
 @click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
 @click.pass_obj
-def watch(folder: Path, /, sources: Sequence[str], **options: Any) -> None:
+def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
     """Make episodes of what appears in folders and feeds, and go on until Ctrl-C.
 
     What fails is told once and tried again later, ever more rarely; it never stops the others. audio/.watch.json says

@@ -2,20 +2,22 @@
 """The commands to hear something: voices, say, music."""
 
 import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcast.command import example, open_show, place_of, print_json, table
+from podcast.command import PathOf, example, open_show, place_of, print_json, table
 from podcast.errors import PodcastError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(cls=click.Command, **example("podcast voices --language fr"))
 @click.option("--language", "-l", default="", help="Only voices of this language.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
-def voices(folder: Path, language: str, *, as_json: bool) -> None:
+def voices(folder: "Path", language: str, *, as_json: bool) -> None:
     """List the voices: what each speaks, and whether it is here."""
     from podcast.produce.voicing import listing
 
@@ -37,12 +39,12 @@ def voices(folder: Path, language: str, *, as_json: bool) -> None:
 @click.argument("text")
 @click.option("--voice", "-v", default="", help="The voice; the language's own by default.")
 @click.option("--language", "-l", default="", help="Language of the text; found from the words by default.")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="WAV, FLAC, OGG or MP3 file.")
+@click.option("--output", "-o", type=PathOf(dir_okay=False), help="WAV, FLAC, OGG or MP3 file.")
 @click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
 @click.option("--pitch", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % higher; not of every engine.")
 @click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
 @click.pass_obj
-def say(folder: Path, /, text: str, **options: Any) -> None:
+def say(folder: "Path", /, text: str, **options: Any) -> None:
     """Say a text, to hear a voice or how a word is said.
 
     - reads it from standard input. Without --output it is played, if this machine has a player.
@@ -67,11 +69,11 @@ def say(folder: Path, /, text: str, **options: Any) -> None:
     **example("podcast music                      # what styles there are\npodcast music calm jingles/ --format mp3"),
 )
 @click.argument("style", default="")
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.argument("directory", type=PathOf(file_okay=False), default=".")
 @click.option(
     "--format", "-f", "ending", type=click.Choice(["flac", "wav", "mp3"]), default="flac", help="Of the files."
 )
-def music(style: str, directory: Path, ending: str) -> None:
+def music(style: str, directory: "Path", ending: str) -> None:
     """Write our own music to files, to hear it or to take it apart.
 
     STYLE is one of the names that are listed without it, or `all`. In show.toml a style stands where a file may:

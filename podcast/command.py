@@ -4,12 +4,13 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.shell_completion import CompletionItem
 
     from podcast.errors import PodcastError
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from podcast.settings import Show
     from podcast.terminal import Progress
     from podcast.workspace import Workspace
+
+
+class PathOf(click.Path):
+    """click.Path that gives a pathlib.Path, which is loaded only then: `podcast --help` needs none."""
+
+    def convert(self, value: Any, param: "click.Parameter | None", ctx: "click.Context | None") -> Any:
+        """See click.Path."""
+        from pathlib import Path
+
+        return Path(str(super().convert(value, param, ctx)))
 
 
 def example(text: str) -> dict[str, Any]:
@@ -63,19 +74,21 @@ def complete_target(context: click.Context, _parameter: click.Parameter, begun: 
         return []  # it is told when the command is run
 
 
-def _folder(context: click.Context) -> Path:
+def _folder(context: click.Context) -> "Path":
     """Return the folder that --show names, while a shell completes."""
+    from pathlib import Path
+
     return Path((context.parent or context).params.get("folder") or ".")
 
 
-def place_of(folder: Path) -> "Workspace":
+def place_of(folder: "Path") -> "Workspace":
     """Return the workspace in a folder."""
     from podcast.workspace import Workspace
 
     return Workspace(folder)
 
 
-def open_show(folder: Path) -> "tuple[Workspace, Show]":
+def open_show(folder: "Path") -> "tuple[Workspace, Show]":
     """Return workspace and show of a folder."""
     from podcast.show import load
 
@@ -101,7 +114,7 @@ _logs: "list[Log]" = []
 """The one of this run, if there is one."""
 
 
-def begin_log(path: Path, arguments: Sequence[str]) -> None:
+def begin_log(path: "Path", arguments: Sequence[str]) -> None:
     """Write what happens to a file too, until `end_log`."""
     from podcast.log import Log
 

@@ -21,7 +21,10 @@ Only `podcast.cli.main` catches PodcastError: it prints `error:` and `hint:` and
 Adapters turn a library's own exceptions into these with `raise … from`.
 """
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class PodcastError(Exception):
@@ -45,7 +48,7 @@ class PodcastError(Exception):
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
     @classmethod
-    def at(cls, path: Path, line: int | None, message: str, *, hint: str = "") -> "PodcastError":
+    def at(cls, path: "Path", line: int | None, message: str, *, hint: str = "") -> "PodcastError":
         """Return the error for line `line` (from 1) of the file `path`."""
         where = str(path) if line is None else f"{path}:{line}"
         return cls(f"{where}: {message}", hint=hint)
