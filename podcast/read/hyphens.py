@@ -18,6 +18,7 @@ HYPHENS = "-\u2010\u00ad"
 """Hyphen-minus, hyphen, and the soft hyphen, which only ever divides."""
 
 DIVIDED = re.compile(rf"(?P<start>[^\W\d_](?:[\w’']|[{HYPHENS}](?=\w))*)[{HYPHENS}]$")
+LONGEST = 100
 WORD = re.compile(rf"[^\W\d_]+(?:[’'{HYPHENS}][^\W\d_]+)*")
 
 COMPOUNDS = Path(__file__).with_name("compounds.txt")
@@ -45,13 +46,18 @@ def letters(text: str) -> str:
     return re.sub(r"c¸|¸c", "ç", text)
 
 
+def _divided(line: str) -> re.Match[str] | None:
+    """Return the beginning of a word that a line's end divides; no word is longer than LONGEST characters."""
+    return DIVIDED.search(line, max(0, len(line) - LONGEST)) if line[-1:] in HYPHENS else None
+
+
 def vocabulary(lines: Iterable[str]) -> set[str]:
     """Return the words that stand whole in some line, in lower case."""
     found: set[str] = set()
     divided = False
     for line in lines:
         words = WORD.findall(line)[1 if divided else 0 :]
-        divided = DIVIDED.search(line) is not None
+        divided = _divided(line) is not None
         found.update(map(_plain, words[:-1] if divided else words))
     return found
 
@@ -65,7 +71,7 @@ def joined(lines: Sequence[str], known: Collection[str]) -> str:
 
 
 def _join(before: str, after: str, known: Collection[str]) -> str:
-    divided = DIVIDED.search(before)
+    divided = _divided(before)
     end = WORD.match(after)
     if not divided or not end:
         close = before[-1] == "/" or (_is_wide(before[-1]) and _is_wide(after[0]))
