@@ -279,6 +279,8 @@ class Loudness:
     """Silence before anything is heard."""
     longest_silence_ms: int = 0
     """Between the first sound and the last."""
+    waveform: str = ""
+    """How loud each of equal stretches is: two digits for each, from 00, silence, to 99, the loudest."""
 
 
 # --- what is published ------------------------------------------------------------------------------------------

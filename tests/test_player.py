@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import msgspec
 import pytest
@@ -168,6 +169,18 @@ def test_loads(episode):
     assert episode.locator(".controls").is_visible()
 
 
+@pytest.mark.parametrize("name", ["index.html", EPISODE])
+def test_pages_are_light(page, address, feed, name):
+    """What a browser loads to show a page, its sound apart, weighs less than 100 KB, with nothing compressed."""
+    loaded: list[str] = []
+    page.on("requestfinished", lambda request: loaded.append(unquote(request.url.removeprefix(address))))
+    page.goto(address + name)
+
+    weights = {file: (feed / file).stat().st_size for file in loaded if not file.endswith(".mp3")}
+    assert len(weights) >= 3
+    assert sum(weights.values()) < 100_000
+
+
 def test_from_index_to_episode(page, address):
     """From the index a click leads to an episode and back."""
     page.goto(address + "index.html")
@@ -272,6 +285,34 @@ def test_transcript_follows(episode):
 def index_text(page: Page, index: int) -> str:
     """Return the text of a sentence as an expression."""
     return f"document.querySelectorAll('[data-t]')[{index}].textContent"
+
+
+def test_waveform_seeks(episode):
+    """The picture of the sound has a line for each chapter, shows how far one is, and is a slider by mouse and keys."""
+    slider = episode.get_by_role("slider", name="Position")
+    box = slider.bounding_box()
+    lines = slider.locator(".marks").get_attribute("d").count("M")
+    assert lines == episode.locator(".chapters a").count() - 1
+    slider.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    assert episode.evaluate(TIME) == pytest.approx(30, abs=0.5)
+    wait(episode, f"{PAUSED} || {TIME} > 30")
+    episode.keyboard.press("k")
+    for key, seconds, said in (("End", 60, "1:00 / 1:00"), ("Home", 0, "0:00 / 1:00"), ("PageUp", 60, "1:00 / 1:00")):
+        slider.press(key)
+        assert episode.evaluate(TIME) == pytest.approx(seconds, abs=0.1)
+        wait(episode, f"document.querySelector('.wave').ariaValueText === '{said}'")
+    slider.press("ArrowLeft")
+    wait(episode, "document.querySelector('.wave').ariaValueNow === '55'")
+    drawn = "Number(document.querySelector('.wave .done').getAttribute('width'))"
+    whole = "document.querySelector('.wave svg').viewBox.baseVal.width"
+    wait(episode, f"{drawn} > 0.9 * {whole}")
+    box = slider.bounding_box()
+    episode.mouse.move(box["x"] + 50, box["y"] + 5)
+    episode.mouse.down()
+    episode.mouse.move(box["x"] - 50, box["y"] + 5)
+    episode.mouse.up()
+    assert episode.evaluate(TIME) < 1
+    wait(episode, f"{drawn} < 0.1 * {whole}")
 
 
 def test_keyboard(episode):
@@ -391,6 +432,7 @@ def test_print(page, address):
 
     assert not page.locator(".player").is_visible()
     assert page.get_by_text("Les digues ont été dessinées").is_visible()
+    assert page.locator(".transcript").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -405,12 +447,3 @@ def test_axe_finds_nothing(browser, feed, scheme, size):
         assert results.violations_count == 0, results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
     context.close()
-
-
-def test_a_page_prints_without_its_player(page, address):
-    """On paper: the words, not the buttons."""
-    opened(page, address + EPISODE)
-    page.emulate_media(media="print")
-
-    assert not page.locator(".player").is_visible()
-    assert page.locator(".transcript").is_visible()

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from podcast import disclosure, text
 from podcast.model import Art, Episode, Published
 from podcast.settings import Show
-from podcast.site import metadata, passages, subscribe, words
+from podcast.site import metadata, passages, subscribe, waveform, words
 
 SUMMARY_LENGTH = 400
 """Of a summary in a list and in previews, in characters."""
@@ -85,6 +85,10 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
             for chapter in about.chapters
             if (title := text.line(chapter.title))
         ],
+        "wave": Markup(waveform.svg(about.loudness.waveform, about.chapters, about.enclosure.duration_ms))  # noqa: S704 - ours
+        if about.loudness
+        else "",
+        "seconds": about.enclosure.duration_ms // 1000,
         "transcript": passages.blocks(about.cues, about.chapters),
         "space": passages.space(about.language),
         "files": [

@@ -38,6 +38,8 @@ class Words(NamedTuple):
     speed: str
     back: str
     forward: str
+    position: str
+    """Names the bar to seek by."""
     start_here: str
     """Before a time."""
     failed: str
@@ -79,6 +81,7 @@ WORDS = {
             speed="Speed",
             back="Back 10 seconds",
             forward="Forward 10 seconds",
+            position="Position in the episode",
             start_here="Listen from",
             failed="The sound could not be loaded. Try to download it:",
             chapters="Chapters",
@@ -112,6 +115,7 @@ WORDS = {
             speed="Vitesse",
             back="Reculer de 10 secondes",
             forward="Avancer de 10 secondes",
+            position="Position dans l’épisode",
             start_here="Écouter à partir de",
             failed="Le son n’a pas pu être chargé. Essayez de le télécharger\u00a0:",
             chapters="Chapitres",
@@ -145,6 +149,7 @@ WORDS = {
             speed="Velocidad",
             back="Retroceder 10 segundos",
             forward="Avanzar 10 segundos",
+            position="Posición en el episodio",
             start_here="Escuchar desde",
             failed="No se pudo cargar el sonido. Intenta descargarlo:",
             chapters="Capítulos",
@@ -178,6 +183,7 @@ WORDS = {
             speed="Velocità",
             back="Indietro di 10 secondi",
             forward="Avanti di 10 secondi",
+            position="Posizione nell’episodio",
             start_here="Ascolta da",
             failed="Non è stato possibile caricare l’audio. Prova a scaricarlo:",
             chapters="Capitoli",
@@ -211,6 +217,7 @@ WORDS = {
             speed="Velocidade",
             back="Voltar 10 segundos",
             forward="Avançar 10 segundos",
+            position="Posição no episódio",
             start_here="Ouvir a partir de",
             failed="Não foi possível carregar o áudio. Tente baixá-lo:",
             chapters="Capítulos",
@@ -244,6 +251,7 @@ WORDS = {
             speed="Tempo",
             back="10 Sekunden zurück",
             forward="10 Sekunden vor",
+            position="Stelle in der Folge",
             start_here="Anhören ab",
             failed="Der Ton konnte nicht geladen werden. Zum Herunterladen:",
             chapters="Kapitel",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Loudness, Speech
+from podcast.sound import waveform
 from podcast.sound.peak import BLOCK, Samples, true_peak_dbtp
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def measure_parts(parts: Iterable[Samples]) -> Loudness:
 
 def summed(tenths: NDArray[np.float64], peak_dbtp: float) -> Loudness:
     """Return how loud sound is of which the energies of each 100 ms are known, and the highest peak."""
-    return Loudness(round(gated_lufs(tenths), 2), round(peak_dbtp, 2), *_silences_ms(tenths))
+    return Loudness(round(gated_lufs(tenths), 2), round(peak_dbtp, 2), *_silences_ms(tenths), waveform.digits(tenths))
 
 
 def _silences_ms(tenths: NDArray[np.float64]) -> tuple[int, int]:

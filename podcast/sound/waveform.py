@@ -1,23 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The loudness of an episode over time as a small picture: an SVG with a bar for each stretch and a line a chapter.
+"""The loudness of an episode over time, in a few hundred digits from which its page draws a picture.
 
-decoded streams --stitch.tenths--> energies --levels--> 0 to 100 a bar --svg--> one path, a few kilobytes
+decoded streams --stitch.tenths--> energies --levels--> 0 to 100 a stretch --digits--> the episode's record
 """
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from podcast.model import Chapter
-
 BARS = 200
-HEIGHT = 100
-"""Of the picture, in its own units; a bar is 3 wide, of which 1 is space."""
-
-PITCH, WIDE = 3, 2
-
 FLOOR_DB = 40.0
 """A stretch that is this far below the loudest has no bar."""
 
@@ -36,21 +28,6 @@ def _mean(tenths: NDArray[np.float64], first: float, last: float) -> float:
     return float(tenths[int(first) : max(int(first) + 1, int(np.ceil(last)))].mean())
 
 
-def svg(heights: Sequence[int], chapters: Sequence[Chapter], duration_ms: int) -> str:
-    """Return the picture; it takes its colour from where it stands, and stretches to any width."""
-    width = len(heights) * PITCH
-    bars = "".join(
-        f"M{at * PITCH} {(HEIGHT - height) / 2:g}h{WIDE}v{height}h-{WIDE}z"
-        for at, height in enumerate(heights)
-        if height
-    )
-    marks = "".join(
-        f"M{chapter.start_ms * width / duration_ms:.1f} 0v{HEIGHT}" for chapter in chapters if chapter.start_ms
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" '
-        'aria-hidden="true">'
-        f'<path fill="currentColor" opacity=".6" d="{bars}"/>'
-        f'<path fill="none" stroke="currentColor" stroke-width="1" d="{marks}"/>'
-        "</svg>\n"
-    )
+def digits(tenths: NDArray[np.float64]) -> str:
+    """Return the loudness of BARS stretches as two digits each, for the record of an episode (model.Loudness)."""
+    return "".join(f"{min(99, level):02}" for level in levels(tenths))

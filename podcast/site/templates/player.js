@@ -69,6 +69,7 @@
     current = mark(sentences, last(starts, time), "true");
     spell(current);
     point();
+    draw();
     if (scroll && following && current && current !== before && !inView(current)) {
       current.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
     }
@@ -146,6 +147,55 @@
     const time = seconds(location.hash);
     if (!Number.isNaN(time)) seek(time);
   });
+
+  // --- the picture of the sound is a bar to seek by
+
+  const wave = document.querySelector(".wave");
+  const done = wave?.querySelector(".done");
+
+  function length() {
+    return Number.isFinite(audio.duration) ? audio.duration : Number(wave?.dataset.length ?? 0);
+  }
+
+  function clock(time) {
+    const parts = [Math.floor(time / 3600), Math.floor(time / 60) % 60, Math.floor(time) % 60];
+    if (!parts[0]) parts.shift();
+    return parts.map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
+  }
+
+  function draw() {
+    if (!wave) return;
+    const whole = wave.querySelector("svg").viewBox.baseVal.width;
+    done.setAttribute("width", length() ? (whole * audio.currentTime) / length() : 0);
+    wave.setAttribute("aria-valuemax", Math.round(length()));
+    wave.setAttribute("aria-valuenow", Math.round(audio.currentTime));
+    wave.setAttribute("aria-valuetext", `${clock(audio.currentTime)} / ${clock(length())}`);
+  }
+
+  function drag(event) {
+    const { left, width } = wave.getBoundingClientRect();
+    seek(Math.min(1, Math.max(0, (event.clientX - left) / width)) * length());
+  }
+
+  if (wave) {
+    const said = { role: "slider", tabindex: "0", "aria-label": wave.dataset.label, "aria-valuemin": "0" };
+    for (const [name, value] of Object.entries(said)) wave.setAttribute(name, value);
+    wave.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      wave.setPointerCapture(event.pointerId);
+      drag(event);
+    });
+    wave.addEventListener("pointermove", (event) => {
+      if (wave.hasPointerCapture(event.pointerId)) drag(event);
+    });
+    wave.addEventListener("keydown", (event) => {
+      const to = { Home: 0, End: length(), PageDown: audio.currentTime - 60, PageUp: audio.currentTime + 60 }[event.key];
+      if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      seek(Math.min(to, length()));
+    });
+    draw();
+  }
 
   // --- speed and keyboard
 
