@@ -14,13 +14,13 @@ Written from podcast/check/rules.tsv by `make docs`; change it there.
     podcast check --listen             have a machine listen to the episodes: listening-check.md
     podcast check --json               the findings for programs: rule, level, place, about, wrong, said, mend
 
-An **error** is something that directories refuse or apps break on: exit code 1, and `podcast publish` does not upload it
-(`--unchecked` does). A **warning** is worse than it need be: exit code 1 with `--strict`. A **note** is an opportunity.
-Each finding names its rule, the file with the line, what stands there, and the mend.
+An **error** is something that directories refuse or apps break on: exit code 1, and `podcast publish` does not upload
+it (`--unchecked` does). A **warning** is worse than it need be: exit code 1 with `--strict`. A **note** is an
+opportunity. Each finding names its rule, the file with the line, what stands there, and the mend.
 
-Sources: A-REQ, A-RSS, A-AUD, A-ART, A-CHAP, A-TR, A-CON are Apple Podcasts for Creators (requirements, guide to RSS, audio,
-artwork, chapters, transcripts, content guidelines); PSP is the PSP-1 podcast RSS specification; P20 the podcast namespace,
-podcastindex.org/namespace/1.0; PSC Podlove Simple Chapters 1.2; ID3C the ID3v2 chapter frame addendum 1.0.
+Sources: A-REQ, A-RSS, A-AUD, A-ART, A-CHAP, A-TR, A-CON are Apple Podcasts for Creators (requirements, guide to RSS,
+audio, artwork, chapters, transcripts, content guidelines); PSP is the PSP-1 podcast RSS specification; P20 the podcast
+namespace, podcastindex.org/namespace/1.0; PSC Podlove Simple Chapters 1.2; ID3C the ID3v2 chapter frame addendum 1.0.
 """
 
 
