@@ -62,8 +62,7 @@ class Article:
     """BCP 47, for instance `fr` or `pt-BR`."""
     author: str = ""
     published: dt.datetime | None = None
-    url: str = ""
-    """Where the article stands, if it says so."""
+    url: str = ""  # where it stands, if it says so
     summary: str = ""
     links: tuple[Link, ...] = ()
     image: str = ""
@@ -178,9 +177,8 @@ class Voice:
     language: str
     """BCP 47."""
     speed: float = 1.0
-    """1.0 is the voice's own pace, 1.2 is 20 % quicker."""
     pitch: float = 1.0
-    """1.0 is its own pitch, 1.2 is 20 % higher."""
+    """Both as in a Speaker."""
     quality: Quality = "natural"
     online: bool = False
     """True if its text leaves this machine."""
@@ -300,6 +298,8 @@ class Enclosure:
     type: str = "audio/mpeg"
     url: str = ""
     """Address where it lies, if that is not in the audio folder."""
+    integrity: str = ""
+    """`sha384-` and the base64 of that digest, as apps are told it (W3C Subresource Integrity)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +341,7 @@ class Episode:
     enclosure: Enclosure
     chapters: tuple[Chapter, ...]
     cues: tuple[Cue, ...]
-    loudness: Loudness | None
-    """None for an episode that was made elsewhere."""
+    loudness: Loudness | None  # None of one that was made elsewhere
     number: int | None = None
     season: int | None = None
     author: str = ""  # of the article
@@ -362,8 +361,7 @@ class Episode:
     """The same sound in other formats."""
     made_from: Mapping[str, str] = field(default_factory=dict)
     """What shaped the file -> its sha256; while all stay the same, nothing is made again."""
-    imported: Imported | None = None
-    """Of an episode that was made elsewhere."""
+    imported: Imported | None = None  # of one that was made elsewhere
 
 
 @dataclass(frozen=True, slots=True)

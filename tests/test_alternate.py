@@ -118,7 +118,7 @@ def test_the_feed_offers_every_format(essay):
         seconds = record(essay)["enclosure"]["duration_ms"] / 1000
         assert int(one.get("bitrate")) == pytest.approx(len(data) * 8 / seconds, rel=0.001)
         value = one.find(f"{NAMESPACE}integrity").get("value")
-        assert value == "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode()
+        assert value == "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
         assert served(name).type == one.get("type")
 
 

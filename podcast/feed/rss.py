@@ -307,10 +307,10 @@ def _sounds(show: Show, one: Published) -> Iterator[Element]:
     """Yield the sound in each format, with the digest by which an app knows that it has all of it (W3C SRI)."""
     files = ((one.audio, one.episode.enclosure), *zip(one.alternates, one.episode.alternates, strict=True))
     for place, (name, sound) in enumerate(files):
-        digest = base64.b64encode(bytes.fromhex(sound.sha256)).decode()
+        known = f"sha256-{base64.b64encode(bytes.fromhex(sound.sha256)).decode()}"
         parts = (
             Element("podcast:source", attributes={"uri": show.at(name)}),
-            Element("podcast:integrity", attributes={"type": "sri", "value": f"sha256-{digest}"}),
+            Element("podcast:integrity", attributes={"type": "sri", "value": sound.integrity or known}),
         )
         about = {
             "type": sound.type,

@@ -52,7 +52,7 @@ def enclosures(output: Output, path: Path, duration_ms: int) -> tuple[Enclosure,
         if name not in output.also:
             beside(path, name).unlink(missing_ok=True)
     return tuple(
-        Enclosure(one.name, one.stat().st_size, records.digest_of(one), duration_ms, alternate.KINDS[name].type)
+        records.enclosure(one, duration_ms, alternate.KINDS[name].type)
         for name in dict.fromkeys(output.also)
         for one in [beside(path, name)]
     )

@@ -6,7 +6,6 @@ An episode is made again only if something that shapes it has changed (`recipe`)
 changed are narrated and mastered, for both are kept in audio/clips/ (see `clips`).
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -56,7 +55,7 @@ def make(studio: Studio, made_of: Script) -> Made:
         title=made_of.title,
         published=made_of.date,
         language=made_of.language,
-        enclosure=_enclosure(path, duration_ms),
+        enclosure=records.enclosure(path, duration_ms),
         alternates=_alternates(studio, path, duration_ms),
         chapters=marks,
         cues=cues,
@@ -208,9 +207,3 @@ def _alternates(studio: Studio, path: Path, duration_ms: int) -> tuple[Enclosure
     from podcast.produce import alternates
 
     return alternates.enclosures(studio.show.output, path, duration_ms)
-
-
-def _enclosure(path: Path, duration_ms: int) -> Enclosure:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Enclosure(path.name, path.stat().st_size, digest, duration_ms)

@@ -6,7 +6,6 @@ chapters are fetched and become cues and chapters, so that they are published he
 its address.
 """
 
-import hashlib
 import mimetypes
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from podcast import chapters
 from podcast.errors import FeedError, PodcastError, ReadError
 from podcast.model import Chapter, Cue, Element, Enclosure, Episode, Imported
+from podcast.produce import records
 from podcast.read import timed
 from podcast.read.channel import File, Item
 from podcast.read.web import Web
@@ -80,8 +80,6 @@ class Taking:
         sound = episode.enclosure
         path = self.place.imported / f"{episode.slug}{_ending(sound)}"
         self.web.save(sound.url, path, advance=lambda _bytes: None)
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = path.stat().st_size
         if sound.bytes not in {0, size}:
             self.note(f"the feed told another length of it than it has: {sound.bytes} bytes", episode.title)
@@ -92,7 +90,7 @@ class Taking:
                 duration_ms = round(about.info.length * 1000) if about else 0
             except MutagenError as error:
                 self.note(f"not sound that can be read ({error}); kept as it is", episode.title)
-        here = replace(sound, file=path.name, bytes=size, sha256=digest, duration_ms=duration_ms, url="")
+        here = records.enclosure(path, duration_ms, sound.type)
         return replace(episode, enclosure=here, image=self._picture(episode))
 
     def _picture(self, episode: Episode) -> str:

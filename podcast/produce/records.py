@@ -4,6 +4,7 @@
 `program` digests the parts of this program that shape sound, so that an upgrade remakes what it would make otherwise.
 """
 
+import base64
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ from podcast.sound import hook
 from podcast.workspace import Workspace
 
 PACKAGE = Path(__file__).parent.parent
+PIECE = 1 << 20
 
 E = TypeVar("E", bound=Episode)
 
@@ -115,6 +117,18 @@ def _is_sound(sound: os.DirEntry[str] | Path, one: Enclosure, record: Path, writ
     with suppress(OSError):  # a disk that can only be read: it is looked into each time
         os.utime(record, ns=(known.st_mtime_ns, known.st_mtime_ns))
     return True
+
+
+def enclosure(path: Path, duration_ms: int, kind: str = "audio/mpeg") -> Enclosure:
+    """Return what is to be known of a finished sound file, which is read once."""
+    ours, theirs, size = hashlib.sha256(), hashlib.sha384(), 0
+    with path.open("rb") as file:
+        while data := file.read(PIECE):
+            ours.update(data)
+            theirs.update(data)
+            size += len(data)
+    integrity = f"sha384-{base64.b64encode(theirs.digest()).decode()}"
+    return Enclosure(path.name, size, ours.hexdigest(), duration_ms, kind, integrity=integrity)
 
 
 def digest_of(path: Path) -> str:
