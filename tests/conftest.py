@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every test has: a show folder of its own, small sound, and no network but loopback."""
 
+import hashlib
+import json
 import os
+import shutil
 import socket
+import subprocess
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from podcast.settings import Show
 from podcast.workspace import Workspace
@@ -98,3 +105,27 @@ def show(workspace: Workspace) -> Show:
     from podcast.show import load
 
     return load(workspace.show)
+
+
+@pytest.fixture(scope="session")
+def node(pytestconfig: pytest.Config) -> Callable[[str, bytes], dict[str, Any]]:
+    """Install the readers of tests/node as its lock file says, once, into pytest's cache; return how to read."""
+    here = Path(__file__).parent / "node"
+    recipe = [here / name for name in ("package.json", "package-lock.json")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()[:16]
+    folder = pytestconfig.cache.mkdir(f"node-{digest}")
+    with FileLock(folder / ".lock"):
+        if not (folder / ".complete").exists():
+            for path in recipe:
+                shutil.copy(path, folder)
+            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
+            assert run.returncode == 0, f"npm could not install the readers of feeds:\n{run.stdout}{run.stderr}"
+            (folder / ".complete").touch()
+
+    def read(name: str, feed: bytes) -> dict[str, Any]:
+        command = ["node", here / "read.mjs", folder, name]
+        run = subprocess.run(command, input=feed, capture_output=True, check=True, timeout=60)
+        return json.loads(run.stdout)
+
+    return read

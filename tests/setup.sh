@@ -1,6 +1,6 @@
 #!/bin/sh
 # What tests need besides Python packages: ffmpeg as the independent meter, Chromium for the pages, Node for
-# podcast-partytime (the Podcast Index's own parser), sshd and nginx as hosts of a show,
+# podcast-partytime (the Podcast Index's own parser) and feedsmith, sshd and nginx as hosts of a show,
 # gPodder and newsboat as clients. Installed with apt where that is possible, else named.
 set -eu
 need=""

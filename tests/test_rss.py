@@ -5,12 +5,8 @@ tests/data/feeds holds pairs: name.json says what is published, name.xml is the 
 """
 
 import datetime as dt
-import hashlib
 import io
-import json
 import locale
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +14,6 @@ import feedparser
 import msgspec
 import podcastparser
 import pytest
-from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -173,32 +168,9 @@ def test_podcastparser_reads_it(feed, bilingual):
     assert bread["description"].endswith("This episode is narrated by a synthetic voice (AI).")
 
 
-@pytest.fixture(scope="session")
-def partytime(pytestconfig):
-    """Install podcast-partytime as the lock file says, once, into pytest's cache; return a function that runs it."""
-    recipe = [HERE / "node" / name for name in ("package.json", "package-lock.json")]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()[:16]
-    folder = pytestconfig.cache.mkdir(f"partytime-{digest}")
-    with FileLock(folder / ".lock"):
-        if not (folder / ".complete").exists():
-            for path in recipe:
-                shutil.copy(path, folder)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
-            assert run.returncode == 0, f"npm could not install podcast-partytime:\n{run.stdout}{run.stderr}"
-            (folder / ".complete").touch()
-
-    def read(feed: bytes) -> dict:
-        command = ["node", HERE / "node" / "partytime.mjs", folder]
-        run = subprocess.run(command, input=feed, capture_output=True, check=True, timeout=60)
-        return json.loads(run.stdout)
-
-    return read
-
-
-def test_podcast_index_reads_it(feed, partytime):
+def test_podcast_index_reads_it(feed, node):
     """Podcast Index's own parser finds all of the podcast namespace that the feed uses."""
-    read = partytime(feed)
+    read = node("podcast-partytime", feed)
     bread = read["items"][0]
 
     assert read["guid"] == "9b024349-ccf0-5f69-a609-6b82873eab3c"
