@@ -1,7 +1,7 @@
 # make demo   the demo show of this repository: narrated, mixed and published to feed/, with nothing but Python and make
 # make test   everything that must hold: style, types, import directions, tests
 # make search tests of properties, on thousands of new examples
-# make docs   docs/commands.md and docs/checks.md, from the program's own help and rules
+# make docs   docs/commands.md, checks.md and settings.md, from the program's own help, rules and types
 # make licences   docs/licences.md, from what the packages say of themselves
 # make fuzz   nonsense for everything that reads, as many CPU minutes as you say: make fuzz MINUTES=30
 # make lock   the lock files, from pyproject.toml
@@ -36,6 +36,7 @@ check: .venv/development
 docs: .venv/development
 	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md
 	$(BIN)/python docs/checks.py > docs/checks.new && mv docs/checks.new docs/checks.md
+	$(BIN)/python docs/settings.py > docs/settings.new && mv docs/settings.new docs/settings.md
 
 licences: .venv/development
 	$(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md

@@ -74,7 +74,7 @@ def make(show: Path, case: Case) -> Path:
     time = np.arange(48_000 * 30) / 48_000
     soundfile.write(show / "square.flac", np.sign(np.sin(2 * np.pi * 220 * time)) * 0.999, 48_000)
     soundfile.write(show / "hiss.flac", np.random.default_rng(1).normal(0, 1e-3, len(time)), 48_000)
-    subprocess.run([Path(sys.executable).with_name("podcast"), "make", "-q"], cwd=show, check=True)
+    subprocess.run([Path(sys.executable).with_name("podcast"), "make", "-q"], cwd=show, check=True, capture_output=True)
     return show / "audio" / "one.mp3"
 
 

@@ -22,17 +22,19 @@ class Track:
     """A piece of music and how it is played: a table in `[music]` of show.toml, or its `file` alone."""
 
     file: str = ""
-    """Path relative to the show folder, or the style of a jingle of ours: see `sound.jingle`. Empty is none."""
+    """Path relative to the show folder, or a jingle of ours: default, calm, news, playful. Empty is none."""
     gain_db: float | None = None
-    """Loudness against the voice, in LU; None for that of all music."""
+    """Loudness against the voice, in LU; that of all music without this line."""
     duck_db: float | None = None
-    """How far it steps back under the voice; None for that of all music."""
+    """How far it steps back under the voice, in LU; that of all music without this line."""
     start_ms: int = 0
     """What of its beginning is left out."""
     play_ms: int = 5_000
     """How long it sounds: intro and bed under the words, an outro after the last one, a sting in all."""
     fade_in_ms: int = 5
+    """How long it comes in."""
     fade_out_ms: int = 1_500
+    """How long it goes out."""
     loop: bool = False
     """Whether it begins again where it is shorter than its place."""
 
@@ -51,13 +53,17 @@ class Music:
     """`[music]` of show.toml."""
 
     intro: Track = Track("default")
+    """Before the first word, and a little under it."""
     bed: Track = Track(play_ms=20_000, fade_in_ms=1_500, fade_out_ms=3_000, loop=True)
+    """Under the opening."""
     sting: Track = Track(play_ms=6_000, fade_out_ms=400)
+    """Between chapters."""
     outro: Track = Track("default", play_ms=20_000, fade_in_ms=1_500)
+    """After the last word, and a little under it."""
     gain_db: float = -2.0
     """Loudness of the music against the voice, in LU."""
     duck_db: float = -14.0
-    """How far the music steps back under the voice."""
+    """How far the music steps back under the voice, in LU."""
     lead_ms: int = 4_500
     """How long the intro plays before the first word."""
     tail_ms: int = 1_500
@@ -88,13 +94,19 @@ class Pauses:
     """`[pauses]` of show.toml: silence after each kind of utterance, in milliseconds."""
 
     sentence_ms: int = 280
+    """After a sentence."""
     clause_ms: int = 80
     """Between the parts of a sentence that an engine could not take at once."""
     paragraph_ms: int = 620
+    """After a paragraph."""
     item_ms: int = 420
+    """After an entry of a list."""
     quote_ms: int = 620
+    """After a quotation that stands apart."""
     heading_ms: int = 720
+    """After a heading."""
     before_heading_ms: int = 1_100
+    """Before a heading, in place of what comes after the last words."""
     long_ms: int = 1_500
     """For `***`."""
 
@@ -119,7 +131,7 @@ Permission = Literal["audio", "date", "guid", "address"]
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """`[publish]` of show.toml."""
+    """`[publish]` of show.toml: what is uploaded, and what apps are told."""
 
     target: str = ""
     """Name of the target that is meant where none is named; not needed where there is only one."""
@@ -152,31 +164,47 @@ class Show:
     """What show.toml says: the channel of the feed and how its episodes are made."""
 
     title: str
+    """As apps show it."""
     language: str
+    """Of the show, as `fr` or `fr-CA`; each article may have its own."""
     url: str
     """Address at which the feed folder will be found, with a final slash."""
     guid: str
-    """podcast:guid; never changes, even if the address does."""
+    """podcast:guid, which the program writes; never changes, even if the address does."""
     description: str = ""
+    """What the show is about, up to 4000 bytes."""
     author: str = ""
+    """Who makes it."""
     email: str = ""
+    """Where directories reach the owner of the feed."""
     owner: str = ""
     """Who owns it, if not the author; directories write to them."""
     category: str = "Technology"
+    """One of Apple's, as Arts, Business, Education, History, News, Science or Technology."""
     subcategory: str = ""
+    """One of those that Apple has below the category."""
+    more_categories: tuple[str, ...] = ()
+    """Further ones, for directories that count more than the first: `Category`, or `Category: Subcategory`."""
     explicit: bool = False
+    """True says that it is not for children."""
     type: Literal["episodic", "serial"] = "episodic"
+    """Serial shows are listened to from the first episode on, and number each."""
     medium: Literal["podcast", "newsletter", "blog", "audiobook", "course"] = "podcast"
+    """podcast:medium: what kind of thing it is."""
     copyright: str = ""
+    """Whose it is, in words."""
     link: str = ""
     """Web site of the show; the address of the feed folder if empty."""
     locked: bool = True
+    """True asks other hosts not to take the feed over unless the owner says so."""
     license: str = ""
     """SPDX identifier in lower case, such as `cc-by-4.0`, or a name with `license_url`."""
     license_url: str = ""
+    """Address of the license's text."""
     funding: str = ""
     """Address at which listeners can support the show."""
     funding_text: str = ""
+    """What that link says."""
     frequency: Literal["", "daily", "weekly", "biweekly", "monthly"] = ""
     """How often an episode comes."""
     block: bool = False
@@ -190,7 +218,7 @@ class Show:
     article_pictures: bool = False
     """True takes the lead picture of an article from the web for its episode: you answer for the right to."""
     opening: str | None = None
-    """What is said first; None for the standard sentence of the language, empty for nothing."""
+    """What is said first; the language's standard sentence without this line, nothing if it is empty."""
     closing: str | None = None
     """What is said last, likewise."""
     voices: Mapping[str, Speaker] = field(default_factory=dict)

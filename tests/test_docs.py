@@ -2,17 +2,20 @@
 """Papers that cannot go stale: what they name exists, and what exists is small enough to be read."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 
 from podcast.cli import cli
+from podcast.show import SECTIONS
 
 ROOT = Path(__file__).parent.parent
 PAPERS = [
     "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md",
     *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 ]  # fmt: skip
+GENERATED = {"commands", "checks", "settings"}
 MODULES = sorted((ROOT / "podcast").rglob("*.py"))
 
 
@@ -52,6 +55,23 @@ def test_a_module_says_what_it_is_for_and_can_be_held_in_mind(module):
     assert lines[0] == "# SPDX-License-Identifier: GPL-3.0-or-later"
     assert lines[1].lstrip("r").startswith('"""')
     assert len(lines) <= 400
+
+
+@pytest.mark.parametrize("name", sorted(GENERATED))
+def test_what_the_program_says_of_itself_is_current(name):
+    """`make docs` writes these pages from the program's own help, rules and types."""
+    page = runpy.run_path(str(ROOT / "docs" / f"{name}.py"))["page"]()
+
+    assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == page, "run: make docs"
+
+
+def test_every_command_and_every_key_of_a_show_is_explained():
+    """Nobody has to read the code to know what a line of show.toml does."""
+    pages = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in GENERATED}
+
+    assert [name for name in cli.commands if f"## podcast {name}\n" not in pages["commands"]] == []
+    assert [name for name in SECTIONS if f"## [{name}]\n" not in pages["settings"]] == []
+    assert [row for row in pages["settings"].splitlines() if row.startswith("|") and row.endswith("|  |")] == []
 
 
 def test_the_locks_name_no_index():

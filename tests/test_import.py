@@ -110,6 +110,7 @@ def test_the_show_is_what_its_feed_said(host, tmp_path, capsys):
         *("Les Gardiens", "Anne Le Goff"),
     )
     assert (show.category, show.subcategory, show.email) == ("Science", "Natural Sciences", "anne@gardiens.example")
+    assert show.more_categories == ("Arts",)
     assert show.description == "Deux gardiens racontent la mer.\n\nUn épisode par marée."
     assert (show.guid, show.url) == ("917393e3-1b1e-5cef-ace4-edaa54e1f810", NEW)
     assert (show.funding, show.funding_text) == ("https://gardiens.example/soutenir", "Soutenez les gardiens")

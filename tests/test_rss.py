@@ -175,7 +175,8 @@ def test_podcast_index_reads_it(feed, node):
 
     assert read["guid"] == "9b024349-ccf0-5f69-a609-6b82873eab3c"
     assert (read["locked"], read["podcastOwner"], read["medium"]) == (True, "atelier@fil.example.org", "newsletter")
-    assert (read["explicit"], read["itunesCategory"]) == (False, ["Society & Culture > Documentary"])
+    categories = ["Society & Culture > Documentary", "Society & Culture > Places & Travel", "Education"]
+    assert (read["explicit"], read["itunesCategory"]) == (False, categories)
     assert read["owner"] == {"name": "L’atelier du Fil", "email": "atelier@fil.example.org"}
     assert read["pubsub"] == {"self": "https://fil.example.org/podcast/feed.xml"}
     assert [item["title"] for item in read["items"]] == [
@@ -383,6 +384,11 @@ def refusal(show: Show, episodes: list[Published], art: Art = ART) -> str:
         ({"category": "Zzz"}, "there are Arts, Business"),
         ({"category": "News", "subcategory": "Teck news"}, "did you mean 'Tech News'?"),
         ({"category": "History", "subcategory": "Old"}, "it has none, remove the line"),
+        (
+            {"more_categories": ("History", "Nwes")},
+            "show.more_categories 'Nwes' is not on Apple's list: did you mean 'News'",
+        ),
+        ({"more_categories": ("News: Sport",)}, "'Sport' is not one of 'News': did you mean 'Sports News'"),
         ({"type": "serial"}, "a serial show numbers every episode"),
     ],
 )

@@ -107,6 +107,8 @@ def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
             wrong = values.address(target) or (element.get("rel") in {"next", "prev"} and target == address)
             if wrong:
                 yield spot.wrong("channel-paging", element, target or "nothing")
+        if element.get("rel") == "hub" and spot.text("itunes:block") == "Yes":
+            yield spot.wrong("channel-hub-blocked", element, str(element.get("href") or ""))
 
 
 def _rest(spot: Spot) -> Iterator[Finding]:

@@ -79,15 +79,27 @@ def categories() -> dict[str, tuple[str, ...]]:
     return {name: tuple(sub.strip() for sub in subs.split(",") if sub.strip()) for name, subs in pairs}
 
 
+def category(entry: str) -> tuple[str, str]:
+    """Return category and subcategory of an entry of `more_categories`; the latter may be empty."""
+    name, _, below = entry.partition(":")
+    return name.strip(), below.strip()
+
+
 def _category(show: Show) -> Iterator[str]:
+    yield from _listed("category", "subcategory", show.category, show.subcategory)
+    for entry in show.more_categories:
+        yield from _listed("more_categories", "more_categories", *category(entry))
+
+
+def _listed(key: str, key_below: str, name: str, below: str) -> Iterator[str]:
+    """Give what is not on Apple's list, with the nearest entry that is."""
     known = categories()
-    if show.category not in known:
-        homes = [name for name, subs in known.items() if show.category in subs]
-        advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(show.category, list(known))
-        yield f"show.toml: show.category {show.category!r} is not on Apple's list: {advice}"
-    elif show.subcategory and show.subcategory not in known[show.category]:
-        advice = _nearest(show.subcategory, known[show.category])
-        yield f"show.toml: show.subcategory {show.subcategory!r} is not one of {show.category!r}: {advice}"
+    if name not in known:
+        homes = [home for home, subs in known.items() if name in subs]
+        advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(name, list(known))
+        yield f"show.toml: show.{key} {name!r} is not on Apple's list: {advice}"
+    elif below and below not in known[name]:
+        yield f"show.toml: show.{key_below} {below!r} is not one of {name!r}: {_nearest(below, known[name])}"
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

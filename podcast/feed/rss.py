@@ -20,7 +20,7 @@ from podcast import text
 from podcast.disclosure import narrator
 from podcast.errors import FeedError
 from podcast.feed import namespaces, notes, style
-from podcast.feed.problems import problems
+from podcast.feed.problems import category, problems
 from podcast.model import Art, Cue, Element, Episode, Imported, Published
 from podcast.settings import Show
 
@@ -135,7 +135,9 @@ def _channel(show: Show, art: Art, place: Place) -> "FeedGenerator":
         feed.copyright(owner)
     feed.podcast.itunes_author(author)
     feed.podcast.itunes_image(show.url + art.cover)
-    feed.podcast.itunes_category(show.category, show.subcategory or None)
+    listed = [(show.category, show.subcategory), *map(category, show.more_categories)]
+    for name, below in dict.fromkeys(listed):  # Apple counts the first alone
+        feed.podcast.itunes_category({"cat": name, "sub": below})
     feed.podcast.itunes_type(show.type)
     if show.email:
         feed.podcast.itunes_owner(text.line(show.owner) or author, show.email)

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from podcast.errors import ConfigError
 from podcast.produce import publication
-from podcast.produce.revise import revise
+from podcast.produce.revise import Value, revise
 from podcast.settings import Show
 from podcast.show import load
 from podcast.text import web
@@ -50,7 +50,7 @@ def move(place: Workspace, address: str, *, away: bool) -> Move:
     """
     show = load(place.show)
     moved = _move(show, address, away=away)
-    values: dict[str, str | bool] = {"moved_to": moved.new_feed, "guid": show.guid}
+    values: dict[str, Value] = {"moved_to": moved.new_feed, "guid": show.guid}
     if not away:
         values["url"] = moved.new
     publication.publish(place, revise(place, values), allowed={"address"})

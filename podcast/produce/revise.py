@@ -9,8 +9,11 @@ from podcast.settings import Show
 from podcast.show import load
 from podcast.workspace import Workspace
 
+Value = str | bool | tuple[str, ...]
+"""What a key of `[show]` may have."""
 
-def revised(text: str, values: Mapping[str, str | bool]) -> str:
+
+def revised(text: str, values: Mapping[str, Value]) -> str:
     """Return the text of a show.toml whose `[show]` has these values; an empty one removes its key."""
     import tomlkit
     from tomlkit.items import Table
@@ -19,14 +22,14 @@ def revised(text: str, values: Mapping[str, str | bool]) -> str:
     table = document["show"]
     assert isinstance(table, Table)  # noqa: S101 - `load` has read it
     for key, value in values.items():
-        if value == "":
+        if value in ("", ()):
             table.pop(key, None)
         else:
-            table[key] = value
+            table[key] = list(value) if isinstance(value, tuple) else value
     return tomlkit.dumps(document)
 
 
-def revise(place: Workspace, values: Mapping[str, str | bool]) -> Show:
+def revise(place: Workspace, values: Mapping[str, Value]) -> Show:
     """Write values into show.toml, and return the show that it is then.
 
     Raises ConfigError for a value that a show cannot have; the file is then what it was.

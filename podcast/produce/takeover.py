@@ -18,12 +18,12 @@ from pathlib import Path
 
 from podcast import workspace
 from podcast.errors import ConfigError, FeedError, PodcastError, ReadError
-from podcast.feed.problems import categories
+from podcast.feed.problems import categories, category
 from podcast.model import Episode
 from podcast.produce import records, start
 from podcast.produce.imported import Taking
 from podcast.produce.known import Known
-from podcast.produce.revise import revise
+from podcast.produce.revise import Value, revise
 from podcast.read import channel, is_address
 from podcast.read.channel import Channel, Item
 from podcast.read.web import Web
@@ -146,7 +146,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
 
 def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable[[str], None]) -> Show:
     """Write show.toml and return the show; what a show cannot have is told and left out."""
-    values = dict(said.values)
+    values: dict[str, Value] = dict(said.values)
     language = str(values.pop("language", ""))
     if not LANGUAGE.fullmatch(language):
         say(f"note: the feed's language {language!r} is none: set language in show.toml")
@@ -157,7 +157,7 @@ def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable
     address = order.source if is_address(order.source) else said.address
     guid = str(values.pop("guid", ""))
     values["guid"] = guid if _is_uuid(guid) else guid_for(address) if is_address(address) else ""
-    values |= _category(str(values.pop("category", "")), str(values.pop("subcategory", "")), say)
+    values |= _categories(said.categories, say)
     values["cover"] = _cover(place, said.image, web, say)
     for key, value in values.items():
         try:
@@ -176,19 +176,28 @@ def _continued(place: Workspace, said: Channel, say: Callable[[str], None]) -> S
     return show
 
 
-def _category(category: str, subcategory: str, say: Callable[[str], None]) -> dict[str, str]:
-    """Return what show.toml is to say of the category."""
-    if not category:
-        return {}
-    found, below = RENAMED.get(category, (category, subcategory))
+def _categories(entries: Iterable[str], say: Callable[[str], None]) -> dict[str, Value]:
+    """Return what show.toml is to say of the categories, the first of which counts most."""
     known = categories()
-    if found not in known:
-        say(f"note: category {category!r} is not on Apple's list: set category in show.toml")
+    listed = []
+    for entry in entries:
+        name, below = category(entry)
+        name, below = RENAMED.get(name, (name, below))
+        if name not in known:
+            say(f"note: category {name!r} is not on Apple's list: left out")
+            continue
+        if below and below not in known[name]:
+            say(f"note: subcategory {below!r} is not on Apple's list: left out")
+            below = ""
+        listed.append((name, below))
+    if not listed:
         return {}
-    if below and below not in known[found]:
-        say(f"note: subcategory {below!r} is not on Apple's list: left out")
-        below = ""
-    return {"category": found, "subcategory": below}
+    (name, below), *more = dict.fromkeys(listed)
+    return {
+        "category": name,
+        "subcategory": below,
+        "more_categories": tuple(f"{one}: {inner}" if inner else one for one, inner in more),
+    }
 
 
 def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None]) -> str:

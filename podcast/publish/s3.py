@@ -49,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True):
     endpoint: str = ""
     """Address of a service that is not Amazon's."""
     region: str = ""
+    """Where the bucket is; Amazon says it itself, and others mostly have one."""
     account: str = ""
     """Of Azure; AZURE_STORAGE_ACCOUNT_NAME otherwise."""
     key_id_env: str = ""

@@ -38,11 +38,13 @@ class Settings(msgspec.Struct, frozen=True):
     """`[target.<name>]` with `kind = "sftp"`."""
 
     host: str
+    """Name or address of the server, or what ~/.ssh/config calls it."""
     path: str
     """Folder on the server; relative to where one is after logging in, unless it begins with `/`."""
     port: int = 0
     """0 for what ~/.ssh/config says, or 22."""
     user: str = ""
+    """Who logs in; what ~/.ssh/config says otherwise, or the name that you have here."""
     key: str = ""
     """File of the private key; those of the agent and of ~/.ssh are tried otherwise."""
     known_hosts: str = ""

@@ -79,6 +79,8 @@ class Channel:
 
     values: Mapping[str, str | bool]
     """What show.toml calls it -> what the feed says, as far as it says it."""
+    categories: tuple[str, ...]
+    """Apple's, the first counts most: `Category`, or `Category: Subcategory`."""
     image: str
     """Address of the cover."""
     address: str
@@ -109,7 +111,8 @@ def read(data: bytes, *, name: str, url: str) -> Channel:
     items = tuple(_item(node, base, language) for node in nodes if node.tag == "item")
     older = _link(links, "next", base) or _link(links, "prev-archive", base)
     address = _link(links, "self", base)
-    return Channel(values, _picture(nodes, base), address, older, items, remarks)
+    categories = [found for node in nodes if name_of(node) == "itunes:category" for found in _categories(node)]
+    return Channel(values, tuple(categories), _picture(nodes, base), address, older, items, remarks)
 
 
 def instant(date: str) -> dt.datetime | None:
@@ -156,7 +159,6 @@ def _channel(nodes: list[Any], base: str) -> Iterator[tuple[str, str | bool]]:
 
     about = next((found for name in ("description", "itunes:summary") if (found := raw(said.get(name)))), "")
     owner, email = (within(said.get("itunes:owner"), name) for name in ("itunes:name", "itunes:email"))
-    category, subcategory = _category(said.get("itunes:category"))
     funding = said.get("podcast:funding")
     license_ = said.get("podcast:license")
     values: dict[str, str | bool] = {
@@ -166,8 +168,6 @@ def _channel(nodes: list[Any], base: str) -> Iterator[tuple[str, str | bool]]:
         "author": words("itunes:author", "dc:creator", "managingEditor") or owner,
         "email": email,
         "owner": owner,
-        "category": category,
-        "subcategory": subcategory,
         "explicit": words("itunes:explicit").lower() in TRUE,
         "type": "serial" if words("itunes:type").lower() == "serial" else "",
         "medium": medium
@@ -188,12 +188,11 @@ def _channel(nodes: list[Any], base: str) -> Iterator[tuple[str, str | bool]]:
     yield from ((name, value) for name, value in values.items() if value)
 
 
-def _category(node: Any) -> tuple[str, str]:
-    """Return Apple's category and subcategory, the first of each."""
-    if node is None:
-        return "", ""
-    below = next((child for child in node if name_of(child) == "itunes:category"), None)
-    return text.line(node.get("text", "")), text.line(below.get("text", "")) if below is not None else ""
+def _categories(node: Any) -> list[str]:
+    """Return what one element says, as show.toml has it: a category, or each of its subcategories."""
+    name = text.line(node.get("text", ""))
+    below = [text.line(child.get("text", "")) for child in node if name_of(child) == "itunes:category"]
+    return [f"{name}: {inner}" for inner in below if inner] or [name]
 
 
 def _picture(nodes: list[Any], base: str) -> str:

@@ -51,6 +51,7 @@ class Patience(msgspec.Struct, frozen=True):
     timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 60.0
     """How long the service may be silent."""
     attempts: Annotated[int, msgspec.Meta(ge=1)] = 5
+    """How often one request is made before it has failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,13 @@ class Settings(Patience, frozen=True):
     url: str = OPENAI
     """What comes before /audio/speech."""
     model: str = "gpt-4o-mini-tts"
+    """Name of the model, as the service has it."""
     voices: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = (
         "alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer",
     )  # fmt: skip
+    """Names of its voices, as the service has them."""
     format: Literal["wav", "flac", "mp3", "opus"] = "wav"
+    """What the service is asked to send."""
     instructions: str = ""
     """How it is to be said, for models that take this."""
     key_from: str = ""
@@ -55,6 +58,7 @@ class Settings(Patience, frozen=True):
     max_chars: Annotated[int, msgspec.Meta(ge=20, le=4096)] = 600
     """What is sent in one request."""
     price_per_million_characters: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    """What it costs, for `podcast make --dry-run`."""
 
 
 class OpenAI:
