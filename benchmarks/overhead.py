@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the producer costs beyond the voice: CPU of `podcast make` over CPU of the bare engine for the same sentences.
+"""What the producer costs beyond the voice: its CPU over that of the bare engine for the same sentences.
 
-    .venv/bin/python benchmarks/overhead.py [ARTICLE]
+    .venv/bin/python benchmarks/overhead.py [ARTICLE]     (RUNS=3 for medians)
 
-Both run in one session, one after the other, each in a process of its own, in turn; the ratio is of their medians.
+`narration` is sentences through engine, checks and clip store, on all cores; `podcast make` is everything from starting
+Python to the feed, with the one sentence more by which a new voice is levelled. All run in one session, in turn, each
+in a process of its own.
 """
 
 import json
@@ -16,17 +18,25 @@ from pathlib import Path
 
 ARTICLE = Path(__file__).parent.parent / "tests" / "data" / "articles" / "mer-salee.md"
 
-BARE = """
-import json, sys
+TOLD = """
+import json, pathlib, sys
+from podcast import narrate, voices
+from podcast.model import Utterance
+told = [(Utterance(voices.find(one["voice"]), one["said"], one["said"], 0)) for one in json.load(open(sys.argv[1]))]
+told.sort(key=lambda one: -len(one.said))
+engines = {one.voice.engine: voices.engine(one.voice.engine, {}) for one in told}
+"""
+
+BARE = f"""{TOLD}
 from concurrent.futures import ThreadPoolExecutor
-from podcast import voices
-from podcast.narrate import workers
-jobs = json.load(open(sys.argv[1]))
-def speak(job):
-    voice = voices.find(job["voice"])
-    voices.engine(voice.engine, {}).speak(job["said"], voice)
-with ThreadPoolExecutor(workers()) as pool:
-    list(pool.map(speak, sorted(jobs, key=lambda job: -len(job["said"]))))
+with ThreadPoolExecutor(narrate.workers()) as pool:
+    list(pool.map(lambda one: engines[one.voice.engine].speak(one.said, one.voice), told))
+"""
+
+NARRATION = f"""{TOLD}
+store = narrate.ClipStore(pathlib.Path(sys.argv[2]))
+with narrate.threads() as pool:
+    narrate.in_parallel(told, lambda one: narrate.speak(one, engines[one.voice.engine], store), pool)
 """
 
 
@@ -55,7 +65,7 @@ def sentences(show: Path) -> list[dict[str, str]]:
 def main(article: Path, runs: int) -> None:
     """Print the figures."""
     podcast = str(Path(sys.executable).with_name("podcast"))
-    made, bare = [], []
+    seconds: dict[str, list[float]] = {"bare engine": [], "narration": [], "podcast make": []}
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as name:
             show = Path(name)
@@ -63,11 +73,14 @@ def main(article: Path, runs: int) -> None:
             subprocess.run([podcast, "script", str(article)], cwd=show, check=True, capture_output=True)
             jobs = show / "jobs.json"
             jobs.write_text(json.dumps(sentences(show)))
-            bare.append(cpu_seconds(sys.executable, "-c", BARE, str(jobs), folder=show))
-            made.append(cpu_seconds(podcast, "make", "-q", folder=show))
-    print(f"bare engine   {statistics.median(bare):8.1f} s of CPU")
-    print(f"podcast make  {statistics.median(made):8.1f} s of CPU")
-    print(f"ratio         {statistics.median(made) / statistics.median(bare):8.3f}")
+            bare = cpu_seconds(sys.executable, "-c", BARE, str(jobs), folder=show)
+            narrated = cpu_seconds(sys.executable, "-c", NARRATION, str(jobs), str(show / "clips"), folder=show)
+            made = cpu_seconds(podcast, "make", "-q", folder=show)
+        for what, took in zip(seconds, (bare, narrated, made), strict=True):
+            seconds[what].append(took)
+    least = statistics.median(seconds["bare engine"])
+    for what, took in seconds.items():
+        print(f"{what:14}{statistics.median(took):8.1f} s of CPU   x {statistics.median(took) / least:.3f}")
 
 
 if __name__ == "__main__":
