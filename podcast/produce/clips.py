@@ -168,7 +168,8 @@ class Clips:
         self._narrated_elsewhere()
         missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]
         if missing:
-            what = "narrating" if self.offset_db == stitch.PAUSES_DB else "levelling"
+            is_new = any(isinstance(one := self.by_key[key], Utterance) and self._is_new(one) for key in missing)
+            what = "narrating" if is_new else "mastering"
             progress.stage(f"{self.made_of.slug}: {what}", sum(map(self._cost, missing)))
             with narrate.threads(self.studio.jobs) as executor:
                 narrate.in_parallel(
@@ -284,13 +285,32 @@ class Clips:
         """Voice -> its calibration, from a sentence that is narrated once for all episodes."""
         cast = list(dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance)))
         samples = [utterance.calibration(voice) for voice in cast]
+        new = [piece for piece in samples if self._is_new(piece)]
         if self.studio.cluster is not None:
-            new = {self._clip(piece): self._task(piece, None) for piece in samples if self._is_new(piece)}
-            for name, flac, _ in cluster.each(self.studio.cluster, new):
+            tasks = {self._clip(piece): self._task(piece, None) for piece in new}
+            for name, flac, _ in cluster.each(self.studio.cluster, tasks):
                 self.studio.store.keep_flac(name, flac)
+        elif new:  # with all the rest that is new, so that no core waits for the one sentence
+            self._narrate([*new, *(one for one in self.pieces if isinstance(one, Utterance) and self._is_new(one))])
+        return {voice: clip.calibration_db(self._speech(piece)) for voice, piece in zip(cast, samples, strict=True)}
+
+    def _narrate(self, pieces: Sequence[Utterance]) -> None:
+        """Have the voices say what they never said; it is left to the store."""
+        progress = self.studio.progress
+        clips = {self._clip(piece): piece for piece in pieces}
+        progress.stage(f"{self.made_of.slug}: narrating", sum(len(piece.said) for piece in clips.values()))
+
+        def say(name: str) -> None:
+            self._speech(clips[name])
+
         with narrate.threads(self.studio.jobs) as executor:
-            spoken = narrate.in_parallel(samples, self._speech, executor)
-        return {voice: clip.calibration_db(speech) for voice, speech in zip(cast, spoken, strict=True)}
+            narrate.in_parallel(
+                list(clips),
+                say,
+                executor,
+                cost=lambda name: len(clips[name].said),
+                done=lambda name: progress.advance(len(clips[name].said)),
+            )
 
     @property
     def _form(self) -> mp3.Format:
