@@ -36,7 +36,7 @@ SHOW = """\
 [show]
 title = "Mille et une marées"
 language = "fr"
-url = "http://127.0.0.1:9/podcast/"
+url = "https://127.0.0.1:9/podcast/"
 description = "Un épisode par marée."
 author = "Atelier du Phare"
 category = "Science"

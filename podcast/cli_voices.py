@@ -55,7 +55,7 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
     show = open_show(folder)[1] if place.show.exists() else None
     text = sys.stdin.buffer.read().decode() if text == "-" else text
     if options["show_text"]:
-        click.echo(voicing.speakable_form(text, options["language"], show))
+        click.echo(voicing.speakable_form(text, show, voice=options["voice"], language=options["language"]))
         return
     path = voicing.say(
         text, show, **{name: options[name] for name in ("voice", "language", "speed", "pitch", "output")}

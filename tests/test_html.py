@@ -69,7 +69,7 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
             "Bâti au Ier\u00a0siècle, il fut classé en 1840 par Prosper Mérimée. Au XIXe siècle, Napoléon III "
             "le visite. Sa hauteur est de 48,77\u00a0m[3], soit ~160\u00a0pi."
         ),
-        "Vue du pont",
+        "Vue du pont en 1851, par Édouard Baldus.",
         "Article détaillé : Aqueduc de Nîmes.",
         "Coordonnées : 43° 56′ 50″ N, 4° 32′ 08″ E.",
     ]
@@ -98,10 +98,25 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
             "<figure><img src='/a.png' alt='A chart'><figcaption>© A. Lens</figcaption></figure>",
             [("image", "A chart", 0)],
         ),
+        (
+            "<div class='wp-caption'><img src='/a.png'><p class='wp-caption-text'>At dawn. ANN LENS / AFP</p></div>",
+            [("image", "At dawn.", 0)],
+        ),
+        ("<p><b>Why queues?</b><br>They wait.</p>", [("paragraph", "Why queues?", 0), ("paragraph", "They wait.", 0)]),
+        (
+            "<p>– Is it long?<br>– Not<br>very.</p>",
+            [("paragraph", "– Is it long?", 0), ("paragraph", "– Not very.", 0)],
+        ),
+        ("<div class='pullquote'><p>“Nobody knew!”</p></div><p>Why?</p>", [("paragraph", "Why?", 0)]),
+        ("<a href='#end'>Jump to the end</a><p>Why?</p>", [("paragraph", "Why?", 0)]),
+        ("<p>Why?</p><p>♡ 214 38</p><p>Back to top | Last updated: May 2009</p>", [("paragraph", "Why?", 0)]),
     ],
 )
 def test_lists_quotations_and_captions_of_a_page_are_whole(tmp_path, markup, expected):
-    """Lists in lists are said once, a quotation with who is quoted, a picture by its caption without who took it."""
+    """Lists in lists are said once, a quotation with who is quoted, a picture by its caption without who took it.
+
+    Breaks between sentences part them; what leads elsewhere in the page, or says again what the text says, is left out.
+    """
     words = "The queue was rewritten in the spring, and nobody knew whether it would hold until the autumn. " * 3
     page = tmp_path / "page.html"
     page.write_text(
@@ -111,6 +126,37 @@ def test_lists_quotations_and_captions_of_a_page_are_whole(tmp_path, markup, exp
     blocks = [(block.kind, block.text, block.level) for block in read(page).blocks]
 
     assert blocks[1:-1] == expected
+
+
+WORDS = "The queue was rewritten in the spring, and nobody knew whether it would hold until the autumn of 2007. " * 3
+LINKED = '{"@type": "Article", "headline": "A queue", "author": {"name": "Ann Field"}, "datePublished": "2026-01-05"}'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "author", "day"),
+    [
+        ("", "<h1>A queue</h1>", "", ""),
+        ("", "<p><b>A queue</b><br><i>by Bob Carter, 3/14/2009</i></p>", "Bob Carter", "2009-03-14"),
+        ("", "<h1>A queue</h1><p>By Jane Doe</p><p>March 14, 2009</p>", "Jane Doe", "2009-03-14"),
+        (
+            f"<script type='application/ld+json'>{LINKED}</script>",
+            "<h1>A queue</h1><div class='byline'><a>Ann Field</a><div>Jan 05, 2026</div></div>",
+            "Ann Field",
+            "2026-01-05",
+        ),
+    ],
+)
+def test_the_first_lines_of_a_page_say_who_wrote_it_and_when(tmp_path, head, body, author, day):
+    """They are not said twice, and a year in the text is no date."""
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<html lang=en><head><title>A queue</title>{head}</head><body><article>{body}<p>{WORDS}</p></article></body>"
+    )
+    article = read(page)
+
+    assert [block.text for block in article.blocks] == [WORDS.strip()]
+    assert (article.title, article.author) == ("A queue", author)
+    assert (article.published.date().isoformat() if article.published else "") == day
 
 
 def test_a_row_of_stars_is_a_pause(tmp_path):

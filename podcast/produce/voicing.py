@@ -72,9 +72,9 @@ def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequen
     return _pieces(text, show, replace(who, voice=found[0].voice.ref), language)
 
 
-def speakable_form(text: str, language: str, show: Show | None) -> str:
+def speakable_form(text: str, show: Show | None, *, voice: str, language: str) -> str:
     """Return what the voice would be given for a text, a sentence a line."""
-    return "\n".join(piece.said for piece in _pieces(text, show, Speaker(""), language))
+    return "\n".join(piece.said for piece in _pieces(text, show, Speaker(voice), language))
 
 
 def say(

@@ -17,7 +17,17 @@ CREDIT = re.compile(
     r"(?i)[\s(–—|/-]*(?:©|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
     r"\s?(?::|by\b|©)).{0,120}$"
 )
+AGENCY = re.compile(
+    r"(?:^|(?<=[.!?»”)…])\s+|\s*\()(?:(?:[A-ZÀ-Ý][\w.’'-]*\s){1,4}/\s?[A-ZÀ-Ý][\w .&-]{1,40}"
+    r"|(?:[A-ZÀ-Ý][A-ZÀ-Ý.’'-]+\s?){2,5})\)?\.?$"
+)
 """Who took a picture."""
+BROKEN = "\u2028"
+"""Marks a break of lines in a text whose other white space counts for nothing."""
+ENDED = re.compile(r"(?<=[.!?…:»”])")
+"""After a sentence."""
+SAID = re.compile(r"[–—-]\s")
+"""Before what is said in a dialogue."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SHORT = 120
@@ -37,6 +47,7 @@ NOTICES = re.compile(
       | (?:abonnez|inscrivez)-vous\ (?:à|a)\ (?:notre|la)\ (?:newsletter|lettre|infolettre).{0,120}
       | (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies.{0,240}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?tous\ droits\ r[ée]serv[ée]s.{0,80}
+      | (?:retour\ |revenir\ )?en\ haut(?:\ de\ (?:la\ )?page)? | haut\ de\ (?:la\ )?page
       | suivez-nous\ sur\b.{0,80}
       | (?:[ée]couter|offrir|sauvegarder|imprimer|commenter)\ (?:l.|cet\ )article\b.{0,40}
       | ajoute[rz]\ (?:à|l.article\ à)\ (?:vos|mes)\ (?:favoris|articles)\b.{0,40}
@@ -52,6 +63,7 @@ NOTICES = re.compile(
       | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:newsletter|mailing\ list).{0,120}
       | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.{0,240}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?all\ rights\ reserved.{0,80}
+      | (?:back\ |return\ )?to\ (?:the\ )?top(?:\ of\ (?:the\ )?page)?
       | follow\ us\ on\b.{0,80}
       | (?:listen\ to|save|print|gift|bookmark)\ (?:this\ )?(?:article|story)\b.{0,40}
       | (?:article|story)\ continues\ (?:below|after)\b.{0,60}
@@ -89,6 +101,12 @@ PAYWALL = re.compile(
 """A whole paragraph that says that the rest is for those who pay."""
 
 
+COUNTS = re.compile(r"\s*[♡♥❤👍👏💬🔁⭐★☆][\W\d_]*$")
+"""How many like or share a page: a sign, and numbers."""
+FOOTER = 40
+"""Letters of each part of a line that stands at the foot of pages, parted by bars."""
+
+
 def fold(text: str) -> str:
     """Return the text with control characters dropped and every run of white space as one space.
 
@@ -106,15 +124,28 @@ def fold(text: str) -> str:
     return re.sub(r"[ \t\r\n\f\v]+", " ", unicodedata.normalize("NFC", kept)).strip()
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the paragraphs of a text whose line breaks are marked (BROKEN).
+
+    Two breaks divide, and so does one between sentences or before what is said in a dialogue; others are spaces.
+    """
+    parts = re.split(rf"(?:\s*{BROKEN}){{2,}}\s*|{ENDED.pattern}\s*{BROKEN}\s*|\s*{BROKEN}\s*(?={SAID.pattern})", text)
+    return [line for part in parts if (line := re.sub(rf"\s*{BROKEN}\s*", " ", part).strip())]
+
+
 def is_notice(text: str) -> bool:
     """Return True for page furniture: redirect, cookie and newsletter notices, share bars, `click here`."""
     bare = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn"}).strip()
-    return bool(NOTICES.match(bare) or PAYWALL.match(bare)) if bare else not any(c.isalnum() for c in text)
+    if not bare:
+        return not any(c.isalnum() for c in text)
+    parts = re.split(r"\s[|·•∙]\s", bare)
+    is_row = len(parts) > 1 and max(map(len, parts)) < FOOTER and any(NOTICES.match(part) for part in parts)
+    return bool(is_row or COUNTS.match(text) or NOTICES.match(bare) or PAYWALL.match(bare))
 
 
 def without_credit(caption: str) -> str:
     """Return the caption of a picture without the words at its end that name the photographer."""
-    return CREDIT.sub("", caption)
+    return AGENCY.sub("", CREDIT.sub("", caption)).rstrip()
 
 
 def links_in(text: str) -> tuple[Link, ...]:
@@ -157,9 +188,9 @@ def language_of(text: str, declared: str = "") -> tuple[str, str]:
     import py3langid
 
     ranked = [str(code) for code, _ in py3langid.rank(text[:20_000])]
-    letters = [c for c in text[:SHORT] if c.isalpha()]
+    letters = ["LATIN" in unicodedata.name(c, "") for c in text[:SHORT] if c.isalpha()]
     code = ranked[0]
-    if len(text) < SHORT and all("LATIN" in unicodedata.name(c, "") for c in letters):
+    if len(text) < SHORT and sum(letters) > 0.8 * len(letters):
         code = next(likely for likely in ranked if likely in LIKELY)  # three words look like any of a hundred languages
     return code, f"the language is taken to be {code!r} from the words"
 

@@ -36,8 +36,11 @@ def language(page: Any) -> str:
 
 def author(page: Any, found: str) -> str:
     """Return the names that were `found`, parted by semicolons, as the page spells them: `A, B & C`."""
+    stated = [fold(name) for name in _writers(page)]
     names = [BY.sub("", fold(name)) for name in found.split(";")]
-    spelt = [fold(text) for text in _signatures(page)]
+    # a finder may take the word after a name with it
+    names = [next((one for one in stated if name.startswith(f"{one} ")), name) for name in names]
+    spelt = [*stated, *(fold(text) for text in _signatures(page))]
     *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
     return f"{', '.join(first)} & {last}" if first else last
 
@@ -50,14 +53,18 @@ def _as_spelt(name: str, spelt: list[str]) -> str:
     return next((match[0] for text in spelt if (match := pattern.search(text))), name)
 
 
-def _signatures(page: Any) -> Iterator[str]:
-    yield from map(str, page.xpath(NAMED))
+def _writers(page: Any) -> Iterator[str]:
+    """Give the names of authors in JSON-LD."""
     for data in _linked_data(page):
         writers = data.get("author")
         for writer in writers if isinstance(writers, list) else [writers]:
             name = writer.get("name") if isinstance(writer, dict) else writer
-            if isinstance(name, str):
+            if isinstance(name, str) and name.strip():
                 yield name
+
+
+def _signatures(page: Any) -> Iterator[str]:
+    yield from map(str, page.xpath(NAMED))
     for element in page.xpath(SIGNED):
         if len(text := "".join(element.itertext())) < LONGEST:
             yield text

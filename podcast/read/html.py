@@ -5,6 +5,7 @@ trafilatura finds the article among menus, share bars and cookie notices and giv
 quote, list, code, table and graphic elements, with title, author, date, language and address as the page declares them.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -14,15 +15,19 @@ from urllib.parse import urljoin
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import declared
-from podcast.read.common import fold, links_in, without_credit
+from podcast.read.byline import byline
+from podcast.read.common import BROKEN, fold, lines_of, links_in
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import shallow, tidy
 from podcast.read.mediawiki import unwiki
+from podcast.read.page import prepare
 from podcast.read.source import Source
 from podcast.text import web
 
+HEAD = 3
+"""Blocks among which the title may stand again, and who wrote the article."""
 MISSED = 0.6
 """Of the densest part of a page: with less than that, most of the article was missed."""
 
@@ -49,9 +54,8 @@ def read(source: Source) -> Sequence[Article]:
     page = load_html(shallow(source.text() if source.encoding else source.data))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
-    told = unwiki(page)
+    told = [*unwiki(page), *prepare(page)]
     tidy(page, page=True)
-    _name_pictures(page)
     links: list[Link] = []
     found, every = _found(page, source.url, links)
     blocks, remarks = without_furniture(every)
@@ -62,6 +66,8 @@ def read(source: Source) -> Sequence[Article]:
     if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
         first = blocks.pop(0)
         title = title if source.title else first.text
+    language = declared.language(page)
+    blocks, author, published = _signed(blocks, title, source.language or language)
     return (
         finish(
             source,
@@ -69,9 +75,9 @@ def read(source: Source) -> Sequence[Article]:
             blocks,
             links=links,
             remarks=remarks,
-            declared=declared.language(page),
-            author=declared.author(page, found.author or ""),
-            published=declared.published(page, found.date),
+            declared=language,
+            author=declared.author(page, found.author or "") or author,
+            published=declared.published(page, found.date) or published,
             url=web(found.url or "") or source.url,
             image=web(found.image or ""),
             summary=fold(found.description or ""),
@@ -99,16 +105,19 @@ def _found(page: Any, url: str, links: list[Link]) -> tuple[Any, list[Block]]:
     return found, blocks
 
 
-def _name_pictures(page: Any) -> None:
-    """Write the caption of a figure over the alternative text of its picture, which names it less well.
-
-    trafilatura drops captions, and pictures that are loaded late.
-    """
-    for figure in page.iter("figure"):
-        words = " ".join(without_credit(fold("".join(caption.itertext()))) for caption in figure.iter("figcaption"))
-        picture = next(figure.iter("img"), None)
-        if picture is not None and words:
-            picture.set("alt", words)
+def _signed(blocks: Sequence[Block], title: str, language: str) -> tuple[list[Block], str, dt.datetime | None]:
+    """Return the blocks without the title said again and without who wrote it and when, and these two."""
+    author, published, kept = "", None, []
+    for index, block in enumerate(blocks):
+        text = block.text
+        if title and text.casefold().startswith(title.casefold()):
+            text = text[len(title) :].lstrip(" .:|–—-")
+        said = byline(text, language, bare=True)
+        if index < HEAD and block.kind in {"paragraph", "heading"} and (said or not text):
+            author, published = author or (said.author if said else ""), published or (said.published if said else None)
+        else:
+            kept.append(block)
+    return kept, author, published
 
 
 def _length(blocks: Sequence[Block]) -> int:
@@ -127,6 +136,8 @@ def _extract(page: Any, url: str) -> Any:
         include_images=True,
         favor_recall=True,
         with_metadata=True,
+        # a number in the text that looks like a year is no date
+        date_extraction_params={"extensive_search": False, "original_date": True},
     )
 
 
@@ -165,7 +176,7 @@ def _element(element: Any, links: list[Link], kind: str) -> Iterator[Block]:
         case "quote" if element.find("p") is not None:
             yield from _quoted(element, links)
         case tag:
-            if text := _words(element, links):
+            for text in lines_of(_marked(element, links)):
                 yield Block("quote" if "quote" in (tag, kind) else "paragraph", text)
 
 
@@ -211,10 +222,17 @@ def _image(element: Any) -> Block:
 
 
 def _words(element: Any, links: list[Link]) -> str:
+    return " ".join(lines_of(_marked(element, links)))
+
+
+def _marked(element: Any, links: list[Link]) -> str:
+    """Return the words of an element with its line breaks marked; the addresses of its links go to `links`."""
     for link in element.iter("ref"):
         target = link.get("target") or ""
         if target.startswith(("http://", "https://")):
             links.append(Link(target, fold("".join(link.itertext()))))
+    for line in element.iter("lb"):
+        line.text = BROKEN
     text = fold("".join(element.itertext()))
     links += links_in(text)
     return text

@@ -16,7 +16,8 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, BlockKind, Link
 from podcast.read.common import fold, links_in, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
-from podcast.read.flavours import SUPERSCRIPT, common
+from podcast.read.flavours import common
+from podcast.read.formula import formula
 from podcast.read.markup import of_markup
 from podcast.read.source import Source
 from podcast.text import web
@@ -25,11 +26,6 @@ FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|
 
 KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
 """Tokens that are blocks of their own."""
-GREEK = "alpha beta gamma delta epsilon theta lambda mu pi rho sigma tau phi omega Delta Sigma Omega"
-SIGNS = dict(zip(GREEK.split(), "αβγδεθλμπρστφωΔΣΩ", strict=True)) | {
-    "times": "×", "cdot": "×", "div": "÷", "pm": "±", "approx": "≈", "neq": "≠", "ne": "≠", "leq": "≤", "le": "≤",
-    "geq": "≥", "ge": "≥", "to": "→", "infty": "∞", "degree": "°", "circ": "°", "sqrt": "√", "in": "∈",
-}  # fmt: skip
 
 
 def accepts(source: Source) -> bool:
@@ -220,7 +216,7 @@ def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]
         if kind in {"text", "code_inline"}:
             words.append(child.content)
         elif kind == "math_inline":
-            words.append(_formula(child.content))
+            words.append(formula(child.content))
         elif kind in {"softbreak", "hardbreak"}:
             words.append(" ")
         elif kind == "image":
@@ -235,10 +231,3 @@ def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]
     text = fold("".join(words))
     links += links_in(text)
     return text, images
-
-
-def _formula(tex: str) -> str:
-    r"""Return a formula of TeX in characters, as far as they go: `\pi r^2` as `π r²`."""
-    text = re.sub(r"\\(?:left|right|,|;|!|quad|displaystyle|mathrm|text|mathbf)\b ?|[{}]", "", tex)
-    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: SIGNS.get(found[1], found[1]) + " ", text)
-    return re.sub(r"\^([0-9n])", lambda found: found[1].translate(SUPERSCRIPT), text)

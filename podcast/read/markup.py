@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Block, Link
-from podcast.read.common import fold, links_in, without_credit
+from podcast.read.common import ENDED, SAID, fold, links_in, without_credit
 from podcast.text import clean
 
 UNREAD = {
@@ -249,9 +249,13 @@ class _Walk:
             number += 1
 
     def break_(self, element: Any, kind: Any, level: int) -> None:
-        """Take one break for a space; two in a row divide paragraphs, as old pages have it."""
+        """Take one break for a space; two in a row divide paragraphs, and one between sentences does (`lines_of`)."""
         following = element.getnext()
-        if following is not None and _name(following) == "br" and not (element.tail or "").strip():
+        doubled = following is not None and _name(following) == "br" and not (element.tail or "").strip()
+        between = kind in {"paragraph", "quote"} and (
+            ENDED.search("".join(self.words).rstrip()[-1:], 1) or SAID.match((element.tail or "").lstrip())
+        )
+        if doubled or between:
             self.flush(kind, level)
         self.words.append("\n")
 

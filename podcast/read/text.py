@@ -16,6 +16,7 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import gutenberg
+from podcast.read.byline import byline
 from podcast.read.common import TITLE_LENGTH, fold, is_notice, links_in
 from podcast.read.finish import finish
 from podcast.read.hyphens import joined, vocabulary
@@ -24,9 +25,6 @@ from podcast.read.source import Source
 REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\s<>]+?)>?[.)]?$")
 """A line that is an address, with or without a label: `Article en référence: https://…`."""
 
-BYLINE = re.compile(
-    r"^(?:by|par|de|von|por|di|auteur\s*:|author\s*:|texte\s*:)\s+(?P<name>[^\n,;:]{2,60})$", re.IGNORECASE
-)
 NAME = re.compile(
     r"^[^\W\d_][\w.’'-]*(?:[ \u00a0](?:d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin|[^\W\d_a-z][\w.’'-]*)){1,4}$"
 )
@@ -47,8 +45,8 @@ CHAPTER = re.compile(
 """A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`."""
 RULE = re.compile(r"^[\W_]{3,}$")
 """A line of stars or strokes, which divides."""
-PUBLISHED = re.compile(r"^(?:publi[ée]e?|published|posted)\s+(?:le\s+|on\s+)?(?P<date>.{6,60})$", re.IGNORECASE)
-
+HEAD = 5
+"""Paragraphs among which a line may say who wrote the text, and when."""
 WRAP = 100
 """Lines up to this length may be the wrapped lines of one paragraph."""
 
@@ -73,16 +71,15 @@ def read(source: Source) -> Sequence[Article]:
     kept: list[str] = []
     for index, text in enumerate(paragraphs):
         reference = REFERENCE.match(text)
-        byline = BYLINE.match(text) if index < 3 else None
-        dated = PUBLISHED.match(text) if index < 5 else None
+        said = byline(text, source.language) if index < HEAD else None
         if reference:
             links.append(Link(reference["url"], fold(reference["label"])))
-        elif RULE.match(text) or (dated and (published := published or _date(dated["date"]))):
-            kept += ["***"] if kept and not dated else []  # a break between scenes
+        elif said and not (author and said.author):
+            author, published = author or said.author, published or said.published
+        elif RULE.match(text):
+            kept += ["***"] if kept else []  # a break between scenes
         elif is_notice(BULLET.sub("", text)):
             remarks.append(f"left out as page furniture: “{text[:80]}”")
-        elif byline and not author:
-            author = byline["name"]
         elif not kept and not author and _is_author(text, paragraphs[index + 1 :]):
             author = text
         elif not kept and not title and _is_title(text, paragraphs[index + 1 :]):
@@ -170,15 +167,6 @@ def _is_heading(text: str) -> bool:
         return True
     capitals = sum(c.isalpha() for c in text) > 3 and text == text.upper() != text.lower()
     return capitals and len(text) <= TITLE_LENGTH and text[-1] not in ".!…:;,"
-
-
-def _date(text: str) -> dt.datetime | None:
-    """Return a date as people write it; without a zone it is UTC."""
-    import dateparser
-
-    zone = {"TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "STRICT_PARSING": True}
-    found = dateparser.parse(text, settings=zone)
-    return found if isinstance(found, dt.datetime) else None
 
 
 def _is_author(text: str, rest: Sequence[str]) -> bool:

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines at the head of a text that say who wrote it and when: `By Ann Field, 3/14/2009`, `Publié le 3 mai 2026`."""
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+PARTICLE = "d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin"
+WORD = r"[^\W\d_a-z][\w.’'-]*"
+NAMES = rf"{WORD}(?:[\ \u00a0](?:{PARTICLE}|and|et|und|y|e|&|avec|with|{WORD})){{0,7}}"
+BY = re.compile(
+    rf"""(?x)
+    (?i:(?:propos\ recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted|words|story|text)\ )?
+    (?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words)\s?:)\s+
+    (?P<name>{NAMES})"""
+)
+DATE = re.compile(
+    r"(?P<on>(?i:publi[ée]e?|published|posted|mis en ligne|ver[öo]ffentlicht|publicado|pubblicato))?\s*:?\s*"
+    r"(?i:le|on|am|el|il)?\s*(?P<date>(?=.*\d)[^!?;]{6,60})"
+)
+LONGEST = 120
+"""Letters; what is longer tells of the author."""
+
+
+class Byline(NamedTuple):
+    """What such a line says."""
+
+    author: str
+    published: dt.datetime | None
+
+
+def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | None:
+    """Return what a line says of author and date if it says nothing else, or None. A date without a zone is UTC.
+
+    A `bare` date, with no word that says what it is the date of, counts on pages; in a text it may begin a diary.
+    """
+    line = line.strip().rstrip(":,;|–—")
+    if not line or len(line) > LONGEST:
+        return None
+    by = BY.match(line)
+    rest = line[by.end() :] if by else line
+    rest = re.sub(r"^[\s,;:|·•()–—-]+|[\s()]+$", "", rest)
+    author = by["name"] if by else ""
+    if not rest:
+        return Byline(author, None) if author else None
+    on = DATE.fullmatch(rest)
+    day = date(on["date"], language) if on and (by or on["on"] or bare) else None
+    return Byline(author, day) if day else None
+
+
+def date(text: str, language: str = "") -> dt.datetime | None:
+    """Return a whole date as people of a language write it, or None; `3 hours ago` is none, as it ages."""
+    import dateparser
+
+    settings = {
+        "TIMEZONE": "UTC",
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "STRICT_PARSING": True,
+        "PARSERS": ["custom-formats", "absolute-time"],
+    }
+    tried: list[dict[str, list[str]]] = [{"locales": [language]}] if "-" in language else []
+    tried += [{"languages": [language.partition("-")[0].lower()]}] if language else []
+    for given in (*tried, {}):
+        try:
+            found = dateparser.parse(text, settings=settings, **given)
+        except ValueError:  # a language or a place of it that is not known there
+            continue
+        return found if isinstance(found, dt.datetime) else None
+    return None

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+r"""Formulas of TeX and MathML in characters, as far as they go: `\tfrac12 \rho h^2` as `1/2 ρ h²`.
+
+A formula that is more than a line of letters cannot be said so that anybody understands it; one that is, can.
+"""
+
+import re
+from typing import Any
+
+from podcast.read.common import fold
+from podcast.read.markup import drop
+
+SIGNS = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "varepsilon": "ε",
+    "zeta": "ζ",
+    "eta": "η",
+    "theta": "θ",
+    "iota": "ι",
+    "kappa": "κ",
+    "lambda": "λ",
+    "mu": "μ",
+    "nu": "ν",
+    "xi": "ξ",
+    "pi": "π",
+    "rho": "ρ",
+    "sigma": "σ",
+    "tau": "τ",
+    "phi": "φ",
+    "varphi": "φ",
+    "chi": "χ",
+    "psi": "ψ",
+    "omega": "ω",
+    "Gamma": "Γ",
+    "Delta": "Δ",
+    "Theta": "Θ",
+    "Lambda": "Λ",
+    "Pi": "Π",
+    "Sigma": "Σ",
+    "Phi": "Φ",
+    "Psi": "Ψ",
+    "Omega": "Ω",
+    "times": "×",
+    "cdot": "×",
+    "div": "÷",
+    "pm": "±",
+    "leq": "≤",
+    "le": "≤",
+    "geq": "≥",
+    "ge": "≥",
+    "neq": "≠",
+    "ne": "≠",
+    "approx": "≈",
+    "sim": "~",
+    "to": "→",
+    "rightarrow": "→",
+    "infty": "∞",
+    "degree": "°",
+    "circ": "°",
+    "ldots": "…",
+    "dots": "…",
+    "cdots": "…",
+    "sqrt": "√",
+    "sum": "∑",
+    "int": "∫",
+    "in": "∈",
+}
+LAYOUT = re.compile(
+    r"\\(?:(?:left|right|quad|qquad|displaystyle|textstyle|mathrm|mathbf|mathit|mathcal|mathbb|text|textbf|operatorname"
+    r"|big[lr]?|Big[lr]?)\b\*? ?|[,;:! ])"
+)
+"""What only says how a formula looks."""
+PART = r"(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))"
+FRACTION = re.compile(rf"\\[dtc]?frac\s*{PART}\s*{PART}")
+ROOT = re.compile(rf"\\sqrt\s*{PART}")
+RAISED = str.maketrans("0123456789+-n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ⁽⁾")
+POWER = re.compile(rf"\^\s*{PART}")
+IN_TEXT = re.compile(r"\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]|\$\$(.{1,500}?)\$\$", re.DOTALL)
+"""A formula in the text of a page, for a script to draw."""
+
+
+def formula(tex: str) -> str:
+    """Return a formula of TeX in characters."""
+    text = LAYOUT.sub(" ", tex)
+    for _ in range(8):  # from the innermost outwards
+        before = text
+        text = POWER.sub(_power, text)
+        text = ROOT.sub(lambda found: f"√{_grouped(found[1] or found[2])}", text)
+        text = FRACTION.sub(_fraction, text)
+        if text == before:
+            break
+    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: SIGNS.get(found[1], found[1]) + " ", text)
+    text = re.sub(r"\s+([,.;:)²³⁴ⁿ°])", r"\1", re.sub(r"[{}]|\\(?=\W)", "", text).replace("_", " "))
+    return fold(text)
+
+
+def _power(found: re.Match[str]) -> str:
+    said = found[1] if found[1] is not None else found[2]
+    said = "°" if said == "\\circ" else said
+    return said.translate(RAISED) if re.fullmatch(r"[-+]?[0-9n]{1,3}", said) else said if said == "°" else f" ^ {said} "
+
+
+def _fraction(found: re.Match[str]) -> str:
+    over, under = (found[1] or found[2] or ""), (found[3] or found[4] or "")
+    return f" {_grouped(over)}/{_grouped(under)} "
+
+
+def _grouped(part: str) -> str:
+    """Return a part in brackets if it is more than one number or letter."""
+    part = part.strip()
+    return part if re.fullmatch(r"\\?\w*[²³ⁿ]?", part) else f"({part})"
+
+
+def write_out(page: Any) -> None:
+    """Put characters in place of the formulas of a page, MathML and TeX, in place."""
+    for element in list(page.iter("math")):
+        if element.getparent() is not None:
+            drop(element, f" {_of_mathml(element)} ")
+    for element in page.iter():
+        if not isinstance(element.tag, str) or element.tag in {"script", "style", "pre", "code"}:
+            element.tail = _in_text(element.tail)
+            continue
+        element.text, element.tail = _in_text(element.text), _in_text(element.tail)
+
+
+def _of_mathml(element: Any) -> str:
+    tex = next(
+        (fold("".join(e.itertext())) for e in element.iter("annotation") if "tex" in (e.get("encoding") or "")), ""
+    )
+    if tex := tex or element.get("alttext") or "":
+        return formula(tex)
+    for note in [*element.iter("annotation"), *element.iter("annotation-xml")]:
+        drop(note)
+    return fold(" ".join(element.itertext()))
+
+
+def _in_text(text: str | None) -> str | None:
+    if not text or ("\\" not in text and "$$" not in text):
+        return text
+    return IN_TEXT.sub(lambda found: formula(found[1] or found[2] or found[3]), text)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What sites put into an article that is not read aloud, or that the article finder would lose, mended beforehand.
+
+links within the page     `Jump to recipe`, lists of its headings: for the eye, and told
+quotes pulled out         a sentence that stands in the text as well
+captions                  of whatever element they are, as figures, and as the name of their picture
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from podcast.read import formula
+from podcast.read.common import fold, without_credit
+from podcast.read.markup import BLOCKS, MARK, drop
+
+CAPTION = re.compile(
+    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:image|img|photo|picture|media|media-object)[-_]+caption)\b"
+)
+PULLED = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)
+JUMP = 60
+"""Letters of a link within the page that leads somewhere; longer ones are text."""
+TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+def prepare(page: Any) -> list[str]:
+    """Mend a page in place; return a remark on what had words and is left out."""
+    jumps = list(_jumps(page))
+    formula.write_out(page)
+    for element in _pulled(page):
+        drop(element)
+    _caption(page)
+    return [f"left out, links within the page: “{', '.join(jumps)[:80]}”"] if jumps else []
+
+
+def _jumps(page: Any) -> Iterator[str]:
+    """Remove links within the page that have a line to themselves; give what they say."""
+    for link in list(page.iter("a")):
+        outer = link.getparent()
+        if outer is None or not (link.get("href") or "").startswith("#") or _inside(link, TITLED):
+            continue
+        text = fold("".join(link.itertext()))
+        if (
+            text
+            and len(text) <= JUMP
+            and not MARK.fullmatch(text)
+            and (_alone(link) or text == fold("".join(outer.itertext())))
+        ):
+            yield text
+            drop(link)
+
+
+def _alone(link: Any) -> bool:
+    """Return True for a link with a line to itself, between blocks."""
+    before, after = link.getprevious(), link.getnext()
+    text = (link.getparent().text if before is None else before.tail) or ""
+    beside = [element.tag for element in (before, after) if element is not None and isinstance(element.tag, str)]
+    return not text.strip() and not (link.tail or "").strip() and bool(beside) and BLOCKS.issuperset(beside)
+
+
+def _pulled(page: Any) -> Iterator[Any]:
+    """Give the quotes whose words stand in the text as well."""
+    found = [element for element in page.iter() if PULLED.search(_class(element))]
+    if found:
+        whole = _words(page)
+        for element in found:
+            words = _words(element)
+            if element.getparent() is not None and words and whole.count(words) > 1:
+                yield element
+
+
+def _words(element: Any) -> str:
+    """Return the words alone, in lower case, to compare."""
+    return " ".join(re.findall(r"\w+", " ".join(element.itertext()).casefold()))
+
+
+def _caption(page: Any) -> None:
+    """Have every caption name the picture that it stands with; the article finder drops it otherwise."""
+    for element in list(page.iter()):
+        if CAPTION.search(_class(element)) and not _inside(element, {"figure"}):
+            for outer in list(element.iterancestors())[:3]:
+                if next(outer.iter("img"), None) is not None and outer.tag in {
+                    "div",
+                    "p",
+                    "dl",
+                    "li",
+                    "section",
+                    "span",
+                }:
+                    element.tag, outer.tag = "figcaption", "figure"
+                    break
+    for figure in page.iter("figure"):
+        captions = list(figure.iter("figcaption"))
+        words = " ".join(without_credit(fold("".join(caption.itertext()))) for caption in captions)
+        picture = next(figure.iter("img"), None)
+        if picture is not None and words:
+            picture.set("alt", words)
+
+
+def _inside(element: Any, tags: set[str]) -> bool:
+    return any(outer.tag in tags for outer in element.iterancestors())
+
+
+def _class(element: Any) -> str:
+    return str(element.get("class") or "") if isinstance(element.tag, str) else ""

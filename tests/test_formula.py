@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Formulas in characters: tests/data/formulas.tsv, and those that pages have."""
+
+from pathlib import Path
+
+import pytest
+
+from podcast.read import formula
+
+ROWS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "data" / "formulas.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("tex", "written"), ROWS, ids=[row[0] for row in ROWS])
+def test_a_formula_of_tex_is_written_out(tex, written):
+    """Fractions, roots, powers and Greek letters as characters; no commands are left."""
+    assert formula.formula(tex) == written
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        (r"Here \(E = mc^2\) holds.", "Here E = mc² holds."),
+        (r"Here $$\frac12 v$$ holds, for $5 or \$6.", r"Here 1/2 v holds, for $5 or \$6."),
+        ("<math alttext='\\pi r^2'><mi>A</mi></math>.", "π r² ."),
+        ("<math><mi>a</mi><mo>=</mo><mn>2</mn><annotation-xml>junk</annotation-xml></math>", "a = 2"),
+        (
+            "<math><mi>E</mi><annotation encoding='application/x-tex'>E \\approx 2</annotation></math>",
+            "E ≈ 2",
+        ),
+        (r"<code>\(x\)</code>", r"\(x\)"),
+    ],
+)
+def test_formulas_of_a_page_are_written_out(markup, words):
+    """MathML by its TeX if it has that, else by its letters; what scripts would draw; code stays."""
+    from lxml import html
+
+    page = html.fromstring(f"<div><p>{markup}</p></div>")
+    formula.write_out(page)
+
+    assert " ".join(page.text_content().split()) == words
