@@ -102,6 +102,12 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
             "<div class='wp-caption'><img src='/a.png'><p class='wp-caption-text'>At dawn. ANN LENS / AFP</p></div>",
             [("image", "At dawn.", 0)],
         ),
+        (
+            """<figure><ul><li><figure><img src='/a.png'><figcaption>Before</figcaption></figure>
+            <li><figure><img src='/b.png' alt='b'><figcaption>After</figcaption></figure></ul></figure>""",
+            [("image", "Before", 0), ("image", "After", 0)],
+        ),
+        ("<p>The <ruby>漢<rt>kan</rt></ruby> queue.</p>", [("paragraph", "The 漢 queue.", 0)]),
         ("<p><b>Why queues?</b><br>They wait.</p>", [("paragraph", "Why queues?", 0), ("paragraph", "They wait.", 0)]),
         (
             "<p>– Is it long?<br>– Not<br>very.</p>",
@@ -137,6 +143,7 @@ LINKED = '{"@type": "Article", "headline": "A queue", "author": {"name": "Ann Fi
     [
         ("", "<h1>A queue</h1>", "", ""),
         ("", "<p><b>A queue</b><br><i>by Bob Carter, 3/14/2009</i></p>", "Bob Carter", "2009-03-14"),
+        ("", "<h1>The blog</h1><h3 class='post-title'>A queue</h3>", "", ""),
         ("", "<h1>A queue</h1><p>By Jane Doe</p><p>March 14, 2009</p>", "Jane Doe", "2009-03-14"),
         (
             f"<script type='application/ld+json'>{LINKED}</script>",
@@ -157,6 +164,18 @@ def test_the_first_lines_of_a_page_say_who_wrote_it_and_when(tmp_path, head, bod
     assert [block.text for block in article.blocks] == [WORDS.strip()]
     assert (article.title, article.author) == ("A queue", author)
     assert (article.published.date().isoformat() if article.published else "") == day
+
+
+def test_an_article_that_stands_in_the_data_of_a_page_alone(tmp_path):
+    """Its paragraphs are those of JSON-LD."""
+    body = '{"@type": "NewsArticle", "headline": "Debt", "articleBody": "The clock stopped.\\n\\nNobody noticed it."}'
+    page = tmp_path / "page.html"
+    page.write_text(
+        f"<html lang=en><head><title>Debt</title><script type='application/ld+json'>{body}</script></head>"
+        "<body><div id=root></div><noscript>Enable JavaScript.</noscript></body></html>"
+    )
+
+    assert [block.text for block in read(page).blocks] == ["The clock stopped.", "Nobody noticed it."]
 
 
 def test_a_row_of_stars_is_a_pause(tmp_path):

@@ -50,6 +50,7 @@ NOTICES = re.compile(
       | (?:retour\ |revenir\ )?en\ haut(?:\ de\ (?:la\ )?page)? | haut\ de\ (?:la\ )?page
       | suivez-nous\ sur\b.{0,80}
       | (?:[ée]couter|offrir|sauvegarder|imprimer|commenter)\ (?:l.|cet\ )article\b.{0,40}
+      | (?:au\ )?sommaire | table\ des\ mati[èe]res | dans\ cet\ article
       | ajoute[rz]\ (?:à|l.article\ à)\ (?:vos|mes)\ (?:favoris|articles)\b.{0,40}
       | temps\ de\ lecture\W{1,5}.{0,40} | \d{1,3}\ min(?:utes?)?\ de\ lecture
       | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b[^.]{0,60}\d[^.]{0,40}
@@ -71,10 +72,15 @@ NOTICES = re.compile(
       | (?:published|posted|updated|last\ (?:updated|modified))(?:\ on|\ at|:)?\ [^.]{0,60}\d{4}[^.]{0,40}
       | (?:photo|image|picture)\ ?(?:credits?|by|courtesy)\b\W.{1,80}
       | copyright\W+\d{4}.{0,80}
+      | (?:table\ of\ )?contents | (?:in|on)\ this\ (?:article|page|post)
       | skip\ to\ (?:main\ )?content
       | the\ post\b.{1,200}\ appeared\ first\ on\b.{0,120}
       | (?:l.article|cet\ article)\b.{1,200}\ est\ apparu\ en\ premier\ sur\b.{0,120}
       | advertisement | publicité
+      # German, Spanish, Italian, Portuguese
+      | (?:lesen\ sie|mehr\ zum\ thema|lee|lea|leggi|leia)(?:\ auch|\ tambi[ée]n|\ anche|\ tamb[ée]m)?\ ?:\ .{0,120}
+      | (?:lesen\ sie\ auch|lee\ tambi[ée]n|lea\ tambi[ée]n|leggi\ anche|leia\ tamb[ée]m)\b.{0,120}
+      | anzeige | werbung | publicidad | pubblicità | publicidade | inhalt(?:sverzeichnis)?
     )\W*$"""
 )
 """A whole paragraph that is page furniture: never narrated."""

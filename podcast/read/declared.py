@@ -20,6 +20,10 @@ BY = re.compile(
 """What stands before a name in a byline."""
 NAMED = "//meta[contains(@name,'author') or contains(@property,'author') or @itemprop='author']/@content"
 SIGNED = "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline')]"
+TITLE = (
+    "//*[self::h1 or self::h2 or self::h3][contains(@class,'entry-title') or contains(@class,'post-title')"
+    " or contains(@class,'article-title') or @itemprop='headline']"
+)
 TIMED = (
     "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date' or @name='DC.date.issued']"
     "/@content | //time/@datetime"
@@ -32,6 +36,24 @@ def language(page: Any) -> str:
     """Return the page's own word on its language, as BCP 47; a wrong length is no language code."""
     code = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
     return code if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", code) else ""
+
+
+def title(page: Any, found: str) -> str:
+    """Return the title of the article: the element that is marked as such, if that is what the page is called by.
+
+    On many blogs the first heading is the name of the blog.
+    """
+    called = fold(" ".join(page.xpath("//head/title//text()")))
+    marked = dict.fromkeys(fold("".join(element.itertext())) for element in page.xpath(TITLE))
+    return next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
+
+
+def body(page: Any) -> list[str]:
+    """Return the paragraphs of an article that stands in the page's JSON-LD alone."""
+    for data in _linked_data(page):
+        if isinstance(text := data.get("articleBody"), str) and text.strip():
+            return [words for part in re.split(r"\n+", text) if (words := fold(part))]
+    return []
 
 
 def author(page: Any, found: str) -> str:

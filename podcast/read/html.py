@@ -62,10 +62,11 @@ def read(source: Source) -> Sequence[Article]:
     remarks = [*told, *remarks]
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
-    title = source.title or fold(found.title or "")
+    title = source.title or declared.title(page, fold(found.title or ""))
     if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
+        is_named = source.title or any(block.text == title for block in blocks[:HEAD])
         first = blocks.pop(0)
-        title = title if source.title else first.text
+        title = title if is_named else first.text
     language = declared.language(page)
     blocks, author, published = _signed(blocks, title, source.language or language)
     return (
@@ -98,11 +99,14 @@ def _found(page: Any, url: str, links: list[Link]) -> tuple[Any, list[Block]]:
     if box is not None:
         tidy(box)
         dense = list(blocks_of(box, ours, url))
-        if _length(blocks) < MISSED * _length(dense):
+        lumped = len(blocks) == 1 and len(dense) > 1  # the last resort of the finder: all words in a row
+        if lumped or _length(blocks) < MISSED * _length(dense):
             links += ours
             return found or extract_metadata(whole, url or None), dense
     links += theirs
-    return found, blocks
+    stated = [Block("paragraph", text) for text in declared.body(whole)]
+    lumped = len(blocks) == 1 and len(stated) > 1 and blocks[0].text == " ".join(block.text for block in stated)
+    return found, stated if lumped or _length(blocks) < MISSED * _length(stated) else blocks
 
 
 def _signed(blocks: Sequence[Block], title: str, language: str) -> tuple[list[Block], str, dt.datetime | None]:

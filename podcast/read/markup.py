@@ -20,7 +20,9 @@ UNREAD = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
     "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp",
 }  # fmt: skip
-"""Elements of which nothing is said. Ruby text (rt) says the word before it again."""
+"""Elements of which nothing is said."""
+RUBY = frozenset(("rt", "rp"))
+"""Says the word before it again."""
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
@@ -46,7 +48,7 @@ def tidy(root: Any, *, page: bool = False) -> None:
 
     A `page` keeps the elements in which its data stand; who looks for the article there leaves them out himself.
     """
-    unread = frozenset[str]() if page else UNREAD
+    unread = RUBY if page else UNREAD
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue

@@ -20,6 +20,8 @@ CAPTION = re.compile(
 PULLED = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)
 JUMP = 60
 """Letters of a link within the page that leads somewhere; longer ones are text."""
+FEW = 4
+"""Elements beside each other in which a link can be alone; more are never looked through."""
 TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -29,6 +31,7 @@ def prepare(page: Any) -> list[str]:
     formula.write_out(page)
     for element in _pulled(page):
         drop(element)
+    _figure(page)
     _caption(page)
     return [f"left out, links within the page: “{', '.join(jumps)[:80]}”"] if jumps else []
 
@@ -40,14 +43,15 @@ def _jumps(page: Any) -> Iterator[str]:
         if outer is None or not (link.get("href") or "").startswith("#") or _inside(link, TITLED):
             continue
         text = fold("".join(link.itertext()))
-        if (
-            text
-            and len(text) <= JUMP
-            and not MARK.fullmatch(text)
-            and (_alone(link) or text == fold("".join(outer.itertext())))
-        ):
+        if text and len(text) <= JUMP and not MARK.fullmatch(text) and (_alone(link) or _only(link, text)):
             yield text
             drop(link)
+
+
+def _only(link: Any, text: str) -> bool:
+    """Return True for a link that is all there is around it."""
+    outer = link.getparent()
+    return len(outer) <= FEW and text == fold("".join(outer.itertext()))
 
 
 def _alone(link: Any) -> bool:
@@ -74,8 +78,8 @@ def _words(element: Any) -> str:
     return " ".join(re.findall(r"\w+", " ".join(element.itertext()).casefold()))
 
 
-def _caption(page: Any) -> None:
-    """Have every caption name the picture that it stands with; the article finder drops it otherwise."""
+def _figure(page: Any) -> None:
+    """Have captions of other elements be those of figures."""
     for element in list(page.iter()):
         if CAPTION.search(_class(element)) and not _inside(element, {"figure"}):
             for outer in list(element.iterancestors())[:3]:
@@ -89,12 +93,23 @@ def _caption(page: Any) -> None:
                 }:
                     element.tag, outer.tag = "figcaption", "figure"
                     break
-    for figure in page.iter("figure"):
+
+
+def _caption(page: Any) -> None:
+    """Have every caption name the picture that it stands with; the article finder drops it otherwise."""
+    for figure in list(page.iter("figure")):
+        if len(list(figure.iter("figure"))) > 1:
+            for inner in figure.iter("ul", "ol", "li"):
+                inner.tag = "div"  # a gallery is no list of words
+            continue
         captions = list(figure.iter("figcaption"))
         words = " ".join(without_credit(fold("".join(caption.itertext()))) for caption in captions)
         picture = next(figure.iter("img"), None)
         if picture is not None and words:
             picture.set("alt", words)
+            for caption in captions:
+                if caption.getparent() is not None:
+                    drop(caption)
 
 
 def _inside(element: Any, tags: set[str]) -> bool:
