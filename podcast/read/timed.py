@@ -125,7 +125,7 @@ def _paragraphs(ordered: Sequence[Cue]) -> Iterator[Cue]:
 def _json(data: bytes, name: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReadError(f"{name}: not JSON ({error})", hint="look at it in an editor") from error
 
 

@@ -118,7 +118,7 @@ class Google:
             raise fault("the answer has no sound in it")
         try:
             return base64.b64decode(json.loads(json.loads(f'"{found[1]}"')), validate=True)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise fault("the sound in the answer is damaged") from error
 
 

@@ -158,7 +158,7 @@ def _told(body: bytes) -> tuple[str, str]:
         return "", ""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", ""
     error = found.get("error", found)
     if not isinstance(error, dict):
