@@ -134,6 +134,25 @@ def test_without_contents_a_document_is_a_chapter_named_by_its_heading():
     assert [one.title for one in read(book)] == ["Le quai", "Le phare d’Ouessant"]
 
 
+def test_a_chapter_may_be_named_in_paragraphs():
+    """As books have it that were made from other formats; a picture called `image` has no name."""
+    words = "<p>La mer montait.</p><p><img src='o.png' alt='image'/></p><p>Elle redescendait.</p>"
+    book = epub(
+        {
+            "a.xhtml": page(f"<p><b>CHAPITRE UN</b></p><p>Le quai</p>{words}"),
+            "b.xhtml": page(f"<p>Chapitre II</p>{words}"),
+            "c.xhtml": page(f"<p>Un</p>{words}"),
+        }
+    )
+
+    found = [(article.title, [block.text for block in article.blocks]) for article in read(book)]
+    said = ["La mer montait.", "Elle redescendait."]
+
+    assert found[0] == ("CHAPITRE UN. Le quai", said)
+    assert found[1] == ("Le phare d’Ouessant, chapitre II", said)
+    assert found[2][1] == ["Un", *said]
+
+
 def test_no_word_of_a_chapter_is_lost():
     """Lists, quotes, tables of layout, notes and text without paragraphs are all there."""
     body = (

@@ -17,6 +17,10 @@ CREDIT = re.compile(
     r"(?i)[\s(–—|/-]*(?:©|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
     r"\s?(?::|by\b|©)).{0,120}$"
 )
+NAMELESS = re.compile(
+    r"(?i)\W*|(?:an? |une? )?(?:image|img|photo|picture|illustration|ornament|icon|logo|null|undefined|untitled)"
+    r"[\s\d_-]*|\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|(?:img|dsc|image)[\d_-]+"
+)
 AGENCY = re.compile(
     r"(?:^|(?<=[.!?»”)…])\s+|\s*\()(?:(?:[A-ZÀ-Ý][\w.’'-]*\s){1,4}/\s?[A-ZÀ-Ý][\w .&-]{1,40}"
     r"|(?:[A-ZÀ-Ý][A-ZÀ-Ý.’'-]+\s?){2,5})\)?\.?$"
@@ -28,6 +32,13 @@ ENDED = re.compile(r"(?<=[.!?…:»”])")
 """After a sentence."""
 SAID = re.compile(r"[–—-]\s")
 """Before what is said in a dialogue."""
+CHAPTER = re.compile(
+    r"(?i:chapter|chapitre|book|livre|part|partie|kapitel|teil|cap[íi]tulo|capitolo|parte|acte?|sc[èe]ne|letter|lettre)"
+    r"\ (?:[IVXLC]+|\d{1,3}|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the\ first|the\ second"
+    r"|un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|premi[èe]re?|second[ea]?|eins|zwei|drei|primero|primo))"
+    r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
+)
+"""A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SHORT = 120
@@ -152,6 +163,11 @@ def is_notice(text: str) -> bool:
 def without_credit(caption: str) -> str:
     """Return the caption of a picture without the words at its end that name the photographer."""
     return AGENCY.sub("", CREDIT.sub("", caption)).rstrip()
+
+
+def is_named(alternative: str) -> bool:
+    """Return True if the alternative text of a picture says what it shows, and not only that it is one."""
+    return not NAMELESS.fullmatch(alternative)
 
 
 def links_in(text: str) -> tuple[Link, ...]:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice, language_of, unique
+from podcast.read.common import CHAPTER, TITLE_LENGTH, fold, is_notice, language_of, unique
 from podcast.read.finish import SPOKEN, paused
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.markup import tidy
@@ -239,7 +239,7 @@ def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
             continue
         places: dict[str, int] = {}
         tidy(tree)
-        document = blocks_of(tree, links, places=places)
+        document = _headed(blocks_of(tree, links, places=places))
         cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
         if contents and not part and not cuts and name not in documents and _length(document) < FRONT:
             book.remarks.append(f"left out, before the first chapter: {_beginning(document)}")
@@ -253,6 +253,19 @@ def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
                 (title, depth, part), found = cuts[index], []
             found.append(block)
     yield _chapter(title, part, depth, found)
+
+
+def _headed(found: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the blocks of a document with `CHAPTER ONE` at its head, and the title below it, as headings.
+
+    Books that were made from other formats have them as paragraphs. The number of blocks stays: places count them.
+    """
+    if not found or found[0].kind != "paragraph" or not CHAPTER.fullmatch(found[0].text):
+        return tuple(found)
+    below = found[1] if len(found) > 2 else found[0]
+    is_title = below.kind == "paragraph" and len(below.text) <= TITLE_LENGTH and below.text[-1] not in '.!?…:;,»”"'
+    heads = 2 if is_title and below is not found[0] else 1
+    return (*(replace(block, kind="heading", level=2) for block in found[:heads]), *found[heads:])
 
 
 def _length(found: Sequence[Block]) -> int:

@@ -16,7 +16,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import declared
 from podcast.read.byline import byline
-from podcast.read.common import BROKEN, fold, lines_of, links_in
+from podcast.read.common import BROKEN, fold, is_named, lines_of, links_in
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.markup import blocks as blocks_of
@@ -222,7 +222,9 @@ def _quoted(element: Any, links: list[Link]) -> Iterator[Block]:
 
 
 def _image(element: Any) -> Block:
-    return Block("image", fold(element.get("alt") or element.get("title") or ""))
+    """Return a picture by its name; one without a name has no words, and is left out with the furniture."""
+    name = fold(element.get("alt") or element.get("title") or "")
+    return Block("image", name if is_named(name) else "")
 
 
 def _words(element: Any, links: list[Link]) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Block, Link
-from podcast.read.common import ENDED, SAID, fold, links_in, without_credit
+from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_credit
 from podcast.text import clean
 
 UNREAD = {
@@ -263,7 +263,8 @@ class _Walk:
 
     def image(self, element: Any) -> None:
         """Name a picture by its alternative text."""
-        if alternative := fold(element.get("alt") or ""):
+        alternative = fold(element.get("alt") or "")
+        if is_named(alternative):
             self.images.append(Block("image", alternative))
 
     def caption(self, element: Any) -> None:

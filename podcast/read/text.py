@@ -17,7 +17,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import gutenberg
 from podcast.read.byline import byline
-from podcast.read.common import TITLE_LENGTH, fold, is_notice, links_in
+from podcast.read.common import CHAPTER, TITLE_LENGTH, fold, is_notice, links_in
 from podcast.read.finish import finish
 from podcast.read.hyphens import joined, vocabulary
 from podcast.read.source import Source
@@ -36,13 +36,6 @@ NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?=\S)")
 MARK = re.compile(f"{BULLET.pattern}|{NUMBERED.pattern}")
 ITEMS = re.compile(rf"\n(?={MARK.pattern.replace('^', '').replace('?P<number>', '?:')})")
 """The line end before an item of a list."""
-CHAPTER = re.compile(
-    r"(?i:chapter|chapitre|book|livre|part|partie|kapitel|teil|cap[íi]tulo|capitolo|parte|acte?|sc[èe]ne|letter|lettre)"
-    r"\ (?:[IVXLC]+|\d{1,3}|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the\ first|the\ second"
-    r"|un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|premi[èe]re?|second[ea]?|eins|zwei|drei|primero|primo))"
-    r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
-)
-"""A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`."""
 RULE = re.compile(r"^[\W_]{3,}$")
 """A line of stars or strokes, which divides."""
 HEAD = 5
