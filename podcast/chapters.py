@@ -5,7 +5,7 @@
 they never differ: `json` and `timestamps` here, ID3 frames in tag.py, Podlove's element in feed/rss.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from json import dumps
 
@@ -30,13 +30,17 @@ def normal(chapters: Iterable[Chapter], duration_ms: int) -> tuple[Chapter, ...]
     return tuple(ordered)
 
 
-def json(chapters: Sequence[Chapter], *, title: str) -> str:
-    """Return the chapters of the episode `title` as podcast namespace JSON 1.2.0, times in seconds."""
+def json(chapters: Sequence[Chapter], *, title: str, at: Callable[[str], str] = str) -> str:
+    """Return the chapters of the episode `title` as podcast namespace JSON 1.2.0, times in seconds.
+
+    `at` gives the address of a file of the feed folder.
+    """
     entries = [
         {
             "startTime": chapter.start_ms / 1000,
             "title": text.line(chapter.title),
             **({"url": chapter.url} if chapter.url else {}),
+            **({"img": at(chapter.image)} if chapter.image else {}),
         }
         for chapter in chapters
     ]

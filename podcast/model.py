@@ -27,9 +27,6 @@ FRAME_MS = 24
 """FRAME_SAMPLES / RATE_HZ in milliseconds, with no remainder."""
 
 
-# --- what was read ----------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """A reference that is shown in the notes and never read aloud."""
@@ -75,9 +72,7 @@ class Article:
     """What the reader had to guess or left out, a sentence each, for the producer to see."""
 
 
-# --- what will be said ------------------------------------------------------------------------------------------
-
-SegmentKind = Literal["heading", "paragraph", "quote", "item", "sound", "pause"]
+SegmentKind = Literal["heading", "paragraph", "quote", "item", "sound", "picture", "pause"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +81,13 @@ class Segment:
 
     kind: SegmentKind
     text: str = ""
-    """Markdown as it stands in the script, inline marks included; of a sound: its alternative text."""
+    """Markdown as it stands in the script, inline marks included; of a sound or a picture: its alternative text."""
     speaker: str = ""
     """Who was named to say it (`**Anna:**`); empty for the speaker that the kind implies."""
     level: int = 0
     """Of a heading: 2 to 6. Of an item: the number it carries, 0 in a bullet list."""
-    sound: str = ""
-    """Of a sound: its path, relative to the show folder."""
+    file: str = ""
+    """Of a sound or a picture: its path, relative to the show folder."""
     pause_ms: int = 0
     """Of a pause: its length; 0 for the show's long pause."""
     line: int = field(default=0, compare=False)
@@ -162,8 +157,6 @@ class Script:
     origin: Origin | None = None
     path: Path | None = field(default=None, compare=False)
 
-
-# --- how it is said ---------------------------------------------------------------------------------------------
 
 Quality = Literal["natural", "clear", "robotic", "test"]
 
@@ -237,9 +230,6 @@ class Speech:
     """Of the speakable text, in order, from the first sample; none if the engine does not know."""
 
 
-# --- where it lies ----------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A stretch of speech with its times in the episode, in the original wording."""
@@ -265,6 +255,10 @@ class Chapter:
     start_ms: int
     title: str
     url: str = ""
+    image: str = ""
+    """Address of a picture of it, or its name in the feed folder."""
+    picture: str = ""
+    """File of the show folder from which that picture is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,9 +273,6 @@ class Loudness:
     """Between the first sound and the last."""
     waveform: str = ""
     """How loud each of equal stretches is: two digits for each, from 00, silence, to 99, the loudest."""
-
-
-# --- what is published ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,14 +369,15 @@ class Published:
     vtt: str
     srt: str
     json: str
-    """The transcript as podcast namespace JSON."""
     html: str
-    """The transcript as HTML."""
+    """The transcript, like `vtt`, `srt` and `json`, which is that of the podcast namespace."""
     chapters: str
     alternates: tuple[str, ...] = ()
     """The sound in other formats, as in the episode."""
     art: "Art | None" = None
     """A picture of its own; None for that of the show."""
+    pictures: tuple[str, ...] = ()
+    """Those of its chapters."""
 
 
 @dataclass(frozen=True, slots=True)

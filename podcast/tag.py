@@ -15,8 +15,8 @@ import functools
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +40,7 @@ CONTENTS = 255
 TOP_LEVEL, ORDERED = 2, 1
 """Flags of a table of contents."""
 
-FRONT_COVER = 3
+FRONT_COVER, OTHER_PICTURE = 3, 0
 """Picture type (id3v2.3, 4.15)."""
 
 
@@ -75,6 +75,8 @@ class Tags:
     """The words of the episode, paragraphs divided by blank lines."""
     chapters: tuple[Chapter, ...] = ()
     """In order of time; the last one ends with the episode."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """`image` of chapters -> that picture as JPEG."""
     cover: bytes = b""
     """JPEG, 500 to 800 px."""
 
@@ -285,6 +287,8 @@ def _chapters(tags: Tags) -> Iterator["Frame"]:
         inner = [_frame("TIT2", text=text.line(chapter.title))]
         if url := text.web(chapter.url):
             inner.append(_frame("WXXX", encoding=0, desc="", url=url))
+        if picture := tags.pictures.get(chapter.image):
+            inner.append(_frame("APIC", encoding=0, mime="image/jpeg", type=OTHER_PICTURE, desc="", data=picture))
         yield _frame("CHAP", element_id=name, start_time=chapter.start_ms, end_time=end_ms, sub_frames=inner)
 
 

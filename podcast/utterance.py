@@ -69,6 +69,8 @@ def pieces(
     for index, (segment, section) in enumerate(zip(script.segments, sections.of_segments(script, show), strict=True)):
         if segment.kind == "pause":
             _silence(found, segment.pause_ms or show.pauses.long_ms)
+        elif segment.kind == "picture":
+            continue
         elif segment.kind == "sound":
             found.append(_sound(segment, index, show))
         else:
@@ -88,7 +90,7 @@ def _sound(segment: Segment, index: int, show: Show) -> Sound:
     """Return the sound of a segment: with words beside it, it is somebody who says them."""
     shown = " ".join(words_of(segment.text).split())
     kind: Literal["sound", "recording"] = "recording" if shown else "sound"
-    return Sound(segment.sound, index, show.pauses.paragraph_ms, kind, shown)
+    return Sound(segment.file, index, show.pauses.paragraph_ms, kind, shown)
 
 
 def sting(show: Show, index: int, file: str = "") -> list[Sound]:
@@ -105,7 +107,9 @@ def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, .
     """
     known = _Cast(script, show, preview=preview)
     spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
-    heard = (known.part(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound"})
+    heard = (
+        known.part(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound", "picture"}
+    )
     return tuple(dict.fromkeys(part.asked or part.voice for part in heard))
 
 

@@ -3,6 +3,9 @@
 
 import hashlib
 import io
+import json
+import re
+import subprocess
 
 import mutagen
 import pytest
@@ -13,9 +16,9 @@ from lxml import etree, html
 from PIL import Image
 
 from podcast import produce
-from podcast.errors import WorkspaceError
+from podcast.errors import FeedError, WorkspaceError
 from podcast.feed.namespaces import NAMESPACES
-from podcast.produce import store
+from podcast.produce import records, store
 from podcast.show import load
 from podcast.terminal import Quiet
 from podcast.workspace import Workspace
@@ -174,3 +177,84 @@ def test_a_bad_picture_does_not_stop_an_article(workspace, web, answer, why):
     assert image == web.url("/digue.png")
     assert any("its picture is not taken" in remark and why in remark for remark in remarks)
     assert not list(workspace.pictures.glob("*"))
+
+
+CHAPTER = """## [Le quai](https://phare.example/quai)
+
+![Le quai à l’aube](quai.png)
+
+Une phrase du quai.
+"""
+
+
+def chapters(place: Workspace, slug: str) -> list[list[tuple[str, str, str]]]:
+    """Return (title, link, picture) of each chapter in the forms that have a place for them; pictures by bytes."""
+    item = next(i for i in etree.parse(place.feed / "feed.xml").getroot().iter("item") if slug in i.findtext("link"))
+    named = item.find("podcast:chapters", NAMESPACES).get("url").removeprefix(load(place.show).url)
+    found = json.loads((place.feed / named).read_bytes())["chapters"]
+    frames = mutagen.File(place.sound(slug)).tags.getall("CHAP")
+
+    def seen(address: str) -> str:
+        name = address.removeprefix(load(place.show).url)
+        return hashlib.sha256((place.feed / name).read_bytes()).hexdigest() if name else ""
+
+    return [
+        [(one["title"], one.get("url", ""), seen(one.get("img", ""))) for one in found],
+        [
+            (one.get("title"), one.get("href", ""), seen(one.get("image", "")))
+            for one in item.iterfind(".//psc:chapter", NAMESPACES)
+        ],
+        [
+            (
+                str(frame.sub_frames["TIT2"]),
+                "".join(link.url for link in frame.sub_frames.getall("WXXX")),
+                "".join(hashlib.sha256(one.data).hexdigest() for one in frame.sub_frames.getall("APIC")),
+            )
+            for frame in frames
+        ],
+    ]
+
+
+def test_a_chapter_has_its_link_and_its_picture_in_every_form(tmp_path):
+    """JSON, Podlove and ID3 say the same; players made with ffmpeg find all; the words of the picture are not said."""
+    place = shows.finished(tmp_path / "show")
+    (place.root / "quai.png").write_bytes(picture("#20c020"))
+    path = place.script("le-vent")
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{CHAPTER}", encoding="utf-8")
+    make(place)
+
+    as_json, podlove, frames = chapters(place, "le-vent")
+    assert as_json == podlove == frames
+    assert [one[:2] for one in as_json][1:] == [("Le quai", "https://phare.example/quai")]
+    assert as_json[1][2]
+    assert not as_json[0][2]
+    command = ["ffprobe", "-v", "error", "-show_chapters", place.sound("le-vent")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.findall("TAG:title=(.*)", said) == [one[0] for one in as_json]
+    episode = records.load(place, "le-vent")
+    assert "l’aube" not in " ".join(cue.text for cue in episode.cues)
+    page = html.parse(place.feed / "episodes" / "le-vent.html")
+    assert len(page.xpath("//nav[@class='chapters']//img[@src]")) == 1
+    assert not any(one.changed for one in make(place))
+
+    (place.root / "quai.png").write_bytes(picture("#c0c020"))
+    assert [one.episode.slug for one in make(place) if one.changed] == ["le-vent"]
+    assert chapters(place, "le-vent")[0][1][2] != as_json[1][2]
+    store.prune(store.survey(place, load(place.show)))
+    assert not any(one.changed for one in make(place))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "no such file"), (b"no picture", "no picture that can be used")]
+)
+def test_a_picture_of_a_chapter_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
+    """The script, the line, the file, and what is wrong."""
+    place = shows.finished(tmp_path / "show")
+    path = place.script("le-vent")
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{CHAPTER}", encoding="utf-8")
+    line = path.read_text(encoding="utf-8").splitlines().index("![Le quai à l’aube](quai.png)") + 1
+    if content:
+        (place.root / "quai.png").write_bytes(content)
+
+    with pytest.raises((WorkspaceError, FeedError), match=rf"le-vent\.md:{line}: .*quai\.png: {message}"):
+        make(place)

@@ -125,7 +125,7 @@ sur deux lignes.
         ("heading", "Plus petit", 3),
     ]
     assert script.segments[3].speaker == "Anna"
-    assert script.segments[7].sound == "audio/music/gong.flac"
+    assert script.segments[7].file == "audio/music/gong.flac"
     assert [s.pause_ms for s in script.segments[8:10]] == [0, 1500]
     assert script.speakers == {"anna": Speaker("espeak/fr"), "host": Speaker("tone/low", 1.1)}
     assert script.date == DATE

@@ -146,7 +146,8 @@ def test_sounds_keep_their_place():
     found = pieces(
         script_of(
             Segment("paragraph", "Avant le gong, le silence."),
-            Segment("sound", "un gong", sound="audio/music/gong.flac"),
+            Segment("sound", "un gong", file="audio/music/gong.flac"),
+            Segment("picture", "le gong", file="gong.jpg"),
             Segment("paragraph", "Après le gong, le silence."),
         ),
         SHOW,

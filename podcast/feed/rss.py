@@ -240,7 +240,7 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: boo
         item.podcast.itunes_season(episode.season)
     item.more.elements.extend(_of_episode(show, one))
     if not short:
-        item.more.elements.extend(_podlove(episode))
+        item.more.elements.extend(_podlove(show, episode))
         item.more.elements.extend(() if kept else (*_soundbite(episode), *_sounds(show, one)))
 
 
@@ -334,7 +334,7 @@ def _persons(show: Show, episode: Episode) -> Iterator[Element]:
         yield Element("podcast:person", name[:NAME_LENGTH], {"role": "narrator", "group": "cast"})
 
 
-def _podlove(episode: Episode) -> Iterator[Element]:
+def _podlove(show: Show, episode: Episode) -> Iterator[Element]:
     """Yield the chapters themselves, for the apps that read Podlove's element."""
     if not episode.chapters:
         return
@@ -345,6 +345,7 @@ def _podlove(episode: Episode) -> Iterator[Element]:
                 "start": text.timecode(chapter.start_ms),
                 "title": text.line(chapter.title),
                 "href": text.web(chapter.url),
+                "image": text.web(show.at(chapter.image)) if chapter.image else "",
             },
         )
         for chapter in episode.chapters

@@ -65,10 +65,10 @@ class Build:
         for newer, one, older in around:
             if old := kept.get(one.slug):
                 self.files |= {name: self.before.files[name] for name in old.files}
-                made = Published(one, **old.names, alternates=old.alternates, art=old.art)
+                made = Published(one, **old.names, alternates=old.alternates, art=old.art, pictures=old.pictures)
             else:
                 made = self._episode(one)
-                kept[one.slug] = Kept(self._made_from(one), _names(made), made.alternates, made.art)
+                kept[one.slug] = Kept(self._made_from(one), _names(made), made.alternates, made.art, made.pictures)
             listed.append(made)
             if not self._page(made.page, records.digest(of_pages, _record(made), _beside(newer, older))):
                 after = _announced(newer) if newer else None
@@ -142,7 +142,8 @@ class Build:
 
         pictures: dict[str, bytes] = {}
         art = self._art(episode.image, pictures) if own(episode.image) else None
-        self._write(pictures)
+        parts = {one.image: one.picture for one in episode.chapters if one.picture}
+        self._write(pictures | {name: cover(self.place, self.show, 600, file) for name, file in parts.items()})
         return Published(
             head,
             audio=self._sound(episode, episode.enclosure),
@@ -155,10 +156,11 @@ class Build:
             chapters=add(
                 "chapters",
                 ".json",
-                chapters.json(episode.chapters, title=episode.title),
+                chapters.json(episode.chapters, title=episode.title, at=self.show.at),
                 needed=episode.chapters or not episode.imported,
             ),
             art=art,
+            pictures=tuple(parts),
         )
 
     def _sound(self, episode: Episode, sound: Enclosure) -> str:
@@ -185,9 +187,7 @@ class Build:
         with Image.open(io.BytesIO(large)) as picture:
             width = picture.width
         kind = "picture" if own(image) else "cover"
-        art = Art(
-            f"art/{kind}-{records.digest(large)[:10]}.jpg", f"art/thumbnail-{records.digest(small)[:10]}.jpg", width
-        )
+        art = Art(f"art/{kind}-{records.digest(large)[:10]}.jpg", records.thumbnail_name(small), width)
         files[art.cover], files[art.thumbnail] = large, small
         return art
 

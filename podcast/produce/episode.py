@@ -17,6 +17,7 @@ from podcast.produce import recipe, records, standins, store
 from podcast.produce.cover import cover
 from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
+from podcast.script import inline
 from podcast.tag import Tags, tag
 from podcast.utterance import Piece
 
@@ -38,7 +39,8 @@ def make(studio: Studio, made_of: Script) -> Made:
     Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
     """
     place = studio.place
-    wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
+    with recipe.placed(place.script(made_of.slug), made_of.path):
+        wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
     if done and recipe.is_made_of(done, wanted, studio.show) and records.is_whole(place, done):
         return Made(done, changed=False)
@@ -126,6 +128,10 @@ def _build(
     mix = clips.mix()
     cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
     marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
+    with recipe.placed(studio.place.script(made_of.slug), made_of.path):
+        pictures = {one.picture: cover(studio.place, studio.show, 600, one.picture) for one in marks if one.picture}
+    names = {file: records.thumbnail_name(picture) for file, picture in pictures.items()}
+    marks = tuple(replace(one, image=names.get(one.picture, "")) for one in marks)
     channels = studio.show.output.channels
     with workspace.replacing(path) as temporary:
         stitch.write(mix.timeline, temporary, mastered=clips.mastered, spans=mix.spans, form=mp3.Format(channels))
@@ -135,6 +141,7 @@ def _build(
         except AudioError as error:
             raise AudioError(f"{error.message}; {clips.blame(mix)}", hint=error.hint) from error
         tags = _tags(studio, made_of, cues, marks, mix.timeline.duration_ms)
+        tags = replace(tags, pictures={names[file]: picture for file, picture in pictures.items()})
         tag(temporary, tags)
         alternates.write(studio, clips, mix, path, tags)
     store.used(studio.place, path.stem, clips.used)
@@ -161,18 +168,35 @@ def _kind(segment: Segment) -> SegmentKind:
 
 
 def _chapters(made_of: Script, cues: Sequence[Cue]) -> Sequence[Chapter]:
-    """Return a chapter for each heading, and one for what comes before the first."""
-    found = [Chapter(0, made_of.title, made_of.source)]
+    """Return a chapter for each heading, with its link and the first picture in it, and one for what comes before.
+
+    That one links to the article.
+    """
+    found = [Chapter(0, made_of.title, made_of.source, picture=_picture(made_of, 0))]
     seen = set()
     for cue in cues:
         segment: Segment = made_of.segments[cue.segment]
         if segment.kind == "heading" and segment.level <= utterance.CHAPTER_LEVEL and cue.segment not in seen:
             seen.add(cue.segment)
             start_ms = max(0, cue.start_ms - CHAPTER_AHEAD_MS)
-            found.append(Chapter(start_ms, script.shown(segment.text)))
+            link = inline.link(segment.text)
+            found.append(
+                Chapter(start_ms, script.shown(segment.text), link, picture=_picture(made_of, cue.segment + 1))
+            )
     if made_of.segments[cues[0].segment].kind == "heading":
-        found[0:2] = [Chapter(0, found[1].title, made_of.source)] if len(found) > 1 else found[0:2]
+        first = found[1:2]
+        found[0:2] = [replace(one, start_ms=0, url=one.url or made_of.source) for one in first] or found[0:2]
     return found
+
+
+def _picture(made_of: Script, start: int) -> str:
+    """Return the first picture of the chapter whose words begin with a segment; empty if it has none."""
+    for segment in made_of.segments[start:]:
+        if segment.kind == "heading" and segment.level <= utterance.CHAPTER_LEVEL:
+            break
+        if segment.kind == "picture":
+            return segment.file
+    return ""
 
 
 def _tags(studio: Studio, made_of: Script, cues: Sequence[Cue], marks: tuple[Chapter, ...], duration_ms: int) -> Tags:

@@ -35,6 +35,8 @@ class Kept:
     alternates: tuple[str, ...] = ()
     """The names of its sound in other formats."""
     art: Art | None = None
+    pictures: tuple[str, ...] = ()
+    """Those of its chapters."""
     full: int = 0
     """Bytes in feed.xml; 0 if that did not matter."""
     short: int = 0
@@ -45,6 +47,7 @@ class Kept:
         """Its files in feed/, but for the page."""
         yield from (name for what, name in self.names.items() if what != "page" and name and "://" not in name)
         yield from self.alternates
+        yield from self.pictures
         if self.art:
             yield from (self.art.cover, self.art.thumbnail)
 

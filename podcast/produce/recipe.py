@@ -8,14 +8,17 @@ Reading a script takes a hundred times as long as digesting its file. So a scrip
 read again, and what all episodes share is digested once a run.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import msgspec
 
 from podcast import voices, workspace
-from podcast.errors import ScriptError
+from podcast.errors import FeedError, ScriptError, WorkspaceError
 from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, records, standins
 from podcast.produce.sealed import seal, unseal
@@ -31,6 +34,8 @@ LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "
 
 SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__init__.py", "produce/recipe.py")
 
+FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
+"""A file that a line of a script names."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
 
@@ -49,6 +54,8 @@ class Needs:
     """How music before and under its sections is played."""
     picture: str = ""
     """File of the show folder that is its picture, if it has one of its own."""
+    pictures: tuple[str, ...] = ()
+    """Those of its chapters."""
 
 
 def needs(made_of: Script, show: Show) -> Needs:
@@ -58,16 +65,33 @@ def needs(made_of: Script, show: Show) -> Needs:
     """
     from podcast import script, utterance
 
-    sounds = [segment.sound for segment in made_of.segments if segment.kind == "sound"]
+    files = {kind: [one.file for one in made_of.segments if one.kind == kind] for kind in ("sound", "picture")}
     tracks = utterance.section_music(made_of, show)
     return Needs(
         records.digest(script.render(made_of)),
         made_of.language,
         utterance.cast(made_of, show),
-        (*sounds, *(track.file for track in tracks if not is_jingle(track.file))),
+        (*files["sound"], *(track.file for track in tracks if not is_jingle(track.file))),
         repr(tracks) if tracks else "",
         cover.own(made_of.image),
+        tuple(files["picture"]),
     )
+
+
+@contextmanager
+def placed(path: Path, shown: Path | None = None) -> Iterator[None]:
+    """Have errors about a file that a script names begin with the line of the script that names it.
+
+    `shown` is how the script is called there.
+    """
+    try:
+        yield
+    except (WorkspaceError, FeedError) as error:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        named = (number for number, line in enumerate(lines, 1) if any(f in error.message for f in FILE.findall(line)))
+        if number := next(named, 0):
+            error.within(f"{shown or path}:{number}")
+        raise
 
 
 def is_made_of(done: Episode, wanted: Mapping[str, str], show: Show) -> bool:
@@ -99,9 +123,15 @@ class Recipe:
             "voices": records.digest(*(f"{voice} {self._revision(voice)}" for voice in asked.cast)),
             "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
             "formats": shared["formats"],
-            "cover": records.digest(self._content(asked.picture)) if asked.picture else shared["cover"],
+            "cover": self._pictures(asked) or shared["cover"],
             "program": shared["program"],
         }
+
+    def _pictures(self, asked: Needs) -> str:
+        """Return the digest of pictures of an episode's own, or nothing if it has none."""
+        files = [file for file in (asked.picture, *asked.pictures) if file]
+        shared = [] if asked.picture or not files or self._shared is None else [self._shared["cover"]]
+        return records.digest(*shared, *map(self._content, files)) if files else ""
 
     def _of_all(self) -> Mapping[str, str]:
         show = self.show
@@ -164,7 +194,8 @@ class Scripts:
 
             asked = needs(scripts.load(self.place, slug), self.show)
         self.now.scripts[slug] = digest, asked
-        return self.recipe.of(asked)
+        with placed(path):
+            return self.recipe.of(asked)
 
     def is_current(self, slug: str, done: Episode | None) -> bool:
         """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does."""

@@ -174,6 +174,11 @@ def page_name(slug: str) -> str:
     return f"episodes/{slug}.html"
 
 
+def thumbnail_name(jpeg: bytes) -> str:
+    """Return the name of a small picture in the feed folder."""
+    return f"art/thumbnail-{digest(jpeg)[:10]}.jpg"
+
+
 def sound_name(episode: Episode, other: Enclosure | None = None) -> str:
     """Return the name of an episode's sound, or of an `other` format of it, in the feed folder.
 

@@ -74,7 +74,10 @@ def survey(place: Workspace, show: Show) -> Survey:
     lists = [path for path in place.clips.glob(f"*{USED}") if path.stem in slugs]
     wanted = {f"{name}.flac" for name in _wanted(Studio(place, show, Quiet(), 1))}
     kept = {name for path in lists for name in path.read_text(encoding="ascii").split()}
-    kept |= {cover.name(place, show, image) for image in {"", *(script.image for script in _scripts(place))}}
+    scripts = _scripts(place)
+    images = {"", *(one.image for one in scripts)}
+    images |= {segment.file for one in scripts for segment in one.segments if segment.kind == "picture"}
+    kept |= {cover.name(place, show, image) for image in images}
     sorts: dict[str, list[Path]] = {"narrated": [], "mastered": [], "others": []}
     for path in sorted(path for path in place.clips.rglob("*") if path.is_file() and path not in lists):
         made = path.suffix != ".flac" and path.name.partition(".")[0] in kept

@@ -268,7 +268,9 @@ def _podlove(node: Any) -> Iterator[Chapter]:
     for child in node if node is not None else ():
         if name_of(child) == "psc:chapter" and child.get("title"):
             yield Chapter(
-                milliseconds(child.get("start", "0")), text.line(child.get("title")), text.web(child.get("href", ""))
+                milliseconds(child.get("start", "0")),
+                text.line(child.get("title")),
+                *(text.web(child.get(name, "")) for name in ("href", "image")),
             )
 
 

@@ -52,7 +52,11 @@ def chapters(data: bytes, name: str) -> tuple[Chapter, ...]:
     if not isinstance(listed, list):
         raise ReadError(f"{name}: no chapters in it", hint="look at it in an editor")
     return tuple(
-        Chapter(_ms(one.get("startTime")), text.line(str(one.get("title") or "")), text.web(str(one.get("url") or "")))
+        Chapter(
+            _ms(one.get("startTime")),
+            text.line(str(one.get("title") or "")),
+            *(text.web(str(one.get(name) or "")) for name in ("url", "img")),
+        )
         for one in listed
         if isinstance(one, dict) and one.get("title") and one.get("toc") is not False
     )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from podcast.errors import ScriptError
 from podcast.model import Said
+from podcast.text import web
 
 MARKS = re.compile(
     r"""(?x)
@@ -98,6 +99,12 @@ def shown(text: str) -> str:
     """Return what a reader sees of a paragraph: its words without marks."""
     words = "".join(run if isinstance(run, str) else run.shown if isinstance(run, Said) else " " for run in runs(text))
     return re.sub(r"[ \t]+", " ", words).strip()
+
+
+def link(text: str) -> str:
+    """Return the first web address that words of a paragraph link to, or nothing."""
+    targets = (mark["target"] or "" for mark in MARKS.finditer(text))
+    return next((found for target in targets if (found := web(target))), "")
 
 
 def escape(text: str) -> str:

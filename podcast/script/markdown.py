@@ -9,6 +9,7 @@ The file is front matter between two `---` lines and a body of blocks divided by
     - words, 1. words    an item of a list
     **Anna:** words      said by `anna`, who is defined under `speakers`
     ![words](file.flac)  a sound at this place
+    ![words](file.jpg)   a picture of the chapter: .jpg, .jpeg, .png or .webp
     ***                  a long pause;  [pause 1.5s] alone: an exact one
     <!-- words -->       a remark, not said
 
@@ -29,6 +30,8 @@ from podcast.script.inline import MARKS, pause_ms, runs
 FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 SOUND = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^()]+)\)")
+PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)$")
+UNSAID: frozenset[SegmentKind] = frozenset(("sound", "picture"))
 ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])[ \t]+(?=\S)")
 RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 PAUSE = re.compile(r"\[pause\s+([^\]]*)\]")
@@ -80,8 +83,8 @@ def _block(segment: Segment) -> str:
         case "item":
             mark = f"{segment.level}." if segment.level else "-"
             return f"{mark} {name}" + segment.text.replace("\n", "\n  ")
-        case "sound":
-            return f"![{segment.text}]({segment.sound})"
+        case "sound" | "picture":
+            return f"![{segment.text}]({segment.file})"
         case "pause":
             return f"[pause {segment.pause_ms}ms]" if segment.pause_ms else "***"
         case _:
@@ -104,7 +107,7 @@ def parse(text: str, slug: str, path: Path) -> Script:
     segments = tuple(_segments(text[found.end() :], start, path))
     for segment in segments:
         _check(segment, values.speakers, path)
-    if not any(segment.text for segment in segments if segment.kind != "sound"):
+    if not any(segment.text for segment in segments if segment.kind not in UNSAID):
         raise ScriptError.at(
             path, start, "nothing is said in it", hint="write what is to be said below the front matter"
         )
@@ -148,8 +151,9 @@ def _segment(block: Sequence[str], line: int, path: Path) -> Segment:
             raise ScriptError.at(path, line, error.message, hint=error.hint) from None
     if RULE.fullmatch(text):
         return Segment("pause", line=line)
-    if sound := SOUND.fullmatch(text):
-        return Segment("sound", sound[1], sound=sound[2].strip(), line=line)
+    if inserted := SOUND.fullmatch(text):
+        file = inserted[2].strip()
+        return Segment("picture" if PICTURE.search(file) else "sound", inserted[1], file=file, line=line)
     kind, words, level = _words(text)
     named = SPEAKER.match(words)
     words = words[named.end() :] if named else words
@@ -170,7 +174,7 @@ def _words(text: str) -> tuple[SegmentKind, str, int]:
 
 
 def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
-    if segment.kind in {"sound", "pause"}:
+    if segment.kind in {*UNSAID, "pause"}:
         return
     try:
         runs(segment.text)

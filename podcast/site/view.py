@@ -81,7 +81,12 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "source_name": _site_name(about.source),
         "links": _links(about),
         "chapters": [
-            {"t": passages.seconds(chapter.start_ms), "clock": text.clock(chapter.start_ms), "title": title}
+            {
+                "t": passages.seconds(chapter.start_ms),
+                "clock": text.clock(chapter.start_ms),
+                "title": title,
+                "picture": chapter.image if chapter.picture else "",  # a page asks nothing of other sites
+            }
             for chapter in about.chapters
             if (title := text.line(chapter.title))
         ],
