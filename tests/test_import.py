@@ -137,7 +137,7 @@ def test_notes_chapters_transcripts_and_the_rest_are_kept(host, tmp_path, capsys
     ]
     assert episode.cues[-1].end_ms > episode.cues[-1].start_ms
     assert episode.chapters == (
-        Chapter(0, "La corne"),
+        Chapter(0, "La corne", image="https://gardiens.example/a.jpg"),
         Chapter(90_250, "Le silence", "https://gardiens.example/silence"),
     )
     assert (episode.number, episode.season, episode.enclosure.duration_ms) == (3, 2, 3_725_000)
@@ -165,7 +165,8 @@ def test_notes_chapters_transcripts_and_the_rest_are_kept(host, tmp_path, capsys
     assert "a transcript stays where it is" in err
     page = (place.feed / "episodes" / "le-brouillard.html").read_text(encoding="utf-8")
     assert "<h3>Ce qu'on entend</h3>" in page
-    assert "corne.jpg" not in page  # pages load nothing from elsewhere but the sound
+    assert "corne.jpg" not in page
+    assert "a.jpg" not in page  # pages load nothing from elsewhere but the sound
     assert f'src="{address}/son/103.mp3?pub=phare&amp;x=1"' in page
     assert "media-src &#39;self&#39; https: http:;" in page
     assert "Trois fois." in page

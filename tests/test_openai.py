@@ -304,7 +304,7 @@ def test_a_dead_service_ends_a_run_soon_and_says_where(folder, capsys):
 
     told = capsys.readouterr().err
     assert ended.value.code == 1
-    assert len(service.asked) == 10
+    assert 10 <= len(service.asked) < 10 + narrate.workers()  # those under way when it was given up on
     assert "scripts/le-phare-0.md" in told
     assert "the service has a fault (503)" in told
     assert "not asked any more" in told
