@@ -87,6 +87,10 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
             [("item", "Measure.", 1), ("item", "Think.", 2), ("item", "Really hard.", 0), ("item", "Act.", 3)],
         ),
         (
+            "<ol><li>Measure.</ol><p>Why?</p><ol start='2'><li><p>Think.</p><li>Act.</ol>",
+            [("item", "Measure.", 1), ("paragraph", "Why?", 0), ("item", "Think.", 2), ("item", "Act.", 3)],
+        ),
+        (
             "<blockquote><p>A crab is no queue.</p>&mdash; Jane (@jane) <a href='//x.example'>March 4</a></blockquote>",
             [("quote", "A crab is no queue.", 0), ("quote", "— Jane (@jane) March 4", 0)],
         ),

@@ -31,6 +31,9 @@ HEAD = 3
 MISSED = 0.6
 """Of the densest part of a page: with less than that, most of the article was missed."""
 
+STARTS = re.compile(r"\s*⁅(\d+)⁆\s*")
+"""Before the first item of a list that does not begin with 1."""
+
 
 def accepts(source: Source) -> bool:
     """Know HTML by name or media type, or by how it begins."""
@@ -91,6 +94,7 @@ def _found(page: Any, url: str, links: list[Link]) -> tuple[Any, list[Block]]:
     from trafilatura.metadata import extract_metadata
 
     whole = deepcopy(page)  # trafilatura takes its tree apart
+    _keep_numbers(page)
     found = _extract(page, url)
     theirs: list[Link] = []
     blocks = list(_blocks(found.body, theirs)) if found is not None else []
@@ -184,16 +188,25 @@ def _element(element: Any, links: list[Link], kind: str) -> Iterator[Block]:
                 yield Block("quote" if "quote" in (tag, kind) else "paragraph", text)
 
 
+def _keep_numbers(page: Any) -> None:
+    """Write the number before the first item of a list that goes on from another: the finder drops attributes."""
+    for first in page.iterfind(".//ol[@start]/li[1]"):
+        start = first.getparent().get("start").strip()
+        if start.isascii() and start.isdigit() and len(start) < 10:
+            first.text = f"⁅{start}⁆ {first.text or ''}"
+
+
 def _items(element: Any, links: list[Link]) -> Iterator[Block]:
     """Give the items of a list, those of a list in an item after it."""
     ordered = element.get("rend") == "ol"
-    for number, item in enumerate(element.iterchildren("item"), start=1):
+    first = STARTS.match("".join(element.itertext())) if ordered else None
+    for number, item in enumerate(element.iterchildren("item"), start=int(first[1]) if first else 1):
         inner = list(item.iter("list"))
         after = [text for nested in inner if (text := nested.tail or "").strip()]
         for nested in inner:
             if nested.getparent() is not None:
                 nested.getparent().remove(nested)
-        if text := _words(item, links):
+        if text := STARTS.sub("", _words(item, links)):
             yield Block("item", text, number if ordered else 0)
         for nested in inner:
             yield from _items(nested, links)
