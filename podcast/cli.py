@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from podcast.settings import Show
     from podcast.workspace import Workspace
 
+FEW = 10
+"""Episodes that are up to date and still listed one by one."""
+
 
 class Commands(click.Group):
     """The commands in the order of the work, not of the alphabet."""
@@ -235,7 +238,9 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     from podcast.show import is_placeholder
     from podcast.text import clock
 
-    for one in made:
+    same = [one for one in made if not one.changed]
+    told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
+    for one in told:
         episode = one.episode
         state = "made" if one.changed else "up to date"
         measured = episode.loudness
@@ -243,6 +248,8 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
         click.echo(f"{place.sound(episode.slug)}  {clock(episode.enclosure.duration_ms)}  {loud}  {state}")
         if episode.stand_ins:
             tell(produce.stand_ins(place, show, episode))
+    if len(told) < len(made):
+        click.echo(f"{len(made) - len(told)} {'more' if told else 'episodes'} up to date")
     click.echo(f"{place.feed / 'feed.xml'}")
     if is_placeholder(show):
         tell(f"note: {show.url} is a placeholder; set url in show.toml before you publish")

@@ -194,6 +194,23 @@ def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folde
     assert not list(folder.glob("audio/*.mp3"))
 
 
+def test_many_that_are_up_to_date_are_one_line(capsys, tmp_path, monkeypatch):
+    """What was made is never lost among them."""
+    place = shows.finished(tmp_path / "show")
+    script = place.script_files()[0]
+    monkeypatch.setattr("podcast.cli.FEW", 0)
+
+    _, none, _ = run(capsys, "--show", place.root, "make")
+    edit(script, "title: ", "title: Or, ")
+    _, one, _ = run(capsys, "--show", place.root, "make")
+
+    assert none.splitlines() == ["2 episodes up to date", f"{place.feed / 'feed.xml'}"]
+    made, more, _feed = one.splitlines()
+    assert made.startswith(f"{place.sound(script.stem)}  ")
+    assert made.endswith("  made")
+    assert more == "1 more up to date"
+
+
 def test_nothing_to_make_is_an_error(capsys, folder):
     """Exit 0 with nothing made is the worst fault of all."""
     code, _, err = run(capsys, "make")
