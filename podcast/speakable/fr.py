@@ -109,7 +109,8 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
 
     def part_of_year(match: re.Match[str]) -> str:
         number, part = match["quarter"] or match["half"], "trimestre" if match["quarter"] else "semestre"
-        return f"{ordinal(int(number), speech.cardinal)} {part}"
+        at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
+        return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
     return (
@@ -120,10 +121,11 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
             starts="[0-9-]",
         ),
         rule(
-            rf"{EDGE}(?:T(?P<quarter>[1-4])|S(?P<half>[12]))(?= (?:de )?20[0-9]{{2}}{END})",
+            rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})(?:T(?P<quarter>[1-4])|S(?P<half>[12]))"
+            rf"(?= (?:de )?20[0-9]{{2}}{END})",
             part_of_year,
             needs="TS",
-            starts="[TS]",
+            starts="[TSEe]",
         ),
     )
 

@@ -195,6 +195,12 @@ def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             needs=DIGITS,
             starts=CAPITAL_START,
         ),
+        rule(  # a name with two is no range
+            r"(?<=[^\W\d_])-(?P<first>[0-9]+)-(?=[0-9])",
+            lambda match: f" {grammar.integer(match['first'])}, ",
+            needs="-",
+            starts="-",
+        ),
         rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
         rule(
             rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}",
