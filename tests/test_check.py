@@ -18,11 +18,12 @@ from click.testing import CliRunner
 from PIL import Image
 from shows import TEXTS, add, finished
 
-from podcast import check, produce
-from podcast.check import RULES, Missing, Task
+from podcast import check, produce, transcript
+from podcast.check import RULES, Missing, Task, transcripts
 from podcast.cli import cli
 from podcast.errors import FeedError
 from podcast.feed.problems import categories
+from podcast.model import Cue
 from podcast.produce import checking
 from podcast.show import load
 from podcast.workspace import Workspace
@@ -299,3 +300,18 @@ def test_a_show_that_was_not_built_is_told(tmp_path):
 
     with pytest.raises(FeedError, match="is not there"):
         checking.own(place, load(place.show))
+
+
+def test_a_colon_in_the_text_is_no_speaker_in_subrip_and_a_speaker_is_no_text():
+    """The four forms of one transcript say the same words, whether its cues have speakers or colons of their own."""
+    for speaker in ("", "Anna"):
+        cues = [
+            Cue(0, 4000, "C’est une réalité du marché de l’IA : la valeur ne réside plus là.", 0, "paragraph", speaker),
+            Cue(4000, 8000, "Le plan: partir. Le plan: rester, et voir venir la suite des choses.", 1, "paragraph"),
+        ]
+        page = transcript.html(cues, language="fr", title="Le plan")
+        captions = transcript.vtt(cues, language="fr")
+        forms = {"application/x-subrip": transcript.srt(cues), "text/vtt": captions, "text/html": page}
+        read = [(kind, transcripts.check(form.encode(), kind, 8, "", "")[0]) for kind, form in forms.items()]
+        assert all(each.words for _, each in read)
+        assert list(transcripts.alike(read, "", "")) == []

@@ -15,6 +15,8 @@ from podcast.check.findings import Finding
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 ARROW = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?")
 VTT_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang)(?:\.[\w-]+)*(?:[ \t][^<>&]*)?>|<(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}>")
+VTT_VOICE = re.compile(r"<v(?:\.[\w-]+)*[ \t]+([^<>]+)>")
+HTML_CITE = re.compile(r"(?is)<cite>(.*?):?\s*</cite>")
 VTT_WIDTH, SRT_WIDTH = 65, 32
 WORD = re.compile(r"[^\W_]+")
 
@@ -26,6 +28,10 @@ class Transcript:
     cues: list[tuple[float, float]] = field(default_factory=list)
     """Start and end in seconds."""
     words: list[str] = field(default_factory=list)
+    speakers: set[str] = field(default_factory=set)
+    """Who is named as speaking, where the format has a place for it."""
+    prefixes: dict[int, str] = field(default_factory=dict)
+    """Of SubRip, which has none: what stands before a colon at the start of a card, by the word it begins with."""
     found: list[tuple[str, str]] = field(default_factory=list)
     """Rule, and what stands there."""
 
@@ -86,6 +92,7 @@ def _vtt(text: str, read: Transcript) -> None:
             raise ValueError(f"a cue without times: {block[:80]!r}")
         _cue(rows[at], read, ".")
         for row in rows[at + 1 :]:
+            read.speakers.update(map(html.unescape, VTT_VOICE.findall(row)))
             bare = VTT_TAG.sub("", row)
             if "-->" in bare or "<" in bare or re.search(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp|#\d+|#x[\da-fA-F]+);)", bare):
                 read.found.append(("transcript-markup", row))
@@ -97,7 +104,6 @@ def _vtt(text: str, read: Transcript) -> None:
 
 def _srt(text: str, read: Transcript) -> None:
     blocks = [block for block in re.split(r"\n{2,}", re.sub(r"\r\n?", "\n", text).strip("\n")) if block.strip()]
-    speakers = {block.split("\n")[2].partition(":")[0] for block in blocks if block.count("\n") > 1 and ": " in block}
     for number, block in enumerate(blocks, start=1):
         rows = block.split("\n")
         if rows[0].strip() != str(number) and not any(rule == "transcript-numbers" for rule, _ in read.found):
@@ -108,10 +114,12 @@ def _srt(text: str, read: Transcript) -> None:
         _cue(rows[at], read, ",")
         for row in rows[at + 1 :]:
             name, mark, rest = row.partition(": ")
-            words = rest if mark and name in speakers and len(name) < 40 else row
+            if mark and len(name) < 40:
+                read.prefixes[len(read.words)] = name
+            words = rest if mark and len(name) < 40 else row
             if len(words) > SRT_WIDTH and " " in words.strip():
                 read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
-            read.words += WORD.findall(re.sub(r"</?[ibu]>", "", words).casefold())
+            read.words += WORD.findall(re.sub(r"</?[ibu]>", "", row).casefold())
 
 
 def _json(text: str, read: Transcript) -> None:
@@ -123,12 +131,14 @@ def _json(text: str, read: Transcript) -> None:
         if not all(isinstance(time, int | float) and not isinstance(time, bool) for time in (start, end)):
             raise ValueError(f"times {start!r} and {end!r} are no numbers")
         read.cues.append((float(start), float(end)))
+        read.speakers.add(str(segment.get("speaker", "")))
         read.words += WORD.findall(body.casefold())
 
 
 def _html(text: str, read: Transcript) -> None:
     if re.search(r"(?i)<\s*script|\son[a-z]{3,20}\s*=|javascript:", text):
         read.found.append(("item-live-markup", "in the HTML transcript"))
+    read.speakers.update(map(html.unescape, HTML_CITE.findall(text)))
     body = re.sub(r"(?is)<(head|title|style|script|cite|time|h\d)\b.*?</\1>", " ", text)
     read.words += WORD.findall(
         html.unescape(re.sub(r"<[^>]{0,1000}>", "", re.sub(r"<(?:p|br|div)\b", " \\g<0>", body))).casefold()
@@ -150,13 +160,27 @@ READERS: dict[str, Callable[[str, Transcript], None]] = {
 
 
 def alike(read: list[tuple[str, Transcript]], place: str, about: str) -> Iterator[Finding]:
-    """Find transcripts, as (media type, what it says), whose words are others than the first's."""
-    known = [(kind, each.words) for kind, each in read if each.words]
-    for kind, words in known[1:]:
-        first, wanted = known[0]
-        if words != wanted and "".join(words) != "".join(wanted):
+    """Find transcripts, as (media type, what it says), whose words are others than the first's.
+
+    Whether `Anna: ` in SubRip names a speaker, or is text with a colon, the other forms tell; where they name nobody,
+    it may be either.
+    """
+    speakers = set[str]().union(*(each.speakers for _, each in read)) - {""}
+    known = [(kind, each) for kind, each in read if each.words]
+    for kind, each in known[1:]:
+        first, wanted = known[0][0], _words(known[0][1], speakers)
+        words = _words(each, speakers)
+        nameless = (_words(one, set(one.prefixes.values())) for one in (known[0][1], each))
+        if "".join(words) != "".join(wanted) and (speakers or "".join(next(nameless)) != "".join(next(nameless))):
             where = next(
                 (i for i, (a, b) in enumerate(zip(wanted, words, strict=False)) if a != b), min(len(wanted), len(words))
             )
             said = f"{first}: “{' '.join(wanted[where : where + 5])}”, {kind}: “{' '.join(words[where : where + 5])}”"
             yield Finding("transcript-differ", place, about, said)
+
+
+def _words(read: Transcript, speakers: set[str]) -> list[str]:
+    """Return the words of a transcript without the names of speakers that SubRip has among them."""
+    names = {at: len(WORD.findall(name)) for at, name in read.prefixes.items() if name in speakers}
+    left_out = {at + i for at, size in names.items() for i in range(size)}
+    return [word for at, word in enumerate(read.words) if at not in left_out]
