@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """This program beside others on one article and one local voice: python benchmarks/peers.py [FOLDER].
 
-Each peer is installed from PyPI into an environment of its own, below FOLDER (a temporary one by default). Peers that
-ask a voice server for sound get one on loopback, which speaks with the same espeak-ng voice as we do; its CPU time
-counts for them. Peers that cannot run here are named with the reason; no figure is guessed.
+Each peer is installed from PyPI into an environment of its own, below FOLDER (a temporary one by default). All speak
+with the espeak-ng voice that we speak with: a server on loopback answers the peer that asks one, and the modules in
+benchmarks/standins, which ask the same server, take the place of the libraries through which the others ask an online
+voice (edge_tts) or weights from a hub (kokoro, torch). The voice's CPU time counts for all, its memory for us alone.
+Peers that cannot run here are named with the reason; no figure is guessed.
 """
 
 import json
+import os
 import re
 import resource
 import subprocess
@@ -14,12 +17,15 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import lameenc
 import mutagen
 import numpy as np
+import soxr
 from lxml import etree
 
 from podcast.voices import engine, find
@@ -29,10 +35,10 @@ WORDS = (
     "The lamp turns above the rocks, and the sea answers every night. Nobody has climbed these stairs since spring. "
     "In 1936 the keeper counted 240 ships, 3.5 a day, and wrote each of them down. "
 )
-NOT_RUN = {
-    "aloud 0.1.1": "speaks with Microsoft's online voices only: the text leaves the machine",
-    "epub_to_audiobook": "not on PyPI",
-}
+NOT_RUN = {"epub_to_audiobook": "not on PyPI"}
+STANDINS = Path(__file__).parent / "standins"
+REED_NEEDS = ("beautifulsoup4", "click", "ebooklib", "flask", "markdown-it-py", "markdownify", "numpy", "soundfile")
+"""What reed-cli asks for, without its voice: torch 2.11, kokoro and misaki, which pip cannot bring together."""
 PIP = ("venv/bin/pip", "install", "-q")
 Row = dict[str, str]
 
@@ -43,20 +49,23 @@ def article(extra: str = "") -> str:
     return "# The lighthouse\n\n" + "\n\n".join(parts) + f"\n\n{extra}\n"
 
 
-class PiperServer(BaseHTTPRequestHandler):
-    """The protocol that rss2podcast asks for: JSON with a text in, MP3 out."""
+class VoiceServer(BaseHTTPRequestHandler):
+    """The protocol of a Piper server: JSON with a text in, MP3 out; or 32-bit floats, at a rate that is asked for."""
 
     def do_POST(self) -> None:
         """Speak."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         sentences = [one for one in re.split(r"(?<=[.!?])\s+", asked["text"]) if one.strip()]
         speech = [engine("espeak", {}).speak(one, find(VOICE)) for one in sentences]
-        encoder = lameenc.Encoder()
-        encoder.set_bit_rate(128)
-        encoder.set_in_sample_rate(speech[0].rate_hz)
-        encoder.set_channels(1)
-        pcm = (np.concatenate([one.samples for one in speech]) * 32767).astype("<i2")
-        body = bytes(encoder.encode(pcm.tobytes())) + bytes(encoder.flush())
+        samples, rate_hz = np.concatenate([one.samples for one in speech]), speech[0].rate_hz
+        if wanted_hz := asked.get("pcm_hz"):
+            body = soxr.resample(samples, rate_hz, wanted_hz).astype("<f4").tobytes()
+        else:
+            encoder = lameenc.Encoder()
+            encoder.set_bit_rate(128)
+            encoder.set_in_sample_rate(rate_hz)
+            encoder.set_channels(1)
+            body = bytes(encoder.encode((samples * 32767).astype("<i2").tobytes())) + bytes(encoder.flush())
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -66,7 +75,16 @@ class PiperServer(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def run(command: list[str], folder: Path) -> tuple[float, float]:
+@contextmanager
+def voice_server() -> Iterator[str]:
+    """Run a voice on loopback, and give its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), VoiceServer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def run(command: list[str], folder: Path, **environment: str) -> tuple[float, float]:
     """Run a command; return its CPU seconds with those of the voice server, and its memory at most, in MB."""
     before, own = resource.getrusage(resource.RUSAGE_CHILDREN), time.process_time()
     done = subprocess.run(
@@ -75,6 +93,7 @@ def run(command: list[str], folder: Path) -> tuple[float, float]:
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, **environment},
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
@@ -158,21 +177,19 @@ def rss2podcast(folder: Path, python: str) -> Row:
             encoding="utf-8",
         )
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), PiperServer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    command = [
-        str(folder / "venv/bin/rss2podcast"), "--feed-url", str(feed), "--feed-name", "f", "--output-dir",
-        str(state), "--url-root", "https://www.example.org/", "--tts-endpoint", f"http://127.0.0.1:{server.server_port}",
-        "--voice", "en", "--no-fetch", "--description", "D", "--author", "A",
-    ]  # fmt: skip
-    write(article())
-    cpu_s, peak_mb = run(command, folder)
-    sound = next(state.rglob("*.mp3"))
-    found, before = heard(sound) | listed(next(state.rglob("*.xml"))), sound.read_bytes()
-    write(article().replace("240 ships", "241 ships", 1))
-    again_s, _ = run(command, folder)
-    changed = any(path.read_bytes() != before for path in state.rglob("*.mp3"))
-    server.shutdown()
+    with voice_server() as address:
+        command = [
+            str(folder / "venv/bin/rss2podcast"), "--feed-url", str(feed), "--feed-name", "f", "--output-dir",
+            str(state), "--url-root", "https://www.example.org/", "--tts-endpoint", address,
+            "--voice", "en", "--no-fetch", "--description", "D", "--author", "A",
+        ]  # fmt: skip
+        write(article())
+        cpu_s, peak_mb = run(command, folder)
+        sound = next(state.rglob("*.mp3"))
+        found, before = heard(sound) | listed(next(state.rglob("*.xml"))), sound.read_bytes()
+        write(article().replace("240 ships", "241 ships", 1))
+        again_s, _ = run(command, folder)
+        changed = any(path.read_bytes() != before for path in state.rglob("*.mp3"))
     told = f"{again_s:.1f} s, {'changed' if changed else 'the edit is not noticed'}"
     return {
         "who": "rss2podcast 0.19.0",
@@ -183,18 +200,53 @@ def rss2podcast(folder: Path, python: str) -> Row:
     }
 
 
+def aloud(folder: Path) -> Row:
+    """Measure aloud 0.1, which speaks with edge_tts and keeps its feed in a git repository."""
+    subprocess.run([sys.executable, "-m", "venv", "venv"], cwd=folder, check=True)
+    subprocess.run([*PIP, "--no-deps", "aloud==0.1.1"], cwd=folder, check=True, capture_output=True)
+    show, settings = folder / "show", folder / "aloud" / "config.json"
+    git = ["git", "-c", "init.defaultBranch=main"]
+    subprocess.run([*git, "init", "-q", "--bare", "remote"], cwd=folder, check=True)
+    subprocess.run([*git, "clone", "-q", "remote", "show"], cwd=folder, check=True, capture_output=True)
+    subprocess.run(["git", "config", "push.autoSetupRemote", "true"], cwd=show, check=True)
+    settings.parent.mkdir()
+    told = {"feed_dir": str(show), "feed_url": "https://www.example.org", "speed": "+0%", "voice": "en"}
+    settings.write_text(json.dumps(told), encoding="utf-8")
+    names = {f"GIT_{role}_{what}": "a@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    command = [str(folder / "venv/bin/aloud"), "--output", "lighthouse.md"]
+    with voice_server() as address:
+        names |= {"PYTHONPATH": str(STANDINS), "STANDIN_VOICE": address, "XDG_CONFIG_HOME": str(folder)}
+        return narrated("aloud 0.1.1", folder, lambda: run(command, folder, **names))
+
+
 def reed(folder: Path, python: str) -> Row:
-    """Install reed-cli 0.4; its voice comes from a hub, so that it only runs where that is reached."""
+    """Measure reed-cli 0.4, which speaks with Kokoro and makes audiobooks, without a feed."""
     subprocess.run([python, "-m", "venv", "venv"], cwd=folder, check=True)
-    done = subprocess.run(
-        ["venv/bin/pip", "install", "-q", "reed-cli"], cwd=folder, check=False, capture_output=True, text=True
-    )
-    if done.returncode:
-        why = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-        raise RuntimeError(f"pip does not install it: {why[0].removeprefix('ERROR: ')[:200]}")
-    (folder / "article.md").write_text(article(), encoding="utf-8")
-    cpu_s, peak_mb = run(["venv/bin/reed", "audiobook", "article.md"], folder)
-    return {"who": "reed-cli", "CPU s": f"{cpu_s:.1f}", "MB": f"{peak_mb:.0f}", **heard(next(folder.rglob("*.m*")))}
+    subprocess.run([*PIP, "--no-deps", "reed-cli==0.4.0"], cwd=folder, check=True, capture_output=True)
+    subprocess.run([*PIP, *REED_NEEDS], cwd=folder, check=True, capture_output=True)
+    command = [str(folder / "venv/bin/reed"), "audiobook", "-i", "lighthouse.md", "--format", "mp3"]
+    with voice_server() as address:
+        names = {"PYTHONPATH": str(STANDINS), "STANDIN_VOICE": address}
+        return narrated("reed-cli 0.4.0", folder, lambda: run(command, folder, **names))
+
+
+def narrated(who: str, folder: Path, make: Callable[[], tuple[float, float]]) -> Row:
+    """Measure a peer that makes one MP3 of lighthouse.md, and makes it again after an edit."""
+    text = folder / "lighthouse.md"
+    text.write_text(article(), encoding="utf-8")
+    cpu_s, peak_mb = make()
+    found = heard(next(path for path in folder.rglob("*.mp3") if "venv" not in path.parts))
+    feed = next(folder.glob("show/feed.xml"), None)
+    text.write_text(article().replace("240 ships", "241 ships", 1), encoding="utf-8")
+    again_s, _ = make()
+    return {
+        "who": who,
+        "CPU s": f"{cpu_s:.1f}",
+        "MB": f"{peak_mb:.0f}",
+        **found,
+        **(listed(feed) if feed else {"feed tags": "no feed", "podcast: tags": ""}),
+        "after an edit": f"{again_s:.1f} s, all of it again",
+    }
 
 
 def python_of(version: str) -> str:
@@ -214,7 +266,8 @@ def main(folder: Path) -> None:
     for name, measure in {
         "podcast": ours,
         "rss2podcast 0.19.0": lambda place: rss2podcast(place, python_of("3.12")),
-        "reed-cli": lambda place: reed(place, python_of("3.13")),
+        "aloud 0.1.1": aloud,
+        "reed-cli 0.4.0": lambda place: reed(place, python_of("3.13")),
     }.items():
         place = folder / name.partition(" ")[0]
         place.mkdir()
