@@ -70,7 +70,8 @@ def cover(show: Show, *, size: int = LARGEST) -> bytes:
 
     seed = hashlib.sha256(show.guid.encode("utf-8", "replace")).digest()
     dark, deep, accent = PALETTES[seed[0] % len(PALETTES)]
-    picture = Image.composite(Image.new("RGB", (size, size), deep), Image.new("RGB", (size, size), dark), _slope(size))
+    picture = Image.new("RGB", (size, size), dark)
+    picture.paste(deep, (0, 0, size, size), _slope(size))
     if title := _drawable(show.title):
         _wave(picture, seed, accent, place=(_write(picture, title) + 0.07 * size, 0.93 * size))
     else:
@@ -212,7 +213,7 @@ def _wave(picture: "Image", seed: bytes, colour: str, *, place: tuple[float, flo
         half = max(thick, share * (bottom - top)) / 2
         left, middle = picture.width * MARGIN + index * pitch, (top + bottom) / 2
         draw.rounded_rectangle((left, middle - half, left + thick, middle + half), thick / 2, fill=255)
-    picture.paste(Image.new("RGB", picture.size, colour), mask=mask)
+    picture.paste(colour, (0, 0, *picture.size), mask)
 
 
 def _font(size: float) -> "FreeTypeFont":
