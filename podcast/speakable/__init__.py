@@ -62,6 +62,7 @@ def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, 
     joined = " ".join("".join(part.said for part in speak(text, language, lexicon)).split())
     joined = re.sub(r" +(?=[.,](?![.\w]))" if language.startswith("fr") else r" +(?=[.,!?;:](?![.\w]))", "", joined)
     joined = re.sub(r"([,;:—])(?: ?[,;—])+", r"\1", joined)
+    joined = re.sub(r"(?<!\.)\.(?=[,;])", "", joined)  # an abbreviation's dot, which would end the sentence
     joined = re.sub(r"^[\s,;:.!?—–-]+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)
     return joined if any(map(str.isalnum, joined)) else ""
 

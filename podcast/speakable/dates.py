@@ -85,6 +85,7 @@ def short_days(tables: Tables) -> tuple[Rule, ...]:
     """Return the rules for short names of days before a number, `sam. 21`, and from one to another: `Mon-Fri`."""
     days: dict[str, str] = tables["day_short"]
     names = any_of(days)
+    months = "|".join([*tables["months"].split(), *tables["month_short"]])
 
     def both(match: re.Match[str]) -> str | None:
         first, second = match["a"].lower(), match["b"].lower()
@@ -92,7 +93,11 @@ def short_days(tables: Tables) -> tuple[Rule, ...]:
 
     return (
         rule(rf"(?i){EDGE}(?P<a>{names})\.? ?[-–] ?(?P<b>{names})(?:\.(?= ?[:,0-9a-z])|{END})", both, words=days),
-        rule(rf"(?i){EDGE}(?P<name>{names})\.(?=,? [0-9])", lambda match: days[match["name"].lower()], words=days),
+        rule(
+            rf"(?i){EDGE}(?P<name>{names})\.(?=,? (?:[0-9]|(?:{months}){END}))",
+            lambda match: days[match["name"].lower()],
+            words=days,
+        ),
     )
 
 

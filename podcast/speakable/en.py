@@ -11,6 +11,7 @@ import re
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
+from podcast.speakable.en_names import name_rules, plural
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
@@ -20,9 +21,10 @@ MONTHS: list[str] = TABLES["months"].split()
 
 
 _ARTICLE = re.compile(r"(?:^|\s)[Aa]n? $")
-_NOUN = re.compile(
-    r" (?!(?:and|or|of|for|in|on|at|to|per|a|an|is|was|by|from|with|than|more|less|each|as|if|but|the)\b)[a-z]|-[a-z]"
-)
+_NO_NOUN = "and|or|of|for|in|on|at|to|per|a|an|is|was|by|from|with|than|more|less|each|as|if|but|the"
+_NOUN = re.compile(rf" (?:Series\b|(?!(?:{_NO_NOUN})\b)[a-z])|-[a-z]")
+
+_LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted) $")
 
 
 def cardinal(number: int) -> str:
@@ -69,17 +71,18 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
+        *name_rules(TABLES, cardinal, in_full),
         *_spoken_marks(),
         *numbered_codes(speech, TABLES, letters=""),
         *short_days(TABLES),
         *_months(),
+        *_times(),
         *abbreviation_rules(TABLES, etc="et cetera"),
         *short_months(TABLES, first="first"),
         *_dates(month_first=language != "en-GB"),
         *_ordinals(),
         *_decades(),
         *_romans(),
-        *_times(),
         *_phones(),
         *_fractions(speech),
     )
@@ -88,28 +91,60 @@ def rules(language: str) -> tuple[Rule, ...]:
 def _spoken_marks() -> tuple[Rule, ...]:
     """Read what stands for words: `Oak St.`, `5'10"`, `.22`, `1000s`, `the class of '99`, `call 911`."""
     roads = {"St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane"}
+    sides = {"N": "North", "S": "South", "E": "East", "W": "West"}
     many = {"1": "thousands", "10": "tens of thousands", "100": "hundreds of thousands"}
 
     def road(match: re.Match[str]) -> str:
         name = ordinal(int(match["number"])) if match["number"] else match["name"]
         ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        name = f"{sides[match['side']]} {name}" if match["side"] else name
         return f"{name} {roads[match['road']]}{'.' if ends else ''}"
 
     def height(match: re.Match[str]) -> str:
         return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+
+    def lasting(match: re.Match[str]) -> str:
+        parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
+        return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
 
     def digits(match: re.Match[str]) -> str:
         return numerals.digit_by_digit(match["digits"], "en")
 
     return (
         rule(
-            rf"{EDGE}(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
+            rf"{EDGE}(?:(?P<side>[NSEW])\. )?"
+            rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
             rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?!)))",
             road,
             words=roads,
             starts="[A-ZÀ-Þ0-9]",
         ),
         rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
+        rule(
+            rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
+            r"(?:\.(?= [a-z]|[,;]))?",
+            height,
+            words=["ft", "feet", "foot"],
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
+            lasting,
+            needs="h",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<a>[2-9][0-9]{2})-(?P<b>[0-9]{4})(?![\w-])",
+            lambda match: ", ".join(numerals.digit_by_digit(match[part], "en") for part in "ab"),
+            needs="-",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w./-])(?P<a>[2-9]|12)/(?P<b>[248]) (?=time\b(?! (?:to|of)))",
+            lambda match: f"{cardinal(int(match['a']))} {cardinal(int(match['b']))} ",
+            words=["time"],
+            starts=DIGIT,
+        ),
         rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
@@ -132,7 +167,8 @@ def _months() -> tuple[Rule, ...]:
         if not is_day(day, month):
             return None
         said = form.format(month=MONTHS[month - 1], day=ordinal(day))
-        return said + (f", {in_full(int(match['year']))}" if match["year"] else "")
+        of = match["year"] or match.groupdict().get("dashed")
+        return said + (f", {in_full(int(of))}" if of else "")
 
     def month_first(match: re.Match[str]) -> str | None:
         return read(match, "{month} {day}")
@@ -151,7 +187,8 @@ def _months() -> tuple[Rule, ...]:
             starts=CAPITAL_START,
         ),
         rule(
-            rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?: of)? {month}{END}(?:\.(?= [12]))?{years}",
+            rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}(?:\.(?= [12]))?"
+            rf"(?:{years}|-(?P<dashed>[12][0-9]{{3}}){END})",
             day_first,
             words=[*MONTHS, *short],
             starts="[tT0-9]",
@@ -186,22 +223,30 @@ def _ordinals() -> tuple[Rule, ...]:
 
 
 def _decades() -> tuple[Rule, ...]:
-    def say(match: re.Match[str]) -> str:
+    def say(match: re.Match[str]) -> str | None:
         century, tens = match["century"] or "", int(match["tens"])
+        if not century and _LASTING.search(match.string, max(0, match.start() - 10), match.start()):
+            return None  # seconds
         if tens:
-            many = cardinal(tens)
-            many = many[:-1] + "ies" if many.endswith("y") else many + "s"
+            many = plural(cardinal(tens))
             return f"{cardinal(int(century))} {many}" if century else many
         return "two thousands" if century == "20" else f"{cardinal(int(century or 0))} hundreds"
 
-    return (rule(rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>[0-9]0)'?s{END}", say, needs=DIGITS, starts="['0-9]"),)
+    return (
+        rule(
+            rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
+            say,
+            needs=DIGITS,
+            starts="['0-9]",
+        ),
+    )
 
 
 def _romans() -> tuple[Rule, ...]:
     kings = frozenset(TABLES["kings"].split())
 
     def after(match: re.Match[str]) -> str:
-        number = numerals.roman(match["roman"])
+        number = numerals.roman(match["roman"].upper())
         said = f"the {ordinal(number)}" if match["name"] in kings else cardinal(number)
         return f"{match['name']}{match['gap']}{said}"
 
@@ -217,7 +262,7 @@ def _romans() -> tuple[Rule, ...]:
             starts=CAPITAL_START,
         ),
         rule(
-            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}){END}"
+            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{numerals.ROMAN_PATTERN}|[ivx]{{2,4}}){END}"
             rf"(?:(?<! I)|{no_pronoun})",
             after,
             words=numbered,
@@ -304,5 +349,6 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         say,
         named=frozenset((2, 3, 4, 5, 8, 16)),
         out_of="out of",
+        over="over",
         no_nouns=frozenset(TABLES["never"].lower().split()),
     )

@@ -272,7 +272,12 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{said} {part.one}".rstrip()
 
     return fraction_rules(
-        speech, say, named=frozenset((2, 3, 4)), out_of="sur", no_nouns=frozenset(TABLES["never"].lower().split())
+        speech,
+        say,
+        named=frozenset((2, 3, 4)),
+        out_of="sur",
+        no_nouns=frozenset(TABLES["never"].lower().split()),
+        full_marks=frozenset((5, 10, 20)),
     )
 
 

@@ -40,13 +40,22 @@ class Fraction:
 
 
 def fraction_rules(
-    grammar: Grammar, say: Callable[[Fraction], str], *, named: frozenset[int], out_of: str, no_nouns: frozenset[str]
+    grammar: Grammar,
+    say: Callable[[Fraction], str],
+    *,
+    named: frozenset[int],
+    out_of: str,
+    no_nouns: frozenset[str],
+    over: str = "",
+    full_marks: frozenset[int] = frozenset((5, 10)),
 ) -> tuple[Rule, ...]:
     """Return the rules for `½` and `1/2`.
 
     `named` are the numbers below the line that have a name of their own; other fractions are said with `out_of`:
-    `nine out of ten`. `no_nouns` are words that may follow and are no nouns.
+    `nine out of ten`; where more is above than below, with `over`. `no_nouns` are words that may follow and are no
+    nouns. `full_marks` are those that make `10/10` ten out of ten, where `50/50` is fifty fifty.
     """
+    over_of = over or out_of
 
     def read(match: re.Match[str], above: int, below: int) -> str:
         unit, word = match["unit"], match["word"] or ""
@@ -54,13 +63,15 @@ def fraction_rules(
         said = say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
         return said if unit or one or not word else f"{said} {word}"
 
-    def slash(match: re.Match[str]) -> str:
+    def slashed(match: re.Match[str]) -> str:
         if match["b"].isdigit() and match["a"].isdigit() and int(match["a"]) < int(match["b"]) in named:
             return read(match, int(match["a"]), int(match["b"]))
         lead = f"{grammar.integer(match['whole'])} " if match["whole"] else ""
         tail = grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
-        over = " " if match["a"] == match["b"] else f" {out_of} "  # a 50/50 split
-        return f"{lead}{grammar.number(match['a'])}{over}{grammar.integer(match['b'])} {tail}".rstrip()
+        a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
+        split = a.isdigit() and (int(a) + b == 100 or int(a) == b) and b not in full_marks  # 50/50, 80/20
+        slash = " " if split else f" {over_of if a.isdigit() and int(a) > b else out_of} "
+        return f"{lead}{grammar.number(match['a'])}{slash}{grammar.integer(match['b'])} {tail}".rstrip()
 
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     after = rf"(?: ?(?P<unit>{units}){END}| (?P<word>[^\W\d_]+)(?!')|)"
@@ -75,7 +86,7 @@ def fraction_rules(
         rule(
             rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
             rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]){after}",
-            slash,
+            slashed,
             needs="/",
             starts=DIGIT,
         ),

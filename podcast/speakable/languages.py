@@ -20,9 +20,10 @@ from types import ModuleType
 
 from podcast.speakable import de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
+from podcast.speakable.codes import code_rules
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, number_pattern, quantity, without_number
-from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, phrases, rule
+from podcast.speakable.rules import DIGIT, END, Rule, any_of, phrases, rule
 
 MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": de}
 
@@ -57,8 +58,9 @@ def rules(language: str) -> tuple[Rule, ...]:
         _angle(table["angles"], grammar),
         dotted_acronyms,
         *module.rules(language),
-        *_codes(grammar, spell),
+        *code_rules(grammar, table, spell, tables.lexicon(base)),
         quantity(grammar),
+        _rates(table, grammar),
         *without_number(grammar, *(table["alone"][key].split() for key in ("units", "plural"))),
         rule(
             number_pattern(grammar, "number"), lambda match: grammar.number(match["number"]), needs=DIGITS, starts=DIGIT
@@ -114,109 +116,24 @@ def _angle(words: dict[str, str], grammar: Grammar) -> Rule:
     return rule(pattern, say, needs="°", starts=DIGIT)
 
 
-def _codes(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
-    """Read versions, sizes, names of letters and digits, powers: `v2.1.3`, `1920x1080`, `GPT-4`, `H100`, `10⁶`."""
-
-    def version(match: re.Match[str]) -> str | None:
-        if not match["v"] and grammar.split(match["digits"]) == (match["digits"], "", ""):
-            return None  # 1.234.567 where dots stand between thousands
-        point = f" {grammar.decimal['.']} "
-        read = point.join(grammar.integer(part) for part in match["digits"].split("."))
-        read += f", {grammar.integer(match['port'][1:])}" if match["port"] else ""
-        word = grammar.words["version"]
-        told = match.string[max(0, match.start() - 12) : match.start()].lower().endswith(f"{word.lower()} ")
-        if match["v"] == "V" and not match["port"] and "." not in match["digits"]:
-            return None  # V3 is a name
-        return f"{word} {read}" if match["v"] and not told else read
-
-    def size(match: re.Match[str]) -> str:
-        return f" {grammar.words['by']} ".join(grammar.integer(part) for part in re.findall("[0-9]+", match.group()))
-
-    def code(match: re.Match[str]) -> str:
-        letters = match["letters"]
-        lead = letters if sayable(letters) else spell(letters)
-        said = f"{lead} {grammar.number(match['digits'])}"
-        said += f" {grammar.integer(match['more'])}" if match["more"] else ""
-        if match["tail"] == "s":
-            return said + "s"
-        return f"{said} {spell(match['tail'].upper())}" if match["tail"] else said
-
-    def power(match: re.Match[str]) -> str:
-        said = f" {grammar.words['power']} " + (f"{grammar.words['-']} " if match["minus"] else "")
-        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
-        unit += f" {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else ""
-        return said + grammar.integer(match["digits"].translate(lowered)) + unit
-
-    def scientific(match: re.Match[str]) -> str:
-        times, ten = grammar.words["times"], grammar.cardinal(10)
-        minus = f"{grammar.words['-']} " if match["sign"] in {"-", "−"} else ""
-        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
-        power = f"{grammar.words['power']} {minus}{grammar.integer(match['power'])}{unit}"
-        return f"{grammar.number(match['number'])} {times} {ten} {power}"
-
-    def ratio(match: re.Match[str]) -> str:
-        return f"{grammar.integer(match['a'])} {grammar.words['to']} {grammar.integer(match['b'])}"
-
-    lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
-    marks = "".join(re.escape(mark) for mark in grammar.decimal)
-    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
-    unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
-    alone = r"(?![\w]|[.,:/][0-9])"
-    return (
-        rule(
-            rf"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}})(?P<port>:[0-9]{{2,5}})?{alone}",
-            version,
-            needs=[INNER_DOT],
-            starts="[0-9vV]",
-        ),
-        rule(
-            rf"(?<![\w.,:/-])(?P<v>[vV])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,6}})?)(?P<port>){alone}",
-            version,
-            needs="vV",
-            starts="[vV][0-9]",
-        ),
-        rule(
-            r"(?<![\w.,:/-])(?:[0-9]{1,5}(?:[x×][0-9]{1,5}){1,2}|[0-9]{2,5} [x×] [0-9]{2,5})(?!\w)",
-            size,
-            needs="x×",
-            starts=DIGIT,
-        ),
-        rule(
-            rf"(?<![\w.,])(?P<number>[0-9]+(?:[{marks}][0-9]+)?)[eE](?P<sign>[-+−]?)(?P<power>[0-9]{{1,3}})"
-            rf"(?: (?P<unit>{units}))?(?!\w)",
-            scientific,
-            needs=[EXPONENT],
-            starts=DIGIT,
-        ),
-        rule(r"(?<![\w.,:/])(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:/]|[.,][0-9])", ratio, needs=":", starts=DIGIT),
-        rule(
-            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?:-(?P<more>[0-9]{{1,6}}))?(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
-            code,
-            needs=DIGITS,
-            starts=CAPITAL_START,
-        ),
-        rule(  # a name with two is no range
-            r"(?<=[^\W\d_])-(?P<first>[0-9]+)-(?=[0-9])",
-            lambda match: f" {grammar.integer(match['first'])}, ",
-            needs="-",
-            starts="-",
-        ),
-        rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
-        rule(
-            rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}",
-            power,
-            needs="⁰¹²³⁴⁵⁶⁷⁸⁹",
-        ),
-        rule(rf"(?<=[^\W_])\^(?P<minus>[-−]?)(?P<digits>[0-9]+){unit}", power, needs="^"),
-        rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
-    )
-
-
 def _before_word(table: tables.Tables) -> Rule:
     """Read `#word` and `@name`."""
     names: dict[str, str] = table["before_word"]
     return rule(
         rf"(?<!\w)(?P<mark>{any_of(names)})(?=[^\W\d_])", lambda m: f"{names[m['mark']]} ", needs="".join(names)
+    )
+
+
+def _rates(table: tables.Tables, grammar: Grammar) -> Rule:
+    """Read the slash of `brut/an` and `heures/semaine`, where it stands for per; not so in `jour/mois/an`."""
+    rates = frozenset(table.get("rates", "").split())
+
+    def per(match: re.Match[str]) -> str | None:
+        word = match["word"] or ""
+        return None if word in rates else f"{word} {grammar.words['per']} {grammar.pers[match['per']]}"
+
+    return rule(
+        rf"(?:(?<![^\W_])(?P<word>[^\W_]+)|\A)/(?P<per>{any_of(rates)}){END}(?!/)(?:\.(?= [a-z]|[,;]))?", per, needs="/"
     )
 
 
@@ -227,11 +144,18 @@ def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
     names: dict[str, str] = table["before_word"]
     return (
         rule(rf"(?P<mark>{any_of(names)})(?=[^\W_])", lambda match: f"{names[match['mark']]} ", needs="".join(names)),
+        # `>50` between words is no formula: more than fifty.
+        rule(
+            r"(?<![^\s(])(?P<mark>[<>])(?=(?:[^\W\d_]{0,2}[$€£¥])?[0-9])",
+            lambda match: f"{table['more_less'][match['mark']]} ",
+            needs="<>",
+        ),
         rule(
             rf" ?(?P<mark>{any_of(compared)}) ?(?=\d|$| |-)",
             lambda match: f" {compared[match['mark']]} ",
             needs="".join(compared),
         ),
+        rule(rf"(?<='){any_of(symbols)}", lambda match: symbols[match.group()], needs="".join(symbols)),  # d'€
         rule(any_of(symbols), lambda match: f" {symbols[match.group()]} ", needs="".join(symbols)),
         rule(r"(?<=[^\W_])/(?=[^\W_])", " ", needs="/"),
         rule(r"(?<! )/(?!/| )", " ", needs="/"),

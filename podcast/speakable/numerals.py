@@ -59,6 +59,9 @@ ROMAN_PATTERN = r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
 ROMAN_TENS = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})"
 """Those of two letters and more that are not taken for words, initials or the pronoun."""
 
+ROMAN_YEARS = r"(?=[MDCLXVI]{4})M{1,2}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+"""Those of years, as in `MMXXIV`: too long to be anything else."""
+
 
 def roman(numeral: str) -> int:
     """Return the value of a Roman numeral in capitals."""

@@ -104,15 +104,20 @@ def quantity(grammar: Grammar) -> Rule:
     dotted = any_of(noun for noun in nouns if noun[-1] == ".")
     symbols = any_of(noun for noun in nouns if not noun[-1].isalnum() and noun[-1] != ".")
     letters = any_of(noun for noun in nouns if noun[-1].isalnum())
+    scales = any_of(scale for scale in grammar.scales if len(scale) > 2)
     front = any_of(grammar.currencies)
     pattern = (
         rf"(?P<sign>(?<![\w)\]'.])[-−–+±~≈] ?)?"
         rf"(?:(?<![^\W_])(?P<front>{front}) ?)?"
         rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
-        rf"(?:(?: ?[–—] ?|-| - )(?:{front})?{number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
+        rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
+        rf"{number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]))?"
         rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
+        # `5 %-7 %`, and the dot of a unit that is cut short: `15 gal. of`.
+        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
+        r"(?(unit)(?:\.(?=[,;]| [a-z]))?)"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
@@ -170,7 +175,8 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
         said += "." if match["dotted"] and (last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())) else ""
     sign = (match["sign"] or "").strip().replace("−", "-").replace("–", "-").replace("≈", "~")
     said = f"{grammar.words[sign]} {said}" if sign else said
-    return said + "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
+    said += "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
+    return f"{said} {grammar.words['to']}" if match["range"] else said
 
 
 def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:

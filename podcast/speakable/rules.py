@@ -113,21 +113,24 @@ def settle(pieces: list[Piece], one: Rule) -> list[Piece]:
     """Apply one rule to the plain pieces."""
     probe = (one.starts or one.pattern).search
     out: list[Piece] = []
-    for piece in pieces:
+    for place, piece in enumerate(pieces):
         if isinstance(piece, Said) or not probe(piece):
             out.append(piece)
         else:
-            out += _cut(piece, one)
+            out += _cut(piece, one, pieces[place + 1] if place + 1 < len(pieces) else "")
     return out
 
 
-def _cut(piece: str, one: Rule) -> Iterator[Piece]:
-    """Cut a plain piece at what a rule says something for."""
+def _cut(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
+    """Cut a plain piece at what a rule says something for; `following` is the settled piece after it."""
     done = 0
+    after = following.shown if isinstance(following, Said) else following
     for match in one.matches(piece):
         said = one.say(match)
         if said is None or match.end() == match.start():
             continue
+        if after[:1].islower() and said[-1:] == match.group()[-1] == "." and last_dot(match):
+            said = said[:-1]  # the piece ends here, the sentence does not
         if match.start() > done:
             yield piece[done : match.start()]
         yield Said(match.group(), said)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers that are no quantities: versions, sizes, models, episodes, powers of ten, years in Roman numerals."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from podcast.speakable import numerals
+from podcast.speakable.acronyms import sayable
+from podcast.speakable.quantities import DIGITS, Grammar
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
+from podcast.speakable.tables import Tables
+
+
+def code_rules(
+    grammar: Grammar, table: Tables, spell: Callable[[str], str], lexicon: Mapping[str, str]
+) -> tuple[Rule, ...]:
+    """Return all of them; `lexicon` has names that are said though they are in capitals."""
+    return *_titles(grammar, table, spell), *_pairs(grammar), *_codes(grammar, spell, lexicon)
+
+
+def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
+    """Read what numbers books, films and lists: `ISBN 978-…`, `S02E05`, `MMXXIV`, `(ii)`."""
+
+    def isbn(match: re.Match[str]) -> str:
+        groups = re.findall("[0-9X]+", match["digits"])
+        read = (" ".join(spell(d) if d == "X" else grammar.integer(d) for d in group) for group in groups)
+        return f"{spell('ISBN')}, {', '.join(read)}"
+
+    def episode(match: re.Match[str]) -> str:
+        season, number = table["episode"]
+        return f"{season} {grammar.cardinal(int(match['season']))}, {number} {grammar.cardinal(int(match['episode']))}"
+
+    def in_roman(match: re.Match[str]) -> str:
+        value = str(numerals.roman(match.group()))
+        return grammar.bare(value) or grammar.integer(value)
+
+    def item(match: re.Match[str]) -> str | None:
+        return grammar.integer(str(numerals.roman(match.group().upper()))) if "(ii)" in match.string else None
+
+    return (
+        rule(
+            r"(?<!\w)ISBN(?:-1[03])?(?: ?:)? ?(?P<digits>[0-9](?:[ -]?[0-9]){8,11}[ -]?[0-9X])(?!\w)",
+            isbn,
+            words=["ISBN"],
+        ),
+        rule(rf"{EDGE}S(?P<season>[0-9]{{1,2}}) ?E(?P<episode>[0-9]{{1,3}}){END}", episode, needs="S", starts="S[0-9]"),
+        rule(rf"{EDGE}{numerals.ROMAN_YEARS}{END}", in_roman, needs="M", starts="M[MCDXLVI]"),
+        rule(r"(?<=\()(?:i{1,3}|iv|vi{0,3}|ix|x)(?=\))", item, needs="("),
+    )
+
+
+def _pairs(grammar: Grammar) -> tuple[Rule, ...]:
+    """Read two numbers and more with a mark between: `1920x1080`, `4x100 m`, `16:9`, `1:12.345`."""
+
+    def size(match: re.Match[str]) -> str:
+        parts = re.split(" ?[x×] ?", match["size"])
+        relay = match["unit"] in {"m", "km"} and len(parts[0]) == 1 and parts[1].endswith(("00", "50"))  # 4x100 m
+        said = f" {grammar.words['times' if relay else 'by']} ".join(map(grammar.number, parts))
+        return f"{said} {grammar.units[match['unit']][match['gap'] != '-']}" if match["unit"] else said
+
+    def ratio(match: re.Match[str]) -> str:
+        minutes = len(match["b"]) == 2 and 24 < int(match["a"]) < 60 > int(match["b"])  # and seconds: 59:51
+        to = " " if minutes else f" {grammar.words['to']} "
+        return f"{grammar.integer(match['a'])}{to}{grammar.integer(match['b'])}"
+
+    def lap(match: re.Match[str]) -> str:
+        return f"{grammar.integer(match['minutes'])} {grammar.number(match['seconds'])}"
+
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
+    side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
+    apart = rf"(?:[0-9]{{2,5}}(?:[{marks}][0-9]{{1,2}})?|[0-9][{marks}][0-9]{{1,2}})"
+    return (
+        rule(
+            r"(?<![\w.,:/-])(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9][.,][0-9]{1,3})(?![\w:/]|[.,][0-9])",
+            lap,
+            needs=":",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?<![\w.,:/-])(?P<size>{side}(?:[x×]{side}){{1,2}}|{apart}(?: [x×] {apart}){{1,2}})"
+            rf"(?:(?P<gap>[ -]?)(?P<unit>{units}){END}|(?![\w^]))",
+            size,
+            needs="x×",
+            starts=DIGIT,
+        ),
+        rule(r"(?<![\w.,:/])(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:/]|[.,][0-9])", ratio, needs=":", starts=DIGIT),
+    )
+
+
+def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, str]) -> tuple[Rule, ...]:
+    """Read versions, names of letters and digits, powers: `v2.1.3`, `GPT-4`, `H100`, `10⁶`."""
+
+    def version(match: re.Match[str]) -> str | None:
+        if not match["v"] and grammar.split(match["digits"]) == (match["digits"], "", ""):
+            return None  # 1.234.567 where dots stand between thousands
+        point = f" {grammar.decimal['.']} "
+        read = point.join(grammar.integer(part) for part in match["digits"].split("."))
+        read += f", {grammar.integer(match['port'][1:])}" if match["port"] else ""
+        word = grammar.words["version"]
+        told = match.string[max(0, match.start() - 12) : match.start()].lower().endswith(f"{word.lower()} ")
+        if match["v"] == "V" and not match["port"] and "." not in match["digits"]:
+            return None  # V3 is a name
+        return f"{word} {read}" if match["v"] and not told else read
+
+    def code(match: re.Match[str]) -> str:
+        letters = match["letters"]
+        lead = lexicon.get(letters) or (letters if sayable(letters) else spell(letters))
+        said = f"{lead} {grammar.number(match['digits'])}"
+        said += f" {grammar.integer(match['more'])}" if match["more"] else ""
+        if match["tail"] == "s":
+            return said + "s"
+        return f"{said} {spell(match['tail'].upper())}" if match["tail"] else said
+
+    def power(match: re.Match[str]) -> str:
+        said = f" {grammar.words['power']} " + (f"{grammar.words['-']} " if match["minus"] else "")
+        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
+        unit += f" {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else ""
+        return said + grammar.integer(match["digits"].translate(lowered)) + unit
+
+    def scientific(match: re.Match[str]) -> str:
+        times, ten = grammar.words["times"], grammar.cardinal(10)
+        minus = f"{grammar.words['-']} " if match["sign"] in {"-", "−"} else ""
+        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
+        power = f"{grammar.words['power']} {minus}{grammar.integer(match['power'])}{unit}"
+        return f"{grammar.number(match['number'])} {times} {ten} {power}"
+
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
+    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
+    unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
+    alone = r"(?![\w]|[.,:/][0-9])"
+    return (
+        rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
+        rule(
+            rf"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}})(?P<port>:[0-9]{{2,5}})?{alone}",
+            version,
+            needs=[INNER_DOT],
+            starts="[0-9vV]",
+        ),
+        rule(
+            rf"(?<![\w.,:/-])(?P<v>[vV])(?P<digits>[0-9]{{1,4}}(?:\.[0-9]{{1,6}})?)(?P<port>){alone}",
+            version,
+            needs="vV",
+            starts="[vV][0-9]",
+        ),
+        rule(
+            rf"(?<![\w.,])(?P<number>[0-9]+(?:[{marks}][0-9]+)?)[eE](?P<sign>[-+−]?)(?P<power>[0-9]{{1,3}})"
+            rf"(?: (?P<unit>{units}))?(?!\w)",
+            scientific,
+            needs=[EXPONENT],
+            starts=DIGIT,
+        ),
+        rule(
+            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?:-(?P<more>[0-9]{{1,6}}))?(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
+            code,
+            needs=DIGITS,
+            starts=CAPITAL_START,
+        ),
+        rule(  # a name with two is no range
+            r"(?<=[^\W\d_])-(?P<first>[0-9]+)-(?=[0-9])",
+            lambda match: f" {grammar.integer(match['first'])}, ",
+            needs="-",
+            starts="-",
+        ),
+        rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
+        rule(
+            rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}",
+            power,
+            needs="⁰¹²³⁴⁵⁶⁷⁸⁹",
+        ),
+        rule(rf"(?<=[^\W_])\^(?P<minus>[-−]?)(?P<digits>[0-9]+){unit}", power, needs="^"),
+        rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
+    )

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English: numbers and letters that name something: `Room 101`, `a 747`, `FY2024`, `Austin, TX`, `John 3:16`.
+
+The nouns, states and books are in tables/en.toml.
+"""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable import numerals
+from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, Rule, any_of, last_dot, rule
+from podcast.speakable.tables import Tables
+
+Number = Callable[[int], str]
+_CITY = re.compile(r"[A-Z][\w.'-]*, $")
+_PARTIES = {"D": "Democrat", "R": "Republican", "I": "independent"}
+_LIVES = {"b": "born", "d": "died", "r": "reigned", "fl": "flourished"}
+_WORDS = frozenset(("HI", "IN", "ME", "OH", "OR", "LA"))
+"""Codes of states that are words too: a state only before a mark."""
+_TITLES = frozenset(("OK", "MD", "MS", "MA"))
+"""Codes that are more often something else: a state only before its ZIP code or after a party."""
+
+
+def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ...]:
+    """Return the rules; `year` reads a number as a year."""
+    return (
+        *_called(tables, cardinal),
+        *_states(tables),
+        *_scripture(tables, cardinal),
+        *_years(cardinal, year),
+    )
+
+
+def plural(words: str) -> str:
+    """Return the plural of a number in words: `eighties`, `forty-sevens`."""
+    return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
+
+
+def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read numbers of three digits in two steps: `one oh one`, `seven forty-seven`."""
+
+    def call(number: int) -> str:
+        hundreds, rest = divmod(number, 100)
+        if number < 100 or number % 1000 == 0:
+            return cardinal(number)
+        return f"{cardinal(hundreds)} {'oh ' if 0 < rest < 10 else ''}{cardinal(rest) if rest else 'hundred'}"
+
+    def room(match: re.Match[str]) -> str:
+        return f"{match['name']} {call(int(match['number']))}"
+
+    def jet(match: re.Match[str]) -> str:
+        said = plural(call(int(match["number"]))) if match["many"] else call(int(match["number"]))
+        return f"{said} {call(int(match['variant']))}" if match["variant"] else said
+
+    def models(match: re.Match[str]) -> str:
+        return f" {plural(call(int(match['number'])))}"
+
+    def race(match: re.Match[str]) -> str:
+        return f"{cardinal(int(match['number']))} K"
+
+    rooms = tables["rooms"].split()
+    return (
+        rule(
+            rf"{EDGE}(?P<name>{any_of(rooms)}) (?P<number>[1-9][0-9]{{2,3}}){END}(?![.,:/-][0-9])",
+            room,
+            words=rooms,
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"(?:(?<=Boeing )|{EDGE}(?=...(?:s{END}|-[1-9]| M(?:AX|ax)\b| Dreamliner| jets?\b| aircraft)))"
+            rf"(?P<number>7[0-8]7)(?P<many>s?)(?:-(?P<variant>[1-9](?:00)?))?{END}",
+            jet,
+            needs="7",
+            starts="7[0-8]7",
+        ),
+        rule(rf"(?<=[A-Z])-(?P<number>[0-9]{{1,3}})s{END}", models, needs="-", starts="-[0-9]"),
+        rule(rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}", models, needs="s", starts=DIGIT),
+        rule(
+            r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
+            race,
+            needs="kK",
+            starts=DIGIT,
+        ),
+    )
+
+
+def _states(tables: Tables) -> tuple[Rule, ...]:
+    """Read states of the USA after a city or a party, and ZIP codes."""
+    states: dict[str, str] = tables["states"]
+    codes = [key for key in states if len(key) == 2]
+    short = [key for key in states if key[-1] == "."]
+
+    def party(match: re.Match[str]) -> str:
+        return f"{_PARTIES[match['party']]} of {states.get(match['state'], match['state'])}"
+
+    def state(match: re.Match[str]) -> str | None:
+        code, text = match["state"], match.string
+        following = text[match.end() : match.end() + 1]
+        if code in _TITLES and not match["zip"]:
+            return None
+        if not _CITY.search(text, max(0, match.start() - 40), match.start()) or (code in _WORDS and following == " "):
+            return None
+        end = "." if code[-1] == "." and last_dot(match) else ""
+        return states[code] + (f" {digits(match['zip'])}" if match["zip"] else "") + end
+
+    def digits(text: str) -> str:
+        return ", ".join(numerals.digit_by_digit(part, "en") for part in text.strip().split("-"))
+
+    zip_code = r"[0-9]{5}(?:-[0-9]{4})?"
+    return (
+        rule(
+            rf"{EDGE}(?P<party>[DRI])-(?P<state>{any_of(short)}|{any_of([*codes, *states.values()])}{END})",
+            party,
+            needs="-",
+            starts="[DRI]-",
+        ),
+        rule(
+            rf"(?<=[a-z.], )(?P<state>{any_of(short)}|{any_of(codes)}{END})(?P<zip> {zip_code}{END})?"
+            r"(?! ?[A-Z0-9&/'-])",
+            state,
+            needs=",",
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"(?:(?<=ZIP )|(?<=zip )|(?<=[Zz]ip code )|(?<=ZIP code ))(?P<zip>{zip_code}){END}",
+            lambda match: digits(match["zip"]),
+            words=["zip"],
+        ),
+    )
+
+
+def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read chapter and verse: `Psalm 23:4`, `1 Corinthians 13:4–8`."""
+    books = tables["books"].split()
+
+    def verse(match: re.Match[str]) -> str:
+        lead = f"{('First', 'Second', 'Third')[int(match['which']) - 1]} " if match["which"] else ""
+        said = f"{lead}{match['book']} {cardinal(int(match['chapter']))} {cardinal(int(match['from']))}"
+        return f"{said} to {cardinal(int(match['to']))}" if match["to"] else said
+
+    return (
+        rule(
+            rf"{EDGE}(?:(?P<which>[123]) )?(?P<book>{any_of(books)}) (?P<chapter>[0-9]{{1,3}}):(?P<from>[0-9]{{1,3}})"
+            rf"(?:[-–](?P<to>[0-9]{{1,3}}))?{END}(?!:)",
+            verse,
+            words=books,
+        ),
+    )
+
+
+def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
+    """Read years where something else than four bare digits stands: `FY24`, `2023/24`, `(b. 1950)`."""
+
+    def fiscal(match: re.Match[str]) -> str:
+        return f"fiscal year {year(int(match['year']))}"
+
+    def season(match: re.Match[str]) -> str | None:
+        first, second = int(match["first"]), int(match["second"][-2:])
+        if (first + 1) % 100 != second:
+            return None
+        return f"{year(first)} to {'oh ' if second < 10 else ''}{cardinal(second)}"
+
+    century = r"(?:19|20)[0-9]{2}"
+    return (
+        rule(rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}}){END}", fiscal, needs="F", starts="FY"),
+        rule(
+            rf"(?<![\w/.,-])(?P<first>{century})/(?P<second>[0-9]{{2}}|{century})(?![\w/]|[.,][0-9])",
+            season,
+            needs="/",
+            starts="19|20",
+        ),
+        rule(
+            r"(?:(?<=\()|(?<=[,;] ))(?P<life>[bdr]|fl)\. (?=(?:ca?\. ?)?[12]?[0-9]{3}(?![0-9,]))",
+            lambda match: f"{_LIVES[match['life']]} ",
+            needs=".",
+        ),
+    )
