@@ -61,6 +61,11 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
         article = f"{names[match['article'].strip()]} " if match["article"] else ""
         return f"{article}{tables['letters'].get(match['letter'], match['letter'])} {digits(match['code'])}"
 
+    def lettered(match: re.Match[str]) -> str:
+        word = names.get(match["word"], match["word"])
+        return f"{word} {grammar.integer(match['digits'])} {tables['letters'].get(match['letter'], match['letter'])}"
+
+    words = [*(key for key in names if key[0].isalpha()), *tables["numbered"].split(), *tables["rooms"].split()]
     part = r"[0-9]{1,5}(?:\.[0-9]{3})*"
     leads = [key for key, said in names.items() if said in {"number", "numéro"}]
     rules = [
@@ -68,7 +73,13 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
             rf"(?<![^\W_])(?P<word>{any_of(leads)}) ?(?P<code>{part}(?:-{part})+){END}",
             numbered,
             needs="-",
-        )
+        ),
+        # Not five billion: `Apt. 5B`.
+        rule(
+            rf"{EDGE}(?P<word>{any_of(words)}) (?P<digits>[0-9]{{1,4}})-?(?P<letter>[A-Z]){END}(?! ?[€$£])",
+            lettered,
+            words=words,
+        ),
     ]
     if letters:
         code = r"(?P<code>[0-9]{1,4}(?:-[0-9]{1,4})*)"

@@ -6,16 +6,20 @@ from collections.abc import Callable, Mapping
 
 from podcast.speakable import numerals
 from podcast.speakable.acronyms import sayable
-from podcast.speakable.quantities import DIGITS, Grammar
+from podcast.speakable.quantities import DIGITS, Grammar, number_pattern
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
 from podcast.speakable.tables import Tables
+
+_ARTICLE = re.compile(r"(?:^|\s)[Aa]n? $")
+_COUNTED = re.compile(r"(?:^|\s)(?:[Aa]n?|the|by|x|×|[Uu]n|de|en|of|le|uno|una|di|da|ein|einen|mit|el|um) $")
+"""What stands before inches rather than the end of a quotation."""
 
 
 def code_rules(
     grammar: Grammar, table: Tables, spell: Callable[[str], str], lexicon: Mapping[str, str]
 ) -> tuple[Rule, ...]:
     """Return all of them; `lexicon` has names that are said though they are in capitals."""
-    return *_titles(grammar, table, spell), *_pairs(grammar), *_codes(grammar, spell, lexicon)
+    return *_titles(grammar, table, spell), *_pairs(grammar, table), *_codes(grammar, spell, lexicon)
 
 
 def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
@@ -49,7 +53,7 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
     )
 
 
-def _pairs(grammar: Grammar) -> tuple[Rule, ...]:
+def _pairs(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
     """Read two numbers and more with a mark between: `1920x1080`, `4x100 m`, `16:9`, `1:12.345`."""
 
     def size(match: re.Match[str]) -> str:
@@ -66,11 +70,20 @@ def _pairs(grammar: Grammar) -> tuple[Rule, ...]:
     def lap(match: re.Match[str]) -> str:
         return f"{grammar.integer(match['minutes'])} {grammar.number(match['seconds'])}"
 
+    def inches(match: re.Match[str]) -> str | None:
+        before, after = match.string[: match.start()], match.string[match.end() :]
+        if match["mark"] == '"' and (before.count('"') % 2 or after.count('"') % 2 or not _COUNTED.search(before)):
+            return None  # a quotation ends here
+        one, many = table["inch"]
+        single = grammar.singular(float(grammar.value(match["n"]))) or _ARTICLE.search(before)
+        return f"{grammar.number(match['n'], one)} {one if single else many}"
+
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
     apart = rf"(?:[0-9]{{2,5}}(?:[{marks}][0-9]{{1,2}})?|[0-9][{marks}][0-9]{{1,2}})"
     return (
+        rule(rf"{EDGE}{number_pattern(grammar, 'n')} ?(?P<mark>[\"”″])(?![\w\"”])", inches, needs='"”″', starts=DIGIT),
         rule(
             r"(?<![\w.,:/-])(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9][.,][0-9]{1,3})(?![\w:/]|[.,][0-9])",
             lap,

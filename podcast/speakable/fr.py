@@ -8,12 +8,12 @@ for Kokoro, sounds the t of `quatre-vingt-quatre`.
 """
 
 import re
-from collections.abc import Callable
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
+from podcast.speakable.fr_marks import mark_rules, ordinal
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
@@ -21,7 +21,8 @@ from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, an
 TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
 GENDER = gender(TABLES)
-KINGS = frozenset(TABLES["kings"].split())
+QUEENS = frozenset(TABLES["queens"].split())
+KINGS = QUEENS | frozenset(TABLES["kings"].split())
 
 
 def grammar(language: str) -> Grammar:
@@ -48,27 +49,12 @@ def grammar(language: str) -> Grammar:
     )
 
 
-def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
-    """Return an ordinal; `ending` is what stood after the digits: `er`, `re`, `nd`, `e`, `es`."""
-    plural = "s" if ending.endswith("s") else ""
-    if number == 1:
-        return ("première" if ending.rstrip("s") in {"re", "ère", "ere", "ʳᵉ"} else "premier") + plural
-    if ending.rstrip("s") in {"nd", "nde", "d", "de"} and number == 2:
-        return ("seconde" if ending.rstrip("s").endswith("de") else "second") + plural
-    words = cardinal(number).removesuffix("s") if number % 100 == 80 else cardinal(number)
-    words = re.sub(r"(cent|million|milliard)s$", r"\1", words)
-    if words.endswith("cinq"):
-        words += "u"
-    elif words.endswith("neuf"):
-        words = words[:-1] + "v"
-    return words.removesuffix("e") + "ième" + plural
-
-
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of French in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
         *numbered_codes(speech, TABLES, letters="LRDA"),
+        *mark_rules(speech),
         *_abbreviations(),
         *short_days(TABLES),
         *short_months(TABLES, first="premier"),
@@ -97,6 +83,8 @@ def _abbreviations() -> tuple[Rule, ...]:
             words=["à"],
         ),
         *abbreviation_rules(TABLES, etc="et cetera"),
+        # They are never a word, with a name or without: `Mme la préfète`, `Mmes et MM.`.
+        rule(rf"{EDGE}(?P<title>Mmes?|Mlles?|Mgr){END}", lambda m: TABLES["before_name"][m["title"]], needs="M"),
     )
 
 
@@ -112,7 +100,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
         return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
 
-    endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d)"
+    endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
         rule(
             rf"(?:(?<=[0-9]e)-|(?<![\w,.]))(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}",
@@ -141,7 +129,9 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
 
     def after(match: re.Match[str]) -> str:
         number = numerals.roman(match["roman"])
-        said = "premier" if number == 1 and match["name"] in KINGS else speech.cardinal(number)
+        said = speech.cardinal(number)
+        if number == 1 and match["name"] in KINGS:
+            said = "première" if match["name"] in QUEENS else "premier"
         return f"{match['name']}{match['gap']}{said}"
 
     return (

@@ -21,6 +21,7 @@ from types import ModuleType
 from podcast.speakable import de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.codes import code_rules
+from podcast.speakable.inclusive import inclusive_rules
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules import DIGIT, END, Rule, any_of, phrases, rule
@@ -51,6 +52,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *neutral.INVISIBLE,
         *neutral.MARKUP,
+        *(inclusive_rules() if base == "fr" else ()),
         *link_rules(_wording(table, tables.lexicon(base), grammar, spell)),
         _before_word(table),
         rule(r"(?<![\w])\$(?=[A-Za-z_{][A-Za-z_]{2})", "", needs="$"),
@@ -151,7 +153,7 @@ def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
             needs="<>",
         ),
         rule(
-            rf" ?(?P<mark>{any_of(compared)}) ?(?=\d|$| |-)",
+            rf" ?(?<![=!<>-])(?P<mark>{any_of(compared)}) ?(?=\d|$| |-)",
             lambda match: f" {compared[match['mark']]} ",
             needs="".join(compared),
         ),

@@ -137,7 +137,9 @@ def _code_rules(wording: Wording) -> tuple[Rule, ...]:
         )
 
     return (
-        rule(rf"{_WORD_START}(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", option, needs="-"),
+        rule(
+            rf"{_WORD_START}(?<![=+×*/<>] )(?P<dashes>--?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?![\w-])", option, needs="-"
+        ),
         rule(r"(?<!\w)0x[0-9a-fA-F]{1,16}(?!\w)", hexadecimal, needs="x", starts="0x"),
         rule(r"(?<![\w@#])[A-Za-z]\w*(?:\(\))?(?!\w)", identifier, needs="_("),
     )

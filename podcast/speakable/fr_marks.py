@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""French: marks that stand for words in sport, bibliographies and telephone books: `3'26"`, `352 p.`, `le 3919`."""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable.quantities import Grammar
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, rule
+
+_SECONDS = r"(?:''|′′|[\"”″])"
+_MINUTE_OF_A_MATCH = re.compile(r"(?:[Ll]a |[(,] ?)$")
+
+
+def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
+    """Return the rules; those for telephones run before the ones for numbers in pairs."""
+    return (*_primes(speech), *_numbers(speech))
+
+
+def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
+    """Return an ordinal; `ending` is what stood after the digits: `er`, `re`, `nd`, `e`, `es`."""
+    plural = "s" if ending.endswith("s") else ""
+    if number == 1:
+        return ("première" if ending.rstrip("s") in {"re", "ère", "ere", "ʳᵉ"} else "premier") + plural
+    if ending.rstrip("s") in {"nd", "nde", "d", "de"} and number == 2:
+        return ("seconde" if ending.rstrip("s").endswith("de") else "second") + plural
+    words = cardinal(number).removesuffix("s") if number % 100 == 80 else cardinal(number)
+    words = re.sub(r"(cent|million|milliard)s$", r"\1", words)
+    if words.endswith("cinq"):
+        words += "u"
+    elif words.endswith("neuf"):
+        words = words[:-1] + "v"
+    return words.removesuffix("e") + "ième" + plural
+
+
+def _primes(speech: Grammar) -> tuple[Rule, ...]:
+    """Read primes as minutes and seconds: `2h03'15"`, `9''58`, `la 87'`."""
+
+    def counted(number: str, unit: str) -> str:
+        return f"{speech.before(int(number), unit)} {unit}{'s' if int(number) > 1 else ''}"
+
+    def time(match: re.Match[str]) -> str:
+        units = (("hours", "heure"), ("minutes", "minute"), ("seconds", "seconde"))
+        said = [counted(match[name], unit) for name, unit in units if match[name]]
+        return " ".join([*said, *([speech.fraction(match["rest"])] if match["rest"] else [])])
+
+    def minute(match: re.Match[str]) -> str:
+        number = match["minute"]
+        if not _MINUTE_OF_A_MATCH.search(match.string, max(0, match.start() - 4), match.start()):
+            return counted(number, "minute")
+        return f"{ordinal(int(number), speech.cardinal)} minute"
+
+    free = r"(?<![\w,.:'‘\"])"
+    return (
+        rule(
+            rf"{free}(?:(?P<hours>[0-9]{{1,2}}) ?h ?)?(?P<minutes>[0-9]{{1,3}})['′] ?(?P<seconds>[0-5]?[0-9])"
+            rf"(?:{_SECONDS}(?P<rest>[0-9]{{1,3}})?)?(?!\w)",
+            time,
+            needs="'′",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"{free}(?P<hours>)(?P<minutes>)(?P<seconds>[0-9]{{1,3}}){_SECONDS}(?P<rest>[0-9]{{1,3}}){END}",
+            time,
+            needs="'′\"”″",
+            starts=DIGIT,
+        ),
+        rule(rf"{free}(?P<minute>[0-9]{{1,3}})['′](?![\w'’\"”])", minute, needs="'′", starts=DIGIT),
+    )
+
+
+def _numbers(speech: Grammar) -> tuple[Rule, ...]:
+    """Read numbers that are said in a way of their own."""
+
+    def short(match: re.Match[str]) -> str:
+        return " ".join(speech.cardinal(int(match["number"][i : i + 2])) for i in (0, 2))
+
+    def free_phone(match: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", match.group())
+        return f"zéro {', '.join(speech.integer(part) for part in (digits[1:4], digits[4:7], digits[7:]))}"
+
+    def provision(match: re.Match[str]) -> str | None:
+        first, second = (match["code"]).split("-")
+        if int(first) < int(second):
+            return None  # from one to another
+        return f"{match['word']} {speech.integer(first)} tiret {speech.integer(second)}"
+
+    def scale(match: re.Match[str]) -> str:
+        return f"un {ordinal(int(re.sub(' ', '', match['below'])), speech.cardinal)}"
+
+    return (
+        rule(
+            r"(?:(?<=uerre )|(?<=uerre de )|(?<=[Ee]n ))(?P<war>14-18|39-45)(?![\w%€]| (?:ans|%|€))",
+            lambda match: "quatorze dix-huit" if match["war"] == "14-18" else "trente-neuf quarante-cinq",
+            words=["14-18", "39-45"],
+        ),
+        # Numbers of four digits for emergencies and services.
+        rule(
+            r"(?:(?<=[Ll]e )|(?<=[Aa]u )|(?<=[Dd]u ))(?P<number>3(?:01[0-9]|020|11[0-9]|2[0-9]{2}|6[0-9]{2}|9[0-9]{2}))"
+            r"(?!\w|[.,:/-][0-9]| (?:m|mètres|km|euros|ans|premiers?|derniers?)\b)",
+            short,
+            needs="3",
+            starts="3[0-9]",
+        ),
+        rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
+        rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
+        rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
+        rule(rf"{EDGE}(?P<word>[Aa]rticles?) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"),
+        rule(
+            r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?![\w/]|[.,][0-9])",
+            scale,
+            needs="/",
+        ),
+        rule(rf"{EDGE}v\. (?=1?[0-9]{{3}}{END})", "vers ", needs="v"),
+        rule(r"(?<=[0-9]0)'s(?!\w)", "", needs="'"),
+    )
