@@ -79,7 +79,7 @@ def _pairs(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
         return f"{grammar.number(match['n'], one)} {one if single else many}"
 
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
-    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
+    units = any_of(grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft."})
     side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
     apart = rf"(?:[0-9]{{2,5}}(?:[{marks}][0-9]{{1,2}})?|[0-9][{marks}][0-9]{{1,2}})"
     return (

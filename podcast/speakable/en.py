@@ -134,6 +134,11 @@ def _spoken_marks() -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(
+            rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
+            lambda match: match["noun"] + match["many"],
+            needs="(",
+        ),
+        rule(
             r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<a>[2-9][0-9]{2})-(?P<b>[0-9]{4})(?![\w-])",
             lambda match: ", ".join(numerals.digit_by_digit(match[part], "en") for part in "ab"),
             needs="-",
@@ -188,7 +193,7 @@ def _months() -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}(?:\.(?= [12]))?"
-            rf"(?:{years}|-(?P<dashed>[12][0-9]{{3}}){END})",
+            rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
             day_first,
             words=[*MONTHS, *short],
             starts="[tT0-9]",
@@ -289,7 +294,10 @@ def _times() -> tuple[Rule, ...]:
     def at(match: re.Match[str], name: str) -> str:
         hours, minutes = int(match["h" + name]), int(match["m" + name] or 0)
         spoken = say(hours, minutes, None) if minutes else cardinal(hours)
-        return spoken + (f" {match['half' + name][0].upper()}M" if match["half" + name] else "")
+        if not match["half" + name]:
+            return spoken
+        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        return f"{spoken} {match['half' + name][0].upper()}M" + ("." if name == "2" and ends else "")
 
     def half_days(match: re.Match[str]) -> str:
         return f"{at(match, '1')} to {at(match, '2')}"

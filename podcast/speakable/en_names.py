@@ -91,7 +91,8 @@ def _states(tables: Tables) -> tuple[Rule, ...]:
     short = [key for key in states if key[-1] == "."]
 
     def party(match: re.Match[str]) -> str:
-        return f"{_PARTIES[match['party']]} of {states.get(match['state'], match['state'])}"
+        end = "." if match["state"][-1] == "." and last_dot(match) else ""
+        return f"{_PARTIES[match['party']]} of {states.get(match['state'], match['state'])}{end}"
 
     def state(match: re.Match[str]) -> str | None:
         code, text = match["state"], match.string
@@ -100,7 +101,7 @@ def _states(tables: Tables) -> tuple[Rule, ...]:
             return None
         if not _CITY.search(text, max(0, match.start() - 40), match.start()) or (code in _WORDS and following == " "):
             return None
-        end = "." if code[-1] == "." and last_dot(match) else ""
+        end = "." if code[-1] == "." and (last_dot(match) or re.match(" [A-Z]", text[match.end() :])) else ""
         return states[code] + (f" {digits(match['zip'])}" if match["zip"] else "") + end
 
     def digits(text: str) -> str:
@@ -115,8 +116,8 @@ def _states(tables: Tables) -> tuple[Rule, ...]:
             starts="[DRI]-",
         ),
         rule(
-            rf"(?<=[a-z.], )(?P<state>{any_of(short)}|{any_of(codes)}{END})(?P<zip> {zip_code}{END})?"
-            r"(?! ?[A-Z0-9&/'-])",
+            rf"(?<=[a-z.], )(?P<state>{any_of(short)}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip> {zip_code}{END})?"
+            r"(?! ?[0-9&/'-])",
             state,
             needs=",",
             starts=CAPITAL_START,
@@ -152,7 +153,7 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
     """Read years where something else than four bare digits stands: `FY24`, `2023/24`, `(b. 1950)`."""
 
     def fiscal(match: re.Match[str]) -> str:
-        return f"fiscal year {year(int(match['year']))}"
+        return f"fiscal year {year(int(match['year']))}" + (f" to {cardinal(int(match['to']))}" if match["to"] else "")
 
     def season(match: re.Match[str]) -> str | None:
         first, second = int(match["first"]), int(match["second"][-2:])
@@ -162,7 +163,12 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
 
     century = r"(?:19|20)[0-9]{2}"
     return (
-        rule(rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}}){END}", fiscal, needs="F", starts="FY"),
+        rule(
+            rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}})(?:[-–/](?P<to>[1-9][0-9]))?{END}",
+            fiscal,
+            needs="F",
+            starts="FY",
+        ),
         rule(
             rf"(?<![\w/.,-])(?P<first>{century})/(?P<second>[0-9]{{2}}|{century})(?![\w/]|[.,][0-9])",
             season,

@@ -78,7 +78,7 @@ def _abbreviations() -> tuple[Rule, ...]:
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
         # After a number it is a unit, which agrees.
         rule(
-            rf"(?<![0-9] ){EDGE}c\. à (?P<what>s\.|c\.|soupe|café)",
+            rf"(?<![0-9½¼¾⅓⅔] ){EDGE}c\. à (?P<what>s\.|c\.|soupe|café)",
             lambda m: f"cuillère à {'soupe' if m['what'][0] == 's' else 'café'}",
             words=["à"],
         ),

@@ -82,10 +82,12 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
         first, second = (match["code"]).split("-")
         if int(first) < int(second):
             return None  # from one to another
-        return f"{match['word']} {speech.integer(first)} tiret {speech.integer(second)}"
+        word = match["word"].replace(".", "icle")
+        return f"{word} {speech.integer(first)} tiret {speech.integer(second)}"
 
     def scale(match: re.Match[str]) -> str:
-        return f"un {ordinal(int(re.sub(' ', '', match['below'])), speech.cardinal)}"
+        below = ordinal(int(match["below"].replace(" ", "")), speech.cardinal)
+        return f"un {below} de seconde" if match["second"] else f"un {below}"
 
     return (
         rule(
@@ -104,9 +106,12 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
         rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
         rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
         rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
-        rule(rf"{EDGE}(?P<word>[Aa]rticles?) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"),
         rule(
-            r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?![\w/]|[.,][0-9])",
+            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
+        ),
+        rule(
+            r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?P<second> s)?"
+            r"(?![\w/]|[.,][0-9])",
             scale,
             needs="/",
         ),

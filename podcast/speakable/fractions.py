@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from podcast.speakable.quantities import Grammar
-from podcast.speakable.rules import DIGIT, END, Rule, any_of, rule
+from podcast.speakable.rules import DIGIT, END, Rule, any_of, last_dot, rule
 
 GLYPHS = {
     "½": (1, 2),
@@ -60,8 +60,9 @@ def fraction_rules(
     def read(match: re.Match[str], above: int, below: int) -> str:
         unit, word = match["unit"], match["word"] or ""
         one, many = grammar.units[unit] if unit else ("", "") if word.lower() in no_nouns else (word, word)
+        end = "." if unit and unit[-1] == "." and last_dot(match) else ""
         said = say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
-        return said if unit or one or not word else f"{said} {word}"
+        return said + end if unit or one or not word else f"{said} {word}"
 
     def slashed(match: re.Match[str]) -> str:
         if match["b"].isdigit() and match["a"].isdigit() and int(match["a"]) < int(match["b"]) in named:

@@ -145,10 +145,11 @@ def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
     compared: dict[str, str] = table["compared"]
     names: dict[str, str] = table["before_word"]
     return (
+        rule(r"(?<=[=+×*/<>] )-(?=[A-Za-z]\b)", f"{table['words']['-']} ", needs="-"),
         rule(rf"(?P<mark>{any_of(names)})(?=[^\W_])", lambda match: f"{names[match['mark']]} ", needs="".join(names)),
-        # `>50` between words is no formula: more than fifty.
+        # `>50` is no formula, but more than fifty; numbers are settled by now.
         rule(
-            r"(?<![^\s(])(?P<mark>[<>])(?=(?:[^\W\d_]{0,2}[$€£¥])?[0-9])",
+            r"(?<![^\s(])(?P<mark>[<>])\Z",
             lambda match: f"{table['more_less'][match['mark']]} ",
             needs="<>",
         ),
