@@ -18,8 +18,11 @@ from podcast.speakable import tables
 OPENERS = "\"'«“‘„‹([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
 _SPACE = r"[ \u00a0\u202f]"
+_NOTE = r"(?:[¹²³⁴-⁹⁰]{1,3}|(?:\[[0-9]{1,3}\]){1,9})?"
+"""The mark of a note, which follows that of the sentence."""
+_NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
 _END = re.compile(
-    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’)\]}}*_])*+\s+"
+    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’)\]}}*_])*+{_NOTE}\s+"
     r"|[。！？]+[」』”）]*|[।॥؟]+"
 )
 """A mark that may end a sentence, with the marks and the closing signs that follow it."""
@@ -123,7 +126,7 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     """Tell whether a sentence that began at `start` ends at `place`."""
     before = paragraph[max(start, place - _SIGHT) : place]
     after = paragraph[place : place + _SIGHT]
-    core = before.rstrip(CLOSERS)
+    core = _NOTED.sub("", before, count=1).rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
     goes_on = following[:1].islower() and not _SMALL_START.match(following)
     numbered = place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place)
