@@ -144,6 +144,7 @@ def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, 
     unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
     alone = r"(?![\w]|[.,:/][0-9])"
     return (
+        rule(rf"(?<=[0-9€$£])/(?=1 ?(?:[MkK]|million|000){END})", f" {grammar.words['per']} ", needs="/", starts="/1"),
         rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
         rule(
             rf"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}})(?P<port>:[0-9]{{2,5}})?{alone}",
@@ -171,8 +172,8 @@ def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, 
             starts=CAPITAL_START,
         ),
         rule(  # a name with two is no range
-            r"(?<=[^\W\d_])-(?P<first>[0-9]+)-(?=[0-9])",
-            lambda match: f" {grammar.integer(match['first'])}, ",
+            r"(?<=[^\W\d_])-(?P<first>[0-9]+(?:\.[0-9]+)?)-(?=[0-9])",
+            lambda match: f" {grammar.number(match['first'])}, ",
             needs="-",
             starts="-",
         ),

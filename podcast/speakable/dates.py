@@ -94,7 +94,7 @@ def short_days(tables: Tables) -> tuple[Rule, ...]:
     return (
         rule(rf"(?i){EDGE}(?P<a>{names})\.? ?[-–] ?(?P<b>{names})(?:\.(?= ?[:,0-9a-z])|{END})", both, words=days),
         rule(
-            rf"(?i){EDGE}(?P<name>{names})\.(?=,? (?:[0-9]|(?:{months}){END}))",
+            rf"(?i){EDGE}(?P<name>{names})\.(?=,? (?:(?:à |at )?[0-9]|(?:{months}){END}))",
             lambda match: days[match["name"].lower()],
             words=days,
         ),

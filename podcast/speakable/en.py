@@ -11,7 +11,8 @@ import re
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
-from podcast.speakable.en_names import name_rules, plural
+from podcast.speakable.en_marks import mark_rules
+from podcast.speakable.en_names import begins, name_rules, plural, state_rules
 from podcast.speakable.fractions import Fraction, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
@@ -67,12 +68,17 @@ def grammar(language: str) -> Grammar:
     )
 
 
+def early() -> tuple[Rule, ...]:
+    """Return the rules that run before those for addresses and for `N.Y.`."""
+    return state_rules(TABLES)
+
+
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in the order in which they are applied, before the numbers left over."""
     speech = grammar(language)
     return (
         *name_rules(TABLES, cardinal, in_full),
-        *_spoken_marks(),
+        *mark_rules(cardinal, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
         *short_days(TABLES),
         *_months(),
@@ -85,80 +91,6 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_romans(),
         *_phones(),
         *_fractions(speech),
-    )
-
-
-def _spoken_marks() -> tuple[Rule, ...]:
-    """Read what stands for words: `Oak St.`, `5'10"`, `.22`, `1000s`, `the class of '99`, `call 911`."""
-    roads = {"St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane"}
-    sides = {"N": "North", "S": "South", "E": "East", "W": "West"}
-    many = {"1": "thousands", "10": "tens of thousands", "100": "hundreds of thousands"}
-
-    def road(match: re.Match[str]) -> str:
-        name = ordinal(int(match["number"])) if match["number"] else match["name"]
-        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
-        name = f"{sides[match['side']]} {name}" if match["side"] else name
-        return f"{name} {roads[match['road']]}{'.' if ends else ''}"
-
-    def height(match: re.Match[str]) -> str:
-        return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
-
-    def lasting(match: re.Match[str]) -> str:
-        parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
-        return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
-
-    def digits(match: re.Match[str]) -> str:
-        return numerals.digit_by_digit(match["digits"], "en")
-
-    return (
-        rule(
-            rf"{EDGE}(?:(?P<side>[NSEW])\. )?"
-            rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
-            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?!)))",
-            road,
-            words=roads,
-            starts="[A-ZÀ-Þ0-9]",
-        ),
-        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
-        rule(
-            rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
-            r"(?:\.(?= [a-z]|[,;]))?",
-            height,
-            words=["ft", "feet", "foot"],
-            starts=DIGIT,
-        ),
-        rule(
-            rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
-            lasting,
-            needs="h",
-            starts=DIGIT,
-        ),
-        rule(
-            rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
-            lambda match: match["noun"] + match["many"],
-            needs="(",
-        ),
-        rule(
-            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<a>[2-9][0-9]{2})-(?P<b>[0-9]{4})(?![\w-])",
-            lambda match: ", ".join(numerals.digit_by_digit(match[part], "en") for part in "ab"),
-            needs="-",
-            starts=DIGIT,
-        ),
-        rule(
-            r"(?<![\w./-])(?P<a>[2-9]|12)/(?P<b>[248]) (?=time\b(?! (?:to|of)))",
-            lambda match: f"{cardinal(int(match['a']))} {cardinal(int(match['b']))} ",
-            words=["time"],
-            starts=DIGIT,
-        ),
-        rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
-        rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
-        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
-        rule(
-            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
-            digits,
-            words=["call", "dial"],
-            starts=DIGIT,
-        ),
     )
 
 
@@ -205,10 +137,21 @@ def _dates(*, month_first: bool) -> tuple[Rule, ...]:
     def say(day: int, month: int, year_: int | None) -> str:
         return f"{MONTHS[month - 1]} {ordinal(day)}" + (f", {in_full(year_)}" if year_ else "")
 
+    def without_year(match: re.Match[str]) -> str | None:
+        month, day = (int(match[part]) for part in ("ab" if month_first else "ba"))
+        return say(day, month, None) if is_day(day, month) else None
+
     return (
         rule(r"(?<![\w./])9/11(?![\w/])", "nine eleven", needs="/"),
         rule(r"(?<![\w./])24/7(?![\w/])", "twenty-four seven", needs="/"),
         *date_rules(say, month_first=month_first),
+        rule(
+            r"(?:(?<=[Oo]n )|(?<=[Bb]y )|(?<=until )|(?<=[Ss]ince )|(?<=due ))"
+            r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})(?![\w/]|[.,][0-9]| (?:of|the))",
+            without_year,
+            needs="/",
+            starts=DIGIT,
+        ),
     )
 
 
@@ -296,7 +239,7 @@ def _times() -> tuple[Rule, ...]:
         spoken = say(hours, minutes, None) if minutes else cardinal(hours)
         if not match["half" + name]:
             return spoken
-        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        ends = match.group().endswith(".") and (last_dot(match) or begins(TABLES, match.string[match.end() :]))
         return f"{spoken} {match['half' + name][0].upper()}M" + ("." if name == "2" and ends else "")
 
     def half_days(match: re.Match[str]) -> str:
@@ -358,5 +301,6 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         named=frozenset((2, 3, 4, 5, 8, 16)),
         out_of="out of",
         over="over",
+        of_words=frozenset(("of",)),
         no_nouns=frozenset(TABLES["never"].lower().split()),
     )

@@ -25,10 +25,15 @@ def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ..
     """Return the rules; `year` reads a number as a year."""
     return (
         *_called(tables, cardinal),
-        *_states(tables),
         *_scripture(tables, cardinal),
         *_years(cardinal, year),
     )
+
+
+def begins(tables: Tables, text: str) -> bool:
+    """Tell whether a text, after a space, begins with a word that often begins a sentence."""
+    word = re.match(" ([A-Z][a-z']*)", text)
+    return word is not None and word[1].lower() in tables["sentences"]["starters"].split()
 
 
 def plural(words: str) -> str:
@@ -50,7 +55,8 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
 
     def jet(match: re.Match[str]) -> str:
         said = plural(call(int(match["number"]))) if match["many"] else call(int(match["number"]))
-        return f"{said} {call(int(match['variant']))}" if match["variant"] else said
+        said += f" {call(int(match['variant']))}" if match["variant"] else ""
+        return f"{said} {match['range'][0]} R" if match["range"] else said
 
     def models(match: re.Match[str]) -> str:
         return f" {plural(call(int(match['number'])))}"
@@ -66,9 +72,10 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             words=rooms,
             starts=CAPITAL_START,
         ),
+        rule(rf"{EDGE}(?P<name>I|US|SR)-(?P<number>[1-9][0-9]{{2}}){END}", room, needs="-", starts="[IUS]"),
         rule(
             rf"(?:(?<=Boeing )|{EDGE}(?=...(?:s{END}|-[1-9]| M(?:AX|ax)\b| Dreamliner| jets?\b| aircraft)))"
-            rf"(?P<number>7[0-8]7)(?P<many>s?)(?:-(?P<variant>[1-9](?:00)?))?{END}",
+            rf"(?P<number>7[0-8]7)(?P<many>s?)(?:-(?P<variant>[1-9](?:00)?)(?P<range>[EL]R)?)?{END}",
             jet,
             needs="7",
             starts="7[0-8]7",
@@ -84,7 +91,7 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     )
 
 
-def _states(tables: Tables) -> tuple[Rule, ...]:
+def state_rules(tables: Tables) -> tuple[Rule, ...]:
     """Read states of the USA after a city or a party, and ZIP codes."""
     states: dict[str, str] = tables["states"]
     codes = [key for key in states if len(key) == 2]
@@ -101,7 +108,7 @@ def _states(tables: Tables) -> tuple[Rule, ...]:
             return None
         if not _CITY.search(text, max(0, match.start() - 40), match.start()) or (code in _WORDS and following == " "):
             return None
-        end = "." if code[-1] == "." and (last_dot(match) or re.match(" [A-Z]", text[match.end() :])) else ""
+        end = "." if code[-1] == "." and (last_dot(match) or begins(tables, text[match.end() :])) else ""
         return states[code] + (f" {digits(match['zip'])}" if match["zip"] else "") + end
 
     def digits(text: str) -> str:

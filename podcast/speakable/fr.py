@@ -15,6 +15,7 @@ from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fr_marks import mark_rules, ordinal
 from podcast.speakable.fractions import Fraction, fraction_rules
+from podcast.speakable.inclusive import inclusive_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
@@ -47,6 +48,11 @@ def grammar(language: str) -> Grammar:
         singular=lambda number: abs(number) < 2,
         of=lambda noun: f"d'{noun}" if noun[0] in "aeiouyéh" and noun != "yens" else f"de {noun}",
     )
+
+
+def early() -> tuple[Rule, ...]:
+    """Return the rules that run before those for addresses."""
+    return inclusive_rules()
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -246,11 +252,13 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _fractions(speech: Grammar) -> tuple[Rule, ...]:
-    named = {2: "demi", 3: "tiers", 4: "quart", 5: "cinquième", 8: "huitième"}
+    named = {2: "demi", 3: "tiers", 4: "quart"}
 
     def say(part: Fraction) -> str:
         feminine = GENDER(part.one) == "f"
-        name = named[part.below] + ("s" if part.above > 1 and part.below != 3 else "")
+        name = (named.get(part.below) or ordinal(part.below, speech.cardinal)) + (
+            "s" if part.above > 1 and part.below != 3 else ""
+        )
         if part.whole and part.below == 2:
             whole = speech.integer(part.whole, part.many)
             noun = part.one if part.whole == "1" else part.many
@@ -268,6 +276,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         out_of="sur",
         no_nouns=frozenset(TABLES["never"].lower().split()),
         full_marks=frozenset((5, 10, 20)),
+        of_words=frozenset(("de", "du", "des")),
     )
 
 

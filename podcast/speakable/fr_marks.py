@@ -8,7 +8,6 @@ from podcast.speakable.quantities import Grammar
 from podcast.speakable.rules import DIGIT, EDGE, END, Rule, rule
 
 _SECONDS = r"(?:''|′′|[\"”″])"
-_MINUTE_OF_A_MATCH = re.compile(r"(?:[Ll]a |[(,] ?)$")
 
 
 def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
@@ -45,7 +44,8 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
 
     def minute(match: re.Match[str]) -> str:
         number = match["minute"]
-        if not _MINUTE_OF_A_MATCH.search(match.string, max(0, match.start() - 4), match.start()):
+        before = match.string[: match.start()]
+        if not before.endswith(("la ", "La ")) and before.rfind("(") <= before.rfind(")"):
             return counted(number, "minute")
         return f"{ordinal(int(number), speech.cardinal)} minute"
 
@@ -114,6 +114,13 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
             r"(?![\w/]|[.,][0-9])",
             scale,
             needs="/",
+        ),
+        rule(rf"(?<=[0-9]e) (?:min|mn){END}(?:\.(?=[,;)]| [a-z]))?", " minute", needs="m"),
+        rule(
+            rf"(?<![\w/])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}}) ?h{END}",
+            lambda match: f"{speech.cardinal(int(match['a']))} à {speech.before(int(match['b']), 'heures')} heures",
+            needs="/",
+            starts=DIGIT,
         ),
         rule(rf"{EDGE}v\. (?=1?[0-9]{{3}}{END})", "vers ", needs="v"),
         rule(r"(?<=[0-9]0)'s(?!\w)", "", needs="'"),

@@ -48,12 +48,14 @@ def fraction_rules(
     no_nouns: frozenset[str],
     over: str = "",
     full_marks: frozenset[int] = frozenset((5, 10)),
+    of_words: frozenset[str] = frozenset(),
 ) -> tuple[Rule, ...]:
     """Return the rules for `½` and `1/2`.
 
     `named` are the numbers below the line that have a name of their own; other fractions are said with `out_of`:
     `nine out of ten`; where more is above than below, with `over`. `no_nouns` are words that may follow and are no
     nouns. `full_marks` are those that make `10/10` ten out of ten, where `50/50` is fifty fifty.
+    Before `of_words` every number has a name: `7/10 of them`.
     """
     over_of = over or out_of
 
@@ -65,7 +67,8 @@ def fraction_rules(
         return said + end if unit or one or not word else f"{said} {word}"
 
     def slashed(match: re.Match[str]) -> str:
-        if match["b"].isdigit() and match["a"].isdigit() and int(match["a"]) < int(match["b"]) in named:
+        names = range(2, 21) if match["word"] in of_words else named
+        if match["b"].isdigit() and match["a"].isdigit() and int(match["a"]) < int(match["b"]) in names:
             return read(match, int(match["a"]), int(match["b"]))
         lead = f"{grammar.integer(match['whole'])} " if match["whole"] else ""
         tail = grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""

@@ -21,7 +21,6 @@ from types import ModuleType
 from podcast.speakable import de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.codes import code_rules
-from podcast.speakable.inclusive import inclusive_rules
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules import DIGIT, END, Rule, any_of, phrases, rule
@@ -52,7 +51,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *neutral.INVISIBLE,
         *neutral.MARKUP,
-        *(inclusive_rules() if base == "fr" else ()),
+        *(early() if (early := getattr(module, "early", None)) else ()),
         *link_rules(_wording(table, tables.lexicon(base), grammar, spell)),
         _before_word(table),
         rule(r"(?<![\w])\$(?=[A-Za-z_{][A-Za-z_]{2})", "", needs="$"),

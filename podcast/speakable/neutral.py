@@ -57,6 +57,7 @@ MARKUP = (
     rule(r" ?<?[-=]+> ?", ", ", needs=">"),
     rule(r"([-_=*#~|+])\1{3,}", " ", needs="-_=*#~|+"),  # a line that is drawn
     rule(r"(?<!\S)[<>]\s*$", "", needs="<>"),
+    rule(r"(?<=[^\W\d_]{2}) > (?=[A-ZÀ-Þ][^\W\d_])", ", ", needs=">"),  # Settings > General
     # Footnote marks; `m²` and `10⁶` are none.
     rule(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹⁰]+|(?<=[^\W\d_]{2})¹|(?<=[.,;:!?»”\"])[¹²³⁴-⁹⁰]+", "", needs="¹²³⁴⁵⁶⁷⁸⁹⁰"),
     # The closing mark of ‘a quotation’, which looks like an apostrophe.

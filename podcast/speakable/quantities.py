@@ -117,7 +117,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of a unit that is cut short: `15 gal. of`.
         rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
-        r"(?(unit)(?:\.(?=[,;]| [a-z]))?)"
+        r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?)"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")

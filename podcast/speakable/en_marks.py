@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`."""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable import numerals
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, last_dot, rule
+
+
+def mark_rules(cardinal: Callable[[int], str], ordinal: Callable[[int], str]) -> tuple[Rule, ...]:
+    """Read what stands for words: `Oak St.`, `5'10"`, `.22`, `1000s`, `the class of '99`, `call 911`."""
+    roads = {"St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane"}
+    sides = {"N": "North", "S": "South", "E": "East", "W": "West"}
+    many = {"1": "thousands", "10": "tens of thousands", "100": "hundreds of thousands"}
+
+    def road(match: re.Match[str]) -> str:
+        name = ordinal(int(match["number"])) if match["number"] else match["name"]
+        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        name = f"{sides[match['side']]} {name}" if match["side"] else name
+        return f"{name} {roads[match['road']]}{'.' if ends else ''}"
+
+    def height(match: re.Match[str]) -> str:
+        return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+
+    def sides_of(match: re.Match[str]) -> str:
+        unit = "foot" if match["mark"] == "'" else "inch"
+        return " by ".join(f"{cardinal(int(match[side]))} {unit}" for side in "ab")
+
+    def lasting(match: re.Match[str]) -> str:
+        parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
+        return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
+
+    def digits(match: re.Match[str]) -> str:
+        return numerals.digit_by_digit(match["digits"], "en")
+
+    return (
+        rule(
+            rf"{EDGE}(?:(?P<side>[NSEW])\. )?"
+            rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?!)))",
+            road,
+            words=roads,
+            starts="[A-ZÀ-Þ0-9]",
+        ),
+        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
+        rule(
+            rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
+            r"(?:\.(?= [a-z]|[,;]))?",
+            height,
+            words=["ft", "feet", "foot"],
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
+            lasting,
+            needs="h",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
+            lambda match: match["noun"] + match["many"],
+            needs="(",
+        ),
+        rule(
+            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<a>[2-9][0-9]{2})-(?P<b>[0-9]{4})(?![\w-])",
+            lambda match: ", ".join(numerals.digit_by_digit(match[part], "en") for part in "ab"),
+            needs="-",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w./-])(?P<a>[2-9]|12)/(?P<b>[248]) (?=time\b(?! (?:to|of)))",
+            lambda match: f"{cardinal(int(match['a']))} {cardinal(int(match['b']))} ",
+            words=["time"],
+            starts=DIGIT,
+        ),
+        rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
+        rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
+        rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
+        rule(
+            r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",  # a 6' x 9' rug
+            sides_of,
+            needs="x×",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w'])(?P<feet>[0-9]{1,3})'(?= (?:tall|high|wide|long|deep)\b)",
+            lambda match: f"{cardinal(int(match['feet']))} feet",
+            needs="'",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
+            digits,
+            words=["call", "dial"],
+            starts=DIGIT,
+        ),
+    )
