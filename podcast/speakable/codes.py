@@ -64,7 +64,7 @@ def _pairs(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
     def ratio(match: re.Match[str]) -> str:
         minutes = len(match["b"]) == 2 and 24 < int(match["a"]) < 60 > int(match["b"])  # and seconds: 59:51
-        to = " " if minutes else f" {grammar.words['to']} "
+        to = " " if minutes else f" {grammar.words.get('ratio', grammar.words['to'])} "
         return f"{grammar.integer(match['a'])}{to}{grammar.integer(match['b'])}"
 
     def lap(match: re.Match[str]) -> str:

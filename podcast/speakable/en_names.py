@@ -51,7 +51,7 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
         return f"{cardinal(hundreds)} {'oh ' if 0 < rest < 10 else ''}{cardinal(rest) if rest else 'hundred'}"
 
     def room(match: re.Match[str]) -> str:
-        return f"{match['name']} {call(int(match['number']))}"
+        return f"{' '.join(match['name']) if match['name'].isupper() else match['name']} {call(int(match['number']))}"
 
     def jet(match: re.Match[str]) -> str:
         said = plural(call(int(match["number"]))) if match["many"] else call(int(match["number"]))

@@ -122,6 +122,7 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
             needs="/",
             starts=DIGIT,
         ),
+        rule(rf"{EDGE}[nN][°º] ?(?=[A-Z])", "numéro ", needs="°º"),
         rule(rf"{EDGE}v\. (?=1?[0-9]{{3}}{END})", "vers ", needs="v"),
         rule(r"(?<=[0-9]0)'s(?!\w)", "", needs="'"),
     )

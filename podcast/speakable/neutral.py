@@ -16,6 +16,7 @@ SAME_LENGTH = str.maketrans(
     dict.fromkeys("’ʼ‛´", "'")
     | dict.fromkeys("\u00a0\u202f\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\t", " ")
     | dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-")
+    | str.maketrans("０１２３４５６７８９％", "0123456789%")
 )
 
 
@@ -116,6 +117,8 @@ def plain_numbers(language: str) -> tuple[Rule, ...]:
         return ()
 
     def say(match: re.Match[str]) -> str | None:
-        return None if is_code(match.group()) else cardinal(int(match.group()), language)
+        digits = match.group().replace(" ", "")
+        return None if is_code(digits) else cardinal(int(digits), language)
 
-    return (rule(r"(?<![\w.,:/+−-])[0-9]{1,15}(?![\w:/+%°-]|[.,]\w)", say, needs="0123456789"),)
+    number = r"(?:[0-9]{1,3}(?: [0-9]{3}){1,4}|[0-9]{1,15})"
+    return (rule(rf"(?<![\w.,:/+−-])(?<![0-9] ){number}(?![\w:/+%°-]|[.,]\w| ?[%‰°]| [0-9])", say, needs="0123456789"),)

@@ -49,12 +49,12 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of the language in the order in which they are applied, before the numbers left over."""
     table = tables.load(tables.base(language))
     return (
-        *_romans(table, language),
         *abbreviation_rules(table, etc=table["etc"]),
+        *_romans(table, language),
         *_dates(table, language),
         *_times(table, language),
         *_ordinals(table, language),
-        rule(r"(?<=[^\W\d_] )'(?=[0-9]0(?!\w))", "", needs="'"),
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w']))", "", needs="'"),
         *_phones(language),
         *_fractions(table, grammar(language)),
     )

@@ -14,6 +14,8 @@ from podcast.speakable.numerals import digit_by_digit, is_code
 from podcast.speakable.rules import EDGE, END, Rule, any_of, last_dot, rule
 
 DIGITS = "0123456789"
+THOUSANDS = frozenset(("k", "K", "mil", "mila"))
+"""Scales that are a factor: `12k` is twelve thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
     """Return the number or the range, and its scale."""
     read = [text for text in (match["a"], match["b"]) if text]
-    if scale in {"k", "K"} and all(grammar.value(text) < 10**11 for text in read):
+    if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in read):
         said = [grammar.before(int(grammar.value(text) * 1000), noun) for text in read]
         return f" {grammar.words['to']} ".join(said)
     alone = not (scale or match["dotted"] or match["symbol"] or match["unit"] or match["front"] or match["sign"])
@@ -220,7 +222,7 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
         return (f" {grammar.words['and']} " if grammar.words["and"] else " ").join(amount)
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, currency.one)
-    millions = (scale and scale not in {"k", "K"}) or (value and int(value) % 1_000_000 == 0 and value >= 1)
+    millions = (scale and scale not in THOUSANDS) or (value and int(value) % 1_000_000 == 0 and value >= 1)
     if millions:
         return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"

@@ -23,10 +23,11 @@ _NOTE = r"(?:[¹²³⁴-⁹⁰]{1,3}|(?:\[[0-9]{1,3}\]){1,9})?"
 _NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
 _END = re.compile(
     rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’)\]}}*_])*+{_NOTE}\s+"
-    r"|[。！？]+[」』”）]*|[।॥؟]+"
+    r"|[。！？]+[」』”）]*|[।॥؟]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
 )
 """A mark that may end a sentence, with the marks and the closing signs that follow it."""
 _TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
+_SHORT_WORD = re.compile(r"(?<![^\W_])\w{1,5}\.\s+")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
@@ -38,6 +39,7 @@ _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
 _ENDING = frozenset(("a.m", "p.m", "etc"))
 """Abbreviations that end what they belong to, so that a title after them begins a sentence."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
+_QUOTE_ENDS = re.compile(r"[\"'](?:\s|$)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE = re.compile(r"\s*")
 _BLOCK = 20_000
@@ -108,8 +110,11 @@ def _paragraphs(text: str) -> list[str]:
 
 def _proposed(paragraph: str, language: str) -> list[int]:
     """Return places where a sentence may end, after the white space."""
+    base = tables.base(language)
     found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
-    found.update(_proposed_by_sentencex(paragraph, tables.base(language)))
+    if base not in tables.LANGUAGES:  # only sentencex knows its abbreviations
+        found.difference_update(match.end() for match in _SHORT_WORD.finditer(paragraph))
+    found.update(_proposed_by_sentencex(paragraph, base))
     places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
     return sorted(place for place in places if 0 < place < len(paragraph))
 
@@ -133,7 +138,7 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     if not core or not following or after[0] in "»”)]}" or goes_on or numbered:
         return False
     if core[-1] not in ".!?…‽":
-        return core[-1] > "\u02ff" and not core[-1].isalnum()  # the full stops of other scripts
+        return _ends_elsewhere(before, core, after)
     starts = _starts(following, known)
     if not before[-1].isspace():
         return starts and after[0].isupper() and place - start > 3
@@ -142,6 +147,15 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
         named = word is not None and word[0].casefold() in _EXCLAIMING_NAMES
         return starts or not (named or core[-2:-1] == "(" or core[-3:-1] in {"(!", "(?"})
     return word is None or _dot_ends(word[0], following, known, starts=starts)
+
+
+def _ends_elsewhere(before: str, core: str, after: str) -> bool:
+    """Tell whether a sentence ends with the full stop of another script, or a question with the Greek mark."""
+    quoted = not before[-1].isspace() and (_QUOTE_ENDS.match(after) or (before[-1] in "」』" and after[0] == "と"))
+    if quoted or (core[-1] == "．" and after[0].isdigit()):
+        return False
+    asked = core[-1] == ";" and "\u0370" <= core[-2:-1] <= "\u1fff"
+    return asked or (core[-1] > "\u02ff" and not core[-1].isalnum())
 
 
 def _starts(following: str, known: Dots) -> bool:
