@@ -161,3 +161,23 @@ def test_the_order_of_texts_does_not_matter():
     after = {i: said(texts[i][1], texts[i][0]) for i in reversed(range(len(texts)))}
 
     assert [after[i] for i in range(len(texts))] == before
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "spoken"),
+    [
+        ("ru", "Цена 12 000 руб.", "Цена двенадцать тысяч руб."),
+        ("ru", "Рост 3,5 % и 12 %.", "Рост 3,5 % и 12 %."),
+        ("sv", "Det kostar 1 200 kronor.", "Det kostar ettusen tvåhundra kronor."),
+        ("fr", "Il en faut １２.", "Il en faut douze."),
+    ],
+)
+def test_numbers_are_whole_in_any_language_and_width(language, text, spoken):
+    """Spaces between thousands cut no number; digits of Asian widths are digits."""
+    assert said(text, language).replace("\u00ad", "") == spoken
+
+
+def test_a_dot_ends_a_sentence_only_if_it_ends_there():
+    """A rule that keeps a last dot does not keep it before a word that another rule has settled."""
+    assert said("Au VIe s. apr. J.-C. tout change.", "fr") == "Au sixième siècle après Jésus-Christ tout change."
+    assert said("Au VIe s.", "fr") == "Au sixième siècle."

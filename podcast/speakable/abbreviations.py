@@ -64,7 +64,8 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
         return f"{article}{tables['letters'].get(match['letter'], match['letter'])} {digits(match['code'])}"
 
     def lettered(match: re.Match[str]) -> str:
-        word = names.get(match["word"], match["word"])
+        word = match["word"]
+        word = names.get(word) or tables["abbreviations"].get(word.lower(), word)
         return f"{word} {grammar.integer(match['digits'])} {tables['letters'].get(match['letter'], match['letter'])}"
 
     words = [*(key for key in names if key[0].isalpha()), *tables["numbered"].split(), *tables["rooms"].split()]

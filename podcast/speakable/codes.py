@@ -11,6 +11,7 @@ from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, I
 from podcast.speakable.tables import Tables
 
 _ARTICLE = re.compile(r"(?:^|\s)[Aa]n? $")
+_QUOTE = re.compile(r"(?<![0-9])\"")
 _COUNTED = re.compile(r"(?:^|\s)(?:[Aa]n?|the|by|x|×|[Uu]n|de|en|of|le|uno|una|di|da|ein|einen|mit|el|um) $")
 """What stands before inches rather than the end of a quotation."""
 
@@ -68,11 +69,13 @@ def _pairs(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
         return f"{grammar.integer(match['a'])}{to}{grammar.integer(match['b'])}"
 
     def lap(match: re.Match[str]) -> str:
-        return f"{grammar.integer(match['minutes'])} {grammar.number(match['seconds'])}"
+        seconds, rest = re.split("[.,]", match["seconds"])
+        point = next(iter(grammar.decimal.values()))
+        return f"{grammar.integer(match['minutes'])} {grammar.integer(seconds)} {point} {grammar.fraction(rest)}"
 
     def inches(match: re.Match[str]) -> str | None:
-        before, after = match.string[: match.start()], match.string[match.end() :]
-        if match["mark"] == '"' and (before.count('"') % 2 or after.count('"') % 2 or not _COUNTED.search(before)):
+        before = match.string[: match.start()]
+        if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not _COUNTED.search(before)):
             return None  # a quotation ends here
         one, many = table["inch"]
         single = grammar.singular(float(grammar.value(match["n"]))) or _ARTICLE.search(before)

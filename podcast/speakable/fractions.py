@@ -73,7 +73,7 @@ def fraction_rules(
         lead = f"{grammar.integer(match['whole'])} " if match["whole"] else ""
         tail = grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
         a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
-        split = a.isdigit() and (int(a) + b == 100 or int(a) == b) and b not in full_marks  # 50/50, 80/20
+        split = a.isdigit() and (int(a) + b == 100 or (int(a) == b and b not in full_marks))  # 50/50, 80/20
         slash = " " if split else f" {over_of if a.isdigit() and int(a) > b else out_of} "
         return f"{lead}{grammar.number(match['a'])}{slash}{grammar.integer(match['b'])} {tail}".rstrip()
 
