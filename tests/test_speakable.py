@@ -181,3 +181,18 @@ def test_a_dot_ends_a_sentence_only_if_it_ends_there():
     """A rule that keeps a last dot does not keep it before a word that another rule has settled."""
     assert said("Au VIe s. apr. J.-C. tout change.", "fr") == "Au sixième siècle après Jésus-Christ tout change."
     assert said("Au VIe s.", "fr") == "Au sixième siècle."
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "La loi impose au responsable | de traitement une obligation de soin."),
+        ("en", "He paid the friends | of the lake, Inc. for the boats of the town."),
+        ("en", "The chairman of it all | — a friend of mine — asked for more time."),
+    ],
+)
+def test_no_part_ends_in_a_word_that_leans_on_the_next(language, text):
+    """Nor between a company and what it is, nor right after the dash that opens an aside."""
+    parts = chunks(text.replace(" | ", " "), language, max_chars=45)
+
+    assert " | ".join(part.strip() for part in parts) == text

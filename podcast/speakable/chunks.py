@@ -26,7 +26,23 @@ _CONJUNCTIONS = {
     "pt": "e ou mas nem que quando porque como se onde embora para com sem",
     "de": "und oder aber denn sondern dass wenn weil als wie wo obwohl für mit ohne",
 }
-_COSTS = {"stop": 0.0, "comma": 0.15, "conjunction": 0.45, "space": 0.8}
+_LEANING = {
+    "fr": "le la les un une des du de au aux en à ce cet cette ces son sa ses leur leurs mon ma mes dans sur sous par "
+    "pour entre avec sans ne se très plus et ou que qui",
+    "en": "the a an of to in on at by for from with without as this that these those his her its their our my your and "
+    "or between is are was were be not very",
+    "es": "el la los las un una unos unas de del al en a su sus por para con sin y o que se no",
+    "it": "il lo la i gli le un una di del della dei delle da dal in nel a al su per con e o che si non",
+    "pt": "o a os as um uma de do da dos das em no na ao à por para com e ou que se não",
+    "de": "der die das den dem des ein eine einen einem einer in im an am auf zu zum zur von vom mit für und oder "
+    "dass nicht",
+}
+"""Words that lean on the next one, so that no reader would breathe after them."""
+_TITLED = re.compile(r"(?:Inc|Ltd|LLC|Corp|Co|Jr|Sr|PhD|Ph\.D|M\.D|Esq)\b")
+"""What belongs to the name before its comma."""
+_MARKS = {**dict.fromkeys(";:.!?…", "stop"), ",": "comma", **dict.fromkeys("—–", "conjunction")}
+"""Marks after which a sentence may be cut, and as what; it is rather cut before a dash."""
+_COSTS = {"stop": 0.0, "comma": 0.15, "conjunction": 0.45, "space": 0.8, "leaning": 1.5}
 """What a cut costs at each kind of place, in lengths of a part off the middle."""
 
 
@@ -101,10 +117,13 @@ def _places(sentence: str, language: str) -> _Places:
     """Find and rate the places between words, and after the marks of scripts without spaces."""
     found: dict[int, float] = {}
     conjunctions = frozenset(_CONJUNCTIONS.get(base(language), "").split())
+    leaning = frozenset(_LEANING.get(base(language), "").split())
     spaces: list[int] = []
     for match in _BLANK.finditer(sentence):
         spaces.append(match.end())
         kind = _kind(sentence, match, language, conjunctions)
+        if kind in {"conjunction", "space"} and _word_before(sentence, match.start()) in leaning:
+            kind = "leaning"
         if kind:
             found[match.end()] = _COSTS[kind]
     for match in _WIDE.finditer(sentence):
@@ -119,16 +138,21 @@ def _kind(sentence: str, space: re.Match[str], language: str, conjunctions: froz
     if not before or not after or any(mark in space[0] for mark in _HARD_SPACES) or after[0] in ";:!?»%€$°)":
         return None
     last = before.rstrip("\"'»”’)]")[-1:] or before[-1]
-    if last in ";:.!?…—–":
-        return None if last == "." and _abbreviated(before, language) else "stop"
-    if last == ",":
-        return "comma"
+    if last in _MARKS:
+        held = _abbreviated(before, language) if last == "." else last == "," and _TITLED.match(after)
+        return None if held else _MARKS[last]
     if before[-1] in "«“(" or (before[-1].isdigit() and (after[0].isdigit() or len(after.split()[0]) <= 4)):
         return None
     if after[0] in "—–(«“":
         return "comma"
     word = re.match(r"[^\W\d_]+", after)
     return "conjunction" if word and word[0].casefold() in conjunctions else "space"
+
+
+def _word_before(sentence: str, place: int) -> str:
+    """Return the word that ends at a place, in lower case."""
+    word = re.search(r"[^\W\d_]+$", sentence[max(0, place - 12) : place])
+    return word[0].casefold() if word else ""
 
 
 def _abbreviated(before: str, language: str) -> bool:
