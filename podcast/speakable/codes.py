@@ -150,7 +150,8 @@ def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, 
         rule(rf"(?<=[0-9€$£])/(?=1 ?(?:[MkK]|million|000){END})", f" {grammar.words['per']} ", needs="/", starts="/1"),
         rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
         rule(
-            rf"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,6}}){{2,5}})(?P<port>:[0-9]{{2,5}})?{alone}",
+            r"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?P<port>:[0-9]{2,5})?"
+            r"(?!\w|[.,:][0-9])",
             version,
             needs=[INNER_DOT],
             starts="[0-9vV]",

@@ -78,7 +78,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     speech = grammar(language)
     return (
         *name_rules(TABLES, cardinal, in_full),
-        *mark_rules(cardinal, ordinal),
+        *mark_rules(cardinal, ordinal, frozenset(TABLES["sentences"]["starters"].split())),
         *numbered_codes(speech, TABLES, letters=""),
         *short_days(TABLES),
         *_months(),
@@ -124,7 +124,7 @@ def _months() -> tuple[Rule, ...]:
             starts=CAPITAL_START,
         ),
         rule(
-            rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}(?:\.(?= [12]))?"
+            rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}(?:\.(?= [12']))?"
             rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
             day_first,
             words=[*MONTHS, *short],
@@ -138,6 +138,8 @@ def _dates(*, month_first: bool) -> tuple[Rule, ...]:
         return f"{MONTHS[month - 1]} {ordinal(day)}" + (f", {in_full(year_)}" if year_ else "")
 
     def without_year(match: re.Match[str]) -> str | None:
+        if int(match["a"]) < int(match["b"]) <= 10:
+            return None  # on 3/4 of them
         month, day = (int(match[part]) for part in ("ab" if month_first else "ba"))
         return say(day, month, None) if is_day(day, month) else None
 
@@ -146,8 +148,8 @@ def _dates(*, month_first: bool) -> tuple[Rule, ...]:
         rule(r"(?<![\w./])24/7(?![\w/])", "twenty-four seven", needs="/"),
         *date_rules(say, month_first=month_first),
         rule(
-            r"(?:(?<=[Oo]n )|(?<=[Bb]y )|(?<=until )|(?<=[Ss]ince )|(?<=due ))"
-            r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})(?![\w/]|[.,][0-9]| (?:of|the))",
+            r"(?:(?<=[Oo]n )|(?<=until )|(?<=[Ss]ince )|(?<=due ))"
+            r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})(?![\w/]|[.,][0-9]|[ -](?:of|the|inch|in)\b)",
             without_year,
             needs="/",
             starts=DIGIT,

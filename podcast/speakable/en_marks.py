@@ -7,8 +7,12 @@ from collections.abc import Callable
 from podcast.speakable import numerals
 from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, last_dot, rule
 
+_CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 
-def mark_rules(cardinal: Callable[[int], str], ordinal: Callable[[int], str]) -> tuple[Rule, ...]:
+
+def mark_rules(
+    cardinal: Callable[[int], str], ordinal: Callable[[int], str], starters: frozenset[str]
+) -> tuple[Rule, ...]:
     """Read what stands for words: `Oak St.`, `5'10"`, `.22`, `1000s`, `the class of '99`, `call 911`."""
     roads = {"St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane"}
     sides = {"N": "North", "S": "South", "E": "East", "W": "West"}
@@ -19,6 +23,10 @@ def mark_rules(cardinal: Callable[[int], str], ordinal: Callable[[int], str]) ->
         ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
         name = f"{sides[match['side']]} {name}" if match["side"] else name
         return f"{name} {roads[match['road']]}{'.' if ends else ''}"
+
+    def saint(match: re.Match[str]) -> str | None:
+        before = _CAPITALISED.search(match.string, max(0, match.start() - 30), match.start())
+        return None if before and before[1].lower() not in starters else "Saint "
 
     def height(match: re.Match[str]) -> str:
         return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
@@ -38,11 +46,13 @@ def mark_rules(cardinal: Callable[[int], str], ordinal: Callable[[int], str]) ->
         rule(
             rf"{EDGE}(?:(?P<side>[NSEW])\. )?"
             rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
-            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?!)))",
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?=,)))",
             road,
             words=roads,
             starts="[A-ZÀ-Þ0-9]",
         ),
+        # Without its dot it is a street after a name: `Wall St Journal`.
+        rule(rf"{EDGE}St (?=[A-Z][a-z])", saint, words=["st"], starts="St "),
         rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
         rule(
             rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
@@ -77,7 +87,7 @@ def mark_rules(cardinal: Callable[[int], str], ordinal: Callable[[int], str]) ->
         rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
-        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
+        rule(r"(?:(?<=[^\W\d_] )|(?<=[a-z]\. ))'(?=[0-9]{2}(?!\w))", "", needs="'"),
         rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
         rule(
             r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",  # a 6' x 9' rug
@@ -89,6 +99,14 @@ def mark_rules(cardinal: Callable[[int], str], ordinal: Callable[[int], str]) ->
             r"(?<![\w'])(?P<feet>[0-9]{1,3})'(?= (?:tall|high|wide|long|deep)\b)",
             lambda match: f"{cardinal(int(match['feet']))} feet",
             needs="'",
+            starts=DIGIT,
+        ),
+        # Degrees only where a temperature may stand: `5 F students` have none.
+        rule(
+            r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout ))"
+            rf"(?P<heat>[0-9]{{2,3}}) ?F{END}(?!')",
+            lambda match: f"{cardinal(int(match['heat']))} degrees Fahrenheit",
+            needs="F",
             starts=DIGIT,
         ),
         rule(

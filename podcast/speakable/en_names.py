@@ -80,7 +80,12 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             needs="7",
             starts="7[0-8]7",
         ),
-        rule(rf"(?<=[A-Z])-(?P<number>[0-9]{{1,3}})s{END}", models, needs="-", starts="-[0-9]"),
+        rule(
+            rf"(?:(?<=[A-Z])-(?=[0-9]{{1,3}}s)|(?<=[a-z])-(?=[1-9]s))(?P<number>[0-9]+)s{END}",
+            models,
+            needs="-",
+            starts="-[0-9]",
+        ),
         rule(rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}", models, needs="s", starts=DIGIT),
         rule(
             r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
@@ -139,11 +144,13 @@ def state_rules(tables: Tables) -> tuple[Rule, ...]:
 
 def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Read chapter and verse: `Psalm 23:4`, `1 Corinthians 13:4–8`."""
-    books = tables["books"].split()
+    short: dict[str, str] = tables["book_short"]
+    books = [*tables["books"].split(), *short]
 
     def verse(match: re.Match[str]) -> str:
         lead = f"{('First', 'Second', 'Third')[int(match['which']) - 1]} " if match["which"] else ""
-        said = f"{lead}{match['book']} {cardinal(int(match['chapter']))} {cardinal(int(match['from']))}"
+        said = f"{lead}{short.get(match['book'], match['book'])}"
+        said += f" {cardinal(int(match['chapter']))} {cardinal(int(match['from']))}"
         return f"{said} to {cardinal(int(match['to']))}" if match["to"] else said
 
     return (

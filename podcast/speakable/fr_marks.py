@@ -64,7 +64,7 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
             needs="'′\"”″",
             starts=DIGIT,
         ),
-        rule(rf"{free}(?P<minute>[0-9]{{1,3}})['′](?![\w'’\"”])", minute, needs="'′", starts=DIGIT),
+        rule(rf"{free}(?<!nnées )(?P<minute>[0-9]{{1,3}})['′](?![\w'’\"”])", minute, needs="'′", starts=DIGIT),
     )
 
 

@@ -129,7 +129,8 @@ def _cut(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
         said = one.say(match)
         if said is None or match.end() == match.start():
             continue
-        if after[:1].islower() and said[-1:] == match.group()[-1] == "." and last_dot(match):
+        listed = after[:1].isupper() and match.group()[-4:].lower() == "etc."
+        if after.strip() and not listed and said[-1:] == match.group()[-1] == "." and last_dot(match):
             said = said[:-1]  # the piece ends here, the sentence does not
         if match.start() > done:
             yield piece[done : match.start()]
