@@ -87,7 +87,8 @@ def mark_rules(
         rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
-        rule(r"(?:(?<=[^\W\d_] )|(?<=[a-z]\. ))'(?=[0-9]{2}(?!\w))", "", needs="'"),
+        rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
         rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
         rule(
             r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",  # a 6' x 9' rug
