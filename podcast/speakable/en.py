@@ -206,6 +206,12 @@ def _romans() -> tuple[Rule, ...]:
     one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
     return (
         rule(
+            rf"{EDGE}(?P<roman>{numerals.ROMAN_TENS}|[VX])(?:th{END}|(?=[ -]centur))",
+            lambda match: ordinal(numerals.roman(match["roman"])),
+            needs="IVX",
+            starts="[IVX]",
+        ),
+        rule(
             rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{numerals.ROMAN_TENS}|[VX]|{one}){END}",
             after,
             needs="IVX",

@@ -178,6 +178,13 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
     century = r"(?:19|20)[0-9]{2}"
     return (
         rule(
+            rf"(?:(?<=\b[Ii]n )|(?<=[Ss]ince )|(?<=until )|(?<=year )|(?<=AD ))10(?P<rest>[1-9][0-9]){END}"
+            r"(?!,?[0-9]| [a-z]+s\b)",
+            lambda match: f"ten {cardinal(int(match['rest']))}",
+            needs="1",
+            starts="10",
+        ),
+        rule(
             rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}})(?:[-–/](?P<to>[1-9][0-9]))?{END}",
             fiscal,
             needs="F",

@@ -89,7 +89,18 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
         below = ordinal(int(match["below"].replace(" ", "")), speech.cardinal)
         return f"un {below} de seconde" if match["second"] else f"un {below}"
 
+    def metres(match: re.Match[str]) -> str:
+        whole = int(match["whole"])
+        return f"{speech.before(whole, 'mètre')} mètre{'s' if whole > 1 else ''} {speech.fraction(match['rest'])}"
+
     return (
+        rule(
+            r"(?<![\w,.–-])(?<![x×] )(?P<whole>[1-9][0-9]{0,2}),(?P<rest>[0-9]{2}) ?m(?![\w²³^/·×]| ?[x×] )",
+            metres,
+            needs=",",
+            starts=DIGIT,
+        ),
+        rule(rf"(?<=Boeing 7[0-8]7)-(?=[1-9](?:00)?(?:ER|LR)?{END})", " ", needs="-"),
         rule(
             r"(?:(?<=uerre )|(?<=uerre de )|(?<=[Ee]n ))(?P<war>14-18|39-45)(?![\w%€]| (?:ans|%|€))",
             lambda match: "quatorze dix-huit" if match["war"] == "14-18" else "trente-neuf quarante-cinq",
