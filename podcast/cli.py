@@ -207,7 +207,7 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
         if things or options["dry_run"] or options["preview"]:
             meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:
-            meant = produce.stale(place, show, fallback=fallback)
+            meant = produce.stale(place, show, fallback=fallback, allowed=allowed(options))
         failures = list(meant.failures)
         if not meant.scripts and not meant.current:
             fail(failures)

@@ -15,6 +15,7 @@ from podcast.produce.moving import Move, rules
 from podcast.show import load
 
 OLD, NEW = "https://old.example/podcast/", "https://new.example/shows/phare/"
+TARGET = '[target.web]\nkind = "folder"\npath = "../site"\n'
 NEW_FEED = "{http://www.itunes.com/dtds/podcast-1.0.dtd}new-feed-url"
 
 
@@ -51,6 +52,22 @@ def test_the_feed_says_where_it_is_and_nothing_else_changes(tmp_path, capsys):
     assert all(f"# {server}" in out for server in ("nginx", "apache", "caddy", "netlify"))
     assert run(capsys, "--show", place.root, "feed")[0] == 0
     assert run(capsys, "--show", place.root, "move", NEW)[0] == 1  # it is there already
+
+
+def test_a_show_that_has_moved_goes_on_with_the_sound_that_apps_have(tmp_path, capsys):
+    """The next `make` finds the episodes up to date: their tags say the old address, which leads to the new one."""
+    place = shows.finished(tmp_path / "show", url="https://old.example.org/podcast/", more=TARGET)
+    assert run(capsys, "--show", place.root, "make", "-q")[0] == 0
+    assert run(capsys, "--show", place.root, "publish", "--no-verify")[0] == 0
+    before = {path: path.read_bytes() for path in place.audio.glob("*.mp3")}
+
+    assert run(capsys, "--show", place.root, "move", "https://new.example.org/shows/phare/")[0] == 0
+    _, stands, _ = run(capsys, "--show", place.root, "status")
+    code, out, err = run(capsys, "--show", place.root, "make", "-q")
+
+    assert code == 0, err
+    assert out.count("up to date") == stands.count("up to date") == len(before) == 2
+    assert {path: path.read_bytes() for path in place.audio.glob("*.mp3")} == before
 
 
 def test_a_show_that_goes_elsewhere_says_so_from_here(tmp_path, capsys):

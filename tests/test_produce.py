@@ -285,7 +285,7 @@ def test_status_says_what_is_stale_and_why(made):
 
     made.show.write_text(made.show.read_text(encoding="utf-8") + "\n[pauses]\nsentence_ms = 400\n", encoding="utf-8")
     rows = states(made, load(made.show))
-    assert {row.audio for row in rows} == {"stale: show changed"}
+    assert {row.audio for row in rows} == {"stale: pauses changed"}
 
     path = made.script_files()[0]
     path.write_text(path.read_text(encoding="utf-8") + "\n[pause x]\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 """What is published stays what apps know: guid, date and sound of each episode, guid and address of the show."""
 
 import json
+import re
 import shutil
 
 import feedparser
@@ -42,7 +43,7 @@ def make(place: Workspace, *allowed: str) -> list[produce.Made]:
     """Run what `podcast make` runs."""
     show = load(place.show)
     with place.lock():
-        meant = produce.stale(place, show)
+        meant = produce.stale(place, show, allowed=allowed)
         made, failures = produce.make(
             place, show, meant.scripts, progress=Quiet(), current=meant.current, allowed=allowed
         )
@@ -107,6 +108,18 @@ def test_new_sound_is_asked_for_once(place):
     publish(place)
     assert noticed(place) == []
     publish(place)
+
+
+@pytest.mark.parametrize("key", ["title", "author", "category"])
+def test_what_is_in_the_tags_alone_makes_no_new_sound(place, key):
+    """A show's new name or category is news for its feed; published episodes keep their files, until that is allowed."""
+    new = {"title": "La Vigie", "author": "Une autre", "category": "History"}[key]
+    text = place.show.read_text(encoding="utf-8")
+    place.show.write_text(re.sub(rf'(?m)^{key} = ".*"', f'{key} = "{new}"', text), encoding="utf-8")
+
+    assert [one.changed for one in make(place)] == [False, False]
+    assert new in (place.feed / "feed.xml").read_text(encoding="utf-8")
+    assert [one.changed for one in make(place, "audio")] == [True, True]
 
 
 @pytest.mark.parametrize(

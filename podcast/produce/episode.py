@@ -42,7 +42,7 @@ def make(studio: Studio, made_of: Script) -> Made:
     with recipe.placed(place.script(made_of.slug), made_of.path):
         wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
-    if done and recipe.is_made_of(done, wanted, studio.show) and records.is_whole(place, done):
+    if done and not recipe.changed(done, wanted, studio.show, fixed=studio.fixed) and records.is_whole(place, done):
         return Made(done, changed=False)
     path = place.sound(made_of.slug)
     if studio.show.output.also:

@@ -140,6 +140,13 @@ def by_hand(show: Show) -> bool:
     return not show.targets and not is_placeholder(show)
 
 
+def fixed(place: Workspace, show: Show, allowed: Collection[str] = ()) -> frozenset[str]:
+    """Return the sound files of the feed that apps have and that must stay as they are, as nobody allows others."""
+    if by_hand(show) or "audio" in {*allowed, *show.publishing.allow}:
+        return frozenset()
+    return frozenset(fact.audio for fact in published(place).episodes if not fact.gone)
+
+
 def changes(before: Facts, after: Facts) -> list[Change]:
     """Return what listeners will notice, in the order of the episodes' dates."""
     if not before.guid:

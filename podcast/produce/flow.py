@@ -22,7 +22,7 @@ from podcast import narrate, read, workspace
 from podcast import show as shows
 from podcast.errors import NarrationError, PodcastError, ScriptError
 from podcast.model import Episode, Script
-from podcast.produce import episode, plans, records, scripts, standins
+from podcast.produce import episode, facts, plans, records, scripts, standins
 from podcast.produce.cluster import connected
 from podcast.produce.episode import Made
 from podcast.produce.plans import Plan
@@ -83,15 +83,15 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     return Gathered(list({script.slug: script for script in found}.values()), failures)
 
 
-def stale(place: Workspace, show: Show, *, fallback: bool = True) -> Gathered:
+def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Collection[str] = ()) -> Gathered:
     """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read.
 
-    Without `fallback`, an episode in which a voice stands in for another is not.
+    Without `fallback`, an episode in which a voice stands in for another is not. `allowed` is as in publication.publish.
     """
     paths = place.script_files()
     if not paths:
         raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
-    known = Scripts(place, show)
+    known = Scripts(place, show, allowed=allowed)
     finished = {head.slug: head for head in records.finished(place, lenient=True)}
     gathered = Gathered([], [])
     for path in paths:
@@ -132,7 +132,8 @@ def make(
     failures: list[PodcastError] = []
     with connected(cluster) as elsewhere:
         told = show if fallback else replace(show, fallbacks={})
-        studio = Studio(place, told, progress, narrate.workers() if jobs is None else jobs, elsewhere)
+        jobs = narrate.workers() if jobs is None else jobs
+        studio = Studio(place, told, progress, jobs, elsewhere, facts.fixed(place, show, allowed))
         for script in meant:
             try:
                 made.append(episode.make(studio, script))

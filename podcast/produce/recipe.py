@@ -9,7 +9,7 @@ read again, and what all episodes share is digested once a run.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,7 +20,7 @@ import msgspec
 from podcast import voices, workspace
 from podcast.errors import FeedError, ScriptError, WorkspaceError
 from podcast.model import Episode, Script, Voice
-from podcast.produce import cover, records, standins
+from podcast.produce import cover, facts, records, standins
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import Show, is_jingle, lexicon
 from podcast.workspace import Workspace
@@ -36,6 +36,8 @@ SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__i
 
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
 """A file that a line of a script names."""
+UNHEARD = {"show", "cover"}
+"""Of a recipe, what nobody hears: it is in the tags, and apps show what the feed says."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
 
@@ -94,9 +96,15 @@ def placed(path: Path, shown: Path | None = None) -> Iterator[None]:
         raise
 
 
-def is_made_of(done: Episode, wanted: Mapping[str, str], show: Show) -> bool:
-    """Return True if an episode is made of what is wanted, and by voices that the show still names."""
-    return done.made_from == wanted and standins.is_settled(done, show)
+def changed(done: Episode, wanted: Mapping[str, str], show: Show, *, fixed: Collection[str]) -> list[str]:
+    """Return what makes an episode stale: names of a recipe, or `fallbacks` if the show no longer names its voices.
+
+    `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is in their tags alone.
+    """
+    names = [name for name, digest in wanted.items() if done.made_from.get(name) != digest]
+    if UNHEARD.issuperset(names) and records.sound_name(done) in fixed:
+        names = []
+    return names if standins.is_settled(done, show) else [*names, "fallbacks"]
 
 
 class Recipe:
@@ -119,6 +127,7 @@ class Recipe:
         return {
             "script": asked.script,
             "show": shared["show"],
+            "pauses": shared["pauses"],
             "lexicon": self._lexicon(asked.language),
             "voices": records.digest(*(f"{voice} {self._revision(voice)}" for voice in asked.cast)),
             "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
@@ -136,7 +145,8 @@ class Recipe:
     def _of_all(self) -> Mapping[str, str]:
         show = self.show
         return {
-            "show": records.digest(show.title, show.author, show.category, show.copyright, show.url, repr(show.pauses)),
+            "show": records.digest(show.title, show.author, show.category, show.copyright, show.url),
+            "pauses": records.digest(repr(show.pauses)),
             "music": records.music(self.place, show),
             "formats": records.digest(*sorted(set(show.output.also))),
             "cover": records.digest(self._content(show.cover)),
@@ -157,9 +167,11 @@ class Kept:
 class Scripts:
     """The scripts of a show, read only as far as they have changed."""
 
-    def __init__(self, place: Workspace, show: Show) -> None:
+    def __init__(self, place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> None:
+        """`allowed` is as in publication.publish."""
         self.place, self.show = place, show
         self.recipe = Recipe(place, show)
+        self.fixed = facts.fixed(place, show, allowed)
         self.path = place.audio / NEEDS
         shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, self._here()))
         made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
@@ -200,7 +212,11 @@ class Scripts:
     def is_current(self, slug: str, done: Episode | None) -> bool:
         """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does."""
         now = self.ingredients(slug)
-        return done is not None and is_made_of(done, now, self.show)
+        return done is not None and not self.changed(done, now)
+
+    def changed(self, done: Episode, now: Mapping[str, str]) -> list[str]:
+        """Return what makes an episode stale; see `changed`."""
+        return changed(done, now, self.show, fixed=self.fixed)
 
     def keep(self) -> None:
         """Write what was found. Call with the show's lock held, after all scripts were looked at."""

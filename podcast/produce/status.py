@@ -86,8 +86,6 @@ def _stages(slug: str, done: Episode | None, known: Scripts | None) -> tuple[str
         return f"mistake: {error.message}", "stale" if done else "not yet"
     if done is None:
         return "ready", "not yet"
-    changed = [name for name, digest in now.items() if done.made_from.get(name) != digest]
-    if not standins.is_settled(done, known.show):
-        changed.append("fallbacks")
+    changed = known.changed(done, now)
     state = f"stale: {', '.join(changed)} changed" if changed else "up to date"
     return "ready", f"{state}, spoken by {standins.told(done.stand_ins)}" if done.stand_ins else state

@@ -23,6 +23,8 @@ class Studio:
     """Sentences at once."""
     cluster: Executor | None = None
     """Where sentences are narrated, if not here."""
+    fixed: frozenset[str] = frozenset()
+    """Sound files that apps have, and that must stay; see facts.fixed."""
 
     @property
     def store(self) -> ClipStore:
