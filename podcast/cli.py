@@ -7,6 +7,8 @@ Everything heavy is imported inside the command that needs it.
 """
 
 import datetime as dt
+import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from podcast import __version__
+from podcast.cli_begin import init
 from podcast.cli_check import check
 from podcast.cli_existing import import_, move
 from podcast.cli_hosting import publish, serve, watch
@@ -34,7 +37,7 @@ from podcast.command import (
     table,
     tell,
 )
-from podcast.errors import PodcastError
+from podcast.errors import PodcastError, did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +56,13 @@ class Commands(click.Group):
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names as they were added."""
         return list(self.commands)
+
+    def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
+        """Return the command that is meant; of one that there is not, say which is near."""
+        if arguments and self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
+            hint = did_you_mean(arguments[0], self.commands)
+            context.fail(f"there is no command {arguments[0]!r}; {hint}")
+        return super().resolve_command(context, arguments)
 
 
 @click.group(
@@ -84,34 +94,7 @@ def cli(context: click.Context, folder: "Path", log: "Path | None") -> None:
     context.obj = folder
 
 
-@cli.command(**example("podcast init my-show --title 'My Show' --language fr --url https://www.example.org/podcast/"))
-@click.argument("directory", type=PathOf(file_okay=False), default=".")
-@click.option("--title", help="Name of the show.")
-@click.option("--language", help="Language of the show, such as fr, en or pt-BR.")
-@click.option("--url", help="Address at which the feed folder will be found.")
-@click.option("--author", help="Who makes the show.")
-@click.option("--email", help="Where directories reach its owner.")
-@click.option("--description", help="What the show is about.")
-@click.option("--private", is_flag=True, help="Not for everybody: in a folder that nobody guesses, listed nowhere.")
-def init(directory: "Path", *, private: bool, **given: str | None) -> None:
-    """Make a show folder: show.toml, and the folders of each stage."""
-    from podcast.produce.start import start
-
-    asked = {
-        "title": ("Name of the show", directory.resolve().name.replace("-", " ").replace("_", " ").title()),
-        "language": ("Language (fr, en, …)", "en"),
-        "author": ("Who makes it", ""),
-        "email": ("E-mail of its owner", ""),
-        "url": ("Address of the feed folder, if known", ""),
-    }
-    for name, (question, default) in asked.items():
-        if given[name] is None and sys.stdin.isatty() and sys.stderr.isatty():
-            given[name] = click.prompt(question, default=default, err=True, show_default=bool(default))
-        elif given[name] is None:
-            given[name] = default
-    for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
-        click.echo(str(path))
-    tell(f"Now: cd {directory} && podcast make ARTICLE")
+cli.add_command(init)
 
 
 def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.datetime | None:
@@ -235,9 +218,12 @@ def _tell_plans(plans: "list[Plan]") -> None:
 
 def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     from podcast import produce
+    from podcast.produce import manifest
+    from podcast.produce.due import waiting
     from podcast.show import is_placeholder
     from podcast.text import clock
 
+    listed = manifest.listed(place)
     same = [one for one in made if not one.changed]
     told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
     for one in told:
@@ -246,6 +232,8 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
         measured = episode.loudness
         loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
         click.echo(f"{place.sound(episode.slug)}  {clock(episode.enclosure.duration_ms)}  {loud}  {state}")
+        if why := waiting(episode, listed):
+            tell(f"note: {episode.slug} is not in the feed: {why}")
         if episode.stand_ins:
             tell(produce.stand_ins(place, show, episode))
     if len(told) < len(made):
@@ -357,6 +345,9 @@ def doctor(folder: "Path", *, as_json: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; the one place where errors become words and exit codes."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # it was closed by whoever started this run
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - until the run ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # names and titles in any script, in any locale
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -381,8 +372,9 @@ def _run(arguments: list[str]) -> None:
         sys.stderr.close()
         sys.exit(1)
     except OSError as error:
-        if error.filename is None:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
+        if error.filename is None and not full:
             raise  # no disk has refused anything: a mistake of this program
-        reason = f"{error.filename}: {error.strerror}"
+        reason = f"{error.filename or 'what is printed'}: {error.strerror}"
         fail([PodcastError(reason, hint="is the disk full, or is the file or folder someone else's or read-only?")])
     sys.exit(code if isinstance(code, int) else 0)

@@ -51,6 +51,8 @@ def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: 
 
     if feed and (options["listen"] or slugs):
         raise click.UsageError("--listen and --episode are for the show in this folder")
+    if (slugs or options["model"]) and not options["listen"]:
+        raise click.UsageError("--episode and --model go with --listen")
     reports: list[tuple[Episode, Report]] = []
     if feed:
         found = checking.foreign(feed, online=options["online"], private=options["allow_private"])

@@ -5,17 +5,25 @@ Engines (`podcast.voices`), targets (`podcast.targets`) and readers (`podcast.re
 through the same door as a stranger's.
 """
 
+import re
 from collections.abc import Mapping
 from importlib.metadata import entry_points
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from podcast.errors import ConfigError, PodcastError
+from podcast.errors import ConfigError, PodcastError, did_you_mean
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
-TYPES = {"`str`": "a text in quotes", "`int`": "a whole number", "`float`": "a number", "`bool`": "true or false"}
+TYPES = {
+    "str": "a text in quotes",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list in [ ]",
+    "object": "a table in { }",
+}
 """msgspec's names of types -> what to write in show.toml."""
 
 
@@ -44,21 +52,41 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
     known = kind.__struct_fields__
     for key in given:
         if key not in known:
-            hint = f"known are: {', '.join(known)}" if known else "remove it: there is nothing to set"
+            hint = did_you_mean(key, known) if known else "remove it: there is nothing to set"
             raise ConfigError(f"{where}{key}: unknown key", hint=hint)
     try:
         return msgspec.convert(dict(given), kind)
     except msgspec.ValidationError as error:
-        place, message = worded(error)
-        if missing := message.partition("missing required field ")[2]:
-            raise ConfigError(f"{where}{missing.strip('`')}: is missing", hint="add it to the section") from error
+        place, message = worded(error, kind)
+        if message.endswith(": is missing"):
+            raise ConfigError(f"{where}{message}", hint="add it to the section") from error
         key = place.removeprefix(".")
         raise ConfigError(f"{where}{key}: {message}", hint="correct the value in show.toml") from error
 
 
-def worded(error: msgspec.ValidationError) -> tuple[str, str]:
-    """Return the place (such as `.intro.gain_db`, empty for the whole) and what is wrong there, in the file's words."""
+def worded(error: msgspec.ValidationError, kind: Any) -> tuple[str, str]:
+    """Return the place (such as `.intro.gain_db`, empty for the whole) and what is wrong there, in the file's words.
+
+    `kind` is the type that the value was to become.
+    """
     message, _, place = str(error).partition(" - at ")
-    for word, words in TYPES.items():
-        message = message.replace(word, words)
-    return place.strip("`").removeprefix("$"), message[:1].lower() + message[1:]
+    place = place.strip("`").removeprefix("$")
+    if found := re.match(r"Invalid enum value (.+)", message):
+        return place, f"{found[1]} is none of {', '.join(str(one) for one in _choices(kind, place) if one != '')}"
+    if found := re.match(r"Object missing required field `(\w+)`", message):
+        return place, f"{found[1]}: is missing"
+    message = re.sub(r"`(\w+)(?: \| null)?`", lambda found: TYPES.get(found[1], found[0]), message)
+    return place, message[:1].lower() + message[1:]
+
+
+def _choices(kind: Any, place: str) -> tuple[object, ...]:
+    """Return what may stand at a place of a type."""
+    for field in re.findall(r"\.(\w+)", place):
+        kind = get_type_hints(kind)[field]
+    return _literals(kind)
+
+
+def _literals(kind: Any) -> tuple[object, ...]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(one for inner in get_args(kind) for one in _literals(inner))

@@ -43,6 +43,10 @@ Format = Literal["opus", "aac"]
 """A format besides MP3."""
 
 
+PLACES = ("show", "title", "author", "date")
+"""What `{…}` in an opening or a closing stands for."""
+
+
 def is_jingle(file: str) -> bool:
     """Return True if a Track's file is the style of a jingle of ours: a name with neither an ending nor a folder."""
     return bool(file) and "." not in file and "/" not in file

@@ -5,43 +5,42 @@ Every mistake is named with its file, line and key; an unknown key gets the near
 The file is the producer's: the program writes to it once, to keep the show's guid for life.
 """
 
-import difflib
 import re
 import tomllib
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import urlsplit
 
 import msgspec
 
-from podcast.errors import ConfigError
+from podcast.errors import ConfigError, did_you_mean
 from podcast.model import Speaker
 from podcast.plugins import worded
-from podcast.settings import Listening, Music, MusicKind, Output, Pauses, Publishing, Section, Show, Track
+from podcast.settings import (
+    PLACES,
+    Listening,
+    Music,
+    MusicKind,
+    Output,
+    Pauses,
+    Publishing,
+    Section,
+    Show,
+    Track,
+)
 from podcast.text import web
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
 
 SECTIONS = {
-    "show": {f.name for f in fields(Show)}
-    - {
-        "voices",
-        "fallbacks",
-        "lexicon",
-        "music",
-        "pauses",
-        "settings",
-        "hooks",
-        "listening",
-        "publishing",
-        "targets",
-        "output",
-        "sections",
-    },
+    "show": {f.name for f in fields(Show)}.difference(
+        ("voices", "fallbacks", "lexicon", "music", "pauses", "settings"),
+        ("hooks", "listening", "publishing", "targets", "output", "sections"),
+    ),
     "voices": None,  # any language
     "fallbacks": None,  # any voice, any engine
     "lexicon": None,  # any language, any word
@@ -65,6 +64,10 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """BCP 47, near enough: a language and its subtags."""
 
 
+A_FILE = re.compile(r"(?i)[^/]/[^/]+\.(xml|rss|html?)/$")
+"""End of an address that is a file's, with the slash that all are given."""
+
+
 def load(path: Path) -> Show:
     """Return what the file says.
 
@@ -77,16 +80,21 @@ def load(path: Path) -> Show:
             f"{path}: there is no show in this folder", hint="make one with: podcast init, or go to its folder"
         ) from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}", hint="save the file as UTF-8") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError.at(path, line, "not UTF-8", hint="save the file as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}", hint="check the file and its rights") from error
+    return read(text, path)
+
+
+def read(text: str, path: Path) -> Show:
+    """Return what the text of the file `path` says. Raises as `load` does."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        raise ConfigError.at(
-            path, int(found[1]) if found else None, f"not valid TOML: {error}", hint="mend that line"
-        ) from error
+        hint = "mend that line" + ('; a text stands in straight quotes: "…"' if "Invalid value" in str(error) else "")
+        raise ConfigError.at(path, int(found[1]) if found else None, f"not valid TOML: {error}", hint=hint) from error
     return _show(_Source(path, text), tables)
 
 
@@ -102,12 +110,13 @@ class _Source:
         return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)  # type: ignore[return-value]
 
     def _line(self, key: str) -> int | None:
+        key = re.sub(r"\[[^\]]*\]", "", key)  # an entry of a list stands in the line of its key
         section = ""
         best = None
         for number, line in enumerate(self.text.splitlines(), start=1):
             if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
                 section = header[1].replace('"', "").replace(" ", "")
-                if key == section or key.startswith(section + "."):
+                if key == section or key.startswith(section + ".") or section.startswith(key + "."):
                     best = number
             elif (name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line)) and f"{section}.{name[1]}" in {
                 key,
@@ -122,13 +131,13 @@ class _Source:
 def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     for name, table in tables.items():
         if name not in SECTIONS:
-            raise source.wrong(name, "unknown section", _nearest(name, SECTIONS))
+            raise source.wrong(name, "unknown section", _home(name) or did_you_mean(name, SECTIONS))
         if not isinstance(table, dict):
             raise source.wrong(name, "must be a section", f"write it as [{name}]")
         known = SECTIONS[name]
         for key in table if known is not None else ():
             if known is not None and key not in known:
-                raise source.wrong(f"{name}.{key}", "unknown key", _nearest(key, known))
+                raise source.wrong(f"{name}.{key}", "unknown key", _home(key) or did_you_mean(key, known))
     values = dict(tables.get("show", {}))
     for key in ("title", "language", "url"):
         if not str(values.get(key, "")).strip():
@@ -153,7 +162,7 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     values["listening"] = _listening(source, tables.get("listen", {}))
     values["publishing"] = _publishing(source, tables.get("publish", {}))
     values["targets"] = {name: _target(source, name, table) for name, table in tables.get("target", {}).items()}
-    values["hooks"] = _value(source, "hooks", tables.get("hooks", {}), dict[str, str])
+    values["hooks"] = {name: _value(source, f"hooks.{name}", it, str) for name, it in tables.get("hooks", {}).items()}
     values["music"] = _music(source, tables.get("music", {}))
     values["output"] = _value(source, "sound", tables.get("sound", {}), Output)
     values["pauses"] = _value(source, "pauses", tables.get("pauses", {}), Pauses)
@@ -175,11 +184,10 @@ def _fallbacks(source: _Source, voice: str, who: object) -> tuple[str, ...]:
 
 def _section(source: _Source, name: str, table: object) -> Section:
     key = f"sections.{name}"
-    for found in table if isinstance(table, dict) else ():
-        if found not in (known := {f.name for f in fields(Section)}):
-            raise source.wrong(f"{key}.{found}", "unknown key", _nearest(found, known))
-    if isinstance(table, dict) and isinstance(table.get("voice"), str):
-        table = {**table, "voice": {"voice": table["voice"]}}
+    if isinstance(table, dict) and "voice" in table:
+        who = table["voice"]
+        said = _value(source, f"{key}.voice", {"voice": who} if isinstance(who, str) else who, Speaker)
+        table = {**table, "voice": asdict(said)}
     if isinstance(table, dict) and "bed" in table:
         table = {**table, "bed": _track(source, f"{key}.bed", table["bed"], replace(Music().bed, play_ms=0))}
     section: Section = _value(source, key, table, Section)
@@ -242,19 +250,13 @@ def _track(source: _Source, key: str, table: object, default: Track) -> Track:
     said = {"file": table} if isinstance(table, str) else table
     if not isinstance(said, dict):
         raise source.wrong(key, f"{said!r} is no music", f"give a file in quotes, or [{key}]")
-    for name in said:
-        if name not in (known := {f.name for f in fields(Track)}):
-            raise source.wrong(f"{key}.{name}", "unknown key", _nearest(name, known))
     track: Track = _value(source, key, {**asdict(default), **said}, Track)
     _check_track(source, key, track, whole=default.play_ms == 0)
     return track
 
 
 def _check_track(source: _Source, key: str, track: Track, *, whole: bool) -> None:
-    if not -40 <= (track.gain_db or 0) <= 6 or not -60 <= (track.duck_db or 0) <= 0:
-        raise source.wrong(
-            f"{key}.gain_db", "gain_db or duck_db is out of range", "gain_db from -40 to 6, duck_db from -60 to 0"
-        )
+    _check_gains(source, key, track)
     if not 0 <= track.start_ms <= 3_600_000:
         raise source.wrong(f"{key}.start_ms", "out of range", "milliseconds, 0 to 3600000")
     if not (whole and track.play_ms == 0) and not 100 <= track.play_ms <= (3_600_000 if whole else 120_000):
@@ -267,14 +269,19 @@ def _check_track(source: _Source, key: str, track: Track, *, whole: bool) -> Non
 
 def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
     """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
-    if not isinstance(value, dict) and (
-        kind in {Speaker, Music, Output, Pauses, Section, Listening} or get_origin(kind) is dict
-    ):
+    if kind is Speaker and not isinstance(value, dict):
+        raise source.wrong(key, f"{value!r} is no voice", 'name one in quotes, such as "kokoro/ff_siwis"')
+    if not isinstance(value, dict) and (is_dataclass(kind) or get_origin(kind) is dict):
         raise source.wrong(key, f"{value!r} is not a section", f"write it below [{key}]")
+    if isinstance(value, dict) and is_dataclass(kind):
+        known = {f.name for f in fields(kind)}
+        for name in value:
+            if name not in known:
+                raise source.wrong(f"{key}.{name}", "unknown key", did_you_mean(name, known))
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        place, message = worded(error)
+        place, message = worded(error, kind)
         raise source.wrong(key + place, message, "correct the value") from error
 
 
@@ -288,9 +295,19 @@ def _located(folder: Path, value: Any) -> Any:
     return str(folder / value) if is_file else value
 
 
-def _nearest(word: str, known: Mapping[str, object] | set[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}"
+def _home(word: str) -> str:
+    """Return the hint for a word that belongs elsewhere in the file: the line of another section, or a section."""
+    if word in SECTIONS:
+        return f"it is a section of its own: [{word}]"
+    homes = [f"[{name}]" for name, known in SECTIONS.items() if known and word in known]
+    return f"it belongs below {' or '.join(homes)}" if homes else ""
+
+
+def _language(source: _Source, key: str, code: str) -> None:
+    if not LANGUAGE.fullmatch(code):
+        tag = code.replace("_", "-")
+        hint = f'write it as "{tag}"' if LANGUAGE.fullmatch(tag) else _home(code) or 'such as "fr", "en" or "pt-BR"'
+        raise source.wrong(key, f"{code!r} is not a language code", hint)
 
 
 def _address(source: _Source, key: str, value: object) -> str:
@@ -318,28 +335,43 @@ def _guid(source: _Source, values: Mapping[str, Any]) -> str:
 
 
 def _check(source: _Source, show: Show) -> None:
-    if not LANGUAGE.fullmatch(show.language):
-        raise source.wrong(
-            "show.language", f"{show.language!r} is not a language code", 'such as "fr", "en" or "pt-BR"'
-        )
+    _language(source, "show.language", show.language)
     _check_addresses(source, show)
+    _check_frame(source, show)
+    for language in show.lexicon:
+        _language(source, f"lexicon.{language}", language)
     for language, speaker in show.voices.items():
-        if not LANGUAGE.fullmatch(language):
-            raise source.wrong(f"voices.{language}", "not a language code", 'such as fr = "kokoro/ff_siwis"')
+        _language(source, f"voices.{language}", language)
         if wrong := speaker.fault():
             raise source.wrong(f"voices.{language}", wrong, "0.5 is half, 2.0 is twice the voice's own")
     for name in (f.name for f in fields(Pauses)):
         if not 0 <= getattr(show.pauses, name) <= 10_000:
             raise source.wrong(f"pauses.{name}", "out of range", "milliseconds, 0 to 10000")
-    if not -40 <= show.music.gain_db <= 6 or not -60 <= show.music.duck_db <= 0:
-        raise source.wrong(
-            "music.gain_db", "gain_db or duck_db is out of range", "gain_db from -40 to 6, duck_db from -60 to 0"
-        )
-    if not 0 <= show.music.lead_ms <= 60_000 or not 0 <= show.music.tail_ms <= 60_000:
-        raise source.wrong("music.lead_ms", "lead_ms or tail_ms is out of range", "milliseconds, 0 to 60000")
+    _check_gains(source, "music", show.music)
+    for name in ("lead_ms", "tail_ms"):
+        if not 0 <= getattr(show.music, name) <= 60_000:
+            raise source.wrong(f"music.{name}", "out of range", "milliseconds, 0 to 60000")
+
+
+def _check_frame(source: _Source, show: Show) -> None:
+    for key in ("opening", "closing"):
+        for name in re.findall(r"\{(\w*)\}", getattr(show, key) or ""):
+            if name not in PLACES:
+                raise source.wrong(f"show.{key}", f"nothing is put in for {{{name}}}", did_you_mean(name, PLACES))
+
+
+def _check_gains(source: _Source, key: str, of: Music | Track) -> None:
+    for name, least, most in (("gain_db", -40, 6), ("duck_db", -60, 0)):
+        if not least <= (getattr(of, name) or 0) <= most:
+            raise source.wrong(f"{key}.{name}", "out of range", f"decibels, from {least} to {most}")
 
 
 def _check_addresses(source: _Source, show: Show) -> None:
+    if A_FILE.search(show.url):
+        folder = show.url.rstrip("/").rpartition("/")[0] + "/"
+        raise source.wrong(
+            "show.url", f"{show.url.rstrip('/')} is a file", f'give the folder that it is in: "{folder}"'
+        )
     for key in ("funding", "moved_to", "license_url"):
         if (given := getattr(show, key)) and not web(given):
             raise source.wrong(f"show.{key}", f"{given!r} is not a web address", 'such as "https://www.example.org/x"')

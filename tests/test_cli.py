@@ -3,9 +3,13 @@
 
 import io
 import json
+import os
+import pty
 import re
+import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -65,6 +69,12 @@ def test_wrong_usage_is_2(capsys):
     assert run(capsys, "script")[0] == 2
     assert run(capsys, "make", "--jobs", "0")[0] == 2
     assert run(capsys, "script", "x.md", "--date", "hier")[0] == 2
+    assert run(capsys, "check", "--episode", "x")[0] == 2
+
+
+def test_a_command_that_there_is_not_names_the_nearest(capsys):
+    """A slip of the fingers."""
+    assert "did you mean publish?" in run(capsys, "pubish")[2]
 
 
 def test_a_new_show_can_make_an_episode_at_once(capsys, tmp_path, monkeypatch):
@@ -117,12 +127,41 @@ def test_a_private_show_has_an_address_that_nobody_guesses(capsys, tmp_path):
     assert "<itunes:block>Yes</itunes:block>" in (place.feed / "feed.xml").read_text(encoding="utf-8")
 
 
+def test_init_makes_the_show_that_is_meant(capsys, tmp_path, monkeypatch):
+    """--show names a folder for every command; what to type next can be pasted into a shell."""
+    monkeypatch.chdir(tmp_path)
+    _, _, err = run(capsys, "--show", "l'été en mer", "init", "--title", "X")
+    assert "cd 'l'\"'\"'été en mer' && podcast make" in err
+    assert load(tmp_path / "l'été en mer" / "show.toml").title == "X"
+    assert files(tmp_path) == {"l'été en mer/show.toml", "l'été en mer/.gitignore"}
+
+
+def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
+    """On a terminal, four right answers are not lost for a wrong one."""
+    terminal, inner = pty.openpty()
+    code = "from podcast.cli import main; main(['init', 'show'])"
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), inner)
+    child = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, **streams)
+    os.close(inner)
+    os.write(terminal, "Été\nfr_FR\nfr\nZoé\n\nphare.example.org\nhttps://phare.example.org/\n".encode())
+    said = b""
+    with suppress(OSError):  # Linux's way to say that the other side is closed
+        while more := os.read(terminal, 4096):
+            said += more
+    os.close(terminal)
+    assert child.wait() == 0, said
+    assert 'write it as "fr-FR"' in said.decode()
+    assert "'phare.example.org' is not a web address" in said.decode()
+    show = load(tmp_path / "show" / "show.toml")
+    assert (show.title, show.language, show.author, show.url) == ("Été", "fr", "Zoé", "https://phare.example.org/")
+
+
 def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
     """A wrong address is told, and no folder stays behind."""
     code, _, err = run(capsys, "init", tmp_path / "x", "--title", "X", "--language", "fr", "--url", "phare")
 
     assert code == 1
-    assert "not a web address" in err
+    assert err.startswith("error: url: 'phare' is not a web address\n")
     assert not (tmp_path / "x").exists()
 
 
@@ -192,6 +231,78 @@ def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folde
     assert f"{lines.index('Un [mot](say:oups.') + 1}: " in err
     assert "not closed" in err
     assert not list(folder.glob("audio/*.mp3"))
+
+
+def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, folder):
+    """A slip in show.toml is not found out after an hour."""
+    edit(folder / "show.toml", '"Science"', '"Sciences"')
+    (folder.parent / "note.txt").write_text(NOTE, encoding="utf-8")
+
+    code, _, err = run(capsys, "make", folder.parent / "note.txt")
+
+    assert code == 1
+    assert "did you mean 'Science'?" in err
+    assert not list(folder.glob("audio/*.mp3"))
+
+
+def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
+    """Handed in by path or as their folder they are made, never drafted into episodes of episodes."""
+    place = shows.finished(tmp_path / "show")
+    before = files(place.scripts)
+
+    code, out, err = run(capsys, "--show", place.root, "make", "-q", place.scripts)
+    assert (code, out.count("up to date")) == (0, 2), err
+    code, _, err = run(capsys, "--show", place.root, "script", place.script("le-sel"))
+    assert code == 1
+    assert "hint: podcast make le-sel" in err
+    assert files(place.scripts) == before
+
+
+def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
+    """What is neither a file nor a script may be a slip; an address without https:// and an empty name are told too."""
+    place = shows.finished(tmp_path / "show")
+
+    for wrong, hint in (
+        ("le-cel", "did you mean le-sel?"),
+        ("LE-SEL", "did you mean le-sel?"),
+        ("www.phare.example/sel", "a web address begins with https://"),
+        ("phare.example/sel", "a web address begins with https://"),
+        ("", "is a variable of your shell script empty?"),
+        ("article.md", "give a text, Markdown"),
+    ):
+        code, _, err = run(capsys, "--show", place.root, "make", "-q", wrong)
+        assert (code, hint in err) == (1, True), err
+
+
+def test_an_episode_that_is_not_due_is_told(capsys, tmp_path):
+    """Made, and not in the feed: `make` and `status` say since when it will be."""
+    place = shows.finished(tmp_path / "show")
+    edit(place.script("le-sel"), "date: ", "date: 2090-05-05T06:00:00+00:00 #")
+    edit(place.script("le-vent"), "title: ", "publish: false\ntitle: ")
+    add = place.root / "nuit.md"
+    add.write_text(shows.TEXTS["nuit"], encoding="utf-8")
+    (place.audio / ".feed.json").unlink()
+
+    code, _, err = run(capsys, "--show", place.root, "make", "-q", add, "le-sel", "le-vent", "--allow-date")
+    _, out, _ = run(capsys, "--show", place.root, "status")
+
+    assert code == 0, err
+    assert "note: le-sel is not in the feed: due 2090-05-05T06:00:00+00:00" in err
+    assert "note: le-vent is not in the feed: not published" in err
+    assert [line.rsplit("\t", 1)[1].split()[0] for line in out.splitlines()] == ["listed", "due", "not"]
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", ">/dev/full"])
+def test_streams_that_are_closed_or_full_are_no_crash(tmp_path, closed):
+    """Whoever starts a run may have closed what it reads or prints to."""
+    place = shows.finished(tmp_path / "show")
+    code = "import sys; from podcast.cli import main; main(sys.argv[1:])"
+    for command in (["status"], ["script", "-"], ["make", "-q"]):
+        line = shlex.join([sys.executable, "-c", code, "--show", str(place.root), *command])
+        done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, input="", text=True, check=False)
+        assert "Traceback" not in done.stderr
+        assert done.returncode == (1 if command[0] == "script" or "full" in closed else 0), done.stderr
+        assert "full" not in closed or command[0] == "script" or "what is printed: No space left" in done.stderr
 
 
 def test_many_that_are_up_to_date_are_one_line(capsys, tmp_path, monkeypatch):

@@ -112,7 +112,7 @@ def test_new_sound_is_asked_for_once(place):
 
 @pytest.mark.parametrize("key", ["title", "author", "category"])
 def test_what_is_in_the_tags_alone_makes_no_new_sound(place, key):
-    """A show's new name or category is news for its feed; published episodes keep their files, until that is allowed."""
+    """A show's new name or category is news for its feed; published episodes keep their files until it is allowed."""
     new = {"title": "La Vigie", "author": "Une autre", "category": "History"}[key]
     text = place.show.read_text(encoding="utf-8")
     place.show.write_text(re.sub(rf'(?m)^{key} = ".*"', f'{key} = "{new}"', text), encoding="utf-8")

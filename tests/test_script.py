@@ -184,7 +184,10 @@ FRONT_MISTAKES = [
     ("title: Essai", 'title: "Essai', 2, "quotes"),
     ("guid: 3bf623e1-fd31-5b8d-be89-e5840df4cec5\n", "", 1, "guid"),
     ("anna: espeak/fr", "anna: {voice: espeak/fr, speed: 9}", 6, "0.5"),
-    ("anna: espeak/fr", "anna: {sped: 9}", 6, "form"),
+    ("anna: espeak/fr", "anna: {sped: 9}", 6, "did you mean speed"),
+    ("anna: espeak/fr", "anna: {voice: pico/fr, speeed: 1.1}", 6, "did you mean speed"),
+    ("anna: espeak/fr", "anna: [pico/fr]", 6, "form"),
+    ("language: fr", "language: fr\ntitle: Autre", 6, "keep one"),
 ]
 
 

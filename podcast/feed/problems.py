@@ -31,7 +31,12 @@ EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 
 def problems(show: Show, published: Sequence[Published], art: Art) -> tuple[str, ...]:
     """Return a sentence for each thing that keeps the feed from being accepted."""
-    return (*_show(show), *_category(show), *_art(art), *_episodes(show, published), *_twice(published))
+    return (*of_channel(show), *_art(art), *_episodes(show, published), *_twice(published))
+
+
+def of_channel(show: Show) -> tuple[str, ...]:
+    """Return those that no episode changes: they can be known before anything is made."""
+    return (*_show(show), *_category(show))
 
 
 def _show(show: Show) -> Iterator[str]:

@@ -20,7 +20,7 @@ from podcast import text
 from podcast.disclosure import narrator
 from podcast.errors import FeedError
 from podcast.feed import namespaces, notes, style
-from podcast.feed.problems import category, problems
+from podcast.feed.problems import category, of_channel, problems
 from podcast.model import Art, Cue, Element, Episode, Imported, Published
 from podcast.settings import Show
 
@@ -84,10 +84,19 @@ def rss(show: Show, published: Sequence[Published], art: Art) -> bytes:
 
 def refuse(show: Show, published: Sequence[Published], art: Art) -> None:
     """Raise FeedError that names every reason why the feed would be refused, if there is one."""
-    if found := problems(show, published, art):
+    _refuse(problems(show, published, art), "podcast feed")
+
+
+def refuse_channel(show: Show) -> None:
+    """Raise FeedError that names what in show.toml would have the feed refused, whatever its episodes are."""
+    _refuse(of_channel(show), "podcast make")
+
+
+def _refuse(found: Sequence[str], then: str) -> None:
+    if found:
         raise FeedError(
             "the feed cannot be published:\n" + "\n".join(f"  - {problem}" for problem in found),
-            hint="correct what is named above, then run: podcast feed",
+            hint=f"correct what is named above, then run: {then}",
         )
 
 

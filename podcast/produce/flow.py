@@ -13,6 +13,7 @@
 Nothing outside this package knows the order of the stages. Call with the show's lock held.
 """
 
+import difflib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,11 +71,18 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
         path = Path(thing)
         own = path.suffix == ".md" and path.resolve().parent == place.scripts.resolve()
         slug = path.stem if own else thing
+        if path.is_dir() and path.resolve() == place.scripts.resolve():
+            every = scripts_of(place, show, [], intake)
+            found, failures = found + every.scripts, failures + every.failures
+            continue
         if own or (not read.is_address(thing) and place.script(slug).is_file() and not path.is_file()):
             try:
                 found.append(scripts.load(place, slug))
             except ScriptError as error:
                 failures.append(error)
+        elif near := _nearest(place, thing):
+            message = f"{thing}: neither a file nor the name of a script"
+            failures.append(ScriptError(message, hint=f"did you mean {near}?"))
         else:
             sources.append(thing)
     if sources:
@@ -83,10 +91,18 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     return Gathered(list({script.slug: script for script in found}.values()), failures)
 
 
+def _nearest(place: Workspace, thing: str) -> str:
+    """Return the script that was probably meant by what is no source; nothing for a source, or if none is near."""
+    if thing == "-" or read.is_address(thing) or Path(thing).exists():
+        return ""
+    slugs = [path.stem for path in place.script_files()]
+    return next(iter(difflib.get_close_matches(thing.lower(), slugs, n=1, cutoff=0.7)), "")
+
+
 def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Collection[str] = ()) -> Gathered:
     """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read.
 
-    Without `fallback`, an episode in which a voice stands in for another is not. `allowed` is as in publication.publish.
+    Without `fallback`, an episode in which a voice stands in for another is not; `allowed` is as in `make`.
     """
     paths = place.script_files()
     if not paths:
@@ -126,6 +142,10 @@ def make(
     another; `allowed` is as in publication.publish.
     Return the finished episodes, and why others could not be made: one that fails does not stop the others.
     """
+    if meant:
+        from podcast.feed.rss import refuse_channel
+
+        refuse_channel(show)  # not after an hour of narration
     text = place.show.read_text(encoding="utf-8-sig")
     workspace.write(place.show, shows.with_guid(text, show))
     made = list(current)

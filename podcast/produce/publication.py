@@ -4,18 +4,16 @@
 records -> due -> facts.refuse -> build -> audio/.feed.json (manifest)
 """
 
-import datetime as dt
-import os
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import msgspec
 
 from podcast.errors import FeedError
-from podcast.model import Episode
 from podcast.produce import facts, manifest, records
 from podcast.produce.build import Build
 from podcast.produce.cover import given
+from podcast.produce.due import is_due
 from podcast.produce.facts import Change
 from podcast.produce.manifest import Manifest
 from podcast.produce.records import Head
@@ -24,7 +22,7 @@ from podcast.workspace import Workspace
 
 PROGRAM = (
     *("feed", "site", "disclosure.py", "text.py", "transcript.py", "chapters.py"),
-    *("produce/publication.py", "produce/build.py", "produce/items.py"),
+    *("produce/publication.py", "produce/due.py", "produce/build.py", "produce/items.py"),
 )
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
@@ -70,22 +68,12 @@ def _due(place: Workspace, before: Manifest) -> list[Head]:
     Raises FeedError if there is none.
     """
     finished = records.finished(place)
-    episodes = [episode for episode in finished if episode.publish and is_due(episode, before)]
+    episodes = [episode for episode in finished if episode.publish and is_due(episode, before.files)]
     if not episodes:
         waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)
         hint = f"not due, or `publish: false`: {waiting}" if finished else "make one: podcast make ARTICLE"
         raise FeedError("no finished episode to publish", hint=hint)
     return sorted(episodes, key=lambda episode: episode.published, reverse=True)
-
-
-def is_due(episode: Episode, before: Manifest) -> bool:
-    """Return True if an episode's date has come, or if it was published already: a clock set back takes nothing away.
-
-    The one place where the clock counts. SOURCE_DATE_EPOCH (reproducible-builds.org) sets another time, in seconds.
-    """
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = dt.datetime.fromtimestamp(int(given), dt.UTC) if given.isdecimal() else dt.datetime.now(dt.UTC)
-    return episode.published <= now or records.page_name(episode.slug) in before.files
 
 
 def _published_part(show: Show) -> Show:

@@ -168,7 +168,7 @@ class Scripts:
     """The scripts of a show, read only as far as they have changed."""
 
     def __init__(self, place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> None:
-        """`allowed` is as in publication.publish."""
+        """Take what may change of what is published, as publication.publish does."""
         self.place, self.show = place, show
         self.recipe = Recipe(place, show)
         self.fixed = facts.fixed(place, show, allowed)

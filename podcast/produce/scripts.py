@@ -9,6 +9,7 @@ over around it. Number, date and guid are minted here, once, and kept in the scr
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -67,12 +68,20 @@ def write_all(
     for name in names:
         try:
             for source in read.names(name):
+                _not_ours(place, source)
                 _write_one(_Stage(place, show, intake, known, web), source, found, failures)
         except PodcastError as error:
             failures.append(error)
     if not intake.dry and (web.versions or place.versions.exists()):
         workspace.write(place.versions, msgspec.json.format(msgspec.json.encode(web.versions, order="sorted")) + b"\n")
     return found, failures
+
+
+def _not_ours(place: Workspace, name: str) -> None:
+    """Raise ReadError if a source is a script of this show: taken for an article it would become an episode again."""
+    path = Path(name)
+    if not read.is_address(name) and path.is_file() and path.resolve().parent == place.scripts.resolve():
+        raise ReadError(f"{name}: is a script of this show, not an article", hint=f"podcast make {path.stem}")
 
 
 @dataclass(frozen=True, slots=True)

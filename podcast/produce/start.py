@@ -10,7 +10,7 @@ from pathlib import Path
 from podcast import workspace
 from podcast.errors import ConfigError, WorkspaceError
 from podcast.script import slugify
-from podcast.show import load
+from podcast.show import read
 from podcast.workspace import Workspace
 
 TEMPLATE = """\
@@ -99,16 +99,46 @@ IGNORED = """\
 """
 
 
+def fault(name: str, answer: str) -> str:
+    """Return what is wrong with a value that `start` would be given, and what would be right; nothing if it will do."""
+    others = {"title": "x", "language": "en", "url": "", "author": "", "email": "", "description": ""}
+    try:
+        _check(_text(others | {name: answer}, private=False))
+    except ConfigError as error:
+        return f"{error.message}; {error.hint}"
+    return ""
+
+
 def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> list[Path]:
     """Make a show folder and return what was made; `given` has title, language, url, author, email, description.
 
     A private one gets an address that nobody guesses, and asks not to be listed.
 
-    Raises WorkspaceError if there is a show already, ConfigError for a wrong value; then nothing is left behind.
+    Raises WorkspaceError if there is a show already, ConfigError for a wrong value; then nothing is written.
     """
     place = Workspace(folder)
     if place.show.exists():
         raise WorkspaceError(f"{place.show}: there is a show already", hint="edit it, or name another folder")
+    text = _text(given, private=private)
+    _check(text)
+    workspace.write(place.show, text)
+    for path in (place.scripts, place.music, place.feed):
+        path.mkdir(parents=True, exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        workspace.write(folder / ".gitignore", IGNORED)
+    return [place.show, place.scripts, place.music, place.feed]
+
+
+def _check(text: str) -> None:
+    """Raise ConfigError for a value that a show cannot have, named by its key alone: the file is not there yet."""
+    try:
+        read(text, Path("show.toml"))
+    except ConfigError as error:
+        raise ConfigError(re.sub(r"^show\.toml:\d+: (show\.)?", "", error.message), hint=error.hint) from error
+
+
+def _text(given: Mapping[str, str], *, private: bool) -> str:
+    """Return the first show.toml."""
     base = given["language"].split("-")[0].lower()
     filled = {
         **given,
@@ -118,24 +148,10 @@ def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> l
     url = given["url"] or f"https://{slugify(given['title'])}.example/"
     if private:
         url = f"{url.rstrip('/')}/{secrets.token_hex(PRIVATE_BYTES)}/"
-    text = TEMPLATE.format(
+    return TEMPLATE.format(
         **EXAMPLES.get(base, EXAMPLES["en"]),
         private="block = true  # asks directories not to list it: its address is the only key\n" if private else "",
         placeholder="" if given["url"] else ": set it before you publish",
         base=re.sub(r"[^a-z].*", "", base) or "en",
         **{name: json.dumps(value, ensure_ascii=False) for name, value in {**filled, "url": url}.items()},
     )
-    made = not folder.exists()
-    workspace.write(place.show, text)
-    try:
-        load(place.show)
-    except ConfigError:
-        place.show.unlink()
-        if made:
-            folder.rmdir()
-        raise
-    for path in (place.scripts, place.music, place.feed):
-        path.mkdir(parents=True, exist_ok=True)
-    if not (folder / ".gitignore").exists():
-        workspace.write(folder / ".gitignore", IGNORED)
-    return [place.show, place.scripts, place.music, place.feed]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from podcast.errors import PodcastError
 from podcast.model import Episode
 from podcast.produce import manifest, records, standins
+from podcast.produce.due import waiting
 from podcast.produce.recipe import Scripts
 from podcast.settings import Show
 from podcast.text import clock
@@ -60,6 +61,8 @@ def states(place: Workspace, show: Show) -> list[Row]:
             audio = f"at {host}" if (host := urlsplit(made.enclosure.url).hostname) else "finished"
         elif slug in done and slug in sounding:
             feed = "listed" if records.sound_name(done[slug]) in listed else "stale: podcast feed renews it"
+        elif slug in done:
+            feed = waiting(done[slug], listed) or feed
         return _row(slug, done.get(slug), said, audio, feed)
 
     return [row(slug) for slug in sorted(done.keys() - cut | scripted)]

@@ -36,6 +36,9 @@ SUFFIXES = {
 }  # fmt: skip
 """Ends of the names of the files that are taken from a folder."""
 
+SITE = re.compile(r"(?i)www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/.")
+"""How a web address begins whose https:// was left out."""
+
 KINDS_HINT = (
     "give a text, Markdown, HTML, EPUB, PDF or DOCX file, a folder of them, a web address, or - for standard input"
 )
@@ -52,6 +55,8 @@ def names(name: str) -> Sequence[str]:
     Raises ReadError for a folder without any.
     """
     folder = Path(name)
+    if not name.strip():
+        raise ReadError("a source without a name", hint="is a variable of your shell script empty?")
     if name == "-" or is_address(name) or not folder.is_dir():
         return (name,)
     inside = folder.resolve()  # a link that leads out of the folder is nobody's article
@@ -104,7 +109,8 @@ def _bytes(name: str) -> bytes:
             raise ReadError(f"{name}: larger than {MAX_BYTES >> 20} MiB", hint="is it the right file? Split it")
         return path.read_bytes()
     except FileNotFoundError:
-        raise ReadError(f"{name}: no such file", hint=KINDS_HINT) from None
+        hint = "a web address begins with https://" if SITE.match(name) else KINDS_HINT
+        raise ReadError(f"{name}: no such file", hint=hint) from None
     except IsADirectoryError:
         raise ReadError(f"{name}: is a folder", hint="name the files in it") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name

@@ -5,19 +5,19 @@ Read with PyYAML's BaseLoader, which makes no guesses (`no` stays a word, 12:30 
 """
 
 import datetime as dt
-import difflib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import yaml
 
-from podcast.errors import ScriptError
+from podcast.errors import ScriptError, did_you_mean
 from podcast.model import EpisodeKind, Link, Origin, Script, Speaker
+from podcast.plugins import worded
 
 KEYS = (
     "title", "guid", "episode", "season", "date", "language",
@@ -98,7 +98,12 @@ def parse(text: str, slug: str, path: Path) -> Script:
         raise ScriptError.at(
             path, 1, "front matter must be `key: value` lines", hint="title, date and language at least"
         )
-    lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}  # type: ignore[union-attr]
+    lines: dict[str, int] = {}
+    for key, _ in node.value:  # type: ignore[union-attr]
+        line = key.start_mark.line + 2
+        if key.value in lines:
+            raise ScriptError.at(path, line, f"{key.value}: is there twice", hint="keep one of the lines")
+        lines[key.value] = line
     return _script(_Values(plain, lines, path), slug)
 
 
@@ -135,18 +140,16 @@ class _Values:
         try:
             return msgspec.convert(value, kind, strict=False)
         except msgspec.ValidationError as error:
-            message, _, where = str(error).partition(" - at ")
-            place = where.strip("`").replace("$", key, 1).replace("[...]", "") or key
-            raise self.wrong(key, f"{message} ({place})", "see `A script` in the README for the form") from error
+            place, message = worded(error, kind)
+            raise self.wrong(
+                key, f"{message} ({key}{place.replace('[...]', '')})", "see `A script` in the README for the form"
+            ) from error
 
 
 def _script(given: _Values, slug: str) -> Script:
     for key in given.values:
         if key not in KEYS:
-            near = difflib.get_close_matches(str(key), KEYS, n=1)
-            raise given.wrong(
-                str(key), "unknown key", f"did you mean {near[0]}?" if near else f"known are: {', '.join(KEYS)}"
-            )
+            raise given.wrong(str(key), "unknown key", did_you_mean(str(key), KEYS))
     for key in REQUIRED:
         if not given.text(key):
             raise given.wrong(key, "is missing", f"add a line `{key}: …` to the front matter")
@@ -176,6 +179,11 @@ def _speakers(given: _Values) -> dict[str, Speaker]:
     plain = given.values.get("speakers") or {}
     if isinstance(plain, dict):
         plain = {str(name).casefold(): {"voice": who} if isinstance(who, str) else who for name, who in plain.items()}
+        known = [field.name for field in fields(Speaker)]
+        for name, who in plain.items():
+            for key in who if isinstance(who, dict) else ():
+                if key not in known:
+                    raise given.wrong("speakers", f"{name}: unknown key {key}", did_you_mean(str(key), known))
     speakers: dict[str, Speaker] = given.convert("speakers", plain, dict[str, Speaker])
     for name, who in speakers.items():
         if wrong := who.fault():

@@ -134,7 +134,8 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     if found:
         return found
     known = _all(settings)
-    near = difflib.get_close_matches(ref, [*(v.ref for v in known), *(v.name for v in known)], n=3, cutoff=0.5)
+    words = {voice.name: voice.ref for voice in known} | {voice.ref: voice.ref for voice in known}
+    near = dict.fromkeys(words[word] for word in difflib.get_close_matches(ref, words, n=3, cutoff=0.5))
     raise UnknownVoice(
         f"there is no voice {ref!r}", hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists them"
     )

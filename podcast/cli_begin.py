@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command that begins a show: init, which asks a person at a terminal for what it is not told."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from podcast.command import PathOf, example, tell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(
+    cls=click.Command,
+    **example("podcast init my-show --title 'My Show' --language fr --url https://www.example.org/podcast/"),
+)
+@click.argument("directory", type=PathOf(file_okay=False), required=False)
+@click.option("--title", help="Name of the show.")
+@click.option("--language", help="Language of the show, such as fr, en or pt-BR.")
+@click.option("--url", help="Address at which the feed folder will be found.")
+@click.option("--author", help="Who makes the show.")
+@click.option("--email", help="Where directories reach its owner.")
+@click.option("--description", help="What the show is about.")
+@click.option("--private", is_flag=True, help="Not for everybody: in a folder that nobody guesses, listed nowhere.")
+@click.pass_obj
+def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given: str | None) -> None:
+    """Make a show folder: show.toml, and the folders of each stage."""
+    import shlex
+    from pathlib import Path
+
+    from podcast.produce.start import fault, start
+
+    directory = directory or folder
+    asked = {
+        "title": ("Name of the show", directory.resolve().name.replace("-", " ").replace("_", " ").title()),
+        "language": ("Language (fr, en, …)", "en"),
+        "author": ("Who makes it", ""),
+        "email": ("E-mail of its owner", ""),
+        "url": ("Address of the feed folder, if known", ""),
+    }
+    for name, (question, default) in asked.items():
+        if given[name] is None and sys.stdin.isatty() and sys.stderr.isatty():
+            given[name] = _asked(question, default, partial(fault, name))
+        elif given[name] is None:
+            given[name] = default
+    for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
+        click.echo(str(path))
+    go = "" if directory == Path() else f"cd {shlex.quote(str(directory))} && "
+    tell(f"Now: {go}podcast make ARTICLE")
+
+
+def _asked(question: str, default: str, fault: "Callable[[str], str]") -> str:
+    """Return an answer of the person at the terminal; one that will not do is asked for again."""
+    while True:
+        answer = str(click.prompt(question, default=default, err=True, show_default=bool(default)))
+        if not (wrong := fault(answer)):
+            return answer
+        tell(wrong)
