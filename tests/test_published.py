@@ -100,7 +100,7 @@ def test_new_sound_is_asked_for_once(place):
     assert [one.changed for one in make(place, "audio")] == [False, False], "what was narrated was kept"
     assert ("audio", VENT) in noticed(place)
 
-    edit(place.script(SEL), "title: ", "summary: Un autre résumé\ntitle: ")
+    edit(place.script(SEL), "summary: ", "summary: Un autre résumé. ")
     make(place, "audio")  # the tag has the summary, so the file is another one
     edit(place.show, "Des articles courts", "De courts articles")
     make(place)  # nothing new: what was allowed is known

@@ -31,8 +31,9 @@ class Folder:
         if not given:
             raise ConfigError("path: is empty", hint="name the folder")
         self.root = (root / Path(given).expanduser()).resolve()
-        own = (root / "feed").resolve()
-        if self.root == root.resolve() or self.root.is_relative_to(own) or own.is_relative_to(self.root):
+        show = root.resolve()
+        own = any(self.root.is_relative_to((root / name).resolve()) for name in ("scripts", "audio", "feed"))
+        if own or show.is_relative_to(self.root) or (root / "feed").resolve().is_relative_to(self.root):
             raise ConfigError(f"path: {given} holds the show itself", hint="name a folder outside of the show folder")
         self.where = os.fsencode(self.root).decode("utf-8", "backslashreplace")  # a name may be in no encoding
 
