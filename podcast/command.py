@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the commands share: opening a show, showing progress, printing tables and failures."""
 
+import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,10 +91,22 @@ def place_of(folder: "Path") -> "Workspace":
 
 def open_show(folder: "Path") -> "tuple[Workspace, Show]":
     """Return workspace and show of a folder."""
+    from podcast.errors import ConfigError
     from podcast.show import load
 
     place = place_of(folder)
-    return place, load(place.show)
+    try:
+        return place, load(place.show)
+    except ConfigError as error:
+        if not place.show.exists() and (near := _near(folder)):
+            error.hint = f"there is one in {near}: go there, or podcast --show {shlex.quote(str(near))} …"
+        raise
+
+
+def _near(folder: "Path") -> "Path | None":
+    """Return the show folder around a folder, or right below it, if there is one."""
+    around = (above for above in folder.resolve().parents if (above / "show.toml").is_file())
+    return next(around, None) or next((below.parent for below in sorted(folder.glob("*/show.toml"))), None)
 
 
 @contextmanager

@@ -340,6 +340,15 @@ def test_a_folder_without_show_points_to_init(capsys, tmp_path, monkeypatch):
     assert "podcast init" in err
 
 
+def test_a_show_nearby_is_named(capsys, folder, monkeypatch):
+    """One folder too deep, or one too high."""
+    (folder / "scripts").mkdir(exist_ok=True)
+    monkeypatch.chdir(folder / "scripts")
+    assert f"there is one in {folder}: " in run(capsys, "status")[2]
+    monkeypatch.chdir(folder.parent)
+    assert f"podcast --show '{folder.name}' …" in run(capsys, "status")[2]
+
+
 def test_scripts_are_written_once_and_edits_are_kept(capsys, folder):
     """The same article changes nothing; a changed one updates an untouched script and never an edited one."""
     article = folder.parent / "note.txt"
