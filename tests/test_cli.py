@@ -438,6 +438,26 @@ def test_doctor_tells_what_is_wrong_with_a_show(capsys, folder):
     assert "BAD" in out
 
 
+def test_doctor_looks_at_the_sections_of_engines_and_targets(capsys, folder):
+    """A misspelt name or key there is said by nothing else before it is used, and by nothing at all if it never is."""
+    show = folder / "show.toml"
+    good = '[engine.tone]\ncost_ms = 1\n[target.web]\nkind = "folder"\npath = "../site"\n'
+    show.write_text(show.read_text(encoding="utf-8") + good, encoding="utf-8")
+    assert run(capsys, "doctor")[0] == 0
+
+    for old, new, said in (
+        ("[engine.tone]", "[engine.tome]", "did you mean tone?"),
+        ("cost_ms", "cost_msec", "did you mean cost_ms?"),
+        ('"folder"', '"floder"', "unknown kind 'floder'"),
+        ("path =", "paht =", "did you mean path?"),
+    ):
+        text = show.read_text(encoding="utf-8")
+        edit(show, old, new)
+        code, out, _ = run(capsys, "doctor")
+        assert (code, said in out) == (1, True), out
+        show.write_text(text, encoding="utf-8")
+
+
 def test_a_feed_becomes_episodes_and_a_bad_entry_is_named(capsys, folder):
     """What can be made is made; the rest is told, and the exit code is 1."""
     text = "La marée monte deux fois par jour, et le port vit à son rythme. " * 30

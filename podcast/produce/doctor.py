@@ -13,6 +13,8 @@ from podcast import show as shows
 from podcast.errors import ConfigError, PodcastError
 from podcast.produce import scripts
 from podcast.produce.voicing import PLAYERS
+from podcast.publish import open_target
+from podcast.settings import Show
 from podcast.workspace import Workspace
 
 ROOM = 1 << 30
@@ -53,6 +55,23 @@ def examine(place: Workspace) -> Iterator[Finding]:
     yield from _show(place)
 
 
+def _plugged(place: Workspace, show: Show) -> Iterator[Finding]:
+    """Look at the sections of engines and targets, which nothing else reads before they are used."""
+    for name, settings in show.settings.items():
+        try:
+            voices.engine(name, settings)
+        except PodcastError as error:
+            yield Finding("bad", f"show.toml: [engine.{name}]: {error.message}", error.hint)
+    for name in show.targets:
+        try:
+            with open_target(name, show.targets, place.root) as target:
+                yield Finding("ok", f"target {name}: {target.where}")
+        except PodcastError as error:
+            yield Finding(
+                "bad" if isinstance(error, ConfigError) else "note", f"target {name}: {error.message}", error.hint
+            )
+
+
 def _ffmpeg() -> Finding:
     if ffmpeg.path():
         return Finding("ok", "ffmpeg")
@@ -80,6 +99,7 @@ def _show(place: Workspace) -> Iterator[Finding]:
             yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
             continue
         yield Finding("bad" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+    yield from _plugged(place, show)
     if "aac" in show.output.also and not ffmpeg.path():
         yield Finding("bad", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not here', ffmpeg.HOW)
     for path in place.script_files():

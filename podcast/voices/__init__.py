@@ -21,7 +21,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from podcast import plugins
-from podcast.errors import EngineMissing, NarrationError, SynthesisError, UnknownVoice
+from podcast.errors import EngineMissing, NarrationError, SynthesisError, UnknownVoice, did_you_mean
 from podcast.model import Speech, Voice
 from podcast.plugins import Settings
 from podcast.voices.spread import spread
@@ -105,7 +105,7 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
     Raises UnknownVoice if there is none, ConfigError for settings that it does not know.
     """
     if name not in engines():
-        raise UnknownVoice(f"there is no voice engine {name!r}", hint=f"there are: {', '.join(engines())}")
+        raise UnknownVoice(f"there is no voice engine {name!r}", hint=did_you_mean(name, engines()))
     key = (name, msgspec.json.encode(settings, order="sorted"))
     with _lock:
         if key not in _shared:
