@@ -275,5 +275,20 @@ def test_dates_and_numbers_are_distinct(desk, tmp_path):
     desk.slugs(str(tmp_path))
 
     known = Known(desk.place)
-    assert known.number == 3
+    assert known.next == (None, 4)
     assert len(known.dates) == 3
+
+
+def test_a_show_in_seasons_goes_on_in_its_newest(desk, tmp_path):
+    """The next episode is one more of the season that the newest one is of, however many there were before."""
+    for number, name in enumerate("abc"):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(f"Note {name}\n\n{WORDS}", encoding="utf-8")
+        os.utime(path, (1_700_000_000 + number, 1_700_000_000 + number))
+    desk.slugs(str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
+    edit(desk.place.script("note-a"), "episode: 1", "episode: 12\nseason: 1")
+    edit(desk.place.script("note-b"), "episode: 2", "episode: 4\nseason: 2")
+
+    desk.slugs(str(tmp_path / "c.txt"))
+
+    assert "episode: 5\nseason: 2\n" in desk.place.script("note-c").read_text(encoding="utf-8")

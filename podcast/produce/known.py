@@ -29,7 +29,10 @@ class Known:
     def __init__(self, place: Workspace) -> None:
         self.slugs: set[str] = set()
         self.dates: set[str] = set()
-        self.number = 0
+        self.numbers: dict[int, int] = {}
+        """Season, 0 for none -> the highest number of an episode in it."""
+        self.newest = ("", 0)
+        """Date and season of the newest episode."""
         self.by_digest: dict[str, str] = {}
         self.by_origin: dict[tuple[str, str], list[str]] = {}
         self.by_address: dict[str, str] = {}
@@ -41,7 +44,8 @@ class Known:
                 self.slugs.add(head.slug)
                 self.dates.add(head.published.isoformat())
                 full += head.kind == "full"
-                self.number = max(self.number, head.number or 0, full)  # many shows count without saying so
+                number = max(head.number or 0, 0 if head.season else full)  # many shows count without saying so
+                self._count(head.published.isoformat(), head.season or 0, number)
 
     def note(self, written: Script) -> None:
         """Take in a script that was just written."""
@@ -50,8 +54,7 @@ class Known:
     def _note(self, slug: str, front: Mapping[str, Any]) -> None:
         self.slugs.add(slug)
         self.dates.add(str(front.get("date", "")))
-        number = str(front.get("episode", ""))
-        self.number = max(self.number, int(number) if number.isascii() and number.isdigit() else 0)
+        self._count(str(front.get("date", "")), _number(front.get("season")), _number(front.get("episode")))
         origin = front.get("origin")
         if isinstance(origin, dict):
             self.by_digest.setdefault(str(origin.get("article", "")), slug)
@@ -59,6 +62,16 @@ class Known:
             slugs += [] if slug in slugs else [slug]
         if front.get("source"):
             self.by_address.setdefault(str(front["source"]), slug)
+
+    def _count(self, date: str, season: int, number: int) -> None:
+        self.numbers[season] = max(self.numbers.get(season, 0), number)
+        self.newest = max(self.newest, (date, season))
+
+    @property
+    def next(self) -> tuple[int | None, int]:
+        """Season and number of the next episode: those of the newest one, counted on."""
+        _, season = self.newest
+        return season or None, self.numbers.get(season, 0) + 1
 
     def same(self, article: Article) -> str:
         """Return the slug of the very article, or nothing."""
@@ -97,6 +110,11 @@ class Known:
         while date.isoformat() in self.dates:
             date += dt.timedelta(seconds=1)
         return date
+
+
+def _number(value: object) -> int:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _front(text: str) -> Mapping[str, Any]:

@@ -171,14 +171,16 @@ def _script_of(stage: _Stage, source: Source, article: Article) -> Written:
     if slug := known.earlier(article, _file(source)):
         return _newer(stage, load(stage.place, slug), source, article)
     when = known.distinct(stage.intake.date or article.published or _last_change(source))
+    season, number = known.next
     drafted = script.draft(
         article,
         stage.show,
         slug=known.free(script.slugify(article.title)),
         date=when,
         file=_file(source),
-        episode=known.number + 1,
+        episode=number,
     )
+    drafted = replace(drafted, season=season)
     return Written(drafted, "new", article.remarks)
 
 
