@@ -15,11 +15,11 @@ GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š�
 """How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
 CREDIT = re.compile(
     r"(?i)[\s(–—|/-]*(?:©|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
-    r"\s?(?::|by\b|©)).{0,120}$"
+    r"\s?(?::|by\b|©|\.\.\.)).{0,120}$"
 )
 NAMELESS = re.compile(
     r"(?i)\W*|(?:an? |une? )?(?:image|img|photo|picture|illustration|ornament|icon|logo|null|undefined|untitled)"
-    r"[\s\d_-]*|\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|(?:img|dsc|image)[\d_-]+"
+    r"[\s\d_-]*|(?:jpe?g|png|gif|pdf|svg|webp)\s?[-–]\s?[\d.,]+\s?[kmg]?i?[ob]|\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|(?:img|dsc|image)[\d_-]+"
 )
 AGENCY = re.compile(
     r"(?:^|(?<=[.!?»”)…])\s+|\s*\()(?:(?:[A-ZÀ-Ý][\w.’'-]*\s){1,4}/\s?[A-ZÀ-Ý][\w .&-]{1,40}"
@@ -87,7 +87,13 @@ NOTICES = re.compile(
       | skip\ to\ (?:main\ )?content
       | the\ post\b.{1,200}\ appeared\ first\ on\b.{0,120}
       | (?:l.article|cet\ article)\b.{1,200}\ est\ apparu\ en\ premier\ sur\b.{0,120}
-      | advertisement | publicité
+      | (?:advertisement|publicité|sponsored(?:\ content)?|contenus?\ sponsoris[ée]s?)
+      | skip\ advertisement | (?:after|skip\ past)\ newsletter\ promotion
+      | la\ suite\ apr[èe]s\ cette\ (?:publicit[ée]|vid[ée]o)
+      | related(?:\ (?:topics|articles?|posts?|stories|links|reading|content))?
+      | more\ (?:on\ this\ (?:story|topic)|from\ .{1,60}) | (?:you\ (?:may|might)\ also\ (?:like|enjoy)|recommended)\b.{0,40}
+      | sur\ le\ m[êe]me\ (?:sujet|th[èe]me) | (?:articles|contenus)\ (?:similaires|li[ée]s|associ[ée]s|connexes)
+      | (?:vous\ aimerez|à\ (?:d[ée]couvrir|voir))\ aussi
       # German, Spanish, Italian, Portuguese
       | (?:lesen\ sie|mehr\ zum\ thema|lee|lea|leggi|leia)(?:\ auch|\ tambi[ée]n|\ anche|\ tamb[ée]m)?\ ?:\ .{0,120}
       | (?:lesen\ sie\ auch|lee\ tambi[ée]n|lea\ tambi[ée]n|leggi\ anche|leia\ tamb[ée]m)\b.{0,120}

@@ -11,15 +11,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from podcast.read.byline import NAMES
 from podcast.read.common import fold, moment
 
 BY = re.compile(
-    r"^(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted|words|story|text)\s+)?"
-    r"(?i:par|by|de|von|di|por)\s*:?\s+(?=[^\W\d_a-z])"
+    r"^(?:(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story|text"
+    r"|published|geschrieben|publicado|escrito|scritto)\s+)?"
+    r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore)\s*:?)\s+(?=[^\W\d_a-z])"
 )
 """What stands before a name in a byline."""
 NAMED = "//meta[contains(@name,'author') or contains(@property,'author') or @itemprop='author']/@content"
 SIGNED = "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline')]"
+SIGN = re.compile(
+    r"(?:^|\s)(?:(?:post|entry|article|meta|blog|story)[-_]+)*(?:author|auteur|byline|autor)s?(?:[-_]+(?:name|link|vcard))?(?:\s|$)"
+)
+"""Classes of elements that hold the name of who wrote a text."""
 TITLE = (
     "//*[self::h1 or self::h2 or self::h3][contains(@class,'entry-title') or contains(@class,'post-title')"
     " or contains(@class,'article-title') or @itemprop='headline']"
@@ -28,6 +34,8 @@ TIMED = (
     "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date' or @name='DC.date.issued']"
     "/@content | //time/@datetime"
 )
+SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
+"""Between the title of an article and the name of its site."""
 LONGEST = 300
 """Characters of a byline; what is longer tells of the author."""
 
@@ -45,7 +53,14 @@ def title(page: Any, found: str) -> str:
     """
     called = fold(" ".join(page.xpath("//head/title//text()")))
     marked = dict.fromkeys(fold("".join(element.itertext())) for element in page.xpath(TITLE))
-    return next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
+    found = next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
+    site = [fold(name) for name in page.xpath("//meta[@property='og:site_name']/@content")]
+    headings = [fold("".join(element.itertext())) for element in page.iter("h1", "h2")]
+    beside = (SEPARATOR.sub("", found[len(one) :], count=1) for one in headings if one and found.startswith(one))
+    for rest in filter(None, [*beside, *site]):
+        if (short := re.sub(rf"{SEPARATOR.pattern[1:]}{re.escape(rest)}$", "", found)) != found:
+            return short
+    return found
 
 
 def body(page: Any) -> list[str]:
@@ -63,6 +78,8 @@ def author(page: Any, found: str) -> str:
     # a finder may take the word after a name with it
     names = [next((one for one in stated if name.startswith(f"{one} ")), name) for name in names]
     spelt = [*stated, *(fold(text) for text in _signatures(page))]
+    if not set(names) & {*stated, *map(fold, map(str, page.xpath(NAMED)))}:
+        names = next(([name] for name in _signed(page)), names)
     *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
     return f"{', '.join(first)} & {last}" if first else last
 
@@ -71,7 +88,8 @@ def _as_spelt(name: str, spelt: list[str]) -> str:
     words = re.findall(r"[^\W\d_]+", name)
     if not words:
         return name
-    pattern = re.compile(r"[^\w\n,;]{1,3}".join(map(re.escape, words)) + r"(?!\w)")
+    end = r"\.?" if len(words[-1]) == 1 else ""
+    pattern = re.compile(r"[^\w\n,;]{1,3}".join(map(re.escape, words)) + end + r"(?!\w)")
     return next((match[0] for text in spelt if (match := pattern.search(text))), name)
 
 
@@ -90,6 +108,16 @@ def _signatures(page: Any) -> Iterator[str]:
     for element in page.xpath(SIGNED):
         if len(text := "".join(element.itertext())) < LONGEST:
             yield text
+
+
+def _signed(page: Any) -> Iterator[str]:
+    """Give what stands in elements that are marked as who wrote the article, if it is a name."""
+    for element in page.xpath("//*[@rel='author' or @itemprop='author' or @data-testid='authorName' or @class]"):
+        marked = element.get("rel") == "author" or element.get("itemprop") == "author" or element.get("data-testid")
+        if marked or SIGN.search(element.get("class") or ""):
+            text = BY.sub("", fold("".join(element.itertext())))
+            if len(text) < LONGEST and re.fullmatch(NAMES, text):
+                yield text
 
 
 def published(page: Any, day: str | None) -> dt.datetime | None:

@@ -8,7 +8,7 @@ that mean the same.
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from podcast.errors import ReadError
@@ -30,6 +30,8 @@ BLOCKS = {
     "main", "ol", "p", "pre", "section", "summary", "table", "ul",
 }  # fmt: skip
 
+CELL = 400
+"""Characters; no cell of a table of data has more."""
 RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
 """Raised letters, as in 1er and 2e, stay as they are."""
@@ -39,6 +41,8 @@ HEAP = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){2
 """More opening tags in a row than any page has."""
 HEAP_BYTES = re.compile(HEAP.pattern.encode())
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+SHOWN = frozenset(("body", "html", "main", "article", "figcaption"))
+"""Hidden from readers of screens at most while something lies above, or as what a picture is called already."""
 MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+)\s*[\])]?")
 """The text of a link to a footnote."""
 
@@ -54,6 +58,7 @@ def tidy(root: Any, *, page: bool = False) -> None:
             continue
         tag = _name(element)
         if tag in unread or _hidden(element) or _is_mark(element, tag) or _is_tool(element):
+            _unbracket(element)
             drop(element)
         elif tag == "footer" and any(_name(outer) == "blockquote" for outer in element.iterancestors()):
             element.tag = element.tag[: -len(tag)] + "p"  # who is quoted, and no foot of a page
@@ -68,7 +73,7 @@ def _hidden(element: Any) -> bool:
     return (
         element.get("hidden") is not None
         or bool(HIDDEN.search(element.get("style") or ""))
-        or (element.get("aria-hidden") == "true" and _name(element) not in {"body", "html", "main", "article"})
+        or (element.get("aria-hidden") == "true" and _name(element) not in SHOWN)
     )
 
 
@@ -85,10 +90,23 @@ def _is_mark(element: Any, tag: str) -> bool:
     return bool(links) and all(_name(link) == "a" for link in links) and bool(MARK.fullmatch(text))
 
 
+def _unbracket(mark: Any) -> None:
+    """Remove the brackets that stand around a mark, beside its element."""
+    before = mark.getprevious()
+    left = (mark.getparent().text if before is None else before.tail) or ""
+    if left.rstrip().endswith("[") and (mark.tail or "").lstrip().startswith("]"):
+        mark.tail = mark.tail.lstrip()[1:]
+        left = left.rstrip()[:-1]
+        if before is None:
+            mark.getparent().text = left
+        else:
+            before.tail = left
+
+
 def _is_tool(element: Any) -> bool:
     """Return True for what sites put into headings, a link to it or to edit it, and for a library's licence."""
     if re.search(
-        r"\b(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)\b", element.get("class") or ""
+        r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)(?![\w-])", element.get("class") or ""
     ):
         return True
     if _name(element) != "a" or "".join(element.itertext()).strip() not in {"¶", "#", "§", "🔗"}:
@@ -123,6 +141,30 @@ def blocks(root: Any, links: list[Link], base: str = "", places: dict[str, int] 
     walk.element(root, "paragraph", 0)
     walk.flush("paragraph", 0)
     return tuple(walk.found)
+
+
+class Traced(NamedTuple):
+    """A block, and where in the markup it stands."""
+
+    block: Block
+    holder: Any
+    """The element that holds it and nothing else, or more."""
+    linked: int
+    """How many of its characters are those of links."""
+    links: tuple[Link, ...]
+
+
+def traced(root: Any, base: str = "") -> tuple[Traced, ...]:
+    """Return the blocks of an element as `blocks` does, each with where it stands."""
+    links: list[Link] = []
+    walk = _Walk(links, base, {})
+    walk.element(root, "paragraph", 0)
+    walk.flush("paragraph", 0)
+    ends = [end for _, _, end in walk.traces]
+    return tuple(
+        Traced(block, holder, linked, tuple(links[start:end]))
+        for block, (holder, linked, end), start in zip(walk.found, walk.traces, [0, *ends], strict=False)
+    )
 
 
 def of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = "an entry") -> tuple[Block, ...]:
@@ -167,16 +209,30 @@ class _Walk:
         self.found: list[Block] = []
         self.words: list[str] = []
         self.images: list[Block] = []
+        self.traces: list[tuple[Any, int, int]] = []
+        """Of each block: its element, how many characters of it are links', the end of its links among `links`."""
+        self.outer: list[Any] = []
+        self.linked = 0
+        self.within = 0
+        """Links around the words that come."""
 
     def flush(self, kind: Any, level: int) -> None:
         """End a block; the pictures in it are named after it."""
         text = fold("".join(self.words))
         self.words.clear()
         if text:
-            self.found.append(Block(kind, text, level))
             self.links += links_in(text)
-        self.found += self.images
+            self.linked = len(text) if self.within else self.linked
+            self.add(Block(kind, text, level))
+        for image in self.images:
+            self.add(image)
         self.images.clear()
+        self.linked = 0
+
+    def add(self, block: Block) -> None:
+        """Take a block that has ended."""
+        self.found.append(block)
+        self.traces.append((self.outer[-1] if self.outer else None, self.linked, len(self.links)))
 
     def element(self, element: Any, kind: Any, level: int) -> None:
         """Walk one element; `kind` and `level` are those of the block around it."""
@@ -192,8 +248,17 @@ class _Walk:
 
     def one(self, element: Any, tag: str, kind: Any, level: int) -> None:
         """Walk an element that is not too deep."""
+        is_box = tag in BLOCKS or tag in {"td", "th", "tr"}
         if tag in BLOCKS:
             self.flush(kind, level)
+        if is_box:
+            self.outer.append(element)
+        self.content(element, tag, kind, level)
+        if is_box:
+            self.outer.pop()
+
+    def content(self, element: Any, tag: str, kind: Any, level: int) -> None:
+        """Walk an element by what it is."""
         if name := element.get("id") or (element.get("name") if tag == "a" else None):
             pending = bool("".join(self.words).strip())
             self.places.setdefault(name, len(self.found) + pending)
@@ -202,12 +267,15 @@ class _Walk:
             self.flush("heading", int(heading[1]))
         elif tag == "table" and _is_data(element):
             cells = (fold(" ".join(cell.itertext())) for cell in element.iter() if _name(cell) in {"td", "th"})
-            self.found.append(Block("table", " | ".join(cells)))
+            self.add(Block("table", " | ".join(cells)))
+        elif tag == "cite" and _name(element.getparent()) == "blockquote" and not (element.tail or "").strip():
+            self.flush(kind, level)  # who is quoted, on a line of its own
+            self.inside(element, kind, level)
         elif tag == "blockquote":
             self.inside(element, "quote", 0)
             self.flush("quote", 0)
         elif tag == "hr":
-            self.found.append(Block("break", ""))
+            self.add(Block("break", ""))
         elif tag == "br":
             self.break_(element, kind, level)
         elif tag in OWN:
@@ -221,12 +289,17 @@ class _Walk:
         """Walk what is in an element."""
         self.words.append(element.text or "")
         start = len(self.words)
+        link = (element.get("href") or "") if _name(element) == "a" else ""
+        self.within += bool(link)
         for child in element:
             self.element(child, kind, level)
             self.words.append(child.tail or "")
-        href = urljoin(self.base, element.get("href") or "") if _name(element) == "a" else ""
+        self.within -= bool(link)
+        if not link:
+            return
+        text, href = fold("".join(self.words[start - 1 :])), urljoin(self.base, link)
+        self.linked += len(text)
         if href.startswith(("http://", "https://")):
-            text = fold("".join(self.words[start - 1 :]))
             self.links.append(Link(href, "" if text == href else text))
             if text == href:
                 del self.words[start - 1 :]  # an address alone goes to the notes
@@ -234,7 +307,8 @@ class _Walk:
     def code(self, element: Any) -> None:
         """Take code as it stands, lines and all."""
         code = "".join(element.itertext()).strip("\n")
-        self.found += [Block("code", code)] if code.strip() else []
+        if code.strip():
+            self.add(Block("code", code))
 
     def list(self, element: Any) -> None:
         """Walk a list; the items of an ordered one carry their numbers."""
@@ -270,14 +344,18 @@ class _Walk:
     def caption(self, element: Any) -> None:
         """Name the picture of a figure by its caption, which does so better than the alternative text."""
         self.flush("paragraph", 0)
-        before = self.found[-1] if self.found else None
+        figure = next((outer for outer in element.iterancestors() if _name(outer) == "figure"), None)
+        holder = self.traces[-1][0] if self.found and self.found[-1].kind == "image" else None
+        start = len(self.found)
         self.inside(element, "image", 0)
-        text = without_credit(fold("".join(self.words)))
+        parts = [*(block.text for block in self.found[start:]), fold("".join(self.words))]
+        text = without_credit(" ".join(part for each in parts if (part := without_credit(each))))
+        if text and holder is not None and figure in (holder, *holder.iterancestors()):
+            start -= 1
         self.words.clear()
-        if before is not None and before.kind == "image":
-            self.found.pop()
+        del self.found[start:], self.traces[start:]
         if text:
-            self.found.append(Block("image", text))
+            self.add(Block("image", text))
 
 
 OWN: dict[str, Callable[[_Walk, Any], None]] = {
@@ -300,6 +378,7 @@ def _is_data(table: Any) -> bool:
     wide = any(sum(_name(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
     laid_out = table.get("role") == "presentation" or any(
         _name(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"} and len("".join(inner.itertext())) > 120
+        or (_name(inner) == "td" and len("".join(inner.itertext())) > CELL)
         for inner in table.iter()
         if inner is not table
     )

@@ -28,6 +28,7 @@ TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
 def prepare(page: Any) -> list[str]:
     """Mend a page in place; return a remark on what had words and is left out."""
     jumps = list(_jumps(page))
+    _opened(page)
     formula.write_out(page)
     for element in _pulled(page):
         drop(element)
@@ -96,20 +97,24 @@ def _figure(page: Any) -> None:
 
 
 def _caption(page: Any) -> None:
-    """Have every caption name the picture that it stands with; the article finder drops it otherwise."""
+    """Have no list around pictures, and no caption that names who took one alone."""
     for figure in list(page.iter("figure")):
         if len(list(figure.iter("figure"))) > 1:
             for inner in figure.iter("ul", "ol", "li"):
                 inner.tag = "div"  # a gallery is no list of words
-            continue
-        captions = list(figure.iter("figcaption"))
-        words = " ".join(without_credit(fold("".join(caption.itertext()))) for caption in captions)
-        picture = next(figure.iter("img"), None)
-        if picture is not None and words:
-            picture.set("alt", words)
-            for caption in captions:
-                if caption.getparent() is not None:
-                    drop(caption)
+    for caption in list(page.iter("figcaption")):
+        if caption.getparent() is not None and not without_credit(fold("".join(caption.itertext()))):
+            drop(caption)
+
+
+def _opened(page: Any) -> None:
+    """Have words in a form that is laid around a page, and in buttons that unfold a text, be words of the page."""
+    for form in list(page.iter("form")):
+        if len(list(form.iter("p"))) >= FEW or form.find(".//h1") is not None:
+            form.tag = "div"
+    for button in list(page.iter("button")):
+        if _inside(button, TITLED | {"summary", "dt"}):
+            button.tag = "span"
 
 
 def _inside(element: Any, tags: set[str]) -> bool:

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which blocks of a page are its article, given the words that the article finder came home with.
+
+The finder knows where the article is, but drops what does not look like text to it: words beside line breaks, names
+of those who are quoted, captions, questions that fold. So its words say which part of the page is the article, and
+of what else stands there, everything stays that is not made of links.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from podcast.read.common import is_notice
+from podcast.read.finish import BREAK
+from podcast.read.markup import Traced
+
+CORE = 0.9
+"""Of the words that were found: the innermost element with so many is the article."""
+ALONE = 20
+"""Letters; a shorter block counts as found only if it was found as one."""
+LINKED = 0.7
+"""Of the characters of a block: with more in links, it leads elsewhere."""
+SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
+LONG = 60
+"""Letters of what is text without a mark at its end."""
+LEAD = re.compile(r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|subhead|intro)(?:$|[\s_-])", re.I)
+"""Classes of what stands between a title and its text, and belongs to them."""
+KINDS = frozenset(("paragraph", "quote", "heading", "image"))
+RUNNING = frozenset(("paragraph", "quote", "item"))
+BESIDE = frozenset(("aside", "footer"))
+NOTE = re.compile(r"\b(?:note|tip|hint|warning|callout|admonition|infobox|encadr\w*|factbox)\b", re.IGNORECASE)
+"""Classes of an aside that is for reading."""
+
+
+def told(every: Sequence[Traced], found: Any) -> list[bool]:
+    """Return for each block of a page whether its words are in the tree of the article finder."""
+    known = _letters("".join(found.itertext()))
+    parts = {_letters("".join(part.itertext())) for part in found.iter()}
+    return [_is_in(_letters(one.block.text), known, parts) for one in every]
+
+
+def within(every: Sequence[Traced], box: Any) -> list[bool]:
+    """Return for each block of a page whether it stands in an element."""
+    return [box in _around(one) for one in every]
+
+
+def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> list[Traced]:
+    """Return the blocks of the article among `every` block of its page, of which some are found."""
+    core = _core([one for one, is_one in zip(every, is_found, strict=True) if is_one and one.block.kind in RUNNING])
+    if core is None:
+        return []
+    inside = [core in _around(one) for one in every]
+    first = next(index for index, one in enumerate(every) if inside[index] and is_found[index] and _is_text(one, core))
+    head = _head(every, title, first)
+    kept: list[Traced] = []
+    for index, one in enumerate(every):
+        if index < head:
+            is_kept = is_found[index] and inside[index] and _says(one, 80)
+        elif is_found[index]:
+            is_kept = one.block.kind != "paragraph" or one.linked <= LINKED * len(one.block.text) or _says(one, 0)
+        elif inside[index] and index > first:
+            is_kept = _is_text(one, core)
+        else:
+            is_kept = head <= index <= first and head >= 0 and _leads(one, core)
+        if is_kept:
+            kept.append(one)
+    return list(_unled(kept))
+
+
+def _head(every: Sequence[Traced], title: str, first: int) -> int:
+    """Return which block is the title before the text; -1 if there is none."""
+    wanted = _letters(title)
+    titles = [i for i in range(first + 1) if every[i].block.kind == "heading" and _letters(every[i].block.text) == wanted]
+    return titles[-1] if titles else -1
+
+
+def _core(found: Sequence[Traced]) -> Any:
+    """Return the innermost element with almost all of what was found, or None if nothing was."""
+    held: dict[Any, int] = defaultdict(int)
+    for one in found:
+        for outer in _around(one):
+            held[outer] += len(one.block.text)
+    whole = sum(len(one.block.text) for one in found)
+    enough = [outer for outer, size in held.items() if size >= CORE * whole]
+    return max(enough, key=lambda outer: sum(1 for _ in outer.iterancestors()), default=None)
+
+
+def _around(one: Traced) -> tuple[Any, ...]:
+    return () if one.holder is None else (one.holder, *one.holder.iterancestors())
+
+
+def _is_in(letters: str, known: str, parts: set[str]) -> bool:
+    return bool(letters) and (letters in parts or (len(letters) >= ALONE and letters in known))
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _says(one: Traced, least: int) -> bool:
+    return len(one.block.text) >= least and bool(SENTENCE.search(one.block.text))
+
+
+def _is_text(one: Traced, core: Any) -> bool:
+    """Return True for what is no furniture, of what stands in the article and was not found."""
+    text, kind = one.block.text, one.block.kind
+    if one.linked > LINKED * len(text) and text:
+        return False
+    for outer in _around(one):
+        if outer is core:
+            break
+        if outer.tag in BESIDE and not NOTE.search(outer.get("class") or ""):
+            return False
+    match kind:
+        case "image":
+            return any(outer.tag == "figure" for outer in _around(one)) or len(text.split()) > 3
+        case "paragraph":
+            return _says(one, 0) or len(text) >= LONG or bool(BREAK.fullmatch(text))
+    return True
+
+
+def _leads(one: Traced, core: Any) -> bool:
+    """Return True for what stands between title and text and belongs to it: what it is about, a picture's caption."""
+    text, kind = one.block.text, one.block.kind
+    if LEAD.search(one.holder.get("class") or ""):
+        return True
+    return kind in KINDS and _is_text(one, core) and (kind == "image" or _says(one, LONG // 2) or len(text) >= LONG)
+
+
+def _unled(kept: Sequence[Traced]) -> Iterator[Traced]:
+    """Give the blocks without links after what says only that links follow: `Read also`."""
+    leading = False
+    for one in kept:
+        is_linked = one.linked > LINKED * len(one.block.text) and bool(one.block.text)
+        leading = is_notice(one.block.text) or (leading and is_linked)
+        if not (leading and is_linked):
+            yield one

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Boxes around and within an article that sites name for what they are: share bars, newsletters, related links, cookies.
+
+Names are those of classes, ids and labels, in words: `subscriptionWidget`, `subscription-widget`. A name alone proves
+little (a page may be `has-sidebar`, a whole article a `newsletter-post`), so a box that holds much of a page's
+text is left alone, and a name that most of the text goes by is none of furniture there.
+"""
+
+import re
+from typing import Any
+
+from podcast.read.markup import UNREAD, drop
+
+NAMES = {
+    "share": r"share|sharing|sharedaddy|shar(?:e|ing)-\w+|social|sociable|addtoany|addthis|partage|partager",
+    "letter": r"newsletters?|infolettre|subscribe|subscription-widget|subscription|sign-?up|mailchimp|mc4wp|opt-?in|nl-title|abonnement",
+    "related": r"related|jp-relatedposts|yarpp|recommend(?:ed|ations?)|read-?more|read-?next|more-(?:from|on)|further-reading"
+    r"|(?:also|see)-(?:read|also)|(?:a-)?lire-aussi|most-(?:read|viewed|popular)|popular(?:-posts)?|trending|rich-?link|catcher"
+    r"|recirc(?:ulation)?|interlude|suggested|similar|digest-post-embed|bookmark-card",
+    "consent": r"cookies?|consent|didomi|onetrust|axeptio|gdpr|rgpd|tarteaucitron|cookiebot|cmp",
+    "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|adsbygoogle|dfp|outbrain|taboola|sponsored|publicite|inread|pub",
+    "way": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents|lwptoc"
+    r"|page-toc",
+    "comments": r"comments?|comment-?list|commentaires?|disqus|respond",
+    "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description|profile)"
+    r"|(?:\w+-)?bio|about-(?:the-)?author|saboxplugin-\w+|written-by",
+    "tags": r"tags?|tag-?list|tags-links|post-tags|cat-links|categories|mots-cles|keywords|labels|(?:\w+-)?tags|topics",
+    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-card",
+    "print": r"print-?only|only-?print|visible-print|noscreen",
+    "app": r"(?:app-)?promo(?:tion)?",
+}
+"""What a box is -> how sites call it."""
+LISTED = frozenset(("related", "tags", "way", "app", "author"))
+"""Boxes that are short, or made of links; others of that name are text."""
+SHORT = 400
+"""Letters of such a box."""
+MUCH = 0.4
+"""Of a page's text: a box that holds as much is not furniture."""
+ENOUGH = 500
+"""Letters of a text under which there may be longer comments."""
+BOX = frozenset(("div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island"))
+UNSEEN = re.compile(r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)")
+KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in NAMES.items()}
+
+
+def sweep(page: Any) -> None:
+    """Remove such boxes from a page, in place."""
+    letters = _letters(page)
+    whole = letters[page] or 1
+    boxes: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    for element in list(page.iter()):
+        if element.tag not in BOX or element.getparent() is None:
+            continue
+        names = _names(element)
+        if UNSEEN.search(names) and not any(beside.get("aria-hidden") for beside in element.getparent()):
+            drop(element)
+        elif (kind := _kind(names, letters[element])) and letters[element] < MUCH * whole:
+            boxes[kind].append(element)
+    for kind, found in boxes.items():
+        known = set(found)
+        outermost = [element for element in found if known.isdisjoint(element.iterancestors())]
+        held = sum(letters[element] for element in outermost)
+        if held < MUCH * whole or (kind == "comments" and whole - held > ENOUGH):
+            for element in outermost:
+                if element.getparent() is not None:
+                    drop(element)
+
+
+def _kind(names: str, letters: int) -> str:
+    kinds = (kind for kind, pattern in KINDS.items() if pattern.search(names))
+    return next((kind for kind in kinds if kind not in LISTED or letters < SHORT), "")
+
+
+def _names(element: Any) -> str:
+    """Return what an element is called, in lower case, its words parted by hyphens."""
+    named = (element.get(key) or "" for key in ("class", "id", "aria-label", "data-component", "data-testid", "name"))
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", " ".join(named)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", words)
+
+
+def _letters(page: Any) -> dict[Any, int]:
+    """Return how many letters of running text are in each element; those of links do not count."""
+    letters: dict[Any, int] = {}
+    for element in reversed(list(page.iter())):  # what is in an element comes before it
+        own = 0
+        if isinstance(element.tag, str) and element.tag not in UNREAD and element.tag != "a":
+            own = len((element.text or "").strip())
+            own += sum(letters[child] + len((child.tail or "").strip()) for child in element)
+        letters[element] = own
+    return letters
