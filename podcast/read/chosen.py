@@ -9,8 +9,10 @@ of what else stands there, everything stays that is not made of links.
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+from podcast.read.byline import byline
 from podcast.read.common import is_notice
 from podcast.read.finish import BREAK
 from podcast.read.markup import Traced
@@ -18,13 +20,15 @@ from podcast.read.markup import Traced
 CORE = 0.9
 """Of the words that were found: the innermost element with so many is the article."""
 ALONE = 20
-"""Letters; a shorter block counts as found only if it was found as one."""
+"""Letters; a shorter block counts as found only if it was found as one, or with the one beside it."""
 LINKED = 0.7
 """Of the characters of a block: with more in links, it leads elsewhere."""
 SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
 LONG = 60
 """Letters of what is text without a mark at its end."""
-LEAD = re.compile(r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|subhead|intro)(?:$|[\s_-])", re.I)
+LEAD = re.compile(
+    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|subhead|intro)(?:$|[\s_-])", re.I
+)
 """Classes of what stands between a title and its text, and belongs to them."""
 KINDS = frozenset(("paragraph", "quote", "heading", "image"))
 RUNNING = frozenset(("paragraph", "quote", "item"))
@@ -37,7 +41,12 @@ def told(every: Sequence[Traced], found: Any) -> list[bool]:
     """Return for each block of a page whether its words are in the tree of the article finder."""
     known = _letters("".join(found.itertext()))
     parts = {_letters("".join(part.itertext())) for part in found.iter()}
-    return [_is_in(_letters(one.block.text), known, parts) for one in every]
+    spelt = [_letters(one.block.text) for one in every]
+    beside = [f"{one}{after}" in known and len(f"{one}{after}") >= ALONE for one, after in pairwise([*spelt, ""])]
+    return [
+        bool(one) and (one in parts or (len(one) >= ALONE and one in known) or after or before)
+        for one, before, after in zip(spelt, [False, *beside], beside, strict=False)
+    ]
 
 
 def within(every: Sequence[Traced], box: Any) -> list[bool]:
@@ -59,19 +68,29 @@ def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> lis
             is_kept = is_found[index] and inside[index] and _says(one, 80)
         elif is_found[index]:
             is_kept = one.block.kind != "paragraph" or one.linked <= LINKED * len(one.block.text) or _says(one, 0)
-        elif inside[index] and index > first:
+        elif inside[index] and (index > first or (one.block.kind == "heading" and index > head)):
             is_kept = _is_text(one, core)
         else:
             is_kept = head <= index <= first and head >= 0 and _leads(one, core)
         if is_kept:
             kept.append(one)
-    return list(_unled(kept))
+    return _filled(every, list(_unled(kept)))
+
+
+def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:
+    """Return the blocks without the headings of what was left out."""
+    places = {id(one): index for index, one in enumerate(every)}
+    lone = set()
+    for one, after in pairwise(kept):
+        if one.block.kind == after.block.kind == "heading" and one.block.level >= after.block.level:
+            lone |= {id(one)} if places[id(after)] > places[id(one)] + 1 else set()
+    return [one for one in kept if id(one) not in lone]
 
 
 def _head(every: Sequence[Traced], title: str, first: int) -> int:
     """Return which block is the title before the text; -1 if there is none."""
     wanted = _letters(title)
-    titles = [i for i in range(first + 1) if every[i].block.kind == "heading" and _letters(every[i].block.text) == wanted]
+    titles = [i for i in range(first + 1) if _letters(every[i].block.text) == wanted]
     return titles[-1] if titles else -1
 
 
@@ -88,10 +107,6 @@ def _core(found: Sequence[Traced]) -> Any:
 
 def _around(one: Traced) -> tuple[Any, ...]:
     return () if one.holder is None else (one.holder, *one.holder.iterancestors())
-
-
-def _is_in(letters: str, known: str, parts: set[str]) -> bool:
-    return bool(letters) and (letters in parts or (len(letters) >= ALONE and letters in known))
 
 
 def _letters(text: str) -> str:
@@ -123,7 +138,7 @@ def _is_text(one: Traced, core: Any) -> bool:
 def _leads(one: Traced, core: Any) -> bool:
     """Return True for what stands between title and text and belongs to it: what it is about, a picture's caption."""
     text, kind = one.block.text, one.block.kind
-    if LEAD.search(one.holder.get("class") or ""):
+    if LEAD.search(one.holder.get("class") or "") or byline(text, bare=True):
         return True
     return kind in KINDS and _is_text(one, core) and (kind == "image" or _says(one, LONG // 2) or len(text) >= LONG)
 

@@ -30,8 +30,8 @@ BROKEN = "\u2028"
 """Marks a break of lines in a text whose other white space counts for nothing."""
 ENDED = re.compile(r"(?<=[.!?…:»”])")
 """After a sentence."""
-SAID = re.compile(r"[–—-]\s")
-"""Before what is said in a dialogue."""
+SAID = re.compile(r"[–—•▪►✓-]\s")
+"""Before what is said in a dialogue, or a point of a list."""
 CHAPTER = re.compile(
     r"(?i:chapter|chapitre|book|livre|part|partie|kapitel|teil|cap[íi]tulo|capitolo|parte|acte?|sc[èe]ne|letter|lettre)"
     r"\ (?:[IVXLC]+|\d{1,3}|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the\ first|the\ second"
@@ -40,6 +40,8 @@ CHAPTER = re.compile(
 )
 """A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
+"""Where a word may be broken, or not."""
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SHORT = 120
 """A text of fewer characters in Latin letters is taken to be in a likely language."""
@@ -133,13 +135,13 @@ FOOTER = 40
 def fold(text: str) -> str:
     """Return the text with control characters dropped and every run of white space as one space.
 
-    UTF-8 that was read as something else (`Ã©` for é) is mended, ligatures are letters, and soft hyphens are gone.
+    UTF-8 that was read as something else (`Ã©` for é) is mended, ligatures are letters, and soft hyphens and their like are gone.
     """
     if GARBLED.search(text):
         import ftfy
 
         text = ftfy.fix_encoding(text, ftfy.TextFixerConfig(decode_inconsistent_utf8=False, unescape_html=False))
-    text = text.translate(LIGATURES).replace("\u00ad", "")
+    text = text.translate(LIGATURES).translate(UNSEEN)
     # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
     kept = "".join(
         c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in {"Cc", "Cs", "Cn"} and c != "\ufeff")

@@ -8,6 +8,7 @@ stand in the page (meta elements, JSON-LD, the byline), and are taken from there
 import datetime as dt
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,8 @@ from podcast.read.common import fold, moment
 BY = re.compile(
     r"^(?:(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story|text"
     r"|published|geschrieben|publicado|escrito|scritto)\s+)?"
-    r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore)\s*:?)\s+(?=[^\W\d_a-z])"
+    r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore|автор)\s*:?)\s+(?=[^\W\d_a-z])"
+    r"|^(?:文|著者?|作者|撰文|記者|记者)\s*[:：]\s*"
 )
 """What stands before a name in a byline."""
 NAMED = "//meta[contains(@name,'author') or contains(@property,'author') or @itemprop='author']/@content"
@@ -34,6 +36,8 @@ TIMED = (
     "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date' or @name='DC.date.issued']"
     "/@content | //time/@datetime"
 )
+FIRST = "//body/p[1][contains(concat(' ', @class, ' '), ' title ')]"
+"""The title of a document that was exported as a page."""
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
 LONGEST = 300
@@ -54,6 +58,10 @@ def title(page: Any, found: str) -> str:
     called = fold(" ".join(page.xpath("//head/title//text()")))
     marked = dict.fromkeys(fold("".join(element.itertext())) for element in page.xpath(TITLE))
     found = next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
+    if called.startswith(f"{found} : ") and found not in marked:  # a colon in French parts no site from a title
+        found = re.split(r"\s[|–—•]\s", called)[0]
+    if not found or not called:
+        found = next((fold("".join(e.itertext())) for e in page.xpath(FIRST)), found)
     site = [fold(name) for name in page.xpath("//meta[@property='og:site_name']/@content")]
     headings = [fold("".join(element.itertext())) for element in page.iter("h1", "h2")]
     beside = (SEPARATOR.sub("", found[len(one) :], count=1) for one in headings if one and found.startswith(one))
@@ -74,19 +82,31 @@ def body(page: Any) -> list[str]:
 def author(page: Any, found: str) -> str:
     """Return the names that were `found`, parted by semicolons, as the page spells them: `A, B & C`."""
     stated = [fold(name) for name in _writers(page)]
-    names = [BY.sub("", fold(name)) for name in found.split(";")]
+    metas = [fold(str(name)) for name in page.xpath(NAMED)]
+    names = [BY.sub("", fold(name)) for name in found.split(";") if name.strip()]
+    if not names:
+        names = [name for name in stated or metas[:1] if _is_name(name)]
     # a finder may take the word after a name with it
     names = [next((one for one in stated if name.startswith(f"{one} ")), name) for name in names]
+    names = [
+        next((one for one in metas if len(name) < len(one) < len(name) + 3 and one.startswith(name)), name)
+        for name in names
+    ]
     spelt = [*stated, *(fold(text) for text in _signatures(page))]
-    if not set(names) & {*stated, *map(fold, map(str, page.xpath(NAMED)))}:
+    if not set(names) & {*stated, *metas}:
         names = next(([name] for name in _signed(page)), names)
     *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
     return f"{', '.join(first)} & {last}" if first else last
 
 
+def _is_name(text: str) -> bool:
+    """Return False for an address, and for what software calls who set it up."""
+    return len(text) < LONGEST and not re.search(r"https?:|[@/]|^admin", text, re.IGNORECASE)
+
+
 def _as_spelt(name: str, spelt: list[str]) -> str:
     words = re.findall(r"[^\W\d_]+", name)
-    if not words:
+    if not words or any(unicodedata.category(c).startswith("M") for c in name):  # vowels of India are no letters
         return name
     end = r"\.?" if len(words[-1]) == 1 else ""
     pattern = re.compile(r"[^\w\n,;]{1,3}".join(map(re.escape, words)) + end + r"(?!\w)")

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,6 +17,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import declared
 from podcast.read.byline import byline
+from podcast.read.charset import decoded, meant
 from podcast.read.chosen import chosen, told, within
 from podcast.read.common import fold
 from podcast.read.densest import densest
@@ -56,7 +58,8 @@ def read(source: Source) -> Sequence[Article]:
     from trafilatura.metadata import extract_metadata
     from trafilatura.utils import load_html
 
-    page = load_html(shallow(source.text() if source.encoding else source.data))
+    text = replace(source, encoding=meant(source.encoding)).text() if source.encoding else decoded(source.data)
+    page = load_html(shallow(re.sub(r"^\s*<\?xml[^>]*>", "", text)))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     known = deepcopy(page)
@@ -76,7 +79,8 @@ def read(source: Source) -> Sequence[Article]:
         first = blocks.pop(0)
         title = title if is_named else first.text
     language = declared.language(known)
-    blocks, author, published = _signed(blocks, title, source.language or language)
+    named = declared.author(known, found.author or "")
+    blocks, author, published = _signed(blocks, title, named, source.language or language)
     return (
         finish(
             source,
@@ -85,7 +89,7 @@ def read(source: Source) -> Sequence[Article]:
             links=links,
             remarks=remarks,
             declared=language,
-            author=declared.author(known, found.author or "") or author,
+            author=named or author,
             published=declared.published(known, found.date) or published,
             url=web(found.url or "") or source.url,
             image=web(found.image or ""),
@@ -115,7 +119,9 @@ def _found(page: Any, known: Any, url: str, title: str, links: list[Link]) -> li
     return [one.block for one in picked]
 
 
-def _signed(blocks: Sequence[Block], title: str, language: str) -> tuple[list[Block], str, dt.datetime | None]:
+def _signed(
+    blocks: Sequence[Block], title: str, named: str, language: str
+) -> tuple[list[Block], str, dt.datetime | None]:
     """Return the blocks without the title said again and without who wrote it and when, and these two."""
     author, published, kept = "", None, []
     for index, block in enumerate(blocks):
@@ -123,7 +129,7 @@ def _signed(blocks: Sequence[Block], title: str, language: str) -> tuple[list[Bl
         if title and text.casefold().startswith(title.casefold()):
             text = text[len(title) :].lstrip(" .:|–—-")
         said = byline(text, language, bare=True)
-        if index < HEAD and block.kind in {"paragraph", "heading"} and (said or not text):
+        if index < HEAD and block.kind in {"paragraph", "heading"} and (said or text in {"", named}):
             author, published = author or (said.author if said else ""), published or (said.published if said else None)
         else:
             kept.append(block)

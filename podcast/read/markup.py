@@ -18,11 +18,11 @@ from podcast.text import clean
 
 UNREAD = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
-    "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp",
+    "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp", "del",
 }  # fmt: skip
 """Elements of which nothing is said."""
-RUBY = frozenset(("rt", "rp"))
-"""Says the word before it again."""
+RUBY = frozenset(("rt", "rp", "del"))
+"""Says the word before it again, or is taken back."""
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
@@ -35,6 +35,9 @@ CELL = 400
 RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
 """Raised letters, as in 1er and 2e, stay as they are."""
+NUMBER = re.compile(r"\[?\d{1,3}(?:[,\s]+\d{1,3})*\]?|[*†‡]{1,3}")
+NOTED = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
+"""What a mark of a note stands after; powers stand after units and letters."""
 DEEPEST = 150
 """Elements in each other; what lies deeper is taken as words alone."""
 HEAP = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}")
@@ -57,11 +60,15 @@ def tidy(root: Any, *, page: bool = False) -> None:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         tag = _name(element)
-        if tag in unread or _hidden(element) or _is_mark(element, tag) or _is_tool(element):
+        if tag in unread or _hidden(element) or _is_tool(element):
+            drop(element)
+        elif _is_mark(element, tag):
             _unbracket(element)
             drop(element)
         elif tag == "footer" and any(_name(outer) == "blockquote" for outer in element.iterancestors()):
             element.tag = element.tag[: -len(tag)] + "p"  # who is quoted, and no foot of a page
+        elif tag == "sup" and _is_bare_mark(element):
+            drop(element)
         elif tag == "sup" and EXPONENT.fullmatch(text := "".join(element.itertext()).strip()):
             drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
     for comment in list(root.iter()):
@@ -90,23 +97,37 @@ def _is_mark(element: Any, tag: str) -> bool:
     return bool(links) and all(_name(link) == "a" for link in links) and bool(MARK.fullmatch(text))
 
 
+def _is_bare_mark(sup: Any) -> bool:
+    """Return True for a raised number after a word or a sentence, where no power can stand: a note that is no link."""
+    return bool(NUMBER.fullmatch("".join(sup.itertext()).strip()) and NOTED.search(_before(sup)))
+
+
+def _before(element: Any) -> str:
+    """Return the text that stands before an element, beside it."""
+    before = element.getprevious()
+    return (element.getparent().text if before is None else before.tail) or ""
+
+
 def _unbracket(mark: Any) -> None:
-    """Remove the brackets that stand around a mark, beside its element."""
+    """Remove the brackets around a mark that stand beside its element, and the space before it."""
+    left, right = _before(mark), mark.tail or ""
+    if left.rstrip().endswith("[") and right.lstrip().startswith("]"):
+        left, right = left.rstrip()[:-1], right.lstrip()[1:]
+    if re.match(r"[,.;)\]]", right) or (right[:1].isspace() and left[-1:].isspace()):
+        left = left.rstrip()
     before = mark.getprevious()
-    left = (mark.getparent().text if before is None else before.tail) or ""
-    if left.rstrip().endswith("[") and (mark.tail or "").lstrip().startswith("]"):
-        mark.tail = mark.tail.lstrip()[1:]
-        left = left.rstrip()[:-1]
-        if before is None:
-            mark.getparent().text = left
-        else:
-            before.tail = left
+    mark.tail = right
+    if before is None:
+        mark.getparent().text = left
+    else:
+        before.tail = left
 
 
 def _is_tool(element: Any) -> bool:
     """Return True for what sites put into headings, a link to it or to edit it, and for a library's licence."""
     if re.search(
-        r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)(?![\w-])", element.get("class") or ""
+        r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)(?![\w-])",
+        element.get("class") or "",
     ):
         return True
     if _name(element) != "a" or "".join(element.itertext()).strip() not in {"¶", "#", "§", "🔗"}:
@@ -248,14 +269,19 @@ class _Walk:
 
     def one(self, element: Any, tag: str, kind: Any, level: int) -> None:
         """Walk an element that is not too deep."""
-        is_box = tag in BLOCKS or tag in {"td", "th", "tr"}
-        if tag in BLOCKS:
+        is_block = tag in BLOCKS or ("-" in tag and self.alone(element))
+        is_box = is_block or tag in {"td", "th", "tr"}
+        if is_block:
             self.flush(kind, level)
         if is_box:
             self.outer.append(element)
         self.content(element, tag, kind, level)
         if is_box:
             self.outer.pop()
+
+    def alone(self, element: Any) -> bool:
+        """Return True for an element of a site's own making that is no part of a sentence."""
+        return not "".join(self.words).strip() and not (element.tail or "").strip()
 
     def content(self, element: Any, tag: str, kind: Any, level: int) -> None:
         """Walk an element by what it is."""
@@ -266,6 +292,9 @@ class _Walk:
             self.inside(element, "heading", int(heading[1]))
             self.flush("heading", int(heading[1]))
         elif tag == "table" and _is_data(element):
+            for caption in [inner for inner in element if _name(inner) == "caption"]:
+                self.inside(caption, "paragraph", 0)
+                self.flush("paragraph", 0)
             cells = (fold(" ".join(cell.itertext())) for cell in element.iter() if _name(cell) in {"td", "th"})
             self.add(Block("table", " | ".join(cells)))
         elif tag == "cite" and _name(element.getparent()) == "blockquote" and not (element.tail or "").strip():
@@ -282,7 +311,7 @@ class _Walk:
             OWN[tag](self, element)
         else:
             self.inside(element, kind, level)
-            if tag in BLOCKS or tag in {"td", "th", "tr"}:
+            if self.outer and self.outer[-1] is element:
                 self.flush(kind, level)
 
     def inside(self, element: Any, kind: Any, level: int) -> None:
@@ -327,11 +356,14 @@ class _Walk:
     def break_(self, element: Any, kind: Any, level: int) -> None:
         """Take one break for a space; two in a row divide paragraphs, and one between sentences does (`lines_of`)."""
         following = element.getnext()
+        before = element.getprevious()
+        is_headed = before is not None and _name(before) in {"b", "strong"} and not (before.tail or "").strip()
+        is_headed = is_headed and fold("".join(self.words)) == fold("".join(before.itertext()))
         doubled = following is not None and _name(following) == "br" and not (element.tail or "").strip()
         between = kind in {"paragraph", "quote"} and (
             ENDED.search("".join(self.words).rstrip()[-1:], 1) or SAID.match((element.tail or "").lstrip())
         )
-        if doubled or between:
+        if doubled or between or (is_headed and kind == "paragraph"):
             self.flush(kind, level)
         self.words.append("\n")
 
@@ -377,7 +409,8 @@ def _is_data(table: Any) -> bool:
     rows = [row for row in table.iter() if _name(row) == "tr"]
     wide = any(sum(_name(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
     laid_out = table.get("role") == "presentation" or any(
-        _name(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"} and len("".join(inner.itertext())) > 120
+        _name(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"}
+        and len("".join(inner.itertext())) > 120
         or (_name(inner) == "td" and len("".join(inner.itertext())) > CELL)
         for inner in table.iter()
         if inner is not table

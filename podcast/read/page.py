@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
+
 from podcast.read import formula
 from podcast.read.common import fold, without_credit
-from podcast.read.markup import BLOCKS, MARK, drop
+from podcast.read.markup import BLOCKS, MARK, UNREAD, drop
 
 CAPTION = re.compile(
     r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:image|img|photo|picture|media|media-object)[-_]+caption)\b"
@@ -22,6 +24,8 @@ JUMP = 60
 """Letters of a link within the page that leads somewhere; longer ones are text."""
 FEW = 4
 """Elements beside each other in which a link can be alone; more are never looked through."""
+MANY = 60
+"""Words of a quote that may be pulled out of the text."""
 TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -65,18 +69,27 @@ def _alone(link: Any) -> bool:
 
 def _pulled(page: Any) -> Iterator[Any]:
     """Give the quotes whose words stand in the text as well."""
-    found = [element for element in page.iter() if PULLED.search(_class(element))]
+    found = [e for e in page.iter() if e.tag in {"blockquote", "aside"} or PULLED.search(_class(e))]
     if found:
         whole = _words(page)
         for element in found:
             words = _words(element)
-            if element.getparent() is not None and words and whole.count(words) > 1:
+            is_one = bool(PULLED.search(_class(element))) or FEW <= words.count(" ") < MANY
+            if element.getparent() is not None and words and is_one and whole.count(words) > 1:
                 yield element
 
 
 def _words(element: Any) -> str:
-    """Return the words alone, in lower case, to compare."""
-    return " ".join(re.findall(r"\w+", " ".join(element.itertext()).casefold()))
+    """Return the words alone that are to be read, in lower case, to compare."""
+    parts: list[str] = []
+    for event, inner in etree.iterwalk(element, events=("start", "end")):
+        if inner.tag in BLOCKS:
+            parts.append(" ")
+        if event == "start" and inner.tag not in UNREAD:
+            parts.append(inner.text or "")
+        elif event == "end" and inner is not element:
+            parts.append(inner.tail or "")
+    return " ".join(re.findall(r"\w+", "".join(parts).casefold()))
 
 
 def _figure(page: Any) -> None:

@@ -38,7 +38,9 @@ MUCH = 0.4
 """Of a page's text: a box that holds as much is not furniture."""
 ENOUGH = 500
 """Letters of a text under which there may be longer comments."""
-BOX = frozenset(("div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island"))
+BOX = frozenset(
+    ("div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island")
+)
 UNSEEN = re.compile(r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)")
 KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in NAMES.items()}
 

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bytes of a web page -> text: by what they are, then by what the page says, then as browsers guess.
+
+What is UTF-8 throughout is UTF-8, whatever the page says: few letters of other encodings look like it. Western pages
+of old say nothing, or the wrong thing, so what nothing is known of is taken for Windows' Western encoding, unless so many of
+its letters lie beyond ASCII that it must be in another alphabet.
+"""
+
+import codecs
+import re
+
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+STATED = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})",
+    re.I,
+)
+LANGUAGE = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
+ALIASES = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk"), "gb18030"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("ks_c_5601-1987", "euc-kr"), "cp949"),
+    **dict.fromkeys(("windows-874", "tis-620"), "cp874"),
+    "iso-8859-9": "cp1254",
+}
+"""As browsers read them (https://encoding.spec.whatwg.org/): a name -> what such pages are really in."""
+WEST = re.compile(rb"[A-Za-z\xc0-\xff]")
+FEW = 0.25
+"""Of the letters of a page: with fewer beyond ASCII, it is in a Western language."""
+LATIN_9 = re.compile(rb"(?<=[a-zA-Z\xa0 ])[\xbd\xbc](?=[a-z])|\d[ \xa0]?\xa4|\xa4[ \xa0]?\d|(?<=[ (])\xbc")
+"""Bytes that are œ and € in ISO 8859-15, and make no sense in Windows' encoding."""
+ELSEWHERE = frozenset(
+    (b"cs", b"pl", b"hu", b"sk", b"ro", b"hr", b"sl", b"bs", b"sq", b"tr", b"lt", b"lv", b"et", b"vi")
+)
+"""Languages in Latin letters that Windows' Western encoding lacks."""
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a page."""
+    encoding = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "") or "utf-8"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        pass
+    stated = _stated(data)
+    if stated == "utf-8":
+        text = data.decode("utf-8", "replace")
+        beyond = sum(ord(c) > 127 for c in text)
+        if text.count("\ufffd") <= beyond / 10:
+            return text  # one bad byte, of an advertisement
+    elif stated:
+        return data.decode(stated, "replace")
+    return data.decode(_guess(data), "replace")
+
+
+def meant(name: str) -> str:
+    """Return the encoding that is meant where a page or its server names one."""
+    return ALIASES.get(name.lower(), name)
+
+
+def _stated(data: bytes) -> str:
+    """Return the encoding that a page names, as Python calls it; empty for none that is known."""
+    match = STATED.search(data[:4096])
+    name = meant((match[1] or match[2]).decode("ascii")) if match else ""
+    return codecs.lookup(name).name if _is_known(name) else ""
+
+
+def _guess(data: bytes) -> str:
+    words = re.sub(rb"<[^>]*>", b" ", data)
+    letters = WEST.findall(words)
+    language = LANGUAGE.search(data[:4096])
+    is_western = sum(letter > b"\x7f" for letter in letters) < FEW * len(letters)
+    if is_western and not (language and language[1].lower() in ELSEWHERE):
+        return "iso8859-15" if LATIN_9.search(words) else "cp1252"
+    from trafilatura.utils import detect_encoding
+
+    return next((name for name in detect_encoding(words) if _is_known(name)), "cp1252")
+
+
+def _is_known(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
