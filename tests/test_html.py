@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from podcast.model import Article
-from podcast.read import articles, open_source
+from podcast.read import Source, articles, open_source
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 
@@ -117,6 +117,31 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
             "<p>– Is it long?<br>– Not<br>very.</p>",
             [("paragraph", "– Is it long?", 0), ("paragraph", "– Not very.", 0)],
         ),
+        (
+            "<p><b>Who asked</b><br>Nobody did.</p><p>• A coat<br>• A torch</p>",
+            [
+                ("paragraph", "Who asked", 0),
+                ("paragraph", "Nobody did.", 0),
+                ("paragraph", "• A coat", 0),
+                ("paragraph", "• A torch", 0),
+            ],
+        ),
+        (
+            "<p>A mark<sup>3</sup>, 5 m<sup>2</sup>, [<a href='#n1'>1</a>] <del>gone</del> and\u200bso.</p>",
+            [("paragraph", "A mark, 5 m², andso.", 0)],
+        ),
+        (
+            "<table><caption>The tides</caption><tr><td>1</td><td>2</td></tr></table>",
+            [("paragraph", "The tides", 0), ("table", "1 | 2", 0)],
+        ),
+        (
+            "<blockquote>A crab is no queue.<cite>Jane</cite></blockquote>",
+            [("quote", "A crab is no queue.", 0), ("quote", "Jane", 0)],
+        ),
+        (
+            "<h2>Why?<span class='header-anchor-post'> Really</span></h2><p>So.</p>",
+            [("heading", "Why? Really", 2), ("paragraph", "So.", 0)],
+        ),
         ("<div class='pullquote'><p>“Nobody knew!”</p></div><p>Why?</p>", [("paragraph", "Why?", 0)]),
         ("<a href='#end'>Jump to the end</a><p>Why?</p>", [("paragraph", "Why?", 0)]),
         ("<p>Why?</p><p>♡ 214 38</p><p>Back to top | Last updated: May 2009</p>", [("paragraph", "Why?", 0)]),
@@ -201,3 +226,52 @@ def test_every_word_of_a_page_is_there_once():
     said = " ".join(block.text for block in read(ARTICLES / "blog.html").blocks)
 
     assert re.findall(r"\w+", said[said.index("renonce") :]) == expected
+
+
+PAGES = ARTICLES.parent / "pages"
+KNOWN = [line.split("\t") for line in (PAGES / "pages.tsv").read_text().splitlines() if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known[0])
+def test_pages_of_many_systems(known):
+    """All that is to be said is, in its order and once, and nothing of what stands around it."""
+    name, title, author, day, language = known
+    article = read(PAGES / f"{name}.html")
+    said = "\n".join(block.text for block in article.blocks)
+    marked = len(set(re.findall(r"said\d\d", (PAGES / f"{name}.html").read_bytes().decode("utf-8", "replace"))))
+
+    assert re.findall(r"said\d\d", said) == [f"said{number:02d}" for number in range(1, marked + 1)]
+    assert not re.search(r"left\d\d", said)
+    assert not re.search(r"said\d\d[^\W\d_]", said)
+    assert (article.title, article.author, article.language.split("-")[0]) == (title, author, language)
+    assert (article.published.date().isoformat() if article.published else "") == day
+
+
+def test_every_page_is_known():
+    """No page lies there that is not tested."""
+    assert sorted(path.stem for path in PAGES.glob("*.html")) == [known[0] for known in KNOWN]
+
+
+@pytest.mark.parametrize(
+    ("stated", "encoding"),
+    [("iso-8859-1", "utf-8"), ("utf-8", "cp1252"), ("", "cp1252"), ("iso-8859-15", "iso-8859-15"), ("", "utf-16")],
+)
+def test_letters_are_what_they_are_whatever_a_page_says_of_them(tmp_path, stated, encoding):
+    """A wrong charset, or none, breaks no letter."""
+    words = "L’œuvre de l’été coûta cher au phare".replace("’", "'")
+    page = tmp_path / "page.html"
+    head = f"<meta charset={stated}>" if stated else ""
+    page.write_bytes(f"<html lang=fr>{head}<body><h1>Été</h1><p>{words}. {words}.</p></body></html>".encode(encoding))
+
+    assert read(page).blocks[0].text == f"{words}. {words}."
+
+
+def test_the_server_says_latin_1_and_means_windows():
+    """Its quotes and dashes are there, as in browsers."""
+    page = "<html lang=en><body><h1>A</h1><p>It’s the crab – not the queue. It’s the crab.</p></body></html>".encode(
+        "cp1252"
+    )
+    (article,) = articles(Source("a", Path("a.html"), page, encoding="iso-8859-1"))
+
+    assert isinstance(article, Article)
+    assert article.blocks[0].text == "It’s the crab – not the queue. It’s the crab."

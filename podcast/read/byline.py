@@ -18,6 +18,12 @@ DATE = re.compile(
     r"(?P<on>(?i:publi[ée]e?|published|posted|mis en ligne|ver[öo]ffentlicht|publicado|pubblicato))?\s*:?\s*"
     r"(?i:le|on|am|el|il)?\s*(?P<date>(?=.*\d)[^!?;]{6,60})"
 )
+AGAIN = re.compile(
+    r"(?i)[\s|·•(,–—-]*(?:\b(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert|actualizado"
+    r"|aggiornato)\b"
+    r"|[|·•]\s*\d{1,3}\s?min)"
+)
+"""Before the date of a later version, and before how long it takes to read."""
 LONGEST = 120
 """Letters; what is longer tells of the author."""
 
@@ -39,7 +45,8 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
         return None
     by = BY.match(line)
     rest = line[by.end() :] if by else line
-    rest = re.sub(r"^[\s,;:|·•()–—-]+|[\s()]+$", "", rest)
+    rest = re.sub(r"^\s*\([^()]{1,40}\)", "", rest) if by else rest
+    rest = re.sub(r"^[\s,;:|·•()–—-]+|[\s()]+$", "", AGAIN.split(rest)[0])
     author = by["name"] if by else ""
     if not rest:
         return Byline(author, None) if author else None
@@ -52,6 +59,7 @@ def date(text: str, language: str = "") -> dt.datetime | None:
     """Return a whole date as people of a language write it, or None; `3 hours ago` is none, as it ages."""
     import dateparser
 
+    text = re.sub(r"(\d)\s?h\s?(\d\d)", r"\1:\2", text)
     settings = {
         "TIMEZONE": "UTC",
         "RETURN_AS_TIMEZONE_AWARE": True,

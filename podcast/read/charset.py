@@ -2,8 +2,8 @@
 """The bytes of a web page -> text: by what they are, then by what the page says, then as browsers guess.
 
 What is UTF-8 throughout is UTF-8, whatever the page says: few letters of other encodings look like it. Western pages
-of old say nothing, or the wrong thing, so what nothing is known of is taken for Windows' Western encoding, unless so many of
-its letters lie beyond ASCII that it must be in another alphabet.
+of old say nothing, or the wrong thing, so what nothing is known of is taken for Windows' Western encoding, unless so
+many of its letters lie beyond ASCII that it must be in another alphabet.
 """
 
 import codecs
@@ -12,9 +12,9 @@ import re
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 STATED = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})",
-    re.I,
+    re.IGNORECASE,
 )
-LANGUAGE = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
+LANGUAGE = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.IGNORECASE)
 ALIASES = {
     **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin-1", "latin1", "us-ascii", "ascii"), "cp1252"),
     **dict.fromkeys(("gb2312", "gbk"), "gb18030"),

@@ -19,6 +19,12 @@ from podcast.read.markup import Traced
 
 CORE = 0.9
 """Of the words that were found: the innermost element with so many is the article."""
+PART = 150
+"""Letters of another part of a thread; summaries of further articles are shorter."""
+SHARE = 0.3
+"""Of the letters of an article: with more in other parts, the article is a thread."""
+BEFORE = 0.2
+"""Of what was found: the title stands before more than that of the text has been read."""
 ALONE = 20
 """Letters; a shorter block counts as found only if it was found as one, or with the one beside it."""
 LINKED = 0.7
@@ -27,13 +33,17 @@ SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
 LONG = 60
 """Letters of what is text without a mark at its end."""
 LEAD = re.compile(
-    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|subhead|intro)(?:$|[\s_-])", re.I
+    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|subhead|intro)(?:$|[\s_-])", re.IGNORECASE
 )
 """Classes of what stands between a title and its text, and belongs to them."""
 KINDS = frozenset(("paragraph", "quote", "heading", "image"))
+WRITTEN = frozenset(("p", "blockquote", "dt", "dd", "summary", "figcaption"))
+"""Elements in which people write; of short words elsewhere, most are a label's."""
 RUNNING = frozenset(("paragraph", "quote", "item"))
 BESIDE = frozenset(("aside", "footer"))
-NOTE = re.compile(r"\b(?:note|tip|hint|warning|callout|admonition|infobox|encadr\w*|factbox)\b", re.IGNORECASE)
+NOTE = re.compile(
+    r"\b(?:note|tip|hint|caution|danger|warning|callout|admonition|infobox|encadr\w*|factbox)\b", re.IGNORECASE
+)
 """Classes of an aside that is for reading."""
 
 
@@ -56,12 +66,14 @@ def within(every: Sequence[Traced], box: Any) -> list[bool]:
 
 def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> list[Traced]:
     """Return the blocks of the article among `every` block of its page, of which some are found."""
-    core = _core([one for one, is_one in zip(every, is_found, strict=True) if is_one and one.block.kind in RUNNING])
+    core = _core([one for one, is_one in zip(every, is_found, strict=True) if is_one and _runs(one)])
     if core is None:
         return []
+    core = _with_others(core, every)
     inside = [core in _around(one) for one in every]
-    first = next(index for index, one in enumerate(every) if inside[index] and is_found[index] and _is_text(one, core))
-    head = _head(every, title, first)
+    head = _head(every, is_found, title)
+    text = [i for i, one in enumerate(every) if inside[i] and is_found[i] and _runs(one)]
+    first = next((index for index in text if index > head), text[0])
     kept: list[Traced] = []
     for index, one in enumerate(every):
         if index < head:
@@ -87,11 +99,17 @@ def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:
     return [one for one in kept if id(one) not in lone]
 
 
-def _head(every: Sequence[Traced], title: str, first: int) -> int:
+def _head(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> int:
     """Return which block is the title before the text; -1 if there is none."""
-    wanted = _letters(title)
-    titles = [i for i in range(first + 1) if _letters(every[i].block.text) == wanted]
-    return titles[-1] if titles else -1
+    wanted, before, head = _letters(title), 0, -1
+    whole = sum(len(one.block.text) for one, is_one in zip(every, is_found, strict=True) if is_one)
+    for index, one in enumerate(every):
+        if before > BEFORE * whole:
+            break
+        if wanted and _letters(one.block.text) == wanted:
+            head = index
+        before += len(one.block.text) if is_found[index] else 0
+    return head
 
 
 def _core(found: Sequence[Traced]) -> Any:
@@ -105,12 +123,30 @@ def _core(found: Sequence[Traced]) -> Any:
     return max(enough, key=lambda outer: sum(1 for _ in outer.iterancestors()), default=None)
 
 
+def _with_others(core: Any, every: Sequence[Traced]) -> Any:
+    """Return the element around the article and others of its kind: answers to a question, posts of a thread."""
+    kind = core.get("class")
+    held: dict[Any, int] = defaultdict(int)
+    for one in every if kind else ():
+        for outer in _around(one):
+            if outer.tag == core.tag and outer.get("class") == kind and _runs(one):
+                held[outer] += len(one.block.text) - one.linked
+    others = [box for box, size in held.items() if box is not core and size >= PART and box.find(".//h1") is None]
+    if sum(held[box] for box in others) < SHARE * held[core]:
+        return core
+    return next((outer for outer in core.iterancestors() if all(outer in box.iterancestors() for box in others)), core)
+
+
 def _around(one: Traced) -> tuple[Any, ...]:
     return () if one.holder is None else (one.holder, *one.holder.iterancestors())
 
 
 def _letters(text: str) -> str:
     return "".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _runs(one: Traced) -> bool:
+    return one.block.kind in RUNNING
 
 
 def _says(one: Traced, least: int) -> bool:
@@ -125,13 +161,14 @@ def _is_text(one: Traced, core: Any) -> bool:
     for outer in _around(one):
         if outer is core:
             break
-        if outer.tag in BESIDE and not NOTE.search(outer.get("class") or ""):
-            return False
+        if outer.tag in BESIDE:
+            return bool(NOTE.search(outer.get("class") or ""))
     match kind:
         case "image":
             return any(outer.tag == "figure" for outer in _around(one)) or len(text.split()) > 3
         case "paragraph":
-            return _says(one, 0) or len(text) >= LONG or bool(BREAK.fullmatch(text))
+            is_one = one.holder.tag in WRITTEN or bool(BREAK.fullmatch(text))
+            return is_one or _says(one, 0) or len(text) >= LONG
     return True
 
 

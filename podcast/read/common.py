@@ -43,6 +43,8 @@ LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄ�
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 """Where a word may be broken, or not."""
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
+SURE = 400
+"""Characters in which a language cannot be mistaken."""
 SHORT = 120
 """A text of fewer characters in Latin letters is taken to be in a likely language."""
 
@@ -57,6 +59,9 @@ NOTICES = re.compile(
       | cliquez\ ici\b.{0,60}
       | (?:partager|partagez)(?:\ (?:sur|cet\ article|l.article|via|par)\b.{0,80})?
       | (?:lire|voir|à\ lire)\ aussi\b.{0,120}
+      | (?:recevez|recevoir)\ (?:notre|la|nos)\ (?:newsletter|infolettre|lettre)\b.{0,120}
+      | (?:to\ view\ this\ video|(?:please\ )?enable\ javascript|(?:veuillez\ )?active[rz]\ javascript)\b.{0,120}
+      | voir\ cette\ publication\ sur\ instagram | view\ this\ post\ on\ instagram
       | (?:abonnez|inscrivez)-vous\ (?:à|a)\ (?:notre|la)\ (?:newsletter|lettre|infolettre).{0,120}
       | (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies.{0,240}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?tous\ droits\ r[ée]serv[ée]s.{0,80}
@@ -93,7 +98,8 @@ NOTICES = re.compile(
       | skip\ advertisement | (?:after|skip\ past)\ newsletter\ promotion
       | la\ suite\ apr[èe]s\ cette\ (?:publicit[ée]|vid[ée]o)
       | related(?:\ (?:topics|articles?|posts?|stories|links|reading|content))?
-      | more\ (?:on\ this\ (?:story|topic)|from\ .{1,60}) | (?:you\ (?:may|might)\ also\ (?:like|enjoy)|recommended)\b.{0,40}
+      | more\ (?:on\ this\ (?:story|topic)|from\ .{1,60})
+      | (?:you\ (?:may|might)\ also\ (?:like|enjoy)|recommended)\b.{0,40}
       | sur\ le\ m[êe]me\ (?:sujet|th[èe]me) | (?:articles|contenus)\ (?:similaires|li[ée]s|associ[ée]s|connexes)
       | (?:vous\ aimerez|à\ (?:d[ée]couvrir|voir))\ aussi
       # German, Spanish, Italian, Portuguese
@@ -112,6 +118,7 @@ PAYWALL = re.compile(
         article\ est\ (?:prot[ée]g[ée]|r[ée]serv[ée]e?)\b.{0,160}
       | (?:article|contenu)\ r[ée]serv[ée]\ aux\ abonn[ée]s.{0,120}
       | la\ suite\ est\ r[ée]serv[ée]e\ aux\ abonn[ée]s.{0,120}
+      | abonnez-vous\ pour\ (?:lire|continuer|acc[ée]der)\b.{0,120}
       | il\ vous\ reste\ [\d.,]+\s?%\ de\ (?:cet|l.)\ ?article.{0,120}
       | (?:vous\ [êe]tes\ )?(?:d[ée]jà\ )?abonn[ée](?:\(?e\)?)?\s?\?.{0,80}
       # English
@@ -135,7 +142,7 @@ FOOTER = 40
 def fold(text: str) -> str:
     """Return the text with control characters dropped and every run of white space as one space.
 
-    UTF-8 that was read as something else (`Ã©` for é) is mended, ligatures are letters, and soft hyphens and their like are gone.
+    UTF-8 that was read as something else (`Ã©` for é) is mended, ligatures are letters, and soft hyphens are gone.
     """
     if GARBLED.search(text):
         import ftfy
@@ -223,6 +230,22 @@ def language_of(text: str, declared: str = "") -> tuple[str, str]:
     if len(text) < SHORT and sum(letters) > 0.8 * len(letters):
         code = next(likely for likely in ranked if likely in LIKELY)  # three words look like any of a hundred languages
     return code, f"the language is taken to be {code!r} from the words"
+
+
+def contradicted(text: str, declared: str) -> str:
+    """Return the language of a text that is declared to be in another: that of a template, of which nobody thought.
+
+    Both halves of it have to be in the other one, for sure; else it is as `declared`.
+    """
+    if len(text) < SURE or declared[:2].lower() not in LIKELY:
+        return declared
+    import py3langid
+
+    halves = {
+        str(py3langid.classify(half)[0]) for half in (text[: len(text) // 2][:10_000], text[len(text) // 2 :][:10_000])
+    }
+    found = halves.pop()
+    return declared if halves or found not in LIKELY or found == declared[:2].lower() else found
 
 
 def moment(text: str | None) -> dt.datetime | None:

@@ -16,8 +16,8 @@ from podcast.read.byline import NAMES
 from podcast.read.common import fold, moment
 
 BY = re.compile(
-    r"^(?:(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story|text"
-    r"|published|geschrieben|publicado|escrito|scritto)\s+)?"
+    r"^(?:(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
+    r"|text|published|geschrieben|publicado|escrito|scritto)\s+)?"
     r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore|автор)\s*:?)\s+(?=[^\W\d_a-z])"
     r"|^(?:文|著者?|作者|撰文|記者|记者)\s*[:：]\s*"
 )
@@ -36,10 +36,15 @@ TIMED = (
     "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date' or @name='DC.date.issued']"
     "/@content | //time/@datetime"
 )
+WRAPPED = re.compile(
+    r"^\s*(?:/\*.{0,20}?\*/|//|<!--|<!\[CDATA\[|\s)*|(?:/\*.{0,20}?\*/|//\s*\]\]>|-->|\]\]>|\s)*$", re.DOTALL
+)
+"""What stands around scripts for old browsers."""
 FIRST = "//body/p[1][contains(concat(' ', @class, ' '), ' title ')]"
 """The title of a document that was exported as a page."""
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
+DATED = re.compile(r"(?i)(?:mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
 LONGEST = 300
 """Characters of a byline; what is longer tells of the author."""
 
@@ -94,7 +99,7 @@ def author(page: Any, found: str) -> str:
     ]
     spelt = [*stated, *(fold(text) for text in _signatures(page))]
     if not set(names) & {*stated, *metas}:
-        names = next(([name] for name in _signed(page)), names)
+        names = next(([name] for name in _signed(page)), [name for name in names if not DATED.match(name)])
     *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
     return f"{', '.join(first)} & {last}" if first else last
 
@@ -159,7 +164,7 @@ def _linked_data(page: Any) -> Iterator[dict[str, Any]]:
     """Give the objects of JSON-LD (https://www.w3.org/TR/json-ld11/) in a page, those in a @graph too."""
     for script in page.xpath("//script[@type='application/ld+json']/text()"):
         try:
-            data = json.loads(str(script))
+            data = json.loads(WRAPPED.sub("", str(script)), strict=False)
         except (ValueError, RecursionError):
             continue  # a page's mistake: its other words on itself still count
         for thing in data if isinstance(data, list) else [data]:

@@ -8,7 +8,7 @@ that a box of many paragraphs beats any of them; the text of links counts agains
 from collections import defaultdict
 from typing import Any
 
-from podcast.read.markup import UNREAD
+from podcast.read.tidy import UNREAD
 
 BOXES = {"td", "div", "section", "article", "main", "body"}
 AROUND = UNREAD | {"footer", "header", "aside"}

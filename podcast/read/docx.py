@@ -20,8 +20,8 @@ from podcast.model import Article, Block, Link
 from podcast.read.common import fold, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.markup import blocks as blocks_of
-from podcast.read.markup import tidy
 from podcast.read.source import Source
+from podcast.read.tidy import tidy
 
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCUMENT = b"word/document.xml"

@@ -21,8 +21,8 @@ from podcast.model import Article, Block, Link
 from podcast.read.common import CHAPTER, TITLE_LENGTH, fold, is_notice, language_of, unique
 from podcast.read.finish import SPOKEN, paused
 from podcast.read.markup import blocks as blocks_of
-from podcast.read.markup import tidy
 from podcast.read.source import Source
+from podcast.read.tidy import tidy
 
 MAX_TEXT = 64 * 1024 * 1024
 """Bytes of all documents of a book together, unpacked: fifty times a long novel."""

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from podcast.read.common import fold
-from podcast.read.markup import drop
+from podcast.read.tidy import drop
 
 SIGNS = {
     "alpha": "α",

@@ -19,14 +19,15 @@ from podcast.read import declared
 from podcast.read.byline import byline
 from podcast.read.charset import decoded, meant
 from podcast.read.chosen import chosen, told, within
-from podcast.read.common import fold
+from podcast.read.common import contradicted, fold
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
-from podcast.read.markup import Traced, shallow, tidy, traced
+from podcast.read.markup import Traced, shallow, traced
 from podcast.read.mediawiki import unwiki
 from podcast.read.page import prepare
 from podcast.read.source import Source
-from podcast.read.sweep import sweep
+from podcast.read.sweep import sweep, unhide
+from podcast.read.tidy import tidy
 from podcast.text import web
 
 HEAD = 3
@@ -62,15 +63,17 @@ def read(source: Source) -> Sequence[Article]:
     page = load_html(shallow(re.sub(r"^\s*<\?xml[^>]*>", "", text)))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
+    unhide(page)
     known = deepcopy(page)
     tidy(known, page=True)
     left_out = [*unwiki(page), *prepare(page)]
     tidy(page, page=True)
-    found = extract_metadata(deepcopy(page), source.url or None, DATES)
+    found = extract_metadata(deepcopy(known), source.url or None, DATES)
     title = source.title or declared.title(known, fold(found.title or ""))
     sweep(page)
     links: list[Link] = []
-    blocks, remarks = without_furniture(_found(page, known, source.url, title, links))
+    every = _found(page, known, source.url, title, links)
+    blocks, remarks = without_furniture(every)
     remarks = [*left_out, *remarks]
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
@@ -78,9 +81,12 @@ def read(source: Source) -> Sequence[Article]:
         is_named = source.title or any(block.text == title for block in blocks[:HEAD])
         first = blocks.pop(0)
         title = title if is_named else first.text
-    language = declared.language(known)
+    language = contradicted(" ".join(block.text for block in blocks if block.kind in SPOKEN), declared.language(known))
     named = declared.author(known, found.author or "")
     blocks, author, published = _signed(blocks, title, named, source.language or language)
+    # what stands in one line with the time it takes to read is left out, but says who wrote it
+    lines = (byline(block.text, language, bare=True) for block in every[: 2 * HEAD] if block not in blocks)
+    author = author or next((line.author for line in lines if line and line.author), "")
     return (
         finish(
             source,
@@ -103,13 +109,13 @@ def _found(page: Any, known: Any, url: str, title: str, links: list[Link]) -> li
     whole = deepcopy(page)  # trafilatura takes its tree apart
     found = _extract(page, url)
     tidy(whole)
-    every = traced(whole, url)
+    every = traced(whole, urljoin(url, next(iter(known.xpath("//base/@href")), "")))
     picked = [] if found is None else chosen(every, told(every, found.body), title)
     box = densest(whole)
     dense = [] if box is None else chosen(every, within(every, box), title)
     # the last resort of the finder gives all words in a row
     lumped = found is not None and len(found.body) == 1 and len(dense) > 1
-    if lumped or _length(picked) < MISSED * _length(dense):
+    if _length(picked) < MISSED * _length(dense) or (lumped and MISSED * _length(picked) < _length(dense)):
         picked = dense
     stated = [Block("paragraph", text) for text in declared.body(known)]
     if _size(stated) * MISSED > _length(picked):

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTML elements -> blocks, nothing left out: for markup that is an article already (feed entries, chapters of a book).
 
-Pages of a site are another matter: there the article has to be found first (html.py). `tidy` is for both: it removes
-what is not read (scripts, hidden parts, marks of footnotes) and writes raised and lowered digits as the characters
-that mean the same.
+Pages of a site are another matter: there the article has to be found first (html.py). What is not read is taken out
+before, for both (tidy.py).
 """
 
 import re
@@ -14,15 +13,7 @@ from urllib.parse import urljoin
 from podcast.errors import ReadError
 from podcast.model import Block, Link
 from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_credit
-from podcast.text import clean
-
-UNREAD = {
-    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
-    "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp", "del",
-}  # fmt: skip
-"""Elements of which nothing is said."""
-RUBY = frozenset(("rt", "rp", "del"))
-"""Says the word before it again, or is taken back."""
+from podcast.read.tidy import name_of, tidy
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
@@ -32,124 +23,11 @@ BLOCKS = {
 
 CELL = 400
 """Characters; no cell of a table of data has more."""
-RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
-EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
-"""Raised letters, as in 1er and 2e, stay as they are."""
-NUMBER = re.compile(r"\[?\d{1,3}(?:[,\s]+\d{1,3})*\]?|[*†‡]{1,3}")
-NOTED = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
-"""What a mark of a note stands after; powers stand after units and letters."""
 DEEPEST = 150
 """Elements in each other; what lies deeper is taken as words alone."""
 HEAP = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}")
 """More opening tags in a row than any page has."""
 HEAP_BYTES = re.compile(HEAP.pattern.encode())
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-SHOWN = frozenset(("body", "html", "main", "article", "figcaption"))
-"""Hidden from readers of screens at most while something lies above, or as what a picture is called already."""
-MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+)\s*[\])]?")
-"""The text of a link to a footnote."""
-
-
-def tidy(root: Any, *, page: bool = False) -> None:
-    """Remove what is not read from a tree of lxml, in place.
-
-    A `page` keeps the elements in which its data stand; who looks for the article there leaves them out himself.
-    """
-    unread = RUBY if page else UNREAD
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str) or element.getparent() is None:
-            continue
-        tag = _name(element)
-        if tag in unread or _hidden(element) or _is_tool(element):
-            drop(element)
-        elif _is_mark(element, tag):
-            _unbracket(element)
-            drop(element)
-        elif tag == "footer" and any(_name(outer) == "blockquote" for outer in element.iterancestors()):
-            element.tag = element.tag[: -len(tag)] + "p"  # who is quoted, and no foot of a page
-        elif tag == "sup" and _is_bare_mark(element):
-            drop(element)
-        elif tag == "sup" and EXPONENT.fullmatch(text := "".join(element.itertext()).strip()):
-            drop(element, text.translate(RAISED))  # 10 and a raised 6 would be 106
-    for comment in list(root.iter()):
-        if not isinstance(comment.tag, str) and comment.getparent() is not None:
-            drop(comment)
-
-
-def _hidden(element: Any) -> bool:
-    return (
-        element.get("hidden") is not None
-        or bool(HIDDEN.search(element.get("style") or ""))
-        or (element.get("aria-hidden") == "true" and _name(element) not in SHOWN)
-    )
-
-
-def _is_mark(element: Any, tag: str) -> bool:
-    """Return True for a link to a footnote, and for the sup around it."""
-    kind = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type")
-    role = f"{element.get('role') or ''} {kind or ''}"
-    if "noteref" in role or "doc-backlink" in role or "backlink" in role:
-        return True
-    text = "".join(element.itertext()).strip()
-    if tag == "a" and (element.get("href") or "").startswith("#") and MARK.fullmatch(text):
-        return True
-    links = list(element) if tag == "sup" else []
-    return bool(links) and all(_name(link) == "a" for link in links) and bool(MARK.fullmatch(text))
-
-
-def _is_bare_mark(sup: Any) -> bool:
-    """Return True for a raised number after a word or a sentence, where no power can stand: a note that is no link."""
-    return bool(NUMBER.fullmatch("".join(sup.itertext()).strip()) and NOTED.search(_before(sup)))
-
-
-def _before(element: Any) -> str:
-    """Return the text that stands before an element, beside it."""
-    before = element.getprevious()
-    return (element.getparent().text if before is None else before.tail) or ""
-
-
-def _unbracket(mark: Any) -> None:
-    """Remove the brackets around a mark that stand beside its element, and the space before it."""
-    left, right = _before(mark), mark.tail or ""
-    if left.rstrip().endswith("[") and right.lstrip().startswith("]"):
-        left, right = left.rstrip()[:-1], right.lstrip()[1:]
-    if re.match(r"[,.;)\]]", right) or (right[:1].isspace() and left[-1:].isspace()):
-        left = left.rstrip()
-    before = mark.getprevious()
-    mark.tail = right
-    if before is None:
-        mark.getparent().text = left
-    else:
-        before.tail = left
-
-
-def _is_tool(element: Any) -> bool:
-    """Return True for what sites put into headings, a link to it or to edit it, and for a library's licence."""
-    if re.search(
-        r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)(?![\w-])",
-        element.get("class") or "",
-    ):
-        return True
-    if _name(element) != "a" or "".join(element.itertext()).strip() not in {"¶", "#", "§", "🔗"}:
-        return False
-    return any(_name(outer) in {"h1", "h2", "h3", "h4", "h5", "h6"} for outer in element.iterancestors())
-
-
-def drop(element: Any, text: str = "") -> None:
-    """Remove an element with what is in it; `text` and what follows it stay."""
-    parent, before = element.getparent(), element.getprevious()
-    rest = text + (element.tail or "")
-    # lxml reads control characters, but does not write them
-    if before is not None:
-        before.tail = clean((before.tail or "") + rest)
-    else:
-        parent.text = clean((parent.text or "") + rest)
-    parent.remove(element)
-
-
-def _name(element: Any) -> str:
-    """Return the element's name without its namespace, in lower case; empty for a comment."""
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def blocks(root: Any, links: list[Link], base: str = "", places: dict[str, int] | None = None) -> tuple[Block, ...]:
@@ -257,7 +135,7 @@ class _Walk:
 
     def element(self, element: Any, kind: Any, level: int) -> None:
         """Walk one element; `kind` and `level` are those of the block around it."""
-        tag = _name(element)
+        tag = name_of(element)
         if not tag:
             return
         if self.depth >= DEEPEST:
@@ -292,12 +170,8 @@ class _Walk:
             self.inside(element, "heading", int(heading[1]))
             self.flush("heading", int(heading[1]))
         elif tag == "table" and _is_data(element):
-            for caption in [inner for inner in element if _name(inner) == "caption"]:
-                self.inside(caption, "paragraph", 0)
-                self.flush("paragraph", 0)
-            cells = (fold(" ".join(cell.itertext())) for cell in element.iter() if _name(cell) in {"td", "th"})
-            self.add(Block("table", " | ".join(cells)))
-        elif tag == "cite" and _name(element.getparent()) == "blockquote" and not (element.tail or "").strip():
+            self.table(element)
+        elif tag == "cite" and name_of(element.getparent()) == "blockquote" and not (element.tail or "").strip():
             self.flush(kind, level)  # who is quoted, on a line of its own
             self.inside(element, kind, level)
         elif tag == "blockquote":
@@ -318,7 +192,7 @@ class _Walk:
         """Walk what is in an element."""
         self.words.append(element.text or "")
         start = len(self.words)
-        link = (element.get("href") or "") if _name(element) == "a" else ""
+        link = (element.get("href") or "") if name_of(element) == "a" else ""
         self.within += bool(link)
         for child in element:
             self.element(child, kind, level)
@@ -333,6 +207,14 @@ class _Walk:
             if text == href:
                 del self.words[start - 1 :]  # an address alone goes to the notes
 
+    def table(self, element: Any) -> None:
+        """Take a table as its cells in a row, after what it is called."""
+        for caption in [inner for inner in element if name_of(inner) == "caption"]:
+            self.inside(caption, "paragraph", 0)
+            self.flush("paragraph", 0)
+        cells = (fold(" ".join(cell.itertext())) for cell in element.iter() if name_of(cell) in {"td", "th"})
+        self.add(Block("table", " | ".join(cells)))
+
     def code(self, element: Any) -> None:
         """Take code as it stands, lines and all."""
         code = "".join(element.itertext()).strip("\n")
@@ -341,10 +223,10 @@ class _Walk:
 
     def list(self, element: Any) -> None:
         """Walk a list; the items of an ordered one carry their numbers."""
-        ordered = _name(element) == "ol"
+        ordered = name_of(element) == "ol"
         number = _number(element.get("start"), 1)
         for item in element:
-            if _name(item) != "li":
+            if name_of(item) != "li":
                 self.element(item, "paragraph", 0)
                 continue
             number = _number(item.get("value"), number)
@@ -357,9 +239,9 @@ class _Walk:
         """Take one break for a space; two in a row divide paragraphs, and one between sentences does (`lines_of`)."""
         following = element.getnext()
         before = element.getprevious()
-        is_headed = before is not None and _name(before) in {"b", "strong"} and not (before.tail or "").strip()
+        is_headed = before is not None and name_of(before) in {"b", "strong"} and not (before.tail or "").strip()
         is_headed = is_headed and fold("".join(self.words)) == fold("".join(before.itertext()))
-        doubled = following is not None and _name(following) == "br" and not (element.tail or "").strip()
+        doubled = following is not None and name_of(following) == "br" and not (element.tail or "").strip()
         between = kind in {"paragraph", "quote"} and (
             ENDED.search("".join(self.words).rstrip()[-1:], 1) or SAID.match((element.tail or "").lstrip())
         )
@@ -376,13 +258,13 @@ class _Walk:
     def caption(self, element: Any) -> None:
         """Name the picture of a figure by its caption, which does so better than the alternative text."""
         self.flush("paragraph", 0)
-        figure = next((outer for outer in element.iterancestors() if _name(outer) == "figure"), None)
+        figure = _figure(element)
         holder = self.traces[-1][0] if self.found and self.found[-1].kind == "image" else None
         start = len(self.found)
         self.inside(element, "image", 0)
         parts = [*(block.text for block in self.found[start:]), fold("".join(self.words))]
         text = without_credit(" ".join(part for each in parts if (part := without_credit(each))))
-        if text and holder is not None and figure in (holder, *holder.iterancestors()):
+        if text and holder is not None and figure is not None and _figure(holder) is figure:
             start -= 1
         self.words.clear()
         del self.found[start:], self.traces[start:]
@@ -400,18 +282,21 @@ OWN: dict[str, Callable[[_Walk, Any], None]] = {
 """Elements with a way of their own."""
 
 
+def _figure(element: Any) -> Any:
+    return next((outer for outer in (element, *element.iterancestors()) if name_of(outer) == "figure"), None)
+
+
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def _is_data(table: Any) -> bool:
     """Return False for a table that only lays out a page: one column, or whole paragraphs in its cells."""
-    rows = [row for row in table.iter() if _name(row) == "tr"]
-    wide = any(sum(_name(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
+    rows = [row for row in table.iter() if name_of(row) == "tr"]
+    wide = any(sum(name_of(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
     laid_out = table.get("role") == "presentation" or any(
-        _name(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"}
-        and len("".join(inner.itertext())) > 120
-        or (_name(inner) == "td" and len("".join(inner.itertext())) > CELL)
+        (name_of(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"} and len("".join(inner.itertext())) > 120)
+        or (name_of(inner) == "td" and len("".join(inner.itertext())) > CELL)
         for inner in table.iter()
         if inner is not table
     )

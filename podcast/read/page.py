@@ -14,7 +14,8 @@ from lxml import etree
 
 from podcast.read import formula
 from podcast.read.common import fold, without_credit
-from podcast.read.markup import BLOCKS, MARK, UNREAD, drop
+from podcast.read.markup import BLOCKS
+from podcast.read.tidy import MARK, UNREAD, drop
 
 CAPTION = re.compile(
     r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:image|img|photo|picture|media|media-object)[-_]+caption)\b"
@@ -126,8 +127,23 @@ def _opened(page: Any) -> None:
         if len(list(form.iter("p"))) >= FEW or form.find(".//h1") is not None:
             form.tag = "div"
     for button in list(page.iter("button")):
-        if _inside(button, TITLED | {"summary", "dt"}):
-            button.tag = "span"
+        text = fold("".join(button.itertext()))
+        titled = next((outer for outer in button.iterancestors() if outer.tag in TITLED | {"summary", "dt"}), None)
+        is_all = titled is not None and text == fold("".join(titled.itertext()))
+        if is_all or (button.get("aria-expanded") and text.endswith("?")):
+            button.tag = "span" if is_all else "p"
+            _unfold(button, page)
+
+
+def _unfold(button: Any, page: Any) -> None:
+    """Show what a button unfolds: what it says so of, or what comes after it or the heading around it."""
+    around = [button, *button.iterancestors()][:3]
+    folded = [after for element in around if (after := element.getnext()) is not None][:1]
+    if name := button.get("aria-controls"):
+        folded += page.xpath("//*[@id=$name]", name=name)
+    for element in folded:
+        for key in ("hidden", "aria-hidden", "style"):
+            element.attrib.pop(key, None)
 
 
 def _inside(element: Any, tags: set[str]) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Boxes around and within an article that sites name for what they are: share bars, newsletters, related links, cookies.
+"""Boxes around and within an article that sites name for what they are: share bars, newsletters, related links.
 
 Names are those of classes, ids and labels, in words: `subscriptionWidget`, `subscription-widget`. A name alone proves
 little (a page may be `has-sidebar`, a whole article a `newsletter-post`), so a box that holds much of a page's
@@ -9,40 +9,52 @@ text is left alone, and a name that most of the text goes by is none of furnitur
 import re
 from typing import Any
 
-from podcast.read.markup import UNREAD, drop
+from podcast.read.tidy import UNREAD, drop
 
 NAMES = {
     "share": r"share|sharing|sharedaddy|shar(?:e|ing)-\w+|social|sociable|addtoany|addthis|partage|partager",
-    "letter": r"newsletters?|infolettre|subscribe|subscription-widget|subscription|sign-?up|mailchimp|mc4wp|opt-?in|nl-title|abonnement",
-    "related": r"related|jp-relatedposts|yarpp|recommend(?:ed|ations?)|read-?more|read-?next|more-(?:from|on)|further-reading"
+    "letter": r"newsletters?|infolettre|subscribe|subscription-widget|subscription|sign-?up|mailchimp|mc4wp|opt-?in"
+    r"|nl-title|abonnement",
+    "related": r"related|jp-relatedposts|yarpp|recommend(?:ed|ations?)|read-?more|read-?next|more-(?:from|on)"
+    r"|further-reading"
     r"|(?:also|see)-(?:read|also)|(?:a-)?lire-aussi|most-(?:read|viewed|popular)|popular(?:-posts)?|trending|rich-?link|catcher"
     r"|recirc(?:ulation)?|interlude|suggested|similar|digest-post-embed|bookmark-card",
     "consent": r"cookies?|consent|didomi|onetrust|axeptio|gdpr|rgpd|tarteaucitron|cookiebot|cmp",
     "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|adsbygoogle|dfp|outbrain|taboola|sponsored|publicite|inread|pub",
-    "way": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents|lwptoc"
-    r"|page-toc",
+    "way": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents"
+    r"|lwptoc|page-toc",
     "comments": r"comments?|comment-?list|commentaires?|disqus|respond",
-    "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description|profile)"
+    "byline": r"byline-(?:new|block|wrapper|contributors?)",
+    "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description)"
     r"|(?:\w+-)?bio|about-(?:the-)?author|saboxplugin-\w+|written-by",
     "tags": r"tags?|tag-?list|tags-links|post-tags|cat-links|categories|mots-cles|keywords|labels|(?:\w+-)?tags|topics",
-    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-card",
+    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-card|vjs-no-js",
     "print": r"print-?only|only-?print|visible-print|noscreen",
     "app": r"(?:app-)?promo(?:tion)?",
 }
 """What a box is -> how sites call it."""
-LISTED = frozenset(("related", "tags", "way", "app", "author"))
+LISTED = frozenset(("related", "tags", "way", "app", "author", "byline"))
 """Boxes that are short, or made of links; others of that name are text."""
 SHORT = 400
 """Letters of such a box."""
 MUCH = 0.4
 """Of a page's text: a box that holds as much is not furniture."""
-ENOUGH = 500
+ENOUGH = 300
 """Letters of a text under which there may be longer comments."""
 BOX = frozenset(
     ("div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island")
 )
 UNSEEN = re.compile(r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)")
 KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in NAMES.items()}
+
+
+def unhide(page: Any) -> None:
+    """Show what is hidden until a script has run, if it is most of a page."""
+    letters = _letters(page)
+    for element in page.xpath("//*[@hidden or @aria-hidden or @style]"):
+        if letters[element] > MUCH * letters[page]:
+            for key in ("hidden", "aria-hidden", "style"):
+                element.attrib.pop(key, None)
 
 
 def sweep(page: Any) -> None:
@@ -56,7 +68,9 @@ def sweep(page: Any) -> None:
         names = _names(element)
         if UNSEEN.search(names) and not any(beside.get("aria-hidden") for beside in element.getparent()):
             drop(element)
-        elif (kind := _kind(names, letters[element])) and letters[element] < MUCH * whole:
+        elif (kind := _kind(names, letters[element])) and letters[element] < (
+            0.95 if kind == "comments" else MUCH
+        ) * whole:
             boxes[kind].append(element)
     for kind, found in boxes.items():
         known = set(found)
