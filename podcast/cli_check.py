@@ -88,15 +88,26 @@ def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]
     }
 
 
+ALIKE = 10
+"""So many findings of one rule are told; the rest is counted. `--json` has all."""
+
+
 def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> None:
     from podcast.check import LEVELS
     from podcast.text import clock
 
     for level in LEVELS:
+        shown: Counter[str] = Counter()
         for one in (one for one in found if one.level == level):
+            shown[one.rule] += 1
+            if shown[one.rule] > ALIKE:
+                continue
             about = f"  {one.about}" if one.about else ""
             said = f": {one.said}" if one.said else ""
             click.echo(f"{level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.mend}  [{one.rule}]")
+        for rule, count in shown.items():
+            if count > ALIKE:
+                click.echo(f"{level}  and {count - ALIKE:,} more  [{rule}]")
     for episode, report in reports:
         for fault in report.faults:
             times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"

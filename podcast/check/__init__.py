@@ -55,9 +55,8 @@ class Task:
     """Address of a file -> how findings name it."""
     page: bool = False
     """A further page of a feed in pages: it need not have the newest episodes."""
-    told: list[Finding] = field(default_factory=list)
-    """Of what has been looked at: pictures that many episodes share are told once."""
     seen: set[str] = field(default_factory=set)
+    """What has been looked at: pictures that many episodes share are told once."""
 
 
 def check(task: Task) -> list[Finding]:
@@ -107,6 +106,15 @@ def _pictures(task: Task, spot: Spot) -> Iterator[Finding]:
         if isinstance(data, bytes):
             yield from art.check(data, url, task.place(url), spot.about)
         elif data is not None:
+            yield Finding("file-missing", task.place(url), spot.about, data.why)
+    yield from _there(task, spot, [str(element.get("href") or "") for element in spot.all("podcast:image")])
+    yield from _there(task, spot, [str(e.get("image") or "") for e in spot.all("psc:chapters/psc:chapter")])
+
+
+def _there(task: Task, spot: Spot, urls: Sequence[str]) -> Iterator[Finding]:
+    """Find pictures that cannot be had, whatever they look like."""
+    for url in urls:
+        if isinstance(data := _once(task, url), Missing):
             yield Finding("file-missing", task.place(url), spot.about, data.why)
 
 
@@ -169,8 +177,8 @@ def _chapters(
     if isinstance(data, Missing):
         found.append(Finding("file-missing", task.place(url), spot.about, data.why))
     elif data is not None:
-        marks, wrong = chapters.of_json(data, task.place(url), spot.about)
-        found += [*wrong, *chapters.timed(marks, duration, task.place(url), spot.about)]
+        marks, pictures, wrong = chapters.of_json(data, task.place(url), spot.about)
+        found += [*wrong, *_there(task, spot, pictures), *chapters.timed(marks, duration, task.place(url), spot.about)]
         forms.append(("the JSON file", marks))
     stamps = chapters.of_notes(spot.text("content:encoded") or spot.text("description"))
     if len(stamps) >= 3 and stamps[0][0] != 0:

@@ -25,8 +25,9 @@ def check(data: bytes, url: str, place: str, about: str = "") -> Iterator[Findin
             kind, (width, height), mode = str(image.format), image.size, image.mode
             alpha = "A" in image.getbands() or "transparency" in image.info
             image.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        yield wrong("art-broken", error)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        unknown = isinstance(error, UnidentifiedImageError)
+        yield wrong("art-broken", "it is no picture of a known kind" if unknown else error)
         return
     if kind not in ENDINGS:
         yield wrong("art-format", kind)

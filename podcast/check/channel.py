@@ -20,6 +20,8 @@ ONCE = frozenset(
 PLAIN = frozenset(("title", "copyright", "generator", "itunes:author", "itunes:title"))
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 BOOLEAN = frozenset(("true", "false"))
+YES = frozenset(("Yes", "No", "no"))
+"""Only Yes counts for Apple; No says plainly what is so without it."""
 
 
 def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
@@ -33,6 +35,7 @@ def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) 
         yield spot.wrong("channel-description")
     elif (size := len(description.encode())) > BYTES:
         yield spot.wrong("channel-description-size", spot.one("description"), f"{size:,} bytes")
+    yield from spot.escaped(("description", "itunes:summary"))
     if not values.language(spot.text("language")):
         yield spot.wrong("channel-language", spot.one("language"), spot.text("language") or "none")
     yield from _apple(spot)
@@ -54,7 +57,7 @@ def _apple(spot: Spot) -> Iterator[Finding]:
     if not spot.text("itunes:author"):
         yield spot.wrong("channel-author")
     for name in ("itunes:complete", "itunes:block"):
-        yield from spot.choice(name, frozenset(("Yes",)), "channel-yes")
+        yield from spot.choice(name, YES, "channel-yes")
     for element in spot.all("itunes:new-feed-url"):
         if values.address(text_of(element).strip()):
             yield spot.wrong("channel-new-feed-url", element, text_of(element))

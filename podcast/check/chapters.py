@@ -48,18 +48,17 @@ def podlove(spot: Spot) -> tuple[list[Mark], list[Finding]]:
     return marks, found
 
 
-def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[Finding]]:
-    """Return the chapters of a file (JSON Chapters 1.2.0), and what is wrong with them."""
+def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[str], list[Finding]]:
+    """Return the chapters of a file (JSON Chapters 1.2.0), the addresses of their pictures, and what is wrong."""
 
     def wrong(rule: str, said: object = "") -> Finding:
         return Finding(rule, place, about, str(said)[:200])
 
     try:
         whole = json.loads(data.decode("utf-8"))
-        chapters = whole["chapters"]
-        items = [dict(chapter) for chapter in chapters]
+        items = [dict(chapter) for chapter in whole["chapters"]]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        return [], [wrong("chapters-broken", error)]
+        return [], [], [wrong("chapters-broken", values.broken(error))]
     found = (
         [] if whole.get("version") in {"1.0.0", "1.1.0", "1.2.0"} else [wrong("chapters-version", whole.get("version"))]
     )
@@ -79,7 +78,7 @@ def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[Findi
         ]
         if item.get("toc") is not False:
             marks.append((float(start), title))
-    return marks, found
+    return marks, [str(item["img"]) for item in items if item.get("img")], found
 
 
 def _is_time(value: Any) -> TypeGuard[float]:

@@ -89,18 +89,28 @@ def _namespace(uri: str, root: Any, name: str) -> Iterator[Finding]:
     place = f"{name}:{root.sourceline}"
     if uri != ITUNES and re.search(r"itunes\.com/dtds/podcast", uri, re.IGNORECASE):
         yield Finding("ns-itunes", place, said=uri)
-    elif uri != PODCAST and "podcastindex.org/namespace" in uri.lower():
+    elif uri != PODCAST and re.search(r"podcastindex[.-]org/(?:podcast-)?namespace", uri, re.IGNORECASE):
         yield Finding("ns-podcast", place, said=uri)
+    elif uri not in PREFIXES and (meant := next((known for known in PREFIXES if _bare(known) == _bare(uri)), "")):
+        yield Finding("ns-misspelt", place, said=f"{uri} in place of {meant}")
     given = [prefix for prefix, each in root.nsmap.items() if each == uri]
     if uri in PREFIXES and given and PREFIXES[uri] not in given:
         yield Finding("ns-prefix", place, said=f"{given[0] or 'no prefix'} for {uri}")
 
 
+def _bare(uri: str) -> str:
+    """Return what is left of an address without what is easily misspelt."""
+    return re.sub(r"^https?://(?:www\.)?|[/#]+$", "", uri.lower())
+
+
 def tag(element: Any) -> str:
-    """Return the name of an element with the prefix that apps know it by."""
+    """Return the name of an element with the prefix that apps know it by, or else the one that the feed gives it.
+
+    An element of a namespace without a prefix keeps its whole name: it is none of RSS.
+    """
     uri, _, local = element.tag.rpartition("}")
-    prefix = PREFIXES.get(uri.lstrip("{"), "")
-    return f"{prefix}:{local}" if prefix else local
+    prefix = PREFIXES.get(uri.lstrip("{"), element.prefix)
+    return f"{prefix}:{local}" if prefix else str(element.tag)
 
 
 def text_of(element: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from podcast.check import values
+from podcast.check.channel import YES
 from podcast.check.document import text_of
 from podcast.check.findings import Finding
 from podcast.check.spot import Spot
@@ -40,9 +41,11 @@ PLAIN = frozenset(("title", "itunes:title", "itunes:author", "itunes:subtitle"))
 SHOWN = frozenset(("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"))
 """Elements that Apple shows in a description."""
 NUMBERED = re.compile(
-    r"(?i)(?:#\s?\d{1,4}\b|s\d{1,2}\s?[ex·.:-]?\s?e?\d{1,4}\b|(?:ep(?:isode)?|[ée]p(?:isode)?|folge|episodio|epis[óo]dio)\.?\s?(?:n[o°]\s?)?\d{1,4}\b)"
-    r"|^\d{1,4}\s?[-–—:|.]\s"
+    r"(?i)(?<![\w&])(?:#\s?\d{1,4}\b|s\d{1,2}\s?[ex·.:-]\s?e?\d{1,4}\b|"
+    r"(?:[eé]p(?:isode)?|folge|epis[oó]dio)\.?\s?(?:n[o°]\s?)?\d{1,4}\b)"
+    r"|^(?!(?:19|20)\d\d\b)\d{1,4}\s?[-–—:|.]\s"
 )
+"""Neither years (1984 – …) nor numbers that belong to a word (C# 12, Step 3, iOS17)."""
 LIVE = re.compile(
     r"(?i)<\s*(?:script|iframe|object|embed|style|link|meta|base|form|svg|math)\b|<[^>]+\son[a-z]{3,20}\s*=|"
     r"(?:href|src|action|xlink:href)\s*=\s*[\"']?[\s\x00-\x20]*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?"
@@ -131,6 +134,7 @@ def _notes(spot: Spot) -> Iterator[Finding]:
         for element in spot.all(name):
             if live := LIVE.search(text_of(element)):
                 yield spot.wrong("item-live-markup", element, live[0])
+    yield from spot.escaped(("description", "content:encoded", "itunes:summary"))
 
 
 def _apple(spot: Spot) -> Iterator[Finding]:
@@ -148,7 +152,7 @@ def _apple(spot: Spot) -> Iterator[Finding]:
         yield from spot.address(image, str(image.get("href") or ""))
     yield from spot.choice("itunes:explicit", frozenset(("true", "false")), "item-explicit")
     yield from spot.choice("itunes:episodeType", frozenset(("full", "trailer", "bonus")), "item-type")
-    yield from spot.choice("itunes:block", frozenset(("Yes",)), "channel-yes")
+    yield from spot.choice("itunes:block", YES, "channel-yes")
 
 
 def _numbers(spot: Spot, *, serial: bool) -> Iterator[Finding]:

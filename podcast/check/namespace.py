@@ -9,10 +9,11 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from posixpath import splitext
 from typing import Any
 
 from podcast.check import values
-from podcast.check.document import PODCAST, text_of
+from podcast.check.document import ITUNES, PODCAST, text_of
 from podcast.check.findings import Finding
 from podcast.check.spot import Spot
 
@@ -26,6 +27,11 @@ def _one_of(*allowed: str) -> Form:
 
 def _https(text: str) -> str:
     return values.address(text)
+
+
+def _encrypted(text: str) -> str:
+    """Allow addresses of any kind (IPFS, BitTorrent), but none of the web that is not encrypted."""
+    return "address-https" if text.lower().startswith("http:") else ""
 
 
 def _number(text: str) -> str:
@@ -65,6 +71,15 @@ _YES, _TRUE = _one_of("yes", "no"), _one_of("true", "false")
 MEDIA = ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course", "mixed"]
 MEDIUM = _one_of(*MEDIA, *(f"{medium}L" for medium in MEDIA))
 CAPTIONS = ("text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain")
+ENDINGS = {
+    ".vtt": "text/vtt",
+    ".srt": "application/srt",
+    ".json": "application/json",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+}
+"""What transcripts are whose names end so."""
 TAGS: dict[str, Tag] = {
     "transcript": Tag(("url", "type"), {"url": _https, "rel": _one_of("captions")}),
     "locked": Tag(text=_YES),
@@ -80,7 +95,7 @@ TAGS: dict[str, Tag] = {
     "alternateEnclosure": Tag(
         ("type",), {"type": _mime, "length": _whole, "bitrate": _number, "height": _whole, "default": _TRUE}
     ),
-    "source": Tag(("uri",), {"contentType": _mime}),
+    "source": Tag(("uri",), {"uri": _encrypted, "contentType": _mime}),
     "integrity": Tag(("type", "value"), {"type": _one_of("sri", "pgp-signature")}),
     "guid": Tag(),
     "value": Tag(("type", "method")),
@@ -97,7 +112,7 @@ TAGS: dict[str, Tag] = {
     "remoteItem": Tag(("feedGuid",), {"feedGuid": _uuid, "medium": MEDIUM}),
     "podroll": Tag(),
     "updateFrequency": Tag((), {"complete": _TRUE}, _upto(128)),
-    "podping": Tag((), {"usesPodping": _TRUE}),
+    "podping": Tag(("usesPodping",), {"usesPodping": _TRUE}),
     "publisher": Tag(),
     "chat": Tag(("server", "protocol")),
     "follow": Tag(("url",), {"url": _https}),
@@ -149,8 +164,22 @@ ROLES = frozenset(
 """Of the Podcast Taxonomy 1.0, in small letters."""
 
 
+APPLE = frozenset(
+    (
+        *("applepodcastsverify", "author", "block", "category", "complete", "duration", "email", "episode"),
+        *("episodeType", "explicit", "image", "isClosedCaptioned", "keywords", "name", "new-feed-url", "order"),
+        *("owner", "season", "subtitle", "summary", "title", "type"),
+    )
+)
+"""Elements of Apple's namespace, those included that count no more."""
+
+
 def check(spot: Spot, *, duration: float | None = None) -> Iterator[Finding]:
-    """Find what is wrong with the elements of the namespace in a channel or item; `duration` is in seconds."""
+    """Find what is wrong with the elements of both namespaces in a channel or item; `duration` is in seconds."""
+    for element in spot.element.iter(f"{{{ITUNES}}}*"):
+        name = element.tag.rpartition("}")[2]
+        if name not in APPLE and _owner(element) is spot.element:
+            yield spot.wrong("ns-unknown-tag", element, f"itunes:{name}")
     for element in spot.element.iter(f"{{{PODCAST}}}*"):
         if element.getparent() is not spot.element and _owner(element) is not spot.element:
             continue
@@ -182,15 +211,10 @@ def _formed(spot: Spot, element: Any, tag: Tag) -> Iterator[Finding]:
 
 def _transcript(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
     kind, url = str(element.get("type") or ""), str(element.get("url") or "")
-    endings: dict[str, tuple[str, ...]] = {
-        "text/vtt": ("vtt",),
-        "application/x-subrip": ("srt",),
-        "application/srt": ("srt",),
-    }
-    endings |= {"application/json": ("json",), "text/html": ("html", "htm"), "text/plain": ("txt",)}
+    meant = ENDINGS.get(splitext(url.partition("?")[0].lower())[1])
     if kind and kind not in CAPTIONS:
         yield spot.wrong("transcript-type", element, kind)
-    elif kind and not url.partition("?")[0].lower().endswith(tuple(f".{each}" for each in endings[kind])):
+    elif kind and meant and kind.replace("x-subrip", "srt") != meant:  # a host's address may end with neither
         yield spot.wrong("transcript-extension", element, f"{kind}: {url}")
     if element.get("language") and not values.language(str(element.get("language"))):
         yield spot.wrong("value-choice", element, f'language="{element.get("language")}"')
@@ -249,9 +273,11 @@ def digest(sri: str) -> tuple[str, bytes] | None:
 def _frequency(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
     from dateutil.rrule import rrulestr  # type: ignore[import-untyped, unused-ignore]
 
-    if rule := element.get("rrule"):
+    if rule := str(element.get("rrule") or ""):
+        if "COUNT" in rule and not element.get("dtstart"):
+            yield spot.wrong("rule-form", element, f"{rule}: COUNT needs dtstart")
         try:
-            rrulestr(str(rule))
+            rrulestr(rule)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
             yield spot.wrong("rule-form", element, f"{rule}: {error}")
 

@@ -2,6 +2,7 @@
 """An MP3 file: its frames one by one (ISO 11172-3), its Info or Xing header, its ID3v2 tag with chapters."""
 
 import io
+import re
 import struct
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,11 @@ RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8
 KBPS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 KBPS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 TAG_BYTES = 300_000
+OTHERS = (
+    *((rb"....ftyp", "MP4 (M4A)"), (rb"OggS", "Ogg"), (rb"RIFF....WAVE", "WAV"), (rb"fLaC", "FLAC")),
+    (rb"\s*<(?:!doctype html|html)", "a page of HTML"),
+)
+"""How files begin that often have the name of an MP3, and what they are."""
 
 
 @dataclass(slots=True)
@@ -109,7 +115,8 @@ def check(data: bytes, place: str, about: str) -> tuple[float | None, list[Findi
         return Finding(rule, place, about, str(said))
 
     if stream.broken or not stream.frames:
-        return None, [wrong("sound-broken", stream.broken or "no frame of MPEG Layer III in it")]
+        other = next((f"it is {name}" for mark, name in OTHERS if re.match(mark, data, re.DOTALL | re.IGNORECASE)), "")
+        return None, [wrong("sound-broken", other or stream.broken or "no frame of MPEG Layer III in it")]
     found = [wrong("sound-inner", each) for each in stream.inner[:1]]
     if len(stream.kinds) > 1:
         found.append(wrong("sound-mixed", ", ".join(f"{rate} Hz, {n} channels" for _, rate, n in stream.kinds)))
@@ -168,10 +175,11 @@ def _contents(tables: Sequence[Any], wanted: list[str], wrong: Any) -> Iterator[
     top = [table for table in tables if int(table.flags) & 2]
     if len(top) != 1:
         yield wrong("tag-toc", f"{len(top)} top-level tables of contents")
-    elif list(top[0].child_element_ids) != wanted:
-        yield wrong(
-            "tag-toc", f"it lists {len(top[0].child_element_ids)} of {len(wanted)} chapters, or in another order"
-        )
+        return
+    below = {table.element_id: list(table.child_element_ids) for table in tables if table is not top[0]}
+    listed = [name for child in top[0].child_element_ids for name in below.get(child, [child])]
+    if listed != wanted:
+        yield wrong("tag-toc", f"it lists {len(listed)} of {len(wanted)} chapters, or in another order")
 
 
 def _shuffled(data: bytes) -> Iterator[int]:

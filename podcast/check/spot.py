@@ -12,6 +12,11 @@ from podcast.check.findings import Finding
 
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{2,6});")
 """Elements and entities that would be seen as such in plain text."""
+MARKUP_ESCAPED = re.compile(r"(?i)&lt;(?:p|br|a|ul|ol|div|strong|em|span)(?:\s[^<>]{0,300}?)?/?&gt;")
+ENTITY_ESCAPED = re.compile(
+    r"(?i)&amp;(?:#x?[0-9a-f]{2,6}|amp|nbsp|quot|lt|gt|[lr][sd]quo|[mn]dash|hellip|[a-z](?:acute|grave|circ|cedil|uml));"
+)
+"""What apps would show as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +74,13 @@ class Spot:
                 yield self.wrong("value-trim", element, repr(text))
             if len(text.strip()) > 255:
                 yield self.wrong("value-length", element, f"{len(text.strip())} characters")
-            if MARKUP.search(text):
+            if MARKUP.search(text) or len(element):
                 yield self.wrong("value-markup", element, text)
+
+    def escaped(self, names: tuple[str, ...]) -> Iterator[Finding]:
+        """Find notes that are escaped once too often; escaped markup beside real one may be meant so."""
+        for element in (element for name in names for element in self.all(name)[:1]):
+            text = text_of(element)
+            plain = not re.search(r"<[a-zA-Z/]", text)
+            if twice := (plain and MARKUP_ESCAPED.search(text)) or ENTITY_ESCAPED.search(text):
+                yield self.wrong("notes-escaped", element, twice[0])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from podcast.check import values
 from podcast.check.findings import Finding
 
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
@@ -43,7 +44,7 @@ def check(data: bytes, kind: str, duration: float | None, place: str, about: str
         text = data.decode("utf-8-sig")
         READERS[kind](text, read)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return read, [Finding("transcript-broken", place, about, str(error)[:200])]
+        return read, [Finding("transcript-broken", place, about, values.broken(error)[:200])]
     said = list(read.found)
     if not read.words:
         said.append(("transcript-empty", ""))

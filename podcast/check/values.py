@@ -23,6 +23,13 @@ _SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _NPT = re.compile(r"(?:(?:(\d{1,4}):)?([0-5]?\d):)?([0-5]?\d(?:\.\d{1,9})?)|(\d{1,9}(?:\.\d{1,9})?)")
 
 
+def broken(error: Exception) -> str:
+    """Return in plain words why a file of JSON could not be read: not in Python's, if it is built otherwise."""
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    return "it is not built as its form asks" if isinstance(error, TypeError | AttributeError) else str(error)
+
+
 def address(text: str, *, https: bool = True) -> str:
     """Return the rule that an address breaks, or nothing."""
     try:
