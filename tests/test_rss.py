@@ -257,6 +257,23 @@ def test_a_soundbite_is_a_paragraph_after_the_opening():
     )
 
 
+def test_a_paper_with_many_authors_ends_between_two_of_them(bilingual):
+    """Apple takes 255 characters, the podcast namespace 128; the notes have all."""
+    names = ", ".join(f"Anne-Marie Dupont {index}" for index in range(40))
+    one = bilingual.published[0]
+    tree = etree.fromstring(
+        rss(bilingual.show, [replace(one, episode=replace(one.episode, author=names))], bilingual.art)
+    )
+    (author,), (person, *_) = find(tree, "//item/itunes:author/text()"), find(tree, "//item/podcast:person/text()")
+
+    for cut, length in ((author, 255), (person, 128)):
+        assert len(cut) <= length
+        assert cut.endswith("…")
+        assert names.startswith(f"{cut[:-1]}")
+        assert names[len(cut) - 1] in " ,"
+    assert names in find(tree, "//item/content:encoded/text()")[0]
+
+
 # --- feedgen's traps, and what only we write --------------------------------------------------------------------
 
 

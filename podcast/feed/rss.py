@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 GENERATOR = "podcast"
 """Without a version: a new version of the program does not change the feeds of those who use it."""
 
-NAME_LENGTH = 128
-"""Of a podcast:person, in characters."""
+NAME_LENGTH, AUTHOR_LENGTH = 128, 255
+"""Of what stands in elements of the podcast namespace, and of an itunes:author, in characters."""
 
 TYPE = "application/rss+xml"
 
@@ -195,7 +195,7 @@ def _standing(show: Show) -> Iterator[Element]:
         yield Element("podcast:license", text.line(show.license), {"url": text.web(show.license_url)})
     if show.funding:
         words = text.line(show.funding_text) or text.line(show.title)
-        yield Element("podcast:funding", words[:NAME_LENGTH], {"url": text.web(show.funding)})
+        yield Element("podcast:funding", _cut(words), {"url": text.web(show.funding)})
     if show.frequency:
         yield Element("podcast:updateFrequency", show.frequency, {"rrule": RHYTHMS[show.frequency]})
     if show.block:
@@ -220,7 +220,7 @@ def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]
             }
             if one.episode.season is not None:
                 attributes["season"] = str(one.episode.season)
-            yield Element("podcast:trailer", text.line(one.episode.title)[:NAME_LENGTH], attributes)
+            yield Element("podcast:trailer", _cut(text.line(one.episode.title)), attributes)
             return
 
 
@@ -242,7 +242,7 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: boo
         item.podcast.itunes_image(show.url + (one.art or art).cover)
     item.podcast.itunes_episode_type(episode.kind)
     if author := text.line(episode.author):
-        item.podcast.itunes_author(author)
+        item.podcast.itunes_author(_cut(author, AUTHOR_LENGTH))
     if episode.number is not None:
         item.podcast.itunes_episode(episode.number)
     if episode.season is not None:
@@ -273,6 +273,11 @@ def _of_episode(show: Show, one: Published) -> Iterator[Element]:
         )
     if one.art:
         yield from _pictures(show, one.art, episode.title)
+
+
+def _cut(words: str, length: int = NAME_LENGTH) -> str:
+    """Return the words as far as they fit, ended with `…` between two of them: papers have dozens of authors."""
+    return words if len(words) <= length else f"{words[: length - 1].rsplit(' ', 1)[0].rstrip(' ,;')}…"
 
 
 def _date(episode: Episode) -> str:
@@ -307,8 +312,7 @@ def _soundbite(episode: Episode) -> Iterator[Element]:
     for cues in list(paragraphs.values())[1:]:
         start_ms, end_ms = cues[0].start_ms, cues[-1].end_ms
         if SOUNDBITE_MS[0] <= end_ms - start_ms <= SOUNDBITE_MS[1]:
-            title = text.line(cues[0].text)
-            title = title if len(title) <= NAME_LENGTH else f"{title[: NAME_LENGTH - 1].rsplit(' ', 1)[0]}…"
+            title = _cut(text.line(cues[0].text))
             times = {"startTime": f"{start_ms / 1000:.3f}", "duration": f"{(end_ms - start_ms) / 1000:.3f}"}
             yield Element("podcast:soundbite", title, times)
             return
@@ -337,10 +341,10 @@ def _sounds(show: Show, one: Published) -> Iterator[Element]:
 def _persons(show: Show, episode: Episode) -> Iterator[Element]:
     """Yield who wrote and who speaks, with the roles of the Podcast Taxonomy."""
     if author := text.line(episode.author):
-        yield Element("podcast:person", author[:NAME_LENGTH], {"role": "author", "group": "writing"})
+        yield Element("podcast:person", _cut(author), {"role": "author", "group": "writing"})
     for voice in episode.voices:
         name = narrator(text.line(voice), episode.language or show.language)
-        yield Element("podcast:person", name[:NAME_LENGTH], {"role": "narrator", "group": "cast"})
+        yield Element("podcast:person", _cut(name), {"role": "narrator", "group": "cast"})
 
 
 def _podlove(show: Show, episode: Episode) -> Iterator[Element]:
