@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args, get_origin
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -206,7 +206,7 @@ def _listening(source: _Source, table: Mapping[str, Any]) -> Listening:
 def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
     publishing: Publishing = _value(source, "publish", table, Publishing)
     if publishing.hub:
-        _address(source, "publish.hub", publishing.hub)
+        _web(source, "publish.hub", publishing.hub)
     if not 0 <= publishing.grace_days <= 3650:
         raise source.wrong("publish.grace_days", "out of range", "days, 0 to 3650")
     for key in ("feed_bytes", "page_bytes"):
@@ -310,15 +310,24 @@ def _language(source: _Source, key: str, code: str) -> None:
         raise source.wrong(key, f"{code!r} is not a language code", hint)
 
 
-def _address(source: _Source, key: str, value: object) -> str:
+def _web(source: _Source, key: str, value: object) -> SplitResult:
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
     except ValueError:  # brackets around what is no address
         parts = None
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise source.wrong(
             key, f"{value!r} is not a web address", 'give one such as "https://www.example.org/podcast/"'
         )
+    return parts
+
+
+def _address(source: _Source, key: str, value: object) -> str:
+    """Return the address of a folder, to which names of files can be added."""
+    parts = _web(source, key, value)
+    if parts.query or parts.fragment:
+        hint = "give what stands before ? or #, and where feed.xml will be found, with a final /"
+        raise source.wrong(key, f"{value!r} is no address of a folder", hint)
     return str(value).rstrip("/") + "/"
 
 
@@ -376,7 +385,7 @@ def _check_addresses(source: _Source, show: Show) -> None:
         if (given := getattr(show, key)) and not web(given):
             raise source.wrong(f"show.{key}", f"{given!r} is not a web address", 'such as "https://www.example.org/x"')
     if show.link:
-        _address(source, "show.link", show.link)
+        _web(source, "show.link", show.link)
 
 
 def guid_for(feed_url: str) -> str:

@@ -40,6 +40,7 @@ MISTAKES = [
     ('email = "bonjour@phare.example"', "email = 12", 7, "show.email: expected a text", "correct"),
     ('language = "fr"', 'language = "français"', 3, "not a language code", "pt-BR"),
     ('url = "https://phare.example/podcast/"', 'url = "phare"', 4, "not a web address", "https://"),
+    ('podcast/"\n', 'podcast/?id=3"\n', 4, "no address of a folder", "before ?"),
     ("[voices]", "[voice]", 10, "voice: unknown section", "did you mean voices"),
     ('fr = "tone/low"', 'fr = {voice = "tone/low", speed = 9}', 11, "speed 9", "0.5"),
     ('fr = "tone/low"', "fr = {speed = 1.0}", 11, "voice", "correct"),
@@ -92,6 +93,16 @@ def test_a_mistake_names_line_key_and_mend(tmp_path, old, new, line, message, hi
 
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert hint in caught.value.hint
+
+
+def test_the_site_may_have_an_address_with_a_query(tmp_path):
+    """As a page of WordPress has one; the feed folder may not, for names are added to it."""
+    path = tmp_path / "show.toml"
+    path.write_text(
+        SHOW_TOML.replace("[voices]", 'link = "https://phare.example/?page_id=7"\n\n[voices]'), encoding="utf-8"
+    )
+
+    assert load(path).link == "https://phare.example/?page_id=7"
 
 
 def test_a_folder_without_a_show_says_how_to_make_one(tmp_path):
