@@ -162,6 +162,19 @@ def test_an_episode_cannot_come_back_under_another_guid(place):
         make(place)
 
 
+def test_a_script_that_was_copied_with_its_guid_is_called_a_copy(place):
+    """Not a change of the episode that it was copied from, with a permission to let it take that one's place."""
+    script = place.scripts / f"{SEL}.md"
+    copy = place.scripts / "copie.md"
+    copy.write_text(script.read_text(encoding="utf-8").replace("title: Le sel", "title: Autre"), encoding="utf-8")
+    edit(copy, f"date: {facts.published(place).episodes[0].date.isoformat()[:4]}", "date: 2025")
+
+    with pytest.raises(FeedError, match="le-sel and copie have the guid in common") as caught:
+        make(place)
+
+    assert "--allow" not in caught.value.hint
+
+
 def test_a_withdrawn_episode_may_come_back(place):
     """Under its own guid an episode may leave the feed and return; nothing has to be allowed."""
     edit(place.script(VENT), "title: ", "publish: false\ntitle: ")

@@ -45,19 +45,20 @@ class Build:
         self.place, self.show, self.shared, self.before, self.there = place, show, shared, before, there
         self.files: dict[str, File] = {}
         self.pages: dict[str, str] = {}
+        self.pictures: dict[str, bytes] = {}
+        self.art = self._art("", self.pictures)
+
+    def refuse(self, episodes: Sequence[Head]) -> None:
+        """Raise FeedError if the show or an episode lacks what a feed must say, or two have what one alone may have."""
+        feed.refuse(self.show, [_announced(episode) for episode in episodes], self.art)
 
     def run(self, episodes: Sequence[Head]) -> Manifest:
-        """Write what has changed of these episodes, the newest first; return what is there then.
-
-        Raises FeedError, before anything is written, if the show or an episode lacks what a feed must say.
-        """
-        pictures: dict[str, bytes] = {}
-        art = self._art("", pictures)
-        feed.refuse(self.show, [_announced(episode) for episode in episodes], art)
+        """Write what has changed of these episodes, the newest first; return what is there then."""
+        art = self.art
         around = list(site.between(episodes))
         kept = {one.slug: old for one in episodes if (old := self._known(one))}
         manifest.begin(self.place, self.before, kept)
-        self._write(pictures)
+        self._write(self.pictures)
         self._write(site.assets(self.show) | feed.css(self.show, art))
         pages = site.open_site(site.around(self.show), art)
         of_pages = records.digest(repr(pages), records.program(PAGES, PAGES_LIBRARIES))

@@ -45,11 +45,13 @@ def publish(
     there = manifest.there(place, before.files)
     if before.made_from == made_from and manifest.all_there(there, before.files):
         return False
+    build = Build(place, show, shared, before, there)
+    build.refuse(episodes)  # before apps are thought of: a script copied with its guid is no change of date
     after = facts.now(show, episodes)
     changes = facts.changes(facts.published(place), after)
     for one in facts.refuse(show, changes, allowed=allowed, known=before.allowed):
         tell(f"note: {one.line()}; {facts.WHY[one.what]}")
-    done = Build(place, show, shared, before, there).run(episodes)
+    done = build.run(episodes)
     pending = tuple(sorted(change.key for change in changes if change.what in facts.PERMISSION))
     manifest.keep(place, before, replace(done, made_from=made_from, allowed=pending))
     if facts.by_hand(show):
