@@ -17,7 +17,8 @@ Written from podcast/check/rules.tsv by `make docs`; change it there.
 An **error** is something that directories refuse or apps break on: exit code 1, and `podcast publish` does not upload
 it (`--unchecked` does). A **warning** is worse than it need be: exit code 1 with `--strict`. A **note** is an
 opportunity. Each finding names its rule, the file with the line, what stands there, and the mend. Of one rule ten
-findings are told and the rest counted; `--json` has them all.
+findings are told and the rest counted; `--json` has them all. Nothing is an error in an episode that was imported:
+apps have known it as it is, and it does not keep new ones from being uploaded.
 
 Sources: A-REQ, A-RSS, A-AUD, A-ART, A-CHAP, A-TR, A-CON are Apple Podcasts for Creators (requirements, guide to RSS,
 audio, artwork, chapters, transcripts, content guidelines); PSP is the PSP-1 podcast RSS specification; P20 the podcast

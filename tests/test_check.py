@@ -165,6 +165,37 @@ def test_what_is_wrong_with_a_sound_file_is_found(files, rule, change):
     assert rule in sound(files, change)
 
 
+def test_tags_after_the_sound_are_no_fault(files):
+    """ID3v1, and the APEv2 tags of ReplayGain, with header or without; what else is there is one."""
+    data = next(data for name, data in files.items() if name.startswith("media/le-vent"))
+    frames = check.sound.frames(data).frames
+    body = b"\4\0\0\0\0\0\0\0GAIN\0-1.0"
+
+    def ape(flags: int) -> bytes:
+        ends = b"".join(number.to_bytes(4, "little") for number in (2000, len(body) + 32, 1, flags))
+        return b"APETAGEX" + ends + bytes(8)
+
+    for end in (b"", body + ape(0), ape(0xA0000000) + body + ape(0x80000000)):
+        for more in (end, end + b"TAG" + bytes(125)):
+            read = check.sound.frames(data + more)
+            assert (read.frames, read.broken, read.inner) == (frames, "", []), more
+    assert check.sound.frames(data + body).broken
+
+
+def test_nothing_is_an_error_in_an_episode_that_was_made_elsewhere(files):
+    """Its guid tells which one it is; the other episode and the show are judged as ever."""
+    broken = files["feed.xml"].decode().replace('type="audio/mpeg"/>', 'type="audio/mp3"/>')
+    feed = broken.replace("<language>fr<", "<language>french<").encode()
+    guid = re.search(r"<guid[^>]*>([^<]+)", broken)[1]  # type: ignore[index]
+    found = check.check(Task(feed, "feed.xml", NOW, categories(), kept={guid}))
+
+    assert [(one.rule, one.level) for one in found if one.level != "note"] == [
+        ("channel-language", "error"),
+        ("item-enclosure-type", "warning"),
+        ("item-enclosure-type", "error"),
+    ]
+
+
 def picture(width: int, height: int, mode: str = "RGB", form: str = "JPEG") -> bytes:
     """Return a picture."""
     file = io.BytesIO()

@@ -27,7 +27,7 @@ from PIL import Image
 
 from podcast.cli import main
 from podcast.model import Chapter
-from podcast.produce import records
+from podcast.produce import checking, records
 from podcast.read import channel, timed
 from podcast.read.web import Web
 from podcast.show import load
@@ -208,6 +208,34 @@ def test_a_feed_with_much_amiss(host, tmp_path, capsys):
         "the same sound as a newer item",
     ):
         assert remark in err, remark
+
+
+def test_what_is_amiss_in_old_episodes_does_not_keep_new_ones_back(host, tmp_path, capsys):
+    """It is told as warnings, and the show can be uploaded."""
+    address, _site = host
+    place = Workspace(tmp_path / "show")
+    run(capsys, "import", f"{address}/wild.xml", place.root, "--allow-private")
+    run(capsys, "--show", place.root, "feed")
+    warned = {one.rule for one in checking.refuse(place, load(place.show))}
+
+    assert {"item-enclosure-length", "item-enclosure-twice"} <= warned
+
+
+def test_chapters_in_the_feed_take_the_place_of_a_file_that_cannot_be_had(host, tmp_path, capsys):
+    """An item has one podcast:chapters: ours, made of them."""
+    address, site = host
+    text = (site / "phare.xml").read_text(encoding="utf-8")
+    lost = f'<podcast:chapters url="{address}/nowhere.json" type="application/json+chapters"/><psc:chapters'
+    text = re.sub(r"<podcast:chapters [^>]*>", "", text).replace("<psc:chapters", lost)
+    (site / "lost.xml").write_text(text, encoding="utf-8")
+    place = Workspace(tmp_path / "show")
+    _code, _, err = run(capsys, "import", f"{address}/lost.xml", place.root, "--url", NEW, "--allow-private")
+    run(capsys, "--show", place.root, "feed")
+    feed = (place.feed / "feed.xml").read_text(encoding="utf-8")
+    (item,) = (item for item in re.findall(r"<item>.*?</item>", feed, re.DOTALL) if "<psc:chapters" in item)
+
+    assert "its chapters are those in the feed" in err
+    assert re.findall(r'<podcast:chapters url="([^"]*)/', item) == [f"{NEW}chapters"]
 
 
 def test_again_takes_only_what_is_new(host, tmp_path, capsys):

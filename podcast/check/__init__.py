@@ -9,8 +9,8 @@ this machine all are, those of somebody else's feed only if they may be fetched.
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from podcast.check import art, channel, chapters, item, namespace, pages, sound, transcripts, values
@@ -53,6 +53,8 @@ class Task:
     look: Look = _nothing
     place: Callable[[str], str] = str
     """Address of a file -> how findings name it."""
+    kept: Collection[str] = ()
+    """Guids of episodes that were made elsewhere, and are as they were."""
     page: bool = False
     """A further page of a feed in pages: it need not have the newest episodes."""
     seen: set[str] = field(default_factory=set)
@@ -69,21 +71,25 @@ def check(task: Task) -> list[Finding]:
     found += namespace.check(spot)
     found += _pictures(task, spot)
     serial = spot.text("itunes:type") == "serial"
-    items = [Spot(element, task.name, _title(element)) for element in root.findall("item")]
+    items = [_item(task, element) for element in root.findall("item")]
     if not items and not task.page:
         found.append(spot.wrong("channel-empty"))
     for one in items:
-        found += item.check(one, show=spot.text("title"), now=task.now, serial=serial)
-        found += namespace.check(one, duration=values.duration(one.text("itunes:duration")))
-        found += _spoken(one)
-        found += _files(task, one)
+        alone = [
+            *item.check(one, show=spot.text("title"), now=task.now, serial=serial),
+            *namespace.check(one, duration=values.duration(one.text("itunes:duration"))),
+            *_spoken(one),
+            *_files(task, one),
+        ]
+        found += [replace(each, kept=True) for each in alone] if one.kept else alone
     found += item.together(items, serial=serial)
     return found
 
 
-def _title(element: Any) -> str:
+def _item(task: Task, element: Any) -> Spot:
     spot = Spot(element, "")
-    return spot.text("title") or spot.text("guid") or "an episode without title"
+    title, guid = spot.text("title"), spot.text("guid")
+    return Spot(element, task.name, title or guid or "an episode without title", guid in task.kept)
 
 
 def _spoken(spot: Spot) -> Iterator[Finding]:

@@ -37,11 +37,14 @@ class Finding:
     """The episode's title, or which element; empty for the document as a whole."""
     said: str = ""
     """What stands there, or what was measured."""
+    kept: bool = False
+    """True of an episode that was made elsewhere: apps have known it as it is, and nobody can make it again."""
 
     @property
     def level(self) -> Level:
-        """That of the rule."""
-        return RULES[self.rule].level
+        """That of the rule; of a kept episode nothing is an error, for it must not keep new ones from listeners."""
+        level = RULES[self.rule].level
+        return "warning" if self.kept and level == "error" else level
 
     @property
     def wrong(self) -> str:

@@ -45,9 +45,7 @@ class Stream:
 def frames(data: bytes) -> Stream:
     """Return what the frames of an MP3 file are."""
     stream = Stream()
-    at, end = _after_tag(data), len(data)
-    if data[end - 128 : end - 125] == b"TAG":
-        end -= 128
+    at, end = _after_tag(data), _before_tags(data)
     start = at
     while at + 4 <= end:
         head = int.from_bytes(data[at : at + 4], "big")
@@ -105,6 +103,17 @@ def _tag_size(data: bytes, at: int) -> int:
 
 def _after_tag(data: bytes) -> int:
     return _tag_size(data, 0)
+
+
+def _before_tags(data: bytes) -> int:
+    """Return where the stream ends: before ID3v1, and before the APEv2 tag that ReplayGain tools write there."""
+    end = len(data)
+    if data[end - 128 : end - 125] == b"TAG":
+        end -= 128
+    if data[end - 32 : end - 24] == b"APETAGEX":
+        size, flags = (int.from_bytes(data[end - at : end - at + 4], "little") for at in (20, 12))
+        end -= size + (32 if flags >> 31 else 0)
+    return end
 
 
 def check(data: bytes, place: str, about: str) -> tuple[float | None, list[Finding]]:

@@ -21,11 +21,12 @@ ENTITY_ESCAPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """An element of a feed; `name` is the document's, `about` the episode's title."""
+    """An element of a feed; `name` is the document's, `about` the episode's title, `kept` as in Finding."""
 
     element: Any
     name: str
     about: str = ""
+    kept: bool = False
 
     def all(self, path: str) -> list[Any]:
         """Return the children of a name such as `itunes:image`."""
@@ -43,7 +44,7 @@ class Spot:
         """Return a finding at a child, or at the element itself."""
         where = self.element if element is None else element
         about = self.about or ("" if element is None else f"<{tag(element)}>")
-        return Finding(rule, at(where, self.name), about, said.strip()[:200])
+        return Finding(rule, at(where, self.name), about, said.strip()[:200], self.kept)
 
     def address(self, element: Any, text: str, *, https: bool = True) -> Iterator[Finding]:
         """Find what is wrong with an address."""

@@ -59,6 +59,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
     def place_of(address: str) -> str:
         return f"feed/{unquote(address.removeprefix(show.url))}" if address.startswith(show.url) else address
 
+    kept = frozenset(one.guid for one in records.finished(place, lenient=True) if one.imported)
     seen: set[str] = set()
     found: list[Finding] = []
     for path in sorted(place.feed.glob("feed*.xml"), key=lambda path: (len(path.name), path.name)):
@@ -66,6 +67,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
             *(path.read_bytes(), f"feed/{path.name}", dt.datetime.now(dt.UTC), categories()),
             look=look,
             place=place_of,
+            kept=kept,
             page=path.name != "feed.xml",
             seen=seen,
         )

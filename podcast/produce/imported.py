@@ -153,8 +153,11 @@ class Taking:
         try:
             return timed.chapters(self.web.fetch(url, anything=True).data, url), []
         except ReadError as error:
+            if item.chapters:
+                self.note(f"its chapters are those in the feed ({_why(error)})", item.title)
+                return item.chapters, []
             self.note(f"its chapters stay where they are ({_why(error)})", item.title)
-            return item.chapters, _standing([item.chapters_file])
+            return (), _standing([item.chapters_file])
 
 
 def _why(error: PodcastError) -> str:
