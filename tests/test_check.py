@@ -298,6 +298,14 @@ def test_a_number_in_a_title_is_mostly_not_the_episodes(files, title):
     assert "item-title-number" not in rules(files | {"feed.xml": feed.encode()})
 
 
+def test_a_namespace_may_be_declared_where_it_is_used(files):
+    """On the channel as well as on the root."""
+    declared = ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    feed = files["feed.xml"].decode().replace(declared, "", 1).replace("<channel>", f"<channel{declared}>", 1)
+
+    assert rules(files | {"feed.xml": feed.encode()}) == set()
+
+
 def test_sizes_that_are_no_use_are_told(files):
     """A feed over 1 MB is a note, one over 64 MB is not even read."""
     padded = files["feed.xml"].replace(b"<language>", b" " * 1_000_000 + b"<language>")

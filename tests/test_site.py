@@ -296,6 +296,7 @@ def test_structured_data(case):
         assert data["name"] == text.line(one.episode.title)
         assert data["associatedMedia"]["contentUrl"] == case.show.url + one.audio
         assert data["partOfSeries"]["webFeed"] == case.show.feed_url
+        assert all(data.values()), "what is not known is left out"
     series = json.loads(found["index.html"].cssselect("script[type='application/ld+json']")[0].text)
     assert (series["@type"], series["name"]) == ("PodcastSeries", text.line(case.show.title))
 

@@ -39,13 +39,13 @@ def episode(show: Show, one: Published, art: Art) -> Mapping[str, object]:
     """Return an episode as a PodcastEpisode with its sound."""
     about, sound = one.episode, one.episode.enclosure
     length = {"duration": f"PT{max(1, round(sound.duration_ms / 1000))}S"} if sound.duration_ms else {}  # ISO 8601
-    source, author = text.web(about.source), text.line(about.author)
+    source, author, summary = text.web(about.source), text.line(about.author), text.line(about.summary)
     return {
         "@context": CONTEXT,
         "@type": "PodcastEpisode",
         "name": text.line(about.title),
         "url": absolute(show, one.page),
-        "description": text.line(about.summary),
+        **({"description": summary} if summary else {}),
         "datePublished": about.published.isoformat(),
         "inLanguage": about.language,
         **length,
