@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -376,6 +377,121 @@ def test_position_is_remembered(episode, address):
     wait(episode, "document.querySelector('audio').ended")
     opened(episode, address + EPISODE)
     assert episode.evaluate(TIME) == 0
+
+
+def test_link_to_a_moment(browser, address):
+    """A button copies the public link to where one is; where copying is forbidden the link is shown."""
+    public = "https://phare.example/podcast/episodes/lire-la-maree.html#t=20"
+    copied = "navigator.clipboard.writeText = async (text) => { window.copied = text }"
+    forbidden = "navigator.clipboard.writeText = async () => { throw new Error('no') }"
+    for script, said in ((copied, "Lien copié"), (forbidden, public)):
+        context = browser.new_context()
+        page = context.new_page()
+        page.add_init_script(f"Object.defineProperty(navigator, 'clipboard', {{value: {{}}}}); {script}")
+        opened(page, address + EPISODE)
+        page.keyboard.press("l")
+        page.keyboard.press("l")
+        page.get_by_role("button", name="Copier le lien").click()
+        wait(page, f"document.querySelector('.shared').textContent === '{said}'")
+        assert page.evaluate("window.copied ?? ''") == (public if script == copied else "")
+        assert page.get_by_role("status").is_visible()
+        context.close()
+
+
+def test_lock_screen(browser, address):
+    """The system is told what plays; its keys jump, and go from chapter to chapter."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(
+        "window.acts = {}; navigator.mediaSession.setActionHandler = (name, act) => {"
+        "if (name === 'seekto') throw new TypeError('not known'); window.acts[name] = act }"
+    )
+    opened(page, address + EPISODE)
+    about = page.evaluate(
+        "(({title, artist, artwork}) => [title, artist, artwork.length])(navigator.mediaSession.metadata)"
+    )
+    assert about == ["Lire la marée", "Le Phare", 1 if address.startswith("http") else 0]
+    starts = [float(a.get_attribute("href").removeprefix("#t=")) for a in page.locator(".chapters a").all()]
+    for act, time in (
+        ("nexttrack()", starts[1]), ("nexttrack()", starts[2]), ("previoustrack()", starts[1]),
+        ("seekforward({})", starts[1] + 10), ("previoustrack()", starts[1]), ("previoustrack()", starts[0]),
+        ("seekforward({seekOffset: 7})", starts[0] + 7),
+    ):  # fmt: skip
+        page.evaluate(f"window.acts.{act}")
+        assert page.evaluate(TIME) == pytest.approx(time, abs=0.1), act
+    context.close()
+
+
+def test_one_tab_is_heard(browser, address):
+    """What begins to play in one tab stops in another."""
+    if address.startswith("file:"):
+        return  # browsers tell tabs on files nothing of each other
+    context = browser.new_context()
+    first, second = (opened(context.new_page(), address + name) for name in (EPISODE, "episodes/deux-horloges.html"))
+    first.bring_to_front()
+    first.keyboard.press("k")
+    wait(first, f"!{PAUSED}")
+    second.bring_to_front()
+    second.keyboard.press("k")
+    wait(second, f"!{PAUSED}")
+    wait(first, PAUSED)
+    assert not second.evaluate(PAUSED)
+    context.close()
+
+
+def test_long_list_of_chapters_follows(page, address):
+    """In a list of chapters that is longer than its place, the chapter that is heard is in sight."""
+    page.set_viewport_size({"width": 1280, "height": 380})
+    opened(page, address + EPISODE)
+    page.evaluate(
+        "scrollTo(0, 500); document.querySelector('.chapters').style.maxHeight = '5rem';"
+        "document.querySelector('audio').currentTime = 50"
+    )
+    wait(page, "document.querySelector('.chapters li:last-child [aria-current]')")
+    wait(page, "document.querySelector('.chapters').scrollTop > 0")
+    boxes = [page.locator(one).bounding_box() for one in (".chapters", ".chapters [aria-current]")]
+    assert boxes[0]["y"] <= boxes[1]["y"] <= boxes[0]["y"] + boxes[0]["height"] - 10
+
+
+@pytest.mark.parametrize("size", [(844, 390), (640, 360), (320, 640)])
+def test_player_leaves_room(page, address, size):
+    """On a phone, upright or on its side, and on a page at twice its size, the player takes a third at most."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, address + EPISODE)
+    page.evaluate("scrollTo(0, 1200)")
+    box = page.locator(".player").bounding_box()
+
+    assert box["y"] == 0
+    assert box["height"] <= size[1] / 3
+    assert page.locator("audio").bounding_box()["width"] >= 240
+    speed = page.locator("[data-speed]").last.bounding_box()
+    assert speed["x"] + speed["width"] <= size[0]
+
+
+def test_long_titles_fit(browser, tmp_path):
+    """Titles without a space, of the episode and of those beside it, do not make a page wider than the screen."""
+    case = msgspec.json.decode((DATA / "phare.json").read_bytes(), type=Case)
+    title = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 3
+    published = tuple(replace(one, episode=replace(one.episode, title=title)) for one in case.published)
+    for name, data in site.pages(replace(case.show, title=title), published, case.art).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    for name in ("index.html", "episodes/deux-horloges.html"):
+        page.goto(f"{tmp_path.as_uri()}/{name}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "marked", ["[data-speed][aria-pressed=true]", ".chapters [aria-current]", "[data-t][aria-current]"]
+)
+def test_marks_show_in_forced_colours(page, address, marked):
+    """Where the system takes all backgrounds away, what is chosen and what is heard are outlined."""
+    page.emulate_media(forced_colors="active")
+    opened(page, address + EPISODE + "#t=22.5")
+
+    assert page.locator(marked).evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
 
 
 def test_without_storage(page, address):

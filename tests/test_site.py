@@ -24,7 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast import site, text
-from podcast.model import Art, Chapter, Cue, Published
+from podcast.model import Art, Chapter, Cue, Link, Published
 from podcast.settings import Show
 from podcast.site import passages, words
 
@@ -120,10 +120,124 @@ def test_index_lists_newest_first(phare):
     ]
     assert tidy(entries[0].cssselect("time")[0]) == "16 novembre 2026"
     assert "1\u00a0min" in entries[0].text_content()
-    assert "Saison\u00a01, Épisode\u00a03" in entries[0].text_content()
+    assert "Saison\u00a01\u00a0· Épisode\u00a03" in entries[0].text_content()
     assert "quelques oiseaux" in entries[0].cssselect(".summary")[0].text_content()
     assert page.cssselect("a[type='application/rss+xml']")[0].get("href") == "feed.xml"
     assert tidy(page.cssselect("code")[0]) == phare.show.feed_url
+
+
+def test_trailers_and_extras_say_so(phare):
+    """What is no full episode is told by a word, in the list and on its page; a full one has none."""
+    kinds = ("trailer", "bonus", "full")
+    told = tuple(
+        replace(one, episode=replace(one.episode, kind=kind, number=None, season=None))
+        for one, kind in zip(phare.published, kinds, strict=True)
+    )
+    pages = html(Case(phare.show, phare.art, told))
+
+    for one, word in zip(told, ("Bande-annonce", "Bonus", ""), strict=True):
+        (entry,) = pages["index.html"].xpath(f"//article[.//a[@href='{one.page}']]")
+        for facts in (entry.cssselect(".facts")[0], pages[one.page].cssselect(".facts")[0]):
+            assert [tidy(bdi) for bdi in facts.cssselect("bdi")[2:]] == [word] * bool(word)
+
+
+def test_a_serial_show_has_a_beginning(phare):
+    """The first page of a serial show leads to its first full episode; other shows are read from the newest on."""
+    trailer = replace(phare.published[2], episode=replace(phare.published[2].episode, kind="trailer"))
+    serial = replace(phare.show, type="serial")
+    pages = html(Case(serial, phare.art, (*phare.published[:2], trailer)))
+
+    (link,) = pages["index.html"].cssselect(".start a")
+    assert (link.get("href"), tidy(link)) == ("episodes/deux-horloges.html", "The harbour’s two clocks")
+    assert not html(phare)["index.html"].cssselect(".start")
+    assert not html(Case(serial, phare.art, phare.published[:1]))["index.html"].cssselect(".start")
+
+
+def test_years_of_a_long_list(phare):
+    """The first page of a long list leads to the newest episode of each year; a short list needs no such links."""
+    one = phare.published[0]
+    many = tuple(
+        replace(
+            one,
+            page=f"episodes/{i}.html",
+            episode=replace(one.episode, published=one.episode.published + dt.timedelta(days=30 * i)),
+        )
+        for i in range(50)
+    )
+    found = Case(phare.show, phare.art, many)
+    pages = html(found)
+
+    years = pages["index.html"].cssselect(".years a")
+    assert [tidy(a) for a in years] == ["2030", "2029", "2028", "2027", "2026"]
+    for a in years:
+        name, fragment = urldefrag(a.get("href"))
+        (entry,) = pages[name].xpath(f"//li[@id='{fragment}']")
+        (time,) = entry.cssselect("time")
+        assert time.get("datetime") == max(
+            p.episode.published.isoformat() for p in many if str(p.episode.published.year) == tidy(a)
+        )
+    test_relative_links_exist(found)
+    assert not pages["index-1.html"].cssselect(".years")
+    assert not html(phare)["index.html"].cssselect(".years")
+
+
+def test_where_the_show_is_at_home(phare):
+    """The index leads to the show's own site and to where it can be supported, if it has them."""
+    show = replace(phare.show, link="https://www.atelier.org/", funding="https://pay.org/x")
+    links = html(Case(show, phare.art, phare.published))["index.html"].cssselect(".more a")
+
+    assert [(a.get("href"), tidy(a)) for a in links] == [
+        ("https://www.atelier.org/", "atelier.org"),
+        ("https://pay.org/x", "Soutenir le podcast"),
+    ]
+    for plain in (phare.show, replace(phare.show, link=phare.show.url)):
+        assert not html(Case(plain, phare.art, phare.published))["index.html"].cssselect(".more")
+
+
+def test_links_of_notes(phare):
+    """Notes have the links of the article and of its chapters; one without words shows where it leads, in short."""
+    one = phare.published[1]
+    long = "https://www.b.org/" + "a/" * 80 + "?utm_source=x"
+    changed = replace(
+        one,
+        episode=replace(
+            one.episode,
+            source="https://s.org/",
+            links=(Link("https://a.org/1", "Un"), Link("https://a.org/d%C3%A9j%C3%A0?x=1"), Link(long)),
+            chapters=(
+                Chapter(0, "Début", "https://s.org/"),
+                Chapter(9_000, "Suite", "https://c.org/"),
+                Chapter(12_000, "Fin", "https://a.org/1"),
+            ),
+        ),
+    )
+    page = html(Case(phare.show, phare.art, (changed,)))[one.page]
+
+    links = [(a.get("href"), tidy(a)) for a in page.cssselect(".notes > ul a")]
+    assert links == [
+        ("https://a.org/1", "Un"),
+        ("https://a.org/d%C3%A9j%C3%A0?x=1", "a.org/déjà"),
+        (long, links[2][1]),
+        ("https://c.org/", "Suite"),
+    ]
+    assert links[2][1].startswith("b.org/a/a/")
+    assert len(links[2][1]) <= 71
+
+
+@pytest.mark.parametrize(
+    ("audio", "label"),
+    [
+        ("audio/a-0123456789.mp3", "MP3"), ("https://old.example/a.m4a?x=1", "M4A"),
+        ("https://old.example/play/7", "MP3"), ("audio/a.opus", "OPUS"),
+    ],
+)  # fmt: skip
+def test_files_say_what_they_are(phare, audio, label):
+    """A link to a sound file is named by its format, and so is that to each of its alternates."""
+    one = replace(phare.published[1], audio=audio, alternates=("audio/b.m4a",))
+    page = html(Case(phare.show, phare.art, (one,)))[one.page]
+
+    assert [tidy(a) for a in page.cssselect(".files a")][:2] == [label, "M4A"]
+    assert tidy(page.cssselect(".failed a")[0]) == label
 
 
 def test_transcript_has_its_structure(maree_page):

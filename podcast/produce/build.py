@@ -108,9 +108,9 @@ class Build:
         return True
 
     def _indexes(self, pages: Site, listed: Sequence[Published]) -> None:
-        for page in site.indexes(len(listed)):
+        for page in site.indexes(self.show, listed):
             those = listed[page.first : page.end]
-            beside = (page.newer or "", page.older or "")
+            beside = (page.newer or "", page.older or "", repr((page.years, page.start)))
             if not self._page(page.name, records.digest(self.shared, *beside, *map(_record, those))):
                 self._write({page.name: site.index_page(pages, page, those)})
 

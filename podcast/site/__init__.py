@@ -12,15 +12,16 @@ elsewhere. Everything a page says is in its HTML: the script only adds to it. Wh
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
+from podcast import text
 from podcast.model import Art, Published
 from podcast.settings import Show
 from podcast.site import subscribe
-from podcast.site.view import Site, episode, index
+from podcast.site.view import Index, Site, episode, index
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,23 +33,12 @@ PER_PAGE = 15
 view.SUMMARY_LENGTH it stays below 100 KB in any script."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A page of the list of episodes; they are counted from the newest."""
-
-    name: str
-    first: int
-    end: int
-    newer: str | None
-    older: str | None
-
-
 def pages(show: Show, published: Sequence[Published], art: Art) -> dict[str, bytes]:
     """Return the pages and what they load: name in the feed folder -> bytes. The same values give the same bytes."""
     site = open_site(show, art)
     newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
     found = assets(show)
-    for page in indexes(len(newest_first)):
+    for page in indexes(show, newest_first):
         found[page.name] = index_page(site, page, newest_first[page.first : page.end])
     site = open_site(around(show), art)
     for newer, one, older in between(newest_first):
@@ -81,24 +71,41 @@ def around(show: Show) -> Show:
     )
 
 
-def indexes(count: int) -> list[Index]:
-    """Return on which page each of `count` episodes is listed.
+def indexes(show: Show, newest_first: Sequence[Published]) -> list[Index]:
+    """Return on which page each episode is listed.
 
     All but index.html are counted from the oldest: they stay as they are when an episode is added.
     """
+    count = len(newest_first)
     further = max(0, count // PER_PAGE - 1)
     names = ["index.html", *(f"index-{number}.html" for number in range(further, 0, -1))]
     start = count - further * PER_PAGE
     starts = [0, *range(start, count + 1, PER_PAGE)] if further else [0, count]
-    return [
+    front, *others = [
         Index(name, starts[number], starts[number + 1], newer, older)
         for number, (newer, name, older) in enumerate(between(names))
     ]
+    years: dict[int, str] = {}
+    for page in (front, *others):
+        for one in newest_first[page.first : page.end]:
+            years.setdefault(one.episode.published.year, page.name)
+    several = bool(others) and len(years) > 1
+    front = replace(front, years=tuple(years.items()) if several else (), start=_start(show, newest_first))
+    return [front, *others]
+
+
+def _start(show: Show, newest_first: Sequence[Published]) -> tuple[str, str, str] | None:
+    """Return what Index.start says."""
+    told = [one for one in newest_first if one.episode.kind == "full"]
+    if show.type != "serial" or len(told) < 2:
+        return None
+    about = told[-1].episode
+    return told[-1].page, text.line(about.title), about.language
 
 
 def index_page(site: Site, page: Index, listed: Sequence[Published]) -> bytes:
     """Return a page of the list of episodes."""
-    return _render("index.html", index(site, page.name, listed, newer=page.newer, older=page.older))
+    return _render("index.html", index(site, page, listed))
 
 
 def episode_page(site: Site, one: Published, *, newer: Published | None, older: Published | None) -> bytes:

@@ -59,9 +59,14 @@ def episode(show: Show, one: Published, art: Art) -> Mapping[str, object]:
         },
         "partOfSeries": _series(show),
         **({"episodeNumber": about.number} if about.number is not None else {}),
+        **({"partOfSeason": _season(about.season)} if about.season is not None else {}),
         **({"isBasedOn": source} if source else {}),
         **({"author": {"@type": "Person", "name": author}} if author else {}),
     }
+
+
+def _season(number: int) -> dict[str, object]:
+    return {"@type": "PodcastSeason", "seasonNumber": number}
 
 
 def _series(show: Show) -> dict[str, object]:

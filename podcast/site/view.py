@@ -4,17 +4,21 @@
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote, urlsplit
 
 from markupsafe import Markup
 
 from podcast import disclosure, text
-from podcast.model import Art, Episode, Published
+from podcast.model import Art, Episode, Link, Published
 from podcast.settings import Show
 from podcast.site import metadata, passages, subscribe, waveform, words
 
 SUMMARY_LENGTH = 400
 """Of a summary in a list and in previews, in characters."""
+
+ADDRESS_LENGTH = 70
+"""Of an address that stands for a link without words, in characters."""
 
 SPEEDS = ("0.8", "1", "1.2", "1.5", "1.8")
 
@@ -46,11 +50,27 @@ class Page:
         return quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
 
 
-def index(site: Site, name: str, listed: Sequence[Published], *, newer: str | None, older: str | None) -> Values:
-    """Return the values of a page of the list of episodes; `newer` and `older` name the pages beside it."""
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A page of the list of episodes; they are counted from the newest."""
+
+    name: str
+    first: int
+    end: int
+    newer: str | None
+    older: str | None
+    years: tuple[tuple[int, str], ...] = ()
+    """Of a long list, on its first page: each year and the page on which its newest episode is."""
+    start: tuple[str, str, str] | None = None
+    """Of a serial show, likewise: page, title and language of the episode with which to begin."""
+
+
+def index(site: Site, page: Index, listed: Sequence[Published]) -> Values:
+    """Return the values of a page of the list of episodes."""
     show, own = site.show, words.words(site.show.language)
     about = text.clean(show.description).strip()
-    return _common(site, name) | {
+    link, funding = text.web(show.link), text.web(show.funding)
+    return _common(site, page.name) | {
         "headline": text.line(show.title),
         "description": short(about),
         "about": [text.line(paragraph) for paragraph in about.split("\n\n")],
@@ -58,9 +78,16 @@ def index(site: Site, name: str, listed: Sequence[Published], *, newer: str | No
         "apps": subscribe.apps(show),
         "opml": subscribe.OPML,
         "episodes": [_listed(one, own) for one in listed],
-        "newer": newer,
-        "older": older,
+        "newer": page.newer,
+        "older": page.older,
+        "years": page.years,
+        "start": page.start,
+        "link": link if link.rstrip("/") != show.url.rstrip("/") else "",
+        "link_name": _site_name(link),
+        "funding": funding,
+        "funding_text": text.line(show.funding_text) or own.support,
         "picture": metadata.absolute(show, site.art.cover),
+        "picture_width": site.art.width,
         "data": metadata.series(show, site.art),
     }
 
@@ -97,11 +124,11 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "transcript": passages.blocks(about.cues, about.chapters),
         "space": passages.space(about.language),
         "files": [
-            (label, name)
-            for label, name in (("MP3", one.audio), ("WebVTT", one.vtt), ("SRT", one.srt), ("JSON", one.json))
-            if name
+            *((_format(name), name) for name in (one.audio, *one.alternates)),
+            *((label, name) for label, name in (("WebVTT", one.vtt), ("SRT", one.srt), ("JSON", one.json)) if name),
         ],
         "audio": one.audio,
+        "audio_format": _format(one.audio),
         "media": "'self' https: http:" if "://" in one.audio else "'self'",  # hosts lead from address to address
         "audio_type": about.enclosure.type,
         "audio_url": metadata.absolute(site.show, one.audio),
@@ -110,6 +137,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "older": older and _listed(older, own),
         "own_art": one.art,
         "picture": metadata.absolute(site.show, (one.art or site.art).cover),
+        "picture_width": (one.art or site.art).width,
         "data": metadata.episode(site.show, one, one.art or site.art),
     }
 
@@ -145,7 +173,7 @@ def _common(site: Site, name: str) -> Values:
     }
 
 
-def _listed(one: Published, own: words.Words) -> Mapping[str, str]:
+def _listed(one: Published, own: words.Words) -> Mapping[str, object]:
     """Return what lists say of an episode."""
     about = one.episode
     return {
@@ -155,15 +183,25 @@ def _listed(one: Published, own: words.Words) -> Mapping[str, str]:
         "summary": short(about.summary),
         "time": about.published.isoformat(),
         "date": words.date(about.published, own),
-        "length": words.length(about.enclosure.duration_ms) if about.enclosure.duration_ms else "",
-        "number": _number(about, own),
+        "year": about.published.year,
+        "facts": _facts(about, own),
     }
 
 
-def _number(about: Episode, own: words.Words) -> str:
-    """Return `Season 1, Episode 12`, as much of it as is known."""
-    parts = ((own.season, about.season), (own.episode, about.number))
-    return ", ".join(f"{word}\u00a0{number}" for word, number in parts if number is not None)
+def _facts(about: Episode, own: words.Words) -> list[str]:
+    """Return length, season, number and kind, as much of it as is known and worth saying."""
+    length = about.enclosure.duration_ms
+    numbered = ((own.season, about.season), (own.episode, about.number))
+    return [
+        *([words.length(length)] if length else []),
+        *(f"{word}\u00a0{number}" for word, number in numbered if number is not None),
+        *({"trailer": [own.trailer], "bonus": [own.bonus]}.get(about.kind, [])),
+    ]
+
+
+def _format(sound: str) -> str:
+    """Return the format of a sound file in letters, as its name tells it."""
+    return PurePosixPath(urlsplit(sound).path).suffix[1:5].upper() or "MP3"
 
 
 def _told(about: Episode) -> Markup | None:
@@ -173,12 +211,20 @@ def _told(about: Episode) -> Markup | None:
 
 
 def _links(about: Episode) -> list[tuple[str, str]]:
-    """Return address and text of the article's references, each address once."""
+    """Return address and text of the references of the article and of its parts, each address once."""
     found: dict[str, str] = {}
-    for link in about.links:
+    of_parts = [Link(chapter.url, chapter.title) for chapter in about.chapters if chapter.url != about.source]
+    for link in (*about.links, *of_parts):
         if url := text.web(link.url):
-            found.setdefault(url, text.line(link.text) or url)
+            found.setdefault(url, text.line(link.text) or _bare(url))
     return list(found.items())
+
+
+def _bare(url: str) -> str:
+    """Return an address as people read it: without scheme and question, and not endless."""
+    path = unquote(urlsplit(url).path).rstrip("/")
+    whole = text.line(_site_name(url) + path)
+    return whole if len(whole) <= ADDRESS_LENGTH else whole[:ADDRESS_LENGTH].rstrip() + "…"
 
 
 def _site_name(address: str) -> str:

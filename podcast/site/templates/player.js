@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page can do beyond its HTML: seek by chapter, sentence and address (#t=75), follow the voice in the
-// transcript, word by word where their times are known, change the speed, obey the keyboard, and remember where the
-// listener was. Needs nothing else.
+// transcript, word by word where their times are known, change the speed, obey the keyboard and the keys of headphones
+// and lock screens, copy the link to a moment, and remember where the listener was. Needs nothing else.
 "use strict";
 
 (() => {
@@ -42,6 +42,7 @@
   // --- follow the voice
 
   let current = null;
+  let opened = null; // the chapter
   let following = true; // until the reader scrolls away from the sentence; back at it, again
   let saved = 0;
 
@@ -49,6 +50,15 @@
     const { top, bottom } = element.getBoundingClientRect();
     const hidden = document.querySelector(".player").getBoundingClientRect().bottom;
     return top >= Math.max(0, hidden) && bottom <= innerHeight * 0.9;
+  }
+
+  // In a long list of chapters the one that is heard stays in sight; the page itself does not move for it.
+  function reveal(chapter) {
+    const list = document.querySelector(".chapters");
+    const [around, own] = [list, chapter].map((one) => one?.getBoundingClientRect());
+    if (own && (own.top < around.top || own.bottom > around.bottom)) {
+      list.scrollTop += own.top - around.top - (around.height - own.height) / 2;
+    }
   }
 
   function mark(elements, index, value) {
@@ -64,6 +74,8 @@
   function show({ scroll }) {
     const time = audio.currentTime;
     const chapter = mark(chapters, last(opens, time), "true");
+    if (chapter !== opened) reveal(chapter);
+    opened = chapter;
     now.textContent = chapter ? chapter.lastElementChild.textContent : "";
     const before = current;
     current = mark(sentences, last(starts, time), "true");
@@ -189,7 +201,8 @@
       if (wave.hasPointerCapture(event.pointerId)) drag(event);
     });
     wave.addEventListener("keydown", (event) => {
-      const to = { Home: 0, End: length(), PageDown: audio.currentTime - 60, PageUp: audio.currentTime + 60 }[event.key];
+      const to = { Home: 0, End: length(), PageDown: audio.currentTime - 60, PageUp: audio.currentTime + 60,
+        ArrowDown: audio.currentTime - 5, ArrowUp: audio.currentTime + 5 }[event.key];
       if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       seek(Math.min(to, length()));
@@ -233,6 +246,55 @@
     button.addEventListener("click", () => jump(Number(button.dataset.jump)));
   }
 
+  // --- what the system shows and asks for: lock screens, headphones, keyboards with such keys
+
+  function chapter(by) {
+    // back within the first seconds of a chapter is the one before it
+    const at = last(opens, audio.currentTime - (by < 0 ? 3 : 0)) + (by < 0 ? 0 : 1);
+    seek(opens[at] ?? (by < 0 ? 0 : audio.currentTime));
+  }
+
+  if ("mediaSession" in navigator) {
+    const home = document.querySelector(".home");
+    const { src } = document.querySelector(".picture") ?? home.querySelector("img");
+    navigator.mediaSession.metadata = new MediaMetadata({
+      title: document.querySelector("h1").textContent,
+      artist: home.textContent.trim(),
+      artwork: src.startsWith("http") ? [{ src, sizes: "600x600", type: "image/jpeg" }] : [], // not from a disk
+    });
+    const asked = {
+      seekbackward: ({ seekOffset = 10 }) => jump(-seekOffset),
+      seekforward: ({ seekOffset = 10 }) => jump(seekOffset),
+      seekto: ({ seekTime }) => seek(seekTime),
+      ...(opens.length > 1 && { previoustrack: () => chapter(-1), nexttrack: () => chapter(1) }),
+    };
+    for (const [name, act] of Object.entries(asked)) {
+      try {
+        navigator.mediaSession.setActionHandler(name, act);
+      } catch {
+        continue; // a browser that does not know this one
+      }
+    }
+  }
+
+  // --- share a moment: its link is copied, or shown where that is not allowed
+
+  const shared = document.querySelector(".shared");
+  const share = document.querySelector(".share");
+  let shown = 0;
+
+  share.addEventListener("click", async () => {
+    const link = `${document.querySelector("link[rel=canonical]").href}#t=${Math.floor(audio.currentTime)}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      shared.textContent = share.dataset.said;
+    } catch {
+      shared.textContent = link;
+    }
+    clearTimeout(shown);
+    shown = setTimeout(() => { shared.textContent = ""; }, shared.textContent === link ? 15_000 : 3_000);
+  });
+
   // --- remember
 
   function keep() {
@@ -245,6 +307,10 @@
     show({ scroll: !audio.paused });
     if (!audio.paused && Math.abs(audio.currentTime - saved) > 5) keep();
   });
+  // one voice at a time: what begins in another tab ends here
+  audio.addEventListener("play", () => remember("podcast:playing", `${Date.now()} ${Math.random()}`));
+  addEventListener("storage", ({ key }) => { if (key === "podcast:playing") audio.pause(); });
+
   for (const name of ["pause", "ended"]) audio.addEventListener(name, keep);
   addEventListener("pagehide", () => { if (audio.played.length) keep(); });
   function sayIfFailed() {
