@@ -246,6 +246,8 @@ class Cue:
     """Times of its words, short as there are many: see `timing.unpack`. Empty if they are not known."""
     voice: str = ""
     """Reference of the voice that said it, where that stood in for the one that was asked for."""
+    level: int = 0
+    """That of its segment."""
 
 
 @dataclass(frozen=True, slots=True)

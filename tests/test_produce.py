@@ -124,6 +124,16 @@ def test_cues_chapters_and_sound_agree(made):
     assert abs(mutagen.File(made.sound(episode.slug)).info.length * 1000 - episode.enclosure.duration_ms) < 30
 
 
+def test_cues_know_the_depth_and_number_of_their_segment(workspace):
+    """What a script numbers, or puts below a chapter, is told to the page."""
+    article = workspace.root / "liste.md"
+    article.write_text("# Liste\n\n## Un\n\n### Deux\n\n4. Quatre.\n5. Cinq.\n", encoding="utf-8")
+    make(workspace, [str(article)])
+
+    told = [(cue.kind, cue.level) for cue in records.load(workspace, "liste").cues if cue.kind != "paragraph"]
+    assert told == [("heading", 2), ("heading", 3), ("item", 4), ("item", 5)]
+
+
 def test_the_sound_is_as_loud_as_it_says(made):
     """Ffmpeg's meter agrees with the record: -16 LUFS, peaks under -1 dBTP."""
     for episode in records.finished(made):

@@ -249,6 +249,22 @@ def test_transcript_has_its_structure(maree_page):
     assert [len(ul.cssselect("li")) for ul in transcript.cssselect("ul")] == [3]
 
 
+def test_numbers_and_depth_of_the_transcript(phare):
+    """A list that has numbers keeps them, beside one that has none; a heading below a chapter's is a smaller one."""
+    told = [
+        ("heading", 2, "Un"), ("item", 1, "A"), ("item", 2, "B"), ("item", 0, "C"), ("heading", 3, "Deux"),
+        ("item", 7, "D"),
+    ]  # fmt: skip
+    cues = tuple(
+        Cue(i * 1_000, i * 1_000 + 900, words, i, kind, level=level) for i, (kind, level, words) in enumerate(told)
+    )
+    one = replace(phare.published[0], episode=replace(phare.published[0].episode, cues=cues, chapters=()))
+    transcript = html(Case(phare.show, phare.art, (one,)))[one.page].cssselect(".transcript > div")[0]
+
+    assert [element.tag for element in transcript] == ["h3", "ol", "ul", "h4", "ol"]
+    assert [li.get("value") for li in transcript.cssselect("li")] == ["1", "2", None, "7"]
+
+
 def test_every_word_of_the_transcript_is_there(case):
     """The sentences on a page are those of the episode, each with its time, and nothing is lost."""
     found = html(case)

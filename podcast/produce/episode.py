@@ -151,7 +151,17 @@ def _build(
 def _cues(made_of: Script, placed: Sequence[tuple[Piece, int, int, str]]) -> Sequence[Cue]:
     """Return a cue an utterance or recording. Speakers are named where the script names any."""
     return [
-        Cue(start_ms, end_ms, one.shown, one.segment, _kind(segment), segment.speaker, words, _stand_in(one))
+        Cue(
+            start_ms,
+            end_ms,
+            one.shown,
+            one.segment,
+            _kind(segment),
+            segment.speaker,
+            words,
+            voice=_stand_in(one),
+            level=segment.level,
+        )
         for one, start_ms, end_ms, words in placed
         for segment in [made_of.segments[one.segment]]
     ]

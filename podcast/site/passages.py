@@ -39,6 +39,8 @@ class Passage:
     anchors: tuple[str, ...]
     """Times by which links find this passage: its own, or those of the chapters that begin with it."""
     sentences: tuple[Sentence, ...]
+    level: int = 0
+    """Of a segment: depth of a heading, number of an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Block:
 
     kind: SegmentKind
     passages: tuple[Passage, ...]
+    numbered: bool = False
+    """Of a list."""
 
 
 def seconds(ms: int) -> str:
@@ -62,10 +66,15 @@ def space(language: str) -> str:
 def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[Block, ...]:
     """Return the transcript. No word of a cue is lost, and every anchor in it is there once."""
     found: list[Block] = []
-    for kind, group in groupby(_passages(cues, chapters), key=lambda passage: passage.kind):
+    for (kind, numbered), group in groupby(_passages(cues, chapters), key=_gathers):
         together = tuple(group)
-        found += [Block(kind, together)] if kind in {"item", "quote"} else [Block(kind, (one,)) for one in together]
+        one_block = kind in {"item", "quote"}
+        found += [Block(kind, together, numbered)] if one_block else [Block(kind, (one,)) for one in together]
     return tuple(found)
+
+
+def _gathers(passage: Passage) -> tuple[SegmentKind, bool]:
+    return passage.kind, passage.kind == "item" and passage.level > 0
 
 
 def _sentence(cue: Cue) -> Sentence:
@@ -93,5 +102,6 @@ def _passages(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> Iterator[Pass
             clock=text.clock(first.start_ms),
             anchors=fresh,
             sentences=tuple(map(_sentence, together)),
+            level=first.level,
         )
         speaker = first.speaker
