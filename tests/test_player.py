@@ -468,6 +468,18 @@ def test_player_leaves_room(page, address, size):
     assert speed["x"] + speed["width"] <= size[0]
 
 
+def test_very_large_letters(page, address):
+    """With letters twice as large on a small phone the page still fits, and the player scrolls away with the text."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    opened(page, address + EPISODE)
+    page.evaluate("document.documentElement.style.fontSize = '200%'; dispatchEvent(new Event('resize'))")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("getComputedStyle(document.querySelector('.player')).position") == "relative"
+    page.evaluate("document.documentElement.style.fontSize = ''; dispatchEvent(new Event('resize'))")
+    assert page.evaluate("getComputedStyle(document.querySelector('.player')).position") == "sticky"
+
+
 def test_long_titles_fit(browser, tmp_path):
     """Titles without a space, of the episode and of those beside it, do not make a page wider than the screen."""
     case = msgspec.json.decode((DATA / "phare.json").read_bytes(), type=Case)

@@ -377,6 +377,11 @@ def test_absolute_addresses(phare):
     assert graph["og:title"] == "Lire la marée"
     assert graph["og:url"] == url + one.page
     assert graph["og:image"] == url + phare.art.cover
+    assert "og:image:width" not in graph  # not known here
+    sized = html(Case(phare.show, replace(phare.art, width=3000), phare.published))["index.html"]
+    assert [m.get("content") for m in sized.cssselect("meta[property^='og:image:']")] == ["3000", "3000"]
+    bare = html(Case(replace(phare.show, description=""), phare.art, phare.published))["index.html"]
+    assert bare.cssselect("meta[name=description]")[0].get("content") == "Le Phare"
     assert graph["og:audio"] == url + one.audio
     assert html(phare)["index.html"].cssselect("link[rel=canonical]")[0].get("href") == url
 
@@ -427,6 +432,8 @@ def test_structured_data(case):
         assert data["associatedMedia"]["contentUrl"] == case.show.url + one.audio
         assert data["partOfSeries"]["webFeed"] == case.show.feed_url
         assert all(data.values()), "what is not known is left out"
+        season = {"@type": "PodcastSeason", "seasonNumber": one.episode.season}
+        assert data.get("partOfSeason") == (season if one.episode.season is not None else None)
     series = json.loads(found["index.html"].cssselect("script[type='application/ld+json']")[0].text)
     assert (series["@type"], series["name"]) == ("PodcastSeries", text.line(case.show.title))
 

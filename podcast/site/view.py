@@ -72,7 +72,7 @@ def index(site: Site, page: Index, listed: Sequence[Published]) -> Values:
     link, funding = text.web(show.link), text.web(show.funding)
     return _common(site, page.name) | {
         "headline": text.line(show.title),
-        "description": short(about),
+        "description": short(about) or text.line(show.title),
         "about": [text.line(paragraph) for paragraph in about.split("\n\n")],
         "copyright": text.line(show.copyright),
         "apps": subscribe.apps(show),

@@ -123,6 +123,12 @@
     followWords();
   });
 
+  // With very large letters the player would leave little of a small screen: then it scrolls away with the rest.
+  function settle() {
+    const player = document.querySelector(".player");
+    document.documentElement.classList.toggle("crowded", player.offsetHeight > innerHeight / 2);
+  }
+
   addEventListener("scroll", () => { following = !current || inView(current); }, { passive: true });
 
   // --- seek
@@ -322,6 +328,8 @@
 
   for (const part of document.querySelectorAll(".controls, .keys")) part.hidden = false;
   document.documentElement.classList.add("live");
+  addEventListener("resize", settle);
+  settle();
   setSpeed(recall("podcast:speed") ?? "1");
   sayIfFailed(); // the sound may have failed before this script ran
   const asked = seconds(location.hash);
