@@ -343,6 +343,16 @@ def test_keyboard_leaves_controls_alone(episode):
     assert episode.evaluate(TIME) == 10
 
 
+def test_keyboard_after_a_click_on_a_chapter(episode):
+    """Space pauses what a click on a chapter began, though the link has the focus; the page stays where it is."""
+    episode.locator(".chapters a").nth(1).click()
+    wait(episode, f"!{PAUSED}")
+    scrolled = episode.evaluate("scrollY")
+    episode.keyboard.press("Space")
+    wait(episode, PAUSED)
+    assert episode.evaluate("scrollY") == scrolled
+
+
 def test_skip_link_comes_first(episode):
     """The first stop of the keyboard is a visible link to the main part."""
     episode.keyboard.press("Tab")

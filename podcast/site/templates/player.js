@@ -240,7 +240,7 @@
 
   document.addEventListener("keydown", (event) => {
     const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    const taken = event.target.closest("a, button, audio, input, select, textarea, summary, [contenteditable]");
+    const taken = event.target.closest("button, audio, input, select, textarea, summary, [contenteditable]");
     const letter = /^[jkl]$/i.test(event.key) && !event.target.closest("input, select, textarea, [contenteditable]");
     if (!action || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || (taken && !letter)) return;
     event.preventDefault();
