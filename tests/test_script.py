@@ -3,6 +3,7 @@
 
 import datetime as dt
 import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -301,3 +302,13 @@ def test_guids_depend_on_show_and_slug_alone():
 def test_line_numbers_do_not_make_scripts_differ():
     """A segment is what it says, wherever it stands in the file."""
     assert Segment("paragraph", "a", line=3) == Segment("paragraph", "a", line=9)
+
+
+def test_a_script_written_by_hand_is_given_a_guid_to_copy():
+    """Nobody has to know how to make one: with the line that the hint gives, the script can be read."""
+    bare = HEAD.replace("guid: 3bf623e1-fd31-5b8d-be89-e5840df4cec5\n", "")
+    with pytest.raises(ScriptError) as told:
+        parse(bare + "Un mot.\n", "essai", PATH)
+    line = re.search("`(guid: .+?)`", told.value.hint)[1]
+
+    assert parse(bare.replace("---\n", f"---\n{line}\n", 1) + "Un mot.\n", "essai", PATH).guid == line[6:]

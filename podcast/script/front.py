@@ -152,7 +152,8 @@ def _script(given: _Values, slug: str) -> Script:
             raise given.wrong(str(key), "unknown key", did_you_mean(str(key), KEYS))
     for key in REQUIRED:
         if not given.text(key):
-            raise given.wrong(key, "is missing", f"add a line `{key}: …` to the front matter")
+            value = uuid.uuid5(uuid.NAMESPACE_OID, f"{slug} {given.values}") if key == "guid" else "…"
+            raise given.wrong(key, "is missing", f"add a line `{key}: {value}` to the front matter")
     return Script(
         slug=slug,
         title=given.text("title"),
