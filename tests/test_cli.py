@@ -52,15 +52,28 @@ def test_every_command_has_help_with_an_example(capsys, name):
     assert "podcast " in out.split("Options:")[-1] if name else "podcast init" in out
 
 
-def test_help_is_quick_and_light():
-    """Asking for help loads no voice, no sound and no page maker."""
+@pytest.mark.parametrize("needed", ["cli", "produce.status", "produce.flow, podcast.produce.publication"])
+def test_help_and_a_look_are_quick_and_light(needed):
+    """Asking for help, for the state, or for what is there already loads no voice, sound, page maker or web client."""
     code = (
-        "import sys\nfrom podcast.cli import cli\n"
-        "heavy = {'numpy', 'onnxruntime', 'trafilatura', 'feedgen', 'PIL', 'jinja2', 'pydub'} & set(sys.modules)\n"
-        "sys.exit(f'imports {heavy}' if heavy else 0)"
+        f"import sys, podcast.{needed}\n"
+        "heavy = {'numpy', 'onnxruntime', 'trafilatura', 'feedgen', 'PIL', 'jinja2', 'pydub', 'urllib3', 'stamina'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)))"
     )
 
-    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True).stderr == ""
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True).stderr.strip() == ""
+    )
+
+
+def test_python_m_podcast_is_podcast():
+    """Where the script is not on PATH, Python finds the program all the same, exit codes included."""
+    command = [sys.executable, "-m", "podcast"]
+
+    assert subprocess.run([*command, "--version"], check=True, capture_output=True, text=True).stdout.startswith(
+        "podcast"
+    )
+    assert subprocess.run([*command, "mak"], check=False, capture_output=True).returncode == 2
 
 
 def test_wrong_usage_is_2(capsys):
