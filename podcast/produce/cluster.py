@@ -86,14 +86,11 @@ def _result(future: Any) -> tuple[bytes, bytes]:
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Executor | None]:
-    """Give the executor of the cluster at `address` (tcp://host:8786), or None for no address.
+def connected(address: str) -> Iterator[Executor]:
+    """Give the executor of the cluster at `address` (tcp://host:8786).
 
     Raises NarrationError if `distributed` is not installed, or if nobody answers.
     """
-    if not address:
-        yield None
-        return
     try:
         import distributed
     except ImportError:

@@ -15,6 +15,7 @@ Nothing outside this package knows the order of the stages. Call with the show's
 
 import difflib
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,6 @@ from podcast import show as shows
 from podcast.errors import NarrationError, PodcastError, ScriptError
 from podcast.model import Episode, Script
 from podcast.produce import episode, facts, plans, records, scripts, standins
-from podcast.produce.cluster import connected
 from podcast.produce.episode import Made
 from podcast.produce.plans import Plan
 from podcast.produce.recipe import Scripts
@@ -150,7 +150,9 @@ def make(
     workspace.write(place.show, shows.with_guid(text, show))
     made = list(current)
     failures: list[PodcastError] = []
-    with connected(cluster) as elsewhere:
+    if cluster:
+        from podcast.produce.cluster import connected
+    with connected(cluster) if cluster else nullcontext() as elsewhere:
         told = show if fallback else replace(show, fallbacks={})
         jobs = narrate.workers() if jobs is None else jobs
         studio = Studio(place, told, progress, jobs, elsewhere, facts.fixed(place, show, allowed))

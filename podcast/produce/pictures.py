@@ -5,17 +5,21 @@ It is fetched once, when the script is written, and the script then names the fi
 the web, and a person can put another picture in its place.
 """
 
+from typing import TYPE_CHECKING
+
 from podcast import text, workspace
 from podcast.errors import FeedError, ReadError
 from podcast.model import Script
-from podcast.read.web import Web
 from podcast.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podcast.read.web import Web
 
 KINDS = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp"}
 """How a file begins -> how its name ends."""
 
 
-def taken(place: Workspace, web: Web, script: Script) -> tuple[str, tuple[str, ...]]:
+def taken(place: Workspace, web: "Web", script: Script) -> tuple[str, tuple[str, ...]]:
     """Return what a script says for `image`, the file if its picture could be had, and remarks for the producer.
 
     An episode needs no picture of its own: without one it has that of the show.

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -20,11 +20,13 @@ from podcast.model import Article, Script
 from podcast.produce import pictures
 from podcast.produce.known import Known
 from podcast.read import Source
-from podcast.read.web import Web
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
 from podcast.settings import Show
 from podcast.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podcast.read.web import Web
 
 State = Literal["new", "same", "updated", "merged", "edited"]
 
@@ -61,6 +63,8 @@ def write_all(
 
     One bad source, or one bad entry of a feed, does not stop the others. Call with the show's lock held.
     """
+    from podcast.read.web import Web
+
     web = Web(private=intake.private, versions=_versions(place))
     known = Known(place)
     found: list[Script] = []
@@ -92,7 +96,7 @@ class _Stage:
     show: Show
     intake: Intake
     known: Known
-    web: Web
+    web: "Web"
 
 
 def _versions(place: Workspace) -> dict[str, dict[str, str]]:
