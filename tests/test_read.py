@@ -240,12 +240,30 @@ def test_ordinary_sentences_are_no_furniture(text):
     ],
 )
 def test_the_language_of_a_few_words_is_a_likely_one(text, language):
-    """Three words look like any of a hundred languages; they are in one that people use here."""
+    """They look like any of a hundred languages."""
     found, remark = language_of(text)
 
     assert found == language or (language is None and found in LIKELY)
     assert found in remark
     assert language_of(text, "pt_BR") == ("pt-BR", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "home", "language"),
+    [
+        ("3,5 M€ en 2026", ("fr", "en"), "fr"),  # to Dutch it lies nearer
+        ("14 h 30", ("fr-CA", "en"), "fr-CA"),  # nothing tells
+        ("2026", ("fr", "en"), "fr"),
+        ("2026", ("en",), "en"),
+        ("Hello", ("fr", "en"), "en"),
+        ("Bonjour", ("en",), "fr"),
+        ("Guten Tag", ("fr", "en"), "de"),
+        ("Merci", ("xx", "fr"), "fr"),  # a language that nothing is known of
+    ],
+)
+def test_a_few_words_are_in_a_language_of_the_show_unless_another_is_clear(text, home, language):
+    """A number that is said to try a French show is said in French."""
+    assert language_of(text, home=home)[0] == language
 
 
 def test_white_space_and_control_characters_are_folded():

@@ -60,7 +60,8 @@ def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequen
     """Return what is to be said by whom; a speaker without a voice has that of the language."""
     told = show.settings if show else voices.NO_SETTINGS
     own = voices.find(who.voice, settings=told).language if who.voice and not language and "/" in who.voice else ""
-    language, _ = language_of(text, language or own.removeprefix("mul"))
+    home = {"home": (show.language, *show.voices)} if show else {}
+    language, _ = language_of(text, language or own.removeprefix("mul"), **home)
     show = show or Show("", language, "http://localhost/", "")
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))

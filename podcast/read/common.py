@@ -47,6 +47,8 @@ SURE = 400
 """Characters in which a language cannot be mistaken."""
 SHORT = 120
 """A text of fewer characters in Latin letters is taken to be in a likely language."""
+NEAR = 6.0
+"""By how much, in log-likelihood, another language may be ahead of one at home, and it is still taken for chance."""
 
 TITLE_LENGTH = 80
 """A title made from a sentence is cut here, in characters."""
@@ -218,17 +220,24 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
     return sentence, "the title is taken from the first sentence"
 
 
-def language_of(text: str, declared: str = "") -> tuple[str, str]:
-    """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared)."""
+def language_of(text: str, declared: str = "", home: Sequence[str] = ("en", "fr")) -> tuple[str, str]:
+    """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared).
+
+    A few words, or a number, look like any of a hundred languages: they are in one of those at `home`, the first if
+    nothing tells, unless they are clearly in another one that is likely.
+    """
     if declared:
         return declared.replace("_", "-"), ""
     import py3langid
 
-    ranked = [str(code) for code, _ in py3langid.rank(text[:20_000])]
+    scores = {str(code): float(score) for code, score in py3langid.rank(text[:20_000])}
+    code = next(iter(scores))
     letters = ["LATIN" in unicodedata.name(c, "") for c in text[:SHORT] if c.isalpha()]
-    code = ranked[0]
-    if len(text) < SHORT and sum(letters) > 0.8 * len(letters):
-        code = next(likely for likely in ranked if likely in LIKELY)  # three words look like any of a hundred languages
+    if len(text) < SHORT and sum(letters) >= 0.8 * len(letters):
+        own = {tag: scores[base] for tag in home if (base := tag.split("-")[0].lower()) in scores}
+        code = next(likely for likely in scores if likely in LIKELY)
+        near = [tag for tag in own if own[tag] >= scores[code] - NEAR]
+        code = max(near, key=lambda tag: own[tag] if letters else 0, default=code)
     return code, f"the language is taken to be {code!r} from the words"
 
 
