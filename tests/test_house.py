@@ -5,6 +5,7 @@ import ast
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -94,3 +95,15 @@ def test_a_wheel_is_the_same_each_time(tmp_path):
         wheels.append(next((tmp_path / name).glob("*.whl")).read_bytes())
 
     assert wheels[0] == wheels[1]
+
+
+def test_a_source_distribution_is_the_repository(tmp_path):
+    """Whoever unpacks it can run `make demo` and `make test`, and read the docs."""
+    code = f"import hatchling.build as b; print(b.build_sdist({str(tmp_path)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    with tarfile.open(tmp_path / done.stdout.strip()) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    needed = ["requirements.txt", "requirements-dev.txt", "Makefile", "tests/setup.sh", "show.toml", "ARCHITECTURE.md"]
+    papers = [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")]
+    assert {*needed, *papers} - names == set()
