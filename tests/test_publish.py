@@ -28,6 +28,7 @@ from podcast.errors import ConfigError, FeedError, PublishError, TargetChanged
 from podcast.produce import upload as uploads
 from podcast.produce.upload import Order, Outcome, upload
 from podcast.publish.folder import Folder
+from podcast.publish.headers import served
 from podcast.publish.listing import NAME, Entry, Listing, decode
 from podcast.publish.verify import examine
 from podcast.show import load
@@ -573,11 +574,17 @@ def nginx_sample(site: Path) -> str:
 
 
 def test_the_nginx_sample_is_found_without_fault(tmp_path, site):
-    """A real nginx with the settings of docs/hosting.md: the look at the public finds nothing but the missing HTTPS."""
+    """A real nginx with the settings of docs/hosting.md: right types, and nothing to find but the missing HTTPS."""
     with hosts.nginx(tmp_path / "nginx", nginx_sample(site)) as port:
         place = shows.finished(tmp_path / "show", url=f"http://127.0.0.1:{port}/", more=FOLDER)
         publish(place)
         found = uploads.verify(place, load(place.show))
+        for name in ("media/le-sel.opus", "media/le-sel.m4a"):
+            (site / name).touch()
+        names = [path.relative_to(site).as_posix() for path in site.rglob("[!.]*") if path.is_file()]
+        types = {
+            name: urllib3.request("HEAD", f"http://127.0.0.1:{port}/{name}").headers["Content-Type"] for name in names
+        }
         at = f"http://127.0.0.1:{port}/feed.xml"
         kinds = [
             urllib3.request("GET", at, headers={"Accept": accept}).headers["Content-Type"]
@@ -585,6 +592,7 @@ def test_the_nginx_sample_is_found_without_fault(tmp_path, site):
         ]
 
     assert [finding.what for finding in found] == ["the feed is not served by HTTPS"]
+    assert types == {name: served(name).type for name in names}
     assert kinds == ["application/rss+xml; charset=utf-8", "application/xml; charset=utf-8"]
 
 
