@@ -2,7 +2,7 @@
 """The chapters of an episode, in the forms that stand beside the sound file.
 
 `normal` puts the list in order, once, when the episode is made. Every form is then written from that one list, so that
-they never differ: `json` and `timestamps` here, ID3 frames in tag.py, Podlove's element in feed/rss.py.
+they never differ: `json` here, ID3 frames in tag.py, Podlove's element in feed/rss.py, time stamps in feed/notes.py.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -46,8 +46,3 @@ def json(chapters: Sequence[Chapter], *, title: str, at: Callable[[str], str] = 
     ]
     content = {"version": "1.2.0", "title": text.line(title), "chapters": entries}
     return dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-def timestamps(chapters: Sequence[Chapter]) -> tuple[str, ...]:
-    """Return a line a chapter for show notes, `(MM:SS) Title`, as Spotify and YouTube find them."""
-    return tuple(f"({text.clock(chapter.start_ms)}) {text.line(chapter.title)}" for chapter in chapters)

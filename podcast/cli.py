@@ -300,7 +300,7 @@ def status(folder: "Path", *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None:
-    """Show what the narrated sentences and what was made of them take, and what of it is needed."""
+    """Show what audio/clips/ takes on the disk, and what of it is needed."""
     from podcast.narrate import workers
     from podcast.produce import store
     from podcast.produce.studio import Studio

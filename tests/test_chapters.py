@@ -31,11 +31,6 @@ def test_json_is_what_the_podcast_namespace_says():
     }
 
 
-def test_time_stamps_are_what_spotify_finds():
-    """A line a chapter, the first at 00:00, hours only where there are some."""
-    assert chapters.timestamps(LIST) == ("(00:00) Ouverture", "(01:05) L’idée", "(1:01:01) À suivre")
-
-
 def test_the_list_is_put_in_order():
     """Order, first start, doubles, late ones, empty titles, control characters and false addresses are mended."""
     given = [
@@ -70,5 +65,4 @@ def test_any_list_becomes_one_that_players_take(given):
 def test_no_chapters_are_no_chapters():
     """An episode without headings has an empty list in each form."""
     assert chapters.normal([], 1_000) == ()
-    assert chapters.timestamps(()) == ()
     assert json.loads(chapters.json((), title="t"))["chapters"] == []

@@ -16,7 +16,6 @@ PODCAST = "https://podcastindex.org/namespace/1.0"
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 PSC = "http://podlove.org/simple-chapters"
-HISTORY = "http://purl.org/syndication/history/1.0"
 PREFIXES = {ITUNES: "itunes", PODCAST: "podcast", ATOM: "atom", CONTENT: "content", PSC: "psc"}
 NAMESPACES = {prefix: uri for uri, prefix in PREFIXES.items()}
 
