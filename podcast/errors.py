@@ -23,7 +23,7 @@ Adapters turn a library's own exceptions into these with `raise … from`.
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +50,7 @@ class PodcastError(Exception):
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
     @classmethod
-    def at(cls, path: "Path", line: int | None, message: str, *, hint: str = "") -> "PodcastError":
+    def at(cls, path: "Path", line: int | None, message: str, *, hint: str = "") -> Self:
         """Return the error for line `line` (from 1) of the file `path`."""
         where = str(path) if line is None else f"{path}:{line}"
         return cls(f"{where}: {message}", hint=hint)

@@ -107,7 +107,7 @@ class _Source:
 
     def wrong(self, key: str, message: str, hint: str = "") -> ConfigError:
         """Return the error for the dotted `key`."""
-        return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)  # type: ignore[return-value]
+        return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)
 
     def _line(self, key: str) -> int | None:
         key = re.sub(r"\[[^\]]*\]", "", key)  # an entry of a list stands in the line of its key

@@ -116,7 +116,7 @@ class _Values:
         self.path = path
 
     def wrong(self, key: str, message: str, hint: str) -> ScriptError:
-        return ScriptError.at(self.path, self.lines.get(key, 1), f"{key}: {message}", hint=hint)  # type: ignore[return-value]
+        return ScriptError.at(self.path, self.lines.get(key, 1), f"{key}: {message}", hint=hint)
 
     def text(self, key: str) -> str:
         value = self.values.get(key, "")
