@@ -181,6 +181,7 @@ FRONT_MISTAKES = [
     ("date: 2026-11-23T06:00:00-05:00", "date: demain", 4, "such as"),
     ("language: fr", "language: français ?", 5, "such as fr"),
     ("language: fr", "episode: zéro\nlanguage: fr", 5, "remove the line"),
+    ("language: fr", "episode: 0\nlanguage: fr", 5, "remove the line"),
     ("guid: 3bf623e1-fd31-5b8d-be89-e5840df4cec5", "guid: 12", 3, "restore"),
     ("title: Essai", 'title: "Essai', 2, "quotes"),
     ("guid: 3bf623e1-fd31-5b8d-be89-e5840df4cec5\n", "", 1, "guid"),

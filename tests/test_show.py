@@ -8,6 +8,7 @@ from conftest import SHOW_TOML
 
 from podcast.errors import ConfigError
 from podcast.model import Speaker
+from podcast.settings import Music, Track, is_jingle, of_language
 from podcast.show import guid_for, is_placeholder, load, with_guid
 
 
@@ -47,6 +48,9 @@ MISTAKES = [
     ('en = "tone/high"', 'en = "tone/high"\n[pauses]\nsentence_ms = 99999', 14, "pauses.sentence_ms", "milliseconds"),
     ('en = "tone/high"', 'en = "tone/high"\n[music]\ngain_db = 99', 14, "music.gain_db", "from -40"),
     ('en = "tone/high"', 'en = "tone/high"\n[lexicon.fr]\nIA = 3', 14, "lexicon", "correct"),
+    ('en = "tone/high"', 'en = "tone/high"\n[music]\nlead_ms = 60001', 14, "music.lead_ms", "0 to 60000"),
+    ('en = "tone/high"', 'en = "tone/high"\n[fallbacks]\nkokoro = ""', 14, "names no other voice", "ff_siwis"),
+    ('en = "tone/high"', 'en = "tone/high"\n[publish]\ngrace_days = 3651', 14, "out of range", "0 to 3650"),
     ('category = "Science"', 'category = "Science"\nguid = "x"', 9, "not a UUID", "restore"),
     ('category = "Science"', 'type = "serie"', 8, "'serie' is none of episodic, serial", "correct"),
     (
@@ -136,3 +140,22 @@ def test_the_guid_is_kept_once_the_address_is_real(tmp_path, show):
     assert load(path).guid == guid_for("https://phare.org/podcast/feed.xml")
     assert with_guid(minted, load(path)) == minted
     assert [line for line in minted.splitlines() if not line.startswith("guid")] == real.splitlines()
+
+
+def test_music_has_the_levels_of_all_where_it_has_none_of_its_own():
+    """`[music]` says both for every piece; a piece may say either for itself."""
+    music = Music(intro=Track("a.wav"), bed=Track("b.wav", gain_db=0.0, duck_db=-30.0), gain_db=-5.0, duck_db=-20.0)
+
+    assert [(one.gain_db, one.duck_db) for one in map(music.track, ("intro", "bed"))] == [(-5.0, -20.0), (0.0, -30.0)]
+
+
+@pytest.mark.parametrize(("language", "found"), [("fr-CA", 1), ("fr-ca", 1), ("fr-BE", 2), ("FR", 2), ("en", None)])
+def test_an_entry_is_that_of_the_region_or_of_the_language(language, found):
+    """`fr-CA` has its own, every other French that of `fr`."""
+    assert of_language({"fr-CA": 1, "fr": 2}, language) == found
+
+
+@pytest.mark.parametrize(("file", "ours"), [("calm", True), ("", False), ("calm.flac", False), ("audio/calm", False)])
+def test_a_style_of_ours_has_neither_ending_nor_folder(file, ours):
+    """Everything else is a file of the show."""
+    assert is_jingle(file) is ours

@@ -46,6 +46,18 @@ def test_a_line_keeps_no_break_spaces():
     assert text.line(" «\u00a0Oui\u202f!\u00a0»\n \u00a0 fin\u3000. ") == "«\u00a0Oui\u202f!\u00a0» fin ."
 
 
+def test_notes_from_elsewhere_keep_what_apps_show():
+    """Their tags and addresses of the web; pictures if they are asked for, no script, no event."""
+    html = (
+        '<p onclick="x()">A <b>b</b> <a href="javascript:x()">c</a> <a href="https://e.com/">d</a>'
+        '<script>s()</script><img src="https://e.com/a.png" alt="p" onload="x()"></p>'
+    )
+    kept = '<p>A <b>b</b> <a>c</a> <a href="https://e.com/">d</a>'
+
+    assert text.markup(html) == f"{kept}</p>"
+    assert text.markup(html, images=True) == f'{kept}<img src="https://e.com/a.png" alt="p"></p>'
+
+
 @pytest.mark.parametrize(
     ("ms", "clock", "timecode"),
     [

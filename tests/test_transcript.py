@@ -184,6 +184,21 @@ def test_chinese_is_cut_before_no_punctuation():
     assert len(lines) <= 5
 
 
+@pytest.mark.parametrize(
+    ("words", "width", "lines"),
+    [
+        ("ab cdef", 4, ["ab", "cdef"]),  # a word that just fills a line has it alone
+        ("ab cdefghijkl", 4, ["ab c", "defg", "hijk", "l"]),  # one that no line can hold begins at once
+        ("一二三四五。六七八", 5, ["一二三四", "五。六七八"]),
+        ("一二三四「五六", 5, ["一二三四", "「五六"]),
+        ("eeee\u0301ee", 4, ["eee", "e\u0301ee"]),
+    ],
+)
+def test_lines_end_where_a_reader_expects_it(words, width, lines):
+    """Between words, else not before what closes, after what opens, or inside a character."""
+    assert transcript._lines(words, width) == lines
+
+
 def test_an_accent_stays_with_its_letter():
     """A long word is not cut between a letter and its combining accent."""
     lines = transcript._lines("e\u0301" * 40, 32)
