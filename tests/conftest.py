@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every test has: a show folder of its own, small sound, and no network but loopback."""
 
-import hashlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -13,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis
+import npm
 import pytest
-from filelock import FileLock
 
+from podcast.model import Speech, Voice
 from podcast.settings import Show
+from podcast.voices.tone import Tone
 from podcast.workspace import Workspace
 
 DATA = Path(__file__).parent / "data"
@@ -107,21 +107,25 @@ def show(workspace: Workspace) -> Show:
     return load(workspace.show)
 
 
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Count what the tone engine is asked to say."""
+    heard: list[str] = []
+    speak = Tone.speak
+
+    def counted(self: Tone, text: str, voice: Voice) -> Speech:
+        heard.append(text)
+        return speak(self, text, voice)
+
+    monkeypatch.setattr(Tone, "speak", counted)
+    return heard
+
+
 @pytest.fixture(scope="session")
-def node(pytestconfig: pytest.Config) -> Callable[[str, bytes], dict[str, Any]]:
-    """Install the readers of tests/node as its lock file says, once, into pytest's cache; return how to read."""
+def node() -> Callable[[str, bytes], dict[str, Any]]:
+    """Give what has the readers of tests/node read a feed."""
     here = Path(__file__).parent / "node"
-    recipe = [here / name for name in ("package.json", "package-lock.json")]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()[:16]
-    folder = pytestconfig.cache.mkdir(f"node-{digest}")
-    with FileLock(folder / ".lock"):
-        if not (folder / ".complete").exists():
-            for path in recipe:
-                shutil.copy(path, folder)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
-            assert run.returncode == 0, f"npm could not install the readers of feeds:\n{run.stdout}{run.stderr}"
-            (folder / ".complete").touch()
+    folder = npm.installed(here)
 
     def read(name: str, feed: bytes) -> dict[str, Any]:
         command = ["node", here / "read.mjs", folder, name]

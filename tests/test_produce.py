@@ -64,20 +64,6 @@ def made(finished, workspace):
     return workspace
 
 
-@pytest.fixture
-def calls(monkeypatch):
-    """Count what the tone engine is asked to say."""
-    heard: list[str] = []
-    speak = Tone.speak
-
-    def counted(self, text, voice) -> Speech:
-        heard.append(text)
-        return speak(self, text, voice)
-
-    monkeypatch.setattr(Tone, "speak", counted)
-    return heard
-
-
 def test_two_articles_become_a_feed_that_readers_accept(made):
     """Feedparser and podcastparser find both episodes with their own durations, sizes and words."""
     feed = (made.feed / "feed.xml").read_bytes()

@@ -8,8 +8,6 @@ import pytest
 from conftest import edit
 
 from podcast.cli import main
-from podcast.model import Speech
-from podcast.voices.tone import Tone
 from podcast.workspace import Workspace
 
 ARTICLE = """# Le phare
@@ -37,20 +35,6 @@ def made(folder, capsys) -> Workspace:
     (folder / "a.md").write_text(ARTICLE, encoding="utf-8")
     run(capsys, "make", "a.md")
     return Workspace(folder)
-
-
-@pytest.fixture
-def calls(monkeypatch) -> list[str]:
-    """Count what the tone engine is asked to say."""
-    heard: list[str] = []
-    speak = Tone.speak
-
-    def counted(self, text, voice) -> Speech:
-        heard.append(text)
-        return speak(self, text, voice)
-
-    monkeypatch.setattr(Tone, "speak", counted)
-    return heard
 
 
 def files(place: Workspace) -> dict[str, str]:

@@ -5,7 +5,6 @@ Each is a program of its own with throw-away keys, on a port of its own, ended w
 """
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -21,6 +20,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from email.utils import formatdate
 from pathlib import Path
+
+import npm
 
 SSHD = "/usr/sbin/sshd"
 BIN = Path(sys.executable).parent
@@ -258,25 +259,6 @@ AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1
 """That of every Azurite, known to all (its documentation, "Default storage account")."""
 
 
-def _azurite() -> Path:
-    """Install Azurite as its lock file says, once, beside pytest's cache; return where it is."""
-    from filelock import FileLock
-
-    recipe = [AZURITE / name for name in ("package.json", "package-lock.json")]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).hexdigest()[:16]
-    folder = AZURITE.parent.parent / ".pytest_cache" / "d" / f"azurite-{digest}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock"):
-        if not (folder / ".complete").exists():
-            for path in recipe:
-                shutil.copy(path, folder)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-            run = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=240, check=False)
-            assert run.returncode == 0, f"npm could not install azurite:\n{run.stdout}{run.stderr}"
-            (folder / ".complete").touch()
-    return folder
-
-
 def _container(endpoint: str, account: str) -> None:
     """Make the container `show`, signed as Azure wants it (Authorize with Shared Key)."""
     said = {"x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-08-06"}
@@ -295,7 +277,7 @@ def azure(folder: Path) -> Iterator[dict[str, object]]:
     """Give the settings of a target on Azurite, Microsoft's own emulator, which checks signatures."""
     folder.mkdir()
     port, account = free_port(), "devstoreaccount1"
-    program = _azurite() / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
+    program = npm.installed(AZURITE) / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
     command = ["node", str(program), "--inMemoryPersistence", "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
     with running([*command, "--blobHost", "127.0.0.1", "--blobPort", str(port)], port, folder / "log"):
         endpoint = f"http://127.0.0.1:{port}/{account}"
