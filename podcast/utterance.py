@@ -99,13 +99,13 @@ def sting(show: Show, index: int, file: str = "") -> list[Sound]:
     return [Sound(file, index, show.pauses.sentence_ms, "sting")] if file else []
 
 
-def cast(script: Script, show: Show, *, preview: bool = False) -> tuple[Voice, ...]:
+def cast(script: Script, show: Show) -> tuple[Voice, ...]:
     """Return the voices of a script in order of appearance, each once.
 
     Whoever stands in for one does not count, unless it is not even known what voices an engine would have. Raises
     UnknownVoice for one that no engine has.
     """
-    known = _Cast(script, show, preview=preview)
+    known = _Cast(script, show, preview=False)
     spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
     heard = (
         known.part(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound", "picture"}
@@ -186,9 +186,8 @@ class _Cast:
             try:
                 self.known[who] = self._find(who)
             except PodcastError as error:
-                raise type(error)(
-                    f"{self.script.path or self.script.slug}: {error.message}", hint=error.hint
-                ) from error
+                error.within(str(self.script.path or self.script.slug))
+                raise
         return self.known[who]
 
     def _find(self, who: Speaker | None) -> _Part:

@@ -121,16 +121,14 @@ def sting(source: Path | None, settings: Music, *, hook: Hook | None = None) -> 
     return pcm
 
 
-def sound(source: Path, settings: Music, *, offset_db: float = 0.0) -> Samples:
+def sound(source: Path, settings: Music) -> Samples:
     """Return a sound that stands alone between clips, shape (n, 2): levelled like music, with short fades.
-
-    `offset_db` is that of the episode (`stitch.correction_db`).
 
     Raises AudioError, naming the file, if it cannot be used or is longer than five minutes.
     """
     segment = _whole(source)
     segment = segment.fade_in(INSERT_FADE_MS).fade_out(INSERT_FADE_MS)
-    return _levelled(samples(segment), settings.gain_db + offset_db, source.name)
+    return _levelled(samples(segment), settings.gain_db, source.name)
 
 
 def recording(source: Path) -> Speech:
