@@ -19,6 +19,7 @@ from podcast.read.hyphens import joined, letters, vocabulary
         ("thirty-/fourth", "thirty-fourth"),
         ("self-/taught and self-/ish", "self-taught and selfish"),
         ("Jean-/Paul", "Jean-Paul"),
+        ("UN EXEM-/PLE", "UN EXEMPLE"),
         ("Covid-/19", "Covid-19"),
         ("d’arrière-/plan", "d’arrière-plan"),
         ("an af-/ter\u2010noon", "an af-ter\u2010noon"),

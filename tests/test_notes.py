@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 
 from podcast import disclosure, text
 from podcast.feed import notes
-from podcast.model import Chapter, Enclosure, Episode, Link, Loudness
+from podcast.model import Chapter, Enclosure, Episode, Imported, Link, Loudness
 from podcast.settings import Show
 
 SHOW = Show(title="À voix haute", language="fr", url="https://example.org/", guid="")
@@ -153,3 +153,14 @@ def test_the_whole_notes_lose_nothing(summary):
     assert (
         text.clean(summary).split() == shown.removesuffix("Cet épisode est lu par une voix de synthèse (IA).\n").split()
     )
+
+
+def test_notes_from_elsewhere_stay_what_they_were():
+    """Pictures and all; each of the two stands in for the other, and a large catalogue has the summary alone."""
+    picture = '<p>Tout <img src="https://example.com/a.png" alt=""></p>'
+    both = episode(summary="En bref.", imported=Imported(description="<p>Court</p>", notes=picture))
+    one = episode(summary="En bref.", imported=Imported(description=picture))
+
+    assert (notes.description(SHOW, both), notes.html(SHOW, both)) == ("<p>Court</p>", picture)
+    assert (notes.description(SHOW, one), notes.html(SHOW, one)) == (picture, picture)
+    assert notes.short(SHOW, both) == "<p>En bref.</p>"

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Another pace at the same pitch."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from podcast.model import Speech
+from podcast.model import Speech, Word
 from podcast.voices.pace import at_speed
 
 RATE_HZ = 24_000
@@ -34,6 +36,22 @@ def test_length_follows_the_speed_and_pitch_and_level_stay(speed):
     middle = speech.samples[RATE_HZ // 5 : -RATE_HZ // 5].astype(float)
     blocks = np.sqrt(np.mean(middle[: len(middle) // 1_200 * 1_200].reshape(-1, 1_200) ** 2, axis=1))
     assert blocks.min() > 0.9 * blocks.max()
+
+
+@pytest.mark.parametrize("speed", [0.6, 1.4])
+def test_what_is_said_first_stays_first(speed):
+    """Each half is still heard in its half, and words keep their places in it."""
+    low, high = hum(1.0).samples, hum(1.0, 440.0).samples
+    words = (Word("low", 0, 1_000), Word("high", 1_000, 2_000))
+    speech = at_speed(Speech(np.concatenate([low, high]), RATE_HZ, words), speed)
+    half = len(speech.samples) // 2
+
+    assert pitch_hz(replace(speech, samples=speech.samples[:half])) == pytest.approx(220, abs=3)
+    assert pitch_hz(replace(speech, samples=speech.samples[half:])) == pytest.approx(440, abs=3)
+    assert [(word.start_ms, word.end_ms) for word in speech.words] == [
+        (0, round(1_000 / speed)),
+        (round(1_000 / speed), round(2_000 / speed)),
+    ]
 
 
 def test_its_own_speed_changes_nothing():
