@@ -128,16 +128,20 @@ class _Source:
         return best
 
 
-def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
+def _check_keys(source: _Source, tables: Mapping[str, Any]) -> None:
     for name, table in tables.items():
         if name not in SECTIONS:
             raise source.wrong(name, "unknown section", _home(name) or did_you_mean(name, SECTIONS))
         if not isinstance(table, dict):
             raise source.wrong(name, "must be a section", f"write it as [{name}]")
-        known = SECTIONS[name]
-        for key in table if known is not None else ():
-            if known is not None and key not in known:
+        known = SECTIONS[name] or table  # None knows any
+        for key in table:
+            if key not in known:
                 raise source.wrong(f"{name}.{key}", "unknown key", _home(key) or did_you_mean(key, known))
+
+
+def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
+    _check_keys(source, tables)
     values = dict(tables.get("show", {}))
     for key in ("title", "language", "url"):
         if not str(values.get(key, "")).strip():

@@ -107,19 +107,8 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "source": text.web(about.source),
         "source_name": _site_name(about.source),
         "links": _links(about),
-        "chapters": [
-            {
-                "t": passages.seconds(chapter.start_ms),
-                "clock": text.clock(chapter.start_ms),
-                "title": title,
-                "picture": chapter.image if chapter.picture else "",  # a page asks nothing of other sites
-            }
-            for chapter in about.chapters
-            if (title := text.line(chapter.title))
-        ],
-        "wave": Markup(waveform.svg(about.loudness.waveform, about.chapters, about.enclosure.duration_ms))  # noqa: S704 - ours
-        if about.loudness
-        else "",
+        "chapters": _chapters(about),
+        "wave": _wave(about),
         "seconds": about.enclosure.duration_ms // 1000,
         "transcript": passages.blocks(about.cues, about.chapters),
         "space": passages.space(about.language),
@@ -140,6 +129,27 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "picture_width": (one.art or site.art).width,
         "data": metadata.episode(site.show, one, one.art or site.art),
     }
+
+
+def _chapters(about: Episode) -> list[dict[str, str]]:
+    """Return the chapters that have a title."""
+    return [
+        {
+            "t": passages.seconds(chapter.start_ms),
+            "clock": text.clock(chapter.start_ms),
+            "title": title,
+            "picture": chapter.image if chapter.picture else "",  # a page asks nothing of other sites
+        }
+        for chapter in about.chapters
+        if (title := text.line(chapter.title))
+    ]
+
+
+def _wave(about: Episode) -> str:
+    """Return the picture of the sound; nothing if it was never measured."""
+    if about.loudness is None:
+        return ""
+    return Markup(waveform.svg(about.loudness.waveform, about.chapters, about.enclosure.duration_ms))  # noqa: S704 - ours
 
 
 def short(words: str) -> str:
