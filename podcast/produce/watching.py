@@ -248,7 +248,10 @@ def _is_there(name: str) -> bool:
 
 
 def changes(root: Path, stop: Event) -> Iterator[None]:
-    """Give something each time that a script, music or show.toml of a show folder has changed."""
+    """Give something each time that a script, music or show.toml of a show folder has changed.
+
+    Once also at the beginning, for what changed before anybody looked.
+    """
     root = root.resolve()
 
     def shapes(path: str) -> bool:
@@ -256,8 +259,8 @@ def changes(root: Path, stop: Event) -> Iterator[None]:
         inner = [part for part in parts if part.startswith((".", TEMPORARY))]
         return not inner and (parts[0] in {"scripts", "show.toml"} or parts[:2] == ("audio", "music"))
 
-    for changed in _watch([root], stop, shapes):
-        if changed:
+    for number, changed in enumerate(_watch([root], stop, shapes)):
+        if changed or number == 0:
             yield
 
 
