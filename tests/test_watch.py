@@ -263,7 +263,6 @@ def test_a_file_that_is_still_being_written_waits(place, inbox, monkeypatch):
     watcher = Watcher(place, inbox)
     watcher.round()
     assert "la-nuit" not in watcher.slugs()
-    time.sleep(1.0)
     watcher.round()
     assert records.load(place, "la-nuit").cues[-1].text.endswith(".")
 
