@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from podcast import __version__
+
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "podcast").rglob("*.py"))
 LINES = 400
@@ -66,6 +68,13 @@ def test_what_is_imported_is_declared():
     }
 
     assert undeclared == set()
+
+
+def test_the_version_is_one():
+    """The package says it itself, for looking it up in the metadata takes as long as all of `podcast --help`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert __version__ == project["version"]
 
 
 def test_nothing_is_asked_for_at_import():
