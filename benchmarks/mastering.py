@@ -10,12 +10,11 @@ the longest episode up to an hour; those of four hours repeat the sentences of o
 with a verdict on each figure, and with exit code 1 if one is missed.
 """
 
-import os
 import sys
 import tempfile
 from pathlib import Path
 
-from memory import SCRIPT, SENTENCE, SHOW
+from memory import SCRIPT, SENTENCE, SHOW, run
 
 BARE = """
 import resource, sys
@@ -30,20 +29,6 @@ encoder.encode(data); encoder.flush()
 after = resource.getrusage(resource.RUSAGE_SELF)
 open(sys.argv[2], "w").write(str(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
 """
-
-
-def run(*command: str, folder: Path) -> tuple[float, float]:
-    """Return the CPU seconds and the largest resident set, in MB, of a process."""
-    pid = os.fork()
-    if pid == 0:
-        os.chdir(folder)
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 1)
-        os.execv(command[0], command)  # noqa: S606 - the command is our own
-    _, status, usage = os.wait4(pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
 
 
 def write(show: Path, minutes: int, paragraphs: int) -> Path:

@@ -37,8 +37,8 @@ SENTENCE = (
 )
 
 
-def peak_mib(*command: str, folder: Path) -> float:
-    """Return the largest resident set of a process, in MiB."""
+def run(*command: str, folder: Path) -> tuple[float, float]:
+    """Return the CPU seconds and the largest resident set, in MB, of a process."""
     pid = os.fork()
     if pid == 0:
         os.chdir(folder)
@@ -48,13 +48,13 @@ def peak_mib(*command: str, folder: Path) -> float:
     _, status, usage = os.wait4(pid, 0)
     if status:
         raise SystemExit(f"{' '.join(command)} failed")
-    return usage.ru_maxrss / 1024
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6
 
 
 def main(lengths: list[int]) -> None:
     """Print the figures."""
     podcast = str(Path(sys.executable).with_name("podcast"))
-    print("minutes   narrate and mix   mix alone   (peak MiB)")
+    print("minutes   narrate and mix   mix alone   (peak MB)")
     for minutes in lengths:
         with tempfile.TemporaryDirectory() as name:
             show = Path(name)
@@ -63,9 +63,9 @@ def main(lengths: list[int]) -> None:
             script = show / "scripts" / "long.md"
             lines = [SENTENCE.format(number=number) for number in range(minutes * 9)]
             script.write_text(SCRIPT.format(minutes=minutes) + "\n" + "\n\n".join(lines) + "\n")
-            cold = peak_mib(podcast, "make", "-q", folder=show)
+            _, cold = run(podcast, "make", "-q", folder=show)
             script.write_text(script.read_text().replace("number 7 ", "number seven "))
-            warm = peak_mib(podcast, "make", "-q", folder=show)
+            _, warm = run(podcast, "make", "-q", folder=show)
         print(f"{minutes:7}   {cold:15.0f}   {warm:9.0f}")
 
 
