@@ -60,6 +60,14 @@ def test_entries_come_oldest_first_with_all_that_they_say():
     assert [(link.url, link.text) for link in first.links] == [("https://blog.example/rel", "ici même")]
 
 
+def test_the_language_is_the_producers_then_the_feeds():
+    """Words alone would not tell Quebec from France."""
+    feed = rss(item(1, LONG), language="fr-CA")
+
+    assert [one.language for one in read(feed)] == ["fr-CA"]
+    assert [one.language for one in read(feed, language="fr-BE")] == ["fr-BE"]
+
+
 def test_atom_is_read_too():
     """Its content, author and dates."""
     words = "&lt;p&gt;The sea is salt, and the wind knows it as well as you do. &lt;/p&gt;" * 12

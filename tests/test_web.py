@@ -255,3 +255,22 @@ def test_text_and_markdown_are_told_by_media_type(site):
         source = open_source(site.url(path), web=Web(private=True), language="fr")
         assert source is not None
         assert articles(source)[0].title == "Le sel"
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("64:ff9b::808:808", True),  # 8.8.8.8, as a network that has IPv6 alone reaches it (RFC 6052)
+        ("2002:808:808::1", True),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("100.64.0.1", False),
+        ("224.0.0.1", False),
+    ],
+)
+def test_an_address_is_what_it_stands_for(address, public):
+    """IPv4 addresses in IPv6 clothes are let through, and refused, as they would be bare."""
+    assert web._public(address) is public
