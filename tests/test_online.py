@@ -144,6 +144,20 @@ def test_chunks_before_the_samples_do_not_hide_a_cut():
         patient().speech(whole[:-10])
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("It rained. The sun, late.", ["It rained.", "The sun, late."]),
+        ("It rained, and the sun", ["It rained,", "and the sun"]),
+        ("No. word word word word", ["No. word word word", "word"]),  # not after what is hardly a part
+        ("a bbbbbbbbbbbbbbbbbbbbbb", ["a", "bbbbbbbbbbbbbbbbbbbb", "bb"]),
+    ],
+)
+def test_a_text_is_cut_at_the_best_place(text, parts):
+    """After a sentence, else a clause, else between words."""
+    assert wrap(text, 20) == parts
+
+
 @given(
     st.text(alphabet=st.sampled_from("abé .,!?;…中。 "), max_size=400),
     st.integers(20, 120),
