@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from podcast.errors import SynthesisError
 from podcast.model import Speech, Utterance, Voice
-from podcast.narrate import ClipStore, fault, in_parallel, key, speak
+from podcast.narrate import ClipStore, fault, heard, in_parallel, key, narrated, speak
 
 VOICE = Voice("double", "one", "fr")
 UTTERANCE = Utterance(VOICE, "Bonjour à tous.", "bonjour à tous.", 0)
@@ -234,3 +234,12 @@ def test_an_error_stops_what_has_not_begun_and_keeps_what_is_done():
 
     assert 0 in done
     assert len(done) < 50
+
+
+def test_a_clip_that_was_damaged_on_its_way_is_refused():
+    """What a worker sends back is heard as it was said, or not at all."""
+    flac = narrated(UTTERANCE, Double())
+
+    assert heard(flac).rate_hz > 0
+    with pytest.raises(SynthesisError, match="damaged on its way"):
+        heard(flac[: len(flac) // 2])
