@@ -32,6 +32,7 @@ from podcast.settings import (
     Track,
 )
 from podcast.text import web
+from podcast.toml_file import TomlFile
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
@@ -95,40 +96,10 @@ def read(text: str, path: Path) -> Show:
         found = re.search(r"line (\d+)", str(error))
         hint = "mend that line" + ('; a text stands in straight quotes: "…"' if "Invalid value" in str(error) else "")
         raise ConfigError.at(path, int(found[1]) if found else None, f"not valid TOML: {error}", hint=hint) from error
-    return _show(_Source(path, text), tables)
+    return _show(TomlFile(path, text), tables)
 
 
-class _Source:
-    """The file as text, to find the line of a key and to raise errors there."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self.path = path
-        self.text = text
-
-    def wrong(self, key: str, message: str, hint: str = "") -> ConfigError:
-        """Return the error for the dotted `key`."""
-        return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)
-
-    def _line(self, key: str) -> int | None:
-        key = re.sub(r"\[[^\]]*\]", "", key)  # an entry of a list stands in the line of its key
-        section = ""
-        best = None
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-                section = header[1].replace('"', "").replace(" ", "")
-                if key == section or key.startswith(section + ".") or section.startswith(key + "."):
-                    best = number
-            elif (name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line)) and f"{section}.{name[1]}" in {
-                key,
-                key.rsplit(".", 1)[0],
-            }:
-                best = number
-                if f"{section}.{name[1]}" == key:
-                    return number
-        return best
-
-
-def _check_keys(source: _Source, tables: Mapping[str, Any]) -> None:
+def _check_keys(source: TomlFile, tables: Mapping[str, Any]) -> None:
     for name, table in tables.items():
         if name not in SECTIONS:
             raise source.wrong(name, "unknown section", _home(name) or did_you_mean(name, SECTIONS))
@@ -140,7 +111,7 @@ def _check_keys(source: _Source, tables: Mapping[str, Any]) -> None:
                 raise source.wrong(f"{name}.{key}", "unknown key", _home(key) or did_you_mean(key, known))
 
 
-def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
+def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
     _check_keys(source, tables)
     values = dict(tables.get("show", {}))
     for key in ("title", "language", "url"):
@@ -177,7 +148,7 @@ def _show(source: _Source, tables: Mapping[str, Any]) -> Show:
     return show
 
 
-def _fallbacks(source: _Source, voice: str, who: object) -> tuple[str, ...]:
+def _fallbacks(source: TomlFile, voice: str, who: object) -> tuple[str, ...]:
     """Return the voices that may stand in for one: a name, or several in order."""
     key = f"fallbacks.{voice}"
     named: tuple[str, ...] = _value(source, key, [who] if isinstance(who, str) else who, tuple[str, ...])
@@ -186,7 +157,7 @@ def _fallbacks(source: _Source, voice: str, who: object) -> tuple[str, ...]:
     return named
 
 
-def _section(source: _Source, name: str, table: object) -> Section:
+def _section(source: TomlFile, name: str, table: object) -> Section:
     key = f"sections.{name}"
     if isinstance(table, dict) and "voice" in table:
         who = table["voice"]
@@ -200,14 +171,14 @@ def _section(source: _Source, name: str, table: object) -> Section:
     return section
 
 
-def _listening(source: _Source, table: Mapping[str, Any]) -> Listening:
+def _listening(source: TomlFile, table: Mapping[str, Any]) -> Listening:
     """Return what `[listen]` says; the model's folder may be given from the show folder."""
     listening: Listening = _value(source, "listen", table, Listening)
     model = Path(listening.model).expanduser()
     return Listening(str(source.path.parent / model)) if listening.model else listening
 
 
-def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
+def _publishing(source: TomlFile, table: Mapping[str, Any]) -> Publishing:
     publishing: Publishing = _value(source, "publish", table, Publishing)
     if publishing.hub:
         _web(source, "publish.hub", publishing.hub)
@@ -221,7 +192,7 @@ def _publishing(source: _Source, table: Mapping[str, Any]) -> Publishing:
     return publishing
 
 
-def _target(source: _Source, name: str, table: object) -> dict[str, object]:
+def _target(source: TomlFile, name: str, table: object) -> dict[str, object]:
     """Return the settings of a target, after a look for what must not stand in a file that is shared."""
     key = f"target.{name}"
     settings: dict[str, object] = _value(source, key, table, dict[str, Any])
@@ -238,7 +209,7 @@ def _target(source: _Source, name: str, table: object) -> dict[str, object]:
     return settings
 
 
-def _music(source: _Source, table: Mapping[str, Any]) -> Music:
+def _music(source: TomlFile, table: Mapping[str, Any]) -> Music:
     """Return what `[music]` says; a piece of music is a table, or the name of its file alone."""
     values = dict(table)
     for kind in get_args(MusicKind):
@@ -249,7 +220,7 @@ def _music(source: _Source, table: Mapping[str, Any]) -> Music:
     return music
 
 
-def _track(source: _Source, key: str, table: object, default: Track) -> Track:
+def _track(source: TomlFile, key: str, table: object, default: Track) -> Track:
     """Return a piece of music: a table, or the name of its file alone."""
     said = {"file": table} if isinstance(table, str) else table
     if not isinstance(said, dict):
@@ -259,7 +230,7 @@ def _track(source: _Source, key: str, table: object, default: Track) -> Track:
     return track
 
 
-def _check_track(source: _Source, key: str, track: Track, *, whole: bool) -> None:
+def _check_track(source: TomlFile, key: str, track: Track, *, whole: bool) -> None:
     _check_gains(source, key, track)
     if not 0 <= track.start_ms <= 3_600_000:
         raise source.wrong(f"{key}.start_ms", "out of range", "milliseconds, 0 to 3600000")
@@ -271,7 +242,7 @@ def _check_track(source: _Source, key: str, track: Track, *, whole: bool) -> Non
             raise source.wrong(f"{key}.{name}", "out of range", "milliseconds, 0 to 30000")
 
 
-def _value(source: _Source, key: str, value: object, kind: Any) -> Any:
+def _value(source: TomlFile, key: str, value: object, kind: Any) -> Any:
     """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
     if kind is Speaker and not isinstance(value, dict):
         raise source.wrong(key, f"{value!r} is no voice", 'name one in quotes, such as "kokoro/ff_siwis"')
@@ -307,14 +278,14 @@ def _home(word: str) -> str:
     return f"it belongs below {' or '.join(homes)}" if homes else ""
 
 
-def _language(source: _Source, key: str, code: str) -> None:
+def _language(source: TomlFile, key: str, code: str) -> None:
     if not LANGUAGE.fullmatch(code):
         tag = code.replace("_", "-")
         hint = f'write it as "{tag}"' if LANGUAGE.fullmatch(tag) else _home(code) or 'such as "fr", "en" or "pt-BR"'
         raise source.wrong(key, f"{code!r} is not a language code", hint)
 
 
-def _web(source: _Source, key: str, value: object) -> SplitResult:
+def _web(source: TomlFile, key: str, value: object) -> SplitResult:
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
     except ValueError:  # brackets around what is no address
@@ -326,7 +297,7 @@ def _web(source: _Source, key: str, value: object) -> SplitResult:
     return parts
 
 
-def _address(source: _Source, key: str, value: object) -> str:
+def _address(source: TomlFile, key: str, value: object) -> str:
     """Return the address of a folder, to which names of files can be added."""
     parts = _web(source, key, value)
     if parts.query or parts.fragment:
@@ -335,7 +306,7 @@ def _address(source: _Source, key: str, value: object) -> str:
     return str(value).rstrip("/") + "/"
 
 
-def _guid(source: _Source, values: Mapping[str, Any]) -> str:
+def _guid(source: TomlFile, values: Mapping[str, Any]) -> str:
     given = values.get("guid")
     if given is None:
         return guid_for(values["url"] + "feed.xml")
@@ -347,7 +318,7 @@ def _guid(source: _Source, values: Mapping[str, Any]) -> str:
         ) from None
 
 
-def _check(source: _Source, show: Show) -> None:
+def _check(source: TomlFile, show: Show) -> None:
     _language(source, "show.language", show.language)
     _check_addresses(source, show)
     _check_frame(source, show)
@@ -366,20 +337,20 @@ def _check(source: _Source, show: Show) -> None:
             raise source.wrong(f"music.{name}", "out of range", "milliseconds, 0 to 60000")
 
 
-def _check_frame(source: _Source, show: Show) -> None:
+def _check_frame(source: TomlFile, show: Show) -> None:
     for key in ("opening", "closing"):
         for name in re.findall(r"\{(\w*)\}", getattr(show, key) or ""):
             if name not in PLACES:
                 raise source.wrong(f"show.{key}", f"nothing is put in for {{{name}}}", did_you_mean(name, PLACES))
 
 
-def _check_gains(source: _Source, key: str, of: Music | Track) -> None:
+def _check_gains(source: TomlFile, key: str, of: Music | Track) -> None:
     for name, least, most in (("gain_db", -40, 6), ("duck_db", -60, 0)):
         if not least <= (getattr(of, name) or 0) <= most:
             raise source.wrong(f"{key}.{name}", "out of range", f"decibels, from {least} to {most}")
 
 
-def _check_addresses(source: _Source, show: Show) -> None:
+def _check_addresses(source: TomlFile, show: Show) -> None:
     if A_FILE.search(show.url):
         folder = show.url.rstrip("/").rpartition("/")[0] + "/"
         raise source.wrong(
