@@ -9,8 +9,7 @@ from epubs import epub, page
 
 from podcast.errors import ReadError
 from podcast.model import Article
-from podcast.read import articles
-from podcast.read import epub as epub_reader
+from podcast.read import articles, package
 from podcast.read.source import Source
 
 WORDS = "La lampe tourne au-dessus des rochers, et la mer répond. " * 3
@@ -161,7 +160,7 @@ def test_no_word_of_a_chapter_is_lost():
     )
     (one,) = read(epub({"a.xhtml": page(body)}, [("a.xhtml", "T")]), title="Livre")
 
-    assert " ".join(block.text for block in one.blocks) == "nu bloc gras citation item terme sens note"
+    assert " ".join(block.text for block in one.blocks) == "nu bloc gras citation item terme sens Notes note"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +198,7 @@ def test_fonts_that_are_made_unreadable_do_not_matter():
 
 def test_a_bomb_is_refused(monkeypatch):
     """Whatever the archive says of its sizes."""
-    monkeypatch.setattr(epub_reader, "MAX_TEXT", 1_000_000)
+    monkeypatch.setattr(package, "MAX_TEXT", 1_000_000)
     book = epub({"a.xhtml": page("<p>" + "boum " * 1_000_000 + "</p>")})
     assert len(book) < 50_000
 
@@ -253,3 +252,121 @@ def test_what_stands_around_the_chapters_is_left_out_and_told():
         "left out: d.xhtml (Notes)",
         "left out: e.xhtml (Du même auteur)",
     ]
+
+
+def test_what_the_contents_name_by_a_place_is_left_out_too():
+    """As pandoc and others write them; a title page is known by the book's title, whatever the contents call it."""
+    book = epub(
+        {
+            "t.xhtml": page("<h1>Le phare d’Ouessant</h1><p>Anne Le Goff</p><p>roman</p>"),
+            "a.xhtml": page("<section id='du'><h1>Du même auteur</h1><p>La Digue, roman.</p></section>"),
+            "b.xhtml": page(f"<section id='q'><h1>Le quai</h1><p>{WORDS}</p></section>"),
+            "c.xhtml": page("<section id='i'><h1>Index</h1><p>abri, 12</p></section>"),
+        },
+        [("t.xhtml", "Début"), ("a.xhtml#du", "Du même auteur"), ("b.xhtml#q", "Le quai"), ("c.xhtml#i", "5 Index")],
+    )
+    (one,) = read(book)
+
+    assert one.title == "Le quai"
+    assert [remark.partition("(")[2] for remark in one.remarks] == ["Début)", "Du même auteur)", "5 Index)"]
+
+
+def test_contents_that_know_little_lose_no_document():
+    """Programs list the cover alone, or take the marks of notes for chapters; and a list may be missing."""
+    documents = {
+        "cover.xhtml": page("<img alt='' src='c.jpg'/>"),
+        "a.xhtml": page(f"<h1>Le quai</h1><p>{WORDS}</p>"),
+        "b.xhtml": page("<h1>La jetée</h1><p>Elle attend.</p>"),
+    }
+    cover = epub(documents, [("cover.xhtml", "Début")], version=2)
+    marks = epub(documents, [("b.xhtml#fn1", "1"), ("a.xhtml#fnref%3a1", "↩")], version=2)
+    gone = epub(documents, [("a.xhtml", "Le quai")], version=2).replace(b"OEBPS/toc.ncx", b"OEBPS/tic.ncx")
+
+    for book in (cover, marks, gone):
+        assert [one.title for one in read(book)] == ["Le quai", "La jetée"]
+
+
+def test_files_are_found_whatever_their_case_and_escapes():
+    """As reading systems find them."""
+    documents = {"Text/Chap%C3%AEtre 1.xhtml": page(f"<p>{WORDS}</p>"), "b.XHTML": page(f"<p>{WORDS}</p>")}
+    book = epub(documents, [("text/chapître%201.xhtml", "Le quai"), ("B.xhtml", "La jetée")])
+
+    assert [one.title for one in read(book)] == ["Le quai", "La jetée"]
+
+
+def test_a_title_in_paragraphs_is_said_once():
+    """So is that of a part; a dedication is no episode of its own."""
+    book = epub(
+        {
+            "d.xhtml": page("<p>À mon père</p>"),
+            "p.xhtml": page("<p>PARTIE I</p>"),
+            "a.xhtml": page(f"<p id='f1'><b>Chapitre 1</b></p><p><i>Le quai</i></p><p>{WORDS}</p>"),
+            "b.xhtml": page(f"<p>{WORDS}</p><p id='f2'><b>Chapitre 2</b></p><p>{WORDS}</p>"),
+        },
+        [("d.xhtml", "Dédicace"), ("p.xhtml", "Partie I"), ("a.xhtml#f1", "Chapitre 1 Le quai"),
+         ("b.xhtml#f2", "Chapitre 2")],
+    )  # fmt: skip
+    first, second = read(book)
+
+    assert [block.text for block in first.blocks[:3]] == ["Dédicace", "À mon père", "Partie I"]
+    assert [block.text for block in (*first.blocks[3:], *second.blocks)] == [WORDS.strip()] * 3
+
+
+def test_notes_stand_at_the_end_of_their_chapter():
+    """Wherever they pop up; their marks, the way back, and the pages of the printed book are gone."""
+    body = (
+        "<h1>Le quai</h1><p>Il parla<a epub:type='noteref' href='#n1'>1</a> peu <a href='n.xhtml#n2'><sup>2</sup></a>."
+        "<span epub:type='pagebreak'>12</span></p><aside epub:type='footnote' id='n1'><p>1. De la pluie.</p></aside>"
+        "<p>Puis<span class='pagenum'>[Pg 13]</span> se tut, voir <a href='b.xhtml#c'>3</a>.</p>"
+        "<div class='footnotes'><hr/><ol><li id='n3'><p>Au chapitre.<a href='#r3'>↩︎</a></p></li></ol></div>"
+    )
+    (one,) = read(epub({"a.xhtml": page(body)}, [("a.xhtml", "Le quai")]))
+
+    assert [(block.kind, block.text) for block in one.blocks] == [
+        ("paragraph", "Il parla peu."), ("paragraph", "Puis se tut, voir 3."), ("heading", "Notes"),
+        ("item", "De la pluie."), ("item", "Au chapitre."),
+    ]  # fmt: skip
+
+
+def test_rows_of_links_into_the_book_are_its_contents():
+    """A heading that leads back to them is none."""
+    links = "".join(f"<p><a href='a.xhtml#c{n}'>Chapitre {n}</a> {n * 7}</p>" for n in range(4))
+    book = epub({"a.xhtml": page(f"<h1>Un</h1>{links}<p>{WORDS}</p><p><a href='#t'>Le vent</a></p><p>Fin.</p>")})
+
+    assert [block.text for block in read(book)[0].blocks] == [WORDS.strip(), "Le vent", "Fin."]
+
+
+def test_chapters_of_a_part_are_episodes_even_if_the_part_has_an_introduction():
+    """And even if all are in one document."""
+    body = f"<h1 id='p'>Partie I</h1><p>{WORDS * 3}</p><h2 id='c'>Le quai</h2><p>{WORDS}</p>"
+    whole = epub({"a.xhtml": page(body)}, [("x.xhtml", "x")])
+    nav = (
+        "<nav epub:type='toc'><ol><li><a href='a.xhtml#p'>Partie I</a>"
+        "<ol><li><a href='a.xhtml#c'>Le quai</a></li></ol></li></ol></nav>"
+    )
+    assert [one.title for one in read(swap(whole, "OEBPS/nav.xhtml", page(nav)))] == [
+        "Le phare d’Ouessant, partie I", "Le quai",
+    ]  # fmt: skip
+
+
+def test_the_author_is_who_wrote_the_book():
+    """Not who translated it, and nobody twice."""
+    people = (
+        "<dc:creator xmlns:o='x' o:role='aut'>Anne Le Goff; Luc T.</dc:creator><dc:creator>Le Goff, Anne</dc:creator>"
+        "<dc:creator id='t'>Bob Hale</dc:creator><meta refines='#t' property='role'>trl</meta>"
+    )
+    book = epub({"a.xhtml": page(f"<p>{WORDS}</p>")})
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        package_ = archive.read("OEBPS/content.opf").decode()
+    book = swap(book, "OEBPS/content.opf", package_.replace("<dc:creator>Anne Le Goff</dc:creator>", people))
+
+    assert read(book)[0].author == "Anne Le Goff, Luc T."
+
+
+@pytest.mark.parametrize(
+    ("declared", "found"),
+    [("fra", "fr"), ("fr_CA", "fr-CA"), ("und", "fr"), ("French", "fr"), ("en", "fr"), ("br", "br")],
+)
+def test_a_long_text_is_believed_against_what_a_program_declared(declared, found):
+    """Converters write that of whoever ran them."""
+    assert read(epub({"a.xhtml": page(f"<p>{WORDS * 10}</p>")}, language=declared))[0].language == found

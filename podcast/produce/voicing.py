@@ -61,7 +61,7 @@ def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequen
     told = show.settings if show else voices.NO_SETTINGS
     own = voices.find(who.voice, settings=told).language if who.voice and not language and "/" in who.voice else ""
     home = {"home": (show.language, *show.voices)} if show else {}
-    language, _ = language_of(text, language or own.removeprefix("mul"), **home)
+    language, _ = language_of(text, given=language or own.removeprefix("mul"), **home)
     show = show or Show("", language, "http://localhost/", "")
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))

@@ -151,6 +151,7 @@ def fold(text: str) -> str:
 
         text = ftfy.fix_encoding(text, ftfy.TextFixerConfig(decode_inconsistent_utf8=False, unescape_html=False))
     text = text.translate(LIGATURES).translate(UNSEEN)
+    text = re.sub(r"[ \u00a0]*\u00a0[ \u00a0]+|[ \u00a0]+\u00a0[ \u00a0]*", " ", text)  # an indentation
     # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
     kept = "".join(
         c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in {"Cc", "Cs", "Cn"} and c != "\ufeff")
@@ -220,25 +221,48 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
     return sentence, "the title is taken from the first sentence"
 
 
-def language_of(text: str, declared: str = "", home: Sequence[str] = ("en", "fr")) -> tuple[str, str]:
+def language_of(
+    text: str, declared: str = "", home: Sequence[str] = ("en", "fr"), *, given: str = ""
+) -> tuple[str, str]:
     """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared).
 
+    What is `given` by the producer holds. Programs declare languages that nobody chose: what is none counts for
+    nothing, and a long text whose words say otherwise is believed.
     A few words, or a number, look like any of a hundred languages: they are in one of those at `home`, the first if
     nothing tells, unless they are clearly in another one that is likely.
     """
-    if declared:
-        return declared.replace("_", "-"), ""
+    if given:
+        return given.replace("_", "-"), ""
+    if declared := _tag(declared):
+        code = contradicted(text, declared)
+        remark = f"the language is taken to be {code!r} from the words, though it says {declared!r}"
+        return code, "" if code == declared else remark
+    code = _detected(text, home)
+    return code, f"the language is taken to be {code!r} from the words"
+
+
+def _tag(declared: str) -> str:
+    """Return a language as BCP 47, empty for what is none: `fra` and `fr_FR.UTF-8` are, `und` and `French` are not."""
+    from babel.core import get_global
+
+    tag = re.split(r"[.,;\s]", declared.strip().replace("_", "-"), maxsplit=1)[0]
+    if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", tag) or tag[:3].lower() in {"und", "zxx", "mul"}:
+        return ""
+    first, dash, rest = tag.partition("-")
+    return f"{get_global('language_aliases').get(first.lower(), first) if len(first) == 3 else first}{dash}{rest}"
+
+
+def _detected(text: str, home: Sequence[str]) -> str:
     import py3langid
 
     scores = {str(code): float(score) for code, score in py3langid.rank(text[:20_000])}
-    code = next(iter(scores))
     letters = ["LATIN" in unicodedata.name(c, "") for c in text[:SHORT] if c.isalpha()]
-    if len(text) < SHORT and sum(letters) >= 0.8 * len(letters):
-        own = {tag: scores[base] for tag in home if (base := tag.split("-")[0].lower()) in scores}
-        code = next(likely for likely in scores if likely in LIKELY)
-        near = [tag for tag in own if own[tag] >= scores[code] - NEAR]
-        code = max(near, key=lambda tag: own[tag] if letters else 0, default=code)
-    return code, f"the language is taken to be {code!r} from the words"
+    if len(text) >= SHORT or sum(letters) < 0.8 * len(letters):
+        return next(iter(scores))
+    own = {tag: scores[base] for tag in home if (base := tag.split("-")[0].lower()) in scores}
+    code = next(likely for likely in scores if likely in LIKELY)
+    near = [tag for tag in own if own[tag] >= scores[code] - NEAR]
+    return max(near, key=lambda tag: own[tag] if letters else 0, default=code)
 
 
 def contradicted(text: str, declared: str) -> str:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """EPUB 2 and 3 -> an Article a chapter, or one with all chapters.
 
-The package file names the book and orders its documents (the spine); the table of contents says where chapters begin,
-in the middle of a document if need be. Covers, title pages, tables of contents and the like are left out, and said so.
-Nothing is unpacked to disk, and a book that would swell beyond all measure is refused.
+The package (package.py) orders the documents of the book; its table of contents says where chapters begin, in the
+middle of a document if need be. Covers, title pages, tables of contents and the like are left out, and said so. Notes
+stand at the end of their chapter, their marks are gone. A book that would swell beyond all measure is refused.
 """
 
 import io
@@ -12,45 +12,48 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import CHAPTER, TITLE_LENGTH, fold, is_notice, language_of, unique
-from podcast.read.finish import SPOKEN, paused
+from podcast.read.finish import NOTES, SPOKEN, paused
 from podcast.read.markup import blocks as blocks_of
+from podcast.read.notes import drop_contents, take_notes
+from podcast.read.package import LEFT_OUT, Book
 from podcast.read.source import Source
 from podcast.read.tidy import tidy
 
-MAX_TEXT = 64 * 1024 * 1024
-"""Bytes of all documents of a book together, unpacked: fifty times a long novel."""
-MAX_DOCUMENTS = 10_000
-
 OPS = "{http://www.idpf.org/2007/ops}type"
-LEFT_OUT = {
-    "cover", "titlepage", "halftitlepage", "toc", "landmarks", "copyright-page", "index", "loi", "lot", "page-list",
-    "imprint", "colophon", "copyright", "title-page", "text-cover", "endnotes", "rearnotes", "footnotes",
-}  # fmt: skip
-"""Kinds of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not read."""
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 """What zipfile raises for archives whose bytes make no sense."""
 
 LEFT_OUT_TITLES = re.compile(
-    r"(?i)(?:du même auteur|(?:other books|also) by\b.*|table des mati[èe]res|sommaire|(?:table of )?contents|"
-    r"copyright|mentions l[ée]gales|(?:end|foot)?notes|notes de bas de page|index|title page|page de titre|"
-    r"cover|couverture|achev[ée] d.imprimer|colophon)\W*"
+    r"(?i)(?:\d+\W+)?(?:(?:ouvrages? |livres? )?d(?:u|e la) même aut(?:eure?|rice)\b.{0,60}|"
+    r"(?:other books|also|books) by\b.*|"
+    r"dans la même collection|chez le même éditeur|tables?(?: des (?:mati[èe]res|chapitres|illustrations))?|sommaire|"
+    r"(?:table of )?contents|list of illustrations|inhalt(?:sverzeichnis)?|[íi]ndice|indice|"
+    r"(?:(?:page|notice) de )?copyright(?: (?:page|notice))?|mentions l[ée]gales|impressum|cr[ée]dits?|imprint|"
+    r"(?:end|foot)?notes|notes de (?:bas de page|fin)|notas|note|anmerkungen|index|"
+    r"(?:half[ -]?|faux-|demi-)?tit(?:le|re)(?:[ -]?page)?|page de titre|titelseite|cover(?: page)?|(?:page de )?"
+    r"couverture|achev[ée] d(?:.|e )(?:imprimer|num[ée]riser)|colophon)\W*"
 )
 """Titles of what is not read, where the book does not say of what kind it is."""
+BEFORE = re.compile(r"(?i)(?:d[ée]dicace|exergue|[ée]pigraphe?|dedication|motto|widmung|dedicatoria|dedica)\W*")
+"""Titles of the few words that stand before a first chapter, and are no episode."""
+PART = re.compile(
+    r"(?i)(?:[\w-]+ )?(?:partie|livre|teil|parte|libro|tome|volume|acte?|part|book)"
+    r"(?: [ivxlc]+| \d+| [\w-]+)?(?:\s*[:.–—-].*)?"
+)
+"""Titles of what has chapters, and not sections: `Partie I`, `DEUXIÈME PARTIE : L’île`."""
 FRONT = 600
 """Characters; what is shorter and stands before the first chapter in the table of contents is a title page."""
+LINE = 80
+"""Characters that no line of a title page has."""
 OWN_WORDS = 300
 """Characters that make the beginning of a chapter one; with fewer, its sections are the chapters."""
-
-OF_FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
-"""Ways in which free books too make their fonts unreadable."""
 
 GENERIC = re.compile(
     r"(?:(?:chapitre|chapter|capítulo|capitolo|kapitel|partie|part|teil)\s*)?(?:[\divxlc]+|[\w-]{2,9})\W*",
@@ -69,8 +72,9 @@ class Chapter:
     blocks: tuple[Block, ...]
     depth: int = 1
     """In the table of contents, from 1."""
-    under: tuple[str, ...] = ()
-    """Titles without words of their own that stand before it, such as that of a part."""
+    under: tuple[Block, ...] = ()
+    """What stands before it and is no chapter: the title of a part, a dedication."""
+    notes: tuple[str, ...] = ()
 
 
 def accepts(source: Source) -> bool:
@@ -89,9 +93,9 @@ def read(source: Source) -> Sequence[Article]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            book = _Book(archive, source)
+            book = Book(archive, source)
             links: list[Link] = []
-            chapters = _grouped(_chapters(book, links))
+            chapters = _grouped(_wanted(book, list(_chapters(book, links))))
     except DAMAGE as error:
         raise ReadError(f"{source.name}: a damaged EPUB: {error}", hint="get the file again") from error
     except RuntimeError as error:  # zipfile: a password is needed
@@ -99,160 +103,114 @@ def read(source: Source) -> Sequence[Article]:
     if not chapters:
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="is it a book of pictures?")
     text = " ".join(block.text for chapter in chapters for block in chapter.blocks[:50])
-    language, remark = language_of(text, source.language or book.language)
+    language, remark = language_of(text, book.language, given=source.language)
     common = Article(
         source.title or book.title, (), language, author=book.author, links=unique(links),
         book=True, remarks=tuple(filter(None, (remark, *book.remarks))),
     )  # fmt: skip
+    chapters = [_noted(chapter, language) for chapter in chapters]
     if source.whole:
         return (replace(common, blocks=tuple(paused(tuple(_joined(chapters)))), links=unique(links)),)
     first, *rest = (
         replace(
-            common, title=_titled(common.title, chapter.title), blocks=tuple(paused(_alone(chapter))), part=chapter.part
+            common,
+            title=_titled(common.title, chapter.title),
+            blocks=tuple(paused((*chapter.under, *chapter.blocks))),
+            part=chapter.part,
         )
         for chapter in chapters
     )
     return (first, *(replace(article, remarks=()) for article in rest))
 
 
-class _Book:
-    """The package of an EPUB: who wrote it, and its documents in order."""
+@dataclass(slots=True)
+class _Open:
+    """The chapter that is being read."""
 
-    def __init__(self, archive: zipfile.ZipFile, source: Source) -> None:
-        self.archive = archive
-        self.source = source
-        self.left = MAX_TEXT
-        self.remarks: list[str] = []
-        self._refuse_protection()
-        container = self.xml("META-INF/container.xml")
-        root = next((str(e.get("full-path")) for e in container.iter("{*}rootfile") if e.get("full-path")), "")
-        package = self.xml(unquote(root))
-        self.folder = posixpath.dirname(root)
-        self.title = self._said(package, "title") or source.name
-        self.author = ", ".join(dict.fromkeys(filter(None, (fold(e.text or "") for e in package.iter("{*}creator")))))
-        self.language = self._said(package, "language")
-        self.items = {str(e.get("id")): e for e in package.iter("{*}item")}
-        self.spine = [str(e.get("idref")) for e in package.iter("{*}itemref") if (e.get("linear") or "yes") != "no"][
-            :MAX_DOCUMENTS
-        ]
-        self.left_out = {
-            self.path(str(e.get("href"))).partition("#")[0]
-            for e in package.iter("{*}reference") if str(e.get("type")).lower() in LEFT_OUT
-        }  # fmt: skip
-        self.package = package
-
-    def _refuse_protection(self) -> None:
-        names = set(self.archive.namelist())
-        sealed: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
-        ways = {str(e.get("Algorithm")) for e in (sealed.iter("{*}EncryptionMethod") if len(sealed) else ())}
-        if "META-INF/rights.xml" in names or ways - OF_FONTS:
-            raise ReadError(f"{self.source.name}: is protected against copying", hint="give a book without protection")
-
-    def bytes(self, name: str) -> bytes:
-        """Return a file of the archive, within what is left of the measure for all of them."""
-        try:
-            info = self.archive.getinfo(name)
-        except KeyError:
-            raise ReadError(f"{self.source.name}: {name} is missing in it", hint="get the file again") from None
-        with self.archive.open(info) as file:
-            data = file.read(self.left + 1)
-        self.left -= len(data)
-        if self.left < 0:
-            raise ReadError(f"{self.source.name}: more than {MAX_TEXT >> 20} MiB of text", hint="is it really a book?")
-        return data
-
-    def xml(self, name: str) -> Any:
-        from lxml import etree
-
-        # nothing outside of the file is looked up, and entities of its own do not multiply
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
-        try:
-            tree = etree.fromstring(self.bytes(name), parser)
-        except etree.XMLSyntaxError:  # nothing in it can be mended
-            tree = None
-        if tree is None:
-            raise ReadError(f"{self.source.name}: {name} in it is not XML", hint="get the file again")
-        return tree
-
-    def html(self, name: str) -> Any:
-        from lxml import etree, html
-
-        data = self.bytes(name)
-        encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"  # EPUB 3.3, section 3.3
-        try:
-            tree: Any = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True, encoding=encoding))
-        except etree.ParserError:  # an empty document
-            return None
-        return tree
-
-    def path(self, href: str, base: str | None = None) -> str:
-        """Return the name in the archive of what a document refers to; a fragment stays."""
-        name, _, fragment = unquote(href).partition("#")
-        whole = posixpath.normpath(posixpath.join(self.folder if base is None else posixpath.dirname(base), name))
-        return f"{whole}#{fragment}" if fragment else whole
-
-    def contents(self) -> list[tuple[str, str, int]]:
-        """Return (place, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
-        for item in self.items.values():
-            if "nav" in str(item.get("properties") or "").split():
-                return list(self._navigation(self.path(str(item.get("href")))))
-        for item in self.items.values():
-            if item.get("media-type") == "application/x-dtbncx+xml":
-                return list(self._ncx(self.path(str(item.get("href")))))
-        return []
-
-    def _navigation(self, name: str) -> Iterator[tuple[str, str, int]]:
-        tree = self.html(name)
-        navs = [] if tree is None else [e for e in tree.iter("nav") if "toc" in f"{e.get('epub:type')} {e.get('role')}"]
-        for link in navs[0].iter("a") if navs else ():
-            depth = sum(1 for outer in link.iterancestors("ol"))
-            yield self.path(str(link.get("href") or ""), name), fold("".join(link.itertext())), depth
-
-    def _ncx(self, name: str) -> Iterator[tuple[str, str, int]]:
-        for point in self.xml(name).iter("{*}navPoint"):
-            text = point.find("{*}navLabel/{*}text")
-            place = point.find("{*}content")
-            depth = 1 + sum(1 for outer in point.iterancestors("{*}navPoint"))
-            if text is not None and place is not None:
-                yield self.path(str(place.get("src") or ""), name), fold(text.text or ""), depth
-
-    @staticmethod
-    def _said(package: Any, name: str) -> str:
-        return next((text for e in package.iter(f"{{*}}{name}") if (text := fold(e.text or ""))), "")
+    title: str = ""
+    depth: int = 1
+    part: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def _chapters(book: _Book, links: list[Link]) -> Iterator[Chapter]:
+def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
     """Give the chapters: a new one begins where the table of contents says so."""
     contents = book.contents()
-    starts = {place: (title, depth) for place, title, depth in contents if "#" not in place or depth == 1}
+    starts = dict(_starts(contents))
     documents = {place.partition("#")[0] for place in starts}
-    title, part, depth, found = "", "", 1, list[Block]()
-    for idref in book.spine:
-        item = book.items.get(idref)
-        name = book.path(str(item.get("href"))).partition("#")[0] if item is not None else ""
-        tree = book.html(name) if name and "nav" not in str(item.get("properties") or "").split() else None  # type: ignore[union-attr]
+    names = [_document(book, idref) for idref in book.spine]
+    last = max((i for i, name in enumerate(names) if name in documents - book.left_out), default=-1)
+    now = _Open()
+    for number, name in enumerate(names):
+        tree = book.html(name) if name else None
         if tree is None:
             continue
         listed = starts.get(name, ("", 0))[0] or (_heading(tree) if name not in documents else "")
         if name in book.left_out or _kinds(tree) & LEFT_OUT or LEFT_OUT_TITLES.fullmatch(listed):
-            book.remarks.append(f"left out: {posixpath.basename(name)} ({listed or _heading(tree)})".replace(" ()", ""))
+            book.remarks.append(_left_out(name, listed or _heading(tree)))
             continue
         places: dict[str, int] = {}
         tidy(tree)
+        drop_contents(tree)
+        notes = take_notes(tree)
         document = _headed(blocks_of(tree, links, places=places))
         cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
-        if contents and not part and not cuts and name not in documents and _length(document) < FRONT:
+        inside = bool(cuts) or name in documents
+        if not now.part and not inside and number < last and _length(document) < FRONT:
             book.remarks.append(f"left out, before the first chapter: {_beginning(document)}")
             continue
-        if name in starts or not contents or (name not in documents and not part):
+        # a table of contents that names one document, the cover say, does not know of the others
+        unknown = len(documents) < 2 and bool(document) and document[0].kind == "heading"
+        if name in starts or not contents or (not inside and (unknown or not now.part)):
             first = cuts.get(0, ("", 1, ""))
             cuts[0] = (*starts.get(name, first[:2]), name)
         for index, block in enumerate(document):
             if index in cuts:
-                yield _chapter(title, part, depth, found)
-                (title, depth, part), found = cuts[index], []
-            found.append(block)
-    yield _chapter(title, part, depth, found)
+                yield _chapter(now)
+                now = _Open(*cuts[index])
+            now.blocks.append(block)
+        now.notes += notes
+    yield _chapter(now)
+
+
+def _starts(contents: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, tuple[str, int]]]:
+    """Give the places where chapters begin; within a document that is at the top of the contents, or in a part."""
+    above: dict[int, str] = {}
+    for place, title, depth in contents:
+        above[depth] = title
+        if "#" not in place or depth == 1 or CHAPTER.fullmatch(title) or PART.fullmatch(above.get(depth - 1, "")):
+            yield place, (title, depth)
+
+
+def _document(book: Book, idref: str) -> str:
+    """Return the name of a document of the spine; empty for a table of contents, and for none."""
+    item = book.items.get(idref)
+    if item is None or "nav" in str(item.get("properties") or "").split():
+        return ""
+    return book.path(str(item.get("href"))).partition("#")[0]
+
+
+def _wanted(book: Book, chapters: Sequence[Chapter]) -> Iterator[Chapter]:
+    """Give the chapters that are the book's text, without the title page and what its title says is not read."""
+    wordy = [chapter for chapter in chapters if _has_words(chapter.blocks)]
+    for chapter in chapters:
+        first = chapter is (wordy[0] if len(wordy) > 1 else None)
+        if LEFT_OUT_TITLES.fullmatch(chapter.title) or (first and _is_title_page(book.title, chapter)):
+            book.remarks.append(_left_out(chapter.part, chapter.title))
+        elif _has_words(chapter.blocks) or not _repeats(chapter.title, book.title):
+            yield chapter
+
+
+def _is_title_page(title: str, chapter: Chapter) -> bool:
+    """Return True for a few short lines, of which one is the title of the book."""
+    lines = [chapter.title, *(block.text for block in chapter.blocks)]
+    short = _length(chapter.blocks) < FRONT and max(map(len, lines)) < LINE
+    return short and any(_bare(line) == _bare(title) for line in lines)
+
+
+def _left_out(name: str, title: str) -> str:
+    return f"left out: {posixpath.basename(name.partition('#')[0])} ({title})".replace(" ()", "")
 
 
 def _headed(found: Sequence[Block]) -> tuple[Block, ...]:
@@ -280,43 +238,63 @@ def _grouped(chapters: Iterable[Chapter]) -> list[Chapter]:
     """Return the chapters that are worth an episode.
 
     The sections of a chapter stay in it, even if they are documents of their own; what has no words of its own, such as
-    the title of a part, goes to the chapter that follows.
+    the title of a part, and a dedication go to the chapter that follows.
     """
     found: list[Chapter] = []
-    titles: list[str] = []
+    under: list[Block] = []
     own = 0  # characters of the last chapter that stand before its first section
     for chapter in chapters:
+        head = [Block("heading", chapter.title, 2)] if chapter.title else []
         if not _has_words(chapter.blocks):
-            titles += [chapter.title] if chapter.title else []
-        elif found and not titles and chapter.depth > found[-1].depth and own >= OWN_WORDS:
-            head = [Block("heading", chapter.title, min(6, chapter.depth + 1))] if chapter.title else []
-            found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *head, *chapter.blocks))
+            under += head
+        elif BEFORE.fullmatch(chapter.title) and _length(chapter.blocks) < FRONT:
+            under += [*head, *chapter.blocks]
+        elif found and not under and own >= OWN_WORDS and _is_section(chapter, found[-1]):
+            head = [replace(each, level=min(6, chapter.depth + 1)) for each in head]
+            blocks, notes = (*found[-1].blocks, *head, *chapter.blocks), (*found[-1].notes, *chapter.notes)
+            found[-1] = replace(found[-1], blocks=blocks, notes=notes)
         else:
             own = sum(len(block.text) for block in chapter.blocks if block.kind != "heading")
-            found.append(replace(chapter, under=tuple(titles)))
-            titles = []
+            found.append(replace(chapter, under=tuple(under)))
+            under = []
     return found
 
 
-def _chapter(title: str, part: str, depth: int, found: Sequence[Block]) -> Chapter:
-    """Return a chapter; headings at its beginning that only repeat its title are left out."""
-    kept = [block for block in found if not is_notice(block.text) or block.kind in {"table", "image", "code", "break"}]
+def _is_section(chapter: Chapter, before: Chapter) -> bool:
+    """Return True for a section of the chapter before it, rather than a chapter of a part."""
+    deeper = chapter.depth > before.depth
+    return deeper and not PART.fullmatch(before.title) and not CHAPTER.fullmatch(chapter.title)
+
+
+def _chapter(now: _Open) -> Chapter:
+    """Return a chapter; what only repeats its title at its beginning is left out."""
+    title = now.title
+    kept = [b for b in now.blocks if not is_notice(b.text) or b.kind in {"table", "image", "code", "break"}]
     heads = next((i for i, block in enumerate(kept) if block.kind != "heading"), len(kept))
-    for count in range(heads, 0, -1):
-        if not title or _repeats("".join(block.text for block in kept[:count]), title):
+    for count in range(min(len(kept), max(heads, 3)), 0, -1):
+        words = "".join(block.text for block in kept[:count])
+        if count <= heads and (not title or _repeats(words, title)):
             title = title or ". ".join(block.text.rstrip(" .") for block in kept[:count])
-            kept = kept[count:]
-            break
-    return Chapter(title, part, tuple(kept), depth)
+        elif not title or _bare(words) != _bare(title):  # paragraphs say it in so many words
+            continue
+        kept = kept[count:]
+        break
+    return Chapter(title, now.part, tuple(kept), now.depth, notes=tuple(now.notes))
 
 
-def _alone(chapter: Chapter) -> tuple[Block, ...]:
-    return (*(Block("heading", title, 2) for title in chapter.under), *chapter.blocks)
+def _noted(chapter: Chapter, language: str) -> Chapter:
+    """Return a chapter with its notes at its end."""
+    if not chapter.notes:
+        return chapter
+    heading = Block("heading", NOTES.get(language[:2], "Notes"), 2)
+    items = [Block("item", note, number) for number, note in enumerate(chapter.notes, start=1)]
+    return replace(chapter, blocks=(*chapter.blocks, heading, *items))
 
 
 def _joined(chapters: Sequence[Chapter]) -> Iterator[Block]:
     for chapter in chapters:
-        yield from (Block("heading", title, 2) for title in (*chapter.under, chapter.title) if title)
+        yield from chapter.under
+        yield from (Block("heading", title, 2) for title in (chapter.title,) if title)
         for block in chapter.blocks:
             yield replace(block, level=min(6, max(3, block.level + 1))) if block.kind == "heading" else block
 

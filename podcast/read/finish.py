@@ -60,14 +60,15 @@ def finish(
 ) -> Article:
     """Return the article; `about` has further fields of it.
 
-    Its language is the producer's, else the `declared` one, else found from the words. A missing title is made.
+    Its language is the producer’s, else the `declared` one if its words are not another, else found from them. A
+    missing title is made.
     Raises ReadError if nothing is left to read aloud.
     """
     blocks = paused(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
     words = " ".join(block.text for block in blocks)
-    language, remark = language_of(words, source.language or declared)
+    language, remark = language_of(words, declared, given=source.language)
     said = [*remarks, remark]
     if not title:
         title, remark = title_from(blocks, source.path)

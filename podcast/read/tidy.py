@@ -26,8 +26,11 @@ NOTED = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SHOWN = frozenset(("body", "html", "main", "article", "figcaption"))
 """Hidden from readers of screens at most while something lies above, or as what a picture is called already."""
-MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+)\s*[\])]?")
-"""The text of a link to a footnote."""
+MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+|[↩↑^⤴←⏎]\ufe0e?)\s*[\])]?")
+"""The text of a link to a footnote, and of one back from it."""
+PAGES = {"pagenum", "pageno", "page-number", "pagenumber", "pagebreak", "page-break"}
+PAGE = re.compile(r"(?i)[\[({]?(?:(?:pg|page|p)\.?\s?)?(?:\d{1,4}|[ivxlc]{1,7})[\])}]?")
+"""The number of a page of the printed book."""
 
 
 def tidy(root: Any, *, page: bool = False) -> None:
@@ -40,7 +43,7 @@ def tidy(root: Any, *, page: bool = False) -> None:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         tag = name_of(element)
-        if tag in unread or _hidden(element) or _is_tool(element):
+        if tag in unread or _hidden(element) or _is_tool(element) or _is_page(element):
             drop(element)
         elif _is_mark(element, tag):
             _unbracket(element)
@@ -71,10 +74,25 @@ def _is_mark(element: Any, tag: str) -> bool:
     if "noteref" in role or "doc-backlink" in role or "backlink" in role:
         return True
     text = "".join(element.itertext()).strip()
-    if tag == "a" and (element.get("href") or "").startswith("#") and MARK.fullmatch(text):
-        return True
+    if tag == "a" and MARK.fullmatch(text):
+        href = element.get("href") or ""
+        # elsewhere in a book too, if it is raised or in brackets: a bare number may be that of a chapter
+        marked = text[0] in "[(" or any(name_of(inner) == "sup" for inner in element) or "note" in role
+        return href.startswith("#") or ("#" in href and "://" not in href and marked)
     links = list(element) if tag == "sup" else []
     return bool(links) and all(name_of(link) == "a" for link in links) and bool(MARK.fullmatch(text))
+
+
+def _is_page(element: Any) -> bool:
+    """Return True for where a page of the printed book begins."""
+    said, text = said_of(element), "".join(element.itertext()).strip()
+    return "pagebreak" in said or "doc-pagebreak" in said or bool(said & PAGES and PAGE.fullmatch(text))
+
+
+def said_of(element: Any) -> set[str]:
+    """Return what an element says that it is: its kinds in EPUB, its role, its classes."""
+    kind = element.get("{http://www.idpf.org/2007/ops}type") or element.get("epub:type") or ""
+    return set(f"{kind} {element.get('role') or ''} {element.get('class') or ''}".lower().split())
 
 
 def _is_bare_mark(sup: Any) -> bool:

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Footnotes and tables of contents of books and documents, taken out of a tidied tree of HTML elements."""
+
+import re
+from typing import Any
+
+from podcast.read.markup import blocks
+from podcast.read.tidy import drop, name_of, said_of
+
+NOTE_KINDS = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
+NOTES_KINDS = {"footnotes", "endnotes", "rearnotes", "doc-endnotes"}
+NOTE_LABEL = re.compile(r"^(?:[\[(]?(?:\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s+|[.:]\s+)(?=\S)")
+LISTED = 3
+"""Lines in a row that are links to other places of the text: a table of contents."""
+
+
+def drop_contents(root: Any) -> None:
+    """Remove what is a table of contents by its shape: rows of lines that are nothing but links into the text."""
+    for parent in list(root.iter()):
+        run: list[Any] = []
+        for child in [*parent, None]:
+            if child is not None and _is_entry(child) and not (run and (run[-1].tail or "").strip()):
+                run.append(child)
+                continue
+            for entry in run if len(run) >= LISTED else ():
+                drop(entry)
+            run = []
+
+
+def _is_entry(element: Any) -> bool:
+    if name_of(element) not in {"p", "li", "tr", "dt", "dd", "div"}:
+        return False
+    links = [link for link in element.iter() if name_of(link) == "a" and _is_inner(link.get("href") or "")]
+    for count in (str.isalpha, str.isalnum):  # the number of the page may stand beside the link
+        said, linked = (sum(map(count, text)) for text in (_text(element), "".join(map(_text, links))))
+        if said:
+            return said == linked
+    return False
+
+
+def _is_inner(href: str) -> bool:
+    return bool(href) and not re.match(r"[a-zA-Z][\w+.-]*:|//", href)
+
+
+def take_notes(root: Any) -> list[str]:
+    """Remove the footnotes from a tidied tree, and return them."""
+    found: list[str] = []
+    for element in list(root.iter()):
+        said = said_of(element) if name_of(element) in {"aside", "li", "div", "p", "section"} else set()
+        if not said & (NOTE_KINDS | NOTES_KINDS) or root not in element.iterancestors():
+            continue
+        items = list(element.iter("li")) or list(element.iter("p"))
+        parts = items if said & NOTES_KINDS else [element]
+        texts = (NOTE_LABEL.sub("", " ".join(b.text for b in blocks(part, []))) for part in parts)
+        found += filter(None, texts)
+        drop(element)
+    return found
+
+
+def _text(element: Any) -> str:
+    return "".join(element.itertext()).strip()

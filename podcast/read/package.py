@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The package of an EPUB: its files, who wrote the book, its documents in order, its table of contents.
+
+Nothing is unpacked to disk. Names are found as reading systems find them, whatever their case and escapes; a table of
+contents that is missing or broken counts for none.
+"""
+
+import posixpath
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from podcast.errors import ReadError
+from podcast.read.common import fold
+from podcast.read.source import Source
+
+MAX_TEXT = 64 * 1024 * 1024
+"""Bytes of all documents of a book together, unpacked: fifty times a long novel."""
+MAX_DOCUMENTS = 10_000
+
+LEFT_OUT = {
+    "cover", "titlepage", "halftitlepage", "toc", "landmarks", "copyright-page", "index", "loi", "lot", "page-list",
+    "imprint", "colophon", "copyright", "title-page", "text-cover", "endnotes", "rearnotes", "footnotes",
+}  # fmt: skip
+"""Kinds of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not read."""
+
+OF_FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
+"""Ways in which free books too make their fonts unreadable."""
+
+WRITERS = {"", "aut", "cre"}
+"""Roles (MARC) of those who wrote a book, rather than translated or drew it."""
+NOBODY = {"unknown", "inconnu", "inconnue", "auteur inconnu", "unbekannt", "desconocido", "sconosciuto"}
+"""Names that programs put where no person has."""
+NO_CHAPTER = re.compile(r"(?i).*#_?(?:fn|ftn|edn|(?:foot|end)?note|noteref)(?:ref)?[\W_]*\d+")
+"""A place of a note, which programs that gather all links take for a chapter."""
+
+
+class Book:
+    """The package of an EPUB: who wrote it, and its documents in order."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: Source) -> None:
+        self.archive = archive
+        self.source = source
+        self.left = MAX_TEXT
+        self.remarks: list[str] = []
+        self.names = {_name(name): name for name in reversed(archive.namelist())}
+        self._refuse_protection()
+        container = self.xml("META-INF/container.xml")
+        root = next((str(e.get("full-path")) for e in container.iter("{*}rootfile") if e.get("full-path")), "")
+        root = self.names.get(_name(root), root)
+        package = self.xml(root)
+        self.folder = posixpath.dirname(root)
+        self.title = self._said(package, "title") or source.name
+        self.author = _author(package)
+        self.language = self._said(package, "language")
+        self.items = {str(e.get("id")): e for e in package.iter("{*}item")}
+        self.spine = [str(e.get("idref")) for e in package.iter("{*}itemref") if (e.get("linear") or "yes") != "no"][
+            :MAX_DOCUMENTS
+        ]
+        self.left_out = {
+            self.path(str(e.get("href"))).partition("#")[0]
+            for e in package.iter("{*}reference") if str(e.get("type")).lower() in LEFT_OUT
+        }  # fmt: skip
+        self.package = package
+
+    def _refuse_protection(self) -> None:
+        names = set(self.archive.namelist())
+        sealed: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
+        ways = {str(e.get("Algorithm")) for e in (sealed.iter("{*}EncryptionMethod") if len(sealed) else ())}
+        if "META-INF/rights.xml" in names or ways - OF_FONTS:
+            raise ReadError(f"{self.source.name}: is protected against copying", hint="give a book without protection")
+
+    def bytes(self, name: str) -> bytes:
+        """Return a file of the archive, within what is left of the measure for all of them."""
+        try:
+            info = self.archive.getinfo(name)
+        except KeyError:
+            raise ReadError(f"{self.source.name}: {name} is missing in it", hint="get the file again") from None
+        with self.archive.open(info) as file:
+            data = file.read(self.left + 1)
+        self.left -= len(data)
+        if self.left < 0:
+            raise ReadError(f"{self.source.name}: more than {MAX_TEXT >> 20} MiB of text", hint="is it really a book?")
+        return data
+
+    def xml(self, name: str) -> Any:
+        """Return the root of a file in XML, however broken."""
+        from lxml import etree
+
+        # nothing outside of the file is looked up, and entities of its own do not multiply
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
+        try:
+            tree = etree.fromstring(self.bytes(name), parser)
+        except etree.XMLSyntaxError:  # nothing in it can be mended
+            tree = None
+        if tree is None:
+            raise ReadError(f"{self.source.name}: {name} in it is not XML", hint="get the file again")
+        return tree
+
+    def html(self, name: str) -> Any:
+        """Return the root of a document, None if it is empty."""
+        from lxml import etree, html
+
+        data = self.bytes(name)
+        encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"  # EPUB 3.3, section 3.3
+        try:
+            tree: Any = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True, encoding=encoding))
+        except etree.ParserError:  # an empty document
+            return None
+        return tree
+
+    def path(self, href: str, base: str | None = None) -> str:
+        """Return the name in the archive of what a document refers to; a fragment stays."""
+        name, _, fragment = unquote(href).partition("#")
+        whole = posixpath.normpath(posixpath.join(self.folder if base is None else posixpath.dirname(base), name))
+        whole = self.names.get(_name(whole), whole)
+        return f"{whole}#{fragment}" if fragment else whole
+
+    def contents(self) -> list[tuple[str, str, int]]:
+        """Return (place, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
+        navs = [i for i in self.items.values() if "nav" in str(i.get("properties") or "").split()]
+        ncxs = [i for i in self.items.values() if i.get("media-type") == "application/x-dtbncx+xml"]
+        for items, entries in ((navs, self._navigation), (ncxs, self._ncx)):
+            for item in items:
+                name = self.path(str(item.get("href")))
+                try:
+                    found = [entry for entry in entries(name) if not NO_CHAPTER.fullmatch(entry[0])]
+                except ReadError as error:
+                    self.remarks.append(f"without its table of contents: {error.message}")
+                    continue
+                if found:
+                    return found
+        return []
+
+    def _navigation(self, name: str) -> Iterator[tuple[str, str, int]]:
+        tree = self.html(name)
+        navs = [] if tree is None else [e for e in tree.iter("nav") if "toc" in f"{e.get('epub:type')} {e.get('role')}"]
+        for link in navs[0].iter("a") if navs else ():
+            depth = sum(1 for outer in link.iterancestors("ol"))
+            yield self.path(str(link.get("href") or ""), name), fold("".join(link.itertext())), depth
+
+    def _ncx(self, name: str) -> Iterator[tuple[str, str, int]]:
+        for point in self.xml(name).iter("{*}navPoint"):
+            text = point.find("{*}navLabel/{*}text")
+            place = point.find("{*}content")
+            depth = 1 + sum(1 for outer in point.iterancestors("{*}navPoint"))
+            if text is not None and place is not None:
+                yield self.path(str(place.get("src") or ""), name), fold(text.text or ""), depth
+
+    @staticmethod
+    def _said(package: Any, name: str) -> str:
+        return next((text for e in package.iter(f"{{*}}{name}") if (text := fold(e.text or ""))), "")
+
+
+def _name(name: str) -> str:
+    """Return a name as names are compared."""
+    return unicodedata.normalize("NFC", unquote(name)).casefold()
+
+
+def _author(package: Any) -> str:
+    """Return who wrote a book; a translator is no author, and a person is named once, however often."""
+    roles = {
+        str(e.get("refines")).lstrip("#"): fold(e.text or "")
+        for e in package.iter("{*}meta") if e.get("property") == "role"
+    }  # fmt: skip
+    people: list[tuple[str, str]] = []
+    for creator in package.iter("{*}creator"):
+        attributes = {name.rpartition("}")[2]: value for name, value in creator.attrib.items()}
+        role = attributes.get("role") or roles.get(attributes.get("id", ""), "")
+        people += [(name, role) for part in (creator.text or "").split(";") if (name := fold(part))]
+    people = [(name, role) for name, role in people if name.casefold() not in NOBODY]
+    writers = [name for name, role in people if role in WRITERS] or [name for name, _ in people]
+    known: dict[frozenset[str], str] = {}
+    for name in writers:
+        known.setdefault(frozenset(re.findall(r"\w+", name.casefold())), name)
+    return ", ".join(known.values())
