@@ -432,3 +432,108 @@ def test_what_blogs_add_to_markdown_is_read_or_left_out(tmp_path):
         "{{< x >}} [[y]] :wave:\n",
         "Deux [[z]].",
     ]
+
+
+def test_paragraphs_of_wrapped_lines_need_no_empty_line_between_them(tmp_path):
+    """An indentation, a dash of what is said, or room at the end of a line before divides them as well."""
+    text = """\
+La nuit des marées
+
+   Il faisait encore nuit quand le gardien descendit l'escalier. La mer
+battait contre les rochers avec une régularité de métronome, et le vent
+d'ouest apportait une odeur de varech.
+   Il n'avait pas dormi. La lampe, là-haut, avait clignoté deux fois,
+et il avait fallu remonter chaque fois les cent vingt marches sans une
+lumière.
+— Tu viens ? dit-elle.
+— J'arrive.
+"""
+    indented = [block.text for block in of_text(tmp_path, text).blocks]
+    flush = [block.text for block in of_text(tmp_path, re.sub("(?m)^ +", "", text)).blocks]
+
+    assert [line.split(" ", 2)[1] for line in indented] == ["faisait", "n'avait", "Tu", "J'arrive."]
+    assert indented == flush
+
+
+def test_headings_with_a_stroke_below_quotations_and_lettered_items(tmp_path):
+    """As in text that was written for no program; a date right below the author's name is that of the text."""
+    text = """\
+Field notes
+===========
+
+by Thomas Hale
+2024-05-03
+
+Methods
+-------
+
+We counted birds, at dawn and at dusk.
+
+a) ducks
+b) teal
+
+> A quotation that takes more than a line of the text, as it
+> stands there.
+
+---
+
+1. Introduction . . . . . . . . . . 2
+"""
+    article = of_text(tmp_path, text)
+
+    assert (article.title, article.author, str(article.published)[:10]) == ("Field notes", "Thomas Hale", "2024-05-03")
+    assert [(block.kind, block.text) for block in article.blocks] == [
+        ("heading", "Methods"), ("paragraph", "We counted birds, at dawn and at dusk."), ("paragraph", "a) ducks"),
+        ("paragraph", "b) teal"), ("quote", "A quotation that takes more than a line of the text, as it stands there."),
+    ]  # fmt: skip
+
+
+def test_a_letter_is_read_without_its_head_and_signature(tmp_path):
+    """They say who wrote it, when, and of what."""
+    letter = """\
+From: =?utf-8?q?Ma=C3=ABlle?= Petit <m.petit@example.org>
+To: all@example.com,
+  others@example.com
+Subject: Re: Compte rendu
+Date: Mon, 5 May 2025 09:12:33 +0200
+
+Bonjour à tous,
+
+Le marché restera le samedi.
+
+--
+Maëlle Petit
+01 23 45 67 89
+"""
+    article = of_text(tmp_path, letter)
+
+    assert (article.title, article.author) == ("Compte rendu", "Maëlle Petit")
+    assert str(article.published) == "2025-05-05 09:12:33+02:00"
+    assert [block.text for block in article.blocks] == ["Bonjour à tous,", "Le marché restera le samedi."]
+
+
+def test_footnotes_in_brackets_stand_at_the_end_of_a_book(tmp_path):
+    """As Project Gutenberg writes them, with all authors by name."""
+    text = """\
+Title: The Tide
+Author: Mary Stone
+        Henry Vale
+Language: English
+
+*** START OF THE PROJECT GUTENBERG EBOOK THE TIDE ***
+
+CHAPTER I
+
+"Then stay," said she.[1] And he stayed, for it rained.
+
+[Footnote 1: She did not
+mean it [at all].]
+
+*** END OF THE PROJECT GUTENBERG EBOOK THE TIDE ***
+"""
+    article = of_text(tmp_path, text)
+
+    assert article.author == "Mary Stone, Henry Vale"
+    assert [block.text for block in article.blocks] == [
+        "CHAPTER I", '"Then stay," said she. And he stayed, for it rained.', "Notes", "She did not mean it [at all].",
+    ]  # fmt: skip

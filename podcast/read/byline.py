@@ -24,6 +24,8 @@ AGAIN = re.compile(
     r"|[|·•]\s*\d{1,3}\s?min)"
 )
 """Before the date of a later version, and before how long it takes to read."""
+READING = re.compile(r"(?i).{0,30}\b\d{1,3}[ -]min(?:ute)?s?\b.{0,20}|temps de lecture.*|reading time.*|lesezeit.*")
+"""How long it takes to read, which stands beside them."""
 LONGEST = 120
 """Letters; what is longer tells of the author."""
 
@@ -40,6 +42,7 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
 
     A `bare` date, with no word that says what it is the date of, counts on pages; in a text it may begin a diary.
     """
+    line = " | ".join(part for part in re.split(r"\s[|·•∙]\s", line) if not READING.fullmatch(part.strip()))
     line = line.strip().rstrip(":,;|–—")
     if not line or len(line) > LONGEST:
         return None

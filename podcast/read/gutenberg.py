@@ -3,10 +3,12 @@
 
 A head of `Title: …` lines, `*** START OF THE PROJECT GUTENBERG EBOOK … ***`, the book, `*** END OF …`, the licence: so
 are all of its plain texts (https://www.gutenberg.org/policy/terms_of_use.html). In them `_words_` are italic, two
-hyphens are a dash, and bracketed notes tell of illustrations.
+hyphens are a dash, and what stands in brackets tells of illustrations and footnotes.
 """
 
+import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from podcast.read.common import fold
@@ -28,6 +30,8 @@ FIRST = re.compile(
 )
 FRONT = 800
 """Characters; what is shorter and stands before the first chapter is a title page."""
+FOOTNOTE = re.compile(r"\n[ \t]*\[Footnote (?P<mark>\w{1,3}): (?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\][ \t]*(?=\n)")
+REFERENCE = re.compile(r"(?<=[^\s\[])[ ]?\[(\d{1,3}|[A-Z*†])\](?!\w)")
 ILLUSTRATION = re.compile(r"\[Illustration(?:: ?[^\]]*)?\]")
 LANGUAGES = {
     "english": "en",
@@ -44,12 +48,16 @@ LONGEST_CONTENTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What one of the texts holds."""
+    """What one of the texts holds, or a letter."""
 
     text: str
     title: str = ""
     author: str = ""
     language: str = ""
+    published: dt.datetime | None = None
+    notes: Sequence[tuple[str, str]] = ()
+    """Footnotes: mark and text."""
+    is_book: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
@@ -58,7 +66,7 @@ def book(text: str) -> Book | None:
     start = START.search(text[:20_000])
     if start is None:
         return None
-    about = {found["name"]: fold(found["value"]) for found in ABOUT.finditer(text[: start.start()])}
+    about = {found["name"]: found["value"] for found in ABOUT.finditer(text[: start.start()])}
     body = CREDITS.sub("", END.sub("", text[start.end() :]))
     remarks = ["left out: the head and the licence of Project Gutenberg"]
     contents = CONTENTS.search(body)
@@ -72,5 +80,14 @@ def book(text: str) -> Book | None:
     body = ILLUSTRATION.sub("", body)
     body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)
     body = re.sub(r"(?<=[^\s-])--(?=[^\s-])", "\N{EM DASH}", body)
-    language = LANGUAGES.get(about.get("Language", "").lower(), "")
-    return Book(body, about.get("Title", ""), about.get("Author", ""), language, remarks)
+    notes = [(found["mark"], fold(found["text"])) for found in FOOTNOTE.finditer(body)]
+    body = REFERENCE.sub("", FOOTNOTE.sub("", body)) if notes else body
+    return Book(
+        body,
+        fold(about.get("Title", "")),
+        ", ".join(map(fold, about.get("Author", "").split("\n"))),
+        LANGUAGES.get(about.get("Language", "").lower(), ""),
+        notes=notes,
+        is_book=True,
+        remarks=remarks,
+    )

@@ -3,22 +3,23 @@
 
 Plain text says nothing of itself, so its shape has to: a short first line is the title (or the author, if a name or
 `By …`), a line that is only an address goes to the links, a line of page furniture goes, and paragraphs are divided
-by blank lines, or by line ends where the lines are paragraphs. Bullets and numbers make items; a short line in
-capitals alone is a heading. Words that were divided at a line's end are whole again.
+by blank lines, by indentation, or by line ends where the lines are paragraphs or have room left. Bullets and numbers
+make items; a short line in capitals alone or with a stroke under it is a heading, and what begins with `>` is quoted.
+Words that were divided at a line's end are whole again. Of a letter, the head says who wrote it, and when; it is not
+read, nor is the signature.
 """
 
-import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read import gutenberg
+from podcast.read import gutenberg, letter
 from podcast.read.byline import byline
-from podcast.read.common import CHAPTER, TITLE_LENGTH, fold, is_notice, links_in
-from podcast.read.finish import finish
+from podcast.read.common import CHAPTER, SAID, TITLE_LENGTH, fold, is_notice, links_in
+from podcast.read.finish import finish, with_footnotes
 from podcast.read.hyphens import joined, vocabulary
 from podcast.read.source import Source
 
@@ -33,11 +34,18 @@ NAME = re.compile(
 BULLET = re.compile(r"^\s*[-*•‣◦▪·]\s+(?=\S)")
 """Dashes (– and —) are left alone: they begin what is said in a dialogue."""
 NUMBERED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?=\S)")
-MARK = re.compile(f"{BULLET.pattern}|{NUMBERED.pattern}")
+MARK = re.compile(rf"{BULLET.pattern}|{NUMBERED.pattern}|^\s*\(?[a-z]\)\s+(?=\S)")
 ITEMS = re.compile(rf"\n(?={MARK.pattern.replace('^', '').replace('?P<number>', '?:')})")
 """The line end before an item of a list."""
 RULE = re.compile(r"^[\W_]{3,}$")
 """A line of stars or strokes, which divides."""
+UNDERLINED = re.compile(
+    r"(?:(?<=\n\n)|\A)(?P<head>[ \t]*\S.{0,90})\n[ \t]*(?P<rule>([=~*^-])\3{2,})[ \t]*$", re.MULTILINE
+)
+"""A heading with a stroke under it."""
+LEADERS = re.compile(r"(?:\s?[.·…_]){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
+"""The end of a line of a table of contents: dots, and the page they lead to."""
+QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
 HEAD = 5
 """Paragraphs among which a line may say who wrote the text, and when."""
 WRAP = 100
@@ -55,23 +63,29 @@ def read(source: Source) -> Sequence[Article]:
     Raises ReadError if nothing is left to read aloud.
     """
     text = source.text()
-    book = gutenberg.book(text) or gutenberg.Book(text)
-    paragraphs = _paragraphs(book.text)
+    book = gutenberg.book(text) or letter.letter(text) or gutenberg.Book(text)
+    heads = {fold(found["head"]) for found in UNDERLINED.finditer(book.text) if _is_stroke(found)}
+    paragraphs = _paragraphs(
+        UNDERLINED.sub(lambda found: f"{found['head']}\n" if _is_stroke(found) else found[0], book.text)
+    )
     remarks = list(book.remarks)
     links: list[Link] = []
     author, title = book.author, book.title
-    published: dt.datetime | None = None
+    published = book.published
+    signed = 0
     kept: list[str] = []
     for index, text in enumerate(paragraphs):
         reference = REFERENCE.match(text)
-        said = byline(text, source.language) if index < HEAD else None
+        # a date alone may begin a diary, but not after the author's name
+        said = byline(text, source.language, bare=index == signed > 0) if index < HEAD else None
         if reference:
             links.append(Link(reference["url"], fold(reference["label"])))
         elif said and not (author and said.author):
             author, published = author or said.author, published or said.published
+            signed = index + 1
         elif RULE.match(text):
             kept += ["***"] if kept else []  # a break between scenes
-        elif is_notice(BULLET.sub("", text)):
+        elif is_notice(BULLET.sub("", text)) or LEADERS.search(text):
             remarks.append(f"left out as page furniture: “{text[:80]}”")
         elif not kept and not author and _is_author(text, paragraphs[index + 1 :]):
             author = text
@@ -82,17 +96,18 @@ def read(source: Source) -> Sequence[Article]:
             links += links_in(text)
     if not kept:
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it holds only links or page furniture")
-    blocks = list(_blocks(kept))
+    blocks = list(_blocks(kept, heads))
     if source.title:
         blocks = [Block("heading", title, 2), *blocks] if title and title != source.title else blocks
         title = source.title
     about: dict[str, Any] = {
         "declared": book.language,
-        "book": bool(book.title),
+        "book": book.is_book,
         "author": author,
         "published": published,
     }
-    return (finish(source, title, blocks, links=links, remarks=remarks, **about),)
+    article = finish(source, title, blocks, links=links, remarks=remarks, **about)
+    return (with_footnotes(article, book.notes),)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -103,13 +118,49 @@ def _paragraphs(text: str) -> list[str]:
     known = vocabulary(fold(line) for lines in every if len(lines) > 1 for line in lines)
     found: list[str] = []
     for whole in every:
-        lines = list(filter(None, map(fold, whole)))
-        hangs = len(lines) > 1 and bool(MARK.match(lines[0])) and all(line[0].isspace() for line in whole[1:])
-        if lines and (hangs or _is_wrapped(lines)):
-            found.append(joined(lines, known))
+        quoted = bool(whole) and all(map(QUOTED.match, whole))
+        raw = [QUOTED.sub("", line, count=1) for line in whole] if quoted else whole
+        raw = [line for line in raw if fold(line)]
+        lines = [fold(line) for line in raw]
+        hangs = len(lines) > 1 and bool(MARK.match(lines[0])) and all(line[0].isspace() for line in raw[1:])
+        if hangs or (_is_wrapped(lines) and not _indented(raw)):
+            texts = [joined(lines, known)]
+        elif _flows(lines):
+            texts = [joined(paragraph, known) for paragraph in _parted(lines, _indented(raw))]
         else:
-            found += lines
+            texts = lines
+        found += [f"> {text}" for text in texts] if quoted else texts
     return found
+
+
+def _indented(raw: Sequence[str]) -> set[int]:
+    """Return which lines are indented further than most: they begin paragraphs."""
+    margins = [len(line) - len(line.lstrip()) for line in raw]
+    least = min(margins, default=0)
+    found = {index for index, margin in enumerate(margins) if margin > least and index}
+    return found if len(found) < 0.7 * len(raw) else set()
+
+
+def _flows(lines: Sequence[str]) -> bool:
+    """Return True for running text: most of its lines go on in the next, which begins in lower case."""
+    if len(lines) < 3 or not 36 < max(map(len, lines)) <= WRAP or any(REFERENCE.match(line) for line in lines):
+        return False
+    goes_on = [after[0].islower() for before, after in pairwise(lines) if before[-1] not in '.!?…:;,»”"']
+    return sum(goes_on) > 1 and sum(goes_on) > 0.6 * len(goes_on)
+
+
+def _parted(lines: Sequence[str], indented: Collection[int]) -> Iterator[list[str]]:
+    """Give the paragraphs of running text: one begins at a margin, or where its first word had room before."""
+    width = max(map(len, lines))
+    paragraph: list[str] = []
+    for index, line in enumerate(lines):
+        before = paragraph[-1] if paragraph else ""
+        room = len(before) + 1 + len(line.split(" ", 1)[0]) < width - 2 and not line[0].islower()
+        if paragraph and (index in indented or SAID.match(line) or room):
+            yield paragraph
+            paragraph = []
+        paragraph.append(line)
+    yield paragraph
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
@@ -124,7 +175,11 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     return goes_on or (min(filled) > 0.55 * max(filled) and max(filled) > 36)
 
 
-def _blocks(texts: Sequence[str]) -> Iterator[Block]:
+def _is_stroke(found: re.Match[str]) -> bool:
+    return abs(len(found["head"].strip()) - len(found["rule"])) <= max(3, len(found["rule"]) // 3)
+
+
+def _blocks(texts: Sequence[str], heads: Collection[str]) -> Iterator[Block]:
     texts = list(_with_titles(texts))
     numbered = [NUMBERED.match(text) for text in texts]
     for index, text in enumerate(texts):
@@ -135,8 +190,10 @@ def _blocks(texts: Sequence[str]) -> Iterator[Block]:
             yield Block("item", text[number.end() :], int(number["number"]))
         elif BULLET.match(text):
             yield Block("item", BULLET.sub("", text))
-        elif _is_heading(text) and index + 1 < len(texts):
+        elif (text in heads or _is_heading(text)) and index + 1 < len(texts):
             yield Block("heading", text, 2)
+        elif text.startswith("> "):
+            yield Block("quote", text[2:])
         else:
             yield Block("paragraph", text)
 

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A letter as mail programs save it: its head says who wrote it, when, and of what; its signature is not read.
+
+Lines such as `From: …` and `Subject: …` (RFC 5322), an empty line, the text, `-- ` and the signature.
+"""
+
+import datetime as dt
+import re
+from email import message_from_string, policy
+from email.utils import parseaddr
+
+from podcast.read.common import fold
+from podcast.read.gutenberg import Book
+
+HEAD = re.compile(r"\A\s*(?:[A-Z][A-Za-z0-9-]{1,40}:(?:[ \t].*)?\n(?:[ \t]+\S.*\n)*){2,80}(?=\s*\n)")
+SIGNATURE = re.compile(r"\n-- ?\n(?!.*\n-- ?\n).{0,600}\Z", re.DOTALL)
+
+
+def letter(text: str) -> Book | None:
+    """Return the text of a letter with who wrote it, or None if it is another text."""
+    head = HEAD.match(text)
+    if head is None:
+        return None
+    said = message_from_string(head[0].lstrip(), policy=policy.compat32)
+    if not (said.get("From") and said.get("Subject")):
+        return None
+    name, address = parseaddr(_decoded(said["From"]))
+    body = SIGNATURE.sub("\n", text[head.end() :])
+    remarks = [
+        "left out: the head of the letter" + (" and its signature" if len(body) < len(text[head.end() :]) else "")
+    ]
+    title = re.sub(r"^(?i:(?:re|fwd?|tr|aw|wg)\s?:\s*)+", "", _decoded(said["Subject"]))
+    return Book(body, title, name or address.partition("@")[0], published=_date(said.get("Date", "")), remarks=remarks)
+
+
+def _decoded(value: str) -> str:
+    from email.header import decode_header, make_header
+
+    try:
+        return fold(str(make_header(decode_header(value))))
+    except (LookupError, ValueError):  # in no encoding that is known
+        return fold(value)
+
+
+def _date(value: str) -> dt.datetime | None:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        found = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
