@@ -537,3 +537,43 @@ mean it [at all].]
     assert [block.text for block in article.blocks] == [
         "CHAPTER I", '"Then stay," said she. And he stayed, for it rained.', "Notes", "She did not mean it [at all].",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#mer #île\n\nTexte. ^bloc-1\n", ["Texte."]),
+        ("%%\ndeux\n%%\n\nTexte%% caché %%.\n", ["Texte."]),
+        ("> [!tip]- Un conseil\n> Dormir.\n", ["Un conseil", "Dormir."]),
+        (":::note Un conseil\nDormir.\n:::\n", ["Un conseil", "Dormir."]),
+        ("Voir [[Notes/Le port]], [[Marées#Basse mer]], [[x|le reste]].\n\n![[a.png|300]]\n",
+         ["Voir Le port, Marées, le reste."]),
+        ("import Tabs from '@theme/Tabs';\n\nTexte{/* caché */}.\n", ["Texte."]),
+        ("Dans `_posts` {% include a.html %} vrai.\n\n{% highlight rb %}\nputs\n{% endhighlight %}\n\n* TOC\n{:toc}\n",
+         ["Dans _posts vrai.", "puts\n"]),
+        ("![Untitled](a.png) ![Une île](b.png) [![CI](https://img.shields.io/c.svg)](https://c.example)\n\nDu :+1:\n",
+         ["Une île", "Du"]),
+        ("10<sup>6</sup> voiles,<br>là.[^a]\n\n[^a]: Une.\n\n    Deux.\n", ["10⁶ voiles, là.", "Notes", "Une. Deux."]),
+        ("- [ ]  Border\n", ["Border"]),
+        ("---\n\nEntre deux traits.\n\n---\n\nFin.\n", ["Entre deux traits.", "", "Fin."]),
+    ],
+)  # fmt: skip
+def test_what_note_programs_and_sites_write_is_read_without_its_marks(tmp_path, text, said):
+    """Obsidian, Docusaurus, MDX, Jekyll, GitHub, Notion."""
+    assert [block.text for block in of_text(tmp_path, text, "n.md", language="fr").blocks] == said
+
+
+@pytest.mark.parametrize(
+    ("front", "author", "day"),
+    [
+        ("---\ntitle: T\nauthor: {name: Anne, url: x}\ndate: March 5, 2024\n---\n", "Anne", "2024-03-05"),
+        ("---\ntitle: T\nauthors: [{name: Anne}, Bob]\nlang: fr\ndate: 5 mars 2024\n---\n", "Anne, Bob", "2024-03-05"),
+        ("---\ntitle: T\nauthor: [Anne, Bob]\ndate: '`r Sys.Date()`'\n---\n", "Anne, Bob", "None"),
+        ("% T\n% Anne; Bob\n% 2024/03/05\n", "Anne, Bob", "2024-03-05"),
+    ],
+)
+def test_front_matter_as_programs_write_it(tmp_path, front, author, day):
+    """People with more than a name, days as people write them, what another program fills in, Pandoc's lines."""
+    article = of_text(tmp_path, f"{front}\nDes mots.\n", "n.mdx")
+
+    assert (article.title, article.author, str(article.published)[:10]) == ("T", author, day)

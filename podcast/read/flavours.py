@@ -2,8 +2,9 @@
 """What blogs and note programs add to Markdown, taken out or written as CommonMark, outside of code.
 
 Shortcodes of Hugo and tags of Jekyll ({{< … >}}, {% … %}), attributes of kramdown ({: …}), admonitions of MkDocs and
-Obsidian (!!! note, [!NOTE]), fences of Pandoc (:::), links of wikis ([[…]]), boxes of tasks, marks of emphasis that
-CommonMark does not know. Front matter is in markdown.py.
+Obsidian (!!! note, [!NOTE]), fences of Pandoc (:::), links of wikis ([[…]]), boxes of tasks, tags, comments and
+anchors of Obsidian (#tag, %% … %%, ^anchor), imports of MDX, marks of emphasis that CommonMark does not know. Front
+matter is in markdown.py.
 """
 
 import re
@@ -14,14 +15,26 @@ TAGS = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{[^{}\n]{0,200}\}\}|<%.*?%>
 LEFTOVER = re.compile(
     r"""(?x)
       \{:?\ ?(?:[.\#:][^{}\n]{0,200}|[\w-]+=[^{}\n]{0,200})\}     # attributes: {: .note}, {#id .class}
-    | ^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|:{3,}.*)[ \t]*$  # a table of contents, a fence
+    | ^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|[-*]\ TOC|:{3,}.*)[ \t]*$  # a table of contents, a fence
+    | ^(?:import\ .*['"];?|export\ (?:const|let|default|function)\b.*)$  # of MDX
+    | \{/\*.*?\*/\} | %%[^%\n]*%% | [ \t]\^[\w-]{2,40}[ \t]*$           # comments, an anchor
+    | ^[ \t]*(?:\#[^\W\d][\w/-]*[ \t]*)+$                               # tags
     | (?<=>\ )\[![A-Za-z]+\][-+]?[ \t]*$                           # the mark of an admonition
-    | (?<=[-*+]\ )\[[ xX]\]\ (?=\S)                                  # the box of a task
-    | (?<![\w:]):(?=[a-z_+-]*[a-z])[a-z0-9_+-]{2,30}:(?![\w:])      # :wave:
+    | (?<=[-*+]\ )\[[ xX]\]\ +(?=\S)                                 # the box of a task
+    | (?<![\w:]):(?:(?=[a-z_+-]*[a-z])[a-z0-9_+-]{2,30}|[+-]1|100):(?![\w:])      # :wave:
     """,
     re.MULTILINE,
 )
-WIKI_LINK = re.compile(r"!?\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
+EMBEDDED = re.compile(r"!\[\[(?P<what>[^\[\]|\n]{1,200})(?:\|(?P<label>[^\[\]\n]{0,200}))?\]\]")
+"""A picture of a note program, or another note."""
+WIKI_LINK = re.compile(r"\[\[(?P<what>[^\[\]|\n]{1,200})(?:\|(?P<label>[^\[\]|\n]{1,200}))?\]\]")
+TITLED = re.compile(
+    r"^(?P<quote>(?:> ?)+)\[![A-Za-z]+\][-+]?[ \t]+(?P<title>\S.*)$|^:{3,}[ \t]*\w+(?:[ \t]+|\[)(?P<of>[^\[\]{}:]+)\]?$"
+)
+"""The mark of an admonition that has a title of its own."""
+CODE = re.compile(r"(`+[^`]+`+)")
+HIGHLIGHTED = re.compile(r"^[ \t]*\{%-?[ \t]*(?:end)?highlight\b[^%\n]*%\}[ \t]*$", re.MULTILINE)
+"""Around code, in Jekyll."""
 HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,300})(?<=\S)==")
 LOWERED = re.compile(r"(?<=[A-Za-z)\]])~([0-9]{1,3})~")
 RAISED = re.compile(r"(?<=[\w)\]])\^([0-9n+-]{1,4})\^")
@@ -33,7 +46,7 @@ def common(text: str) -> str:
     """Return the text as CommonMark; the number of its lines stays the same."""
     lines: list[str] = []
     fence, inside = "", False
-    for line in text.split("\n"):
+    for line in HIGHLIGHTED.sub("```", _uncommented(text)).split("\n"):
         mark = FENCE.match(line)
         if fence or mark:
             if mark and not fence:
@@ -53,10 +66,31 @@ def common(text: str) -> str:
     return "\n".join(lines)
 
 
+def _uncommented(text: str) -> str:
+    """Return the text without Obsidian's comments of several lines."""
+    return re.sub(r"(?ms)^%%$.*?^%%$", lambda found: "\n" * found[0].count("\n"), text)
+
+
 def _line(line: str) -> str:
-    if line.startswith(("    ", "\t")) or "`" in line:
+    if line.startswith(("    ", "\t")):
         return line  # code
+    if titled := TITLED.match(line):
+        return f"{titled['quote'] or ''}###### {titled['title'] or titled['of']}"
+    return "".join(part if index % 2 else _words(part) for index, part in enumerate(CODE.split(line)))
+
+
+def _linked(found: re.Match[str]) -> str:
+    """Return what is shown of a link of a wiki: its label, or what it leads to, without folder and place in it."""
+    return found["label"] or (found["what"].partition("#")[0].rpartition("/")[2] or found["what"].strip("#^"))
+
+
+def _embedded(found: re.Match[str]) -> str:
+    label = found["label"] or ""
+    return f"![{label}](x)" if label and not re.fullmatch(r"[\dx|]+", label) else ""
+
+
+def _words(line: str) -> str:
     line = LEFTOVER.sub("", TAGS.sub("", line))
-    line = HIGHLIGHT.sub(r"\1", WIKI_LINK.sub(r"\1", line))
+    line = HIGHLIGHT.sub(r"\1", WIKI_LINK.sub(_linked, EMBEDDED.sub(_embedded, line)))
     line = LOWERED.sub(lambda found: found[1].translate(SUBSCRIPT), line)
     return RAISED.sub(lambda found: found[1].translate(SUPERSCRIPT), line)

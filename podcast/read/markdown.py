@@ -3,7 +3,7 @@
 
 markdown-it gives the blocks (CommonMark, tables, footnotes, definitions, formulas); what is inside a block is reduced
 to its words, and the addresses of its links go to the article's links. What blogs and note programs add to Markdown is
-in flavours.py. Front matter keys: title, author, date, language (or lang), url, image, summary.
+in flavours.py. Front matter keys: title, author, date, language (or lang), url, image, summary; or Pandoc's `%` lines.
 """
 
 import datetime as dt
@@ -14,15 +14,23 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, BlockKind, Link
-from podcast.read.common import fold, links_in, moment
+from podcast.read.byline import date
+from podcast.read.common import fold, is_named, links_in, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.flavours import common
 from podcast.read.formula import formula
-from podcast.read.markup import of_markup
+from podcast.read.markup import EXPONENT, RAISED, of_markup
 from podcast.read.source import Source
 from podcast.text import web
 
 FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+PANDOC = re.compile(r"\A% (?P<title>.*(?:\n +.*)*)(?:\n%(?P<author>.*(?:\n +.*)*)(?:\n%(?P<date>.*))?)?(?:\n|\Z)")
+TEMPLATE = re.compile(r"`|\{\{|\{%|<%")
+"""In a value of front matter that another program fills in."""
+BADGE = re.compile(r"shields\.io|/badges?[/.?]|badge\.svg|travis-ci\.|codecov\.io")
+"""In the address of a picture that tells of the state of a program."""
+SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"}
 
 KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
 """Tokens that are blocks of their own."""
@@ -31,7 +39,7 @@ KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_bloc
 def accepts(source: Source) -> bool:
     """Markdown by name, or on standard input by its marks."""
     if source.kind or source.suffix:
-        return source.kind == "text/markdown" or source.suffix in {".md", ".markdown", ".mdown", ".mkd"}
+        return source.kind == "text/markdown" or source.suffix in SUFFIXES
     return bool(FRONT.match(source.head) or re.search(r"^(?:#{1,6} \S|\S.*\n(?:=|-){3,}$)", source.head, re.MULTILINE))
 
 
@@ -55,7 +63,7 @@ def read(source: Source) -> Sequence[Article]:
         remarks=remarks,
         declared=front.get("language", front.get("lang", "")),
         author=front.get("author", front.get("authors", "")),
-        published=_date(source, front.get("date", "")),
+        published=_date(source, front.get("date", ""), front.get("language", front.get("lang", ""))),
         url=web(front.get("url", "")) or web(front.get("canonical_url", "")) or web(front.get("source", "")),
         image=front.get("image", ""),
         summary=front.get("summary", front.get("description", "")),
@@ -78,17 +86,28 @@ def _front(source: Source) -> tuple[dict[str, str], str]:
     text = source.text()
     found = FRONT.match(text)
     if not found:
-        return {}, text
+        head = PANDOC.match(text)
+        if head is None:
+            return {}, text
+        said = {name: fold((value or "").replace(";", ",")) for name, value in head.groupdict().items()}
+        return {name: value for name, value in said.items() if value}, text[head.end() :]
     values = (_toml if found["mark"] == "+++" else _yaml)(source, found["front"])
-    said: dict[str, str] = {}
-    for name, value in values.items():
-        if isinstance(value, str | dt.date | list):
-            words = value.isoformat() if isinstance(value, dt.date) else value
-            said[str(name).lower()] = fold(", ".join(map(str, words)) if isinstance(words, list) else words)
+    if values is None:  # a text between two strokes
+        return {}, text
+    said = {str(name).lower(): fold(words) for name, value in values.items() if (words := _value(value))}
     return said, text[found.end() :]
 
 
-def _yaml(source: Source, text: str) -> dict[Any, Any]:
+def _value(value: Any) -> str:
+    """Return a value as words; people and pictures may have a name or an address among other things."""
+    if isinstance(value, dict):
+        return next((_value(value[key]) for key in ("name", "title", "url", "src", "path") if key in value), "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_value, value)))
+    return value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, str) else ""
+
+
+def _yaml(source: Source, text: str) -> dict[Any, Any] | None:
     import yaml
 
     try:
@@ -100,12 +119,7 @@ def _yaml(source: Source, text: str) -> dict[Any, Any]:
         raise ReadError(
             f"{source.name}:{line}: front matter is not valid YAML: {problem}", hint="quote the value"
         ) from error
-    if values and not isinstance(values, dict):
-        raise ReadError(
-            f"{source.name}:1: front matter must be `key: value` lines",
-            hint="or begin the text otherwise than with ---",
-        )
-    return dict(values or {})
+    return None if values and not isinstance(values, dict) else dict(values or {})
 
 
 def _toml(source: Source, text: str) -> dict[str, Any]:
@@ -115,8 +129,9 @@ def _toml(source: Source, text: str) -> dict[str, Any]:
         raise ReadError(f"{source.name}:1: front matter is not valid TOML: {error}", hint="quote the value") from error
 
 
-def _date(source: Source, text: str) -> dt.datetime | None:
-    found = moment(text)
+def _date(source: Source, text: str, language: str) -> dt.datetime | None:
+    text = "" if TEMPLATE.search(text) else text
+    found = moment(text) or (date(text, language) if re.search(r"\d", text) else None)
     if text and found is None:
         raise ReadError(
             f"{source.name}: date: {text!r} is not a date", hint="write it as 2026-11-23 or 2026-11-23T06:00:00+01:00"
@@ -161,7 +176,9 @@ class _Walk:
         if any(outer.tag == "table" for outer in self.around):
             self.cells.append(text)
         elif note is not None and text:
-            self.notes.append((str(note.meta["id"] + 1), text))
+            mark = str(note.meta["id"] + 1)
+            before = self.notes.pop()[1] + " " if self.notes and self.notes[-1][0] == mark else ""
+            self.notes.append((mark, before + text))
         elif images and _is_caption(token.children):
             images = [Block("image", text)]
         elif text:
@@ -210,17 +227,23 @@ def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]
     """Return the words of a block and the pictures in it; addresses go to `links`."""
     words: list[str] = []
     images: list[Block] = []
-    href, start = "", 0
+    href, start, raised = "", 0, False
     for child in children:
         kind = child.type
         if kind in {"text", "code_inline"}:
-            words.append(child.content)
+            words.append(
+                child.content.translate(RAISED) if raised and EXPONENT.fullmatch(child.content) else child.content
+            )
+        elif kind == "html_inline":
+            raised = child.content.lower() == "<sup>"
+            words.append(" " if child.content.lower().startswith("<br") else "")
         elif kind == "math_inline":
             words.append(formula(child.content))
         elif kind in {"softbreak", "hardbreak"}:
             words.append(" ")
         elif kind == "image":
-            images.append(Block("image", fold(child.content)))
+            named = is_named(fold(child.content)) and not BADGE.search(str(child.attrGet("src") or ""))
+            images += [Block("image", fold(child.content))] if named else []
         elif kind == "link_open":
             href, start = str(child.attrGet("href") or ""), len(words)
         elif kind == "link_close" and href.startswith(("http://", "https://")):
