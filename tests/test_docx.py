@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from hypothesis import given, settings
@@ -330,3 +331,53 @@ def test_without_the_library(monkeypatch):
         read(SAMPLE)
 
     assert found.value.hint == "pip install 'podcast[documents]'"
+
+
+def test_headings_are_known_by_their_level_whatever_the_style_is_called():
+    """Own styles with a level, or based on a heading; French and German names of old converters."""
+    document = docx.Document()
+    for name in ("Titre 1", "Mon chapitre", "Section d'Anne"):
+        document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    document.styles["Mon chapitre"].base_style = document.styles["Heading 1"]
+    outline = OxmlElement("w:outlineLvl")
+    outline.set(qn("w:val"), "1")
+    document.styles["Section d'Anne"].element.get_or_add_pPr().append(outline)
+    for style in ("Titre 1", "Mon chapitre", "Section d'Anne"):
+        document.add_paragraph(style, style=style)
+        document.add_paragraph("Il pleuvait.")
+
+    heads = [(block.text, block.level) for block in read(saved(document)).blocks if block.kind == "heading"]
+    assert heads == [("Titre 1", 1), ("Mon chapitre", 1), ("Section d'Anne", 2)]
+
+
+def test_short_bold_paragraphs_are_headings_where_nobody_used_styles():
+    """The first is the title; who wrote it, and when, is no paragraph of it."""
+    document = docx.Document()
+    for text, bold in (
+        ("Le quai des brumes", True), ("par Anne Le Goff", False), ("3 mai 2024", False), ("Le matin", True),
+        ("Il faisait froid, et personne ne venait.", False), ("Attention.", True), ("La fin.", False),
+    ):  # fmt: skip
+        document.add_paragraph().add_run(text).bold = bold
+    article = read(saved(document))
+
+    assert (article.title, article.author, str(article.published)[:10]) == (
+        "Le quai des brumes", "Anne Le Goff", "2024-05-03",
+    )  # fmt: skip
+    assert [(block.kind, block.text) for block in article.blocks] == [
+        ("heading", "Le matin"), ("paragraph", "Il faisait froid, et personne ne venait."),
+        ("paragraph", "Attention."), ("paragraph", "La fin."),
+    ]  # fmt: skip
+
+
+def test_what_a_field_shows_is_read_and_what_is_hidden_is_not():
+    """A number of a figure is a word of the text."""
+    document = docx.Document()
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "REF a")
+    field.append(document.add_paragraph().add_run("la figure 1")._r)
+    paragraph = document.add_paragraph("Voir ")
+    paragraph._p.append(field)
+    paragraph.add_run(" caché").font.hidden = True
+    paragraph.add_run(" ici.").font.hidden = False
+
+    assert [block.text for block in read(saved(document)).blocks] == ["Voir la figure 1 ici."]

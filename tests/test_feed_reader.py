@@ -210,3 +210,37 @@ def test_markup_of_any_depth_is_read():
     (article,) = read(rss(item(3, "<div>" * 20_000 + LONG)))
 
     assert article.blocks[-1].text.startswith("La marée monte")
+
+
+def test_entries_of_one_id_are_articles_of_their_own():
+    """Some programs give all the same; their addresses tell them apart."""
+    feed = rss(item(3, LONG), item(9, LONG)).replace(b"id-9", b"id-3")
+
+    assert [one.part for one in read(feed)] == ["https://blog.example/3", "https://blog.example/9"]
+
+
+def test_a_note_without_a_title_is_whole_however_short():
+    """As short messages are published; unless it says that it goes on elsewhere."""
+    words = "Il fait beau ce matin sur la jetée, et les mouettes le savent."
+    note = f"<item><link>https://a.example/7</link><description>{words}</description></item>"
+    (article,) = read(rss(note))
+
+    assert (article.title, article.blocks[0].text) == (words.rstrip("."), words)
+    with pytest.raises(ReadError, match="only the beginning"):
+        read(rss(note.replace(words, "Il fait beau… Lire la suite")))
+
+
+def test_markup_that_was_escaped_twice_is_no_text():
+    """But what an article shows of markup is."""
+    twice = LONG * 3 + "&lt;p&gt;Montre&lt;/p&gt;"
+    shown = twice.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    (article,) = read(rss(item(3, shown)))
+    assert [block.text for block in article.blocks][-1] == "<p>Montre</p>"
+    assert len(article.blocks) == 4
+
+
+def test_the_language_that_a_program_set_is_not_that_of_the_words():
+    """Many blogs say `en-US`, which nobody chose."""
+    assert read(rss(item(3, LONG * 3), language="en-US"))[0].language == "fr"
+    assert read(rss(item(3, LONG * 3), language="fr-CA"))[0].language == "fr-CA"

@@ -3,7 +3,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from podcast.model import Block
 
 PARTICLE = "d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin"
 WORD = r"[^\W\d_a-z][\w.’'-]*"
@@ -26,6 +29,8 @@ AGAIN = re.compile(
 """Before the date of a later version, and before how long it takes to read."""
 READING = re.compile(r"(?i).{0,30}\b\d{1,3}[ -]min(?:ute)?s?\b.{0,20}|temps de lecture.*|reading time.*|lesezeit.*")
 """How long it takes to read, which stands beside them."""
+HEAD = 4
+"""Blocks among which they stand."""
 LONGEST = 120
 """Letters; what is longer tells of the author."""
 
@@ -56,6 +61,33 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
     on = DATE.fullmatch(rest)
     day = date(on["date"], language) if on and (by or on["on"] or bare) else None
     return Byline(author, day) if day else None
+
+
+def signed(
+    blocks: Sequence[Block], author: str, published: dt.datetime | None
+) -> tuple[list[Block], str, dt.datetime | None]:
+    """Return the blocks without those at their head that only say who wrote the text, and when; and both.
+
+    `author` and `published` are what the document's properties say. The day that people read stands above that of the
+    file; a day alone counts below the author's name.
+    """
+    kept: list[Block] = []
+    day: dt.datetime | None = None
+    named = False
+    for block in blocks[:HEAD]:
+        people = {author, *author.split(", ")}
+        name = next((name for name in people if name and block.text.startswith(name)), "")
+        line = block.text.removeprefix(name).strip(" ,;|–—-")
+        said = byline(line, bare=named or bool(name)) if line and block.kind in {"paragraph", "heading"} else None
+        if (name and (said or not line)) or (said and not name):
+            author, day, named = (
+                author or (said.author if said else ""),
+                day or (said.published if said else None),
+                True,
+            )
+        else:
+            kept.append(block)
+    return [*kept, *blocks[HEAD:]], author, day or published
 
 
 def date(text: str, language: str = "") -> dt.datetime | None:

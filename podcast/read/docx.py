@@ -2,7 +2,8 @@
 """DOCX -> Article.
 
 mammoth turns the document into plain HTML by its styles (headings, lists, quotations, tables), `markup` makes blocks of
-it. Footnotes and endnotes stand at the end, their marks are gone. Title, author, date and language are taken from the
+it. A style is a heading's if its level says so, whatever its name; without any, short bold paragraphs are headings.
+Footnotes and endnotes stand at the end, their marks are gone. Title, author, date and language are taken from the
 document's properties. Nothing is unpacked to disk, and an archive that would swell beyond all measure is refused.
 """
 
@@ -17,9 +18,11 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
+from podcast.read.byline import signed
 from podcast.read.common import fold, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.markup import blocks as blocks_of
+from podcast.read.notes import drop_contents
 from podcast.read.source import Source
 from podcast.read.tidy import tidy
 
@@ -44,6 +47,10 @@ p[style-name='Subtitle'] => p:fresh
 p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 p[style-name='Citation'] => blockquote > p:fresh
+p[style-name='Citation intense'] => blockquote > p:fresh
+p[style-name='Quotations'] => blockquote > p:fresh
+p[style-name='Block Text'] => blockquote > p:fresh
+p[style-name='Author'] => p.author:fresh
 p[style-name='toc 1'] => nav:fresh
 p[style-name='toc 2'] => nav:fresh
 p[style-name='toc 3'] => nav:fresh
@@ -54,6 +61,11 @@ NO_TITLE = re.compile(r"(?:untitled|sans titre|document\d*|word document|python-
 NO_AUTHOR = {"python-docx", "microsoft office user", "user", "utilisateur", "unknown", "un-named", "admin"}
 TEMPLATE = dt.datetime(2013, 12, 23, 23, 15, tzinfo=dt.UTC)
 """Date of the document from which python-docx makes all others."""
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+HEADING = re.compile(r"(?i)(?:heading|titre|[üu]berschrift|t[íi]tulo|titolo|kop) ?([1-6])")
+DEEPEST = 6
+BOLD_LENGTH = 80
+"""Letters of a heading, where boldness alone makes it one."""
 NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
 
 
@@ -80,10 +92,15 @@ def read(source: Source) -> Sequence[Article]:
     root = _html(source)
     footnotes = _notes(root)
     tidy(root)
+    drop_contents(root)
+    _bold_heads(root)
     styled = fold("".join(text for head in root.xpath("//h1[@class='title']")[:1] for text in head.itertext()))
     links: list[Link] = []
     blocks, remarks = without_furniture(blocks_of(root, links))
     title, blocks = _titled(source.title, about.get("title", ""), styled, blocks)
+    written = [fold(line.text_content()) for line in root.xpath("//p[@class='author']")]
+    author = about.get("author", "") or ", ".join(filter(None, written))
+    blocks, author, published = signed(blocks, author, _date(about))
     article = finish(
         source,
         title,
@@ -91,8 +108,8 @@ def read(source: Source) -> Sequence[Article]:
         links=links,
         remarks=remarks,
         declared=about.get("language", ""),
-        author=about.get("author", ""),
-        published=_date(about),
+        author=author,
+        published=published,
         url=source.url,
         summary=about.get("summary", ""),
     )
@@ -145,7 +162,7 @@ def _about(source: Source) -> Mapping[str, str]:
     language = said.get("language", "")
     return {
         "title": "" if NO_TITLE.fullmatch(title) else title,
-        "author": "" if author.lower() in NO_AUTHOR else author.replace(";", ", "),
+        "author": "" if author.lower() in NO_AUTHOR else ", ".join(filter(None, map(fold, author.split(";")))),
         "language": language if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", language) else "",
         "summary": "" if "python-docx" in said.get("description", "") else said.get("description", ""),
         "created": said.get("created", ""),
@@ -164,10 +181,11 @@ def _html(source: Source) -> Any:
     import mammoth
     from lxml import html
 
+    data, styles = _prepared(source)
     try:
         made = mammoth.convert_to_html(
-            io.BytesIO(source.data),
-            style_map=STYLES,
+            io.BytesIO(data),
+            style_map=STYLES + styles,
             convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),
             include_embedded_style_map=False,
             external_file_access=False,
@@ -180,6 +198,100 @@ def _html(source: Source) -> Any:
     whole = made.value.replace("\u00ad", "")  # optional hyphens of Word: letters to nobody
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
     return html.document_fromstring(f"<html><body>{whole}</body></html>".encode(), parser=parser)
+
+
+def _prepared(source: Source) -> tuple[bytes, str]:
+    """Return the archive as mammoth reads all of it, and its styles of headings.
+
+    mammoth leaves out what a field shows (`fldSimple`: the number of a figure), and gives text that is hidden.
+    """
+    made = io.BytesIO()
+    styles = ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as old, zipfile.ZipFile(made, "w") as new:
+            for info in old.infolist():
+                data = old.read(info) if info.filename.endswith((".xml", ".rels")) else b""
+                if info.filename.endswith("styles.xml"):
+                    styles = _heading_styles(data)
+                if b"fldSimple" in data or b":vanish" in data:
+                    data = _shown(data)
+                new.writestr(info.filename, data)
+    except DAMAGE as error:
+        raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
+    return made.getvalue(), styles
+
+
+def _xml(data: bytes) -> Any:
+    from lxml import etree
+
+    return etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False)
+    )
+
+
+def _shown(data: bytes) -> bytes:
+    """Return a part with its simple fields as plain runs, and without what is hidden."""
+    from lxml import etree
+
+    root = _xml(data)
+    if root is None:
+        return data
+    for element in list(root.iter(f"{WORD}fldSimple")):
+        for run in list(element):
+            element.addprevious(run)
+        element.getparent().remove(element)
+    for mark in list(root.iter(f"{WORD}vanish")):
+        run = next(mark.iterancestors(f"{WORD}r"), None)
+        if mark.get(f"{WORD}val") not in {"0", "false", "off"} and run is not None and run.getparent() is not None:
+            run.getparent().remove(run)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _heading_styles(data: bytes) -> str:
+    """Return lines for mammoth that make headings of styles with a level in the outline, or the name of one."""
+    root = _xml(data) if data.strip() else None
+    styles = {} if root is None else {str(e.get(f"{WORD}styleId")): e for e in root.iter(f"{WORD}style")}
+    lines = []
+    for style in styles.values():
+        name = style.find(f"{WORD}name")
+        said = str(name.get(f"{WORD}val")) if name is not None else ""
+        level = _level(style, styles)
+        if said and 0 < level <= DEEPEST:
+            escaped = said.replace("\\", "\\\\").replace("'", "\\'")
+            lines.append(f"p[style-name='{escaped}'] => h{level}:fresh\n")
+    return "".join(lines)
+
+
+def _level(style: Any, styles: Mapping[str, Any]) -> int:
+    """Return the level of a style, its own or that of the one it is based on; 0 for none."""
+    for _ in range(DEEPEST):
+        name, outline = style.find(f"{WORD}name"), style.find(f"{WORD}pPr/{WORD}outlineLvl")
+        if outline is not None and str(outline.get(f"{WORD}val")).isdigit():
+            return int(outline.get(f"{WORD}val")) + 1
+        if name is not None and (named := HEADING.fullmatch(str(name.get(f"{WORD}val")))):
+            return int(named[1])
+        base = style.find(f"{WORD}basedOn")
+        style = styles.get(str(base.get(f"{WORD}val"))) if base is not None else None
+        if style is None:
+            return 0
+    return 0
+
+
+def _bold_heads(root: Any) -> None:
+    """Make headings of short bold paragraphs in a document that has no other."""
+    if root.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6"):
+        return
+    lines = [line for line in root.xpath("//body/*") if fold(line.text_content())]
+    bold = [line.tag == "p" and _is_bold(line) for line in lines]
+    for index, line in enumerate(lines[:-1]):
+        if bold[index] and (index == 0 or not bold[index + 1]):
+            line.tag = "h1" if index == 0 else "h2"
+
+
+def _is_bold(line: Any) -> bool:
+    text = fold(line.text_content())
+    strong = "".join("".join(part.itertext()) for part in line.iter("strong"))
+    return fold(strong) == text and len(text) <= BOLD_LENGTH and text[-1] not in ".!?…:;,»”"
 
 
 def _notes(root: Any) -> list[str]:

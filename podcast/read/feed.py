@@ -2,8 +2,8 @@
 """RSS or Atom feed -> an Article for each new entry, the oldest first.
 
 An entry may hold its article or only the beginning of it. A beginning is never taken for the article: what ends in
-"…" or "Read more", and what is short, is fetched from the entry's page. An entry that cannot be had stands as its
-error among the articles, so that the others are read.
+"…" or "Read more", and what is short, is fetched from the entry's page; what has no title is a note, and whole. An
+entry that cannot be had stands as its error among the articles, so that the others are read.
 """
 
 import calendar
@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import Any
 
 from podcast.errors import ReadError
@@ -29,6 +30,9 @@ CUT = re.compile(
       | continua\ a\ leggere | weiterlesen | mehr\ lesen | ler\ mais | leggi\ tutto ) \W*$"""
 )
 """The end of a text that goes on elsewhere."""
+
+ESCAPED = re.compile(r"\s*&lt;(?P<tag>p|div|h[1-6]|section|article|figure|blockquote)\b.*&lt;/(?P=tag)&gt;", re.DOTALL)
+"""Markup that is shown as words where it should make paragraphs."""
 
 WHOLE = 1_500
 """A description (which feeds use for summaries) of so many characters is taken for an article."""
@@ -66,9 +70,20 @@ def read(source: Source) -> Sequence[Article | ReadError]:
         feed.entries, key=lambda entry: _date(entry) or dt.datetime.min.replace(tzinfo=dt.UTC), reverse=True
     )
     wanted = entries[: source.latest] if source.latest else entries
+    _set_apart(wanted)
     new = [entry for entry in wanted if not {_part(entry), str(entry.get("link", ""))} & set(source.known)]
     language = source.language or str(feed.feed.get("language", ""))
     return [_entry(source, entry, language, fold(_plain(feed.feed.get("author", "")))) for entry in reversed(new)]
+
+
+def _set_apart(entries: Sequence[Any]) -> None:
+    """Name entries by their addresses where a feed gives several the same id: each is an article."""
+    seen: dict[str, set[str]] = {}
+    for entry in entries:
+        seen.setdefault(str(entry.get("id") or ""), set()).add(str(entry.get("link") or ""))
+    for entry in entries:
+        if len(seen[str(entry.get("id") or "")]) > 1 and entry.get("link"):
+            entry["id"] = entry["link"]
 
 
 def _part(entry: Any) -> str:
@@ -114,6 +129,8 @@ def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block
     """Return the blocks of the longest text that an entry has."""
     texts = [str(content.get("value", "")) for content in entry.get("content", [])] + [str(entry.get("summary", ""))]
     longest = max(texts, key=lambda text: len(_plain(text)))
+    if ESCAPED.match(longest):  # escaped twice
+        longest = unescape(longest)
     return of_markup(longest, links, address, name) if longest.strip() else ()
 
 
@@ -121,7 +138,7 @@ def _is_whole(entry: Any, text: str) -> bool:
     """Return True if the text of an entry is its article."""
     if CUT.search(text.strip()):
         return False
-    if not entry.get("link"):
+    if not entry.get("link") or not entry.get("title"):
         return True
     summary = _plain(entry.get("summary", ""))
     own = bool(entry.get("content")) and bool(summary) and len(text) >= MORE * len(summary)
