@@ -400,3 +400,35 @@ def test_without_the_library(monkeypatch):
         read(b"%PDF-1.7")
 
     assert found.value.hint == "pip install 'podcast[documents]'"
+
+
+def test_titles_of_chapters_beside_page_numbers_are_no_text():
+    """Each stands on one page alone; who wrote the text, and when, is no heading of it."""
+    made = io.BytesIO()
+    sheet = canvas.Canvas(made, pagesize=(400, 500))
+    sheet.setAuthor("Anne Le Goff")
+    lines = [
+        "La mer montait encore contre les pierres du quai, et le",
+        "vent ne tombait pas ; il fallut attendre le matin.",
+    ]
+    for number, head in enumerate(("", "INTRODUCTION", "RÉSULTATS"), start=1):
+        sheet.setFont("Helvetica", 10)
+        sheet.drawString(60, 470, f"{number}")
+        sheet.drawString(250, 470, head)
+        if number == 1:
+            sheet.setFont("Helvetica", 20)
+            sheet.drawString(60, 430, "Le quai des brumes")
+            sheet.setFont("Helvetica", 13)
+            sheet.drawString(60, 405, "Anne Le Goff")
+            sheet.drawString(60, 380, "3 mai 2023")
+            sheet.setFont("Helvetica", 10)
+        for row, line in enumerate(lines):
+            sheet.drawString(60, 340 - 12 * row - 30 * number, line)
+        sheet.showPage()
+    sheet.save()
+    article = read(made.getvalue())
+
+    assert (article.title, article.author, str(article.published)[:10]) == (
+        "Le quai des brumes", "Anne Le Goff", "2023-05-03",
+    )  # fmt: skip
+    assert [block.text for block in article.blocks] == [" ".join(lines)] * 3

@@ -23,6 +23,8 @@ EDGE = 0.15
 """Part of a page, at its head and at its foot, in which running heads and page numbers stand."""
 OUTER = 3
 """Rows from the edge that may be running heads."""
+HEAD = 80
+"""Letters of a running head at most."""
 NARROW = 20
 """Letters: shorter lines beside each other are cells, no columns of text."""
 CELL = 30
@@ -107,11 +109,20 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: f
     seen: Counter[tuple[Any, ...]] = Counter()
     for line, _ in edges:
         seen.update(set(_looks(line, body)))
-    return {
+    found = {
         id(line)
         for line, last in edges
         if any(seen[look] > 1 for look in _looks(line, body)) or (last and PAGE_NUMBER.fullmatch(line.text))
     }
+    # the title of a chapter, beside a number that counts the pages, may stand on one page alone
+    rows = {(line.page, round(line.y0)) for line, last in edges if last and _counts(line, seen, body)}
+    heads = (line for line, last in edges if last and len(line.text) < HEAD and line.size <= 1.1 * body)
+    return found | {id(line) for line in heads if (line.page, round(line.y0)) in rows}
+
+
+def _counts(line: Line, seen: Counter[tuple[Any, ...]], body: float) -> bool:
+    """Return True for a number alone that counts the pages."""
+    return line.text.isdigit() and any(seen[look] > 1 for look in _looks(line, body))
 
 
 def _edge(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:

@@ -19,6 +19,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
+from podcast.read.byline import signed
 from podcast.read.common import fold, links_in
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.hyphens import vocabulary
@@ -92,14 +93,16 @@ def read(source: Source) -> Sequence[Article]:
     texts = [block.text for block in blocks] + [text for _, text in footnotes]
     links += [link for text in texts for link in links_in(text)]
     author = fold(document.about.get("author", ""))
+    author = "" if NO_TITLE.fullmatch(author) else author
+    blocks, author, published = signed(blocks, author, moment_of(document.about.get("date", "")))
     article = finish(
         source,
         title,
         blocks,
         links=links,
         remarks=remarks,
-        author="" if NO_TITLE.fullmatch(author) else author,
-        published=moment_of(document.about.get("date", "")),
+        author=author,
+        published=published,
         url=source.url,
     )
     return (with_footnotes(article, footnotes),)
