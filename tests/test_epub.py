@@ -312,6 +312,14 @@ def test_a_title_in_paragraphs_is_said_once():
     assert [block.text for block in (*first.blocks[3:], *second.blocks)] == [WORDS.strip()] * 3
 
 
+def test_a_title_that_says_little_follows_the_book_s():
+    """In small letters; the name of a file is no title."""
+    documents = {f"{name}.xhtml": page(f"<p>{WORDS}</p>") for name in "abc"}
+    book = epub(documents, [("a.xhtml", "CHAPITRE II"), ("b.xhtml", "b.xhtml"), ("c.xhtml", "III")])
+
+    assert [one.title.removeprefix("Le phare d’Ouessant") for one in read(book)] == [", chapitre II", "", ", III"]
+
+
 def test_notes_stand_at_the_end_of_their_chapter():
     """Wherever they pop up; their marks, the way back, and the pages of the printed book are gone."""
     body = (

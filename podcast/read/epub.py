@@ -305,7 +305,9 @@ def _titled(book: str, chapter: str) -> str:
     if not GENERIC.fullmatch(chapter):
         return chapter
     numeral = re.fullmatch(r"[\dIVXLC]+\W*", chapter)
-    return f"{book}, {chapter if numeral else chapter[:1].lower() + chapter[1:]}"
+    first, space, rest = chapter.partition(" ")
+    first = first.lower() if first.isupper() else first[:1].lower() + first[1:]
+    return f"{book}, {chapter if numeral else first + space + rest}"
 
 
 def _has_words(found: Sequence[Block]) -> bool:

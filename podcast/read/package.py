@@ -34,6 +34,7 @@ WRITERS = {"", "aut", "cre"}
 """Roles (MARC) of those who wrote a book, rather than translated or drew it."""
 NOBODY = {"unknown", "inconnu", "inconnue", "auteur inconnu", "unbekannt", "desconocido", "sconosciuto"}
 """Names that programs put where no person has."""
+FILE = re.compile(r"(?i)\S+\.x?html?")
 NO_CHAPTER = re.compile(r"(?i).*#_?(?:fn|ftn|edn|(?:foot|end)?note|noteref)(?:ref)?[\W_]*\d+")
 """A place of a note, which programs that gather all links take for a chapter."""
 
@@ -127,7 +128,10 @@ class Book:
             for item in items:
                 name = self.path(str(item.get("href")))
                 try:
-                    found = [entry for entry in entries(name) if not NO_CHAPTER.fullmatch(entry[0])]
+                    found = [
+                        (place, "" if FILE.fullmatch(title) else title, depth)
+                        for place, title, depth in entries(name) if not NO_CHAPTER.fullmatch(place)
+                    ]  # fmt: skip
                 except ReadError as error:
                     self.remarks.append(f"without its table of contents: {error.message}")
                     continue
