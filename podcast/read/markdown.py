@@ -19,8 +19,9 @@ from podcast.read.common import fold, is_named, links_in, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.flavours import common
 from podcast.read.formula import formula
-from podcast.read.markup import EXPONENT, RAISED, of_markup
+from podcast.read.markup import of_markup
 from podcast.read.source import Source
+from podcast.read.tidy import EXPONENT, RAISED
 from podcast.text import web
 
 FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
