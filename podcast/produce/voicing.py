@@ -14,7 +14,7 @@ from podcast import utterance, voices, workspace
 from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.model import Script, Segment, Speaker, Speech, Utterance
 from podcast.produce.studio import Studio
-from podcast.read.common import language_of
+from podcast.read.common import HOME, language_of
 from podcast.script.inline import escape
 from podcast.settings import Show
 from podcast.terminal import Quiet
@@ -60,8 +60,8 @@ def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequen
     """Return what is to be said by whom; a speaker without a voice has that of the language."""
     told = show.settings if show else voices.NO_SETTINGS
     own = voices.find(who.voice, settings=told).language if who.voice and not language and "/" in who.voice else ""
-    home = {"home": (show.language, *show.voices)} if show else {}
-    language, _ = language_of(text, given=language or own.removeprefix("mul"), **home)
+    home = (show.language, *show.voices) if show else HOME
+    language, _ = language_of(text, given=language or own.removeprefix("mul"), home=home)
     show = show or Show("", language, "http://localhost/", "")
     never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))

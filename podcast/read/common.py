@@ -42,6 +42,8 @@ CHAPTER = re.compile(
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 """Where a word may be broken, or not."""
+HOME = ("en", "fr")
+"""Languages of a few words that nothing else is known of."""
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SURE = 400
 """Characters in which a language cannot be mistaken."""
@@ -221,9 +223,7 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
     return sentence, "the title is taken from the first sentence"
 
 
-def language_of(
-    text: str, declared: str = "", home: Sequence[str] = ("en", "fr"), *, given: str = ""
-) -> tuple[str, str]:
+def language_of(text: str, declared: str = "", *, given: str = "", home: Sequence[str] = HOME) -> tuple[str, str]:
     """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared).
 
     What is `given` by the producer holds. Programs declare languages that nobody chose: what is none counts for
