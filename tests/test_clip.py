@@ -83,6 +83,23 @@ def test_the_first_word_keeps_40_ms_of_what_was_before():
     assert len(pcm) == pytest.approx(RATE_HZ + 2 * 40 * 48, abs=960)
 
 
+@pytest.mark.parametrize(("around_db", "kept"), [(-90, True), (-53, False)])
+def test_a_weak_last_consonant_is_kept_where_the_silence_is_deeper(around_db, kept):
+    """The k of some voices is a burst 43 dB below their vowels, after a stop: it is no silence, unless that is as loud."""
+    rng = np.random.default_rng(1)
+    vowel = np.sin(np.arange(RATE_HZ) * 0.1) * 0.3
+    level = float(np.sqrt(np.mean(vowel**2)))
+    noise = rng.standard_normal(3 * RATE_HZ) * level
+    sound = noise * 10 ** (around_db / 20)
+    sound[RATE_HZ // 2 : RATE_HZ // 2 + RATE_HZ] += vowel
+    burst = slice(RATE_HZ * 3 // 2 + RATE_HZ // 10, RATE_HZ * 3 // 2 + RATE_HZ * 15 // 100)
+    sound[burst] = noise[burst] * 10 ** (-43.5 / 20)
+
+    pcm = clip.shape(Speech(sound.astype(np.float32), RATE_HZ), clip.Level(0))
+
+    assert len(pcm) == pytest.approx(RATE_HZ * (1.15 if kept else 1.0) + 2 * 40 * 48, abs=1_000)
+
+
 def test_a_clip_begins_and_ends_in_nothing_and_has_no_direct_current():
     """A clip that was cut in a vowel, with its zero line off, does not click."""
     speech = voice(2)

@@ -220,6 +220,46 @@ def test_silence_around_music_is_cut(tmp_path: Path):
     assert len(music.track(path, "intro", SETTINGS)) == pytest.approx(SECONDS * RATE_HZ, abs=RATE_HZ // 50)
 
 
+@pytest.mark.parametrize("level", [0.9, 0.01, 0.004])
+def test_soft_passages_of_a_soft_file_are_no_silence(tmp_path: Path, level):
+    """What is 25 dB below the rest at its beginning and end is played, however soft the whole was recorded."""
+    path = tmp_path / "a.wav"
+    still, soft = np.zeros((RATE_HZ, 2)), chord("L", "R", level=level / 18, seconds=1)
+    soundfile.write(path, np.concatenate([still, soft, chord("L", "R", level=level), soft, still]), RATE_HZ, "PCM_24")
+
+    assert len(music.sound(path, SETTINGS)) == pytest.approx((SECONDS + 2) * RATE_HZ, abs=RATE_HZ // 50)
+
+
+def test_direct_current_is_taken_away(tmp_path: Path):
+    """A zero line that is off would click where music begins, and take the room of the voice."""
+    path = tmp_path / "off.wav"
+    soundfile.write(path, chord("L", "R") + [0.3, -0.2], RATE_HZ)
+
+    assert np.abs(music.samples(music.open_music(path, 60_000)).mean(axis=0)).max() < 1e-4
+
+
+def test_channels_that_cancel_each_other_are_put_right(tmp_path: Path):
+    """A wrongly wired cable turns one channel upside down: in mono, over one loudspeaker, nothing would be left."""
+    path, wide = tmp_path / "wired.wav", tmp_path / "wide.wav"
+    left = chord("L")
+    soundfile.write(path, np.hstack([left, -0.8 * left]), RATE_HZ)
+    soundfile.write(wide, np.hstack([left, -0.4 * left]), RATE_HZ)
+
+    assert music.recording(path).samples.std() == pytest.approx(0.9 * left.std(), rel=0.01)
+    assert music.recording(wide).samples.std() == pytest.approx(0.3 * left.std(), rel=0.01)
+
+
+def test_broken_samples_are_said_to_be_broken(tmp_path: Path):
+    """A file with what is no number in it is not called silent."""
+    path = tmp_path / "broken.wav"
+    sound = chord("L", "R")
+    sound[500, 0] = np.nan
+    soundfile.write(path, sound, RATE_HZ, subtype="FLOAT")
+
+    with pytest.raises(AudioError, match=r"broken\.wav: has broken samples"):
+        music.open_music(path, 60_000)
+
+
 def test_a_float_file_over_full_scale_is_not_clipped(tmp_path: Path):
     """Peaks over full scale keep their shape: the level is set later."""
     path = tmp_path / "hot.wav"

@@ -28,8 +28,12 @@ WINDOW = RATE_HZ // 100
 SILENT_DBFS = -60.0
 """A clip that never gets louder than this says nothing."""
 
-TRIM_DB = -40.0
-"""Voice is what is louder than this against the clip's own loud parts."""
+TRIM_DB, SOFT_DB, CLEAR_DB = -40.0, -52.0, 10.0
+"""Voice is what is louder than the first against the clip's own loud parts.
+
+Where the silence around it is deeper, so is what is CLEAR_DB above that silence, down to the second: the last f, k or
+s of some voices.
+"""
 
 KEEP_MS = 40
 """Of the silence, kept on each side: soft consonants and the breath of a room."""
@@ -49,8 +53,8 @@ CLOSE_LU, TRIES = 0.05, 8
 """How near a clip has to come to its level, and how often it is tried."""
 
 MASTERING = (
-    f"4 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
-    f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} {MAKE_UP_DB}"
+    f"5 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
+    f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {SOFT_DB} {CLEAR_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} {MAKE_UP_DB}"
 )
 """Changes with anything but its Level that shapes a mastered clip: part of the key under which it is kept."""
 
@@ -129,8 +133,11 @@ def _trim(pcm: Samples) -> tuple[Samples, int, int]:
     levels = 10 * np.log10(np.mean(np.square(windows, dtype=np.float64), axis=1) + 1e-12)
     if levels.max() < SILENT_DBFS:
         raise AudioError("what the voice gave is silent", hint="reword the sentence, or try another voice")
-    loud = float(np.percentile(levels[levels > levels.max() + TRIM_DB], 95))
-    voice = np.flatnonzero(levels > loud + TRIM_DB)
+    levels -= np.percentile(levels[levels > levels.max() + TRIM_DB], 95)
+    voice = np.flatnonzero(levels > TRIM_DB)
+    around = np.concatenate([levels[: voice[0]], levels[voice[-1] + 1 :]])
+    if len(around):
+        voice = np.flatnonzero(levels > min(TRIM_DB, max(SOFT_DB, float(np.median(around)) + CLEAR_DB)))
     start, end = int(voice[0]) * WINDOW, (int(voice[-1]) + 1) * WINDOW
     keep = KEEP_MS * RATE_HZ // 1000
     begin = max(0, start - keep)

@@ -35,8 +35,13 @@ from podcast.sound.timeline import needed_ms
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-SILENT_DBFS = -60
-"""Silence at the ends of music is cut, so that it starts when it is told to."""
+SILENT_DBFS, SILENT_DB = -60, -45
+"""Silence at the ends of music is cut, so that it starts when it is told to; in a soft file, what is this far below its
+highest peak."""
+
+CANCELLED = 0.03
+"""Channels of which the sum has less than this share of the energy of their difference are one sound, one of them
+upside down: a wrongly wired cable. Over one loudspeaker, nothing of it would be heard."""
 
 LEADING_MS = 5_000
 """Silence before the music that is read on top, to be cut."""
@@ -195,15 +200,33 @@ def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment
     """
     if not path.is_file():
         raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
+    if not path.stat().st_size:
+        raise AudioError(f"{path.name}: is an empty file", hint="copy it again, or take another file")
     reason = _needs_ffmpeg(path)
     pcm = _through_ffmpeg(path, start_ms, limit_ms, reason) if reason else _read(path, start_ms, limit_ms)
+    if not np.isfinite(pcm).all():
+        raise AudioError(f"{path.name}: has broken samples", hint="export it again from where it was made")
+    pcm = _upright(pcm)
     peak = float(np.abs(pcm).max(initial=0.0))
-    if not np.isfinite(peak) or peak < amplitude(SILENT_DBFS):
+    if peak < amplitude(SILENT_DBFS):
         nothing = "has no sound so late" if start_ms else "is empty"
         what = nothing if not len(pcm) else "is silent where it would be heard"
         raise AudioError(f"{path.name}: {what}", hint="take another file, or cut the silence at its beginning")
     # decoders of MP3 and float files give peaks over full scale; the level is set later, so nothing is lost
     return _segment(pcm / max(peak, 1.0))
+
+
+def _upright(pcm: Samples) -> Samples:
+    """Return sound of shape (n, 2) without direct current, and with channels that do not cancel each other."""
+    if not len(pcm):
+        return pcm
+    pcm = pcm - pcm.mean(axis=0, dtype=np.float64).astype(np.float32)
+    both, apart = (
+        float(np.sum(np.square(one, dtype=np.float64))) for one in (pcm[:, 0] + pcm[:, 1], pcm[:, 0] - pcm[:, 1])
+    )
+    if both < CANCELLED * apart:
+        pcm[:, 1] *= -1
+    return pcm
 
 
 def _segment(pcm: Samples) -> "AudioSegment":
@@ -234,8 +257,9 @@ def _without_silence(segment: "AudioSegment", name: str) -> "AudioSegment":
     """Return a sound from where it begins to be heard to where it ends."""
     from pydub.silence import detect_leading_silence
 
-    start = detect_leading_silence(segment, SILENT_DBFS)
-    end = len(segment) - detect_leading_silence(segment.reverse(), SILENT_DBFS)
+    silent_dbfs = min(SILENT_DBFS, segment.max_dBFS + SILENT_DB)
+    start = detect_leading_silence(segment, silent_dbfs)
+    end = len(segment) - detect_leading_silence(segment.reverse(), silent_dbfs)
     if end - start < SHORTEST_MS:
         raise AudioError(f"{name}: less than {SHORTEST_MS} ms of it can be heard", hint="take another file")
     return segment[start:end]
