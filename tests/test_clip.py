@@ -85,7 +85,7 @@ def test_the_first_word_keeps_40_ms_of_what_was_before():
 
 @pytest.mark.parametrize(("around_db", "kept"), [(-90, True), (-53, False)])
 def test_a_weak_last_consonant_is_kept_where_the_silence_is_deeper(around_db, kept):
-    """The k of some voices is a burst 43 dB below their vowels, after a stop: it is no silence, unless that is as loud."""
+    """The k of some voices is a burst 43 dB below their vowels, after a stop: it is not cut off with the silence."""
     rng = np.random.default_rng(1)
     vowel = np.sin(np.arange(RATE_HZ) * 0.1) * 0.3
     level = float(np.sqrt(np.mean(vowel**2)))

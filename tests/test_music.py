@@ -233,7 +233,7 @@ def test_soft_passages_of_a_soft_file_are_no_silence(tmp_path: Path, level):
 def test_direct_current_is_taken_away(tmp_path: Path):
     """A zero line that is off would click where music begins, and take the room of the voice."""
     path = tmp_path / "off.wav"
-    soundfile.write(path, chord("L", "R") + [0.3, -0.2], RATE_HZ)
+    soundfile.write(path, chord("L", "R") + np.array([0.3, -0.2]), RATE_HZ)
 
     assert np.abs(music.samples(music.open_music(path, 60_000)).mean(axis=0)).max() < 1e-4
 

@@ -129,6 +129,7 @@ def test_pauses_grow_and_are_bounded():
         (["404"], {}, "refuses (404)"),
         (["413"], {}, "refuses (413)"),
         (["credit"], {}, "no credit left"),
+        (["402"], {}, "no credit left"),
         ([], {"voices": ["nobody"]}, "refuses (400: Voice nobody is not one of: alloy, echo)"),
         ([], {"url": "/elsewhere"}, "refuses (404: Invalid URL (POST /elsewhere/audio/speech))"),
     ],

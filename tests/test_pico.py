@@ -44,6 +44,12 @@ def test_each_call_gives_the_same_bytes():
     assert len({Pico({}).speak(SENTENCES["fr"], voice).samples.tobytes() for _ in range(10)}) == 1
 
 
+@pytest.mark.parametrize("dots", ["...", "…", ".."])
+def test_dots_are_a_breath_and_no_hole(dots):
+    """Three dots in a sentence are a comma, and at its end a full stop: Pico would be silent for seconds."""
+    assert seconds(f"Et puis{dots} rien{dots}") == seconds("Et puis, rien.")
+
+
 def test_an_endless_word_is_said_in_pieces():
     """A word of hundreds of letters, which loses some or hangs Pico, is cut; all of it is said."""
     assert seconds("ba" * 400) == pytest.approx(seconds(" ".join(["ba" * 25] * 16)), rel=0.01)

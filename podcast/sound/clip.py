@@ -54,7 +54,8 @@ CLOSE_LU, TRIES = 0.05, 8
 
 MASTERING = (
     f"5 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
-    f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {SOFT_DB} {CLEAR_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} {MAKE_UP_DB}"
+    f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {SOFT_DB} {CLEAR_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} "
+    f"{MAKE_UP_DB}"
 )
 """Changes with anything but its Level that shapes a mastered clip: part of the key under which it is kept."""
 

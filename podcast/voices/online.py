@@ -38,6 +38,11 @@ REST_S = 60.0
 LARGEST = 100 << 20
 """Bytes of an answer: an hour of speech. More of them are no sentence."""
 
+HERE = {"localhost", "127.0.0.1", "::1"}
+"""Hosts that are this machine."""
+
+LOCAL = "is the service running, at this port? Or use a local voice: podcast voices lists them"
+
 T = TypeVar("T")
 
 
@@ -168,17 +173,20 @@ class Service:
         import urllib3
 
         time.sleep(max(0.0, self.next_at - time.monotonic()))
-        host = urlsplit(request.url).hostname
+        host = urlsplit(request.url).hostname or ""
         try:
             return self._whole(request)
         except requests.exceptions.SSLError as error:
             raise self.fault(
-                "the service cannot prove who it is (TLS)", hint="is there a proxy between?", transient=False
+                "the service cannot prove who it is (TLS)",
+                hint="should its address begin with http://?" if host in HERE else "is there a proxy between?",
+                transient=False,
             ) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+            hint = "is this machine online? A local voice needs no network: podcast voices lists them"
             raise self.fault(
                 f"no whole answer from {host} ({type(error).__name__})",
-                hint="is this machine online? A local voice needs no network: podcast voices lists them",
+                hint=LOCAL if host in HERE else hint,
             ) from error
         finally:
             self.next_at = time.monotonic() + self.patience.throttle_s

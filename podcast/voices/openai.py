@@ -21,7 +21,7 @@ from podcast.errors import ConfigError, EngineMissing
 from podcast.log import hide
 from podcast.model import Speech, Voice
 from podcast.voices import clean, settings_of
-from podcast.voices.online import Answer, Patience, Service, address, wrap
+from podcast.voices.online import HERE, Answer, Patience, Service, address, wrap
 from podcast.voices.pace import at_speed
 
 OPENAI = "https://api.openai.com/v1"
@@ -32,8 +32,6 @@ ONE_PACE = "gpt-"
 
 NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached"}
 """Codes of OpenAI's errors that come with 429 and do not pass."""
-
-HERE = {"localhost", "127.0.0.1", "::1"}
 
 LATER = "the next run goes on from here; or use a local voice (podcast voices lists them)"
 
@@ -139,7 +137,7 @@ class OpenAI:
     def _speech(self, answer: Answer) -> Speech:
         """Return the sound in an answer; see Service.ask for the errors."""
         code, message = _told(answer.body)
-        if code in NO_CREDIT:
+        if code in NO_CREDIT or answer.status == 402:
             raise self.service.fault("the account has no credit left", hint="add some at the service", transient=False)
         self.service.check(answer)
         if answer.status in {401, 403}:  # what is said then often holds parts of the key

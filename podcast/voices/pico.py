@@ -19,6 +19,9 @@ from podcast.voices.fresh import say
 RATE_HZ = 16_000
 LONGEST_WORD = 50
 
+DOTS = r"\.{2,}|…"
+"""It is silent for two seconds for three dots, and reads over one sign of three."""
+
 NAMES = {"fr": "fr-FR", "en-US": "en-US", "en-GB": "en-GB", "de": "de-DE", "es": "es-ES", "it": "it-IT"}
 """Language, which is the name of the voice here -> Pico's name of it."""
 
@@ -42,7 +45,7 @@ class Pico:
 
     def revision(self, _voice: Voice) -> str:
         """See Engine."""
-        return f"pico-1 {release('py-nanotts')}"
+        return f"pico-2 {release('py-nanotts')}"
 
     def voices(self) -> Sequence[Voice]:
         """See Engine."""
@@ -58,6 +61,7 @@ class Pico:
         if spec is None or spec.origin is None:
             raise EngineMissing("Pico is not installed", hint=self.missing())
         words = clean(re.sub("[<>&]", " ", text), voice)
+        words = re.sub(DOTS, ".", re.sub(rf"(?:{DOTS})(?=\W*\w)", ",", words))
         words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", words)
         if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it is silent about other scripts
             raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it reads Latin letters only")
