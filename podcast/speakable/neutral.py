@@ -19,6 +19,13 @@ SAME_LENGTH = str.maketrans(
     | str.maketrans("０１２３４５６７８９％", "0123456789%")
 )
 
+# Letters in another dress, as in posts that fake bold type: 𝗕𝗼𝗹𝗱, 𝒮𝒸𝓇𝒾𝓅𝓉, ＷＩＤＥ, ℂ. Voices would spell their names.
+SAME_LENGTH |= {
+    code: plain
+    for code in (*range(0x2102, 0x2135), *range(0xFF10, 0xFF5B), *range(0x1D400, 0x1D800))
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isalnum() and plain != chr(code)
+}
+
 
 def _drop_symbol(match: re.Match[str]) -> str | None:
     kinds = {unicodedata.category(character) for character in match.group()}
