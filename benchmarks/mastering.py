@@ -36,7 +36,7 @@ def write(show: Path, minutes: int, paragraphs: int) -> Path:
     path = show / "scripts" / f"of-{minutes}.md"
     guid = f"3bf623e1-fd31-5b8d-be89-e5840df4{minutes:04d}"
     head = SCRIPT.format(minutes=minutes).replace("3bf623e1-fd31-5b8d-be89-e5840df4cec5", guid)
-    head = head.replace("2026-11-23", f"2026-11-{minutes // 10 + 1:02d}")  # no two episodes have a date in common
+    head = head.replace("T06:00", f"T{minutes // 60:02d}:{minutes % 60:02d}")  # no two episodes have a date in common
     lines = [SENTENCE.format(number=number % 600) for number in range(paragraphs)]
     path.write_text(head + "\n" + "\n\n".join(lines) + "\n")
     return path
