@@ -338,7 +338,7 @@ def test_a_clip_is_kept_under_what_shapes_it(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"format": "aac"}, "engine.openai.format: invalid enum value 'aac'"),
+        ({"format": "aac"}, "engine.openai.format: 'aac' is none of wav, flac, mp3, opus"),
         ({"voices": []}, "engine.openai.voices: expected"),
         ({"voices": [1]}, "engine.openai.voices[0]: expected a text in quotes"),
         ({"url": "localhost:8880"}, "engine.openai.url: 'localhost:8880' is not a web address"),

@@ -149,7 +149,7 @@ def test_a_click_would_be_noticed(tmp_path: Path):
     plan, _ = made.make(path, chapters("pico/fr"), NO_MUSIC)
     sound = decoded(path).copy()
     joint = joints(plan)[2]
-    sound[joint : joint + 400] += 0.3
+    sound[joint : joint + 400] += np.linspace(0.3, 0, 400, dtype=np.float32)[:, None]
 
     assert clicks(sound, [joint]) == [joint]
 
