@@ -9,7 +9,8 @@ import re
 import unicodedata
 
 from podcast.speakable.numerals import cardinal, engine, is_code
-from podcast.speakable.rules import FOREIGN, OTHER_SCRIPTS, Rule, rule
+from podcast.speakable.rules import FOREIGN, MARKED, MARKS_BEYOND, OTHER_SCRIPTS, Rule, rule
+from podcast.speakable.tables import base
 
 # One character becomes one other, so that places in the text stay the same.
 SAME_LENGTH = str.maketrans(
@@ -96,10 +97,15 @@ MARKS = (
 )
 
 
-def foreign(language: str) -> tuple[Rule, ...]:
-    """Return the rule that writes words of other scripts in Latin letters, for a language that is written in them.
+WITH_MARKS = {"vi", "cy", "yo", "ig"}
+"""Languages that are written with letters beyond those of most of Europe."""
 
-    Engines would name each letter of them: “Chinese letter, Chinese letter”. A Greek letter alone is a formula's.
+
+def foreign(language: str) -> tuple[Rule, ...]:
+    """Return the rules that write words of other scripts in Latin letters, for a language that is written in them.
+
+    Engines would name each letter of them: “Chinese letter, Chinese letter”. A Greek letter alone is a formula's. So it
+    is with the letters that Vietnamese has beyond those of Europe: Nguyễn would be spelt.
     """
     from babel.core import get_global
 
@@ -112,7 +118,10 @@ def foreign(language: str) -> tuple[Rule, ...]:
 
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(match.group()))
 
-    return (rule(f"[{OTHER_SCRIPTS}]{{2,}}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", say, needs=[FOREIGN]),)
+    scripts = rule(f"[{OTHER_SCRIPTS}]{{2,}}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", say, needs=[FOREIGN])
+    if base(language) in WITH_MARKS:
+        return (scripts,)
+    return scripts, rule(rf"\w*{MARKS_BEYOND}\w*", lambda word: re.sub(MARKS_BEYOND, say, word[0]), needs=[MARKED])
 
 
 def plain_numbers(language: str) -> tuple[Rule, ...]:

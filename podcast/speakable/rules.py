@@ -40,12 +40,16 @@ EXPONENT = "3e2"
 """In `needs`: a number with a power of ten."""
 FOREIGN = "Жж"
 """In `needs`: letters that are not Latin, and the marks that go with them."""
+MARKED = "Ễễ"
+"""In `needs`: Latin letters beyond those of most of Europe."""
+MARKS_BEYOND = "[ĐđƠơƯư\u1e00-\u1eff]"
 OTHER_SCRIPTS = (
     "\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3005-\u3007\u3040-\u318f\u3400-\u4dbf\u4e00-\u9fff\ua980-\uabff\uac00-\ud7ff"
     "\uf900-\ufaff\ufb13-\ufdff\ufe70-\ufefe"
 )
 FEATURES = {
     FOREIGN: re.compile(f"[{OTHER_SCRIPTS}]"),
+    MARKED: re.compile(MARKS_BEYOND),
     EXPONENT: re.compile(r"[0-9][eE][-+−]?[0-9]"),
     INNER_DOT: re.compile(r"\.\w"),
     CAPITALS: re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ.]"),
