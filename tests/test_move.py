@@ -11,8 +11,10 @@ from lxml import etree
 
 from podcast.cli import main
 from podcast.errors import ConfigError
+from podcast.produce import records
 from podcast.produce.moving import Move, rules
 from podcast.show import load
+from podcast.voices.tone import Tone
 
 OLD, NEW = "https://old.example/podcast/", "https://new.example/shows/phare/"
 TARGET = '[target.web]\nkind = "folder"\npath = "../site"\n'
@@ -68,6 +70,24 @@ def test_a_show_that_has_moved_goes_on_with_the_sound_that_apps_have(tmp_path, c
     assert code == 0, err
     assert out.count("up to date") == stands.count("up to date") == len(before) == 2
     assert {path: path.read_bytes() for path in place.audio.glob("*.mp3")} == before
+
+
+def test_a_newer_program_narrates_nothing_anew_that_listeners_have(tmp_path, capsys, monkeypatch):
+    """Status says that it is newer; --allow-audio makes the episodes with it, and what is not published needs no asking."""
+    place = shows.finished(tmp_path / "show", url="https://phare.org/podcast/", more=TARGET)
+    assert run(capsys, "--show", place.root, "make", "-q")[0] == 0
+    assert run(capsys, "--show", place.root, "publish", "--no-verify")[0] == 0
+    (place.root / "large.md").write_text("# Le large\n\nLes nuages vont vite.\n", encoding="utf-8")
+    assert run(capsys, "--show", place.root, "script", place.root / "large.md")[0] == 0
+    monkeypatch.setattr(records, "program", lambda *_parts: "newer")
+    monkeypatch.setattr(Tone, "revision", lambda *_voice: "newer")
+
+    _, stands, _ = run(capsys, "--show", place.root, "status")
+    assert stands.count("up to date, as published: engines, program changed since") == 2
+    _, out, _ = run(capsys, "--show", place.root, "make", "-q")
+    assert (out.count("up to date"), out.count("made")) == (2, 1)
+    _, out, _ = run(capsys, "--show", place.root, "make", "-q", "--allow-audio")
+    assert (out.count("up to date"), out.count("made")) == (1, 2)
 
 
 def test_a_show_that_goes_elsewhere_says_so_from_here(tmp_path, capsys):

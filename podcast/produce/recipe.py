@@ -36,8 +36,9 @@ SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__i
 
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
 """A file that a line of a script names."""
-UNHEARD = {"show", "cover"}
-"""Of a recipe, what nobody hears: it is in the tags, and apps show what the feed says."""
+UNASKED = {"show", "cover", "program", "engines"}
+"""Of a recipe, what is no reason to make a sound anew that apps have: what is in its tags alone, for apps show what the feed
+says; and newer programs, for that would pay again for what nobody asked to be changed."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
 
@@ -99,12 +100,20 @@ def placed(path: Path, shown: Path | None = None) -> Iterator[None]:
 def changed(done: Episode, wanted: Mapping[str, str], show: Show, *, fixed: Collection[str]) -> list[str]:
     """Return what makes an episode stale: names of a recipe, or `fallbacks` if the show no longer names its voices.
 
-    `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is in their tags alone.
+    `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is UNASKED.
     """
-    names = [name for name, digest in wanted.items() if done.made_from.get(name) != digest]
-    if UNHEARD.issuperset(names) and records.sound_name(done) in fixed:
-        names = []
+    names = [] if held(done, wanted, fixed=fixed) else _other(done, wanted)
     return names if standins.is_settled(done, show) else [*names, "fallbacks"]
+
+
+def held(done: Episode, wanted: Mapping[str, str], *, fixed: Collection[str]) -> list[str]:
+    """Return what an episode that apps have would be made again for, if they had not; nothing if it has to be anyway."""
+    names = _other(done, wanted)
+    return names if UNASKED.issuperset(names) and records.sound_name(done) in fixed else []
+
+
+def _other(done: Episode, wanted: Mapping[str, str]) -> list[str]:
+    return [name for name, digest in wanted.items() if done.made_from.get(name) != digest]
 
 
 class Recipe:
@@ -129,7 +138,8 @@ class Recipe:
             "show": shared["show"],
             "pauses": shared["pauses"],
             "lexicon": self._lexicon(asked.language),
-            "voices": records.digest(*(f"{voice} {self._revision(voice)}" for voice in asked.cast)),
+            "voices": records.digest(*map(str, asked.cast)),
+            "engines": records.digest(*map(self._revision, asked.cast)),
             "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
             "formats": shared["formats"],
             "cover": self._pictures(asked) or shared["cover"],
@@ -217,6 +227,10 @@ class Scripts:
     def changed(self, done: Episode, now: Mapping[str, str]) -> list[str]:
         """Return what makes an episode stale; see `changed`."""
         return changed(done, now, self.show, fixed=self.fixed)
+
+    def held(self, done: Episode, now: Mapping[str, str]) -> list[str]:
+        """Return what an episode stays as it is in spite of; see `held`."""
+        return held(done, now, fixed=self.fixed)
 
     def keep(self) -> None:
         """Write what was found. Call with the show's lock held, after all scripts were looked at."""

@@ -91,4 +91,6 @@ def _stages(slug: str, done: Episode | None, known: Scripts | None) -> tuple[str
         return "ready", "not yet"
     changed = known.changed(done, now)
     state = f"stale: {', '.join(changed)} changed" if changed else "up to date"
+    if not changed and (held := known.held(done, now)):
+        state += f", as published: {', '.join(held)} changed since"
     return "ready", f"{state}, spoken by {standins.told(done.stand_ins)}" if done.stand_ins else state
