@@ -73,7 +73,7 @@ def test_a_show_that_has_moved_goes_on_with_the_sound_that_apps_have(tmp_path, c
 
 
 def test_a_newer_program_narrates_nothing_anew_that_listeners_have(tmp_path, capsys, monkeypatch):
-    """Status says that it is newer; --allow-audio makes the episodes with it, and what is not published needs no asking."""
+    """Status says that it is newer, --allow-audio makes them with it; what is not published needs no asking."""
     place = shows.finished(tmp_path / "show", url="https://phare.org/podcast/", more=TARGET)
     assert run(capsys, "--show", place.root, "make", "-q")[0] == 0
     assert run(capsys, "--show", place.root, "publish", "--no-verify")[0] == 0

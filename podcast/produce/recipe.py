@@ -37,8 +37,8 @@ SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__i
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
 """A file that a line of a script names."""
 UNASKED = {"show", "cover", "program", "engines"}
-"""Of a recipe, what is no reason to make a sound anew that apps have: what is in its tags alone, for apps show what the feed
-says; and newer programs, for that would pay again for what nobody asked to be changed."""
+"""Of a recipe, what is no reason to make a sound anew that apps have: what is in its tags alone, for apps show what the
+feed says; and a newer program or voice, for nobody asked for another sound, and it would be paid for twice."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
 
@@ -107,7 +107,7 @@ def changed(done: Episode, wanted: Mapping[str, str], show: Show, *, fixed: Coll
 
 
 def held(done: Episode, wanted: Mapping[str, str], *, fixed: Collection[str]) -> list[str]:
-    """Return what an episode that apps have would be made again for, if they had not; nothing if it has to be anyway."""
+    """Return what an episode that apps have stays as it is in spite of; nothing if it has to be made again."""
     names = _other(done, wanted)
     return names if UNASKED.issuperset(names) and records.sound_name(done) in fixed else []
 
