@@ -52,10 +52,14 @@ def told(every: Sequence[Traced], found: Any) -> list[bool]:
     known = _letters("".join(found.itertext()))
     parts = {_letters("".join(part.itertext())) for part in found.iter()}
     spelt = [_letters(one.block.text) for one in every]
-    beside = [f"{one}{after}" in known and len(f"{one}{after}") >= ALONE for one, after in pairwise([*spelt, ""])]
+    alone = [bool(one) and (one in parts or (len(one) >= ALONE and one in known)) for one in spelt]
+    beside = [
+        not (is_one and is_after) and len(one + after) >= ALONE and one + after in known
+        for (one, after), (is_one, is_after) in zip(pairwise([*spelt, ""]), pairwise([*alone, False]), strict=True)
+    ]
     return [
-        bool(one) and (one in parts or (len(one) >= ALONE and one in known) or after or before)
-        for one, before, after in zip(spelt, [False, *beside], beside, strict=False)
+        bool(one) and (is_one or before or after)
+        for one, is_one, before, after in zip(spelt, alone, [False, *beside], beside, strict=False)
     ]
 
 

@@ -44,6 +44,22 @@ UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 """Where a word may be broken, or not."""
 HOME = ("en", "fr")
 """Languages of a few words that nothing else is known of."""
+
+
+class _Without(dict[int, int | None]):
+    """A table for str.translate: drops characters of some categories. Each character is looked up once."""
+
+    def __init__(self, categories: set[str], known: dict[int, int | None]) -> None:
+        super().__init__(known)
+        self.categories = categories
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.category(chr(code)) in self.categories else code
+        return self[code]
+
+
+CONTROLS = _Without({"Cc", "Cs", "Cn"}, {9: 9, 10: 10, 13: 13, 0xFEFF: None})
+SIGNS = _Without({"So", "Sk", "Cf", "Mn"}, {})
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
 SURE = 400
 """Characters in which a language cannot be mistaken."""
@@ -155,9 +171,7 @@ def fold(text: str) -> str:
     text = text.translate(LIGATURES).translate(UNSEEN)
     text = re.sub(r"[ \u00a0]*\u00a0[ \u00a0]+|[ \u00a0]+\u00a0[ \u00a0]*", " ", text)  # an indentation
     # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
-    kept = "".join(
-        c for c in text if c in "\t\n\r" or (unicodedata.category(c) not in {"Cc", "Cs", "Cn"} and c != "\ufeff")
-    )
+    kept = text.translate(CONTROLS)
     return re.sub(r"[ \t\r\n\f\v]+", " ", unicodedata.normalize("NFC", kept)).strip()
 
 
@@ -172,7 +186,7 @@ def lines_of(text: str) -> list[str]:
 
 def is_notice(text: str) -> bool:
     """Return True for page furniture: redirect, cookie and newsletter notices, share bars, `click here`."""
-    bare = "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk", "Cf", "Mn"}).strip()
+    bare = text.translate(SIGNS).strip()
     if not bare:
         return not any(c.isalnum() for c in text)
     parts = re.split(r"\s[|·•∙]\s", bare)

@@ -130,16 +130,16 @@ def _signed(
 ) -> tuple[list[Block], str, dt.datetime | None]:
     """Return the blocks without the title said again and without who wrote it and when, and these two."""
     author, published, kept = "", None, []
-    for index, block in enumerate(blocks):
+    for block in blocks[:HEAD]:
         text = block.text
         if title and text.casefold().startswith(title.casefold()):
             text = text[len(title) :].lstrip(" .:|–—-")
         said = byline(text, language, bare=True)
-        if index < HEAD and block.kind in {"paragraph", "heading"} and (said or text in {"", named}):
+        if block.kind in {"paragraph", "heading"} and (said or text in {"", named}):
             author, published = author or (said.author if said else ""), published or (said.published if said else None)
         else:
             kept.append(block)
-    return kept, author, published
+    return [*kept, *blocks[HEAD:]], author, published
 
 
 def _length(found: Sequence[Traced]) -> int:
