@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from podcast.errors import ReadError
 from podcast.model import Article
 from podcast.read import Source, articles, open_source
 
@@ -275,3 +276,14 @@ def test_the_server_says_latin_1_and_means_windows():
 
     assert isinstance(article, Article)
     assert article.blocks[0].text == "It’s the crab – not the queue. It’s the crab."
+
+
+@pytest.mark.parametrize("order", ["0; url=/b", "5;URL='https://example.org/b'"])
+def test_a_page_that_only_leads_to_another_is_no_article(order):
+    """What it says on the way is not read; the mistake names the other one."""
+    words = 'Redirecting… If nothing happens, follow this <a href="/b">link to the article about a pier</a>.'
+    page = f'<html><head><meta http-equiv="Refresh" content="{order}"></head><body><p>{words}</p></body></html>'
+
+    with pytest.raises(ReadError) as mistake:
+        articles(Source("a.html", Path("a.html"), page.encode(), url="https://example.org/a"))
+    assert "https://example.org/b" in mistake.value.hint

@@ -42,9 +42,15 @@ WRITTEN = frozenset(("p", "blockquote", "dt", "dd", "summary", "figcaption"))
 RUNNING = frozenset(("paragraph", "quote", "item"))
 BESIDE = frozenset(("aside", "footer"))
 NOTE = re.compile(
-    r"\b(?:note|tip|hint|caution|danger|warning|callout|admonition|infobox|encadr\w*|factbox)\b", re.IGNORECASE
+    r"\b(?:note|tip|hint|caution|danger|warning|callout|admonition|infobox|encadr\w*|factbox|quote)\b", re.IGNORECASE
 )
 """Classes of an aside that is for reading."""
+TOLD = re.compile(r"quote|testimonial|t[ée]moignage|citation|verbatim|caption|l[ée]gende?\b", re.IGNORECASE)
+"""Classes of boxes whose short lines are to be read: who is quoted, what a picture shows."""
+AFTER = re.compile(
+    r"(?:^|[\s_-])(?:ps|post-?scriptum|(?:foot|end)?notes?|addendum|errat(?:um|a))(?:$|[\s_-])", re.IGNORECASE
+)
+"""Classes and ids of what stands after the box of a text and belongs to it."""
 
 
 def told(every: Sequence[Traced], found: Any) -> list[bool]:
@@ -74,7 +80,8 @@ def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> lis
     if core is None:
         return []
     core = _with_others(core, every)
-    inside = [core in _around(one) for one in every]
+    parts = {core, *_after(core)}
+    inside = [not parts.isdisjoint(_around(one)) for one in every]
     head = _head(every, is_found, title)
     text = [i for i, one in enumerate(every) if inside[i] and is_found[i] and _runs(one)]
     first = next((index for index in text if index > head), text[0])
@@ -141,6 +148,14 @@ def _with_others(core: Any, every: Sequence[Traced]) -> Any:
     return next((outer for outer in core.iterancestors() if all(outer in box.iterancestors() for box in others)), core)
 
 
+def _after(core: Any) -> Iterator[Any]:
+    """Give the boxes of notes and the like after that of the text."""
+    for outer in (core, *core.iterancestors()):
+        for box in outer.itersiblings():
+            if AFTER.search(f"{box.get('class') or ''} {box.get('id') or ''}"):
+                yield box
+
+
 def _around(one: Traced) -> tuple[Any, ...]:
     return () if one.holder is None else (one.holder, *one.holder.iterancestors())
 
@@ -167,6 +182,8 @@ def _is_text(one: Traced, core: Any) -> bool:
             break
         if outer.tag in BESIDE:
             return bool(NOTE.search(outer.get("class") or ""))
+        if TOLD.search(outer.get("class") or ""):
+            return True
     match kind:
         case "image":
             return any(outer.tag == "figure" for outer in _around(one)) or len(text.split()) > 3

@@ -76,14 +76,14 @@ NOTICES = re.compile(
       # French
         si\ vous\ n.?[êe]tes\ pas\ redirig.{1,80}
       | vous\ allez\ [êe]tre\ redirig.{1,80}
-      | cliquez\ ici\b.{0,60}
+      | cliquez\ ici(?:\ (?:pour|si|afin|et)\b.{0,60})?
       | (?:partager|partagez)(?:\ (?:sur|cet\ article|l.article|via|par)\b.{0,80})?
       | (?:lire|voir|à\ lire)\ aussi\b.{0,120}
       | (?:recevez|recevoir)\ (?:notre|la|nos)\ (?:newsletter|infolettre|lettre)\b.{0,120}
       | (?:to\ view\ this\ video|(?:please\ )?enable\ javascript|(?:veuillez\ )?active[rz]\ javascript)\b.{0,120}
       | voir\ cette\ publication\ sur\ instagram | view\ this\ post\ on\ instagram
       | (?:abonnez|inscrivez)-vous\ (?:à|a)\ (?:notre|la)\ (?:newsletter|lettre|infolettre).{0,120}
-      | (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies.{0,240}
+      | l.espace\ des\ (?:contributions|commentaires)\ est\ r[ée]serv[ée].{0,120}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?tous\ droits\ r[ée]serv[ée]s.{0,80}
       | (?:retour\ |revenir\ )?en\ haut(?:\ de\ (?:la\ )?page)? | haut\ de\ (?:la\ )?page
       | suivez-nous\ sur\b.{0,80}
@@ -92,15 +92,17 @@ NOTICES = re.compile(
       | ajoute[rz]\ (?:à|l.article\ à)\ (?:vos|mes)\ (?:favoris|articles)\b.{0,40}
       | temps\ de\ lecture\W{1,5}.{0,40} | \d{1,3}\ min(?:utes?)?\ de\ lecture
       | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b[^.]{0,60}\d[^.]{0,40}
+      | (?:la\ )?derni[èe]re\ (?:modification|mise\ à\ jour|r[ée]vision)\b[^.]{0,60}\d{4}[^.]{0,40}
       | (?:cr[ée]dits?(?:\ photos?)?|photos?)\ ?[:©].{1,80}
       # English
       | if\ you\ (?:are|were|have)\ not\ (?:been\ )?(?:automatically\ )?redirected.{0,80}
       | (?:you\ are\ being|you\ will\ be)\ redirected.{0,80}
-      | click\ here\b.{0,60}
+      | click\ here(?:\ (?:to|if|for|and)\b.{0,60})?
+      | a\ version\ of\ this\ (?:article|story|review)\ appear(?:s|ed)\ in\ print\b.{0,240}
+      | do\ you\ have\ an\ opinion\ on\ the\ issues\ raised\ in\ this\ article\b.{0,320}
       | share(?:\ (?:this|on|via)\b.{0,80})?
       | (?:read|see)\ (?:also|next|more)\b.{0,120}
       | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:newsletter|mailing\ list).{0,120}
-      | (?:we\ use|this\ (?:web)?site\ uses)\ cookies.{0,240}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?all\ rights\ reserved.{0,80}
       | (?:back\ |return\ )?to\ (?:the\ )?top(?:\ of\ (?:the\ )?page)?
       | follow\ us\ on\b.{0,80}
@@ -129,6 +131,14 @@ NOTICES = re.compile(
     )\W*$"""
 )
 """A whole paragraph that is page furniture: never narrated."""
+
+
+CONSENT = re.compile(
+    r"""(?ix) ^\W*(?:(?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies|(?:we\ use|this\ (?:web)?site\ uses)\ cookies)
+    (?:\W*| [^,.]{0,60}\ (?:pour|afin|to|for|on)\b.{0,240}
+      | (?=.*(?:accept|consent|poursuiv|continu|accord|param[èe]tr|\b(?:agree|settings)\b)).{0,240})$"""
+)
+"""A paragraph that asks to be allowed cookies; some articles are about such words."""
 
 
 PAYWALL = re.compile(
@@ -191,7 +201,7 @@ def is_notice(text: str) -> bool:
         return not any(c.isalnum() for c in text)
     parts = re.split(r"\s[|·•∙]\s", bare)
     is_row = len(parts) > 1 and max(map(len, parts)) < FOOTER and any(NOTICES.match(part) for part in parts)
-    return bool(is_row or COUNTS.match(text) or NOTICES.match(bare) or PAYWALL.match(bare))
+    return bool(is_row or any(known.match(bare) for known in (NOTICES, CONSENT, PAYWALL)) or COUNTS.match(text))
 
 
 def without_credit(caption: str) -> str:

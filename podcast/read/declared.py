@@ -10,10 +10,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
-from podcast.read.byline import NAMES
+from podcast.read.byline import NAMES, date
 from podcast.read.common import fold, moment
+from podcast.read.tidy import drop
 
 BY = re.compile(
     r"^(?:(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
@@ -45,6 +47,14 @@ FIRST = "//body/p[1][contains(concat(' ', @class, ' '), ' title ')]"
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
 DATED = re.compile(r"(?i)(?:mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
+LATER = re.compile(
+    r"(?i)^\W*(?:(?:la\s+)?derni[èe]re\s+(?:modification|mise\s+à\s+jour|r[ée]vision)|(?:this\s+page\s+was\s+|page\s+)?last\s+"
+    r"(?:edited|modified|updated|changed|revised|reviewed)|zuletzt\s+(?:bearbeitet|ge[äa]ndert|aktualisiert)"
+    r"|[úu]ltima\s+(?:edici[óo]n|modificaci[óo]n|actualizaci[óo]n|edi[çc][ãa]o)|ultima\s+modifica|esta\s+página\s+se\s+editó)"
+)
+"""Before the date of the newest version of a page, which is not when it appeared."""
+QUOTED = "//*[contains(@class,'testimonial') or contains(@class,'quote')] | //blockquote"
+PARTS = re.compile(r"\s[|–—•·-]\s|[:,()]\s|\)$")
 LONGEST = 300
 """Characters of a byline; what is longer tells of the author."""
 
@@ -74,6 +84,39 @@ def title(page: Any, found: str) -> str:
         if (short := re.sub(rf"{SEPARATOR.pattern[1:]}{re.escape(rest)}$", "", found)) != found:
             return short
     return found
+
+
+def quiet(page: Any) -> Any:
+    """Return a copy of a page without what looks like its author or date and is neither.
+
+    These are names beside what is quoted, and dates of later versions.
+    """
+    whole = deepcopy(page)
+    for element in [e for e in whole.iter() if isinstance(e.tag, str) and LATER.search(e.text or "")]:
+        for each in (element, element.getparent()):
+            text = fold("".join(each.itertext()))
+            if each.getparent() is not None and len(text) < LONGEST and re.search(r"\d", text):
+                drop(each)
+                break
+    for element in whole.xpath(QUOTED):
+        if element.getparent() is not None and len("".join(element.itertext())) < 2 * LONGEST:
+            drop(element)
+    return whole
+
+
+def untitled(page: Any, day: str | None) -> Any:
+    """Return a copy of a page without its titles if these name the year of the `day` that was found, else None.
+
+    Laws and attacks are called by their date. A title such as `Notes, 3 May 2021` says when it was written.
+    """
+    titles = page.xpath("//title | //h1") if day else []
+    parts = [part for title in titles for part in PARTS.split(fold("".join(title.itertext())))]
+    if not day or not any(day[:4] in part for part in parts) or any(date(part) for part in parts if day[:4] in part):
+        return None
+    whole = deepcopy(page)
+    for title in whole.xpath("//title | //h1"):
+        drop(title)
+    return whole
 
 
 def body(page: Any) -> list[str]:
@@ -149,8 +192,20 @@ def published(page: Any, day: str | None) -> dt.datetime | None:
     """Return when the page appeared: the moment that it declares, if that is on the `day` that was found."""
     found = moment(day)
     declared = [*page.xpath(TIMED), *(data.get("datePublished") for data in _linked_data(page))]
+    if found and found.day <= 12 and language(page).replace("_", "-").lower() == "en-us":
+        found = _as_written(page, found, [text for text in declared if isinstance(text, str)])
     moments = (moment(text) for text in declared if isinstance(text, str) and "T" in text)
     return next((at for at in moments if at and found and found.date() in {at.date(), _utc(at)}), found)
+
+
+def _as_written(page: Any, found: dt.datetime, declared: list[str]) -> dt.datetime:
+    """Return a date whose month stands before its day, as in America, where it was found the other way round."""
+    digits = rf"(?<!\d)0?{found.day}/0?{found.month}/(?:{found.year}|{found:%y})(?!\d)"
+    if any(text.startswith(f"{found:%Y-%m-%d}") for text in declared) or not re.search(
+        digits, " ".join(page.itertext())
+    ):
+        return found
+    return found.replace(month=found.day, day=found.month)
 
 
 def _utc(at: dt.datetime) -> dt.date:

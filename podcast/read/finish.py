@@ -8,7 +8,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import PAYWALL, is_notice, language_of, title_from, unique
+from podcast.read.common import CONSENT, PAYWALL, is_notice, language_of, title_from, unique
 from podcast.read.source import Source
 
 NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
@@ -17,13 +17,21 @@ SPOKEN = frozenset({"paragraph", "quote", "item"})
 """Kinds of blocks without which there is nothing to read aloud."""
 
 
+END = 3
+"""Blocks at an end of a page, where it may ask to be allowed cookies; between others, the words are the article's."""
 BREAK = re.compile(r"(?:[*•·~#=_—–-]\s*){3,60}|[*⁂※§~#]|\*\s*\*")
 """A paragraph that stands for a break between scenes."""
 
 
 def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     """Return the blocks that are the article's, and a remark on each of the others that has words."""
-    furniture = [block for block in blocks if block.kind not in {"table", "code", "break"} and is_notice(block.text)]
+    furniture = [
+        block
+        for index, block in enumerate(blocks)
+        if block.kind not in {"table", "code", "break"}
+        and is_notice(block.text)
+        and (min(index, len(blocks) - 1 - index) < END or not CONSENT.match(block.text))
+    ]
     remarks = [
         f"the rest may be for subscribers only, as it says: “{block.text[:80]}”"
         if PAYWALL.match(block.text)

@@ -34,6 +34,8 @@ HEAD = 3
 """Blocks among which the title may stand again, and who wrote the article."""
 MISSED = 0.6
 """Of the densest part of a page: with less than that, most of the article was missed."""
+ONWARD = 400
+"""Letters of a page that does no more than lead on."""
 
 DATES = {"extensive_search": False, "original_date": True}
 """How a date is looked for: a number in the text that looks like a year is none."""
@@ -63,12 +65,17 @@ def read(source: Source) -> Sequence[Article]:
     page = load_html(shallow(re.sub(r"^\s*<\?xml[^>]*>", "", text)))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
+    if onward := _onward(page, source.url):
+        raise ReadError(f"{source.name}: the page only leads to another", hint=f"read that one: {onward}")
     unhide(page)
     known = deepcopy(page)
     tidy(known, page=True)
     left_out = [*unwiki(page), *prepare(page)]
     tidy(page, page=True)
-    found = extract_metadata(deepcopy(known), source.url or None, DATES)
+    about = declared.quiet(known)
+    found = extract_metadata(deepcopy(about), source.url or None, DATES)
+    if (untitled := declared.untitled(about, found.date)) is not None:
+        found.date = extract_metadata(untitled, source.url or None, DATES).date
     title = source.title or declared.title(known, fold(found.title or ""))
     sweep(page)
     links: list[Link] = []
@@ -162,6 +169,15 @@ def _extract(page: Any, url: str) -> Any:
         include_images=True,
         favor_recall=True,
     )
+
+
+def _onward(page: Any, url: str) -> str:
+    """Return where a page without a text of its own sends its readers; empty for any other."""
+    for order in page.xpath("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content"):
+        to = re.match(r"(?i)\s*[\d.]*\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", order)
+        if to and len("".join(page.xpath("//body//text()[not(ancestor::script|ancestor::style)]"))) < ONWARD:
+            return str(urljoin(url, to[1].strip()))
+    return ""
 
 
 def _instead(page: Any, url: str) -> str:

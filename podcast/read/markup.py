@@ -277,6 +277,7 @@ OWN: dict[str, Callable[[_Walk, Any], None]] = {
     "ul": _Walk.list,
     "ol": _Walk.list,
     "img": _Walk.image,
+    "amp-img": _Walk.image,
     "figcaption": _Walk.caption,
 }
 """Elements with a way of their own."""

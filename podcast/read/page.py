@@ -18,7 +18,7 @@ from podcast.read.markup import BLOCKS
 from podcast.read.tidy import MARK, UNREAD, drop
 
 CAPTION = re.compile(
-    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:image|img|photo|picture|media|media-object)[-_]+caption)\b"
+    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende)(?:$|\s)"
 )
 PULLED = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)
 JUMP = 60
@@ -27,6 +27,9 @@ FEW = 4
 """Elements beside each other in which a link can be alone; more are never looked through."""
 MANY = 60
 """Words of a quote that may be pulled out of the text."""
+BESIDE = 100
+"""Letters, and spaces, that may stand around a picture beside its caption."""
+FRAMES = {"div", "p", "dl", "li", "section", "span"}
 TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -96,18 +99,15 @@ def _words(element: Any) -> str:
 def _figure(page: Any) -> None:
     """Have captions of other elements be those of figures."""
     for element in list(page.iter()):
-        if CAPTION.search(_class(element)) and not _inside(element, {"figure"}):
-            for outer in list(element.iterancestors())[:3]:
-                if next(outer.iter("img"), None) is not None and outer.tag in {
-                    "div",
-                    "p",
-                    "dl",
-                    "li",
-                    "section",
-                    "span",
-                }:
-                    element.tag, outer.tag = "figcaption", "figure"
-                    break
+        if not CAPTION.search(_class(element)) or _inside(element, {"figure"}):
+            continue
+        most = len("".join(element.itertext())) + BESIDE
+        for outer in list(element.iterancestors())[:3]:
+            if outer.tag not in FRAMES or len("".join(outer.itertext())) > most:
+                break
+            if next(outer.iter("img", "amp-img"), None) is not None:
+                element.tag, outer.tag = "figcaption", "figure"
+                break
 
 
 def _caption(page: Any) -> None:

@@ -30,7 +30,7 @@ NAMES = {
     "tags": r"tags?|tag-?list|tags-links|post-tags|cat-links|categories|mots-cles|keywords|labels|(?:\w+-)?tags|topics",
     "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-card|vjs-no-js",
     "print": r"print-?only|only-?print|visible-print|noscreen",
-    "app": r"(?:app-)?promo(?:tion)?",
+    "app": r"(?:app-)?promo(?:tion)?|app-(?:box|banner|card|cta|download|link)|(?:download|get)-(?:the-)?app",
 }
 """What a box is -> how sites call it."""
 LISTED = frozenset(("related", "tags", "way", "app", "author", "byline"))

@@ -12,6 +12,7 @@ from podcast.text import clean
 UNREAD = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
     "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp", "del",
+    "amp-ad", "amp-embed", "amp-consent", "amp-sidebar", "amp-user-notification",
 }  # fmt: skip
 """Elements of which nothing is said."""
 RUBY = frozenset(("rt", "rp", "del"))
@@ -24,6 +25,8 @@ NUMBER = re.compile(r"\[?\d{1,3}(?:[,\s]+\d{1,3})*\]?|[*†‡]{1,3}")
 NOTED = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
 """What a mark of a note stands after; powers stand after units and letters."""
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+INSTEAD = frozenset(("fallback", "placeholder"))
+"""Stands in an element of AMP until that is there, or because it is not (https://amp.dev/documentation/)."""
 SHOWN = frozenset(("body", "html", "main", "article", "figcaption"))
 """Hidden from readers of screens at most while something lies above, or as what a picture is called already."""
 MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+|[↩↑^⤴←⏎]\ufe0e?)\s*[\])]?")
@@ -63,6 +66,7 @@ def _hidden(element: Any) -> bool:
     return (
         element.get("hidden") is not None
         or bool(HIDDEN.search(element.get("style") or ""))
+        or (bool(INSTEAD & set(element.keys())) and name_of(element.getparent()).startswith("amp-"))
         or (element.get("aria-hidden") == "true" and name_of(element) not in SHOWN)
     )
 
