@@ -21,6 +21,8 @@ DATE = re.compile(
     r"(?P<on>(?i:publi[ée]e?|published|posted|mis en ligne|ver[öo]ffentlicht|publicado|pubblicato))?\s*:?\s*"
     r"(?i:le|on|am|el|il)?\s*(?P<date>(?=.*\d)[^!?;]{6,60})"
 )
+TURNED = re.compile(rf"(?P<on>.*\d.{{0,20}}?)[\s,|·•–-]+(?P<by>(?:[Pp]ar|[Bb]y|[Vv]on|[Pp]or)\s+{NAMES})")
+"""The day first, and then who: `Publié le 3 mai 2012 par Soizic`."""
 AGAIN = re.compile(
     r"(?i)[\s|·•(,–—-]*(?:\b(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert|actualizado"
     r"|aggiornato)\b"
@@ -51,6 +53,8 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
     line = line.strip().rstrip(":,;|–—")
     if not line or len(line) > LONGEST:
         return None
+    if turned := TURNED.fullmatch(line):
+        line = f"{turned['by']}, {turned['on']}"
     by = BY.match(line)
     rest = line[by.end() :] if by else line
     rest = re.sub(r"^\s*\([^()]{1,40}\)", "", rest) if by else rest

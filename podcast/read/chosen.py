@@ -27,6 +27,8 @@ BEFORE = 0.2
 """Of what was found: the title stands before more than that of the text has been read."""
 ALONE = 20
 """Letters; a shorter block counts as found only if it was found as one, or with the one beside it."""
+NEAR = 4
+"""Blocks after the first of a text, such as what it is about, among which its author and day may be named."""
 LINKED = 0.7
 """Of the characters of a block: with more in links, it leads elsewhere."""
 SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
@@ -42,13 +44,18 @@ WRITTEN = frozenset(("p", "blockquote", "dt", "dd", "summary", "figcaption"))
 RUNNING = frozenset(("paragraph", "quote", "item"))
 BESIDE = frozenset(("aside", "footer"))
 NOTE = re.compile(
-    r"\b(?:note|tip|hint|caution|danger|warning|callout|admonition|infobox|encadr\w*|factbox|quote)\b", re.IGNORECASE
+    r"\b(?:note|tip|hint|caution|danger|warning|callout|admonition|infobox|encadr\w*|factbox|quote|black-?box|footnotes?)\b",
+    re.IGNORECASE,
 )
 """Classes of an aside that is for reading."""
-TOLD = re.compile(r"quote|testimonial|t[ée]moignage|citation|verbatim|caption|l[ée]gende?\b", re.IGNORECASE)
+TOLD = re.compile(
+    r"quote|testimonial|t[ée]moignage|citation|verbatim|caption|expand|accordion|toggle|spoiler|l[ée]gende?\b",
+    re.IGNORECASE,
+)
 """Classes of boxes whose short lines are to be read: who is quoted, what a picture shows."""
 AFTER = re.compile(
-    r"(?:^|[\s_-])(?:ps|post-?scriptum|(?:foot|end)?notes?|addendum|errat(?:um|a))(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:ps|post-?scriptum|(?:foot|end)?notes?|addendum|errat(?:um|a)|black-?box|boite-noire|encadr\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 """Classes and ids of what stands after the box of a text and belongs to it."""
 
@@ -89,6 +96,8 @@ def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> lis
     for index, one in enumerate(every):
         if index < head:
             is_kept = is_found[index] and inside[index] and _says(one, 80)
+        elif inside[index] and first < index <= first + NEAR and byline(one.block.text):
+            is_kept = True
         elif is_found[index]:
             is_kept = one.block.kind != "paragraph" or one.linked <= LINKED * len(one.block.text) or _says(one, 0)
         elif inside[index] and (index > first or (one.block.kind == "heading" and index > head)):
@@ -151,7 +160,7 @@ def _with_others(core: Any, every: Sequence[Traced]) -> Any:
 def _after(core: Any) -> Iterator[Any]:
     """Give the boxes of notes and the like after that of the text."""
     for outer in (core, *core.iterancestors()):
-        for box in outer.itersiblings():
+        for box in [each for after in outer.itersiblings() for each in (after, *after)]:
             if AFTER.search(f"{box.get('class') or ''} {box.get('id') or ''}"):
                 yield box
 

@@ -14,7 +14,7 @@ URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}�
 GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
 CREDIT = re.compile(
-    r"(?i)[\s(–—|/-]*(?:©|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
+    r"(?i)[\s(–—|/-]*(?:©|\bAP\ photo/|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
     r"\s?(?::|by\b|©|\.\.\.)).{0,120}$"
 )
 NAMELESS = re.compile(
@@ -77,6 +77,8 @@ NOTICES = re.compile(
         si\ vous\ n.?[êe]tes\ pas\ redirig.{1,80}
       | vous\ allez\ [êe]tre\ redirig.{1,80}
       | cliquez\ ici(?:\ (?:pour|si|afin|et)\b.{0,60})?
+      | partages?
+      | suivez\ toute\ l.actualit[ée]\b.{0,160}
       | (?:partager|partagez)(?:\ (?:sur|cet\ article|l.article|via|par)\b.{0,80})?
       | (?:lire|voir|à\ lire)\ aussi\b.{0,120}
       | (?:recevez|recevoir)\ (?:notre|la|nos)\ (?:newsletter|infolettre|lettre)\b.{0,120}
@@ -104,6 +106,7 @@ NOTICES = re.compile(
       | (?:read|see)\ (?:also|next|more)\b.{0,120}
       | (?:subscribe|sign\ up)\ (?:to|for)\ (?:our|the|my)\ (?:newsletter|mailing\ list).{0,120}
       | (?:(?:copyright\W+)?\d{4}.{0,60})?all\ rights\ reserved.{0,80}
+      | \d{1,5}\ (?:comments?|commentaires?) | .{0,200}\bunsubscribe\ from\ this\ list.{0,80}
       | (?:back\ |return\ )?to\ (?:the\ )?top(?:\ of\ (?:the\ )?page)?
       | follow\ us\ on\b.{0,80}
       | (?:listen\ to|save|print|gift|bookmark)\ (?:this\ )?(?:article|story)\b.{0,40}
@@ -111,8 +114,11 @@ NOTICES = re.compile(
       | (?:est(?:imated|\.)\ )?reading\ time\W{1,5}.{0,40} | \d{1,3}[\ -]min(?:ute)?s?\ read
       | (?:published|posted|updated|last\ (?:updated|modified))(?:\ on|\ at|:)?\ [^.]{0,60}\d{4}[^.]{0,40}
       | (?:photo|image|picture)\ ?(?:credits?|by|courtesy)\b\W.{1,80}
+      | our\ standards:\ the\ .{1,30}\ trust\ principles
       | copyright\W+\d{4}.{0,80}
       | (?:table\ of\ )?contents | (?:in|on)\ this\ (?:article|page|post)
+      | (?:.{0,80}\ )?view\ (?:this\ (?:email|message)|it)\ in\ (?:your|a)\ browser
+      | our\ mailing\ address\ is:.{0,200} | want\ to\ change\ how\ you\ receive\ these\ emails\?.{0,200}
       | skip\ to\ (?:main\ )?content
       | the\ post\b.{1,200}\ appeared\ first\ on\b.{0,120}
       | (?:l.article|cet\ article)\b.{1,200}\ est\ apparu\ en\ premier\ sur\b.{0,120}

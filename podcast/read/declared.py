@@ -18,16 +18,20 @@ from podcast.read.common import fold, moment
 from podcast.read.tidy import drop
 
 BY = re.compile(
-    r"^(?:(?i:(?:propos recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
+    r"^(?:(?i:(?:propos recueillis|(?:article )?r[ée]dig[ée]|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
     r"|text|published|geschrieben|publicado|escrito|scritto)\s+)?"
     r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore|автор)\s*:?)\s+(?=[^\W\d_a-z])"
     r"|^(?:文|著者?|作者|撰文|記者|记者)\s*[:：]\s*"
 )
 """What stands before a name in a byline."""
 NAMED = "//meta[contains(@name,'author') or contains(@property,'author') or @itemprop='author']/@content"
+SCHOLARS = (
+    "//meta[@name='citation_author' or translate(@name,'DC','dc')='dc.creator' or @name='dcterms.creator']/@content"
+)
+"""Each names one author of a paper, often as in an index: `Field, Ann`."""
 SIGNED = "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline')]"
 SIGN = re.compile(
-    r"(?:^|\s)(?:(?:post|entry|article|meta|blog|story)[-_]+)*(?:author|auteur|byline|autor)s?(?:[-_]+(?:name|link|vcard))?(?:\s|$)"
+    r"(?:^|\s)(?:(?:post|entry|article|meta|blog|story)[-_]+)*(?:author|auteur|byline|autor)s?(?:\w*[-_]+(?:name|link|vcard))?(?:\s|$)"
 )
 """Classes of elements that hold the name of who wrote a text."""
 TITLE = (
@@ -42,7 +46,7 @@ WRAPPED = re.compile(
     r"^\s*(?:/\*.{0,20}?\*/|//|<!--|<!\[CDATA\[|\s)*|(?:/\*.{0,20}?\*/|//\s*\]\]>|-->|\]\]>|\s)*$", re.DOTALL
 )
 """What stands around scripts for old browsers."""
-FIRST = "//body/p[1][contains(concat(' ', @class, ' '), ' title ')]"
+FIRST = "//body//p[contains(concat(' ', @class, ' '), ' title ') or @class='MsoTitle']"
 """The title of a document that was exported as a page."""
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
@@ -53,7 +57,10 @@ LATER = re.compile(
     r"|[úu]ltima\s+(?:edici[óo]n|modificaci[óo]n|actualizaci[óo]n|edi[çc][ãa]o)|ultima\s+modifica|esta\s+página\s+se\s+editó)"
 )
 """Before the date of the newest version of a page, which is not when it appeared."""
-QUOTED = "//*[contains(@class,'testimonial') or contains(@class,'quote')] | //blockquote"
+QUOTED = (
+    "//*[contains(@class,'testimonial') or contains(@class,'quote')] | //blockquote | //figure"
+    " | //*[contains(@class,'caption') or contains(@class,'legend')]"
+)
 PARTS = re.compile(r"\s[|–—•·-]\s|[:,()]\s|\)$")
 LONGEST = 300
 """Characters of a byline; what is longer tells of the author."""
@@ -61,7 +68,9 @@ LONGEST = 300
 
 def language(page: Any) -> str:
     """Return the page's own word on its language, as BCP 47; a wrong length is no language code."""
-    code = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
+    stated = page.xpath("@lang | @*[name()='xml:lang'] | body/@lang")
+    code = str(next((code for code in stated if code.strip()), "")).strip()
+    code = re.sub(r"^[A-Z]+", lambda letters: letters[0].lower(), code)
     return code if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", code) else ""
 
 
@@ -75,8 +84,9 @@ def title(page: Any, found: str) -> str:
     found = next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
     if called.startswith(f"{found} : ") and found not in marked:  # a colon in French parts no site from a title
         found = re.split(r"\s[|–—•]\s", called)[0]
-    if not found or not called:
-        found = next((fold("".join(e.itertext())) for e in page.xpath(FIRST)), found)
+    first = next((fold("".join(e.itertext())) for e in page.xpath(FIRST)), "")
+    if first and (not found or called in {"", first}):
+        found = first
     site = [fold(name) for name in page.xpath("//meta[@property='og:site_name']/@content")]
     headings = [fold("".join(element.itertext())) for element in page.iter("h1", "h2")]
     beside = (SEPARATOR.sub("", found[len(one) :], count=1) for one in headings if one and found.startswith(one))
@@ -129,9 +139,12 @@ def body(page: Any) -> list[str]:
 
 def author(page: Any, found: str) -> str:
     """Return the names that were `found`, parted by semicolons, as the page spells them: `A, B & C`."""
+    if scholars := [fold(str(name)) for name in page.xpath(SCHOLARS)]:
+        names = (re.sub(r",?\s\(?\d{3,4}.*$", "", name) for name in scholars)
+        found = ";".join(" ".join(reversed(name.split(", ", 1))) for name in names)
     stated = [fold(name) for name in _writers(page)]
     metas = [fold(str(name)) for name in page.xpath(NAMED)]
-    names = [BY.sub("", fold(name)) for name in found.split(";") if name.strip()]
+    names = [BY.sub("", DATED.split(fold(name))[0]).strip() for name in found.split(";") if name.strip()]
     if not names:
         names = [name for name in stated or metas[:1] if _is_name(name)]
     # a finder may take the word after a name with it

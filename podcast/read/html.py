@@ -16,7 +16,8 @@ from urllib.parse import urljoin
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import declared
-from podcast.read.byline import byline
+from podcast.read.byline import LONGEST as LINE
+from podcast.read.byline import Byline, byline
 from podcast.read.charset import decoded, meant
 from podcast.read.chosen import chosen, told, within
 from podcast.read.common import contradicted, fold
@@ -89,11 +90,13 @@ def read(source: Source) -> Sequence[Article]:
         first = blocks.pop(0)
         title = title if is_named else first.text
     language = contradicted(" ".join(block.text for block in blocks if block.kind in SPOKEN), declared.language(known))
-    named = declared.author(known, found.author or "")
+    named = declared.author(about, found.author or "")
     blocks, author, published = _signed(blocks, title, named, source.language or language)
     # what stands in one line with the time it takes to read is left out, but says who wrote it
-    lines = (byline(block.text, language, bare=True) for block in every[: 2 * HEAD] if block not in blocks)
-    author = author or next((line.author for line in lines if line and line.author), "")
+    near = every[: 2 * HEAD]
+    lines = [line for one in near if one not in blocks and (line := byline(one.text, language, bare=True))]
+    author = author or next((line.author for line in lines if line.author), "")
+    published = published or next((line.published for line in lines if line.published), None)
     return (
         finish(
             source,
@@ -137,16 +140,21 @@ def _signed(
 ) -> tuple[list[Block], str, dt.datetime | None]:
     """Return the blocks without the title said again and without who wrote it and when, and these two."""
     author, published, kept = "", None, []
-    for block in blocks[:HEAD]:
+    for index, block in enumerate(blocks[: 2 * HEAD]):
         text = block.text
         if title and text.casefold().startswith(title.casefold()):
             text = text[len(title) :].lstrip(" .:|–—-")
-        said = byline(text, language, bare=True)
-        if block.kind in {"paragraph", "heading"} and (said or text in {"", named}):
+        said = byline(text, language, bare=index < HEAD)
+        if named and text.startswith(named) and len(text) < LINE and declared.DATED.search(text):
+            said = said or Byline(named, None)  # and what she does for a living
+        if block.kind in {"paragraph", "heading"} and (said or (index < HEAD and text in {"", named})):
             author, published = author or (said.author if said else ""), published or (said.published if said else None)
         else:
             kept.append(block)
-    return [*kept, *blocks[HEAD:]], author, published
+    kept += blocks[2 * HEAD :]
+    if kept and kept[-1].text == (named or author):
+        kept.pop()
+    return kept, author, published
 
 
 def _length(found: Sequence[Traced]) -> int:

@@ -16,13 +16,17 @@ from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_c
 from podcast.read.tidy import name_of, tidy
 
 BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li",
     "main", "ol", "p", "pre", "section", "summary", "table", "ul",
 }  # fmt: skip
 
+LABELS = frozenset(("a", "span", "time", "cite"))
+"""Elements of which a few stand in a row, each a line or a word of its own: who, of where, when."""
 CELL = 400
 """Characters; no cell of a table of data has more."""
+ROW = 40
+"""The same, of a table of one row: a sign beside what it is the sign of."""
 DEEPEST = 150
 """Elements in each other; what lies deeper is taken as words alone."""
 HEAP = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}")
@@ -195,7 +199,9 @@ class _Walk:
         link = (element.get("href") or "") if name_of(element) == "a" else ""
         self.within += bool(link)
         for child in element:
+            before = len(self.words)
             self.element(child, kind, level)
+            self.part(child, before)
             self.words.append(child.tail or "")
         self.within -= bool(link)
         if not link:
@@ -206,6 +212,20 @@ class _Walk:
             self.links.append(Link(href, "" if text == href else text))
             if text == href:
                 del self.words[start - 1 :]  # an address alone goes to the notes
+
+    def part(self, element: Any, start: int) -> None:
+        """Part the words of an element from those before it, if only a style sheet does: `<a>Ann</a><span>Editor</span>`."""
+        before = element.getprevious()
+        if (
+            before is None
+            or before.tail
+            or not all(tag in LABELS or "-" in tag for tag in map(name_of, (before, element)))
+        ):
+            return
+        last = next((words for words in reversed(self.words[max(start - 3, 0) : start]) if words), "")
+        first = next((words for words in self.words[start:] if words), "")
+        if last[-1:].islower() and first[:1].isupper():
+            self.words.insert(start, " ")
 
     def table(self, element: Any) -> None:
         """Take a table as its cells in a row, after what it is called."""
@@ -231,9 +251,23 @@ class _Walk:
                 continue
             number = _number(item.get("value"), number)
             level = number if ordered else 0
+            start = len(self.found)
+            self.outer.append(item)
             self.inside(item, "item", level)
             self.flush("item", level)
+            self.outer.pop()
+            self.further(item, start)
             number += 1
+
+    def further(self, item: Any, start: int) -> None:
+        """Have no further paragraph of an item carry its number again."""
+        own = (
+            i
+            for i in range(start, len(self.found))
+            if self.found[i].kind == "item" and _item(self.traces[i][0]) is item
+        )
+        for index in [*own][1:]:
+            self.found[index] = Block("paragraph", self.found[index].text)
 
     def break_(self, element: Any, kind: Any, level: int) -> None:
         """Take one break for a space; two in a row divide paragraphs, and one between sentences does (`lines_of`)."""
@@ -287,17 +321,22 @@ def _figure(element: Any) -> Any:
     return next((outer for outer in (element, *element.iterancestors()) if name_of(outer) == "figure"), None)
 
 
+def _item(element: Any) -> Any:
+    return next((outer for outer in (element, *element.iterancestors()) if name_of(outer) == "li"), None)
+
+
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
 
 
 def _is_data(table: Any) -> bool:
-    """Return False for a table that only lays out a page: one column, or whole paragraphs in its cells."""
+    """Return False for a table that only lays out a page: one column, one row of words, or whole paragraphs in its cells."""
     rows = [row for row in table.iter() if name_of(row) == "tr"]
     wide = any(sum(name_of(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
+    most = CELL if len(rows) > 1 else ROW
     laid_out = table.get("role") == "presentation" or any(
         (name_of(inner) in {"p", "h1", "h2", "h3", "table", "ul", "ol"} and len("".join(inner.itertext())) > 120)
-        or (name_of(inner) == "td" and len("".join(inner.itertext())) > CELL)
+        or (name_of(inner) == "td" and len("".join(inner.itertext())) > most)
         for inner in table.iter()
         if inner is not table
     )

@@ -18,8 +18,9 @@ from podcast.read.markup import BLOCKS
 from podcast.read.tidy import MARK, UNREAD, drop
 
 CAPTION = re.compile(
-    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende)(?:$|\s)"
+    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende?)(?:$|\s)"
 )
+CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright)(?:$|[\s_-])", re.IGNORECASE)
 PULLED = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)
 JUMP = 60
 """Letters of a link within the page that leads somewhere; longer ones are text."""
@@ -37,6 +38,7 @@ def prepare(page: Any) -> list[str]:
     """Mend a page in place; return a remark on what had words and is left out."""
     jumps = list(_jumps(page))
     _opened(page)
+    _headed(page)
     formula.write_out(page)
     for element in _pulled(page):
         drop(element)
@@ -117,6 +119,9 @@ def _caption(page: Any) -> None:
             for inner in figure.iter("ul", "ol", "li"):
                 inner.tag = "div"  # a gallery is no list of words
     for caption in list(page.iter("figcaption")):
+        for credit in [inner for inner in caption.iter() if inner is not caption and CREDIT.search(_class(inner))]:
+            if credit.getparent() is not None:
+                drop(credit)
         if caption.getparent() is not None and not without_credit(fold("".join(caption.itertext()))):
             drop(caption)
 
@@ -124,7 +129,8 @@ def _caption(page: Any) -> None:
 def _opened(page: Any) -> None:
     """Have words in a form that is laid around a page, and in buttons that unfold a text, be words of the page."""
     for form in list(page.iter("form")):
-        if len(list(form.iter("p"))) >= FEW or form.find(".//h1") is not None:
+        asks = any(field.get("type") != "hidden" for field in form.iter("input", "textarea", "select"))
+        if not asks or len(list(form.iter("p"))) >= FEW or form.find(".//h1") is not None:
             form.tag = "div"
     for button in list(page.iter("button")):
         text = fold("".join(button.itertext()))
@@ -133,6 +139,14 @@ def _opened(page: Any) -> None:
         if is_all or (button.get("aria-expanded") and text.endswith("?")):
             button.tag = "span" if is_all else "p"
             _unfold(button, page)
+
+
+def _headed(page: Any) -> None:
+    """Have what says so of itself be a heading."""
+    for element in page.xpath("//*[self::div or self::p][@role='heading']"):
+        level = element.get("aria-level") or ""
+        if not BLOCKS & {inner.tag for inner in element.iterdescendants()}:
+            element.tag = f"h{level if level in '123456' and level else 2}"
 
 
 def _unfold(button: Any, page: Any) -> None:

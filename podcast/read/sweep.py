@@ -21,19 +21,22 @@ NAMES = {
     r"|recirc(?:ulation)?|interlude|suggested|similar|digest-post-embed|bookmark-card",
     "consent": r"cookies?|consent|didomi|onetrust|axeptio|gdpr|rgpd|tarteaucitron|cookiebot|cmp",
     "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|adsbygoogle|dfp|outbrain|taboola|sponsored|publicite|inread|pub",
-    "way": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents"
+    "way": r"navigation|tablist|menubar|toolbar|breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents"
     r"|lwptoc|page-toc",
     "comments": r"comments?|comment-?list|commentaires?|disqus|respond",
     "byline": r"byline-(?:new|block|wrapper|contributors?)",
     "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description)"
-    r"|(?:\w+-)?bio|about-(?:the-)?author|saboxplugin-\w+|written-by",
+    r"|(?:\w+-)?bio|about-(?:the-)?author|(?:content-)?disclosures?(?:-statement)?|saboxplugin-\w+|written-by",
     "tags": r"tags?|tag-?list|tags-links|post-tags|cat-links|categories|mots-cles|keywords|labels|(?:\w+-)?tags|topics",
-    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-card|vjs-no-js",
+    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-(?:card|module)|vjs-no-js",
+    "code": r"(?:code|example)-(?:block-)?(?:header|toolbar|lang|language)|language-name|highlight-panel",
     "print": r"print-?only|only-?print|visible-print|noscreen",
+    "cite": r"how-to-cite|cite-this(?:-article)?|ctz-citation|pour-citer",
+    "letter-foot": r"template-footer|email-footer",
     "app": r"(?:app-)?promo(?:tion)?|app-(?:box|banner|card|cta|download|link)|(?:download|get)-(?:the-)?app",
 }
 """What a box is -> how sites call it."""
-LISTED = frozenset(("related", "tags", "way", "app", "author", "byline"))
+LISTED = frozenset(("related", "tags", "way", "app", "author", "byline", "cite"))
 """Boxes that are short, or made of links; others of that name are text."""
 SHORT = 400
 """Letters of such a box."""
@@ -42,7 +45,24 @@ MUCH = 0.4
 ENOUGH = 300
 """Letters of a text under which there may be longer comments."""
 BOX = frozenset(
-    ("div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island")
+    (
+        "div",
+        "section",
+        "aside",
+        "ul",
+        "ol",
+        "p",
+        "span",
+        "figure",
+        "li",
+        "nav",
+        "footer",
+        "header",
+        "dl",
+        "gu-island",
+        "table",
+        "td",
+    )
 )
 UNSEEN = re.compile(r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)")
 KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in NAMES.items()}
@@ -66,7 +86,7 @@ def sweep(page: Any) -> None:
         if element.tag not in BOX or element.getparent() is None:
             continue
         names = _names(element)
-        if UNSEEN.search(names) and not any(beside.get("aria-hidden") for beside in element.getparent()):
+        if UNSEEN.search(names) and not (element.tail or " ")[0].isalpha():  # the first letter, for who hears the page
             drop(element)
         elif (kind := _kind(names, letters[element])) and letters[element] < (
             0.95 if kind == "comments" else MUCH
@@ -89,7 +109,9 @@ def _kind(names: str, letters: int) -> str:
 
 def _names(element: Any) -> str:
     """Return what an element is called, in lower case, its words parted by hyphens."""
-    named = (element.get(key) or "" for key in ("class", "id", "aria-label", "data-component", "data-testid", "name"))
+    named = (
+        element.get(key) or "" for key in ("class", "id", "aria-label", "data-component", "data-testid", "name", "role")
+    )
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", " ".join(named)).lower()
     return re.sub(r"[^a-z0-9]+", "-", words)
 

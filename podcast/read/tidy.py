@@ -24,7 +24,7 @@ EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
 NUMBER = re.compile(r"\[?\d{1,3}(?:[,\s]+\d{1,3})*\]?|[*†‡]{1,3}")
 NOTED = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
 """What a mark of a note stands after; powers stand after units and letters."""
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN = re.compile(r"display\s*:\s*none|mso-list\s*:\s*ignore|visibility\s*:\s*hidden", re.IGNORECASE)
 INSTEAD = frozenset(("fallback", "placeholder"))
 """Stands in an element of AMP until that is there, or because it is not (https://amp.dev/documentation/)."""
 SHOWN = frozenset(("body", "html", "main", "article", "figcaption"))
@@ -118,6 +118,8 @@ def _unbracket(mark: Any) -> None:
     if re.match(r"[,.;)\]]", right) or (right[:1].isspace() and left[-1:].isspace()):
         left = left.rstrip()
     before = mark.getprevious()
+    if before is None and not left.strip():
+        right = right.lstrip(" .:)]")  # what follows the number of a note
     mark.tail = right
     if before is None:
         mark.getparent().text = left
@@ -128,7 +130,7 @@ def _unbracket(mark: Any) -> None:
 def _is_tool(element: Any) -> bool:
     """Return True for what sites put into headings, a link to it or to edit it, and for a library's licence."""
     if re.search(
-        r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|pg-boilerplate)(?![\w-])",
+        r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|paranumber|pg-boilerplate)(?![\w-])",
         element.get("class") or "",
     ):
         return True
