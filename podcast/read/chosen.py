@@ -54,8 +54,7 @@ TOLD = re.compile(
 )
 """Classes of boxes whose short lines are to be read: who is quoted, what a picture shows."""
 AFTER = re.compile(
-    r"(?:^|[\s_-])(?:ps|post-?scriptum|(?:foot|end)?notes?|addendum|errat(?:um|a)|black-?box|boite-noire|encadr\w*)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"(?:^|\s)(?:ps|post-?scriptum|(?:(?:foot|end)-?)?notes?|addendum|errat(?:um|a)|black-?box)(?:$|\s)", re.IGNORECASE
 )
 """Classes and ids of what stands after the box of a text and belongs to it."""
 
@@ -161,7 +160,9 @@ def _after(core: Any) -> Iterator[Any]:
     """Give the boxes of notes and the like after that of the text."""
     for outer in (core, *core.iterancestors()):
         for box in [each for after in outer.itersiblings() for each in (after, *after)]:
-            if AFTER.search(f"{box.get('class') or ''} {box.get('id') or ''}"):
+            if box.tag in {"div", "section", "aside"} and AFTER.search(
+                f"{box.get('class') or ''} {box.get('id') or ''}"
+            ):
                 yield box
 
 

@@ -14,7 +14,8 @@ URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}�
 GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
 CREDIT = re.compile(
-    r"(?i)[\s(–—|/-]*(?:©|\bAP\ photo/|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
+    r"(?i)[\s(–—|/-]*(?:©|\bAP\ photo/"
+    r"|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
     r"\s?(?::|by\b|©|\.\.\.)).{0,120}$"
 )
 NAMELESS = re.compile(
@@ -100,6 +101,8 @@ NOTICES = re.compile(
       | if\ you\ (?:are|were|have)\ not\ (?:been\ )?(?:automatically\ )?redirected.{0,80}
       | (?:you\ are\ being|you\ will\ be)\ redirected.{0,80}
       | click\ here(?:\ (?:to|if|for|and)\b.{0,60})?
+      | this\ article\ (?:first\ )?appeared\ in\ the\ .{1,60}\ (?:print\ )?edition\b.{0,200}
+      | join\ [\d.,]+\ other\ subscribers | rejoignez\ les\ [\d\s]+autres\ abonn[ée]s
       | a\ version\ of\ this\ (?:article|story|review)\ appear(?:s|ed)\ in\ print\b.{0,240}
       | do\ you\ have\ an\ opinion\ on\ the\ issues\ raised\ in\ this\ article\b.{0,320}
       | share(?:\ (?:this|on|via)\b.{0,80})?

@@ -18,7 +18,8 @@ from podcast.read.common import fold, moment
 from podcast.read.tidy import drop
 
 BY = re.compile(
-    r"^(?:(?i:(?:propos recueillis|(?:article )?r[ée]dig[ée]|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
+    r"^(?:(?i:(?:propos recueillis|(?:article )?r[ée]dig[ée]"
+    r"|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
     r"|text|published|geschrieben|publicado|escrito|scritto)\s+)?"
     r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore|автор)\s*:?)\s+(?=[^\W\d_a-z])"
     r"|^(?:文|著者?|作者|撰文|記者|记者)\s*[:：]\s*"
@@ -50,7 +51,7 @@ FIRST = "//body//p[contains(concat(' ', @class, ' '), ' title ') or @class='MsoT
 """The title of a document that was exported as a page."""
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
-DATED = re.compile(r"(?i)(?:mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
+DATED = re.compile(r"(?i)(?:valid[ée]e?\s+par|mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
 LATER = re.compile(
     r"(?i)^\W*(?:(?:la\s+)?derni[èe]re\s+(?:modification|mise\s+à\s+jour|r[ée]vision)|(?:this\s+page\s+was\s+|page\s+)?last\s+"
     r"(?:edited|modified|updated|changed|revised|reviewed)|zuletzt\s+(?:bearbeitet|ge[äa]ndert|aktualisiert)"
@@ -140,8 +141,8 @@ def body(page: Any) -> list[str]:
 def author(page: Any, found: str) -> str:
     """Return the names that were `found`, parted by semicolons, as the page spells them: `A, B & C`."""
     if scholars := [fold(str(name)) for name in page.xpath(SCHOLARS)]:
-        names = (re.sub(r",?\s\(?\d{3,4}.*$", "", name) for name in scholars)
-        found = ";".join(" ".join(reversed(name.split(", ", 1))) for name in names)
+        undated = (re.sub(r",?\s\(?\d{3,4}.*$", "", name) for name in scholars)
+        found = ";".join(" ".join(reversed(name.split(", ", 1))) for name in undated)
     stated = [fold(name) for name in _writers(page)]
     metas = [fold(str(name)) for name in page.xpath(NAMED)]
     names = [BY.sub("", DATED.split(fold(name))[0]).strip() for name in found.split(";") if name.strip()]
@@ -156,6 +157,8 @@ def author(page: Any, found: str) -> str:
     spelt = [*stated, *(fold(text) for text in _signatures(page))]
     if not set(names) & {*stated, *metas}:
         names = next(([name] for name in _signed(page)), [name for name in names if not DATED.match(name)])
+    written = " ".join(spelt)  # `Ann Roy, health reporter`: a finder gives all capitals
+    names = names[:1] + [name for name in names[1:] if name in written or name.lower() not in written]
     *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
     return f"{', '.join(first)} & {last}" if first else last
 

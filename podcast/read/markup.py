@@ -16,7 +16,8 @@ from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_c
 from podcast.read.tidy import name_of, tidy
 
 BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset",
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "li",
     "main", "ol", "p", "pre", "section", "summary", "table", "ul",
 }  # fmt: skip
@@ -214,7 +215,7 @@ class _Walk:
                 del self.words[start - 1 :]  # an address alone goes to the notes
 
     def part(self, element: Any, start: int) -> None:
-        """Part the words of an element from those before it, if only a style sheet does: `<a>Ann</a><span>Editor</span>`."""
+        """Part the words of an element from those before it, if styles alone do: `<a>Ann</a><span>Editor</span>`."""
         before = element.getprevious()
         if (
             before is None
@@ -330,7 +331,7 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _is_data(table: Any) -> bool:
-    """Return False for a table that only lays out a page: one column, one row of words, or whole paragraphs in its cells."""
+    """Return False for a table that only lays out a page: one column, a row of words, or paragraphs in its cells."""
     rows = [row for row in table.iter() if name_of(row) == "tr"]
     wide = any(sum(name_of(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
     most = CELL if len(rows) > 1 else ROW

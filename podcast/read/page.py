@@ -18,7 +18,7 @@ from podcast.read.markup import BLOCKS
 from podcast.read.tidy import MARK, UNREAD, drop
 
 CAPTION = re.compile(
-    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende?)(?:$|\s)"
+    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende)(?:$|\s)"
 )
 CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright)(?:$|[\s_-])", re.IGNORECASE)
 PULLED = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)

@@ -21,19 +21,21 @@ NAMES = {
     r"|recirc(?:ulation)?|interlude|suggested|similar|digest-post-embed|bookmark-card",
     "consent": r"cookies?|consent|didomi|onetrust|axeptio|gdpr|rgpd|tarteaucitron|cookiebot|cmp",
     "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|adsbygoogle|dfp|outbrain|taboola|sponsored|publicite|inread|pub",
-    "way": r"navigation|tablist|menubar|toolbar|breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents"
-    r"|lwptoc|page-toc",
+    "way": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents"
+    r"|lwptoc|page-toc|navigation|tablist|menubar|toolbar",
     "comments": r"comments?|comment-?list|commentaires?|disqus|respond",
     "byline": r"byline-(?:new|block|wrapper|contributors?)",
     "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description)"
     r"|(?:\w+-)?bio|about-(?:the-)?author|(?:content-)?disclosures?(?:-statement)?|saboxplugin-\w+|written-by",
     "tags": r"tags?|tag-?list|tags-links|post-tags|cat-links|categories|mots-cles|keywords|labels|(?:\w+-)?tags|topics",
-    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|audio-(?:card|module)|vjs-no-js",
+    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|vjs-no-js"
+    r"|audio-(?:card|module)",
     "code": r"(?:code|example)-(?:block-)?(?:header|toolbar|lang|language)|language-name|highlight-panel",
     "print": r"print-?only|only-?print|visible-print|noscreen",
     "cite": r"how-to-cite|cite-this(?:-article)?|ctz-citation|pour-citer",
     "letter-foot": r"template-footer|email-footer",
-    "app": r"(?:app-)?promo(?:tion)?|app-(?:box|banner|card|cta|download|link)|(?:download|get)-(?:the-)?app",
+    "app": r"(?:inline-)?cta(?:-box)?|(?:app-)?promo(?:tion)?|app-(?:box|banner|card|cta|download|link)"
+    r"|(?:download|get)-(?:the-)?app",
 }
 """What a box is -> how sites call it."""
 LISTED = frozenset(("related", "tags", "way", "app", "author", "byline", "cite"))
