@@ -143,6 +143,14 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
             "<h2>Why?<span class='header-anchor-post'> Really</span></h2><p>So.</p>",
             [("heading", "Why? Really", 2), ("paragraph", "So.", 0)],
         ),
+        (
+            "<ol><li><p>One tide.</p><p>It rises.</p></li><li>Two tides.</li></ol>",
+            [("item", "One tide.", 1), ("paragraph", "It rises.", 0), ("item", "Two tides.", 2)],
+        ),
+        (
+            "<p><a>Ann Field</a><span>Editor</span><span>, who mends it.</span></p>",
+            [("paragraph", "Ann Field Editor, who mends it.", 0)],
+        ),
         ("<div class='pullquote'><p>“Nobody knew!”</p></div><p>Why?</p>", [("paragraph", "Why?", 0)]),
         ("<a href='#end'>Jump to the end</a><p>Why?</p>", [("paragraph", "Why?", 0)]),
         ("<p>Why?</p><p>♡ 214 38</p><p>Back to top | Last updated: May 2009</p>", [("paragraph", "Why?", 0)]),

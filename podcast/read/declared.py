@@ -106,11 +106,12 @@ def quiet(page: Any) -> Any:
     for element in [e for e in whole.iter() if isinstance(e.tag, str) and LATER.search(e.text or "")]:
         for each in (element, element.getparent()):
             text = fold("".join(each.itertext()))
-            if each.getparent() is not None and len(text) < LONGEST and re.search(r"\d", text):
+            if each.getparent() is not None and len(text) < LONGEST and LATER.search(text) and re.search(r"\d", text):
                 drop(each)
                 break
     for element in whole.xpath(QUOTED):
-        if element.getparent() is not None and len("".join(element.itertext())) < 2 * LONGEST:
+        around = element.getparent() is None or element.tag == "body" or element.find(".//h1") is not None
+        if not around and len("".join(element.itertext())) < 2 * LONGEST:
             drop(element)
     return whole
 

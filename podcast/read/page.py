@@ -142,7 +142,10 @@ def _opened(page: Any) -> None:
 
 
 def _headed(page: Any) -> None:
-    """Have what says so of itself be a heading."""
+    """Have what says so of itself be a heading, and no heading a link to itself or to what it unfolds."""
+    for link in page.xpath("//a[starts-with(@href,'#')]"):
+        if _inside(link, TITLED) and not MARK.fullmatch(fold("".join(link.itertext()))):
+            del link.attrib["href"]
     for element in page.xpath("//*[self::div or self::p][@role='heading']"):
         level = element.get("aria-level") or ""
         if not BLOCKS & {inner.tag for inner in element.iterdescendants()}:

@@ -111,9 +111,10 @@ def _kind(names: str, letters: int) -> str:
 
 def _names(element: Any) -> str:
     """Return what an element is called, in lower case, its words parted by hyphens."""
-    named = (
-        element.get(key) or "" for key in ("class", "id", "aria-label", "data-component", "data-testid", "name", "role")
-    )
+    keys = ["class", "id", "aria-label", "data-component", "data-testid", "name"]
+    if element.find(".//*[@role='tabpanel']") is None:
+        keys.append("role")
+    named = (element.get(key) or "" for key in keys)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", " ".join(named)).lower()
     return re.sub(r"[^a-z0-9]+", "-", words)
 
