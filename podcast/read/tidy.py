@@ -77,6 +77,8 @@ def _is_mark(element: Any, tag: str) -> bool:
     role = f"{element.get('role') or ''} {kind or ''}"
     if "noteref" in role or "doc-backlink" in role or "backlink" in role:
         return True
+    if tag not in {"a", "sup"}:
+        return False
     text = "".join(element.itertext()).strip()
     if tag == "a" and MARK.fullmatch(text):
         href = element.get("href") or ""
