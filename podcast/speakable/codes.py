@@ -20,7 +20,14 @@ def code_rules(
     grammar: Grammar, table: Tables, spell: Callable[[str], str], lexicon: Mapping[str, str]
 ) -> tuple[Rule, ...]:
     """Return all of them; `lexicon` has names that are said though they are in capitals."""
-    return *_titles(grammar, table, spell), *_pairs(grammar, table), *_codes(grammar, spell, lexicon)
+    return (
+        *_titles(grammar, table, spell),
+        *_lengths(grammar, table),
+        *_ratios(grammar),
+        *_versions(grammar),
+        *_powers(grammar),
+        *_models(grammar, spell, lexicon),
+    )
 
 
 def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
@@ -54,24 +61,14 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
     )
 
 
-def _pairs(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
-    """Read two numbers and more with a mark between: `1920x1080`, `4x100 m`, `16:9`, `1:12.345`."""
+def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
+    """Read inches and sizes: `27"`, `1920x1080`, `4x100 m`."""
 
     def size(match: re.Match[str]) -> str:
         parts = re.split(" ?[x×] ?", match["size"])
         relay = match["unit"] in {"m", "km"} and len(parts[0]) == 1 and parts[1].endswith(("00", "50"))  # 4x100 m
         said = f" {grammar.words['times' if relay else 'by']} ".join(map(grammar.number, parts))
         return f"{said} {grammar.units[match['unit']][match['gap'] != '-']}" if match["unit"] else said
-
-    def ratio(match: re.Match[str]) -> str:
-        minutes = len(match["b"]) == 2 and 24 < int(match["a"]) < 60 > int(match["b"])  # and seconds: 59:51
-        to = " " if minutes else f" {grammar.words.get('ratio', grammar.words['to'])} "
-        return f"{grammar.integer(match['a'])}{to}{grammar.integer(match['b'])}"
-
-    def lap(match: re.Match[str]) -> str:
-        seconds, rest = re.split("[.,]", match["seconds"])
-        point = next(iter(grammar.decimal.values()))
-        return f"{grammar.integer(match['minutes'])} {grammar.integer(seconds)} {point} {grammar.fraction(rest)}"
 
     def inches(match: re.Match[str]) -> str | None:
         before = match.string[: match.start()]
@@ -88,24 +85,41 @@ def _pairs(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
     return (
         rule(rf"{EDGE}{number_pattern(grammar, 'n')} ?(?P<mark>[\"”″])(?![\w\"”])", inches, needs='"”″', starts=DIGIT),
         rule(
-            r"(?<![\w.,:/-])(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9][.,][0-9]{1,3})(?![\w:/]|[.,][0-9])",
-            lap,
-            needs=":",
-            starts=DIGIT,
-        ),
-        rule(
             rf"(?<![\w.,:/-])(?P<size>{side}(?:[x×]{side}){{1,2}}|{apart}(?: [x×] {apart}){{1,2}})"
             rf"(?:(?P<gap>[ -]?)(?P<unit>{units}){END}|(?![\w^]))",
             size,
             needs="x×",
             starts=DIGIT,
         ),
+    )
+
+
+def _ratios(grammar: Grammar) -> tuple[Rule, ...]:
+    """Read numbers with a colon between: `16:9`, and times of a lap or race, `1:12.345`, `59:51`."""
+
+    def ratio(match: re.Match[str]) -> str:
+        minutes = len(match["b"]) == 2 and 24 < int(match["a"]) < 60 > int(match["b"])  # and seconds: 59:51
+        to = " " if minutes else f" {grammar.words.get('ratio', grammar.words['to'])} "
+        return f"{grammar.integer(match['a'])}{to}{grammar.integer(match['b'])}"
+
+    def lap(match: re.Match[str]) -> str:
+        seconds, rest = re.split("[.,]", match["seconds"])
+        point = next(iter(grammar.decimal.values()))
+        return f"{grammar.integer(match['minutes'])} {grammar.integer(seconds)} {point} {grammar.fraction(rest)}"
+
+    return (
+        rule(
+            r"(?<![\w.,:/-])(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9][.,][0-9]{1,3})(?![\w:/]|[.,][0-9])",
+            lap,
+            needs=":",
+            starts=DIGIT,
+        ),
         rule(r"(?<![\w.,:/])(?P<a>[0-9]{1,4}):(?P<b>[0-9]{1,4})(?![\w:/]|[.,][0-9])", ratio, needs=":", starts=DIGIT),
     )
 
 
-def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, str]) -> tuple[Rule, ...]:
-    """Read versions, names of letters and digits, powers: `v2.1.3`, `GPT-4`, `H100`, `10⁶`."""
+def _versions(grammar: Grammar) -> tuple[Rule, ...]:
+    """Read versions: `v2.1.3`, `10.0.0.1:8080`; and two marks that the rules after these would take for others."""
 
     def version(match: re.Match[str]) -> str | None:
         if not match["v"] and grammar.split(match["digits"]) == (match["digits"], "", ""):
@@ -119,32 +133,6 @@ def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, 
             return None  # V3 is a name
         return f"{word} {read}" if match["v"] and not told else read
 
-    def code(match: re.Match[str]) -> str:
-        letters = match["letters"]
-        lead = lexicon.get(letters) or (letters if sayable(letters) else spell(letters))
-        said = f"{lead} {grammar.number(match['digits'])}"
-        said += f" {grammar.integer(match['more'])}" if match["more"] else ""
-        if match["tail"] == "s":
-            return said + "s"
-        return f"{said} {spell(match['tail'].upper())}" if match["tail"] else said
-
-    def power(match: re.Match[str]) -> str:
-        said = f" {grammar.words['power']} " + (f"{grammar.words['-']} " if match["minus"] else "")
-        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
-        unit += f" {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else ""
-        return said + grammar.integer(match["digits"].translate(lowered)) + unit
-
-    def scientific(match: re.Match[str]) -> str:
-        times, ten = grammar.words["times"], grammar.cardinal(10)
-        minus = f"{grammar.words['-']} " if match["sign"] in {"-", "−"} else ""
-        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
-        power = f"{grammar.words['power']} {minus}{grammar.integer(match['power'])}{unit}"
-        return f"{grammar.number(match['number'])} {times} {ten} {power}"
-
-    marks = "".join(re.escape(mark) for mark in grammar.decimal)
-    lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
-    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
-    unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
     alone = r"(?![\w]|[.,:/][0-9])"
     return (
         rule(rf"(?<=[0-9€$£])/(?=1 ?(?:[MkK]|million|000){END})", f" {grammar.words['per']} ", needs="/", starts="/1"),
@@ -162,15 +150,26 @@ def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, 
             needs="vV",
             starts="[vV][0-9]",
         ),
+    )
+
+
+def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, str]) -> tuple[Rule, ...]:
+    """Read names of letters and digits: `GPT-4`, `H100`, `COVID-19`."""
+
+    def code(match: re.Match[str]) -> str:
+        letters = match["letters"]
+        lead = lexicon.get(letters) or (letters if sayable(letters) else spell(letters))
+        said = f"{lead} {grammar.number(match['digits'])}"
+        said += f" {grammar.integer(match['more'])}" if match["more"] else ""
+        if match["tail"] == "s":
+            return said + "s"
+        return f"{said} {spell(match['tail'].upper())}" if match["tail"] else said
+
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    return (
         rule(
-            rf"(?<![\w.,])(?P<number>[0-9]+(?:[{marks}][0-9]+)?)[eE](?P<sign>[-+−]?)(?P<power>[0-9]{{1,3}})"
-            rf"(?: (?P<unit>{units}))?(?!\w)",
-            scientific,
-            needs=[EXPONENT],
-            starts=DIGIT,
-        ),
-        rule(
-            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?:-(?P<more>[0-9]{{1,6}}))?(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
+            rf"{EDGE}(?P<letters>[A-ZÉ]{{1,6}})-?(?P<digits>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?:-(?P<more>[0-9]{{1,6}}))?"
+            rf"(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,
             needs=DIGITS,
             starts=CAPITAL_START,
@@ -182,11 +181,38 @@ def _codes(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, 
             starts="-",
         ),
         rule(r"(?<=[^\W\d_])-(?=[0-9])", " ", needs="-", starts="-"),
+    )
+
+
+def _powers(grammar: Grammar) -> tuple[Rule, ...]:
+    """Read powers and what is raised or lowered: `3e8 m`, `10⁶`, `2^10`, `H₂`."""
+    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
+
+    def raised(match: re.Match[str], minus: str) -> str:
+        said = f"{grammar.words['power']} " + (f"{grammar.words['-']} " if minus in {"-", "−", "⁻"} else "")
+        unit = f" {grammar.units[match['unit']][1]}" if match["unit"] else ""
+        return said + grammar.integer(match["digits"].translate(lowered)) + unit
+
+    def power(match: re.Match[str]) -> str:
+        per = f" {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else ""
+        return f" {raised(match, match['minus'])}{per}"
+
+    def scientific(match: re.Match[str]) -> str:
+        times, ten = grammar.words["times"], grammar.cardinal(10)
+        return f"{grammar.number(match['number'])} {times} {ten} {raised(match, match['sign'])}"
+
+    unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
+    return (
         rule(
-            rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}",
-            power,
-            needs="⁰¹²³⁴⁵⁶⁷⁸⁹",
+            rf"(?<![\w.,])(?P<number>[0-9]+(?:[{marks}][0-9]+)?)[eE](?P<sign>[-+−]?)(?P<digits>[0-9]{{1,3}})"
+            rf"(?: (?P<unit>{units}))?(?!\w)",
+            scientific,
+            needs=[EXPONENT],
+            starts=DIGIT,
         ),
+        rule(rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
         rule(rf"(?<=[^\W_])\^(?P<minus>[-−]?)(?P<digits>[0-9]+){unit}", power, needs="^"),
         rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
     )

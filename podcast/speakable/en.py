@@ -13,7 +13,7 @@ from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.en_marks import mark_rules
 from podcast.speakable.en_names import begins, name_rules, plural, state_rules
-from podcast.speakable.fractions import Fraction, fraction_rules
+from podcast.speakable.fractions import Fraction, Manner, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
@@ -78,7 +78,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     speech = grammar(language)
     return (
         *name_rules(TABLES, cardinal, in_full),
-        *mark_rules(cardinal, ordinal, frozenset(TABLES["sentences"]["starters"].split())),
+        *mark_rules(TABLES, cardinal, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
         *short_days(TABLES),
         *_months(),
@@ -304,11 +304,13 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{cardinal(part.above)} {name}{of} {part.one}".rstrip()
 
     return fraction_rules(
-        speech,
-        say,
-        named=frozenset((2, 3, 4, 5, 8, 16)),
-        out_of="out of",
-        over="over",
-        of_words=frozenset(("of",)),
-        no_nouns=frozenset(TABLES["never"].lower().split()),
+        Manner(
+            speech,
+            say,
+            named=frozenset((2, 3, 4, 5, 8, 16)),
+            out_of="out of",
+            over="over",
+            of_words=frozenset(("of",)),
+            no_nouns=frozenset(TABLES["never"].lower().split()),
+        )
     )

@@ -1,22 +1,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`."""
+"""English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`.
+
+Names of roads and points of the compass are in tables/en.toml.
+"""
 
 import re
 from collections.abc import Callable
 
 from podcast.speakable import numerals
 from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, last_dot, rule
+from podcast.speakable.tables import Tables
 
+Number = Callable[[int], str]
 _CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 
 
-def mark_rules(
-    cardinal: Callable[[int], str], ordinal: Callable[[int], str], starters: frozenset[str]
-) -> tuple[Rule, ...]:
-    """Read what stands for words: `Oak St.`, `5'10"`, `.22`, `1000s`, `the class of '99`, `call 911`."""
-    roads = {"St": "Street", "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane"}
-    sides = {"N": "North", "S": "South", "E": "East", "W": "West"}
-    many = {"1": "thousands", "10": "tens of thousands", "100": "hundreds of thousands"}
+def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
+    """Return all of them."""
+    return (
+        *_roads(tables, ordinal),
+        *_feet(cardinal),
+        *_durations(cardinal),
+        *_years(tables, cardinal),
+        *_calls(cardinal),
+        *_others(cardinal),
+    )
+
+
+def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
+    """Read `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
+    roads: dict[str, str] = tables["roads"]
+    sides: dict[str, str] = tables["sides"]
+    starters = frozenset(tables["sentences"]["starters"].split())
 
     def road(match: re.Match[str]) -> str:
         name = ordinal(int(match["number"])) if match["number"] else match["name"]
@@ -28,23 +43,9 @@ def mark_rules(
         before = _CAPITALISED.search(match.string, max(0, match.start() - 30), match.start())
         return None if before and before[1].lower() not in starters else "Saint "
 
-    def height(match: re.Match[str]) -> str:
-        return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
-
-    def sides_of(match: re.Match[str]) -> str:
-        unit = "foot" if match["mark"] == "'" else "inch"
-        return " by ".join(f"{cardinal(int(match[side]))} {unit}" for side in "ab")
-
-    def lasting(match: re.Match[str]) -> str:
-        parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
-        return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
-
-    def digits(match: re.Match[str]) -> str:
-        return numerals.digit_by_digit(match["digits"], "en")
-
     return (
         rule(
-            rf"{EDGE}(?:(?P<side>[NSEW])\. )?"
+            rf"{EDGE}(?:(?P<side>[{''.join(sides)}])\. )?"
             rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
             rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?=,)))",
             road,
@@ -53,6 +54,20 @@ def mark_rules(
         ),
         # Without its dot it is a street after a name: `Wall St Journal`.
         rule(rf"{EDGE}St (?=[A-Z][a-z])", saint, words=["st"], starts="St "),
+    )
+
+
+def _feet(cardinal: Number) -> tuple[Rule, ...]:
+    """Read feet and inches: `5'10"`, `5 ft 10 in`, `a 6' x 9' rug`, `12' tall`."""
+
+    def height(match: re.Match[str]) -> str:
+        return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+
+    def sides_of(match: re.Match[str]) -> str:
+        unit = "foot" if match["mark"] == "'" else "inch"
+        return " by ".join(f"{cardinal(int(match[side]))} {unit}" for side in "ab")
+
+    return (
         rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
         rule(
             rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
@@ -62,36 +77,7 @@ def mark_rules(
             starts=DIGIT,
         ),
         rule(
-            rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
-            lasting,
-            needs="h",
-            starts=DIGIT,
-        ),
-        rule(
-            rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
-            lambda match: match["noun"] + match["many"],
-            needs="(",
-        ),
-        rule(
-            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<a>[2-9][0-9]{2})-(?P<b>[0-9]{4})(?![\w-])",
-            lambda match: ", ".join(numerals.digit_by_digit(match[part], "en") for part in "ab"),
-            needs="-",
-            starts=DIGIT,
-        ),
-        rule(
-            r"(?<![\w./-])(?P<a>[2-9]|12)/(?P<b>[248]) (?=time\b(?! (?:to|of)))",
-            lambda match: f"{cardinal(int(match['a']))} {cardinal(int(match['b']))} ",
-            words=["time"],
-            starts=DIGIT,
-        ),
-        rule(r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])", lambda match: f"point {digits(match)}", needs="."),
-        rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
-        rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
-        rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
-        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
-        rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
-        rule(
-            r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",  # a 6' x 9' rug
+            r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",
             sides_of,
             needs="x×",
             starts=DIGIT,
@@ -102,18 +88,85 @@ def mark_rules(
             needs="'",
             starts=DIGIT,
         ),
+    )
+
+
+def _durations(cardinal: Number) -> tuple[Rule, ...]:
+    """Read `2h 15m` and the time of music, `6/8 time`."""
+
+    def lasting(match: re.Match[str]) -> str:
+        parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
+        return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
+
+    return (
+        rule(
+            rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
+            lasting,
+            needs="h",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w./-])(?P<a>[2-9]|12)/(?P<b>[248]) (?=time\b(?! (?:to|of)))",
+            lambda match: f"{cardinal(int(match['a']))} {cardinal(int(match['b']))} ",
+            words=["time"],
+            starts=DIGIT,
+        ),
+    )
+
+
+def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read years cut short, `the class of '99`, and round numbers in the plural, `1000s`."""
+    many: dict[str, str] = tables["thousands"]
+    return (
+        rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
+        rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
+    )
+
+
+def _calls(cardinal: Number) -> tuple[Rule, ...]:
+    """Read telephone numbers that are short or partly words: `call 911`, `dial 555-0123`, `1-800-FLOWERS`."""
+
+    def digits(match: re.Match[str]) -> str:
+        return ", ".join(numerals.digit_by_digit(part, "en") for part in match["digits"].split("-"))
+
+    return (
+        rule(
+            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<digits>[2-9][0-9]{2}-[0-9]{4})(?![\w-])",
+            digits,
+            needs="-",
+            starts=DIGIT,
+        ),
+        rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
+        rule(
+            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
+            digits,
+            words=["call", "dial"],
+            starts=DIGIT,
+        ),
+    )
+
+
+def _others(cardinal: Number) -> tuple[Rule, ...]:
+    """Read `file(s)`, `.22` and `450F`."""
+    return (
+        rule(
+            rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
+            lambda match: match["noun"] + match["many"],
+            needs="(",
+        ),
+        rule(
+            r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])",
+            lambda match: f"point {numerals.digit_by_digit(match['digits'], 'en')}",
+            needs=".",
+        ),
         # Degrees only where a temperature may stand: `5 F students` have none.
         rule(
             r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout ))"
             rf"(?P<heat>[0-9]{{2,3}}) ?F{END}(?!')",
             lambda match: f"{cardinal(int(match['heat']))} degrees Fahrenheit",
             needs="F",
-            starts=DIGIT,
-        ),
-        rule(
-            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
-            digits,
-            words=["call", "dial"],
             starts=DIGIT,
         ),
     )

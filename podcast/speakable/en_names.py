@@ -24,7 +24,8 @@ _TITLES = frozenset(("OK", "MD", "MS", "MA"))
 def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ...]:
     """Return the rules; `year` reads a number as a year."""
     return (
-        *_called(tables, cardinal),
+        *_rooms(tables, cardinal),
+        *_models(cardinal),
         *_scripture(tables, cardinal),
         *_years(cardinal, year),
     )
@@ -41,28 +42,20 @@ def plural(words: str) -> str:
     return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
 
 
-def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read numbers of three digits in two steps: `one oh one`, `seven forty-seven`."""
+def _call(number: int, cardinal: Number) -> str:
+    """Return a number in two steps: `one oh one`, `seven forty-seven`."""
+    hundreds, rest = divmod(number, 100)
+    if number < 100 or number % 1000 == 0:
+        return cardinal(number)
+    return f"{cardinal(hundreds)} {'oh ' if 0 < rest < 10 else ''}{cardinal(rest) if rest else 'hundred'}"
 
-    def call(number: int) -> str:
-        hundreds, rest = divmod(number, 100)
-        if number < 100 or number % 1000 == 0:
-            return cardinal(number)
-        return f"{cardinal(hundreds)} {'oh ' if 0 < rest < 10 else ''}{cardinal(rest) if rest else 'hundred'}"
+
+def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read rooms, flights and roads: `Room 101`, `I-405`."""
 
     def room(match: re.Match[str]) -> str:
-        return f"{' '.join(match['name']) if match['name'].isupper() else match['name']} {call(int(match['number']))}"
-
-    def jet(match: re.Match[str]) -> str:
-        said = plural(call(int(match["number"]))) if match["many"] else call(int(match["number"]))
-        said += f" {call(int(match['variant']))}" if match["variant"] else ""
-        return f"{said} {match['range'][0]} R" if match["range"] else said
-
-    def models(match: re.Match[str]) -> str:
-        return f" {plural(call(int(match['number'])))}"
-
-    def race(match: re.Match[str]) -> str:
-        return f"{cardinal(int(match['number']))} K"
+        name = " ".join(match["name"]) if match["name"].isupper() else match["name"]
+        return f"{name} {_call(int(match['number']), cardinal)}"
 
     rooms = tables["rooms"].split()
     return (
@@ -73,6 +66,22 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             starts=CAPITAL_START,
         ),
         rule(rf"{EDGE}(?P<name>I|US|SR)-(?P<number>[1-9][0-9]{{2}}){END}", room, needs="-", starts="[IUS]"),
+    )
+
+
+def _models(cardinal: Number) -> tuple[Rule, ...]:
+    """Read jets and other models, and races: `a 747-400`, `F-16s`, `the 911s`, `a 5K run`."""
+
+    def jet(match: re.Match[str]) -> str:
+        said = _call(int(match["number"]), cardinal)
+        said = plural(said) if match["many"] else said
+        said += f" {_call(int(match['variant']), cardinal)}" if match["variant"] else ""
+        return f"{said} {match['range'][0]} R" if match["range"] else said
+
+    def models(match: re.Match[str]) -> str:
+        return f" {plural(_call(int(match['number']), cardinal))}"
+
+    return (
         rule(
             rf"(?:(?<=Boeing )|{EDGE}(?=...(?:s{END}|-[1-9]| M(?:AX|ax)\b| Dreamliner| jets?\b| aircraft)))"
             rf"(?P<number>7[0-8]7)(?P<many>s?)(?:-(?P<variant>[1-9](?:00)?)(?P<range>[EL]R)?)?{END}",
@@ -89,7 +98,7 @@ def _called(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
         rule(rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}", models, needs="s", starts=DIGIT),
         rule(
             r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
-            race,
+            lambda match: f"{cardinal(int(match['number']))} K",
             needs="kK",
             starts=DIGIT,
         ),

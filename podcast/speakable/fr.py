@@ -14,7 +14,7 @@ from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fr_marks import mark_rules, ordinal
-from podcast.speakable.fractions import Fraction, fraction_rules
+from podcast.speakable.fractions import Fraction, Manner, fraction_rules
 from podcast.speakable.inclusive import inclusive_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
@@ -270,13 +270,15 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{said} {part.one}".rstrip()
 
     return fraction_rules(
-        speech,
-        say,
-        named=frozenset((2, 3, 4)),
-        out_of="sur",
-        no_nouns=frozenset(TABLES["never"].lower().split()),
-        full_marks=frozenset((5, 10, 20)),
-        of_words=frozenset(("de", "du", "des")),
+        Manner(
+            speech,
+            say,
+            named=frozenset((2, 3, 4)),
+            out_of="sur",
+            no_nouns=frozenset(TABLES["never"].lower().split()),
+            full_marks=frozenset((5, 10, 20)),
+            of_words=frozenset(("de", "du", "des")),
+        )
     )
 
 

@@ -12,7 +12,7 @@ _SECONDS = r"(?:''|′′|[\"”″])"
 
 def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
     """Return the rules; those for telephones run before the ones for numbers in pairs."""
-    return (*_primes(speech), *_numbers(speech))
+    return (*_primes(speech), *_measures(speech), *_calls(speech), *_names(speech))
 
 
 def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
@@ -68,30 +68,16 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
     )
 
 
-def _numbers(speech: Grammar) -> tuple[Rule, ...]:
-    """Read numbers that are said in a way of their own."""
-
-    def short(match: re.Match[str]) -> str:
-        return " ".join(speech.cardinal(int(match["number"][i : i + 2])) for i in (0, 2))
-
-    def free_phone(match: re.Match[str]) -> str:
-        digits = re.sub(r"\D", "", match.group())
-        return f"zéro {', '.join(speech.integer(part) for part in (digits[1:4], digits[4:7], digits[7:]))}"
-
-    def provision(match: re.Match[str]) -> str | None:
-        first, second = (match["code"]).split("-")
-        if int(first) < int(second):
-            return None  # from one to another
-        word = match["word"].replace(".", "icle")
-        return f"{word} {speech.integer(first)} tiret {speech.integer(second)}"
-
-    def scale(match: re.Match[str]) -> str:
-        below = ordinal(int(match["below"].replace(" ", "")), speech.cardinal)
-        return f"un {below} de seconde" if match["second"] else f"un {below}"
+def _measures(speech: Grammar) -> tuple[Rule, ...]:
+    """Read lengths and parts that are said in a way of their own: `1,85 m`, `au 1/50`, `5 l/100 km`."""
 
     def metres(match: re.Match[str]) -> str:
         whole = int(match["whole"])
         return f"{speech.before(whole, 'mètre')} mètre{'s' if whole > 1 else ''} {speech.fraction(match['rest'])}"
+
+    def scale(match: re.Match[str]) -> str:
+        below = ordinal(int(match["below"].replace(" ", "")), speech.cardinal)
+        return f"un {below} de seconde" if match["second"] else f"un {below}"
 
     return (
         rule(
@@ -100,26 +86,7 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
             needs=",",
             starts=DIGIT,
         ),
-        rule(rf"(?<=Boeing 7[0-8]7)-(?=[1-9](?:00)?(?:ER|LR)?{END})", " ", needs="-"),
-        rule(
-            r"(?:(?<=uerre )|(?<=uerre de )|(?<=[Ee]n ))(?P<war>14-18|39-45)(?![\w%€]| (?:ans|%|€))",
-            lambda match: "quatorze dix-huit" if match["war"] == "14-18" else "trente-neuf quarante-cinq",
-            words=["14-18", "39-45"],
-        ),
-        # Numbers of four digits for emergencies and services.
-        rule(
-            r"(?:(?<=[Ll]e )|(?<=[Aa]u )|(?<=[Dd]u ))(?P<number>3(?:01[0-9]|020|11[0-9]|2[0-9]{2}|6[0-9]{2}|9[0-9]{2}))"
-            r"(?!\w|[.,:/-][0-9]| (?:m|mètres|km|euros|ans|premiers?|derniers?)\b)",
-            short,
-            needs="3",
-            starts="3[0-9]",
-        ),
-        rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
-        rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
         rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
-        rule(
-            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
-        ),
         rule(
             r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?P<second> s)?"
             r"(?![\w/]|[.,][0-9])",
@@ -132,6 +99,52 @@ def _numbers(speech: Grammar) -> tuple[Rule, ...]:
             lambda match: f"{speech.cardinal(int(match['a']))} à {speech.before(int(match['b']), 'heures')} heures",
             needs="/",
             starts=DIGIT,
+        ),
+    )
+
+
+def _calls(speech: Grammar) -> tuple[Rule, ...]:
+    """Read numbers for emergencies and services: `le 3919`, `0 800 123 456`."""
+
+    def short(match: re.Match[str]) -> str:
+        return " ".join(speech.cardinal(int(match["number"][i : i + 2])) for i in (0, 2))
+
+    def free_phone(match: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", match.group())
+        return f"zéro {', '.join(speech.integer(part) for part in (digits[1:4], digits[4:7], digits[7:]))}"
+
+    return (
+        rule(
+            r"(?:(?<=[Ll]e )|(?<=[Aa]u )|(?<=[Dd]u ))(?P<number>3(?:01[0-9]|020|11[0-9]|2[0-9]{2}|6[0-9]{2}|9[0-9]{2}))"
+            r"(?!\w|[.,:/-][0-9]| (?:m|mètres|km|euros|ans|premiers?|derniers?)\b)",
+            short,
+            needs="3",
+            starts="3[0-9]",
+        ),
+        rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
+    )
+
+
+def _names(speech: Grammar) -> tuple[Rule, ...]:
+    """Read numbers of wars, jets, laws and books: `la guerre de 14-18`, `art. 1641-1`, `352 p.`, `v. 1850`."""
+
+    def provision(match: re.Match[str]) -> str | None:
+        first, second = (match["code"]).split("-")
+        if int(first) < int(second):
+            return None  # from one to another
+        word = match["word"].replace(".", "icle")
+        return f"{word} {speech.integer(first)} tiret {speech.integer(second)}"
+
+    return (
+        rule(rf"(?<=Boeing 7[0-8]7)-(?=[1-9](?:00)?(?:ER|LR)?{END})", " ", needs="-"),
+        rule(
+            r"(?:(?<=uerre )|(?<=uerre de )|(?<=[Ee]n ))(?P<war>14-18|39-45)(?![\w%€]| (?:ans|%|€))",
+            lambda match: " ".join(speech.cardinal(int(year)) for year in match["war"].split("-")),
+            words=["14-18", "39-45"],
+        ),
+        rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
+        rule(
+            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
         ),
         rule(rf"{EDGE}[nN][°º] ?(?=[A-Z])", "numéro ", needs="°º"),
         rule(rf"{EDGE}v\. (?=1?[0-9]{{3}}{END})", "vers ", needs="v"),

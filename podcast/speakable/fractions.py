@@ -39,44 +39,51 @@ class Fraction:
     unit: bool
 
 
-def fraction_rules(
-    grammar: Grammar,
-    say: Callable[[Fraction], str],
-    *,
-    named: frozenset[int],
-    out_of: str,
-    no_nouns: frozenset[str],
-    over: str = "",
-    full_marks: frozenset[int] = frozenset((5, 10)),
-    of_words: frozenset[str] = frozenset(),
-) -> tuple[Rule, ...]:
-    """Return the rules for `½` and `1/2`.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a language says fractions."""
 
-    `named` are the numbers below the line that have a name of their own; other fractions are said with `out_of`:
-    `nine out of ten`; where more is above than below, with `over`. `no_nouns` are words that may follow and are no
-    nouns. `full_marks` are those that make `10/10` ten out of ten, where `50/50` is fifty fifty.
-    Before `of_words` every number has a name: `7/10 of them`.
-    """
-    over_of = over or out_of
+    grammar: Grammar
+    say: Callable[[Fraction], str]
+    named: frozenset[int]
+    """Numbers below the line that have a name of their own."""
+    out_of: str
+    """Said for the line of the others: `nine out of ten`."""
+    no_nouns: frozenset[str]
+    """Words that may follow and are no nouns."""
+    over: str = ""
+    """Said for the line where more is above than below; empty if that is `out_of`."""
+    full_marks: frozenset[int] = frozenset((5, 10))
+    """Numbers that make `10/10` ten out of ten, where `50/50` is fifty fifty."""
+    of_words: frozenset[str] = frozenset()
+    """Words before which every number has a name: `7/10 of them`."""
 
-    def read(match: re.Match[str], above: int, below: int) -> str:
+    def read(self, match: re.Match[str], above: int, below: int) -> str:
+        """Return a fraction that has a name, and the noun after it."""
         unit, word = match["unit"], match["word"] or ""
-        one, many = grammar.units[unit] if unit else ("", "") if word.lower() in no_nouns else (word, word)
+        no_noun = word.lower() in self.no_nouns
+        one, many = self.grammar.units[unit] if unit else ("", "") if no_noun else (word, word)
         end = "." if unit and unit[-1] == "." and last_dot(match) else ""
-        said = say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
+        said = self.say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
         return said + end if unit or one or not word else f"{said} {word}"
 
-    def slashed(match: re.Match[str]) -> str:
-        names = range(2, 21) if match["word"] in of_words else named
-        if match["b"].isdigit() and match["a"].isdigit() and int(match["a"]) < int(match["b"]) in names:
-            return read(match, int(match["a"]), int(match["b"]))
-        lead = f"{grammar.integer(match['whole'])} " if match["whole"] else ""
-        tail = grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
+    def slashed(self, match: re.Match[str]) -> str:
+        """Return two numbers with a slash between, by name or one out of the other."""
         a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
-        split = a.isdigit() and (int(a) + b == 100 or (int(a) == b and b not in full_marks))  # 50/50, 80/20
-        slash = " " if split else f" {over_of if a.isdigit() and int(a) > b else out_of} "
-        return f"{lead}{grammar.number(match['a'])}{slash}{grammar.integer(match['b'])} {tail}".rstrip()
+        names = range(2, 21) if match["word"] in self.of_words else self.named
+        if match["b"].isdigit() and a.isdigit() and int(a) < b in names:
+            return self.read(match, int(a), b)
+        lead = f"{self.grammar.integer(match['whole'])} " if match["whole"] else ""
+        tail = self.grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
+        split = a.isdigit() and (int(a) + b == 100 or (int(a) == b and b not in self.full_marks))  # 50/50, 80/20
+        line = (self.over or self.out_of) if a.isdigit() and int(a) > b else self.out_of
+        slash = " " if split else f" {line} "
+        return f"{lead}{self.grammar.number(a)}{slash}{self.grammar.integer(match['b'])} {tail}".rstrip()
 
+
+def fraction_rules(manner: Manner) -> tuple[Rule, ...]:
+    """Return the rules for `½` and `1/2`."""
+    grammar = manner.grammar
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     after = rf"(?: ?(?P<unit>{units}){END}| (?P<word>[^\W\d_]+)(?!')|)"
     groups = re.escape(grammar.groups)
@@ -84,13 +91,13 @@ def fraction_rules(
     return (
         rule(
             rf"(?:(?<![\w{marks}])(?P<whole>[0-9]{{1,6}})[ -]?)?(?P<glyph>{any_of(GLYPHS)}){after}",
-            lambda match: read(match, *GLYPHS[match["glyph"]]),
+            lambda match: manner.read(match, *GLYPHS[match["glyph"]]),
             needs="".join(GLYPHS),
         ),
         rule(
             rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
             rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]){after}",
-            slashed,
+            manner.slashed,
             needs="/",
             starts=DIGIT,
         ),

@@ -10,7 +10,7 @@ from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.agreement import Gender, gender
 from podcast.speakable.dates import clock, date_rules, short_days, short_months
-from podcast.speakable.fractions import Fraction, fraction_rules
+from podcast.speakable.fractions import Fraction, Manner, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
 
@@ -191,9 +191,11 @@ def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
         return of.format(part=said, noun=part.one).strip()
 
     return fraction_rules(
-        speech,
-        say,
-        named=frozenset((2, 3, 4)),
-        out_of=table["out_of"],
-        no_nouns=frozenset(table["agreement"]["others"].split()),
+        Manner(
+            speech,
+            say,
+            named=frozenset((2, 3, 4)),
+            out_of=table["out_of"],
+            no_nouns=frozenset(table["agreement"]["others"].split()),
+        )
     )
