@@ -59,3 +59,18 @@ def test_sentences_make_up_the_text(text, language):
 
     assert "".join(parts) == text
     assert all(parts)
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("ru", ["См. рис. 3 и т.е. Москва.", "Она ела рис.", "Он пил."]),
+        ("uk", ["Див. рис. 3 на стор. 15.", "Там усе."]),
+        ("pl", ["Dr hab. Jan i św. Piotr.", "Ok. 5 mln. Art. 5 ust. 2 mówi."]),
+        ("nl", ["Zie vol. 3 van mevr. De Vries.", "Hij is lid.", "Zij niet."]),
+        ("cs", ["Viz obr. Novák a str. 5.", "Je to tak."]),
+    ],
+)
+def test_languages_without_tables_have_abbreviations_too(language, parts):
+    """tables/dots.toml: no sentence ends after them; after some, none before a number."""
+    assert [one.strip() for one in sentences(" ".join(parts), language)] == parts

@@ -31,7 +31,7 @@ def code_rules(
 
 
 def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
-    """Read what numbers books, films and lists: `ISBN 978-…`, `S02E05`, `MMXXIV`, `(ii)`."""
+    """Read what numbers books, films and lists: `ISBN 978-…`, `S02E05`, `MMXXIV`, `(ii)`, `p. xii`."""
 
     def isbn(match: re.Match[str]) -> str:
         groups = re.findall("[0-9X]+", match["digits"])
@@ -46,6 +46,13 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
         value = str(numerals.roman(match.group()))
         return grammar.bare(value) or grammar.integer(value)
 
+    def numbered(match: re.Match[str]) -> str:
+        said = [grammar.cardinal(numerals.roman(numeral.upper())) for numeral in match.groups()[1:] if numeral]
+        return f"{leads[match['word']]} " + f" {grammar.words['to']} ".join(said)
+
+    leads = {key: said for key, said in table["before_number"].items() if key[0].isalpha() and key[-1] == "."}
+    small = "(?:[ivx]|(?=[ivxl]{2})(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3}))"
+
     def item(match: re.Match[str]) -> str | None:
         return grammar.integer(str(numerals.roman(match.group().upper()))) if "(ii)" in match.string else None
 
@@ -58,6 +65,11 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
         rule(rf"{EDGE}S(?P<season>[0-9]{{1,2}}) ?E(?P<episode>[0-9]{{1,3}}){END}", episode, needs="S", starts="S[0-9]"),
         rule(rf"{EDGE}{numerals.ROMAN_YEARS}{END}", in_roman, needs="M", starts="M[MCDXLVI]"),
         rule(r"(?<=\()(?:i{1,3}|iv|vi{0,3}|ix|x)(?=\))", item, needs="("),
+        rule(
+            rf"{EDGE}(?P<word>{any_of(leads)}) (?P<first>{small})(?:[-–](?P<last>{small}))?{END}(?!')",
+            numbered,
+            words=leads,
+        ),
     )
 
 
@@ -95,7 +107,7 @@ def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
 
 def _ratios(grammar: Grammar) -> tuple[Rule, ...]:
-    """Read numbers with a colon between: `16:9`, and times of a lap or race, `1:12.345`, `59:51`."""
+    """Read ratios, `16:9`, `50-50`, `EUR/USD`, and times of a lap or race, `1:12.345`, `59:51`."""
 
     def ratio(match: re.Match[str]) -> str:
         minutes = len(match["b"]) == 2 and 24 < int(match["a"]) < 60 > int(match["b"])  # and seconds: 59:51
@@ -107,7 +119,14 @@ def _ratios(grammar: Grammar) -> tuple[Rule, ...]:
         point = next(iter(grammar.decimal.values()))
         return f"{grammar.integer(match['minutes'])} {grammar.integer(seconds)} {point} {grammar.fraction(rest)}"
 
+    def pair(match: re.Match[str]) -> str:
+        return f"{grammar.currencies[match['first']].one} {grammar.currencies[match['second']].one}"
+
+    codes = any_of(code for code in grammar.currencies if len(code) == 3 and code.isalpha() and code.isupper())
+    fifty = grammar.cardinal(50)
     return (
+        rule(rf"{EDGE}(?P<first>{codes})/(?P<second>{codes}){END}", pair, needs="/", starts="[A-Z]{3}/"),
+        rule(r"(?<![\w.,/-])50-50(?![\w-]|[.,][0-9])", f"{fifty} {fifty}", needs="-", starts="50-"),
         rule(
             r"(?<![\w.,:/-])(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9][.,][0-9]{1,3})(?![\w:/]|[.,][0-9])",
             lap,
@@ -135,6 +154,7 @@ def _versions(grammar: Grammar) -> tuple[Rule, ...]:
 
     alone = r"(?![\w]|[.,:/][0-9])"
     return (
+        rule(rf"(?<=[0-9])\.(?=x{END})", f" {grammar.decimal['.']} ", needs=[INNER_DOT]),
         rule(rf"(?<=[0-9€$£])/(?=1 ?(?:[MkK]|million|000){END})", f" {grammar.words['per']} ", needs="/", starts="/1"),
         rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
         rule(

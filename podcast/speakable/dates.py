@@ -106,6 +106,7 @@ def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
     months: list[str] = tables["months"].split()
     short: dict[str, int] = tables["month_short"]
     names = any_of(short)
+    before = any_of(tables.get("before_month", "").split())
 
     def month(match: re.Match[str]) -> str:
         dot = "." if match.group()[-1] == "." and last_dot(match) else ""
@@ -113,11 +114,12 @@ def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"(?i)(?<![\w.,/:])0?1(?= (?:de )?(?:{'|'.join([*months, *short])}){END})",
+            rf"(?i)(?<![\w.,/:])(?:0?1|1er)(?= (?:de )?(?:{'|'.join([*months, *short])}){END})",
             first,
             words=[*months, *short],
             starts="[01]",
         ),
         rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, words=short),
+        rule(rf"(?i){EDGE}(?P<before>(?:{before})[ -])(?P<month>{names})\.", month, words=short),
         rule(rf"(?i){EDGE}(?P<before>)(?P<month>{names})\.?(?= (?:de )?[12][0-9]{{3}}{END})", month, words=short),
     )

@@ -21,9 +21,13 @@ TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
 
 
-_ARTICLE = re.compile(r"(?:^|\s)[Aa]n? $")
-_NO_NOUN = "and|or|of|for|in|on|at|to|per|a|an|is|was|by|from|with|than|more|less|each|as|if|but|the"
-_NOUN = re.compile(rf" (?:Series\b|(?!(?:{_NO_NOUN})\b)[a-z])|-[a-z]")
+_DETERMINER = re.compile(
+    r"(?:^|[\s(\"])(?:[Aa]n?|[Tt]he|[Tt]h(?:is|at)|[Ee](?:ach|very)|[Aa]nother|[Nn]ew|[Ff]irst|[Ii]ts|[Hh](?:is|er)|[Tt]heir|[Oo]ur"
+    r"|[Mm]y|[Yy]our|'s) $"
+)
+_NO_NOUN = "|".join(TABLES["attributive"]["never"].split())
+_NOUN = re.compile(rf" (?:Series\b|(?!(?:{_NO_NOUN}|[a-z]+ed)\b)[a-z])|-[a-z]")
+_SOLD = re.compile(rf"[ -](?:{any_of(TABLES['attributive']['always'].split())})s?{END}|-(?:an?|per)-")
 
 _LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted) $")
 
@@ -64,8 +68,13 @@ def grammar(language: str) -> Grammar:
         singular=lambda number: number == 1,
         of=lambda noun: noun,
         bare=year,
-        attributive=lambda before, after: bool(_ARTICLE.search(before) and _NOUN.match(after)),
+        attributive=_attributive,
     )
+
+
+def _attributive(before: str, after: str) -> bool:
+    """Tell whether an amount stands before its noun: `the $64,000 question`, but not `the $3 that I owe`."""
+    return bool(_SOLD.match(after) or (_DETERMINER.search(before) and _NOUN.match(after)))
 
 
 def early() -> tuple[Rule, ...]:
@@ -160,11 +169,12 @@ def _dates(*, month_first: bool) -> tuple[Rule, ...]:
 def _ordinals() -> tuple[Rule, ...]:
     def say(match: re.Match[str]) -> str | None:
         digits = match["digits"].replace(",", "")
-        return None if numerals.is_code(digits) else ordinal(int(digits))
+        stone = match["ending"] == "st" and (digits[-1] != "1" or digits[-2:] == "11")
+        return None if stone or numerals.is_code(digits) else ordinal(int(digits))
 
     return (
         rule(
-            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:st|nd|rd|th){END}",
+            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th){END}",
             say,
             needs=DIGITS,
             starts=DIGIT,

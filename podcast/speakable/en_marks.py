@@ -12,6 +12,8 @@ from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, last_dot, ru
 from podcast.speakable.tables import Tables
 
 Number = Callable[[int], str]
+_SCORER = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ (?:\([^()]*|(?:[0-9+]+', ?)*)$")
+_LIVE = re.compile(r" ?[–—:-]| [A-Z]")
 _CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 
 
@@ -20,9 +22,10 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
     return (
         *_roads(tables, ordinal),
         *_feet(cardinal),
-        *_durations(cardinal),
+        *_durations(cardinal, ordinal),
         *_years(tables, cardinal),
         *_calls(cardinal),
+        *_cricket(cardinal),
         *_others(cardinal),
     )
 
@@ -91,14 +94,30 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
     )
 
 
-def _durations(cardinal: Number) -> tuple[Rule, ...]:
-    """Read `2h 15m` and the time of music, `6/8 time`."""
+def _durations(cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
+    """Read `2h 15m`, the minutes of a match, `Saka 34'`, and the time of music, `6/8 time`."""
 
     def lasting(match: re.Match[str]) -> str:
         parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
         return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
 
+    def minute(match: re.Match[str]) -> str:
+        said = f"{ordinal(int(match['minute']))} minute"
+        return f"{said} plus {cardinal(int(match['added']))}" if match["added"] else said
+
+    def played(match: re.Match[str]) -> str | None:
+        before = match.string[: match.start()]
+        begins = not before.strip() and _LIVE.match(match.string, match.end())
+        return minute(match) if begins or _SCORER.search(before) else None
+
     return (
+        # `67' – Booked`, `Kane (10', 67')`; after another word they are feet.
+        rule(
+            r"(?<![\w.,:'\"+])(?P<minute>[0-9]{1,3})(?:\+(?P<added>[0-9]{1,2}))?'(?! ?[x×]|[\w'\"])",
+            played,
+            needs="'",
+            starts=DIGIT,
+        ),
         rule(
             rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
             lasting,
@@ -122,6 +141,7 @@ def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
         rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
+        rule(r"(?<=\b[QH][1-4])'(?=[0-9]{2}(?!\w))", " ", needs="'"),
     )
 
 
@@ -148,8 +168,37 @@ def _calls(cardinal: Number) -> tuple[Rule, ...]:
     )
 
 
+def _cricket(cardinal: Number) -> tuple[Rule, ...]:
+    """Read scores of cricket, where the line speaks of it: `314-4 dec.`, `212/4 in 20 overs`."""
+
+    def score(match: re.Match[str]) -> str:
+        said = f"{cardinal(int(match['runs']))} for {cardinal(int(match['wickets']))}"
+        return said + (" declared" if match["declared"] else "")
+
+    wickets = r"[-–/](?P<wickets>10|[0-9])"
+    return (
+        rule(
+            rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets} ?(?P<declared>dec{END}\.?|d{END})",
+            score,
+            needs="d",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared>)(?![\w/-]|[.,][0-9])",
+            score,
+            words=["innings", "overs", "wickets", "wicket", "stumps", "bowled"],
+            starts=DIGIT,
+        ),
+    )
+
+
 def _others(cardinal: Number) -> tuple[Rule, ...]:
-    """Read `file(s)`, `.22` and `450F`."""
+    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc` and `450F`."""
+
+    def heat(match: re.Match[str]) -> str:
+        tenth = f" point {cardinal(int(match['tenth']))}" if match["tenth"] else ""
+        return f"{cardinal(int(match['heat']))}{tenth} degrees {'Fahrenheit' if match['scale'] else 'Celsius'}"
+
     return (
         rule(
             rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
@@ -161,12 +210,20 @@ def _others(cardinal: Number) -> tuple[Rule, ...]:
             lambda match: f"point {numerals.digit_by_digit(match['digits'], 'en')}",
             needs=".",
         ),
+        rule(
+            rf"(?<![^\W_])w/(?P<out>o{END})? ?",
+            lambda match: "without " if match["out"] else "with ",
+            needs="w",
+            starts="w/",
+        ),
+        rule(rf"(?<=[0-9]\.[0-9])pc{END}", " percent", needs="p"),
+        rule(r"(?<=[0-9])/-(?![\w-])", "", needs="/"),  # Rs 500/-
         # Degrees only where a temperature may stand: `5 F students` have none.
         rule(
-            r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout ))"
-            rf"(?P<heat>[0-9]{{2,3}}) ?F{END}(?!')",
-            lambda match: f"{cardinal(int(match['heat']))} degrees Fahrenheit",
-            needs="F",
+            r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit )|(?<=C/))"
+            rf"(?P<heat>[0-9]{{2,3}})(?:\.(?P<tenth>[0-9]))?(?: ?(?P<scale>F)|C){END}(?!')",
+            heat,
+            needs="FC",
             starts=DIGIT,
         ),
     )

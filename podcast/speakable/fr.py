@@ -23,6 +23,8 @@ TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
 GENDER = gender(TABLES)
 QUEENS = frozenset(TABLES["queens"].split())
+_SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])")
+_SPANNED = re.compile(r"[Dd]u (?:1er|[0-9]{1,2})/[0-9]{1,2} $")
 KINGS = QUEENS | frozenset(TABLES["kings"].split())
 
 
@@ -81,6 +83,7 @@ def _abbreviations() -> tuple[Rule, ...]:
             lambda m: "messieurs" if m["many"] else "monsieur",
             words=["M", "MM"],
         ),
+        rule(rf"{EDGE}[Cc]f{END}\.?", "voir", words=["cf"]),  # not CF, which is a name
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
         # After a number it is a unit, which agrees.
         rule(
@@ -106,6 +109,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
         return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
 
+    quarterly = "PIB CA EBITDA bénéfice bénéfices trimestre trimestres"
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
         rule(
@@ -121,6 +125,13 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
             needs="TS",
             starts="[TSEe]",
         ),
+        rule(
+            rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})T(?P<quarter>[1-4])(?P<half>){END}",
+            part_of_year,
+            words=quarterly.split(),
+            starts="[TEe]",
+        ),
+        rule(rf"{EDGE}(?P<at>)T(?P<quarter>[1-4])(?P<half>)(?= ?\([-−–+])", part_of_year, needs="T", starts="T"),
     )
 
 
@@ -177,13 +188,16 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
 
     def day_month(match: re.Match[str]) -> str | None:
         day, month = int(match["d"].removesuffix("er")), int(match["m"])
-        return f"{match['before']} {say(day, month, None)}" if is_day(day, month) else None
+        span = _SPAN.match(match.string, match.end()) or _SPANNED.search(match.string[: match.start()])
+        # `le 1/3` is a part, `le 14/7` is none.
+        dated = len(match["m"]) == 2 or span or day > month or day == month == 1
+        return f"{match['before']} {say(day, month, None)}" if dated and is_day(day, month) else None
 
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
         rule(
-            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{2}}){END}(?!/)",
+            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}}){END}(?!/|[.,][0-9])",
             day_month,
             needs="/",
         ),

@@ -12,7 +12,7 @@ _SECONDS = r"(?:''|′′|[\"”″])"
 
 def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
     """Return the rules; those for telephones run before the ones for numbers in pairs."""
-    return (*_primes(speech), *_measures(speech), *_calls(speech), *_names(speech))
+    return (*_primes(speech), *_scores(speech), *_measures(speech), *_calls(speech), *_names(speech))
 
 
 def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
@@ -45,6 +45,8 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
     def minute(match: re.Match[str]) -> str:
         number = match["minute"]
         before = match.string[: match.start()]
+        if not before.strip() and re.match(r" ?[:–+-]", match.string[match.end() :]):
+            return f"{ordinal(int(number), speech.cardinal)} minute"  # 67' : but
         if not before.endswith(("la ", "La ")) and before.rfind("(") <= before.rfind(")"):
             return counted(number, "minute")
         return f"{ordinal(int(number), speech.cardinal)} minute"
@@ -68,6 +70,34 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
     )
 
 
+def _scores(speech: Grammar) -> tuple[Rule, ...]:
+    """Read sets of tennis, `6/4 6/2`, and what is named by two numbers: `le 9-3`, `la 6e3`."""
+
+    def digits(match: re.Match[str]) -> str:
+        apart = re.sub(r"(?<=[0-9)]) (?=[0-9])", ", ", match.group())
+        return re.sub("[0-9]+", lambda one: number(one.group()), re.sub("[-/]", " ", apart))
+
+    def number(text: str) -> str:
+        return speech.cardinal(int(text))
+
+    counted = "(?:jan|fév|mars|avr|mai|juin|juil|août|sept|oct|nov|déc|ans|mois|jours|euros|[€%])"
+    one = "(?:6/[0-4]|[0-4]/6|7/[56]|[56]/7)"
+    tie = r"(?: ?\([0-9]{1,2}[-/][0-9]{1,2}\))?"
+    return (
+        rule(rf"(?<![\w/.,]){one}{tie}(?:,? (?:et )?{one}{tie}){{1,4}}(?![\w/]|[.,][0-9])", digits, needs="/"),
+        rule(
+            rf"(?:(?<=[Ll]e )|(?<=[Dd]u )|(?<=[Aa]u )|(?<=Saab ))[79]-(?:[0-9]|10)(?![\w/-]|[.,][0-9]| {counted})",
+            digits,
+            needs="-",
+        ),
+        rule(
+            rf"(?:(?<=[Ll]a )|(?<=[Ee]n ))(?P<year>[3-6])e(?P<form>[0-9]{{1,2}}){END}",
+            lambda match: f"{ordinal(int(match['year']), speech.cardinal)} {number(match['form'])}",
+            needs="e",
+        ),
+    )
+
+
 def _measures(speech: Grammar) -> tuple[Rule, ...]:
     """Read lengths and parts that are said in a way of their own: `1,85 m`, `au 1/50`, `5 l/100 km`."""
 
@@ -86,6 +116,8 @@ def _measures(speech: Grammar) -> tuple[Rule, ...]:
             needs=",",
             starts=DIGIT,
         ),
+        rule(rf"(?<=[gl])/(?=(?:24|48) ?h{END})", " par ", needs="/"),  # 4 g/24 h
+        rule(r"(?<=[0-9])\.[–—-](?![\w–—-])", "", needs="–—-"),  # Fr. 45.–
         rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
         rule(
             r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?P<second> s)?"
@@ -147,6 +179,9 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
             rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
         ),
         rule(rf"{EDGE}[nN][°º] ?(?=[A-Z])", "numéro ", needs="°º"),
+        rule(r"(?<!\w)[Dd]ép\.(?= (?:à )?[0-9]{1,2} ?[h:])", "départ", needs="."),
+        rule(r"(?<!\w)[Aa]rr\.(?= (?:à )?[0-9]{1,2} ?[h:])", "arrivée", needs="."),
+        rule(r"(?<!\w)[Dd]im\.(?= ?:? [0-9,]+ ?(?:[cm]?m )?[x×])", "dimensions", needs="."),
         rule(rf"{EDGE}v\. (?=1?[0-9]{{3}}{END})", "vers ", needs="v"),
         rule(r"(?<=[0-9]0)'s(?!\w)", "", needs="'"),
     )

@@ -16,6 +16,8 @@ from podcast.speakable.rules import EDGE, END, Rule, any_of, last_dot, rule
 DIGITS = "0123456789"
 THOUSANDS = frozenset(("k", "K", "mil", "mila"))
 """Scales that are a factor: `12k` is twelve thousand."""
+_LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
+"""Crores and lakhs, and what is below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,19 @@ class Grammar:
     def integer(self, digits: str, noun: str = "") -> str:
         """Return whole digits in words, as they are said before a noun."""
         plain = "".join(digit for digit in digits if digit in DIGITS)
+        if lakhs := _LAKHS.fullmatch(digits):
+            return self._in_lakhs(*lakhs.groups())
         if is_code(plain):
             return digit_by_digit(plain, self.language)
         return self.before(int(plain), noun) if noun else self.cardinal(int(plain))
+
+    def _in_lakhs(self, high: str, low: str) -> str:
+        """Return a number that is grouped in the Indian way: `1,25,000` is a lakh and twenty-five thousand."""
+        crores, lakhs = divmod(int(high.replace(",", "")), 100)
+        parts = ((crores, "crore"), (lakhs, "lakh"))
+        said = [f"{self.cardinal(number)} {self.scales[name][0]}" for number, name in parts if number]
+        rest = int(low.replace(",", ""))
+        return " ".join([*said, self.cardinal(rest)] if rest else said)
 
     def number(self, text: str, noun: str = "") -> str:
         """Return a number in words, decimals included."""
@@ -96,7 +108,8 @@ def number_pattern(grammar: Grammar, name: str) -> str:
     """Return the pattern of a number as the language writes it, with the group `name`."""
     groups = "".join(re.escape(mark) for mark in grammar.groups)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
-    grouped = rf"[0-9]{{1,3}}(?P<_{name}>[{groups}])[0-9]{{3}}(?:(?P=_{name})[0-9]{{3}})*+(?![0-9])"
+    lakhs = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])|" if "lakh" in grammar.scales else ""
+    grouped = rf"{lakhs}[0-9]{{1,3}}(?P<_{name}>[{groups}])[0-9]{{3}}(?:(?P=_{name})[0-9]{{3}})*+(?![0-9])"
     return rf"(?P<{name}>(?>(?:{grouped}|[0-9]++)(?:[{marks}][0-9]++)?))(?![.,/:][0-9])"
 
 
@@ -119,7 +132,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of a unit that is cut short: `15 gal. of`.
         rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
-        r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?)"
+        r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
@@ -164,10 +177,11 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
         return None  # `12abc`: a code, not a quantity
     if noun == "x" and re.match(r" ?[-+=*/−]", rest):
         return f"{grammar.number(match['a'])} x"  # 2x + 1
-    single = match["joint"] == "-" or grammar.attributive(match.string[max(0, match.start() - 4) : match.start()], rest)
+    single = match["joint"] == "-" or grammar.attributive(match.string[max(0, match.start() - 9) : match.start()], rest)
     currency = grammar.currencies.get(noun)
     if currency:
-        said = _money(match, grammar, replace(currency, many=currency.one) if single else currency, scale)
+        bare = replace(currency, many=currency.one, cent="", cents="") if single else currency
+        said = _money(match, grammar, bare, scale)
     else:
         one, many = grammar.units.get(noun, (noun, noun))
         after = re.match(r" ([^\W\d_]+)", rest)
@@ -208,18 +222,15 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
     """Return an amount of money: `douze euros cinquante`, `three million dollars`."""
     whole, _, cents = grammar.split(match["a"])
     if len(cents) == 2 and not scale and not match["b"]:
+        joint = currency.cents and grammar.words["and"]  # a two dollar fifty coffee has no `and`
         amount = []
         if grammar.value(whole) or not int(cents):
             noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
             amount.append(f"{grammar.integer(whole, currency.one)} {noun}")
         if int(cents):
-            named = (
-                ""
-                if amount and not grammar.words["and"]
-                else f" {currency.cent if int(cents) == 1 else currency.cents}"
-            )
-            amount.append(f"{grammar.cardinal(int(cents))}{named}")
-        return (f" {grammar.words['and']} " if grammar.words["and"] else " ").join(amount)
+            named = f" {currency.cent if int(cents) == 1 else currency.cents}" if joint or not amount else ""
+            amount.append(f"{grammar.cardinal(int(cents))}{named}".rstrip())
+        return (f" {joint} " if joint else " ").join(amount)
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, currency.one)
     millions = (scale and scale not in THOUSANDS) or (value and int(value) % 1_000_000 == 0 and value >= 1)

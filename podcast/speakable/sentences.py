@@ -71,7 +71,8 @@ def dots(language: str) -> Dots:
     """Return what a language knows; nothing if it has no tables."""
     base = tables.base(language)
     if base not in tables.LANGUAGES:
-        return Dots()
+        few = tables.load("dots").get(base, {"never": "", "number": ""})
+        return Dots(never=frozenset(few["never"].split()), numbers=frozenset(few["number"].split()))
     table = tables.load(base)
     own = table["sentences"]
 
