@@ -46,10 +46,31 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
 
 
 def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[Rule, ...]:
-    """Return the rules for numbers of laws and files, in which a dash is no range: `no. 12-345`, `art. L. 123-4`.
+    """Return the rules for numbers of laws, files and rooms, in which a dash is no range.
 
     `letters` are those that stand before the number of a provision.
     """
+    names: dict[str, str] = tables["before_number"]
+    words = [*(key for key in names if key[0].isalpha()), *tables["numbered"].split(), *tables["rooms"].split()]
+
+    def lettered(match: re.Match[str]) -> str:
+        word = match["word"]
+        word = names.get(word) or tables["abbreviations"].get(word.lower(), word)
+        return f"{word} {grammar.integer(match['digits'])} {tables['letters'].get(match['letter'], match['letter'])}"
+
+    return (
+        *_laws(grammar, tables, letters),
+        # Not five billion: `Apt. 5B`.
+        rule(
+            rf"{EDGE}(?P<word>{any_of(words)}) (?P<digits>[0-9]{{1,4}})-?(?P<letter>[A-Z]){END}(?! ?[€$£])",
+            lettered,
+            words=words,
+        ),
+    )
+
+
+def _laws(grammar: Grammar, tables: Tables, letters: str) -> tuple[Rule, ...]:
+    """Read `no. 12-345` and, with `letters`, `art. L. 123-4`."""
     names: dict[str, str] = tables["before_number"]
     dash = f" {tables['links']['dash']} "
 
@@ -63,38 +84,14 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
         article = f"{names[match['article'].strip()]} " if match["article"] else ""
         return f"{article}{tables['letters'].get(match['letter'], match['letter'])} {digits(match['code'])}"
 
-    def lettered(match: re.Match[str]) -> str:
-        word = match["word"]
-        word = names.get(word) or tables["abbreviations"].get(word.lower(), word)
-        return f"{word} {grammar.integer(match['digits'])} {tables['letters'].get(match['letter'], match['letter'])}"
-
-    words = [*(key for key in names if key[0].isalpha()), *tables["numbered"].split(), *tables["rooms"].split()]
     part = r"[0-9]{1,5}(?:\.[0-9]{3})*"
     leads = [key for key, said in names.items() if said in {"number", "numéro"}]
-    rules = [
-        rule(
-            rf"(?<![^\W_])(?P<word>{any_of(leads)}) ?(?P<code>{part}(?:-{part})+){END}",
-            numbered,
-            needs="-",
-        ),
-        # Not five billion: `Apt. 5B`.
-        rule(
-            rf"{EDGE}(?P<word>{any_of(words)}) (?P<digits>[0-9]{{1,4}})-?(?P<letter>[A-Z]){END}(?! ?[€$£])",
-            lettered,
-            words=words,
-        ),
-    ]
-    if letters:
-        code = r"(?P<code>[0-9]{1,4}(?:-[0-9]{1,4})*)"
-        rules.append(
-            rule(
-                rf"{EDGE}(?P<article>[Aa]rt\. )?(?P<letter>[{letters}])\. ?{code}{END}",
-                provision,
-                needs=".",
-                starts=r"[LRDAa](?:rt)?\.",
-            )
-        )
-    return tuple(rules)
+    code = r"(?P<code>[0-9]{1,4}(?:-[0-9]{1,4})*)"
+    named = rule(rf"(?<![^\W_])(?P<word>{any_of(leads)}) ?(?P<code>{part}(?:-{part})+){END}", numbered, needs="-")
+    if not letters:
+        return (named,)
+    before = rf"{EDGE}(?P<article>[Aa]rt\. )?(?P<letter>[{letters}])\. ?"
+    return named, rule(rf"{before}{code}{END}", provision, needs=".", starts=rf"[{letters}a](?:rt)?\.")
 
 
 def _ends(match: re.Match[str]) -> bool:

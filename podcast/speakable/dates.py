@@ -109,14 +109,21 @@ def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
     before = any_of(tables.get("before_month", "").split())
 
     def month(match: re.Match[str]) -> str:
-        dot = "." if match.group()[-1] == "." and last_dot(match) else ""
+        ends = last_dot(match) or re.match(r" [A-ZÀ-Þ][^\W\d_]", match.string[match.end() :])
+        dot = "." if match.group()[-1] == "." and ends else ""
         return match["before"] + months[short[match["month"].lower()] - 1] + dot
 
     return (
         rule(
-            rf"(?i)(?<![\w.,/:])(?:0?1|1er)(?= (?:de )?(?:{'|'.join([*months, *short])}){END})",
+            rf"(?i)(?<![\w.,/:])(?:0?1|1er)(?= (?:de )?(?:{'|'.join(months)}){END})",
             first,
-            words=[*months, *short],
+            words=months,
+            starts="[01]",
+        ),
+        rule(
+            rf"(?i)(?<![\w.,/:])(?:0?1|1er)(?P<before> (?:de )?)(?P<month>{names})(?:\.|{END})",
+            lambda match: first + month(match),
+            words=short,
             starts="[01]",
         ),
         rule(rf"(?i)(?<=[0-9])(?P<before>(?:er|º|\.)? (?:de )?)(?P<month>{names})(?:\.|{END})", month, words=short),

@@ -109,11 +109,11 @@ def _months() -> tuple[Rule, ...]:
 
     def read(match: re.Match[str], form: str) -> str | None:
         name, day = match["month"].rstrip(".").lower(), int(match["day"])
+        last, of = match.groupdict().get("last"), match["year"] or match.groupdict().get("dashed")
         month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
-        if not is_day(day, month):
+        if not is_day(day, month) or (last and not (day < int(last) and is_day(int(last), month))):
             return None
-        said = form.format(month=MONTHS[month - 1], day=ordinal(day))
-        of = match["year"] or match.groupdict().get("dashed")
+        said = form.format(month=MONTHS[month - 1], day=ordinal(day), last=ordinal(int(last)) if last else "")
         return said + (f", {in_full(int(of))}" if of else "")
 
     def month_first(match: re.Match[str]) -> str | None:
@@ -122,10 +122,29 @@ def _months() -> tuple[Rule, ...]:
     def day_first(match: re.Match[str]) -> str | None:
         return read(match, (match["the"] or "the ") + "{day} of {month}")
 
+    def span(match: re.Match[str]) -> str | None:
+        return read(match, "{month} {day} to {last}")
+
+    def span_first(match: re.Match[str]) -> str | None:
+        return read(match, (match["the"] or "the ") + "{day} to the {last} of {month}")
+
     month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in short)])})"
     day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
     return (
+        rule(
+            rf"{EDGE}{month}\.? {day}{to}(?![\w:/–-]|[.,][0-9]){years}",
+            span,
+            words=[*MONTHS, *short],
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"(?<![\w.,/:–-])(?P<the>[Tt]he )?{day}{to}(?: of)? {month}{END}(?:\.(?= [12']))?{years}",
+            span_first,
+            words=[*MONTHS, *short],
+            starts="[tT0-9]",
+        ),
         rule(
             rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}",
             month_first,

@@ -211,7 +211,7 @@ def _others(cardinal: Number) -> tuple[Rule, ...]:
             needs=".",
         ),
         rule(
-            rf"(?<![^\W_])w/(?P<out>o{END})? ?",
+            rf"(?<![^\W_])w/(?:(?P<out>o(?:ut)?{END})|(?![a-z]{END})) ?",
             lambda match: "without " if match["out"] else "with ",
             needs="w",
             starts="w/",
@@ -221,7 +221,7 @@ def _others(cardinal: Number) -> tuple[Rule, ...]:
         # Degrees only where a temperature may stand: `5 F students` have none.
         rule(
             r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit )|(?<=C/))"
-            rf"(?P<heat>[0-9]{{2,3}})(?:\.(?P<tenth>[0-9]))?(?: ?(?P<scale>F)|C){END}(?!')",
+            rf"(?P<heat>[0-9]{{2,3}}|[0-9](?=\.))(?:\.(?P<tenth>[0-9]))?(?: ?(?P<scale>F)|C){END}(?!')",
             heat,
             needs="FC",
             starts=DIGIT,

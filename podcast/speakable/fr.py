@@ -23,6 +23,8 @@ TABLES = tables.load("fr")
 MONTHS: list[str] = TABLES["months"].split()
 GENDER = gender(TABLES)
 QUEENS = frozenset(TABLES["queens"].split())
+_SHAPES = frozenset(((3, 2), (4, 3)))
+"""Ratios of pictures, `au 4/3`, and no dates."""
 _SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])")
 _SPANNED = re.compile(r"[Dd]u (?:1er|[0-9]{1,2})/[0-9]{1,2} $")
 KINGS = QUEENS | frozenset(TABLES["kings"].split())
@@ -190,7 +192,7 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
         day, month = int(match["d"].removesuffix("er")), int(match["m"])
         span = _SPAN.match(match.string, match.end()) or _SPANNED.search(match.string[: match.start()])
         # `le 1/3` is a part, `le 14/7` is none.
-        dated = len(match["m"]) == 2 or span or day > month or day == month == 1
+        dated = len(match["m"]) == 2 or span or (day > month and (day, month) not in _SHAPES) or day == month == 1
         return f"{match['before']} {say(day, month, None)}" if dated and is_day(day, month) else None
 
     before = ["le", "du", "au", *TABLES["day_short"].values()]
@@ -223,8 +225,8 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
         rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts="[0-9]m[0-9]"),
-        rule(r"(?<![\w.])24h?/24(?:h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
-        rule(r"(?<![\w./])7j?/7j?(?![\w/])", "sept jours sur sept", needs="/"),
+        rule(r"(?<![\w.])24 ?h?/24(?: ?h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
+        rule(r"(?<![\w./])7 ?j?/7 ?j?(?![\w/])", "sept jours sur sept", needs="/"),
         clock(hour, say, to="à", needs="hH"),
         rule(r"T(?=[0-9]{2}:[0-9]{2})", " à ", needs="T"),
         clock(colon, say, to="à"),

@@ -180,7 +180,7 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(rf"{EDGE}[nN][°º] ?(?=[A-Z])", "numéro ", needs="°º"),
         rule(r"(?<!\w)[Dd]ép\.(?= (?:à )?[0-9]{1,2} ?[h:])", "départ", needs="."),
-        rule(r"(?<!\w)[Aa]rr\.(?= (?:à )?[0-9]{1,2} ?[h:])", "arrivée", needs="."),
+        rule(r"(?<!\w)(?<!e )[Aa]rr\.(?= (?:à )?[0-9]{1,2} ?[h:])", "arrivée", needs="."),
         rule(r"(?<!\w)[Dd]im\.(?= ?:? [0-9,]+ ?(?:[cm]?m )?[x×])", "dimensions", needs="."),
         rule(rf"{EDGE}v\. (?=1?[0-9]{{3}}{END})", "vers ", needs="v"),
         rule(r"(?<=[0-9]0)'s(?!\w)", "", needs="'"),
