@@ -155,7 +155,12 @@ def _versions(grammar: Grammar) -> tuple[Rule, ...]:
     alone = r"(?![\w]|[.,:/][0-9])"
     return (
         rule(rf"(?<=[0-9])\.(?=x{END})", f" {grammar.decimal['.']} ", needs=[INNER_DOT]),
-        rule(rf"(?<=[0-9€$£])/(?=1 ?(?:[MkK]|million|000){END})", f" {grammar.words['per']} ", needs="/", starts="/1"),
+        rule(
+            rf"(?<=[0-9€$£])/(?=1 ?(?:[MkK]|million|000){END}|100? ?(?:g|gm|kg|ml|mL){END})",
+            f" {grammar.words['per']} ",
+            needs="/",
+            starts="/1",
+        ),
         rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
         rule(
             r"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?P<port>:[0-9]{2,5})?"

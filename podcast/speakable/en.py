@@ -7,6 +7,7 @@ are in tables/en.toml, words that engines misread in lexicon/en.tsv. Numbers are
 """
 
 import re
+from collections.abc import Callable
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
@@ -29,7 +30,7 @@ _NO_NOUN = "|".join(TABLES["attributive"]["never"].split())
 _NOUN = re.compile(rf" (?:Series\b|(?!(?:{_NO_NOUN}|[a-z]+ed)\b)[a-z])|-[a-z]")
 _SOLD = re.compile(rf"[ -](?:{any_of(TABLES['attributive']['always'].split())})s?{END}|-(?:an?|per)-")
 
-_LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted) $")
+_LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted|timeout) $")
 
 
 def cardinal(number: int) -> str:
@@ -104,61 +105,58 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 
 def _months() -> tuple[Rule, ...]:
-    """Read a day beside the name of a month, and the year after it: `Feb. 21, 2025`, `21 February`, `May 1st`."""
-    short: dict[str, int] = TABLES["month_short"]
-
-    def read(match: re.Match[str], form: str) -> str | None:
-        name, day = match["month"].rstrip(".").lower(), int(match["day"])
-        last, of = match.groupdict().get("last"), match["year"] or match.groupdict().get("dashed")
-        month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
-        if not is_day(day, month) or (last and not (day < int(last) and is_day(int(last), month))):
-            return None
-        said = form.format(month=MONTHS[month - 1], day=ordinal(day), last=ordinal(int(last)) if last else "")
-        return said + (f", {in_full(int(of))}" if of else "")
-
-    def month_first(match: re.Match[str]) -> str | None:
-        return read(match, "{month} {day}")
-
-    def day_first(match: re.Match[str]) -> str | None:
-        return read(match, (match["the"] or "the ") + "{day} of {month}")
-
-    def span(match: re.Match[str]) -> str | None:
-        return read(match, "{month} {day} to {last}")
-
-    def span_first(match: re.Match[str]) -> str | None:
-        return read(match, (match["the"] or "the ") + "{day} to the {last} of {month}")
-
-    month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in short)])})"
+    """Read days beside the name of a month, and the year after it: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
+    names = [*MONTHS, *TABLES["month_short"]]
+    month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in TABLES['month_short'])])})"
     day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
     to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
+    the = r"(?<![\w.,/:–-])(?P<the>[Tt]he )?"
+    dot = r"(?:\.(?= [12'a-z]|[,;]))?"
     return (
         rule(
             rf"{EDGE}{month}\.? {day}{to}(?![\w:/–-]|[.,][0-9]){years}",
-            span,
-            words=[*MONTHS, *short],
+            _day("{month} {day} to {last}"),
+            words=names,
             starts=CAPITAL_START,
         ),
         rule(
-            rf"(?<![\w.,/:–-])(?P<the>[Tt]he )?{day}{to}(?: of)? {month}{END}(?:\.(?= [12']))?{years}",
-            span_first,
-            words=[*MONTHS, *short],
+            rf"{the}{day}{to}(?: of)? {month}{END}{dot}{years}",
+            _day("{the}{day} to the {last} of {month}"),
+            words=names,
             starts="[tT0-9]",
         ),
         rule(
             rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}",
-            month_first,
-            words=[*MONTHS, *short],
+            _day("{month} {day}"),
+            words=names,
             starts=CAPITAL_START,
         ),
         rule(
-            rf"(?<![\w.,/:-])(?P<the>[Tt]he )?{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}(?:\.(?= [12']))?"
+            rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
             rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
-            day_first,
-            words=[*MONTHS, *short],
+            _day("{the}{day} of {month}"),
+            words=names,
             starts="[tT0-9]",
         ),
     )
+
+
+def _day(form: str) -> Callable[[re.Match[str]], str | None]:
+    """Return what says a day of a month, or two, in a form."""
+    short: dict[str, int] = TABLES["month_short"]
+
+    def read(match: re.Match[str]) -> str | None:
+        found = match.groupdict("")
+        name, day, last = found["month"].lower(), int(found["day"]), int(found.get("last") or 0)
+        month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
+        if not is_day(day, month) or (last and not (day < last and is_day(last, month))):
+            return None
+        the, of = found.get("the") or "the ", found["year"] or found.get("dashed")
+        said = form.format(the=the, month=MONTHS[month - 1], day=ordinal(day), last=ordinal(last))
+        return said + (f", {in_full(int(of))}" if of else "")
+
+    return read
 
 
 def _dates(*, month_first: bool) -> tuple[Rule, ...]:

@@ -13,6 +13,8 @@ from podcast.speakable.tables import Tables
 
 Number = Callable[[int], str]
 _SCORER = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ (?:\([^()]*|(?:[0-9+]+', ?)*)$")
+_PLACES = re.compile(r"\b(?:seats?|rows?|gates?|flats?|rooms?|class|section|article)\b", re.IGNORECASE)
+"""What may be numbered `12C`, and has no degrees."""
 _LIVE = re.compile(r" ?[–—:-]| [A-Z]")
 _CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 
@@ -26,7 +28,8 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
         *_years(tables, cardinal),
         *_calls(cardinal),
         *_cricket(cardinal),
-        *_others(cardinal),
+        *_others(),
+        *_heat(cardinal),
     )
 
 
@@ -192,13 +195,8 @@ def _cricket(cardinal: Number) -> tuple[Rule, ...]:
     )
 
 
-def _others(cardinal: Number) -> tuple[Rule, ...]:
-    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc` and `450F`."""
-
-    def heat(match: re.Match[str]) -> str:
-        tenth = f" point {cardinal(int(match['tenth']))}" if match["tenth"] else ""
-        return f"{cardinal(int(match['heat']))}{tenth} degrees {'Fahrenheit' if match['scale'] else 'Celsius'}"
-
+def _others() -> tuple[Rule, ...]:
+    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc` and `Rs 500/-`."""
     return (
         rule(
             rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
@@ -218,9 +216,30 @@ def _others(cardinal: Number) -> tuple[Rule, ...]:
         ),
         rule(rf"(?<=[0-9]\.[0-9])pc{END}", " percent", needs="p"),
         rule(r"(?<=[0-9])/-(?![\w-])", "", needs="/"),  # Rs 500/-
+    )
+
+
+def _heat(cardinal: Number) -> tuple[Rule, ...]:
+    """Read degrees without their mark: `21C/70F`, `a high of 24C`, `450F`."""
+
+    def heat(match: re.Match[str]) -> str | None:
+        if not match["scale"] and _PLACES.search(match.string):
+            return None
+        tenth = f" point {cardinal(int(match['tenth']))}" if match["tenth"] else ""
+        return f"{cardinal(int(match['heat']))}{tenth} degrees {'Fahrenheit' if match['scale'] else 'Celsius'}"
+
+    return (
+        rule(
+            rf"(?<![\w.])(?P<celsius>[0-9]{{1,3}}) ?C ?/ ?(?P<fahrenheit>[0-9]{{2,3}}) ?F{END}",
+            lambda match: ", ".join(
+                f"{cardinal(int(n))} degrees {scale.title()}" for scale, n in match.groupdict().items()
+            ),
+            needs="C",
+            starts=DIGIT,
+        ),
         # Degrees only where a temperature may stand: `5 F students` have none.
         rule(
-            r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit )|(?<=C/))"
+            r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit ))"
             rf"(?P<heat>[0-9]{{2,3}}|[0-9](?=\.))(?:\.(?P<tenth>[0-9]))?(?: ?(?P<scale>F)|C){END}(?!')",
             heat,
             needs="FC",

@@ -192,7 +192,13 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
         day, month = int(match["d"].removesuffix("er")), int(match["m"])
         span = _SPAN.match(match.string, match.end()) or _SPANNED.search(match.string[: match.start()])
         # `le 1/3` is a part, `le 14/7` is none.
-        dated = len(match["m"]) == 2 or span or (day > month and (day, month) not in _SHAPES) or day == month == 1
+        dated = (
+            len(match["m"]) == 2
+            or span
+            or (day > month and (day, month) not in _SHAPES)
+            or month > 4
+            or day == month == 1
+        )
         return f"{match['before']} {say(day, month, None)}" if dated and is_day(day, month) else None
 
     before = ["le", "du", "au", *TABLES["day_short"].values()]

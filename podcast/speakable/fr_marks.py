@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from podcast.speakable.quantities import Grammar
-from podcast.speakable.rules import DIGIT, EDGE, END, Rule, rule
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, last_dot, rule
 
 _SECONDS = r"(?:''|′′|[\"”″])"
 
@@ -86,7 +86,7 @@ def _scores(speech: Grammar) -> tuple[Rule, ...]:
     return (
         rule(rf"(?<![\w/.,]){one}{tie}(?:,? (?:et )?{one}{tie}){{1,4}}(?![\w/]|[.,][0-9])", digits, needs="/"),
         rule(
-            rf"(?:(?<=[Ll]e )|(?<=[Dd]u )|(?<=[Aa]u )|(?<=Saab ))[79]-(?:[0-9]|10)(?![\w/-]|[.,][0-9]| {counted})",
+            rf"(?:(?<=[Ll]e )|(?<=[DdAa]u )|(?<=Saab ))(?:[79]-(?:[0-9]|10)|47-1|49-3)(?![\w/-]|[.,][0-9]| {counted})",
             digits,
             needs="-",
         ),
@@ -117,6 +117,11 @@ def _measures(speech: Grammar) -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(rf"(?<=[gl])/(?=(?:24|48) ?h{END})", " par ", needs="/"),  # 4 g/24 h
+        rule(
+            r"(?:(?<=(?:mi[oa]|mrd) de )|(?<=(?:lion|iard)s de ))fr\.(?!\w)",
+            lambda m: "francs." if last_dot(m) else "francs",
+            needs="f",
+        ),
         rule(r"(?<=[0-9])\.[–—-](?![\w–—-])", "", needs="–—-"),  # Fr. 45.–
         rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
         rule(
@@ -179,6 +184,7 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
             rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
         ),
         rule(rf"{EDGE}[nN][°º] ?(?=[A-Z])", "numéro ", needs="°º"),
+        rule(r"(?:(?<=[0-9]h)|(?<=h[0-9]{2}))(?<!24h)/(?=[0-9]{1,2} ?h)", ", ", needs="/"),  # 9h-12h/14h-18h
         rule(r"(?<!\w)[Dd]ép\.(?= (?:à )?[0-9]{1,2} ?[h:])", "départ", needs="."),
         rule(r"(?<!\w)(?<!e )[Aa]rr\.(?= (?:à )?[0-9]{1,2} ?[h:])", "arrivée", needs="."),
         rule(r"(?<!\w)[Dd]im\.(?= ?:? [0-9,]+ ?(?:[cm]?m )?[x×])", "dimensions", needs="."),

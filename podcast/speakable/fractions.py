@@ -96,7 +96,7 @@ def fraction_rules(manner: Manner) -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
-            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]){after}",
+            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
             manner.slashed,
             needs="/",
             starts=DIGIT,
