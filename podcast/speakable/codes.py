@@ -50,7 +50,11 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
         said = [grammar.cardinal(numerals.roman(numeral.upper())) for numeral in match.groups()[1:] if numeral]
         return f"{leads[match['word']]} " + f" {grammar.words['to']} ".join(said)
 
-    leads = {key: said for key, said in table["before_number"].items() if key[0].isalpha() and key[-1] == "."}
+    leads = {
+        key: said
+        for key, said in table["before_number"].items()
+        if key[0].isalpha() and key[-1] == "." and key.lower() not in {"no.", "nos."}
+    }
     small = "(?:[ivx]|(?=[ivxl]{2})(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3}))"
 
     def item(match: re.Match[str]) -> str | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from podcast.speakable import numerals
-from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, last_dot, rule
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, in_quotes, last_dot, rule
 from podcast.speakable.tables import Tables
 
 Number = Callable[[int], str]
@@ -109,6 +109,8 @@ def _durations(cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
         return f"{said} plus {cardinal(int(match['added']))}" if match["added"] else said
 
     def played(match: re.Match[str]) -> str | None:
+        if in_quotes(match):
+            return None
         before = match.string[: match.start()]
         begins = not before.strip() and _LIVE.match(match.string, match.end())
         return minute(match) if begins or _SCORER.search(before) else None
@@ -176,12 +178,14 @@ def _cricket(cardinal: Number) -> tuple[Rule, ...]:
 
     def score(match: re.Match[str]) -> str:
         said = f"{cardinal(int(match['runs']))} for {cardinal(int(match['wickets']))}"
-        return said + (" declared" if match["declared"] else "")
+        ends = last_dot(match) or re.match(" [A-Z]", match.string[match.end() :])
+        end = "." if match["declared"][-1:] == "." and ends else ""
+        return said + (f" declared{end}" if match["declared"] else "")
 
     wickets = r"[-–/](?P<wickets>10|[0-9])"
     return (
         rule(
-            rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets} ?(?P<declared>dec{END}\.?|d{END})",
+            rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared> ?dec{END}\.?|d{END}(?!\.))",
             score,
             needs="d",
             starts=DIGIT,

@@ -199,7 +199,8 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
             or month > 4
             or day == month == 1
         )
-        return f"{match['before']} {say(day, month, None)}" if dated and is_day(day, month) else None
+        part = day < month and not span and re.match(r" d(?:e|u|es) | d'", match.string[match.end() :])  # 1/10 de mm
+        return f"{match['before']} {say(day, month, None)}" if dated and not part and is_day(day, month) else None
 
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (

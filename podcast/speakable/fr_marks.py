@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from podcast.speakable.quantities import Grammar
-from podcast.speakable.rules import DIGIT, EDGE, END, Rule, last_dot, rule
+from podcast.speakable.rules import DIGIT, EDGE, END, Rule, in_quotes, last_dot, rule
 
 _SECONDS = r"(?:''|′′|[\"”″])"
 
@@ -42,7 +42,9 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
         said = [counted(match[name], unit) for name, unit in units if match[name]]
         return " ".join([*said, *([speech.fraction(match["rest"])] if match["rest"] else [])])
 
-    def minute(match: re.Match[str]) -> str:
+    def minute(match: re.Match[str]) -> str | None:
+        if in_quotes(match):
+            return None
         number = match["minute"]
         before = match.string[: match.start()]
         if not before.strip() and re.match(r" ?[:–+-]", match.string[match.end() :]):

@@ -59,6 +59,7 @@ _WORDS = re.compile(r"[^\W_]{2,}|[^\W_](?!')")
 """Words, and single letters that are no elided article."""
 
 
+_QUOTING = re.compile(r"(?<!\w)'(?=\w)")
 _NOTHING_MORE = re.compile(r"[ »\"”“)]*+\Z")
 
 
@@ -203,6 +204,11 @@ def phrases(table: Mapping[str, str]) -> Rule:
 def last_dot(match: re.Match[str]) -> bool:
     """Tell whether the dot that a match ends with ends the text too, and so must be heard."""
     return _NOTHING_MORE.match(match.string, match.end()) is not None
+
+
+def in_quotes(match: re.Match[str]) -> bool:
+    """Tell whether an apostrophe may close a quotation, 'Apollo 13', so that it is no mark of minutes or feet."""
+    return _QUOTING.search(match.string, 0, match.end()) is not None
 
 
 def _plain(word: str) -> str:
