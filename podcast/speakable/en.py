@@ -27,7 +27,8 @@ _DETERMINER = re.compile(
     r"|[Mm]y|[Yy]our|'s) $"
 )
 _NO_NOUN = "|".join(TABLES["attributive"]["never"].split())
-_NOUN = re.compile(rf" (?:Series\b|(?!(?:{_NO_NOUN}|[a-z]+ed)\b)[a-z])|-[a-z]")
+_NO_WORD = rf"(?:{_NO_NOUN}|[a-z]+ed)\b"
+_NOUN = re.compile(rf" (?!{_NO_WORD})(?:[a-z]|[A-Z][\w'-]++(?! {_NO_WORD}))|-[a-z]")
 _SOLD = re.compile(rf"[ -](?:{any_of(TABLES['attributive']['always'].split())})s?{END}|-(?:an?|per)-")
 
 _LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted|timeout) $")

@@ -143,6 +143,7 @@ def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     many: dict[str, str] = tables["thousands"]
     return (
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(r"[$£€](?=[2-9]0s\b)", "", needs="$£€"),  # three $20s
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
         rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
@@ -241,6 +242,7 @@ def _heat(cardinal: Number) -> tuple[Rule, ...]:
             needs="C",
             starts=DIGIT,
         ),
+        rule(rf"(?<![\w.,/-])(?P<heat>[0-9]{{1,2}})\.(?P<tenth>[0-9])(?P<scale>)C{END}", heat, needs="C", starts=DIGIT),
         # Degrees only where a temperature may stand: `5 F students` have none.
         rule(
             r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit ))"
