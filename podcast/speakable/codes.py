@@ -22,6 +22,7 @@ def code_rules(
     """Return all of them; `lexicon` has names that are said though they are in capitals."""
     return (
         *_titles(grammar, table, spell),
+        *_romans(grammar, table),
         *_lengths(grammar, table),
         *_ratios(grammar),
         *_versions(grammar),
@@ -31,7 +32,7 @@ def code_rules(
 
 
 def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
-    """Read what numbers books, films and lists: `ISBN 978-…`, `S02E05`, `MMXXIV`, `(ii)`, `p. xii`."""
+    """Read what numbers books and films: `ISBN 978-…`, `S02E05`."""
 
     def isbn(match: re.Match[str]) -> str:
         groups = re.findall("[0-9X]+", match["digits"])
@@ -42,24 +43,6 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
         season, number = table["episode"]
         return f"{season} {grammar.cardinal(int(match['season']))}, {number} {grammar.cardinal(int(match['episode']))}"
 
-    def in_roman(match: re.Match[str]) -> str:
-        value = str(numerals.roman(match.group()))
-        return grammar.bare(value) or grammar.integer(value)
-
-    def numbered(match: re.Match[str]) -> str:
-        said = [grammar.cardinal(numerals.roman(numeral.upper())) for numeral in match.groups()[1:] if numeral]
-        return f"{leads[match['word']]} " + f" {grammar.words['to']} ".join(said)
-
-    leads = {
-        key: said
-        for key, said in table["before_number"].items()
-        if key[0].isalpha() and key[-1] == "." and key.lower() not in {"no.", "nos."}
-    }
-    small = "(?:[ivx]|(?=[ivxl]{2})(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3}))"
-
-    def item(match: re.Match[str]) -> str | None:
-        return grammar.integer(str(numerals.roman(match.group().upper()))) if "(ii)" in match.string else None
-
     return (
         rule(
             r"(?<!\w)ISBN(?:-1[03])?(?: ?:)? ?(?P<digits>[0-9](?:[ -]?[0-9]){8,11}[ -]?[0-9X])(?!\w)",
@@ -67,6 +50,30 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
             words=["ISBN"],
         ),
         rule(rf"{EDGE}S(?P<season>[0-9]{{1,2}}) ?E(?P<episode>[0-9]{{1,3}}){END}", episode, needs="S", starts="S[0-9]"),
+    )
+
+
+def _romans(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
+    """Read Roman numerals of years, lists and pages: `MMXXIV`, `(ii)`, `p. xii`."""
+    leads = {
+        key: said
+        for key, said in table["before_number"].items()
+        if key[0].isalpha() and key[-1] == "." and key.lower() not in {"no.", "nos."}
+    }
+    small = "(?:[ivx]|(?=[ivxl]{2})(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3}))"
+
+    def in_roman(match: re.Match[str]) -> str:
+        value = str(numerals.roman(match.group()))
+        return grammar.bare(value) or grammar.integer(value)
+
+    def item(match: re.Match[str]) -> str | None:
+        return grammar.integer(str(numerals.roman(match.group().upper()))) if "(ii)" in match.string else None
+
+    def numbered(match: re.Match[str]) -> str:
+        said = [grammar.cardinal(numerals.roman(numeral.upper())) for numeral in match.groups()[1:] if numeral]
+        return f"{leads[match['word']]} " + f" {grammar.words['to']} ".join(said)
+
+    return (
         rule(rf"{EDGE}{numerals.ROMAN_YEARS}{END}", in_roman, needs="M", starts="M[MCDXLVI]"),
         rule(r"(?<=\()(?:i{1,3}|iv|vi{0,3}|ix|x)(?=\))", item, needs="("),
         rule(
