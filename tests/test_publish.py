@@ -263,6 +263,20 @@ def test_a_feed_that_was_changed_there_is_noticed(place, site):
     assert (site / "feed.xml").read_bytes() == (place.feed / "feed.xml").read_bytes()
 
 
+def test_force_also_replaces_what_has_kept_its_length(place, site):
+    """A letter was changed in the feed and on a page there: --force sends them, and sound only if it is not there."""
+    publish(place)
+    for name, old, new in (("feed.xml", b"Le sel", b"Le cel"), ("index.html", b"Le vent", b"Le Vent")):
+        text = (site / name).read_bytes()
+        assert old in text
+        (site / name).write_bytes(text.replace(old, new))
+    done = publish(place, force=True)
+
+    assert {name: data for name, data in there(site).items() if name != NAME} == there(place.feed)
+    assert not [name for name in done.sent if name.startswith("media/")]
+    assert publish(place).sent == ()
+
+
 def test_episodes_that_are_not_here_are_not_dropped(place, tmp_path, site):
     """A folder that lacks an episode which another one has published does not take it from listeners."""
     other = shows.finished(tmp_path / "other", more=FOLDER)

@@ -94,12 +94,17 @@ class Ours:
         return found
 
     def forced(self, wanted: Collection[str]) -> Listing:
-        """Return the listing, whoever was there; what is not known to be ours is only overwritten, never removed."""
+        """Return the listing, whoever was there; what is not known to be ours is only overwritten, never removed.
+
+        What a name does not tell is not trusted: somebody else may have written other bytes of the same length.
+        """
         try:
             found = listing.decode(self.data or b"", self.target.where)
         except TargetChanged:
             return self._adopted(wanted)
-        return found if found.show == self.guid else self._adopted(wanted)
+        if found.show != self.guid:
+            return self._adopted(wanted)
+        return found.claim({name: one for name, one in found.files.items() if name in wanted and not is_hashed(name)})
 
     def put(self, what: Listing) -> None:
         """Write a listing, unless it is there; whichever of the two a cut leaves there is known."""
