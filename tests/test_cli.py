@@ -21,6 +21,7 @@ from podcast.cli import cli, main
 from podcast.show import load
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
+ROOT = Path(__file__).parent.parent
 
 NOTE = """\
 Camille Verdier
@@ -74,6 +75,24 @@ def test_python_m_podcast_is_podcast():
         "podcast"
     )
     assert subprocess.run([*command, "mak"], check=False, capture_output=True).returncode == 2
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_no_crash(tmp_path):
+    """One line and 130, whatever is being imported just then; the installed command begins at the same place."""
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt", encoding="ascii")
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH", str(ROOT)))))
+    done = subprocess.run(
+        [sys.executable, "-m", "podcast", "status"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.splitlines() == ["stopped; nothing has been done yet"]
+    assert 'podcast = "podcast.__main__:main"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def test_wrong_usage_is_2(capsys):
