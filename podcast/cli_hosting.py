@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands that bring a show to listeners and keep it going: publish, serve, watch."""
 
+import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -158,19 +159,27 @@ def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
     from podcast.produce.watching import Watch, one_round, rounds
 
     place = open_show(folder)[0]
+    said: list[str] = []
     with progress() as shown:
+
+        def say(text: str) -> None:
+            said.append(text)
+            shown.say(text)
+
         watched = Watch(
             sources,
             publish=options["publish"],
             private=options["allow_private"],
             jobs=options["jobs"],
-            say=shown.say,
+            say=say,
             progress=shown,
         )
         if options["once"]:
-            if not one_round(place, watched).ok:
-                raise PodcastError("not all went well", hint=f"see above, or {place.audio / '.watch.json'}")
-            return
+            if one_round(place, watched).ok:
+                return
+            if not said and not sys.stderr.isatty():
+                sys.exit(1)  # all of it was told before: cron would mail it again each round
+            raise PodcastError("not all went well", hint=f"see above, or {place.audio / '.watch.json'}")
         told = ""
         for state in rounds(place, watched, options["every"] * 60, threading.Event()):
             message = state.message if isinstance(state, PodcastError) else ""

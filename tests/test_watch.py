@@ -10,7 +10,7 @@ import time
 
 import pytest
 import shows
-from conftest import SHOW_TOML
+from conftest import SHOW_TOML, edit
 from fakes.website import Page, Website
 
 from podcast.cli import main
@@ -234,6 +234,29 @@ def test_a_source_that_is_gone_does_not_stop_others(place, inbox, tmp_path):
     assert watcher.round().ok
 
 
+def test_what_was_taken_away_fails_no_longer(place, inbox, tmp_path):
+    """A bad file that a person removed, a script that was deleted, a feed whose address was mistyped: all is well."""
+    (inbox / "aaa.md").write_bytes(b"\x00" * 50)
+    watcher = Watcher(place, inbox, tmp_path / "mistyped")
+    assert not watcher.round().ok
+    (inbox / "aaa.md").unlink()
+    state = watcher.round()
+    assert not state.ok
+    assert str(inbox / "aaa.md") not in state.items
+    assert Watcher(place, inbox).round().ok
+
+    drop(inbox, "nuit")
+    watcher = Watcher(place, inbox)
+    watcher.round()
+    place.record("la-nuit").unlink()
+    (inbox / "nuit.md").write_text(shows.TEXTS["nuit"] + "\nElle dure.\n", encoding="utf-8")
+    edit(place.script("la-nuit"), "guid:", "gid:")
+    assert not watcher.round().ok
+    place.script("la-nuit").unlink()
+    (inbox / "nuit.md").unlink()
+    assert watcher.round().ok
+
+
 def test_it_publishes_what_it_made(place, inbox, tmp_path):
     """Once for each new feed; a target that fails is told once and tried again, the episodes are made all the same."""
     site = tmp_path / "site"
@@ -308,6 +331,11 @@ def test_the_command_for_cron(place, inbox, capsys):
     err = capsys.readouterr().err
     assert "aaa.md" in err
     assert ".watch.json" in err
+
+    assert main_code("--show", str(place.root), "watch", str(inbox), "--once") == 1
+    assert capsys.readouterr().err == ""  # told once: cron mails what is printed
+    (inbox / "aaa.md").unlink()
+    assert main_code("--show", str(place.root), "watch", str(inbox), "--once") == 0
 
 
 def main_code(*arguments: str) -> int:

@@ -30,6 +30,9 @@ from podcast.workspace import TEMPORARY, Workspace
 
 RECORD = ".watch.json"
 """In audio/."""
+EPISODE = "episode "
+PUBLISH = "publish"
+"""Items that are no source: `episode <slug>`, and the upload."""
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(days=1)
 SETTLED_S = 1.0
@@ -59,7 +62,7 @@ class State:
     checked: str = ""
     """The time of the last round."""
     ok: bool = True
-    """Whether nothing fails."""
+    """Whether nothing fails of what is watched."""
     items: dict[str, Item] = field(default_factory=dict)
 
 
@@ -90,7 +93,7 @@ def one_round(place: Workspace, watch: Watch) -> State:
         for name in _items(watch, notes):
             found |= _take_in(place, show, watch, notes, name)
         for slug in sorted(_unmade(place, notes, found)):
-            notes.tried(f"episode {slug}", _made(place, show, watch, slug))
+            notes.tried(EPISODE + slug, _made(place, show, watch, slug))
         if watch.publish and records.finished(place):
             _publish(place, show, watch, notes)
         return notes.keep()
@@ -155,14 +158,14 @@ def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_Notes", name: 
 
 def _unmade(place: Workspace, notes: "_Notes", found: dict[str, Script]) -> set[str]:
     """Return the slugs of what has no finished episode yet, or an older one than its script."""
-    failing = {name.removeprefix("episode ") for name, item in notes.items.items() if item.errors}
+    failing = {name.removeprefix(EPISODE) for name, item in notes.items.items() if item.errors}
     slugs = found.keys() | {slug for slug in failing if place.script(slug).is_file()}
 
     def stale(slug: str) -> bool:
         record = place.record(slug)
         return not record.exists() or record.stat().st_mtime_ns < place.script(slug).stat().st_mtime_ns
 
-    return {slug for slug in slugs if (stale(slug) or slug in failing) and notes.is_due(f"episode {slug}", "")}
+    return {slug for slug in slugs if (stale(slug) or slug in failing) and notes.is_due(EPISODE + slug, "")}
 
 
 def _made(place: Workspace, show: Show, watch: Watch, slug: str) -> list[PodcastError]:
@@ -184,15 +187,15 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
     try:
         publication.publish(place, show)
         digest = remote.digest((place.feed / remote.FEED).read_bytes())
-        if not notes.is_due("publish", digest):
+        if not notes.is_due(PUBLISH, digest):
             return
         checking.refuse(place, show)
         done = upload(place, show, Order(today=watch.now().date()), progress=watch.progress)
         tell_hub(place, show, done.where)
     except PodcastError as error:
-        notes.tried("publish", [error])
+        notes.tried(PUBLISH, [error])
         return
-    notes.tried("publish", [], seen=digest)
+    notes.tried(PUBLISH, [], seen=digest)
     if done.sent:
         watch.say(f"published {done.where}: {len(done.sent)} file(s)")
 
@@ -201,7 +204,8 @@ class _Notes:
     """What is known of the items, and what has been told of them."""
 
     def __init__(self, place: Workspace, watch: Watch) -> None:
-        self.path, self.watch, self.now = place.audio / RECORD, watch, watch.now()
+        self.path, self.place, self.watch, self.now = place.audio / RECORD, place, watch, watch.now()
+        self.sources = {*watch.sources, *(str(Path(source)) for source in watch.sources)}
         try:
             self.items = msgspec.json.decode(self.path.read_bytes(), type=State).items
         except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
@@ -234,14 +238,22 @@ class _Notes:
 
     def keep(self) -> State:
         """Write what is known, without what is gone."""
-        items = {name: item for name, item in sorted(self.items.items()) if item.errors or _is_there(name)}
-        state = State(self.now.isoformat(), not any(item.errors for item in items.values()), items)
+        items = {name: item for name, item in sorted(self.items.items()) if self._is_there(name)}
+        failing = [name for name, item in items.items() if item.errors and self._is_watched(name)]
+        state = State(self.now.isoformat(), not failing, items)
         workspace.write(self.path, msgspec.json.format(msgspec.json.encode(state), indent=1) + b"\n")
         return state
 
+    def _is_there(self, name: str) -> bool:
+        if name.startswith(EPISODE):
+            return self.place.script(name.removeprefix(EPISODE)).is_file()
+        return name == PUBLISH or name in self.watch.sources or read.is_address(name) or Path(name).exists()
 
-def _is_there(name: str) -> bool:
-    return name == "publish" or read.is_address(name) or Path(name).exists()
+    def _is_watched(self, name: str) -> bool:
+        """Return False for what only another run looks at, or one before was told to: a feed at its old address."""
+        if name == PUBLISH:
+            return self.watch.publish
+        return name.startswith(EPISODE) or bool({name, str(Path(name).parent)} & self.sources)
 
 
 # --- waiting ----------------------------------------------------------------------------------------------------
