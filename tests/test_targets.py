@@ -314,6 +314,19 @@ def test_a_line_that_is_cut_or_stalled(name, servers, tmp_path):
     assert stalled.value.transient
 
 
+def test_a_slow_line_is_given_the_time_that_a_large_file_takes(servers, tmp_path):
+    """`timeout_s` is for a server that says nothing, not for a part that takes longer than that to send."""
+    given = servers("rclone-s3")
+    cutter = hosts.Cutter(int(str(given["endpoint"]).rpartition(":")[2]))
+    with open_target("web", {"web": behind(cutter, given, tmp_path) | {"timeout_s": 1.0}}, tmp_path) as target:
+        cutter.slowly = 3_000_000
+        target.put("media/large.mp3", LARGE[: 12 << 20], PLAIN)
+        cutter.slowly = None
+        assert target.list()["media/large.mp3"] == 12 << 20
+        target.delete("media/large.mp3")
+    cutter.close()
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="mounting a small disk needs root")
 @pytest.mark.parametrize("name", ["folder", "sshd"])
 def test_a_full_disk_is_told(name, servers, tmp_path):

@@ -8,6 +8,7 @@ another name and rename would be worse: rclone removes what has the name before.
 """
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,8 @@ FATAL = {
     8: "the transfer limit is reached",
 }
 """Exit codes -> what to do."""
+STAMP = re.compile(r"^([\d/]+ [\d:]+ [A-Z]+ *: )?(Attempt [\d/]+ failed with \d+ errors and: )?")
+"""Time, level and number of the attempt before rclone's words."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -109,7 +112,7 @@ class Rclone:
     def _error(self, code: int, lines: Sequence[str]) -> PublishError:
         """Return the error for an exit code; the last line of what was printed says most."""
         said = next((line for line in reversed(lines) if line.strip()), f"rclone ended with {code}")
-        words = redacted(said.partition(" : ")[2] or said)
-        hint = FATAL.get(code, "check the connection, and try again")
+        words = redacted(STAMP.sub("", said))
         cut = any(word in said.lower() for word in ("timeout", "connection", "reset", "eof", "broken pipe"))
+        hint = "check the connection, and try again" if cut or code not in FATAL else FATAL[code]
         return PublishError(f"{self.where}: {words}", hint=hint, transient=code in TRANSIENT or cut)

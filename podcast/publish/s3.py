@@ -25,8 +25,12 @@ from podcast.publish.headers import Served
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-PART = 8 << 20
-"""Bytes of a part of a large file."""
+PART = 5 << 20
+"""Bytes of a part of a large file: the least that S3 takes."""
+SMALL = 1 << 20
+"""Bytes of what every line can send within `timeout_s`."""
+SLOWEST = 32_000
+"""Bytes a second that a part is given: four of them at once are what a poor line at home sends."""
 
 SCHEMES = {"s3", "gs", "az", "azure", "abfs", "abfss"}
 BUSY = {"SlowDown", "InternalError", "RequestTimeout", "ServiceUnavailable", "ServerBusy", "OperationTimedOut"}
@@ -57,7 +61,7 @@ class Settings(msgspec.Struct, frozen=True):
     secret_env: str = ""
     """Environment variable with the secret key, if not AWS_SECRET_ACCESS_KEY."""
     timeout_s: float = 120.0
-    """For one request: a small file, or a part of a large one."""
+    """For one request; a part of a large file is given more, for slow lines."""
 
 
 class S3:
@@ -77,9 +81,10 @@ class S3:
         self.obstore = obstore
         self.hidden = [os.environ.get(name, "") for name in SECRETS]
         with self._errors():
-            self.store = self._store(parts.scheme)
+            self.store = self._store(parts.scheme, self.given.timeout_s)
+            self.patient = self._store(parts.scheme, self.given.timeout_s + PART / SLOWEST)
 
-    def _store(self, scheme: str) -> "ObjectStore":
+    def _store(self, scheme: str, timeout_s: float) -> "ObjectStore":
         from obstore.store import from_url
 
         given = self.given
@@ -93,11 +98,11 @@ class S3:
             config["endpoint"] = given.endpoint
             self.hidden.append(config["account_key"])
         client: dict[str, Any] = {
-            "timeout": timedelta(seconds=given.timeout_s),
+            "timeout": timedelta(seconds=timeout_s),
             "connect_timeout": timedelta(seconds=min(given.timeout_s, 15)),
             "allow_http": given.endpoint.startswith("http://"),
         }
-        retry: dict[str, Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=given.timeout_s)}
+        retry: dict[str, Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=timeout_s)}
         said: Any = {name: value for name, value in config.items() if value}
         open_store: Any = from_url  # its types tell the services apart, which are told apart here by the address
         store: ObjectStore = open_store(given.url, config=said, client_options=client, retry_config=retry)
@@ -120,14 +125,9 @@ class S3:
         """See Target."""
         headers = {"Content-Type": served.type, "Cache-Control": served.cache}
         with self._errors():
-            self.obstore.put(
-                self.store,
-                name,
-                source,
-                attributes=headers,
-                chunk_size=PART,
-                max_concurrency=2,
-            )
+            size = len(source) if isinstance(source, bytes) else source.stat().st_size
+            store = self.store if size <= SMALL else self.patient
+            self.obstore.put(store, name, source, attributes=headers, chunk_size=PART, max_concurrency=1)
 
     def delete(self, name: str) -> None:
         """See Target."""

@@ -192,13 +192,15 @@ def nginx(folder: Path, site: str) -> Iterator[int]:
 
 
 class Cutter:
-    """A way to a server that can be cut, `cut_after` bytes and perhaps only `once`, or stalled; `port` is its own."""
+    """A way to a server; it can be cut `cut_after` bytes, perhaps only `once`, stalled, or slow. `port` is its own."""
 
     def __init__(self, port: int) -> None:
         self.to = port
         self.cut_after: int | None = None
         self.once = False
         self.stalled = False
+        self.slowly: float | None = None
+        """Bytes a second that each connection takes."""
         self.passed = 0
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.server.getsockname()[1])
@@ -224,6 +226,8 @@ class Cutter:
                     if self.cut_after is not None and self.passed > self.cut_after:
                         self.cut_after = None if self.once else self.cut_after
                         break
+                if counted and self.slowly:
+                    time.sleep(len(data) / self.slowly)
                 while self.stalled:
                     time.sleep(0.02)
                 b.sendall(data)
