@@ -2,16 +2,20 @@
 """Publishing: only what changed, in an order in which the feed at the target is true at each moment, whatever fails."""
 
 import datetime as dt
+import gzip
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -640,6 +644,119 @@ def test_what_a_poor_host_lacks_is_told(tmp_path, site):
     assert all(finding.mend for finding in found)
     assert any("is not the feed that was uploaded" in finding.what for finding in stale)
     assert any("answers 404 to HEAD" in finding.what for finding in gone) or any("404" in f.what for f in gone)
+
+
+class Host(BaseHTTPRequestHandler):
+    """A good host of a folder; what it answers, a fault makes worse."""
+
+    protocol_version = "HTTP/1.1"
+    folder: Path
+    fault: Callable[["Host", int, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
+
+    def log_message(self, *_arguments: object):
+        """Keep quiet."""
+
+    def do_HEAD(self):
+        self.do_GET()
+
+    def do_GET(self):
+        status, headers, data = self.fault(*self.good())
+        if status == 304:
+            headers.pop("Transfer-Encoding", None)
+        self.send_response(status)
+        pieces = "Transfer-Encoding" in headers
+        for name, value in (({} if pieces else {"Content-Length": str(len(data))}) | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "GET" and status in {200, 206, 404}:
+            with suppress(OSError):  # it reads no more than it needs
+                self.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(data), data) if pieces else data)
+
+    def good(self) -> tuple[int, dict[str, str], bytes]:
+        name = self.path.strip("/").removeprefix("new/")
+        data = (self.folder / name).read_bytes()
+        headers = {"Content-Type": served(name).type, "ETag": f'"{len(data)}"', "Access-Control-Allow-Origin": "*"}
+        if self.headers.get("If-None-Match") == headers["ETag"]:
+            return 304, headers, b""
+        if name == "feed.xml" and "gzip" in self.headers["Accept-Encoding"]:
+            return 200, headers | {"Content-Encoding": "gzip"}, gzip.compress(data)
+        if asked := self.headers.get("Range"):
+            begin, _, end = asked.removeprefix("bytes=").partition("-")
+            first = int(begin) if begin else len(data) - int(end)
+            last = int(end) if begin and end else len(data) - 1
+            span = {"Content-Range": f"bytes {first}-{last}/{len(data)}"}
+            return (206 if first < len(data) else 416), headers | span, data[first : last + 1]
+        return 200, headers, data
+
+
+def where(part: str, *changed: Callable, only: str | None = None):
+    """Return a fault: another answer for addresses with this part, perhaps to one method only."""
+
+    def fault(host: Host, *good: object):
+        hit = part in host.path and not host.path.startswith("/new/") and only in {None, host.command}
+        return tuple(new(old) for new, old in zip(changed, good, strict=True)) if hit else good
+
+    return fault
+
+
+def same(value):
+    """Change nothing."""
+    return value
+
+
+def page(part):
+    """Return a fault: a page instead."""
+    return where(part, lambda _: 200, lambda _: {"Content-Type": "text/html; charset=utf-8"}, lambda _: b"<html>")
+
+
+POOR = {
+    "a page for browsers instead of the feed": (page("/"), ["the feed: URL answers with a web page"]),
+    "a page for browsers instead of sound": (page("/media/"), ["the sound: URL answers with a web page"]),
+    "HEAD is refused": (
+        where("/", lambda _: 405, same, same, only="HEAD"),
+        ["the sound: URL answers 405 to HEAD, and 200 to GET"],
+    ),
+    "all is compressed": (
+        where("/", same, lambda head: head | {"Content-Encoding": "gzip"}, lambda data: data and gzip.compress(data)),
+        ["the sound is sent compressed (gzip), also to who asks for it as it is"],
+    ),
+    "sound is sent in pieces": (
+        where("/media/", same, lambda h: h if "Content-Range" in h else h | {"Transfer-Encoding": "chunked"}, same),
+        ["the sound has no Content-Length"],
+    ),
+    "the feed has moved": (
+        where("/feed.xml", lambda _: 301, lambda _: {"Location": "/new/feed.xml"}, lambda _: b""),
+        ["URL leads to URL"],
+    ),
+    "a transcript is missing": (
+        where(".vtt", lambda _: 404, same, same),
+        ["the transcript (text/vtt): URL answers 404 to GET"],
+    ),
+    "the line is cut": (
+        where("/feed.xml", same, lambda h: h | {"Content-Length": "100", "Connection": "close"}, lambda _: b"x" * 9),
+        ["URL cannot be fetched: Connection broken: IncompleteRead(9 bytes read, 91 more expected)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", POOR)
+def test_each_fault_of_a_host_is_told_once_and_as_what_it_is(case, place):
+    """No list of what follows from it, and no advice that would not help."""
+    fault, expected = POOR[case]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Poor", (Host,), {"folder": place.feed, "fault": fault}))
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    base = f"http://127.0.0.1:{server.server_port}/"
+    edit(place.show, "http://127.0.0.1:9/podcast/", base)
+    produce.publish(place, load(place.show))
+    found = uploads.verify(place, load(place.show))
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+    said = [re.sub(rf"{base}[^ ]+?(?= |$)", "URL", one.what) for one in found if "not served by HTTPS" not in one.what]
+    assert said == expected
+    assert all(one.mend for one in found)
 
 
 def test_a_host_that_is_not_there_is_told_once():

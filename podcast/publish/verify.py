@@ -7,10 +7,11 @@ Apple asks for HEAD and byte ranges (RFC 9110, section 14); browsers need CORS t
 other sites. How to set each in nginx, Caddy, Apache, S3 … stands in docs/hosting.md.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from podcast import __version__
 
@@ -46,34 +47,41 @@ def examine(feed_url: str, feed: bytes) -> list[Finding]:
     import urllib3
 
     headers = {"User-Agent": f"podcast/{__version__} (check after publishing)"}
+    found: list[Finding] = []
+    at = feed_url
     with urllib3.PoolManager(timeout=PATIENCE_S, retries=2, ca_certs=certifi.where(), headers=headers) as pool:
         try:
-            found = [*_feed(pool, feed_url, feed)]
+            found += _feed(pool, feed_url, feed)
             if any(finding.level == "bad" and "answers" in finding.what for finding in found):
                 return found  # one wrong address is told once
             media, others = _named(feed)
-            for one in media:
-                found += _media(pool, one)
-            for one in others:
-                found += _other(pool, one)
+            for look, files in ((_media, media), (_other, others)):
+                for one in files:
+                    at = one.url
+                    found += look(pool, one)
         except urllib3.exceptions.HTTPError as error:
-            reason = str(getattr(error, "reason", error))
-            return [
-                Finding("bad", f"{feed_url} cannot be fetched: {reason}", "is url in show.toml right, and the host up?")
-            ]
+            cause = getattr(error, "reason", error)
+            reason = cause.args[0] if cause.args else cause
+            found.append(
+                Finding("bad", f"{at} cannot be fetched: {reason}", "is url in show.toml right, and the host up?")
+            )
     return found
 
 
 def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
     answer = _ask(pool, "GET", url)
-    if answer.status != 200:
-        yield _status("the feed", url, answer.status)
+    if wrong := _wrong("the feed", url, answer, "GET"):
+        yield wrong
         return
-    if urlsplit(url).scheme != "https":
+    if (last := urljoin(url, answer.geturl())) != url:
+        yield Finding(
+            "note", f"{url} leads to {last}", "name that address in show.toml; apps keep the one they are given"
+        )
+    if urlsplit(last).scheme != "https":
         yield Finding(
             "note", "the feed is not served by HTTPS", f"directories ask for it; certificates are free: {PAGE}"
         )
-    if answer.data != feed:
+    if _plain(answer) != feed:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
         mend = "a cache in between still has the old one: wait, purge it, or let it ask again" if fresh else ""
         yield Finding(
@@ -111,14 +119,25 @@ def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
 def _media(pool: Any, file: _File) -> Iterator[Finding]:
     """Ask for sound as players do: HEAD, the first bytes, the last ones, more than there is."""
     head = _ask(pool, "HEAD", file.url)
-    if head.status != 200:
-        yield _status(file.what, file.url, head.status, asked="HEAD")
+    if head.status != 200 and (got := _ask(pool, "GET", file.url, limit=2)).status == 200:
+        said = f"{file.what}: {file.url} answers {head.status} to HEAD, and {got.status} to GET"
+        yield Finding("bad", said, "let the host answer HEAD: Apple asks it before it takes a show")
+        head = got
+    if wrong := _wrong(file.what, file.url, head, "HEAD"):
+        yield wrong
         return
-    if (length := head.headers.get("Content-Length")) != str(file.length):
+    yield from _type(file.what, head, file.types)
+    if encoding := _encoding(head):
+        said = f"{file.what} is sent compressed ({encoding}), also to who asks for it as it is"
+        yield Finding("bad", said, f"its length is then wrong, and players cannot seek; gzip is for text: {PAGE}")
+        return
+    if (length := head.headers.get("Content-Length")) is None:
+        mend = f"players cannot tell how long it is, nor seek; let the host send it as a file, not in pieces: {PAGE}"
+        yield Finding("bad", f"{file.what} has no Content-Length", mend)
+    elif length != str(file.length):
         yield Finding(
             "bad", f"{file.what} has Content-Length {length}, not {file.length}", f"publish again: {file.url}"
         )
-    yield from _type(file.what, head, file.types)
     last = file.length - 1
     for asked, wanted in (("0-1", f"bytes 0-1/{file.length}"), ("-2", f"bytes {last - 1}-{last}/{file.length}")):
         part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
@@ -133,9 +152,9 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
 
 
 def _other(pool: Any, file: _File) -> Iterator[Finding]:
-    answer = _ask(pool, "HEAD", file.url, {"Origin": "https://player.example"})
-    if answer.status != 200:
-        yield _status(file.what, file.url, answer.status, asked="HEAD")
+    answer = _ask(pool, "GET", file.url, {"Origin": "https://player.example"}, limit=2)
+    if wrong := _wrong(file.what, file.url, answer, "GET", file.types):
+        yield wrong
         return
     yield from _type(file.what, answer, file.types)
     if "cover" not in file.what and answer.headers.get("Access-Control-Allow-Origin") not in {
@@ -163,19 +182,44 @@ def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[Finding
 
 
 def _type(what: str, answer: Any, wanted: tuple[str, ...]) -> Iterator[Finding]:
-    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind not in wanted:
+    if (kind := _kind(answer)) not in wanted:
         level: Literal["bad", "note"] = "bad" if what in {"the sound", "the feed", "the cover"} else "note"
         yield Finding(level, f"{what} is served as {kind or 'nothing'}, not {wanted[0]}", f"set its type: {PAGE}")
 
 
-def _status(what: str, url: str, status: int, asked: str = "GET") -> Finding:
+def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] = ()) -> Finding | None:
+    """Return what is wrong with an answer that is not the file at all."""
+    if answer.status == 200:
+        if (kind := _kind(answer)) != "text/html" or kind in types:
+            return None
+        mend = "does url in show.toml lead to the target? Or does the host show apps a page for browsers?"
+        return Finding("bad", f"{what}: {url} answers with a web page", mend)
+    missing = "podcast publish sends what is missing at the target; if it is there, the host keeps it back"
     mends = {
         403: "let everybody read: check rights, or the bucket's policy",
-        404: "does url in show.toml lead to the target?",
+        404: "does url in show.toml lead to the target?" if what == "the feed" else missing,
         405: f"let the host answer {asked}",
     }
-    return Finding("bad", f"{what}: {url} answers {status} to {asked}", mends.get(status, PAGE))
+    return Finding("bad", f"{what}: {url} answers {answer.status} to {asked}", mends.get(answer.status, PAGE))
+
+
+def _kind(answer: Any) -> str:
+    kind: str = answer.headers.get("Content-Type", "")
+    return kind.partition(";")[0].strip().lower()
+
+
+def _encoding(answer: Any) -> str:
+    encoding: str = answer.headers.get("Content-Encoding", "").lower()
+    return "" if encoding == "identity" else encoding
+
+
+def _plain(answer: Any) -> bytes:
+    """Return the bytes of an answer; some hosts compress also for who has not asked for it."""
+    data: bytes = answer.data
+    try:
+        return zlib.decompress(data, zlib.MAX_WBITS | 32) if _encoding(answer) in {"gzip", "deflate"} else data
+    except zlib.error:
+        return data  # it is not the feed, whatever it is
 
 
 def _ask(pool: Any, method: str, url: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Any:
