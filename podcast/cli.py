@@ -145,13 +145,15 @@ def script_(folder: "Path", /, sources: Sequence[str], *, merge: bool, **options
     fail(done.failures)
 
 
-def _intake(options: dict[str, Any], say: "Callable[[str], None]", **more: bool) -> "Intake":
+def _intake(
+    options: dict[str, Any], say: "Callable[[str], None]", *, merge: bool = False, dry: bool = False
+) -> "Intake":
     from podcast.produce import Intake
 
     about = ("title", "language", "encoding", "whole")
     of_source = {name: options[name] for name in about} | {"latest": options["latest"] or 0}
     private = options["allow_private"]
-    return Intake(of_source, date=options["date"], private=private, stdin=_stdin, tell=say, **more)
+    return Intake(of_source, date=options["date"], private=private, merge=merge, dry=dry, stdin=_stdin, tell=say)
 
 
 def _one_title(things: Sequence[str], title: str) -> None:

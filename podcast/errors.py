@@ -76,6 +76,9 @@ class ConfigError(PodcastError):
 class ReadError(PodcastError):
     """A source cannot become an article."""
 
+    part: str = ""
+    """The entry that it is about, of a feed of which the others can be read."""
+
 
 class ScriptError(PodcastError):
     """A script has a mistake."""

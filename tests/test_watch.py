@@ -220,8 +220,57 @@ def test_a_feed_is_watched(place):
         assert not watcher.round().ok
         assert sorted(watcher.slugs()) == ["deux", "un"]
         web.pages["/trois"] = bad
+        watcher.clock.forward(minutes=1)
         assert watcher.round().ok
         assert len(watcher.slugs()) == 3
+
+
+def test_a_bad_entry_keeps_no_later_one_waiting(place):
+    """It is tried ever more rarely by itself; the feed is asked each round. Once it is out of the feed, all is well."""
+    with Website() as web:
+        base = web.url("/")
+        for name in ("un", "deux"):
+            page = f"<html><body><article><h1>{name}</h1><p>{WORDS} {name}</p></article></body></html>"
+            web.pages[f"/{name}"] = Page(page.encode())
+        web.pages["/membres"] = Page(b"no", status=403)
+
+        def feed(*names: str) -> Page:
+            items = "".join(ENTRY.format(title=name, base=base, second=len(name)) for name in names)
+            return Page(
+                FEED.format(base=base, items=items).encode(), "application/rss+xml", headers={"ETag": f'"{names}"'}
+            )
+
+        web.pages["/feed"] = feed("membres", "un")
+        watcher = Watcher(place, web.url("/feed"))
+        for _round in range(12):
+            assert not watcher.round().ok
+            watcher.clock.forward(minutes=15)
+        tries = sum(path == "/membres" for path, _ in web.asked)
+        web.pages["/feed"] = feed("deux", "membres", "un")
+        assert not watcher.round().ok
+        assert sorted(watcher.slugs()) == ["deux", "un"]
+        web.pages["/feed"] = feed("deux", "un")
+        watcher.clock.forward(days=1)
+        assert watcher.round().ok
+
+    assert 4 < tries < 9
+
+
+def test_a_page_where_a_feed_was_is_no_article(place):
+    """A host that says "back soon" with 200 at the address of a feed: told, not narrated."""
+    with Website() as web:
+        page = f"<html><body><article><h1>un</h1><p>{WORDS}</p></article></body></html>"
+        web.pages["/un"] = Page(page.encode())
+        entry = ENTRY.format(title="un", base=web.url("/"), second=1)
+        feed = Page(FEED.format(base=web.url("/"), items=entry).encode(), "application/rss+xml")
+        web.pages["/feed"] = [feed, Page(page.replace("un<", "We are back soon<").encode()), feed]
+        watcher = Watcher(place, web.url("/feed"))
+        assert watcher.round().ok
+        state = watcher.round()
+        assert state.items[web.url("/feed")].errors == (f"{web.url('/feed')}: was a feed, and is a page now",)
+        watcher.clock.forward(hours=1)
+        assert watcher.round().ok
+        assert watcher.slugs() == ["un"]
 
 
 def test_a_source_that_is_gone_does_not_stop_others(place, inbox, tmp_path):

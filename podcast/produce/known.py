@@ -93,6 +93,10 @@ class Known:
         """Return what is known of a feed: the parts that came from it, and every address that is a script's source."""
         return {part for name, part in self.by_origin if name == file} | self.by_address.keys()
 
+    def is_feed(self, file: str) -> bool:
+        """Return True if parts have come from a source, not one article."""
+        return any(name == file and part for name, part in self.by_origin)
+
     def of(self, file: str) -> list[str]:
         """Return the slugs of all articles of a source."""
         return sorted({slug for (name, _), slugs in self.by_origin.items() if name == file for slug in slugs})

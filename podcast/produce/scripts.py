@@ -52,6 +52,8 @@ class Intake:
     """Only say what would be done."""
     private: bool = False
     """Whether web addresses of this machine and its network are allowed."""
+    skip: frozenset[str] = frozenset()
+    """Entries of a feed that are not to be tried now."""
     stdin: Callable[[], bytes] = bytes
     tell: Callable[[str], None] = lambda _text: None
 
@@ -110,7 +112,7 @@ def _versions(place: Workspace) -> dict[str, dict[str, str]]:
 def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[PodcastError]) -> None:
     """Write the scripts of one source."""
     intake, known = stage.intake, stage.known
-    if read.is_address(name) and not known.of(name):
+    if read.is_address(name) and (intake.skip or not known.of(name)):
         stage.web.versions.pop(name, None)  # what it once gave is gone: ask for all of it
     bad = len(failures)
     try:
@@ -118,7 +120,7 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
             name,
             stdin=intake.stdin() if name == "-" else None,
             web=stage.web,
-            known=frozenset(known.parts(name)),
+            known=frozenset(known.parts(name)) | intake.skip,
             **intake.options,
         )
         if source is None:
@@ -126,6 +128,7 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
             found += [load(stage.place, slug) for slug in known.of(name)]
             return
         articles = read.articles(source)
+        _still_a_feed(known, source, articles)
         if not articles:
             intake.tell(f"{name}: nothing new")
             found += [load(stage.place, slug) for slug in known.of(name)]
@@ -144,8 +147,17 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
         for remark in written.remarks:
             intake.tell(f"{source.name}: {remark}")
         found.append(written.script)
-    if len(failures) > bad or source.latest:
+    if len(failures) > bad or source.latest or intake.skip:
         stage.web.versions.pop(name, None)  # what is left of it is wanted next time
+
+
+def _still_a_feed(known: Known, source: Source, articles: Sequence[Article | ReadError]) -> None:
+    """Raise ReadError if a page came from where a feed has come from: most often “we are back soon”."""
+    page = any(isinstance(article, Article) and not article.part for article in articles)
+    if page and not source.whole and read.is_address(source.name) and known.is_feed(source.name):
+        raise ReadError(
+            f"{source.name}: was a feed, and is a page now", hint="has the feed moved, or is the site down?"
+        )
 
 
 def _write(stage: _Stage, source: Source, article: Article) -> Written:

@@ -3,14 +3,15 @@
 
     folders, feeds -> items that are new, changed, or due again -> scripts -> episodes -> feed -> the target, if asked
 
-Every file of a folder, every feed and every episode is an item of its own: one that fails is told once, tried again
-after a pause that doubles from a minute to a day, and never stands in the way of the others. What is known of each is
-in audio/.watch.json, for the next round and for monitoring. A round can be run by cron as well: nothing is made twice.
+Every file of a folder, every feed, every bad entry of a feed and every episode is an item of its own: one that fails
+is told once, tried again after a pause that doubles from a minute to a day, and never stands in the way of the others.
+What is known of each is in audio/.watch.json, for the next round and for monitoring. A round can be run by cron as
+well: nothing is made twice.
 """
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -41,7 +42,7 @@ SETTLED_S = 1.0
 
 @dataclass(frozen=True)
 class Item:
-    """What is known of a file, a feed, an episode, or of publishing."""
+    """What is known of a file, a feed, a bad entry of one (`<feed> <its id>`), an episode, or of publishing."""
 
     seen: str = ""
     """What it was when it last went well: size and time of a file, digest of a feed."""
@@ -151,8 +152,14 @@ def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_Notes", name: 
         time.sleep(min(max(0.0, SETTLED_S - age), SETTLED_S))
         if _fingerprint(name) != before:
             return {}  # still being written: the next round takes it
-    written = produce.write_scripts(place, show, [name], Intake(private=watch.private, tell=lambda _text: None))
-    notes.tried(name, written.failures, seen=before, partly=bool(written.scripts))
+    waiting = notes.waiting(name)
+    intake = Intake(private=watch.private, skip=frozenset(waiting), tell=lambda _text: None)
+    written = produce.write_scripts(place, show, [name], intake)
+    entries = {one.part: one for one in written.failures if isinstance(one, ReadError) and one.part}
+    others = [one for one in written.failures if one not in entries.values()]
+    notes.tried(name, others, seen=before, partly=bool(written.scripts))
+    if not others:  # else nobody knows what became of them
+        notes.entries(name, waiting, entries)
     return {script.slug: script for script in written.scripts}
 
 
@@ -236,6 +243,20 @@ class _Notes:
         since = before.since or self.now.isoformat()
         self.items[name] = Item(seen, errors, tries, since, due.isoformat())
 
+    def waiting(self, name: str) -> set[str]:
+        """Return the entries of a feed that have failed, and are not due yet."""
+        known = {one.removeprefix(f"{name} "): one for one in self.items if one.startswith(f"{name} ")}
+        return {part for part, one in known.items() if not self.is_due(one, "")}
+
+    def entries(self, name: str, waiting: Collection[str], failures: Mapping[str, PodcastError]) -> None:
+        """Note which entries of a feed have failed; what is neither among them nor waiting is made, or gone."""
+        for one in [one for one in self.items if one.startswith(f"{name} ")]:
+            part = one.removeprefix(f"{name} ")
+            if part not in waiting and part not in failures:
+                del self.items[one]
+        for part, failure in failures.items():
+            self.tried(f"{name} {part}", [failure])
+
     def keep(self) -> State:
         """Write what is known, without what is gone."""
         items = {name: item for name, item in sorted(self.items.items()) if self._is_there(name)}
@@ -253,7 +274,8 @@ class _Notes:
         """Return False for what only another run looks at, or one before was told to: a feed at its old address."""
         if name == PUBLISH:
             return self.watch.publish
-        return name.startswith(EPISODE) or bool({name, str(Path(name).parent)} & self.sources)
+        feed = name.partition(" ")[0]
+        return name.startswith(EPISODE) or bool({name, feed, str(Path(name).parent)} & self.sources)
 
 
 # --- waiting ----------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ def _entry(source: Source, entry: Any, language: str, author: str) -> Article | 
     try:
         return _article(source, entry, language, author)
     except ReadError as error:
+        error.part = _part(entry)
         return error
 
 
