@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where `podcast` and `python -m podcast` begin: Ctrl-C is understood while the program is still being loaded."""
 
+import os
 import sys
+
+STOPPED = 130
+"""Exit code after Ctrl-C."""
 
 
 def main() -> None:
@@ -10,8 +14,24 @@ def main() -> None:
         from podcast.cli import main as run
     except KeyboardInterrupt:
         sys.stderr.write("stopped; nothing has been done yet\n")
-        sys.exit(130)
-    run()
+        sys.exit(STOPPED)
+    try:
+        run()
+    except SystemExit as ended:
+        if ended.code == STOPPED:
+            _end_now()
+        raise
+
+
+def _end_now() -> None:
+    """End without those threads for which Python would wait, such as an upload; whatever they do is cut off."""
+    import threading
+
+    if all(one.daemon or one is threading.main_thread() for one in threading.enumerate()):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(STOPPED)
 
 
 if __name__ == "__main__":

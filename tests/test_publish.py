@@ -550,6 +550,31 @@ def test_a_run_that_is_killed_is_gone_on_with(server, tmp_path, site):
     assert_true(there(site))
 
 
+def test_ctrl_c_does_not_wait_for_a_slow_line(server, tmp_path, site):
+    """Files that are under way are cut off; none of them is seen, and the next run goes on."""
+    cutter = hosts.Cutter(int(str(server["port"])))
+    place = shows.finished(tmp_path / "show", more=toml(through(cutter, server, tmp_path)))
+    cutter.slowly = 5_000.0
+    command = [sys.executable, "-m", "podcast", "--show", str(place.root), "publish", "--no-verify"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    end = time.monotonic() + 30
+    while not (site / "media").is_dir() and time.monotonic() < end:
+        time.sleep(0.02)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=120)
+    took = time.monotonic() - began
+    cutter.slowly = None
+    assert (process.returncode, err.splitlines()[-1]) == (130, "stopped; the next run goes on from here")
+    assert "Traceback" not in err
+    assert took < 8
+    assert "feed.xml" not in there(site)
+
+    publish(place)
+    cutter.close()
+    assert set(there(site)) == {*there(place.feed), NAME}
+
+
 def test_publishing_to_a_bucket(tmp_path):
     """The same with an S3 server that checks signatures: all is there, then nothing is sent."""
     with hosts.moto(tmp_path / "moto") as settings:

@@ -180,15 +180,18 @@ def _send(
     """Send the groups one after the other, the files of each in parallel."""
     progress.stage(f"uploading to {target.where}", sum(wanted[name].bytes for group in groups for name in group))
     for group in groups:
-        with ThreadPoolExecutor(parallel, thread_name_prefix="upload") as pool:
+        pool = ThreadPoolExecutor(parallel, thread_name_prefix="upload")
+        wait = True
+        try:
             futures = {pool.submit(_put, target, place.feed / name, name, wanted[name]): name for name in group}
-            try:
-                for done in as_completed(futures):
-                    done.result()
-                    progress.advance(wanted[futures[done]].bytes)
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)  # those that are under way end by themselves
-                raise
+            for done in as_completed(futures):
+                done.result()
+                progress.advance(wanted[futures[done]].bytes)
+        except KeyboardInterrupt:
+            wait = False  # nobody sees a file that is cut off, and on a slow line its end is minutes away
+            raise
+        finally:
+            pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _put(target: Target, source: Path, name: str, entry: Entry) -> None:

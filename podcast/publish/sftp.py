@@ -105,6 +105,11 @@ class Sftp:
                 self.connection.abort()
                 with suppress(OSError):
                     await self.connection.wait_closed()
+            left = asyncio.all_tasks() - {asyncio.current_task()}  # after Ctrl-C: what was under way
+            for task in left:
+                task.cancel()
+            if left:
+                await asyncio.wait(left, timeout=2)
 
         asyncio.run_coroutine_threadsafe(ended(), self.loop).result()
         self.loop.call_soon_threadsafe(self.loop.stop)
