@@ -312,6 +312,9 @@ def test_a_line_that_is_cut_or_stalled(name, servers, tmp_path):
     cutter.close()
     assert cut.value.transient
     assert stalled.value.transient
+    for error in (cut.value, stalled.value):
+        assert "check the connection" in error.hint
+        assert not any(noise in error.message for noise in ("ERROR", "CRITICAL", "Attempt"))
 
 
 def test_a_slow_line_is_given_the_time_that_a_large_file_takes(servers, tmp_path):
