@@ -378,3 +378,75 @@ def test_the_author_is_who_wrote_the_book():
 def test_a_long_text_is_believed_against_what_a_program_declared(declared, found):
     """Converters write that of whoever ran them."""
     assert read(epub({"a.xhtml": page(f"<p>{WORDS * 10}</p>")}, language=declared))[0].language == found
+
+
+PROSE = "<p>" + "Le vent soufflait fort ce soir-là, et la lampe tournait au-dessus de la mer. " * 10 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [
+        (
+            "<h1>Le phare</h1><p>Anne Le Goff</p>" + "".join(f"<h2>Chapitre {i}</h2>{PROSE}" for i in (1, 2)),
+            ["Le phare, chapitre 1", "Le phare, chapitre 2"],
+        ),
+        (
+            "<p>Le phare</p>" + "".join(f"<p>CHAPITRE {i}</p><p>Le vent</p>{PROSE}" for i in (1, 2)),
+            ["CHAPITRE 1. Le vent", "CHAPITRE 2. Le vent"],
+        ),
+        ("".join(f"<h1>{title}</h1>{PROSE}<h2>Une section</h2>{PROSE}" for title in ("Le départ", "Le retour")),
+         ["Le départ", "Le retour"]),
+        (
+            "<h1>LE PHARE</h1>" + "".join(
+                f"<h2>{part}</h2>" + "".join(f"<p>{n}</p>{PROSE}" for n in numerals)
+                for part, numerals in (("PREMIÈRE PARTIE", ("I", "II", "III")), ("DEUXIÈME PARTIE", ("I", "II")))
+            ),
+            [f"Le phare, {n}" for n in (
+                "première partie, I", "première partie, II", "première partie, III", "deuxième partie, I",
+                "deuxième partie, II")],
+        ),
+        (f"<h1>Le phare</h1>{PROSE}<h2>Sa lampe</h2>{PROSE}<h2>Ses gardiens</h2>{PROSE}", ["Le phare"]),
+    ],
+)  # fmt: skip
+def test_a_book_in_one_file_is_divided_at_its_headings(body, titles):
+    """Many free books have no table of contents, and are one long document."""
+    found = read(epub({"cover.xhtml": page("<img src='a.png'/>"), "b.xhtml": page(body)}, title="Le phare"))
+
+    assert [article.title for article in found] == titles
+    assert len({article.part for article in found}) == len(titles)
+    assert sum(block.text.startswith("Le vent souffl") for a in found for block in a.blocks) == body.count(PROSE)
+
+
+def test_chapters_that_are_counted_anew_in_each_part_are_named_with_it():
+    """Two episodes of one title would be one to a listener."""
+    places = [(f"{part}{i}.xhtml", f"Chapitre {i}" if i else title)
+              for part, title in (("a", "Première partie"), ("b", "Deuxième partie")) for i in (0, 1, 2)]  # fmt: skip
+    documents = {name: page(f"<h1>{title}</h1>" + PROSE * ("0" not in name)) for name, title in places}
+
+    assert [a.title for a in read(epub(documents, places, title="Le phare"))] == [
+        f"Le phare, {part} partie, chapitre {i}" for part in ("première", "deuxième") for i in (1, 2)
+    ]
+
+
+def test_a_chapter_in_the_midst_of_a_book_may_be_called_as_what_is_not_read():
+    """Running text is read; lines with numbers are notes."""
+    names = {"a": "Le départ", "b": "Notes", "c": "La mer", "d": "Le retour", "e": "Le port", "f": "Index"}
+    notes = "".join(f"<p>{i}. Voir le livre de bord du phare, à la page {i}.</p>" for i in range(20))
+
+    def titles(middle: str) -> list[str]:
+        text = {"b": middle, "f": notes}
+        documents = {f"{n}.xhtml": page(f"<h1>{title}</h1>" + text.get(n, PROSE)) for n, title in names.items()}
+        return [a.part[6] for a in read(epub(documents, [(f"{n}.xhtml", title) for n, title in names.items()]))]
+
+    assert titles(PROSE) == ["a", "b", "c", "d", "e"]
+    assert titles(notes) == ["a", "c", "d", "e"]
+
+
+def test_without_contents_what_begins_in_the_midst_of_a_sentence_goes_on_with_its_chapter():
+    """Programs cut long chapters in pieces of a size."""
+    found = read(
+        epub({"a.xhtml": page(f"<h1>Un</h1>{PROSE}<p>Il vit</p>"), "b.xhtml": page("<p>la mer.</p>"),
+              "c.xhtml": page(f"<h1>Deux</h1>{PROSE}")})
+    )  # fmt: skip
+
+    assert [article.blocks[-1].text[-7:] for article in found] == ["la mer.", found[1].blocks[-1].text[-7:]]

@@ -11,14 +11,16 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import CHAPTER, TITLE_LENGTH, fold, is_notice, language_of, unique
+from podcast.read.common import CHAPTER, fold, is_notice, language_of, unique
 from podcast.read.finish import NOTES, SPOKEN, paused
+from podcast.read.heads import PART, divided, headed
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents, take_notes
 from podcast.read.package import LEFT_OUT, Book
@@ -43,17 +45,23 @@ LEFT_OUT_TITLES = re.compile(
 """Titles of what is not read, where the book does not say of what kind it is."""
 BEFORE = re.compile(r"(?i)(?:d[ée]dicace|exergue|[ée]pigraphe?|dedication|motto|widmung|dedicatoria|dedica)\W*")
 """Titles of the few words that stand before a first chapter, and are no episode."""
-PART = re.compile(
-    r"(?i)(?:[\w-]+ )?(?:partie|livre|teil|parte|libro|tome|volume|acte?|part|book)"
-    r"(?: [ivxlc]+| \d+| [\w-]+)?(?:\s*[:.–—-].*)?"
-)
-"""Titles of what has chapters, and not sections: `Partie I`, `DEUXIÈME PARTIE : L’île`."""
 FRONT = 600
 """Characters; what is shorter and stands before the first chapter in the table of contents is a title page."""
 LINE = 80
 """Characters that no line of a title page has."""
 OWN_WORDS = 300
 """Characters that make the beginning of a chapter one; with fewer, its sections are the chapters."""
+
+FEW = 3
+"""Documents of a book in one file, with a cover and a title page perhaps."""
+TWOFOLD = re.compile(
+    r"(?i)(?:\d+\W+)?(?:notes?|notas|index|[íi]ndice|cover|couverture|tit(?:le|re)|cr[ée]dits?|sommaire)\W*"
+)
+"""Titles of what is not read, and of chapters in the midst of a book."""
+END = 0.75
+"""Part of a book after which its notes may stand."""
+LABELLED = re.compile(r"\W*\d+\b|.*\d\W*$")
+"""A line of notes or of an index."""
 
 GENERIC = re.compile(
     r"(?:(?:chapitre|chapter|capítulo|capitolo|kapitel|partie|part|teil)\s*)?(?:[\divxlc]+|[\w-]{2,9})\W*",
@@ -112,13 +120,8 @@ def read(source: Source) -> Sequence[Article]:
     if source.whole:
         return (replace(common, blocks=tuple(paused(tuple(_joined(chapters)))), links=unique(links)),)
     first, *rest = (
-        replace(
-            common,
-            title=_titled(common.title, chapter.title),
-            blocks=tuple(paused((*chapter.under, *chapter.blocks))),
-            part=chapter.part,
-        )
-        for chapter in chapters
+        replace(common, title=title, blocks=tuple(paused((*chapter.under, *chapter.blocks))), part=chapter.part)
+        for title, chapter in zip(_titles(common.title, chapters), chapters, strict=True)
     )
     return (first, *(replace(article, remarks=()) for article in rest))
 
@@ -140,6 +143,7 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
     starts = dict(_starts(contents))
     documents = {place.partition("#")[0] for place in starts}
     names = [_document(book, idref) for idref in book.spine]
+    alone = len(starts) < 2 and sum(map(bool, names)) <= FEW
     last = max((i for i, name in enumerate(names) if name in documents - book.left_out), default=-1)
     now = _Open()
     for number, name in enumerate(names):
@@ -147,14 +151,19 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
         if tree is None:
             continue
         listed = starts.get(name, ("", 0))[0] or (_heading(tree) if name not in documents else "")
-        if name in book.left_out or _kinds(tree) & LEFT_OUT or LEFT_OUT_TITLES.fullmatch(listed):
-            book.remarks.append(_left_out(name, listed or _heading(tree)))
-            continue
+        heading = _heading(tree)
+        kind = name in book.left_out or bool(_kinds(tree) & LEFT_OUT)
         places: dict[str, int] = {}
+        leads_to: list[Link] = []
         tidy(tree)
         drop_contents(tree)
         notes = take_notes(tree)
-        document = _headed(blocks_of(tree, links, places=places))
+        document = headed(blocks_of(tree, leads_to, places=places))
+        chapter = (name in starts or not contents) and _may_be_chapter(listed, document)
+        if kind or (LEFT_OUT_TITLES.fullmatch(listed) and not chapter):
+            book.remarks.append(_left_out(name, listed or heading))
+            continue
+        links += leads_to
         cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
         inside = bool(cuts) or name in documents
         if not now.part and not inside and number < last and _length(document) < FRONT:
@@ -162,9 +171,13 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
             continue
         # a table of contents that names one document, the cover say, does not know of the others
         unknown = len(documents) < 2 and bool(document) and document[0].kind == "heading"
-        if name in starts or not contents or (not inside and (unknown or not now.part)):
+        goes_on = bool(document) and document[0].kind == "paragraph" and document[0].text[:1].islower() and now.blocks
+        if name in starts or (not contents and not goes_on) or (not inside and (unknown or not now.part)):
             first = cuts.get(0, ("", 1, ""))
             cuts[0] = (*starts.get(name, first[:2]), name)
+        if alone:
+            document, heads = divided(document)
+            cuts |= {i: (title, depth, f"{name}#{i}" if i else name) for i, (title, depth) in heads.items()}
         for index, block in enumerate(document):
             if index in cuts:
                 yield _chapter(now)
@@ -196,34 +209,32 @@ def _wanted(book: Book, chapters: Sequence[Chapter]) -> Iterator[Chapter]:
     wordy = [chapter for chapter in chapters if _has_words(chapter.blocks)]
     for chapter in chapters:
         first = chapter is (wordy[0] if len(wordy) > 1 else None)
-        if LEFT_OUT_TITLES.fullmatch(chapter.title) or (first and _is_title_page(book.title, chapter)):
+        midst = any(each is chapter for each in wordy[1 : int(len(wordy) * END)])
+        unread = LEFT_OUT_TITLES.fullmatch(chapter.title)
+        if (unread and not (midst and _may_be_chapter(chapter.title, chapter.blocks))) or (
+            first and _is_title_page(book.title, chapter)
+        ):
             book.remarks.append(_left_out(chapter.part, chapter.title))
         elif _has_words(chapter.blocks) or not _repeats(chapter.title, book.title):
             yield chapter
+
+
+def _may_be_chapter(title: str, found: Sequence[Block]) -> bool:
+    """Return True for running text, though its title is one of what is not read."""
+    lines = [block.text for block in found if block.kind != "heading"]
+    labelled = sum(1 for block in found if block.kind == "item" or LABELLED.match(block.text))
+    return bool(TWOFOLD.fullmatch(title)) and sum(map(len, lines)) > FRONT and labelled < 0.3 * len(lines)
 
 
 def _is_title_page(title: str, chapter: Chapter) -> bool:
     """Return True for a few short lines, of which one is the title of the book."""
     lines = [chapter.title, *(block.text for block in chapter.blocks)]
     short = _length(chapter.blocks) < FRONT and max(map(len, lines)) < LINE
-    return short and any(_bare(line) == _bare(title) for line in lines)
+    return short and (any(_bare(line) == _bare(title) for line in lines) or _bare(title) in _bare("".join(lines)))
 
 
 def _left_out(name: str, title: str) -> str:
     return f"left out: {posixpath.basename(name.partition('#')[0])} ({title})".replace(" ()", "")
-
-
-def _headed(found: Sequence[Block]) -> tuple[Block, ...]:
-    """Return the blocks of a document with `CHAPTER ONE` at its head, and the title below it, as headings.
-
-    Books that were made from other formats have them as paragraphs. The number of blocks stays: places count them.
-    """
-    if not found or found[0].kind != "paragraph" or not CHAPTER.fullmatch(found[0].text):
-        return tuple(found)
-    below = found[1] if len(found) > 2 else found[0]
-    is_title = below.kind == "paragraph" and len(below.text) <= TITLE_LENGTH and below.text[-1] not in '.!?…:;,»”"'
-    heads = 2 if is_title and below is not found[0] else 1
-    return (*(replace(block, kind="heading", level=2) for block in found[:heads]), *found[heads:])
 
 
 def _length(found: Sequence[Block]) -> int:
@@ -299,15 +310,30 @@ def _joined(chapters: Sequence[Chapter]) -> Iterator[Block]:
             yield replace(block, level=min(6, max(3, block.level + 1))) if block.kind == "heading" else block
 
 
-def _titled(book: str, chapter: str) -> str:
-    if not chapter:
-        return book
-    if not GENERIC.fullmatch(chapter):
-        return chapter
-    numeral = re.fullmatch(r"[\dIVXLC]+\W*", chapter)
-    first, space, rest = chapter.partition(" ")
-    first = first.lower() if first.isupper() else first[:1].lower() + first[1:]
-    return f"{book}, {chapter if numeral else first + space + rest}"
+def _titles(book: str, chapters: Sequence[Chapter]) -> Iterator[str]:
+    """Give the titles of the episodes: the part is named where its chapters are called as those of another."""
+    seen = Counter(chapter.title for chapter in chapters)
+    restart = any(count > 1 and GENERIC.fullmatch(title) for title, count in seen.items())
+    part = ""
+    for chapter in chapters:
+        parts = [b.text for b in chapter.under if b.kind == "heading"] + [chapter.title]
+        part = next((text for text in reversed(parts) if PART.fullmatch(text)), part)
+        says_little = chapter.title and GENERIC.fullmatch(chapter.title)
+        above = part if part != chapter.title and (seen[chapter.title] > 1 or (says_little and restart)) else ""
+        if says_little:
+            yield ", ".join(filter(None, (book, _inside(above), _inside(chapter.title))))
+        else:
+            yield ", ".join(filter(None, (above, chapter.title or book)))
+
+
+def _inside(title: str) -> str:
+    """Return a title as it stands after another; a numeral stays."""
+    if re.fullmatch(r"[\dIVXLC]+\W*", title):
+        return title
+    if PART.fullmatch(title) and title.isupper():
+        return title.lower()
+    first, space, rest = title.partition(" ")
+    return (first.lower() if first.isupper() else first[:1].lower() + first[1:]) + space + rest
 
 
 def _has_words(found: Sequence[Block]) -> bool:
