@@ -432,3 +432,53 @@ def test_titles_of_chapters_beside_page_numbers_are_no_text():
         "Le quai des brumes", "Anne Le Goff", "2023-05-03",
     )  # fmt: skip
     assert [block.text for block in article.blocks] == [" ".join(lines)] * 3
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_pages_that_were_turned_are_read(turn):
+    """Some programs turn pages whose letters stood upright; what stands sideways is what most of them are not."""
+    sheet = Sheet()
+    sheet.story(story("harbour.txt")[:3])
+    sheet.line("1.First, light the lamp.")
+    sheet.line("2.Then, look at the sea.")
+    article = read(sheet.bytes().replace(b"/Rotate 0", b"/Rotate %d" % turn))
+
+    assert words(article)[:20] == [word for text in story("harbour.txt")[:3] for word in plain(text)][:20]
+    assert [(b.level, b.text) for b in article.blocks if b.kind == "item"] == [
+        (1, "First, light the lamp."), (2, "Then, look at the sea."),
+    ]  # fmt: skip
+    assert not any("sideways" in remark for remark in article.remarks)
+
+
+def test_books_on_small_paper_have_their_numbers_further_in_and_chapters_without_dots():
+    """As LaTeX sets them: the number far above the edge, and dots for sections only in the table of contents."""
+    made = io.BytesIO()
+    sheet = canvas.Canvas(made, pagesize=(400, 500))
+    lines = ["La mer montait encore contre les pierres du quai, et le", "vent ne tombait pas avant que la nuit ne"]
+    pages = [
+        ["Table des matières"],
+        [*lines, "fût venue. Il fallut donc attendre le matin, et puis la", "marée, et puis le capitaine, qui dormait"],
+        ["encore dans la cabine, sous une grande carte bleue."],
+    ]
+    for number, page in enumerate(pages, start=3):
+        sheet.setFont("Helvetica", 14 if number == 3 else 10)
+        for row, line in enumerate(page):
+            sheet.drawString(60, 400 - 12 * row, line)
+        sheet.setFont("Helvetica", 10)
+        sheet.drawString(200, 90, str(number))
+        if number == 3:
+            for row, (name, dots, at) in enumerate(
+                [
+                    ("1   Le quai", "", 4),
+                    ("1.1 La mer", " ." * 30, 4),
+                    ("1.2 Le vent", " ." * 30, 5),
+                    ("2   L’île", "", 9),
+                ]
+            ):
+                sheet.drawString(60, 350 - 14 * row, name + dots)
+                sheet.drawRightString(320, 350 - 14 * row, str(at))
+        sheet.showPage()
+    sheet.save()
+    article = read(made.getvalue())
+
+    assert [block.text for block in article.blocks] == [" ".join(pages[1] + pages[2])]

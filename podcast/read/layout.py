@@ -128,7 +128,10 @@ def _counts(line: Line, seen: Counter[tuple[Any, ...]], body: float) -> bool:
 def _edge(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:
     """Give the lines near the head and the foot of a page; True for those of the outermost row."""
     for sign, limit in ((-1, height * (1 - EDGE)), (1, -height * EDGE)):
-        lines = sorted((line for line in page if -sign * line.y0 > limit), key=lambda line: sign * line.y0)
+        every = sorted(page, key=lambda line: sign * line.y0)
+        lines = [line for line in every if -sign * line.y0 > limit]
+        # books on small paper have their numbers further in; they count only if they count the pages
+        yield from ((line, False) for line in every[:1] if not lines and line.text.isdigit())
         rows: list[float] = []
         for line in lines:
             if not rows or abs(line.y0 - rows[-1]) > 0.4 * line.size:

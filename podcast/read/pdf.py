@@ -46,6 +46,8 @@ NO_TITLE = re.compile(
 )
 """Titles that programs put where no person has."""
 CONTENTS = re.compile(r"(?:table des matières|sommaire|(?:table of )?contents|inhalt\w*|índice|indice)", re.IGNORECASE)
+PAGED = re.compile(r"(?:[|\s]|^)(?:\d{1,4}|[ivxlc]+)$")
+"""The end of an entry of a table of contents."""
 CITATION = re.compile(r"[\s\u00a0]?\[[1-9]\d{0,2}(?:\s?[,–-]\s?[1-9]\d{0,2})*\]")
 """A number in the text that refers to a numbered list of works, as [3] or [3, 7]."""
 WORKS = re.compile(r"\[1\]")
@@ -205,7 +207,8 @@ def _text(pages: Sequence[list[Line]], heights: Sequence[float]) -> tuple[Found,
     leaders = 0
     for page in pages:
         for column in columns([line for line in page if id(line) not in heads]):
-            kept = [line for line in column if not LEADERS.search(line.text)]
+            entries = _entries(column)
+            kept = [line for line in column if id(line) not in entries]
             leaders += len(column) - len(kept)
             open_ = bool(foot) and foot[-1].text[-1] not in ".!?»”"
             kept, small = notes_of(kept, body, goes_on=open_)
@@ -218,6 +221,24 @@ def _text(pages: Sequence[list[Line]], heights: Sequence[float]) -> tuple[Found,
     remarks = [f"left out as running head or foot: “{text[:80]}”" for text in sorted(set(map(_headed, dropped)))[:20]]
     remarks += [f"left out: a table of contents of {leaders} lines"] if leaders else []
     return found, list(notes(foot, known)), remarks
+
+
+def _entries(column: Sequence[Line]) -> set[int]:
+    """Return the `id`s of the lines of a table of contents: those with dots, and beside them those without.
+
+    Chapters often have none; their page numbers stand under the others.
+    """
+    found: set[int] = set()
+    for lines in (column, column[::-1]):
+        edge: float | None = None
+        for line in lines:
+            listed = edge is not None and abs(line.x1 - edge) < 0.3 * line.size and PAGED.search(line.text)
+            if LEADERS.search(line.text) or listed:
+                found.add(id(line))
+                edge = line.x1
+            else:
+                edge = None
+    return found
 
 
 def _headed(text: str) -> str:

@@ -18,6 +18,7 @@ import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,6 +80,9 @@ def pages(data: bytes) -> Iterator[dict[str, Any]]:
             yield {"refused": "pages"}
             return
         interpreter.process_page(page)
+        if turn := turned(device.page):
+            page.rotate = (page.rotate + turn) % 360
+            interpreter.process_page(page)
         laid = page_of(device.page)
         letters += sum(len(run[0]) for line in laid["lines"] for run in line)
         if letters > MAX_LETTERS:
@@ -96,6 +100,19 @@ def about(document: PDFDocument) -> dict[str, str]:
             if isinstance(value, bytes):
                 found[name] = value.decode("utf-8-sig") if value[:3] == b"\xef\xbb\xbf" else decode_text(value)
     return found
+
+
+def turned(page: LTPage) -> int:
+    """Return by how many degrees a page has to be turned for most of its letters to stand upright."""
+    chars = [item for item in page if isinstance(item, LTChar)]
+    for figure in page:
+        chars += inside(figure) if isinstance(figure, LTFigure) else []
+    ways: Counter[int] = Counter()
+    for item in chars:
+        a, b = item.matrix[:2]
+        ways[(0 if a > 0 else 180) if abs(a) >= abs(b) else (90 if b > 0 else 270)] += not item.get_text().isspace()
+    turn, count = ways.most_common(1)[0] if ways else (0, 0)
+    return turn if 2 * count > ways.total() else 0
 
 
 def page_of(page: LTPage) -> dict[str, Any]:
