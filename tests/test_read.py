@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from podcast.errors import ReadError
 from podcast.model import Article, Link
 from podcast.read import articles, open_source
 from podcast.read.common import LIKELY, fold, is_notice, language_of
+from podcast.read.source import Source
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
 
@@ -577,3 +579,12 @@ def test_front_matter_as_programs_write_it(tmp_path, front, author, day):
     article = of_text(tmp_path, f"{front}\nDes mots.\n", "n.mdx")
 
     assert (article.title, article.author, str(article.published)[:10]) == ("T", author, day)
+
+
+@pytest.mark.parametrize("case", yaml.safe_load((ARTICLES / "texts.yaml").read_text(encoding="utf-8")))
+def test_talk_verse_and_pages_are_read_as_people_would(case):
+    """Each message is a paragraph with who wrote it; lines of verse are not joined; heads of pages go."""
+    (article,) = articles(Source("a.txt", Path("a.txt"), case["text"].encode(), title="The Light"))
+
+    assert isinstance(article, Article)
+    assert [block.text for block in article.blocks] == case["said"]

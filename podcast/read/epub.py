@@ -54,6 +54,8 @@ OWN_WORDS = 300
 
 FEW = 3
 """Documents of a book in one file, with a cover and a title page perhaps."""
+LONG = 60_000
+"""Characters, an hour of speech: more than one chapter, whatever the contents say."""
 TWOFOLD = re.compile(
     r"(?i)(?:\d+\W+)?(?:notes?|notas|index|[íi]ndice|cover|couverture|tit(?:le|re)|cr[ée]dits?|sommaire)\W*"
 )
@@ -175,7 +177,7 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
         if name in starts or (not contents and not goes_on) or (not inside and (unknown or not now.part)):
             first = cuts.get(0, ("", 1, ""))
             cuts[0] = (*starts.get(name, first[:2]), name)
-        if alone:
+        if alone and (name not in starts or _length(document) > LONG):
             document, heads = divided(document)
             cuts |= {i: (title, depth, f"{name}#{i}" if i else name) for i, (title, depth) in heads.items()}
         for index, block in enumerate(document):

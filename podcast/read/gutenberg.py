@@ -48,7 +48,7 @@ LONGEST_CONTENTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What one of the texts holds, or a letter."""
+    """What one of the texts holds, or a letter, or a talk."""
 
     text: str
     title: str = ""
@@ -58,6 +58,7 @@ class Book:
     notes: Sequence[tuple[str, str]] = ()
     """Footnotes: mark and text."""
     is_book: bool = False
+    is_talk: bool = False
     remarks: list[str] = field(default_factory=list)
 
 

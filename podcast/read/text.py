@@ -21,7 +21,9 @@ from podcast.read.byline import byline
 from podcast.read.common import CHAPTER, SAID, TITLE_LENGTH, fold, is_notice, links_in
 from podcast.read.finish import finish, with_footnotes
 from podcast.read.hyphens import joined, vocabulary
+from podcast.read.sheets import without_pages
 from podcast.read.source import Source
+from podcast.read.talk import apart, talk
 
 REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\s<>]+?)>?[.)]?$")
 """A line that is an address, with or without a label: `Article en référence: https://…`."""
@@ -46,15 +48,23 @@ UNDERLINED = re.compile(
 LEADERS = re.compile(r"(?:\s?[.·…_]){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
 """The end of a line of a table of contents: dots, and the page they lead to."""
 QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
+VERSES = 4
+"""Lines that do not all begin with a capital by chance."""
+NARROW = 20
+"""Letters of lines that nobody wraps a paragraph at."""
 HEAD = 5
 """Paragraphs among which a line may say who wrote the text, and when."""
 WRAP = 100
 """Lines up to this length may be the wrapped lines of one paragraph."""
 
 
+KINDS = {"text/plain", "text/vtt", "application/x-subrip"}
+SUFFIXES = {".txt", ".text", ".srt", ".vtt", ""}
+
+
 def accepts(source: Source) -> bool:
     """Text is what nobody else wants: files of any other name are asked for their bytes."""
-    return source.kind == "text/plain" or (not source.kind and source.suffix in {".txt", ".text", ""})
+    return source.kind in KINDS or (not source.kind and source.suffix in SUFFIXES)
 
 
 def read(source: Source) -> Sequence[Article]:
@@ -62,11 +72,11 @@ def read(source: Source) -> Sequence[Article]:
 
     Raises ReadError if nothing is left to read aloud.
     """
-    text = source.text()
-    book = gutenberg.book(text) or letter.letter(text) or gutenberg.Book(text)
+    text = without_pages(source.text())
+    book = gutenberg.book(text) or letter.letter(text) or talk(source, text) or gutenberg.Book(text)
     heads = {fold(found["head"]) for found in UNDERLINED.finditer(book.text) if _is_stroke(found)}
     paragraphs = _paragraphs(
-        UNDERLINED.sub(lambda found: f"{found['head']}\n" if _is_stroke(found) else found[0], book.text)
+        apart(UNDERLINED.sub(lambda found: f"{found['head']}\n" if _is_stroke(found) else found[0], book.text))
     )
     remarks = list(book.remarks)
     links: list[Link] = []
@@ -89,7 +99,9 @@ def read(source: Source) -> Sequence[Article]:
             remarks.append(f"left out as page furniture: “{text[:80]}”")
         elif not kept and not author and _is_author(text, paragraphs[index + 1 :]):
             author = text
-        elif not kept and not title and _is_title(text, paragraphs[index + 1 :]):
+        elif (
+            not kept and not title and not (book.is_talk and ": " in text) and _is_title(text, paragraphs[index + 1 :])
+        ):
             title = text
         else:
             kept.append(text)
@@ -166,11 +178,15 @@ def _parted(lines: Sequence[str], indented: Collection[int]) -> Iterator[list[st
 def _is_wrapped(lines: Sequence[str]) -> bool:
     """Return True for one paragraph that fills its lines: all but the last are of about one length.
 
-    Narrower lines are a poem.
+    Narrower lines are a poem, and so are lines that all begin with a capital.
     """
     if len(lines) < 2 or max(map(len, lines)) > WRAP or any(REFERENCE.match(line) for line in lines):
         return False
-    goes_on = all(after[0].islower() and before[-1] not in '.,;:!?…»”"' for before, after in pairwise(lines))
+    if len(lines) >= VERSES and all(line.lstrip('«“"—–- ')[:1].isupper() for line in lines):
+        return False
+    goes_on = max(map(len, lines)) > NARROW and all(
+        after[0].islower() and before[-1] not in '.,;:!?…»”"' for before, after in pairwise(lines)
+    )
     filled = [len(line) for line in lines[:-1]]
     return goes_on or (min(filled) > 0.55 * max(filled) and max(filled) > 36)
 
