@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from reportlab.pdfgen import canvas
 
 from podcast.errors import ReadError
 from podcast.model import Article
-from podcast.read import articles, pdf
+from podcast.read import articles, layout, pdf
+from podcast.read.bidi import is_right_to_left, logical
 from podcast.read.source import Source
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -482,3 +484,32 @@ def test_books_on_small_paper_have_their_numbers_further_in_and_chapters_without
     article = read(made.getvalue())
 
     assert [block.text for block in article.blocks] == [" ".join(pages[1] + pages[2])]
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("םיה לא 1982 תנשב ךלה רמושה", "השומר הלך בשנת 1982 אל הים"),
+        (".(Brest Port דיל) יאה לע רג אוה", "הוא גר על האי (ליד Brest Port)."),
+        (".)דיל( יאה לע רג אוה", "הוא גר על האי (ליד)."),
+        ("ءاسم لك لئاسرلا أرقي ناكو", "وكان يقرأ الرسائل كل مساء"),
+        ("12,5% אוה", "הוא 12,5%"),
+    ],
+)
+def test_lines_from_right_to_left_are_turned(seen, meant):
+    """Paper knows only where letters stand; words of other scripts and numbers run their own way."""
+    assert is_right_to_left(seen)
+    assert logical(seen) == meant
+
+
+def test_a_page_from_right_to_left_is_read_from_the_right():
+    """Its lines are ragged at the left, and a table of it begins at the right."""
+    line = layout.Line(0, 300, 500, 380, 510, 10, bold=False, text="")
+    rows = [[("רמושה", 300), ("היריס", 100)], [("תדליה", 300), ("לגד", 100)], [("שיאה", 300), ("רוא", 100)]]
+    lines = [
+        replace(line, text=text, x0=x, x1=x + 40.0, y0=500.0 - 14 * n, y1=510.0 - 14 * n)
+        for n, row in enumerate(rows) for text, x in row
+    ]  # fmt: skip
+    (column,) = layout.columns(lines)
+
+    assert [each.text for each in column] == ["השומר | סיריה", "הילדת | דגל", "האיש | אור"]

@@ -27,7 +27,7 @@ def headed(found: Sequence[Block]) -> tuple[Block, ...]:
     """
     if not found or found[0].kind != "paragraph" or not CHAPTER.fullmatch(found[0].text):
         return tuple(found)
-    return _with_heading(found, 0)
+    return (*_with_heading(found[:3]), *found[3:])
 
 
 def divided(found: Sequence[Block]) -> tuple[tuple[Block, ...], dict[int, tuple[str, int]]]:
@@ -57,20 +57,19 @@ def _with_headings(found: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks with what names chapters as headings; numerals alone do if the first two are there."""
     paragraphs = {block.text.rstrip(".") for block in found if block.kind == "paragraph" and len(block.text) < 9}
     numbered = {"I", "II"} <= paragraphs
-    blocks = tuple(found)
+    blocks = list(found)
     for index, block in enumerate(found):
         names = CHAPTER.fullmatch(block.text) or (numbered and NUMERAL.fullmatch(block.text))
         if block.kind == "paragraph" and names:
-            blocks = _with_heading(blocks, index)
-    return blocks
+            blocks[index : index + 3] = _with_heading(blocks[index : index + 3])
+    return tuple(blocks)
 
 
-def _with_heading(found: Sequence[Block], at: int) -> tuple[Block, ...]:
-    """Return the blocks with that one, and the title below it, as headings; a part is above chapters."""
-    level = 2 if PART.fullmatch(found[at].text) else 3
-    below = found[at + 1] if len(found) > at + 2 else found[at]
+def _with_heading(found: Sequence[Block]) -> list[Block]:
+    """Return a few blocks with the first, and the title below it, as headings; a part is above chapters."""
+    level = 2 if PART.fullmatch(found[0].text) else 3
+    below = found[1] if len(found) > 2 else found[0]
     is_title = below.kind == "paragraph" and len(below.text) <= TITLE_LENGTH and below.text[-1] not in '.!?…:;,»”"'
     is_title = is_title and not CHAPTER.fullmatch(below.text) and not NUMERAL.fullmatch(below.text)
-    heads = 2 if is_title and below is not found[at] else 1
-    made = (replace(block, kind="heading", level=level) for block in found[at : at + heads])
-    return (*found[:at], *made, *found[at + heads :])
+    heads = 2 if is_title and below is not found[0] else 1
+    return [*(replace(block, kind="heading", level=level) for block in found[:heads]), *found[heads:]]

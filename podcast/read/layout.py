@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
+from podcast.read.bidi import is_right_to_left, logical
 from podcast.read.common import fold
 from podcast.read.hyphens import letters
 
@@ -158,6 +159,9 @@ def _looks(line: Line, body: float) -> Iterator[tuple[Any, ...]]:
 
 def columns(lines: Sequence[Line]) -> list[list[Line]]:
     """Return the lines of a page in columns, in the order of reading."""
+    if is_right_to_left("".join(line.text for line in lines)):
+        # seen in a mirror, such a page is like any other
+        lines = [replace(line, x0=-line.x1, x1=-line.x0, text=logical(line.text)) for line in lines]
     found = [_rows(column) for column in _split(_pieces(lines), 0)]
     for column in found:
         left = min(line.x0 for line in column)

@@ -18,6 +18,7 @@ import io
 import json
 import re
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -172,6 +173,8 @@ def lines_of(page: LTPage, chars: list[LTChar]) -> Iterator[list[list[Any]]]:
             if text == " " and isinstance(following, LTChar) and following.x0 < (item.x0 + item.x1) / 2:
                 continue  # browsers write a soft hyphen, which is not seen, as a space without width
             text = "\ufffd" if text.startswith("(cid:") else text
+            if len(text) > 1 and unicodedata.bidirectional(text[0]) in {"R", "AL"}:
+                text = text[::-1]  # a ligature, in the order of all others: from the left
             look = [round(item.size, 1), bool(BOLD.search(item.fontname)), round(item.y0, 1)]
             if runs and [*runs[-1][1:3], runs[-1][4]] == look:
                 runs[-1][0] += text
