@@ -29,6 +29,11 @@ NUMERAL = re.compile(
     r"one|two|three|four|five|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
 )
 SELF = re.compile(r"self-(?!ish|less|hood|same)\w+")
+LINKS = {
+    "à", "au", "aux", "d", "de", "des", "du", "en", "et", "là", "la", "le", "les", "sous", "sur", "t", "un", "vis", "y",
+    "and", "at", "by", "for", "in", "of", "off", "on", "out", "the", "to", "up",
+}  # fmt: skip
+"""Small words in the midst of a compound."""
 INVERTED = {"il", "ils", "elle", "elles", "vous", "nous", "je", "moi", "toi", "même", "mêmes", "là"}
 """French words that follow a verb or a pronoun after a hyphen, and that are no last syllable of another."""
 
@@ -93,7 +98,8 @@ def _keeps(start: str, end: str, *, soft: bool, known: Collection[str]) -> bool:
         return True  # Jean-/Paul
     last = re.split(r"[’']", left)[-1]
     return (
-        "-" in left
+        # c'est-à-/dire, but well-estab-/lished
+        ("-" in left and (left.split("-")[-1] in LINKS or left.split("-")[-1] in known))
         or "-" in right  # a-/t-il
         or bool({parted, f"{last}-{right}"} & _compounds())
         or bool(NUMERAL.fullmatch(f"{last}-{right}") or SELF.fullmatch(f"{last}-{right}"))
