@@ -450,3 +450,11 @@ def test_without_contents_what_begins_in_the_midst_of_a_sentence_goes_on_with_it
     )  # fmt: skip
 
     assert [article.blocks[-1].text[-7:] for article in found] == ["la mer.", found[1].blocks[-1].text[-7:]]
+
+
+def test_formulas_are_written_out():
+    """Books have them as MathML."""
+    math = "<m:math><m:mfrac><m:mi>a</m:mi><m:mi>b</m:mi></m:mfrac></m:math>"
+    (article,) = read(epub({"a.xhtml": page(f"<h1>Un</h1><p>On a {math} ici.</p>")}))
+
+    assert article.blocks[0].text == "On a a/b ici."

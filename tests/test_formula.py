@@ -28,6 +28,11 @@ def test_a_formula_of_tex_is_written_out(tex, written):
         ("<math alttext='\\pi r^2'><mi>A</mi></math>.", "π r² ."),
         ("<math><mi>a</mi><mo>=</mo><mn>2</mn><annotation-xml>junk</annotation-xml></math>", "a = 2"),
         (
+            "<math><mi>v</mi><mo>=</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>",
+            "v = (a + b)/2",
+        ),
+        ("<math><msup><mi>a</mi><mn>2</mn></msup><mo>+</mo><msqrt><mi>x</mi></msqrt></math>", "a² + √x"),
+        (
             "<math><mi>E</mi><annotation encoding='application/x-tex'>E \\approx 2</annotation></math>",
             "E ≈ 2",
         ),

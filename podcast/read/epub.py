@@ -20,6 +20,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import CHAPTER, fold, is_notice, language_of, unique
 from podcast.read.finish import NOTES, SPOKEN, paused
+from podcast.read.formula import write_out
 from podcast.read.heads import PART, divided, headed
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents, take_notes
@@ -157,6 +158,7 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
         kind = name in book.left_out or bool(_kinds(tree) & LEFT_OUT)
         places: dict[str, int] = {}
         leads_to: list[Link] = []
+        write_out(tree)
         tidy(tree)
         drop_contents(tree)
         notes = take_notes(tree)

@@ -79,6 +79,8 @@ FRACTION = re.compile(rf"\\[dtc]?frac\s*{PART}\s*{PART}")
 ROOT = re.compile(rf"\\sqrt\s*{PART}")
 RAISED = str.maketrans("0123456789+-n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ⁽⁾")
 POWER = re.compile(rf"\^\s*{PART}")
+DEEPEST = 50
+"""Elements within each other; no formula that can be said has as many."""
 IN_TEXT = re.compile(r"\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]|\$\$(.{1,500}?)\$\$", re.DOTALL)
 """A formula in the text of a page, for a script to draw."""
 
@@ -117,7 +119,7 @@ def _grouped(part: str) -> str:
 
 def write_out(page: Any) -> None:
     """Put characters in place of the formulas of a page, MathML and TeX, in place."""
-    for element in list(page.iter("math")):
+    for element in list(page.iter("math", "m:math", "mml:math")):
         if element.getparent() is not None:
             drop(element, f" {_of_mathml(element)} ")
     for element in page.iter():
@@ -135,7 +137,23 @@ def _of_mathml(element: Any) -> str:
         return formula(tex)
     for note in [*element.iter("annotation"), *element.iter("annotation-xml")]:
         drop(note)
-    return fold(" ".join(element.itertext()))
+    return formula(_tex(element))
+
+
+def _tex(element: Any, depth: int = 0) -> str:
+    """Return MathML as TeX: fractions, roots and powers; all else is its letters in a row."""
+    if depth > DEEPEST:
+        return ""
+    parts = [f"{{{_tex(child, depth + 1)}}}" for child in element if isinstance(child.tag, str)]
+    match str(element.tag).rpartition(":")[2], parts:
+        case "mfrac", [over, under]:
+            return rf"\frac{over}{under}"
+        case "msup", [base, power]:
+            return f"{base[1:-1]}^{power}"
+        case "msqrt", _:
+            return rf"\sqrt{{{' '.join(part[1:-1] for part in parts)}}}"
+    own = (element.text or "").replace("\\", " ")
+    return " ".join(filter(None, (own.strip(), *(part[1:-1] for part in parts))))
 
 
 def _in_text(text: str | None) -> str | None:
