@@ -18,16 +18,21 @@ from podcast.read.source import Source
 FRESH = 0.7
 """Part of the speeches that have a speaker who did not speak before, in what is no talk: the plan of a day, say."""
 CLOCK = r"\d{1,2}[:h.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:[\s\u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
-DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[\sT]\s*)"
+DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[\sT]\s{0,4})"
 NAME = r"[^\W\d_][^\n:<>()|]{0,40}?"
+GAP = r"[ \t]{0,20}"
+"""Bounded, so that a line of blanks takes no time."""
 MESSAGE = re.compile(
-    rf"^[\u200e\ufeff]?(?P<at>\[{DAY}?{CLOCK}\]|{DAY}{CLOCK}|{CLOCK}(?=\s+[<*]))(?:\s+[-–—]|:)?[ \t]+"
-    rf"(?:<[@+~ ]?(?P<nick>[^<>\s]{{1,40}})>[ \t]*|(?P<name>~?{NAME})[ \u00a0\u202f]?:(?!//)[ \t]*|(?P<event>\*?))",
+    rf"^[\u200e\ufeff]?(?P<at>\[{DAY}?{CLOCK}\]|{DAY}{CLOCK}|{CLOCK}(?=\s{{1,4}}[<*]))"
+    rf"(?:\s{{1,4}}[-–—]|:)?[ \t]{{1,20}}"
+    rf"(?:<[@+~ ]?(?P<nick>[^<>\s]{{1,40}})>{GAP}|(?P<name>~?{NAME})[ \u00a0\u202f]?:(?!//){GAP}|"
+    rf"(?P<event>\*?))",
     re.MULTILINE,
 )
 SPEAKER = re.compile(
-    rf"^(?:\[?(?P<at>{CLOCK})\]?[ \t]*[-–—|]?[ \t]*(?P<after>{NAME}):?|"
-    rf"(?P<before>{NAME})[ \t,]*[\[(|–—-]?[ \t]*{DAY}?{CLOCK}[\])]?)[ \t]*\n+(?=[ \t]*[^\s\d[])",
+    rf"^(?:\[?(?P<at>{CLOCK})\]?{GAP}[-–—|]?{GAP}(?P<after>{NAME}):?|"
+    rf"(?P<before>{NAME})[ \t,]{{0,20}}[\[(|–—-]?{GAP}{DAY}?{CLOCK}[\])]?){GAP}"
+    rf"\n{{1,4}}(?={GAP}[^\s\d[])",
     re.MULTILINE,
 )
 ATTACHED = re.compile(
