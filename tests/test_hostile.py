@@ -149,6 +149,39 @@ def test_a_line_of_megabytes_is_read_or_refused(show, asked, capsys, unit, suffi
     assert_harmless(show, asked, said)
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+def test_long_runs_of_a_sign_are_read_in_the_time_of_words(show, asked, capsys, suffix):
+    """Whatever the sign: no pattern tries each beginning of a run against each end."""
+    signs = (
+        " ",
+        "\t",
+        "\u00a0",
+        "\u200b",
+        ".",
+        "…",
+        "-",
+        "—",
+        "_",
+        "*",
+        "(",
+        "[",
+        "« ",
+        "1",
+        "1. ",
+        "a,",
+        "| ",
+        "> ",
+        "!",
+        "# ",
+    )
+    path = show / f"runs{suffix}"
+    path.write_text("\n\n".join(f"Le vent {sign * 20_000} se lève." for sign in signs), encoding="utf-8")
+
+    _, said = run(capsys, "script", path, "--language", "fr", "--title", "Long")
+
+    assert_harmless(show, asked, said)
+
+
 def test_links_do_not_lead_out_of_the_show(show, asked, capsys):
     """A script, sound or picture that is a link to a file elsewhere is refused; so is one in a folder of articles."""
     secret = show.parent / "secret.txt"

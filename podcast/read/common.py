@@ -188,7 +188,7 @@ def fold(text: str) -> str:
 
         text = ftfy.fix_encoding(text, ftfy.TextFixerConfig(decode_inconsistent_utf8=False, unescape_html=False))
     text = text.translate(LIGATURES).translate(UNSEEN)
-    text = re.sub(r"[ \u00a0]*\u00a0[ \u00a0]+|[ \u00a0]+\u00a0[ \u00a0]*", " ", text)  # an indentation
+    text = re.sub(r"[ \u00a0]{2,}", lambda run: " " if "\u00a0" in run[0] else run[0], text)  # an indentation
     # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
     kept = text.translate(CONTROLS)
     return re.sub(r"[ \t\r\n\f\v]+", " ", unicodedata.normalize("NFC", kept)).strip()

@@ -47,6 +47,8 @@ UNDERLINED = re.compile(
 """A heading with a stroke under it."""
 LEADERS = re.compile(r"(?:\s?[.·…_]){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
 """The end of a line of a table of contents: dots, and the page they lead to."""
+LEAD = 80
+"""Characters at the end of a line that are looked at for such dots."""
 QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
 VERSES = 4
 """Lines that do not all begin with a capital by chance."""
@@ -95,7 +97,7 @@ def read(source: Source) -> Sequence[Article]:
             signed = index + 1
         elif RULE.match(text):
             kept += ["***"] if kept else []  # a break between scenes
-        elif is_notice(BULLET.sub("", text)) or LEADERS.search(text):
+        elif is_notice(BULLET.sub("", text)) or LEADERS.search(text[-LEAD:]):
             remarks.append(f"left out as page furniture: “{text[:80]}”")
         elif not kept and not author and _is_author(text, paragraphs[index + 1 :]):
             author = text
