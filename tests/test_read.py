@@ -581,7 +581,7 @@ def test_front_matter_as_programs_write_it(tmp_path, front, author, day):
     assert (article.title, article.author, str(article.published)[:10]) == ("T", author, day)
 
 
-@pytest.mark.parametrize("case", yaml.safe_load((ARTICLES / "texts.yaml").read_text(encoding="utf-8")))
+@pytest.mark.parametrize("case", yaml.safe_load((ARTICLES.parent / "texts.yaml").read_text(encoding="utf-8")))
 def test_talk_verse_and_pages_are_read_as_people_would(case):
     """Each message is a paragraph with who wrote it; lines of verse are not joined; heads of pages go."""
     (article,) = articles(Source("a.txt", Path("a.txt"), case["text"].encode(), title="The Light"))
