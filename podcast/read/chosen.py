@@ -25,6 +25,8 @@ SHARE = 0.3
 """Of the letters of an article: with more in other parts, the article is a thread."""
 BEFORE = 0.2
 """Of what was found: the title stands before more than that of the text has been read."""
+SAME = 3
+"""How much a block looks like the title at least that is the same; others count before the text only."""
 ALONE = 20
 """Letters; a shorter block counts as found only if it was found as one, or with the one beside it."""
 NEAR = 4
@@ -35,10 +37,11 @@ SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
 LONG = 60
 """Letters of what is text without a mark at its end."""
 LEAD = re.compile(
-    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|subhead|intro)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|sub-?head(?:line|ing)?|intro|abstract|vorspann|bajada|entradilla)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 """Classes of what stands between a title and its text, and belongs to them."""
-KINDS = frozenset(("paragraph", "quote", "heading", "image"))
+KINDS = frozenset(("paragraph", "quote", "heading", "image", "item"))
 WRITTEN = frozenset(("p", "blockquote", "dt", "dd", "summary", "figcaption"))
 """Elements in which people write; of short words elsewhere, most are a label's."""
 RUNNING = frozenset(("paragraph", "quote", "item"))
@@ -54,7 +57,8 @@ TOLD = re.compile(
 )
 """Classes of boxes whose short lines are to be read: who is quoted, what a picture shows."""
 AFTER = re.compile(
-    r"(?:^|\s)(?:ps|post-?scriptum|(?:(?:foot|end)-?)?notes?|addendum|errat(?:um|a)|black-?box)(?:$|\s)", re.IGNORECASE
+    r"(?:^|\s)(?:ps|post-?scriptum|(?:(?:foot|end)-?)?notes?|addendum|errat(?:um|a)|black-?box|(?:ftn|edn)\d+)(?:$|\s)",
+    re.IGNORECASE,
 )
 """Classes and ids of what stands after the box of a text and belongs to it."""
 
@@ -97,7 +101,7 @@ def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> lis
             is_kept = is_found[index] and inside[index] and _says(one, 80)
         elif inside[index] and first < index <= first + NEAR and byline(one.block.text):
             is_kept = True
-        elif is_found[index]:
+        elif is_found[index] and (inside[index] or index < first):
             is_kept = one.block.kind != "paragraph" or one.linked <= LINKED * len(one.block.text) or _says(one, 0)
         elif inside[index] and (index > first or (one.block.kind == "heading" and index > head)):
             is_kept = _is_text(one, core)
@@ -119,16 +123,26 @@ def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:
 
 
 def _head(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> int:
-    """Return which block is the title before the text; -1 if there is none."""
-    wanted, before, head = _letters(title), 0, -1
+    """Return which block is the title before the text, or says it in other words; -1 if there is none."""
+    wanted, before, best = _letters(title), 0, (0, -1)
     whole = sum(len(one.block.text) for one, is_one in zip(every, is_found, strict=True) if is_one)
     for index, one in enumerate(every):
         if before > BEFORE * whole:
             break
-        if wanted and _letters(one.block.text) == wanted:
-            head = index
+        if (likeness := _titles(one, wanted)) > (SAME - 1 if before else 0):
+            best = max(best, (likeness, index))
         before += len(one.block.text) if is_found[index] else 0
-    return head
+    return best[1]
+
+
+def _titles(one: Traced, title: str) -> int:
+    """Return how much a block looks like the title, whose letters are given: not at all (0) to in each letter."""
+    said, is_heading = _letters(one.block.text), one.block.kind == "heading"
+    if title and said == title:
+        return SAME + is_heading
+    if is_heading and min(len(said), len(title)) >= ALONE and (said in title or title in said):
+        return 2
+    return 1 if is_heading and one.block.level == 1 else 0
 
 
 def _core(found: Sequence[Traced]) -> Any:

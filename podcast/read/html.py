@@ -66,6 +66,7 @@ def read(source: Source) -> Sequence[Article]:
     page = load_html(shallow(re.sub(r"^\s*<\?xml[^>]*>", "", text)))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
+    _gather(page)
     if onward := _onward(page, source.url):
         raise ReadError(f"{source.name}: the page only leads to another", hint=f"read that one: {onward}")
     unhide(page)
@@ -177,6 +178,14 @@ def _extract(page: Any, url: str) -> Any:
         include_images=True,
         favor_recall=True,
     )
+
+
+def _gather(page: Any) -> None:
+    """Have what stands after the end of a page, beside its root, be in it."""
+    for after in list(page.itersiblings()):
+        if isinstance(after.tag, str):
+            page.append(after)
+            after.tag = "div"
 
 
 def _onward(page: Any, url: str) -> str:

@@ -7,9 +7,11 @@ text is left alone, and a name that most of the text goes by is none of furnitur
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from podcast.read.tidy import UNREAD, drop
+from podcast.read.tidy import UNREAD, drop, is_hidden
 
 NAMES = {
     "share": r"share|sharing|sharedaddy|shar(?:e|ing)-\w+|social|sociable|addtoany|addthis|partage|partager",
@@ -18,11 +20,13 @@ NAMES = {
     "related": r"related|jp-relatedposts|yarpp|recommend(?:ed|ations?)|read-?more|read-?next|more-(?:from|on)"
     r"|further-reading"
     r"|(?:also|see)-(?:read|also)|(?:a-)?lire-aussi|most-(?:read|viewed|popular)|popular(?:-posts)?|trending|rich-?link|catcher"
-    r"|recirc(?:ulation)?|interlude|suggested|similar|digest-post-embed|bookmark-card",
+    r"|recirc(?:ulation)?|interlude|suggested|similar|same-topic|more-?links|interesting-articles|next-(?:story|posts?|articles?)|digest-post-embed|bookmark-card",
     "consent": r"cookies?|consent|didomi|onetrust|axeptio|gdpr|rgpd|tarteaucitron|cookiebot|cmp",
     "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|adsbygoogle|dfp|outbrain|taboola|sponsored|publicite|inread|pub",
     "way": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc|table-of-contents"
     r"|lwptoc|page-toc|navigation|tablist|menubar|toolbar",
+    "side": r"side-?bar",
+    "popup": r"pop-?ups?|popmake|pum|modal",
     "comments": r"comments?|comment-?list|commentaires?|disqus|respond",
     "byline": r"byline-(?:new|block|wrapper|contributors?)",
     "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description)"
@@ -44,6 +48,14 @@ SHORT = 400
 """Letters of such a box."""
 MUCH = 0.4
 """Of a page's text: a box that holds as much is not furniture."""
+MOST = 0.5
+"""Of a page's text: what holds more is no menu or form, whatever it is called, but one that nobody closed."""
+MUTE = frozenset(("script", "style", "template", "head", "svg", "iframe", "object"))
+"""Elements that hold no text, however much stands in them."""
+CLOSED = (UNREAD | {"header"}) - MUTE
+"""Elements that nobody closed, if most of a page stands in them."""
+LIVE = re.compile(r"(?:^|-)live(?:-|$)")
+"""Names of comments that are the text: those on a match, as it goes."""
 ENOUGH = 300
 """Letters of a text under which there may be longer comments."""
 BOX = frozenset(
@@ -71,12 +83,20 @@ KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in NAME
 
 
 def unhide(page: Any) -> None:
-    """Show what is hidden until a script has run, if it is most of a page."""
+    """Show what is hidden until a script has run, or stands in a menu that nobody closed, if it is most of a page."""
     letters = _letters(page)
-    for element in page.xpath("//*[@hidden or @aria-hidden or @style]"):
-        if letters[element] > MUCH * letters[page]:
+    hidden = page.xpath(".//*[@hidden or @aria-hidden or @style]")
+    beside: dict[Any, int] = defaultdict(int)  # pictures of a gallery and what is told of them, one shown at a time
+    for element in hidden:
+        beside[element.getparent()] += letters[element] if is_hidden(element) else 0
+    for element in hidden:
+        if max(letters[element], beside[element.getparent()]) > MUCH * letters[page]:
             for key in ("hidden", "aria-hidden", "style"):
                 element.attrib.pop(key, None)
+    letters = _letters(page, MUTE)
+    for element in list(page.iter(*CLOSED)):
+        if letters[element] > MOST * letters[page]:
+            element.tag = "div"
 
 
 def sweep(page: Any) -> None:
@@ -88,7 +108,8 @@ def sweep(page: Any) -> None:
         if element.tag not in BOX or element.getparent() is None:
             continue
         names = _names(element)
-        if UNSEEN.search(names) and not (element.tail or " ")[0].isalpha():  # the first letter, for who hears the page
+        is_unseen = bool(UNSEEN.search(names)) and letters[element] < MUCH * whole
+        if is_unseen and not (element.tail or " ")[0].isalpha():  # the first letter, for who hears the page
             drop(element)
         elif (kind := _kind(names, letters[element])) and letters[element] < (
             0.95 if kind == "comments" else MUCH
@@ -106,7 +127,8 @@ def sweep(page: Any) -> None:
 
 def _kind(names: str, letters: int) -> str:
     kinds = (kind for kind, pattern in KINDS.items() if pattern.search(names))
-    return next((kind for kind in kinds if kind not in LISTED or letters < SHORT), "")
+    found = next((kind for kind in kinds if kind not in LISTED or letters < SHORT), "")
+    return "" if found == "comments" and LIVE.search(names) else found
 
 
 def _names(element: Any) -> str:
@@ -119,12 +141,12 @@ def _names(element: Any) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words)
 
 
-def _letters(page: Any) -> dict[Any, int]:
+def _letters(page: Any, unread: AbstractSet[str] = UNREAD) -> dict[Any, int]:
     """Return how many letters of running text are in each element; those of links do not count."""
     letters: dict[Any, int] = {}
     for element in reversed(list(page.iter())):  # what is in an element comes before it
         own = 0
-        if isinstance(element.tag, str) and element.tag not in UNREAD and element.tag != "a":
+        if isinstance(element.tag, str) and element.tag not in unread and element.tag != "a":
             own = len((element.text or "").strip())
             own += sum(letters[child] + len((child.tail or "").strip()) for child in element)
         letters[element] = own

@@ -46,7 +46,7 @@ def tidy(root: Any, *, page: bool = False) -> None:
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         tag = name_of(element)
-        if tag in unread or _hidden(element) or _is_tool(element) or _is_page(element):
+        if tag in unread or is_hidden(element) or _is_tool(element) or _is_page(element):
             drop(element)
         elif _is_mark(element, tag):
             _unbracket(element)
@@ -62,7 +62,8 @@ def tidy(root: Any, *, page: bool = False) -> None:
             drop(comment)
 
 
-def _hidden(element: Any) -> bool:
+def is_hidden(element: Any) -> bool:
+    """Return True for what a page does not show."""
     return (
         element.get("hidden") is not None
         or bool(HIDDEN.search(element.get("style") or ""))
