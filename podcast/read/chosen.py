@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from podcast.read.byline import byline
-from podcast.read.common import is_notice
+from podcast.read.common import MORE, is_notice
 from podcast.read.finish import BREAK
 from podcast.read.markup import Traced
 
@@ -41,6 +41,10 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 """Classes of what stands between a title and its text, and belongs to them."""
+END = 0.3
+"""Of a text: what leads on to others in the rest of it leads to its end."""
+DEEP = 6
+"""The level of a heading that is deeper than none."""
 KINDS = frozenset(("paragraph", "quote", "heading", "image", "item"))
 WRITTEN = frozenset(("p", "blockquote", "dt", "dd", "summary", "figcaption"))
 """Elements in which people write; of short words elsewhere, most are a label's."""
@@ -102,14 +106,14 @@ def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> lis
         elif inside[index] and first < index <= first + NEAR and byline(one.block.text):
             is_kept = True
         elif is_found[index] and (inside[index] or index < first):
-            is_kept = one.block.kind != "paragraph" or one.linked <= LINKED * len(one.block.text) or _says(one, 0)
+            is_kept = one.block.kind not in {"paragraph", "image"} or not _is_link(one) or _says(one, 0)
         elif inside[index] and (index > first or (one.block.kind == "heading" and index > head)):
             is_kept = _is_text(one, core)
         else:
             is_kept = head <= index <= first and head >= 0 and _leads(one, core)
         if is_kept:
             kept.append(one)
-    return _filled(every, list(_unled(kept)))
+    return _filled(every, list(_unled(every, kept)))
 
 
 def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:
@@ -199,7 +203,7 @@ def _says(one: Traced, least: int) -> bool:
 def _is_text(one: Traced, core: Any) -> bool:
     """Return True for what is no furniture, of what stands in the article and was not found."""
     text, kind = one.block.text, one.block.kind
-    if one.linked > LINKED * len(text) and text:
+    if _is_link(one):
         return False
     for outer in _around(one):
         if outer is core:
@@ -225,11 +229,25 @@ def _leads(one: Traced, core: Any) -> bool:
     return kind in KINDS and _is_text(one, core) and (kind == "image" or _says(one, LONG // 2) or len(text) >= LONG)
 
 
-def _unled(kept: Sequence[Traced]) -> Iterator[Traced]:
-    """Give the blocks without links after what says only that links follow: `Read also`."""
-    leading = False
+def _unled(every: Sequence[Traced], kept: Sequence[Traced]) -> Iterator[Traced]:
+    """Give the blocks that were kept without what stands after a line that says only that links follow: `Read also`.
+
+    Links do, wherever that is; at the end of a text, summaries of other articles do as well.
+    """
+    places = {id(one): index for index, one in enumerate(every)}
+    left = sum(len(one.block.text) for one in kept)
+    end, leading, last = END * left, False, 0
     for one in kept:
-        is_linked = one.linked > LINKED * len(one.block.text) and bool(one.block.text)
-        leading = is_notice(one.block.text) or (leading and is_linked)
-        if not (leading and is_linked):
+        block, place = one.block, places[id(one)]
+        if MORE.match(block.text) and left < end and any(map(_is_link, every[place : place + NEAR])):
+            last = block.level or DEEP
+        elif last and block.kind == "heading" and block.level <= last and not _is_link(one):
+            last = 0
+        leading = is_notice(block.text) or (leading and _is_link(one))
+        left -= len(block.text)
+        if not (leading and _is_link(one)) and (not last or block.kind == "break"):
             yield one
+
+
+def _is_link(one: Traced) -> bool:
+    return one.linked > LINKED * len(one.block.text) and bool(one.block.text)

@@ -16,7 +16,9 @@ GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š�
 CREDIT = re.compile(
     r"(?i)[\s(–—|/-]*(?:©|\bAP\ photo/"
     r"|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
-    r"\s?(?::|by\b|©|\.\.\.)).{0,120}$"
+    r"\s?(?::|by\b|©|\.\.\.)"
+    r"|\b(?:fotos?|fot\.|fotograf(?:in|ía|ia)?|(?:titel|symbol|archiv|beitrags)?(?:bild|foto)(?:er|quelle|nachweis)?"
+    r"|im[áa]gen(?:es)?|imagem|immagine|kuva|quelle|fuente|fonte|źródło|bron)\s?[:©]).{0,120}$"
 )
 NAMELESS = re.compile(
     r"(?i)\W*|(?:an? |une? )?(?:image|img|photo|picture|illustration|ornament|icon|logo|null|undefined|untitled)"
@@ -135,11 +137,51 @@ NOTICES = re.compile(
       | (?:vous\ aimerez|à\ (?:d[ée]couvrir|voir))\ aussi
       # German, Spanish, Italian, Portuguese
       | (?:lesen\ sie|mehr\ zum\ thema|lee|lea|leggi|leia)(?:\ auch|\ tambi[ée]n|\ anche|\ tamb[ée]m)?\ ?:\ .{0,120}
-      | (?:lesen\ sie\ auch|lee\ tambi[ée]n|lea\ tambi[ée]n|leggi\ anche|leia\ tamb[ée]m)\b.{0,120}
-      | anzeige | werbung | publicidad | pubblicità | publicidade | inhalt(?:sverzeichnis)?
+      | (?:lesen\ sie\ auch|lee\ tambi[ée]n|lea\ tambi[ée]n|leggi\ anche|leia\ tamb[ée]m|puedes\ ver)\b.{0,120}
+      | (?:czytaj|zobacz|przeczytaj|lees)\ (?:też|także|również|ook)\b.{0,120}
+      | anzeige | werbung | publicidad | pubblicità | publicidade | reklama | inhalt(?:sverzeichnis)?
+      | (?:(?:titel|symbol|archiv|beitrags)?(?:fotos?|bild(?:er|quelle|nachweis)?)|im[áa]gen(?:es)?)\ ?[:©].{1,80}
+      | (?:(?:quelle|fuente|fonte|źródło)\ ?:[^.!?]{1,60})
+      | (?:zuletzt\ |letzte\ )?(?:aktualisier(?:t|ung)|[äa]nderung)(?:\ am|:)?\ [^.]{0,20}\d{1,2}\.[^!?]{1,40}
+      | (?:copyright\W+)?(?:.{0,60}\b)?(?:alle\ rechte\ vorbehalten|todos\ los\ derechos\ reservados
+        |todos\ os\ direitos\ reservados|tutti\ i\ diritti\ riservati)\b.{0,80}
+      | (?:(?:noch\ )?keine\ (?:kommentare|bewertungen)|kommentare\ (?:sind\ )?geschlossen)\b.{0,80}
+      | comments\ are\ closed.{0,40} | les\ commentaires\ sont\ (?:ferm|clos).{0,40}
+      | (?:war|fanden\ sie|fandest\ du)\ (?:der|dieser|diesen|den)\ (?:artikel|beitrag)\ .{0,10}(?:n[üu]tzlich|hilfreich)
+      | (?:m[öo]chten\ sie|wie\ bewerten\ sie)\b.{0,12}\b(?:artikel|beitrag)\b.{0,20}
+      | (?:(?:den|diesen)\ )?(?:artikel|beitrag|seite)\ (?:teilen|drucken|empfehlen|bewerten)\b.{0,30}
+      | (?:zum|unseren?|jetzt)\ newsletter\b.{0,60}
+      | s[íi]gu[ea]nos\ en\b.{0,160} | (?:¿?ya\ )?sab[íi]as\ que\b.{0,60}\btelegram\b.{0,120}
+      # of all who ask to be followed
+      | follow\ .{1,40}\ on\ (?:twitter|facebook|instagram|x\b|tiktok|youtube|linkedin).{0,160}
+      | (?:download\ our|get\ (?:the\ latest|our))\ .{0,80}\bapps?\b.{0,40} | for\ the\ latest\ .{1,80}\bapps?\b.{0,60}
+      | subscribe\ (?:now|today|here)\b.{0,100}
+      | if\ you\ (?:enjoyed|liked)\ (?:reading\ )?this\ (?:post|article|story)\b.{0,160}
     )\W*$"""
 )
 """A whole paragraph that is page furniture: never narrated."""
+
+
+MORE = re.compile(
+    r"""(?ix) ^\W*(?:
+      explore\ further | what\ to\ read\ next | (?:read|see)\ (?:also|next|more) | (?:most|also)\ (?:read|popular)
+      | (?:latest|more|popular|recent|recommended|related|similar)\ (?:news|articles?|posts?|stories|content|topics)
+      | you\ (?:may|might)\ also\ (?:like|enjoy|be\ interested\ in) | (?:latest|recent)\ comments
+      | (?:sur\ le\ m[êe]me\ (?:sujet|th[èe]me)|(?:articles|contenus)\ (?:similaires|li[ée]s|associ[ée]s|connexes|r[ée]cents))
+      | (?:(?:vous\ aimerez|[àa]\ (?:lire|d[ée]couvrir|voir)|lire)\ aussi|les\ plus\ lus|derniers\ articles|à\ d[ée]couvrir)
+      | (?:das|dies)\ (?:k[öo]nnte|d[üu]rfte)\ .{2,6}\ (?:auch\ )?(?:noch\ )?interessieren
+      | auch\ (?:interessant|lesenswert) | mehr\ (?:zum\ thema|(?:aus|von|zu|auf)\ [^.!?]{1,40}|themen|artikel|beitr[äa]ge)
+      | weitere\ (?:aktuelle\ )?(?:artikel|beitr[äa]ge|themen|meldungen|nachrichten|news)(?:\ [^.!?]{1,40})?
+      | (?:[äa]hnliche|verwandte|empfohlene|neueste|letzte|aktuelle|kommentierte|passende)\ (?:artikel|beitr[äa]ge|themen|kommentare|meldungen)
+      | (?:top-themen|meistgelesen)[^.!?]{0,30} | passend\ (?:zum\ thema|dazu) | schon\ gelesen | lust\ auf\ mehr
+      | zum\ weiterlesen | weiterlesen | videos?\ zum\ thema | auch\ auf\ \S{1,30} | entdecken?\ sie\ (?:jetzt|auch)
+      | (?:notas|noticias|not[íi]cias|art[íi]culos|articoli|contenidos?|conte[úu]dos?)\ (?:relacionad[oa]s?|correlati)
+      | (?:tambi[ée]n\ )?(?:te|le)\ puede\ interesar | (?:lee|lea|vea|mira)\ (?:tambi[ée]n|m[áa]s) | m[áa]s\ (?:noticias|sobre\ [^.!?]{1,30})
+      | (?:veja|leia)\ (?:tamb[ée]m|mais) | mais\ lidas | leggi\ anche | (?:ti\ )?potrebbe(?:ro)?\ interessar(?:ti|e)
+      | (?:zobacz|czytaj|przeczytaj)\ (?:tak[żz]e|te[żz]|r[óo]wnie[żz]|wi[ęe]cej) | lees\ (?:ook|meer|verder) | meer\ over\ [^.!?]{1,30}
+    )\W*$"""
+)
+"""A line after which a page leads on to others: `Related articles`, `Mehr zum Thema`."""
 
 
 CONSENT = re.compile(
@@ -210,7 +252,7 @@ def is_notice(text: str) -> bool:
         return not any(c.isalnum() for c in text)
     parts = re.split(r"\s[|·•∙]\s", bare)
     is_row = len(parts) > 1 and max(map(len, parts)) < FOOTER and any(NOTICES.match(part) for part in parts)
-    return bool(is_row or any(known.match(bare) for known in (NOTICES, CONSENT, PAYWALL)) or COUNTS.match(text))
+    return bool(is_row or any(known.match(bare) for known in (NOTICES, MORE, CONSENT, PAYWALL)) or COUNTS.match(text))
 
 
 def without_credit(caption: str) -> str:

@@ -302,9 +302,11 @@ class _Walk:
         if text and holder is not None and figure is not None and _figure(holder) is figure:
             start -= 1
         self.words.clear()
+        self.linked = len(text) if self.within else self.linked + sum(linked for _, linked, _ in self.traces[start:])
         del self.found[start:], self.traces[start:]
         if text:
             self.add(Block("image", text))
+        self.linked = 0
 
 
 OWN: dict[str, Callable[[_Walk, Any], None]] = {
