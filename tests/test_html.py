@@ -216,6 +216,17 @@ def test_an_article_that_stands_in_the_data_of_a_page_alone(tmp_path):
     assert [block.text for block in read(page).blocks] == ["The clock stopped.", "Nobody noticed it."]
 
 
+def test_a_heap_of_spaces_costs_no_time(tmp_path):
+    """Templates leave hundreds of thousands of them; each run is looked at once."""
+    page = tmp_path / "spaces.html"
+    words = "The keeper walks down to the pier and counts the boats that have come in before the dark."
+    page.write_text(
+        f"<html lang=en><article><h1>The pier</h1><p>{words}{' ' * 300_000}Then\u00a0 \u00a0home.</p></article>"
+    )
+
+    assert read(page).blocks[-1].text == f"{words} Then home."
+
+
 def test_a_row_of_stars_is_a_pause(tmp_path):
     """Scenes are parted by a mark in every kind of text, and the script by a pause."""
     words = "The tide came in over the sand, and nobody on the pier had thought of the boat."

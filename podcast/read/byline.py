@@ -4,6 +4,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from podcast.model import Block
@@ -94,10 +95,13 @@ def signed(
     return [*kept, *blocks[HEAD:]], author, day or published
 
 
+@cache
 def date(text: str, language: str = "") -> dt.datetime | None:
     """Return a whole date as people of a language write it, or None; `3 hours ago` is none, as it ages."""
     import dateparser
 
+    if len(re.findall(r"\d+", text)) < 2 and not re.search(r"\d{6}", text):
+        return None  # a day and a year are two numbers; to ask is dear
     text = re.sub(r"(\d)\s?h\s?(\d\d)", r"\1:\2", text)
     settings = {
         "TIMEZONE": "UTC",

@@ -37,7 +37,8 @@ SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
 LONG = 60
 """Letters of what is text without a mark at its end."""
 LEAD = re.compile(
-    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|sub-?head(?:line|ing)?|intro|abstract|vorspann|bajada|entradilla)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|sub-?head(?:line|ing)?|intro|abstract"
+    r"|vorspann|bajada|entradilla)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 """Classes of what stands between a title and its text, and belongs to them."""
@@ -169,7 +170,7 @@ def _with_others(core: Any, every: Sequence[Traced]) -> Any:
             if outer.tag == core.tag and outer.get("class") == kind and _runs(one):
                 held[outer] += len(one.block.text) - one.linked
     others = [box for box, size in held.items() if box is not core and size >= PART and box.find(".//h1") is None]
-    if sum(held[box] for box in others) < SHARE * held[core]:
+    if not others or sum(held[box] for box in others) < SHARE * held[core]:
         return core
     return next((outer for outer in core.iterancestors() if all(outer in box.iterancestors() for box in others)), core)
 
@@ -224,9 +225,11 @@ def _is_text(one: Traced, core: Any) -> bool:
 def _leads(one: Traced, core: Any) -> bool:
     """Return True for what stands between title and text and belongs to it: what it is about, a picture's caption."""
     text, kind = one.block.text, one.block.kind
-    if LEAD.search(one.holder.get("class") or "") or byline(text, bare=True):
+    if LEAD.search(one.holder.get("class") or ""):
         return True
-    return kind in KINDS and _is_text(one, core) and (kind == "image" or _says(one, LONG // 2) or len(text) >= LONG)
+    is_text = kind in KINDS and _is_text(one, core)
+    is_lead = is_text and (kind == "image" or _says(one, LONG // 2) or len(text) >= LONG)
+    return is_lead or bool(byline(text, bare=True))
 
 
 def _unled(every: Sequence[Traced], kept: Sequence[Traced]) -> Iterator[Traced]:

@@ -147,7 +147,8 @@ NOTICES = re.compile(
         |todos\ os\ direitos\ reservados|tutti\ i\ diritti\ riservati)\b.{0,80}
       | (?:(?:noch\ )?keine\ (?:kommentare|bewertungen)|kommentare\ (?:sind\ )?geschlossen)\b.{0,80}
       | comments\ are\ closed.{0,40} | les\ commentaires\ sont\ (?:ferm|clos).{0,40}
-      | (?:war|fanden\ sie|fandest\ du)\ (?:der|dieser|diesen|den)\ (?:artikel|beitrag)\ .{0,10}(?:n[üu]tzlich|hilfreich)
+      | (?:war|fanden\ sie|fandest\ du)\ (?:der|dieser|diesen|den)\ (?:artikel|beitrag)\ .{0,10}(?:n[üu]tzlich
+        |hilfreich)
       | (?:m[öo]chten\ sie|wie\ bewerten\ sie)\b.{0,12}\b(?:artikel|beitrag)\b.{0,20}
       | (?:(?:den|diesen)\ )?(?:artikel|beitrag|seite)\ (?:teilen|drucken|empfehlen|bewerten)\b.{0,30}
       | (?:zum|unseren?|jetzt)\ newsletter\b.{0,60}
@@ -167,18 +168,24 @@ MORE = re.compile(
       explore\ further | what\ to\ read\ next | (?:read|see)\ (?:also|next|more) | (?:most|also)\ (?:read|popular)
       | (?:latest|more|popular|recent|recommended|related|similar)\ (?:news|articles?|posts?|stories|content|topics)
       | you\ (?:may|might)\ also\ (?:like|enjoy|be\ interested\ in) | (?:latest|recent)\ comments
-      | (?:sur\ le\ m[êe]me\ (?:sujet|th[èe]me)|(?:articles|contenus)\ (?:similaires|li[ée]s|associ[ée]s|connexes|r[ée]cents))
-      | (?:(?:vous\ aimerez|[àa]\ (?:lire|d[ée]couvrir|voir)|lire)\ aussi|les\ plus\ lus|derniers\ articles|à\ d[ée]couvrir)
+      | (?:sur\ le\ m[êe]me\ (?:sujet|th[èe]me)|(?:articles|contenus)\ (?:similaires|li[ée]s|associ[ée]s
+        |connexes|r[ée]cents))
+      | (?:(?:vous\ aimerez|[àa]\ (?:lire|d[ée]couvrir|voir)|lire)\ aussi|les\ plus\ lus|derniers\ articles
+        |à\ d[ée]couvrir)
       | (?:das|dies)\ (?:k[öo]nnte|d[üu]rfte)\ .{2,6}\ (?:auch\ )?(?:noch\ )?interessieren
-      | auch\ (?:interessant|lesenswert) | mehr\ (?:zum\ thema|(?:aus|von|zu|auf)\ [^.!?]{1,40}|themen|artikel|beitr[äa]ge)
+      | auch\ (?:interessant|lesenswert)
+      | mehr\ (?:zum\ thema|(?:aus|von|zu|auf)\ [^.!?]{1,40}|themen|artikel|beitr[äa]ge)
       | weitere\ (?:aktuelle\ )?(?:artikel|beitr[äa]ge|themen|meldungen|nachrichten|news)(?:\ [^.!?]{1,40})?
-      | (?:[äa]hnliche|verwandte|empfohlene|neueste|letzte|aktuelle|kommentierte|passende)\ (?:artikel|beitr[äa]ge|themen|kommentare|meldungen)
+      | (?:[äa]hnliche|verwandte|empfohlene|neueste|letzte|aktuelle|kommentierte|passende)\ (?:artikel
+        |beitr[äa]ge|themen|kommentare|meldungen)
       | (?:top-themen|meistgelesen)[^.!?]{0,30} | passend\ (?:zum\ thema|dazu) | schon\ gelesen | lust\ auf\ mehr
       | zum\ weiterlesen | weiterlesen | videos?\ zum\ thema | auch\ auf\ \S{1,30} | entdecken?\ sie\ (?:jetzt|auch)
       | (?:notas|noticias|not[íi]cias|art[íi]culos|articoli|contenidos?|conte[úu]dos?)\ (?:relacionad[oa]s?|correlati)
-      | (?:tambi[ée]n\ )?(?:te|le)\ puede\ interesar | (?:lee|lea|vea|mira)\ (?:tambi[ée]n|m[áa]s) | m[áa]s\ (?:noticias|sobre\ [^.!?]{1,30})
+      | (?:tambi[ée]n\ )?(?:te|le)\ puede\ interesar | (?:lee|lea|vea|mira)\ (?:tambi[ée]n|m[áa]s)
+      | m[áa]s\ (?:noticias|sobre\ [^.!?]{1,30})
       | (?:veja|leia)\ (?:tamb[ée]m|mais) | mais\ lidas | leggi\ anche | (?:ti\ )?potrebbe(?:ro)?\ interessar(?:ti|e)
-      | (?:zobacz|czytaj|przeczytaj)\ (?:tak[żz]e|te[żz]|r[óo]wnie[żz]|wi[ęe]cej) | lees\ (?:ook|meer|verder) | meer\ over\ [^.!?]{1,30}
+      | (?:zobacz|czytaj|przeczytaj)\ (?:tak[żz]e|te[żz]|r[óo]wnie[żz]|wi[ęe]cej) | lees\ (?:ook|meer|verder)
+      | meer\ over\ [^.!?]{1,30}
     )\W*$"""
 )
 """A line after which a page leads on to others: `Related articles`, `Mehr zum Thema`."""

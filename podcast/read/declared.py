@@ -20,7 +20,7 @@ from podcast.read.tidy import drop
 BY = re.compile(
     r"^(?:(?i:(?:propos recueillis|(?:article )?r[ée]dig[ée]"
     r"|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
-    r"|text|published|geschrieben|publicado|escrito|scritto)\s+)?"
+    r"|text|published|eingestellt|verfasst|geschrieben|publicado|escrito|scritto)\s+)?"
     r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore|автор)\s*:?)\s+(?=[^\W\d_a-z])"
     r"|^(?:文|著者?|作者|撰文|記者|记者)\s*[:：]\s*"
 )
@@ -49,6 +49,8 @@ WRAPPED = re.compile(
 """What stands around scripts for old browsers."""
 FIRST = "//body//p[contains(concat(' ', @class, ' '), ' title ') or @class='MsoTitle']"
 """The title of a document that was exported as a page."""
+TITLED = 12
+"""Letters of a heading that is no chance."""
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
 DATED = re.compile(r"(?i)(?:valid[ée]e?\s+par|mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
@@ -58,6 +60,12 @@ LATER = re.compile(
     r"|[úu]ltima\s+(?:edici[óo]n|modificaci[óo]n|actualizaci[óo]n|edi[çc][ãa]o)|ultima\s+modifica|esta\s+página\s+se\s+editó)"
 )
 """Before the date of the newest version of a page, which is not when it appeared."""
+NOBODY = re.compile(
+    r"(?i)(?:(?:article|written|posted|story|text|photos?|eingestellt)\ (?:by|von)|follow(?:\ us)?"
+    r"|staff(?:\ writer)?|unknown|anonymous|anonym|guest|gast(?:autor)?|author|autor(?:in)?|auteur|share"
+    r"|gesponserte\ inhalte)$"
+)
+"""What stands where an author's name would."""
 QUOTED = (
     "//*[contains(@class,'testimonial') or contains(@class,'quote')] | //blockquote | //figure"
     " | //*[contains(@class,'caption') or contains(@class,'legend')]"
@@ -85,6 +93,7 @@ def title(page: Any, found: str) -> str:
     found = next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
     if called.startswith(f"{found} : ") and found not in marked:  # a colon in French parts no site from a title
         found = re.split(r"\s[|–—•]\s", called)[0]
+    found = _called(page, called, found)
     first = next((fold("".join(e.itertext())) for e in page.xpath(FIRST)), "")
     if first and (not found or called in {"", first}):
         found = first
@@ -95,6 +104,20 @@ def title(page: Any, found: str) -> str:
         if (short := re.sub(rf"{SEPARATOR.pattern[1:]}{re.escape(rest)}$", "", found)) != found:
             return short
     return found
+
+
+def _called(page: Any, called: str, found: str) -> str:
+    """Return the heading with which what a page is called by begins, if what was found is the site's name or a label.
+
+    Of two that stand in it, the shorter one is the site; the only first heading of a page that says it in other words
+    is a title too.
+    """
+    firsts = [fold("".join(element.itertext())) for element in page.iter("h1")]
+    least = max(TITLED, len(found) + 1 if found in called else 0)
+    if not found or called.startswith(found) or (found not in called and firsts == [found]):
+        return found
+    headings = [*firsts, *(fold("".join(element.itertext())) for element in page.iter("h2", "h3"))]
+    return max((one for one in headings if len(one) >= least and called.startswith(one)), key=len, default=found)
 
 
 def quiet(page: Any) -> Any:
@@ -147,6 +170,7 @@ def author(page: Any, found: str) -> str:
     stated = [fold(name) for name in _writers(page)]
     metas = [fold(str(name)) for name in page.xpath(NAMED)]
     names = [BY.sub("", DATED.split(fold(name))[0]).strip() for name in found.split(";") if name.strip()]
+    names = [name for name in names if not NOBODY.match(name)]
     if not names:
         names = [name for name in stated or metas[:1] if _is_name(name)]
     # a finder may take the word after a name with it
@@ -165,8 +189,8 @@ def author(page: Any, found: str) -> str:
 
 
 def _is_name(text: str) -> bool:
-    """Return False for an address, and for what software calls who set it up."""
-    return len(text) < LONGEST and not re.search(r"https?:|[@/]|^admin", text, re.IGNORECASE)
+    """Return False for an address, for what software calls who set it up, and for a word beside a name."""
+    return len(text) < LONGEST and not re.search(r"https?:|[@/]|^admin", text, re.IGNORECASE) and not NOBODY.match(text)
 
 
 def _as_spelt(name: str, spelt: list[str]) -> str:
@@ -201,7 +225,7 @@ def _signed(page: Any) -> Iterator[str]:
         marked = element.get("rel") == "author" or element.get("itemprop") == "author" or element.get("data-testid")
         if marked or SIGN.search(element.get("class") or ""):
             text = BY.sub("", fold("".join(element.itertext())))
-            if len(text) < LONGEST and re.fullmatch(NAMES, text):
+            if len(text) < LONGEST and re.fullmatch(NAMES, text) and not NOBODY.match(text):
                 yield text
 
 
