@@ -10,7 +10,9 @@ import yaml
 from podcast.errors import ReadError
 from podcast.model import Article, Link
 from podcast.read import articles, open_source
-from podcast.read.common import LIKELY, fold, is_notice, language_of
+from podcast.read.common import fold
+from podcast.read.language import LIKELY, language_of
+from podcast.read.notices import is_notice
 from podcast.read.source import Source
 
 ARTICLES = Path(__file__).parent / "data" / "articles"

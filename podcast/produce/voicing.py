@@ -14,7 +14,7 @@ from podcast import utterance, voices, workspace
 from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.model import Script, Segment, Speaker, Speech, Utterance
 from podcast.produce.studio import Studio
-from podcast.read.common import HOME, language_of
+from podcast.read.language import HOME, language_of
 from podcast.script.inline import escape
 from podcast.settings import Show
 from podcast.terminal import Quiet

@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import Any
 
 from podcast.read.byline import byline
-from podcast.read.common import MORE, is_notice
 from podcast.read.finish import BREAK
 from podcast.read.markup import Traced
+from podcast.read.notices import MORE, is_notice
 
 CORE = 0.9
 """Of the words that were found: the innermost element with so many is the article."""

@@ -18,12 +18,14 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import CHAPTER, fold, is_notice, language_of, unique
+from podcast.read.common import CHAPTER, fold, unique
 from podcast.read.finish import NOTES, SPOKEN, paused
 from podcast.read.formula import write_out
 from podcast.read.heads import PART, divided, headed
+from podcast.read.language import language_of
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents, take_notes
+from podcast.read.notices import is_notice
 from podcast.read.package import LEFT_OUT, Book
 from podcast.read.source import Source
 from podcast.read.tidy import tidy

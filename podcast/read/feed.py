@@ -16,9 +16,10 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold, is_notice
+from podcast.read.common import fold
 from podcast.read.finish import SPOKEN, finish
 from podcast.read.markup import of_markup
+from podcast.read.notices import is_notice
 from podcast.read.source import Source
 
 FEED = re.compile(r"""(?isx) (?: <\?xml[^>]*> | <!--.*?--> | <!DOCTYPE[^>]*> | \s )* < (?: rss | feed | rdf:RDF ) \b""")

@@ -8,7 +8,9 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import CONSENT, PAYWALL, is_notice, language_of, title_from, unique
+from podcast.read.common import title_from, unique
+from podcast.read.language import language_of
+from podcast.read.notices import CONSENT, PAYWALL, is_notice
 from podcast.read.source import Source
 
 NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}

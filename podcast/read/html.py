@@ -20,9 +20,10 @@ from podcast.read.byline import LONGEST as LINE
 from podcast.read.byline import Byline, byline
 from podcast.read.charset import decoded, meant
 from podcast.read.chosen import chosen, told, within
-from podcast.read.common import contradicted, fold
+from podcast.read.common import fold
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
+from podcast.read.language import contradicted
 from podcast.read.markup import Traced, shallow, traced
 from podcast.read.mediawiki import unwiki
 from podcast.read.page import prepare

@@ -18,9 +18,10 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import gutenberg, letter
 from podcast.read.byline import byline
-from podcast.read.common import CHAPTER, SAID, TITLE_LENGTH, fold, is_notice, links_in
+from podcast.read.common import CHAPTER, SAID, TITLE_LENGTH, fold, links_in
 from podcast.read.finish import finish, with_footnotes
 from podcast.read.hyphens import joined, vocabulary
+from podcast.read.notices import is_notice
 from podcast.read.sheets import without_pages
 from podcast.read.source import Source
 from podcast.read.talk import apart, talk

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which language a text is in: what is said of it, judged by its words."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+HOME = ("en", "fr")
+"""Languages of a few words that nothing else is known of."""
+LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
+SURE = 400
+"""Characters in which a language cannot be mistaken."""
+SHORT = 120
+"""A text of fewer characters in Latin letters is taken to be in a likely language."""
+NEAR = 6.0
+"""By how much, in log-likelihood, another language may be ahead of one at home, and it is still taken for chance."""
+
+
+def language_of(text: str, declared: str = "", *, given: str = "", home: Sequence[str] = HOME) -> tuple[str, str]:
+    """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared).
+
+    What is `given` by the producer holds. Programs declare languages that nobody chose: what is none counts for
+    nothing, and a long text whose words say otherwise is believed.
+    A few words, or a number, look like any of a hundred languages: they are in one of those at `home`, the first if
+    nothing tells, unless they are clearly in another one that is likely.
+    """
+    if given:
+        return given.replace("_", "-"), ""
+    if declared := _tag(declared):
+        code = contradicted(text, declared)
+        remark = f"the language is taken to be {code!r} from the words, though it says {declared!r}"
+        return code, "" if code == declared else remark
+    code = _detected(text, home)
+    return code, f"the language is taken to be {code!r} from the words"
+
+
+def _tag(declared: str) -> str:
+    """Return a language as BCP 47, empty for what is none: `fra` and `fr_FR.UTF-8` are, `und` and `French` are not."""
+    from babel.core import get_global
+
+    tag = re.split(r"[.,;\s]", declared.strip().replace("_", "-"), maxsplit=1)[0]
+    if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", tag) or tag[:3].lower() in {"und", "zxx", "mul"}:
+        return ""
+    first, dash, rest = tag.partition("-")
+    return f"{get_global('language_aliases').get(first.lower(), first) if len(first) == 3 else first}{dash}{rest}"
+
+
+def _detected(text: str, home: Sequence[str]) -> str:
+    import py3langid
+
+    scores = {str(code): float(score) for code, score in py3langid.rank(text[:20_000])}
+    letters = ["LATIN" in unicodedata.name(c, "") for c in text[:SHORT] if c.isalpha()]
+    if len(text) >= SHORT or sum(letters) < 0.8 * len(letters):
+        return next(iter(scores))
+    own = {tag: scores[base] for tag in home if (base := tag.split("-")[0].lower()) in scores}
+    code = next(likely for likely in scores if likely in LIKELY)
+    near = [tag for tag in own if own[tag] >= scores[code] - NEAR]
+    return max(near, key=lambda tag: own[tag] if letters else 0, default=code)
+
+
+def contradicted(text: str, declared: str) -> str:
+    """Return the language of a text that is declared to be in another: that of a template, of which nobody thought.
+
+    Both halves of it have to be in the other one, for sure; else it is as `declared`.
+    """
+    if len(text) < SURE or declared[:2].lower() not in LIKELY:
+        return declared
+    import py3langid
+
+    halves = {
+        str(py3langid.classify(half)[0]) for half in (text[: len(text) // 2][:10_000], text[len(text) // 2 :][:10_000])
+    }
+    found = halves.pop()
+    return declared if halves or found not in LIKELY or found == declared[:2].lower() else found
