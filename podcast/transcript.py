@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
-from json import dumps
+
+import msgspec
 
 from podcast import text, timing
 from podcast.errors import FeedError
@@ -100,7 +101,8 @@ def json(cues: Sequence[Cue]) -> str:
         for cue in said(cues)
         for word in timing.unpack(cue) or [Word(cue.text, cue.start_ms, cue.end_ms)]
     ]
-    return dumps({"version": "1.0.0", "segments": segments}, ensure_ascii=False, indent=1) + "\n"
+    whole = msgspec.json.encode({"version": "1.0.0", "segments": segments})
+    return msgspec.json.format(whole, indent=1).decode() + "\n"
 
 
 def html(cues: Sequence[Cue], *, language: str, title: str) -> str:
