@@ -227,6 +227,7 @@ def clean(text: str, voice: Voice) -> str:
     return " ".join(text.split())
 
 
+@cache  # each clip asks, and the answer is in a file
 def release(package: str) -> str:
     """Return the version of an installed package, for a revision."""
     try:
