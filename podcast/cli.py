@@ -6,7 +6,6 @@ Results go to standard output, progress and remarks to standard error. Exit code
 Everything heavy is imported inside the command that needs it.
 """
 
-import datetime as dt
 import errno
 import os
 import sys
@@ -40,6 +39,7 @@ from podcast.command import (
 from podcast.errors import PodcastError, did_you_mean
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     from podcast.produce import Intake, Made, Plan
@@ -97,7 +97,9 @@ def cli(context: click.Context, folder: "Path", log: "Path | None") -> None:
 cli.add_command(init)
 
 
-def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> dt.datetime | None:
+def _date(_context: click.Context, _option: click.Parameter, text: str | None) -> "dt.datetime | None":
+    import datetime as dt
+
     if text is None:
         return None
     try:

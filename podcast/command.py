@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the commands share: opening a show, showing progress, printing tables and failures."""
 
-import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -99,6 +98,8 @@ def open_show(folder: "Path") -> "tuple[Workspace, Show]":
         return place, load(place.show)
     except ConfigError as error:
         if not place.show.exists() and (near := _near(folder)):
+            import shlex
+
             error.hint = f"there is one in {near}: go there, or podcast --show {shlex.quote(str(near))} …"
         raise
 

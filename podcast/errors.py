@@ -21,7 +21,6 @@ Only `podcast.cli.main` catches PodcastError: it prints `error:` and `hint:` and
 Adapters turn a library's own exceptions into these with `raise … from`.
 """
 
-import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
@@ -64,6 +63,8 @@ def _rebuild(kind: type[PodcastError], args: tuple[str], state: dict[str, object
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the hint for a word that is none of the known ones: the nearest of them, else all."""
+    import difflib
+
     lower = {one.lower(): one for one in known}
     near = difflib.get_close_matches(word.lower(), lower, n=1)
     return f"did you mean {lower[near[0]]}?" if near else f"known are: {', '.join(sorted(lower.values()))}"

@@ -171,8 +171,11 @@ def alike(read: list[tuple[str, Transcript]], place: str, about: str) -> Iterato
     for kind, each in known[1:]:
         first, wanted = known[0][0], _words(known[0][1], speakers)
         words = _words(each, speakers)
-        nameless = (_words(one, set(one.prefixes.values())) for one in (known[0][1], each))
-        if "".join(words) != "".join(wanted) and (speakers or "".join(next(nameless)) != "".join(next(nameless))):
+        is_alike = "".join(words) == "".join(wanted)
+        if not is_alike and not speakers:
+            bare = {"".join(_words(one, set(one.prefixes.values()))) for one in (known[0][1], each)}
+            is_alike = len(bare) == 1
+        if not is_alike:
             where = next(
                 (i for i, (a, b) in enumerate(zip(wanted, words, strict=False)) if a != b), min(len(wanted), len(words))
             )

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTML -> Article.
 
-trafilatura finds the article among menus, share bars and cookie notices and gives it as a small tree of head, p,
-quote, list, code, table and graphic elements, with title, author, date, language and address as the page declares them.
+trafilatura finds the article among menus, share bars and cookie notices. What it comes home with says where the article
+is (`chosen`); what stands there our own walk says (`markup`), and who wrote it, and when, the page itself (`declared`).
 """
 
 import datetime as dt

@@ -15,7 +15,7 @@ from lxml import etree
 from podcast.read import formula
 from podcast.read.common import fold, without_credit
 from podcast.read.markup import BLOCKS
-from podcast.read.tidy import MARK, UNREAD, drop
+from podcast.read.tidy import MARK, UNREAD, drop, show
 
 CAPTION = re.compile(
     r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende)(?:$|\s)"
@@ -159,8 +159,7 @@ def _unfold(button: Any, page: Any) -> None:
     if name := button.get("aria-controls"):
         folded += page.xpath("//*[@id=$name]", name=name)
     for element in folded:
-        for key in ("hidden", "aria-hidden", "style"):
-            element.attrib.pop(key, None)
+        show(element)
 
 
 def _inside(element: Any, tags: set[str]) -> bool:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from podcast.read.tidy import UNREAD, drop, is_hidden
+from podcast.read.tidy import UNREAD, drop, is_hidden, show
 
 NAMES = {
     "share": r"share|sharing|sharedaddy|shar(?:e|ing)-\w+|social|sociable|addtoany|addthis|partage|partager",
@@ -48,6 +48,8 @@ SHORT = 400
 """Letters of such a box."""
 MUCH = 0.4
 """Of a page's text: a box that holds as much is not furniture."""
+MOST_OF = {"comments": 0.95}
+"""The same, where it is more: there may be longer comments than text."""
 MOST = 0.5
 """Of a page's text: what holds more is no menu or form, whatever it is called, but one that nobody closed."""
 MUTE = frozenset(("script", "style", "template", "head", "svg", "iframe", "object"))
@@ -58,26 +60,11 @@ LIVE = re.compile(r"(?:^|-)live(?:-|$)")
 """Names of comments that are the text: those on a match, as it goes."""
 ENOUGH = 300
 """Letters of a text under which there may be longer comments."""
-BOX = frozenset(
-    (
-        "div",
-        "section",
-        "aside",
-        "ul",
-        "ol",
-        "p",
-        "span",
-        "figure",
-        "li",
-        "nav",
-        "footer",
-        "header",
-        "dl",
-        "gu-island",
-        "table",
-        "td",
-    )
-)
+BOX = {
+    "div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island",
+    "table", "td",
+}  # fmt: skip
+"""Elements that can be such a box."""
 UNSEEN = re.compile(r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)")
 KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in NAMES.items()}
 
@@ -91,8 +78,7 @@ def unhide(page: Any) -> None:
         beside[element.getparent()] += letters[element] if is_hidden(element) else 0
     for element in hidden:
         if max(letters[element], beside[element.getparent()]) > MUCH * letters[page]:
-            for key in ("hidden", "aria-hidden", "style"):
-                element.attrib.pop(key, None)
+            show(element)
     letters = _letters(page, MUTE)
     for element in list(page.iter(*CLOSED)):
         if letters[element] > MOST * letters[page]:
@@ -111,9 +97,7 @@ def sweep(page: Any) -> None:
         is_unseen = bool(UNSEEN.search(names)) and letters[element] < MUCH * whole
         if is_unseen and not (element.tail or " ")[0].isalpha():  # the first letter, for who hears the page
             drop(element)
-        elif (kind := _kind(names, letters[element])) and letters[element] < (
-            0.95 if kind == "comments" else MUCH
-        ) * whole:
+        elif (kind := _kind(names, letters[element])) and letters[element] < MOST_OF.get(kind, MUCH) * whole:
             boxes[kind].append(element)
     for kind, found in boxes.items():
         known = set(found)

@@ -15,7 +15,7 @@ UNREAD = {
     "amp-ad", "amp-embed", "amp-consent", "amp-sidebar", "amp-user-notification",
 }  # fmt: skip
 """Elements of which nothing is said."""
-RUBY = frozenset(("rt", "rp", "del"))
+UNSAID = frozenset(("rt", "rp", "del"))
 """Says the word before it again, or is taken back."""
 
 RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
@@ -41,7 +41,7 @@ def tidy(root: Any, *, page: bool = False) -> None:
 
     A `page` keeps the elements in which its data stand; who looks for the article there leaves them out himself.
     """
-    unread = RUBY if page else UNREAD
+    unread = UNSAID if page else UNREAD
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
@@ -70,6 +70,12 @@ def is_hidden(element: Any) -> bool:
         or (bool(INSTEAD & set(element.keys())) and name_of(element.getparent()).startswith("amp-"))
         or (element.get("aria-hidden") == "true" and name_of(element) not in SHOWN)
     )
+
+
+def show(element: Any) -> None:
+    """Have an element be shown that was hidden."""
+    for key in ("hidden", "aria-hidden", "style"):
+        element.attrib.pop(key, None)
 
 
 def _is_mark(element: Any, tag: str) -> bool:
