@@ -395,12 +395,13 @@ def test_link_to_a_moment(browser, address):
     copied = "navigator.clipboard.writeText = async (text) => { window.copied = text }"
     forbidden = "navigator.clipboard.writeText = async () => { throw new Error('no') }"
     for script, said in ((copied, "Lien copié"), (forbidden, public)):
-        context = browser.new_context()
+        context = browser.new_context(reduced_motion="reduce")  # a button that scrolls away is not clicked
         page = context.new_page()
         page.add_init_script(f"Object.defineProperty(navigator, 'clipboard', {{value: {{}}}}); {script}")
         opened(page, address + EPISODE)
         page.keyboard.press("l")
         page.keyboard.press("l")
+        wait(page, "(sound => sound.currentTime === 20 && !sound.seeking)(document.querySelector('audio'))")
         page.get_by_role("button", name="Copier le lien").click()
         wait(page, f"document.querySelector('.shared').textContent === '{said}'")
         assert page.evaluate("window.copied ?? ''") == (public if script == copied else "")
