@@ -68,13 +68,15 @@ clean:
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-# the stamps say which lock the environment was last filled from
+# the stamps say which lock the environment was last filled from; what pip compiles of a package, it does not of one in place
 .venv/runtime: .venv/python requirements.txt pyproject.toml
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements.txt
 	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q podcast
 	@touch $@
 
 .venv/development: .venv/python requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.txt
 	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q podcast
 	@touch $@ .venv/runtime
