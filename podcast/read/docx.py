@@ -141,8 +141,6 @@ def _refuse_old(source: Source) -> None:
 
 def _about(source: Source) -> Mapping[str, str]:
     """Return what docProps/core.xml says (ECMA-376 part 2, 11): Dublin Core names -> ours."""
-    from lxml import etree
-
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
         try:
             data = archive.read("docProps/core.xml")
@@ -150,9 +148,7 @@ def _about(source: Source) -> Mapping[str, str]:
             return {}
         except DAMAGE as error:
             raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
-    root = etree.fromstring(
-        data, etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
-    )
+    root = _xml(data)
     said: dict[str, str] = {}
     for element in root if root is not None else ():
         if isinstance(element.tag, str) and (text := fold(element.text or "")):
@@ -222,11 +218,14 @@ def _prepared(source: Source) -> tuple[bytes, str]:
 
 
 def _xml(data: bytes) -> Any:
+    """Return a part's root, mended where it is damaged; None if there is nothing to mend."""
     from lxml import etree
 
-    return etree.fromstring(
-        data, etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False)
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # an empty one
+        return None
 
 
 def _shown(data: bytes) -> bytes:
@@ -249,7 +248,7 @@ def _shown(data: bytes) -> bytes:
 
 def _heading_styles(data: bytes) -> str:
     """Return lines for mammoth that make headings of styles with a level in the outline, or the name of one."""
-    root = _xml(data) if data.strip() else None
+    root = _xml(data)
     styles = {} if root is None else {str(e.get(f"{WORD}styleId")): e for e in root.iter(f"{WORD}style")}
     lines = []
     for style in styles.values():
