@@ -29,7 +29,7 @@ from podcast.read.mediawiki import unwiki
 from podcast.read.page import prepare
 from podcast.read.source import Source
 from podcast.read.sweep import sweep, unhide
-from podcast.read.tidy import tidy
+from podcast.read.tidy import tidy, writable
 from podcast.text import web
 
 HEAD = 3
@@ -67,7 +67,7 @@ def read(source: Source) -> Sequence[Article]:
     page = load_html(shallow(re.sub(r"^\s*<\?xml[^>]*>", "", text)))
     if page is None:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
-    _gather(page)
+    _gather(writable(page))
     if onward := _onward(page, source.url):
         raise ReadError(f"{source.name}: the page only leads to another", hint=f"read that one: {onward}")
     unhide(page)

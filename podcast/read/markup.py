@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from podcast.errors import ReadError
 from podcast.model import Block, Link
 from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_credit
-from podcast.read.tidy import name_of, tidy
+from podcast.read.tidy import name_of, tidy, writable
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -91,7 +91,7 @@ def of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = 
             return ()
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise ReadError(f"{name}: markup deeper than 2,000 elements in each other", hint="save the text alone")
-    tidy(root)
+    tidy(writable(root))
     return blocks(root, links, base)
 
 

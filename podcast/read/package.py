@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from podcast.errors import ReadError
 from podcast.read.common import fold
 from podcast.read.source import Source
+from podcast.read.tidy import writable
 
 MAX_TEXT = 64 * 1024 * 1024
 """Bytes of all documents of a book together, unpacked: fifty times a long novel."""
@@ -111,7 +112,7 @@ class Book:
             tree: Any = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True, encoding=encoding))
         except etree.ParserError:  # an empty document
             return None
-        return tree
+        return writable(tree)
 
     def path(self, href: str, base: str | None = None) -> str:
         """Return the name in the archive of what a document refers to; a fragment stays."""

@@ -34,6 +34,8 @@ MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s
 PAGES = {"pagenum", "pageno", "page-number", "pagenumber", "pagebreak", "page-break"}
 PAGE = re.compile(r"(?i)[\[({]?(?:(?:pg|page|p)\.?\s?)?(?:\d{1,4}|[ivxlc]{1,7})[\])}]?")
 """The number of a page of the printed book."""
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""XML 1.0, production 2: what a character is not."""
 
 
 def tidy(root: Any, *, page: bool = False) -> None:
@@ -151,13 +153,22 @@ def _is_tool(element: Any) -> bool:
 def drop(element: Any, text: str = "") -> None:
     """Remove an element with what is in it; `text` and what follows it stay."""
     parent, before = element.getparent(), element.getprevious()
-    rest = text + (element.tail or "")
-    # lxml reads control characters, but does not write them
+    rest = clean(text) + (element.tail or "")
     if before is not None:
-        before.tail = clean((before.tail or "") + rest)
+        before.tail = (before.tail or "") + rest
     else:
-        parent.text = clean((parent.text or "") + rest)
+        parent.text = (parent.text or "") + rest
     parent.remove(element)
+
+
+def writable(root: Any) -> Any:
+    """Return a tree without the control characters that lxml reads but does not write; cleaned in place."""
+    for element in root.iter():
+        if element.text and UNWRITABLE.search(element.text):
+            element.text = clean(element.text)
+        if element.tail and UNWRITABLE.search(element.tail):
+            element.tail = clean(element.tail)
+    return root
 
 
 def name_of(element: Any) -> str:
