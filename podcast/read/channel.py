@@ -18,7 +18,8 @@ from podcast import text
 from podcast.errors import ReadError
 from podcast.model import Chapter, Element, EpisodeKind
 from podcast.read.feed_xml import absolute, element, mended, name_of, parsed, raw, text_of, within
-from podcast.read.markup import of_markup
+from podcast.read.markup import of_markup, shallow
+from podcast.read.tidy import writable
 
 OURS = {"podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters", "podcast:guid"}
 """What becomes a field of the episode."""
@@ -297,7 +298,7 @@ def _html(said: str, base: str) -> str:
         paragraphs = re.split(r"\n\s*\n", escape(unescape(said), quote=False))
         return text.markup("".join(f"<p>{'<br>'.join(part.strip().split(chr(10)))}</p>" for part in paragraphs))
     if re.search(r"""\b(?:href|src)\s*=\s*["']?(?!\s*(?:https?:|mailto:|#))""", said, re.IGNORECASE) and base:
-        root: Any = html.fragment_fromstring(said, create_parent="div")
+        root: Any = writable(html.fragment_fromstring(shallow(said), create_parent="div"))
         root.make_links_absolute(base, resolve_base_href=False, handle_failures="ignore")
         said = html.tostring(root, encoding="unicode")
     return text.markup(said, images=True)

@@ -168,6 +168,9 @@ def writable(root: Any) -> Any:
             element.text = clean(element.text)
         if element.tail and UNWRITABLE.search(element.tail):
             element.tail = clean(element.tail)
+        for name, value in element.items():
+            if UNWRITABLE.search(value):
+                element.set(name, clean(value))
     return root
 
 
