@@ -7,12 +7,13 @@ are remembered in audio/.checked.json by their digests, so that only new ones ar
 """
 
 import datetime as dt
-import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
+
+import msgspec
 
 from podcast import check
 from podcast.check import Finding, Missing, Task
@@ -21,6 +22,7 @@ from podcast.feed.problems import categories
 from podcast.listen import Ear, Report, listen
 from podcast.model import Episode, Loudness
 from podcast.produce import manifest, records
+from podcast.produce.sealed import seal, unseal
 from podcast.publish.verify import examine
 from podcast.read.web import Web
 from podcast.settings import Show, lexicon
@@ -36,6 +38,16 @@ NEWEST = 10
 SOUND = (".mp3", ".m4a", ".mp4", ".aac", ".opus", ".ogg", ".mov", ".m4v")
 LOUDNESS_LU, PEAK_DBTP, LEAD_MS = 1.0, -1.0, 3_000
 """Apple's tolerances, and what listeners take for the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """audio/.checked.json: what was found good, by which program."""
+
+    program: str = ""
+    feed: str = ""
+    files: Sequence[str] = ()
+    """Digests."""
 
 
 def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) -> list[Finding]:
@@ -115,23 +127,19 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     path = place.audio / CHECKED
     program = records.program(("check", "produce/checking.py"), ("mutagen", "pillow", "lxml"))
     built = manifest.load(place)
-    before = {"program": "", "feed": "", "files": []}
-    with suppress(FileNotFoundError, ValueError, TypeError):  # what is not there, or damaged, is looked at again
-        before |= json.loads(path.read_bytes())
-    good = frozenset(before["files"]) if before["program"] == program else frozenset[str]()
+    before = Checked()
+    with suppress(FileNotFoundError, msgspec.MsgspecError):  # what is not there, or damaged, is looked at again
+        before = unseal(path.read_bytes(), Checked)
+    good = frozenset(before.files) if before.program == program else frozenset[str]()
     whole = built.files.get("feed.xml")
-    if good and whole is not None and before["feed"] == f"{built.made_from} {whole.sha256}":
+    feed = f"{built.made_from} {whole.sha256 if whole else ''}"
+    if good and whole is not None and before.feed == feed:
         return []
     found = own(place, show, known=good)
     if errors := [one for one in found if one.level == "error"]:
         lines = "".join(f"\n  - {line(one)}" for one in errors[:20])
         raise FeedError(f"apps or directories would refuse the show:{lines}", hint="podcast check tells all of it")
-    after = {
-        "program": program,
-        "feed": f"{built.made_from} {whole.sha256 if whole else ''}",
-        "files": sorted({file.sha256 for file in built.files.values()}),
-    }
-    write(path, json.dumps(after, indent=0) + "\n")
+    write(path, seal(Checked(program, feed, sorted({file.sha256 for file in built.files.values()}))))
     return [one for one in found if one.level == "warning"]
 
 
