@@ -100,7 +100,7 @@ def date(text: str, language: str = "") -> dt.datetime | None:
     """Return a whole date as people of a language write it, or None; `3 hours ago` is none, as it ages."""
     import dateparser
 
-    if len(re.findall(r"\d+", text)) < 2 and not re.search(r"\d{6}", text):
+    if len(text) > LONGEST or (len(re.findall(r"\d+", text)) < 2 and not re.search(r"\d{6}", text)):
         return None  # a day and a year are two numbers; to ask is dear
     text = re.sub(r"(\d)\s?h\s?(\d\d)", r"\1:\2", text)
     settings = {
