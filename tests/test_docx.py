@@ -381,3 +381,16 @@ def test_what_a_field_shows_is_read_and_what_is_hidden_is_not():
     paragraph.add_run(" ici.").font.hidden = False
 
     assert [block.text for block in read(saved(document)).blocks] == ["Voir la figure 1 ici."]
+
+
+def test_what_people_remark_on_a_text_is_not_read():
+    """Nor is there a mark in the text where they do."""
+    document = docx.Document()
+    document.add_heading("La lampe", level=1)
+    first = document.add_paragraph("La lampe tourne au-dessus des rochers.")
+    document.add_paragraph("La mer répond.")
+    document.add_comment(first.runs, text="À revoir avec Anne ?", author="Paul", initials="pm")
+
+    article = read(saved(document))
+
+    assert [block.text for block in article.blocks] == ["La lampe tourne au-dessus des rochers.", "La mer répond."]

@@ -458,3 +458,66 @@ def test_formulas_are_written_out():
     (article,) = read(epub({"a.xhtml": page(f"<h1>Un</h1><p>On a {math} ici.</p>")}))
 
     assert article.blocks[0].text == "On a a/b ici."
+
+
+def test_what_stands_under_a_page_that_is_left_out_is_no_section_of_the_chapter_before():
+    """A preface, then the half title of the book with its chapters below, as careful editions have it."""
+    documents = {
+        "p.xhtml": page(f"<h2>Préface</h2><p>{WORDS * 3}</p>"),
+        "h.xhtml": page("<h1>Le phare d’Ouessant</h1>", kind="halftitlepage"),
+        **{f"{name}.xhtml": page(f"<h2>{name.upper()}</h2><p>{WORDS}</p>") for name in "ab"},
+    }
+    nav = (
+        "<nav epub:type='toc'><ol><li><a href='p.xhtml'>Préface de l’éditrice</a></li><li><a href='h.xhtml'>Le phare"
+        "</a><ol><li><a href='a.xhtml'>A</a></li><li><a href='b.xhtml'>B</a></li></ol></li></ol></nav>"
+    )
+    book = swap(epub(documents, [("p.xhtml", "x")]), "OEBPS/nav.xhtml", page(nav))
+
+    assert [one.title for one in read(book)] == [
+        "Préface de l’éditrice", "Le phare d’Ouessant, A", "Le phare d’Ouessant, B",
+    ]  # fmt: skip
+
+
+def test_a_title_that_may_be_a_name_keeps_its_capital():
+    """A word such as “Préface” does not."""
+    documents = {f"{name}.xhtml": page(f"<p>{WORDS}</p>") for name in "abc"}
+    book = epub(documents, [("a.xhtml", "Préface"), ("b.xhtml", "Jeanne"), ("c.xhtml", "PARIS")])
+
+    assert [one.title.removeprefix("Le phare d’Ouessant, ") for one in read(book)] == ["préface", "Jeanne", "Paris"]
+
+
+def test_pages_with_the_imprint_and_words_before_the_first_chapter_are_no_episodes():
+    """Whatever they are called, and however many; what is said there besides goes before the first chapter."""
+    licence = "Publié sous licence Creative Commons, Attribution, partage dans les mêmes conditions, quatre point zéro."
+    book = epub(
+        {
+            "t.xhtml": page("<h1>Le phare d’Ouessant</h1><h3>Quatrième édition</h3><p>Anne Le Goff</p>"),
+            "i.xhtml": page(f"<h1>Le phare d’Ouessant</h1><p>{licence}</p>"),
+            "a.xhtml": page(f"<h1 id='c'>Le quai</h1><p>{WORDS}</p>"),
+            "b.xhtml": page(f"<h1>La jetée</h1><p>{WORDS}</p>"),
+            "z.xhtml": page("<h1>Le mot de la fin</h1><p>© 2024 Éditions du Large, ISBN 978-2-0000-0000-0.</p>"),
+        },
+        [
+            ("t.xhtml", "Début"),
+            ("i.xhtml", "Suite"),
+            ("a.xhtml#c", "Le quai"),
+            ("b.xhtml", "La jetée"),
+            ("z.xhtml", "Fin"),
+        ],
+    )
+    first, second = read(book)
+
+    assert [first.title, second.title] == ["Le quai", "La jetée"]
+    assert sum("left out" in remark for remark in first.remarks) == 3
+
+    (one,) = read(epub({"a.xhtml": page(f"<p>À ceux qui veillent.</p><h1 id='c'>Le quai</h1><p>{WORDS}</p>")},
+                       [("a.xhtml#c", "Le quai")]))  # fmt: skip
+    assert (one.title, [block.text for block in one.blocks]) == ("Le quai", ["À ceux qui veillent.", WORDS.strip()])
+
+
+def test_numbers_of_verses_are_not_read():
+    """They stand beside every tenth, in spans that say so."""
+    body = "<h1>Le quai</h1><p>Et la mer répond,<span class='lnum'>10</span></p><p>Et le vent se lève.</p>"
+    (one,) = read(epub({"a.xhtml": page(body)}, [("a.xhtml", "Le quai")]))
+
+    assert [block.text for block in one.blocks] == ["Et la mer répond,", "Et le vent se lève."]

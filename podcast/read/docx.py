@@ -55,7 +55,6 @@ p[style-name='toc 1'] => nav:fresh
 p[style-name='toc 2'] => nav:fresh
 p[style-name='toc 3'] => nav:fresh
 p[style-name='TOC Heading'] => nav:fresh
-comment-reference =>
 """
 NO_TITLE = re.compile(r"(?:untitled|sans titre|document\d*|word document|python-docx.*|\S+\.docx?)", re.IGNORECASE)
 NO_AUTHOR = {"python-docx", "microsoft office user", "user", "utilisateur", "unknown", "un-named", "admin"}

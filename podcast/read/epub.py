@@ -48,6 +48,12 @@ LEFT_OUT_TITLES = re.compile(
 """Titles of what is not read, where the book does not say of what kind it is."""
 BEFORE = re.compile(r"(?i)(?:d[ée]dicace|exergue|[ée]pigraphe?|dedication|motto|widmung|dedicatoria|dedica)\W*")
 """Titles of the few words that stand before a first chapter, and are no episode."""
+RIGHTS = re.compile(
+    r"(?i)©|\bISBN\b|creative commons|copyright (?:\(c\)|\d{4}|page)|copyrighted property|d[ée]p[ôo]t l[ée]gal|"
+    r"all rights reserved|tous droits (?:de .{1,60} )?r[ée]serv[ée]s|alle rechte vorbehalten|derechos reservados|"
+    r"diritti riservati|direitos reservados"
+)
+"""What stands on a page with the imprint."""
 FRONT = 600
 """Characters; what is shorter and stands before the first chapter in the table of contents is a title page."""
 LINE = 80
@@ -68,8 +74,13 @@ END = 0.75
 LABELLED = re.compile(r"\W*\d+\b|.*\d\W*$")
 """A line of notes or of an index."""
 
+CALLED = re.compile(
+    r"(?i)(?:chapitre|chapter|cap[íi]tulo|capitolo|partie|part|pr[ée]face|postface|prologue|[ée]pilogue|foreword|pr[óo]logo|"
+    r"un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|one|two|three|four|five|seven|eight|nine|ten)\b"
+)
+"""Titles that begin with no name, in languages that write such words small."""
 GENERIC = re.compile(
-    r"(?:(?:chapitre|chapter|capítulo|capitolo|kapitel|partie|part|teil)\s*)?(?:[\divxlc]+|[\w-]{2,9})\W*",
+    r"(?:(?:chapitre|chapter|capítulo|capitolo|kapitel|partie|part|teil)\s*)?(?:[\divxlc]+|[\w-]{1,9})\W*",
     re.IGNORECASE,
 )
 """A chapter title that says nothing without the book's."""
@@ -88,6 +99,8 @@ class Chapter:
     under: tuple[Block, ...] = ()
     """What stands before it and is no chapter: the title of a part, a dedication."""
     notes: tuple[str, ...] = ()
+    ended: int = 0
+    """Depth of a page after it that the contents name and that is left out: what is deeper belongs there; 0 for none."""
 
 
 def accepts(source: Source) -> bool:
@@ -140,6 +153,7 @@ class _Open:
     part: str = ""
     blocks: list[Block] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ended: int = 0
 
 
 def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
@@ -168,6 +182,7 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
         chapter = (name in starts or not contents) and _may_be_chapter(listed, document)
         if kind or (LEFT_OUT_TITLES.fullmatch(listed) and not chapter):
             book.remarks.append(_left_out(name, listed or heading))
+            now.ended = starts.get(name, ("", 0))[1] or now.ended
             continue
         links += leads_to
         cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
@@ -213,16 +228,25 @@ def _document(book: Book, idref: str) -> str:
 def _wanted(book: Book, chapters: Sequence[Chapter]) -> Iterator[Chapter]:
     """Give the chapters that are the book's text, without the title page and what its title says is not read."""
     wordy = [chapter for chapter in chapters if _has_words(chapter.blocks)]
+    around = set(map(id, _around(book.title, wordy)))
     for chapter in chapters:
-        first = chapter is (wordy[0] if len(wordy) > 1 else None)
         midst = any(each is chapter for each in wordy[1 : int(len(wordy) * END)])
         unread = LEFT_OUT_TITLES.fullmatch(chapter.title)
-        if (unread and not (midst and _may_be_chapter(chapter.title, chapter.blocks))) or (
-            first and _is_title_page(book.title, chapter)
-        ):
+        if (unread and not (midst and _may_be_chapter(chapter.title, chapter.blocks))) or (id(chapter) in around):
             book.remarks.append(_left_out(chapter.part, chapter.title))
         elif _has_words(chapter.blocks) or not _repeats(chapter.title, book.title):
             yield chapter
+
+
+def _around(title: str, wordy: Sequence[Chapter]) -> Iterator[Chapter]:
+    """Give the title pages before the text of a book, and the pages with its imprint before and after."""
+    for order in (wordy[:-1], wordy[:0:-1]):
+        for chapter in order:
+            if _length(chapter.blocks) > 2 * FRONT:
+                break
+            rights = any(RIGHTS.search(block.text) for block in chapter.blocks)
+            if rights or (order[0] is wordy[0] and _is_title_page(title, chapter, first=chapter is wordy[0])):
+                yield chapter
 
 
 def _may_be_chapter(title: str, found: Sequence[Block]) -> bool:
@@ -232,11 +256,13 @@ def _may_be_chapter(title: str, found: Sequence[Block]) -> bool:
     return bool(TWOFOLD.fullmatch(title)) and sum(map(len, lines)) > FRONT and labelled < 0.3 * len(lines)
 
 
-def _is_title_page(title: str, chapter: Chapter) -> bool:
-    """Return True for a few short lines, of which one is the title of the book."""
+def _is_title_page(title: str, chapter: Chapter, *, first: bool) -> bool:
+    """Return True for a few short lines, of which one is the title of the book; on the `first` page several may be."""
     lines = [chapter.title, *(block.text for block in chapter.blocks)]
     short = _length(chapter.blocks) < FRONT and max(map(len, lines)) < LINE
-    return short and (any(_bare(line) == _bare(title) for line in lines) or _bare(title) in _bare("".join(lines)))
+    return short and (
+        any(_bare(line) == _bare(title) for line in lines) or (first and _bare(title) in _bare("".join(lines)))
+    )
 
 
 def _left_out(name: str, title: str) -> str:
@@ -264,22 +290,26 @@ def _grouped(chapters: Iterable[Chapter]) -> list[Chapter]:
         head = [Block("heading", chapter.title, 2)] if chapter.title else []
         if not _has_words(chapter.blocks):
             under += head
-        elif BEFORE.fullmatch(chapter.title) and _length(chapter.blocks) < FRONT:
+        elif (BEFORE.fullmatch(chapter.title) or not chapter.part) and _length(chapter.blocks) < FRONT:
             under += [*head, *chapter.blocks]
         elif found and not under and own >= OWN_WORDS and _is_section(chapter, found[-1]):
             head = [replace(each, level=min(6, chapter.depth + 1)) for each in head]
             blocks, notes = (*found[-1].blocks, *head, *chapter.blocks), (*found[-1].notes, *chapter.notes)
-            found[-1] = replace(found[-1], blocks=blocks, notes=notes)
+            found[-1] = replace(found[-1], blocks=blocks, notes=notes, ended=chapter.ended)
         else:
             own = sum(len(block.text) for block in chapter.blocks if block.kind != "heading")
             found.append(replace(chapter, under=tuple(under)))
             under = []
+    if found and _has_words(under):
+        found[-1] = replace(found[-1], blocks=(*found[-1].blocks, *under))
+    elif _has_words(under):
+        found.append(Chapter("", "", tuple(under)))
     return found
 
 
 def _is_section(chapter: Chapter, before: Chapter) -> bool:
     """Return True for a section of the chapter before it, rather than a chapter of a part."""
-    deeper = chapter.depth > before.depth
+    deeper = chapter.depth > before.depth and not 0 < before.ended <= before.depth
     return deeper and not PART.fullmatch(before.title) and not CHAPTER.fullmatch(chapter.title)
 
 
@@ -296,7 +326,7 @@ def _chapter(now: _Open) -> Chapter:
             continue
         kept = kept[count:]
         break
-    return Chapter(title, now.part, tuple(kept), now.depth, notes=tuple(now.notes))
+    return Chapter(title, now.part, tuple(kept), now.depth, notes=tuple(now.notes), ended=now.ended)
 
 
 def _noted(chapter: Chapter, language: str) -> Chapter:
@@ -333,13 +363,13 @@ def _titles(book: str, chapters: Sequence[Chapter]) -> Iterator[str]:
 
 
 def _inside(title: str) -> str:
-    """Return a title as it stands after another; a numeral stays."""
-    if re.fullmatch(r"[\dIVXLC]+\W*", title):
-        return title
+    """Return a title as it stands after another; a numeral stays, and what may be a name keeps its capital."""
     if PART.fullmatch(title) and title.isupper():
         return title.lower()
     first, space, rest = title.partition(" ")
-    return (first.lower() if first.isupper() else first[:1].lower() + first[1:]) + space + rest
+    if PART.fullmatch(title) or CALLED.match(title):
+        return (first.lower() if first.isupper() else first[:1].lower() + first[1:]) + space + rest
+    return title.capitalize() if title.isupper() and not re.fullmatch(r"[\dIVXLC]+\W*", title) else title
 
 
 def _has_words(found: Sequence[Block]) -> bool:

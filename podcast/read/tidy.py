@@ -32,6 +32,7 @@ SHOWN = frozenset(("body", "html", "main", "article", "figcaption"))
 MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|note\s?\d+|n\.?\s?\d+|[↩↑^⤴←⏎]\ufe0e?)\s*[\])]?")
 """The text of a link to a footnote, and of one back from it."""
 PAGES = {"pagenum", "pageno", "page-number", "pagenumber", "pagebreak", "page-break"}
+LINES = {"linenum", "linenumber", "line-number", "lineno", "lnum"}
 PAGE = re.compile(r"(?i)[\[({]?(?:(?:pg|page|p)\.?\s?)?(?:\d{1,4}|[ivxlc]{1,7})[\])}]?")
 """The number of a page of the printed book."""
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -99,9 +100,9 @@ def _is_mark(element: Any, tag: str) -> bool:
 
 
 def _is_page(element: Any) -> bool:
-    """Return True for where a page of the printed book begins."""
+    """Return True for where a page of the printed book begins, and for the number of a verse beside it."""
     said, text = said_of(element), "".join(element.itertext()).strip()
-    return "pagebreak" in said or "doc-pagebreak" in said or bool(said & PAGES and PAGE.fullmatch(text))
+    return "pagebreak" in said or "doc-pagebreak" in said or bool(said & (PAGES | LINES) and PAGE.fullmatch(text))
 
 
 def said_of(element: Any) -> set[str]:
