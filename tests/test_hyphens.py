@@ -25,6 +25,7 @@ from podcast.read.hyphens import joined, letters, vocabulary
         ("Jean-/Paul", "Jean-Paul"),
         ("UN EXEM-/PLE", "UN EXEMPLE"),
         ("Covid-/19", "Covid-19"),
+        ("FAA–2020–/0686", "FAA–2020–0686"),
         ("d’arrière-/plan", "d’arrière-plan"),
         ("an af-/ter\u2010noon", "an af-ter\u2010noon"),
         ("con\u00ad/duct", "conduct"),
@@ -56,3 +57,4 @@ def test_letters():
     """Ligatures and accents that are drawn apart become the letters that they mean; fractions and exponents stay."""
     assert letters("eﬃcace, ﬁn, ﬂot, ½ m²") == "efficace, fin, flot, ½ m²"
     assert letters("´et´e, `a, ˆıle, gar¸con") == "été, à, île, garçon"
+    assert letters("Dvoˇr´ak, ˚Angstrom, 3 ˙q, `x") == "Dvořák, Ångstrom, 3 ˙q, `x"

@@ -338,6 +338,47 @@ def test_letters_without_a_meaning():
     assert "ocrmypdf" in found.value.hint
 
 
+def shapes(name: str, codes: bytes) -> bytes:
+    """Return a font of bitmaps, as old programs make them, whose letters are called by their codes."""
+    named = b"".join(b"%d/%s " % (code, (name % code).encode()) for code in sorted(set(codes)))
+    return (
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 60 80]/FontMatrix[.01 0 0 .01 0 0]/CharProcs<<>>/FirstChar 0"
+        b"/LastChar 255/Widths[" + b"50 " * 256 + b"]/Encoding<</Type/Encoding/Differences[" + named + b"]>>>>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "codes"),
+    [
+        ("a%d", "T1", b"Le d\xe9fi du phare, \x13 d\xe9j\xe0 \x14 : une mer e\x1ecace \x15 au c\xf7ur du vent."),
+        ("a%d", "OT1", b'Le d\x13e\x0c du phare, \\ d\x13ej\x12a " : une mer e\x0ecace { au c\x1bur du vent.'),
+        ("%d", "Latin-1", b"Le d\xe9fi du phare, \xab d\xe9j\xe0 \xbb : une mer efficace \x96 au c\x9cur du vent."),
+    ],
+)
+def test_letters_that_are_called_by_their_codes(name, encoding, codes):
+    """Fonts of TeX that are bitmaps, and those of others: accents, ligatures, quotation marks and dashes come back."""
+    stream = b"BT /F1 10 Tf 72 700 Td <" + codes.hex().encode() + b"> Tj ET"
+
+    (text,) = texts(read(hand_made(stream, font=shapes(name, codes))), "paragraph")
+
+    meant = "Le défi du phare, « déjà » : une mer efficace – au cœur du vent."
+    assert text == (meant.replace("«", "“").replace("»", "”") if encoding == "OT1" else meant)
+
+
+def test_ligatures_of_a_font_that_names_some_of_its_letters():
+    """Those of TeX's fonts for text have the same code in all of them; those for formulas have other letters there."""
+    codes = b"\x0crst, e\x0ecient"
+    stream = b"BT /F1 10 Tf 72 700 Td <" + codes.hex().encode() + b"> Tj ET"
+    font = (
+        b"<</Type/Font/Subtype/Type1/BaseFont/ABCDEF+%s/Encoding<</Type/Encoding/Differences[13/fl]>>"
+        b"/FirstChar 0/Widths[" + b"500 " * 128 + b"]>>"
+    )
+
+    assert texts(read(hand_made(stream, font=font % b"CMR10")), "paragraph") == ["first, efficient"]
+    with pytest.raises(ReadError, match="which letters"):
+        read(hand_made(stream, font=font % b"CMMI10"))
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -100,7 +100,7 @@ class Chapter:
     """What stands before it and is no chapter: the title of a part, a dedication."""
     notes: tuple[str, ...] = ()
     ended: int = 0
-    """Depth of a page after it that the contents name and that is left out: what is deeper belongs there; 0 for none."""
+    """Depth of a page after it that is left out, though the contents name it: what is deeper belongs there."""
 
 
 def accepts(source: Source) -> bool:

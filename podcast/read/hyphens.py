@@ -37,18 +37,23 @@ LINKS = {
 INVERTED = {"il", "ils", "elle", "elles", "vous", "nous", "je", "moi", "toi", "même", "mêmes", "là"}
 """French words that follow a verb or a pronoun after a hyphen, and that are no last syllable of another."""
 
-ACCENTS = dict(zip("´`ˆ¨˜", "\u0301\u0300\u0302\u0308\u0303", strict=True))
-ACCENTED = re.compile(r"([´`ˆ¨˜])([AEIOUYNCaeiouyncıȷ])")
+ACCENTS = dict(zip("´`ˆ¨˜ˇ˘¯˚˝˙", "\u0301\u0300\u0302\u0308\u0303\u030c\u0306\u0304\u030a\u030b\u0307", strict=True))
+ACCENTED = re.compile(r"(?P<accent>[´`ˆ¨˜ˇ˘¯˚˝˙])(?P<letter>[A-Za-zıȷ])")
 """Old TeX fonts draw an accent and a letter over each other."""
 
 
 def letters(text: str) -> str:
     """Return the text with ligatures and accents that are drawn apart as the letters that they mean."""
     text = text.translate(LIGATURES)
-    text = ACCENTED.sub(
-        lambda m: unicodedata.normalize("NFC", {"ı": "i", "ȷ": "j"}.get(m[2], m[2]) + ACCENTS[m[1]]), text
-    )
+    text = ACCENTED.sub(_accented, text)
     return re.sub(r"c¸|¸c", "ç", text)
+
+
+def _accented(found: re.Match[str]) -> str:
+    """Return a letter with its accent, if there is such a letter."""
+    letter = {"ı": "i", "ȷ": "j"}.get(found["letter"], found["letter"])
+    whole = unicodedata.normalize("NFC", letter + ACCENTS[found["accent"]])
+    return whole if len(whole) == 1 else found[0]
 
 
 def _divided(line: str) -> re.Match[str] | None:
@@ -80,7 +85,8 @@ def _join(before: str, after: str, known: Collection[str]) -> str:
     end = WORD.match(after)
     if not divided or not end:
         close = before[-1] == "/" or (_is_wide(before[-1]) and _is_wide(after[0]))
-        dash = before[-1] in HYPHENS and before[-2:-1].isalnum() and after[0].isalnum()  # Covid-/19
+        linked = before[-1] in HYPHENS or (before[-1] == "–" and after[0].isdigit())  # Covid-/19, 2019–/20
+        dash = linked and before[-2:-1].isalnum() and after[0].isalnum()
         return before + after if close or dash else f"{before} {after}"
     keep = _keeps(divided["start"], end[0], soft=before[-1] == "\u00ad", known=known)
     return (before[:-1] + "-" if keep else before[:-1]) + after

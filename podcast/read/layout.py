@@ -35,7 +35,7 @@ FILLED = 0.6
 
 NUMBER = re.compile(r"\d+")
 PAGE_NUMBER = re.compile(
-    r"\W*(?:p\.|page|seite|página|pagina)?\W*(?:\d{1,4}|[ivxlc]{1,7})\W*(?:(?:/|of|sur|de|von|di)\s*\d{1,4})?\W*",
+    r"\W*(?:p\.|page|seite|página|pagina)?\W*(?:\d{1,5}|[ivxlc]{1,7})\W*(?:(?:/|of|sur|de|von|di)\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"[•◦▪‣●○■□·\uf0b7\uf0a7\uf0d8–-]|\(?(?:\d{1,3}|[a-z])[.)]")

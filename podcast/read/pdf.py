@@ -253,7 +253,7 @@ def _titled(source: Source, document: Document, found: Found) -> tuple[str, Foun
     biggest = max(heads, key=lambda head: head[1].size, default=None)
     text = _bare(" ".join(block.text for block, line in found if line.page == 0))
     if biggest and (not said or _bare(said) not in text):
-        said = biggest[0].text  # a template's title stands nowhere in the text
+        said = _said(biggest[0].text)  # a template's title stands nowhere in the text
     rest = [pair for pair in found if not (pair in heads and _bare(pair[0].text) == _bare(said))]
     if source.title:
         return source.title, found if _bare(source.title) != _bare(said) else rest

@@ -20,16 +20,18 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.layout import LAParams, LTChar, LTFigure, LTImage, LTPage
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdffont import PDFFont, PDFSimpleFont
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import PDFObjRef, list_value, resolve1, str_value
+from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
 
 MAX_PAGES = 2_000
@@ -40,6 +42,76 @@ PROSE = 25
 
 BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 LAYOUT = LAParams()
+
+ACCENTS = "`´ˆ˜¨˝˚ˇ˘¯˙¸˛"
+LIGATURES = ("ff", "fi", "fl", "ffi", "ffl")
+OLD = (
+    dict(enumerate("ΓΔΘΛΞΠΣΥΦΨΩ"))
+    | dict(enumerate((*LIGATURES, *"ıȷ`´ˇ˘¯˚¸ßæœøÆŒØ"), start=11))
+    | {34: "”", 39: "’", 60: "¡", 62: "¿", 92: "“", 94: "ˆ", 95: "˙", 96: "‘", 123: "–", 124: "—"}
+    | {125: "˝", 126: "˜", 127: "¨"}
+)
+"""What the codes of TeX's first fonts mean (OT1), where they are not those of ASCII."""
+LATIN = {code: chr(code) for code in range(0xA0, 0x100)} | {
+    code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)
+}
+CORK = (
+    dict(enumerate((*ACCENTS, *"‚‹›“”„«»–—", "", "\ufffd", "ı", "ȷ", *LIGATURES)))
+    | {39: "’", 96: "‘", 127: "-"}
+    | dict(enumerate("ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£", start=0x80))
+    | {code: letter for code, letter in LATIN.items() if code >= 0xC0}
+    | {0xD7: "Œ", 0xDF: "SS", 0xF7: "œ", 0xFF: "ß"}
+)
+"""Of its later ones (T1)."""
+TEX = re.compile(r"(?:.{6}\+)?cm(?:r|b|bx|ti|bxti|sl|bxsl|ss|ssi|ssbx|csc|dunh|u)\d+", re.IGNORECASE)
+"""Names of TeX's first fonts for text; those for formulas and for code have other signs."""
+NUMBERED = re.compile(r"[a-zA-Z]?(\d{1,3})")
+TEXT = 10
+"""Letters of the alphabet in a font for text, rather than for formulas."""
+
+
+class Fonts(PDFResourceManager):
+    """Knows what letters mean in fonts that do not say it, but call them by their codes."""
+
+    def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
+        """Return a font."""
+        font = super().get_font(objid, spec)
+        if isinstance(font, PDFSimpleFont) and font.unicode_map is None and (known := meant(spec)):
+            font.cid2unicode = {**font.cid2unicode, **known}
+        return font
+
+
+def meant(spec: Mapping[str, Any]) -> Mapping[int, str]:
+    """Return what the codes of a font mean that has no names for its letters: bitmaps, and old fonts of TeX."""
+    encoding = resolve1(spec.get("Encoding"))
+    named = names(list_value(encoding.get("Differences", ()))) if isinstance(encoding, dict) else {}
+    if str(spec.get("Subtype")) != "/'Type3'":
+        font = str(getattr(resolve1(spec.get("BaseFont")), "name", ""))
+        told = isinstance(encoding, PSLiteral) or (isinstance(encoding, dict) and "BaseEncoding" in encoding)
+        return {} if told or not TEX.fullmatch(font) else {c: t for c, t in OLD.items() if c not in named}
+    if not all((found := NUMBERED.fullmatch(name)) and int(found[1]) == code for code, name in named.items()):
+        return {}
+    ascii_ = {code: chr(code) for code in named if 32 <= code < 127}
+    if not all(name.startswith("a") for name in named.values()):
+        return ascii_ | LATIN
+    if sum(letter.islower() for letter in ascii_.values()) < TEXT:
+        return ascii_
+    cork = max(named) >= 0x80 or (set(named) & set(range(27, 32)) and not set(named) & set(range(11, 16)))
+    return ascii_ | (CORK if cork else OLD)
+
+
+def names(differences: Iterable[Any]) -> dict[int, str]:
+    """Return the names of letters by their codes (ISO 32000-1, 9.6.6.1)."""
+    found: dict[int, str] = {}
+    code = 0
+    for each in map(resolve1, differences):
+        if isinstance(each, int):
+            code = each
+        elif isinstance(each, PSLiteral):
+            if each.name != ".notdef":
+                found[code] = str(each.name)
+            code += 1
+    return found
 
 
 class Device(PDFLayoutAnalyzer):
@@ -72,7 +144,7 @@ def pages(data: bytes) -> Iterator[dict[str, Any]]:
     """Give what the document says of itself, then its pages."""
     document = PDFDocument(PDFParser(io.BytesIO(data)))
     yield about(document)
-    manager = PDFResourceManager()
+    manager = Fonts()
     device = Device(manager)
     interpreter = PDFPageInterpreter(manager, device)
     letters = 0
