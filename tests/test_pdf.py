@@ -554,3 +554,33 @@ def test_a_page_from_right_to_left_is_read_from_the_right():
     (column,) = layout.columns(lines)
 
     assert [each.text for each in column] == ["השומר | סיריה", "הילדת | דגל", "האיש | אור"]
+
+
+def test_a_hyphen_that_is_called_a_soft_one_is_seen():
+    """Many fonts call theirs so; one without width is none."""
+    codes = b"Un grand d\xe9veloppement peut\xadetre utile."
+    stream = b"BT /F1 10 Tf 72 700 Td <" + codes.hex().encode() + b"> Tj ET"
+
+    (text,) = texts(read(hand_made(stream, font=shapes("%d", codes))), "paragraph")
+
+    assert text == "Un grand développement peut-etre utile."
+
+
+def test_columns_of_lists_and_formulas_are_read_one_after_the_other():
+    """What does not stand in rows with what is beside it is no table, however short its lines are."""
+    sheet = Sheet(2)
+    left = (
+        "À gauche de la page se trouve un texte qui va de ligne en ligne jusqu’au pied de la colonne, sans hâte. " * 3
+    )
+    sheet.paragraph(left.strip())
+    sheet.next_column()
+    sheet.y -= 5
+    things = ["une corde", "un seau", "du pain", "une lampe", "deux rames", "un filet", "du fil", "une carte", "du sel"]
+    for index, thing in enumerate(things):
+        sheet.line(f"• {thing}")
+        sheet.y -= 4 + index % 3
+
+    article = read(sheet.bytes())
+
+    assert texts(article, "paragraph") == [left.strip()]
+    assert texts(article, "item") == things

@@ -30,6 +30,8 @@ NARROW = 20
 """Letters: shorter lines beside each other are cells, no columns of text."""
 CELL = 30
 """Letters of the longest cell of a row, in most tables."""
+ROWS = 8
+"""Lines that are not level with those beside them by chance."""
 FILLED = 0.6
 """Part of a line that its words take up at least, however wide the spaces between them are made."""
 
@@ -220,9 +222,17 @@ def _gutter(lines: Sequence[Line]) -> float | None:
         crossing = sum(1 for line in lines if line.x0 < start - 2 <= line.x1 and foot < line.y0 < top)
         if top - foot < 2 * right[0].size or crossing > few / 2 or (best and (few, -crossing) <= best[:2]):
             continue
-        if all(_is_prose([line for line in side if foot <= line.y0 < top]) for side in (left, right)):
+        beside = [[line for line in side if foot <= line.y0 < top] for side in (left, right)]
+        if all(map(_is_prose, beside)) or (crossing <= 0.1 * few and _are_apart(*beside)):
             best = few, -crossing, float(start)
     return best[2] if best else None
+
+
+def _are_apart(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Return True for lines that do not stand in rows with those beside them, whatever they are: lists, formulas."""
+    few, many = sorted(([line.y0 for line in side] for side in (left, right)), key=len)
+    level = sum(1 for y in few if any(abs(y - other) < 1 for other in many))
+    return len(few) >= ROWS and level < 0.3 * len(few)
 
 
 def _is_prose(side: Sequence[Line]) -> bool:
@@ -248,7 +258,7 @@ def _pieces(lines: Sequence[Line]) -> list[Line]:
             near = 4.0 if BULLET.fullmatch(open_.text) else 0.6
             if line.text == open_.text and abs(line.x0 - open_.x0) < 0.2 * line.size:
                 continue
-            if -0.5 * line.size < gap < near * line.size and 0.55 < line.size / open_.size < 1.8:
+            if -0.5 * line.size < gap < near * min(line.size, open_.size) and 0.55 < line.size / open_.size < 1.8:
                 open_ = _together(open_, line, " " if gap > 0.12 * line.size else "")
             else:
                 found.append(open_)

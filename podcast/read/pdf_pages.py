@@ -244,6 +244,8 @@ def lines_of(page: LTPage, chars: list[LTChar]) -> Iterator[list[list[Any]]]:
                 continue
             if text == " " and isinstance(following, LTChar) and following.x0 < (item.x0 + item.x1) / 2:
                 continue  # browsers write a soft hyphen, which is not seen, as a space without width
+            if text == "\u00ad":  # many fonts call their hyphen so; drawn without width it is not seen
+                text = "-" if item.width > 0 else ""
             text = "\ufffd" if text.startswith("(cid:") else text
             if len(text) > 1 and unicodedata.bidirectional(text[0]) in {"R", "AL"}:
                 text = text[::-1]  # a ligature, in the order of all others: from the left
