@@ -438,6 +438,34 @@ def test_what_blogs_add_to_markdown_is_read_or_left_out(tmp_path):
     ]
 
 
+def test_attributes_and_fences_of_pandoc(tmp_path):
+    """However long; what a picture shows may stand among them. A fence ends with one that is as long, and bare."""
+    shown = "La lampe du phare tourne au-dessus des rochers, " * 6 + "et la mer répond."
+    text = f"""\
+Un [mot]{{.aside}} à part, et `<i></i>`{{=html}}une [page](p.html){{.ext}}.
+
+![](a.png){{.border fig-alt="{shown}"}}
+
+````markdown
+```{{python}}
+x = 1
+```
+````
+
+## La suite {{#suite}}
+
+Fin.
+"""
+    (tmp_path / "a.qmd").write_text(text, encoding="utf-8")
+
+    assert [(block.kind, block.text) for block in read(tmp_path / "a.qmd").blocks if block.kind != "code"] == [
+        ("paragraph", "Un mot à part, et une page."),
+        ("image", shown),
+        ("heading", "La suite"),
+        ("paragraph", "Fin."),
+    ]
+
+
 def test_paragraphs_of_wrapped_lines_need_no_empty_line_between_them(tmp_path):
     """An indentation, a dash of what is said, or room at the end of a line before divides them as well."""
     text = """\

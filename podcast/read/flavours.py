@@ -9,12 +9,12 @@ matter is in markdown.py.
 
 import re
 
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 TAGS = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{[^{}\n]{0,200}\}\}|<%.*?%>")
 """A tag of a template; those that enclose words leave the words."""
 LEFTOVER = re.compile(
     r"""(?x)
-      \{:?\ ?(?:[.\#:][^{}\n]{0,200}|[\w-]+=[^{}\n]{0,200})\}     # attributes: {: .note}, {#id .class}
+      \{:?\ ?(?:[.\#:][^{}\n]{0,2000}|[\w-]+=[^{}\n]{0,2000})\}   # attributes: {: .note}, {#id .class}
     | ^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\[\[toc\]\]|[-*]\ TOC|:{3,}.*)[ \t]*$  # a table of contents, a fence
     | ^(?:import\ .*['"];?|export\ (?:const|let|default|function)\b.*)$  # of MDX
     | \{/\*.*?\*/\} | %%[^%\n]*%% | [ \t]\^[\w-]{2,40}[ \t]*$           # comments, an anchor
@@ -32,6 +32,14 @@ TITLED = re.compile(
     r"^(?P<quote>(?:> ?)+)\[![A-Za-z]+\][-+]?[ \t]+(?P<title>\S.*)$|^:{3,}[ \t]*\w+(?:[ \t]+|\[)(?P<of>[^\[\]{}:]+)\]?$"
 )
 """The mark of an admonition that has a title of its own."""
+ALTERNATIVE = re.compile(
+    r'!\[\]\((?P<at>[^()\s]+)\)(?=\{[^{}\n]{0,500}\bfig-alt="(?P<said>[^"{}\n]{1,1500})"[^{}\n]*\})'
+)
+"""A picture of Quarto that says what it shows among its attributes."""
+SPAN = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,500})\](?=\{[.#][^{}\n]{0,500}\})")
+"""Words with attributes, in Pandoc."""
+RAW = re.compile(r"`[^`\n]+`\{=\w+\}")
+"""What Pandoc gives to one format as it is."""
 CODE = re.compile(r"(`+[^`]+`+)")
 HIGHLIGHTED = re.compile(r"^[ \t]*\{%-?[ \t]*(?:end)?highlight\b[^%\n]*%\}[ \t]*$", re.MULTILINE)
 """Around code, in Jekyll."""
@@ -50,8 +58,8 @@ def common(text: str) -> str:
         mark = FENCE.match(line)
         if fence or mark:
             if mark and not fence:
-                fence = mark[1][:3]
-            elif mark and fence and mark[1].startswith(fence):
+                fence = mark["mark"]
+            elif mark and mark["mark"].startswith(fence) and not mark["info"].strip():
                 fence = ""
             lines.append(line)
             continue
@@ -76,6 +84,7 @@ def _line(line: str) -> str:
         return line  # code
     if titled := TITLED.match(line):
         return f"{titled['quote'] or ''}###### {titled['title'] or titled['of']}"
+    line = SPAN.sub(r"\g<words>", ALTERNATIVE.sub(r"![\g<said>](\g<at>)", RAW.sub("", line)))
     return "".join(part if index % 2 else _words(part) for index, part in enumerate(CODE.split(line)))
 
 

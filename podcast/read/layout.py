@@ -32,6 +32,8 @@ CELL = 30
 """Letters of the longest cell of a row, in most tables."""
 ROWS = 8
 """Lines that are not level with those beside them by chance."""
+NARROWEST = 0.4
+"""Width of a column against that of another; what is narrower has the labels of the other's paragraphs."""
 FILLED = 0.6
 """Part of a line that its words take up at least, however wide the spaces between them are made."""
 
@@ -232,7 +234,8 @@ def _are_apart(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Return True for lines that do not stand in rows with those beside them, whatever they are: lists, formulas."""
     few, many = sorted(([line.y0 for line in side] for side in (left, right)), key=len)
     level = sum(1 for y in few if any(abs(y - other) < 1 for other in many))
-    return len(few) >= ROWS and level < 0.3 * len(few)
+    widths = sorted(max(line.x1 for line in side) - min(line.x0 for line in side) for side in (left, right) if side)
+    return len(few) >= ROWS and level < 0.3 * len(few) and widths[0] >= NARROWEST * widths[-1]
 
 
 def _is_prose(side: Sequence[Line]) -> bool:
