@@ -444,7 +444,7 @@ def test_attributes_and_fences_of_pandoc(tmp_path):
     text = f"""\
 Un [mot]{{.aside}} à part, et `<i></i>`{{=html}}une [page](p.html){{.ext}}.
 
-![](a.png){{.border fig-alt="{shown}"}}
+![](a.png){{.border fig-alt="`{shown}`"}}
 
 ````markdown
 ```{{python}}
@@ -464,6 +464,46 @@ Fin.
         ("heading", "La suite"),
         ("paragraph", "Fin."),
     ]
+
+
+def test_contents_code_and_links_in_markdown(tmp_path):
+    """Lists of links into the text are not read, nor is code in shortcodes; the one heading on top is the title."""
+    text = """\
+## Le phare
+
+- [La lampe](#lampe)
+  - [Son feu](#feu)
+- [Le quai](#quai)
+
+### La lampe
+
+Voir [le quai](#quai).
+
+{{< highlight toml >}}
+feu = 1
+{{< /highlight >}}
+
+- [La carte](#carte), à jour
+- [Le vent](#vent)
+- [La mer](#mer)
+
+<aside markdown="1">
+Selon ["L’almanach"](https://example.org/a).
+</aside>
+"""
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    article = read(tmp_path / "a.md")
+
+    assert article.title == "Le phare"
+    assert [(block.kind, block.text) for block in article.blocks if block.kind != "code"] == [
+        ("heading", "La lampe"),
+        ("paragraph", "Voir le quai."),
+        ("item", "La carte, à jour"),
+        ("item", "Le vent"),
+        ("item", "La mer"),
+        ("paragraph", 'Selon "L’almanach".'),
+    ]
+    assert "https://example.org/a" in [link.url for link in article.links]
 
 
 def test_paragraphs_of_wrapped_lines_need_no_empty_line_between_them(tmp_path):

@@ -32,17 +32,21 @@ TITLED = re.compile(
     r"^(?P<quote>(?:> ?)+)\[![A-Za-z]+\][-+]?[ \t]+(?P<title>\S.*)$|^:{3,}[ \t]*\w+(?:[ \t]+|\[)(?P<of>[^\[\]{}:]+)\]?$"
 )
 """The mark of an admonition that has a title of its own."""
-ALTERNATIVE = re.compile(
-    r'!\[\]\((?P<at>[^()\s]+)\)(?=\{[^{}\n]{0,500}\bfig-alt="(?P<said>[^"{}\n]{1,1500})"[^{}\n]*\})'
-)
-"""A picture of Quarto that says what it shows among its attributes."""
+PICTURE = re.compile(r"!\[(?P<label>[^\[\]\n]{0,500})\]\((?P<at>[^()\n]{1,500})\)\{(?P<about>[^{}\n]{0,2000})\}")
+"""A picture with attributes."""
+ALTERNATIVE = re.compile(r'\bfig-alt="([^"]+)"')
+"""What it shows, in Quarto."""
 SPAN = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,500})\](?=\{[.#][^{}\n]{0,500}\})")
 """Words with attributes, in Pandoc."""
 RAW = re.compile(r"`[^`\n]+`\{=\w+\}")
 """What Pandoc gives to one format as it is."""
 CODE = re.compile(r"(`+[^`]+`+)")
-HIGHLIGHTED = re.compile(r"^[ \t]*\{%-?[ \t]*(?:end)?highlight\b[^%\n]*%\}[ \t]*$", re.MULTILINE)
-"""Around code, in Jekyll."""
+HIGHLIGHTED = re.compile(
+    r"^[ \t]*(?:\{%-?[ \t]*(?:end)?highlight\b[^%\n]*%\}|"
+    r"\{\{[<%][ \t]*/?[ \t]*(?:highlight|code(?:-toggle)?)\b[^\n]*[>%]\}\})[ \t]*$",
+    re.MULTILINE,
+)
+"""Around code, in Jekyll and Hugo."""
 HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]{1,300})(?<=\S)==")
 LOWERED = re.compile(r"(?<=[A-Za-z)\]])~([0-9]{1,3})~")
 RAISED = re.compile(r"(?<=[\w)\]])\^([0-9n+-]{1,4})\^")
@@ -84,13 +88,19 @@ def _line(line: str) -> str:
         return line  # code
     if titled := TITLED.match(line):
         return f"{titled['quote'] or ''}###### {titled['title'] or titled['of']}"
-    line = SPAN.sub(r"\g<words>", ALTERNATIVE.sub(r"![\g<said>](\g<at>)", RAW.sub("", line)))
+    line = SPAN.sub(r"\g<words>", PICTURE.sub(_picture, RAW.sub("", line)))
     return "".join(part if index % 2 else _words(part) for index, part in enumerate(CODE.split(line)))
 
 
 def _linked(found: re.Match[str]) -> str:
     """Return what is shown of a link of a wiki: its label, or what it leads to, without folder and place in it."""
     return found["label"] or (found["what"].partition("#")[0].rpartition("/")[2] or found["what"].strip("#^"))
+
+
+def _picture(found: re.Match[str]) -> str:
+    """Return a picture without its attributes; what one of them says that it shows stands for a missing label."""
+    said = ALTERNATIVE.search(found["about"])
+    return f"![{found['label'] or (said[1].replace('`', '') if said else '')}]({found['at']})"
 
 
 def _embedded(found: re.Match[str]) -> str:

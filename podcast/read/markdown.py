@@ -33,6 +33,11 @@ BADGE = re.compile(r"shields\.io|/badges?[/.?]|badge\.svg|travis-ci\.|codecov\.i
 """In the address of a picture that tells of the state of a program."""
 SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"}
 
+LINKED = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,300})\]\((?P<at>https?://[^()\s\"<>]{1,500})\)")
+"""A link of Markdown, in HTML."""
+LISTED = 3
+"""Items in a row that are links to other places of the text: a table of contents."""
+
 KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
 """Tokens that are blocks of their own."""
 
@@ -52,9 +57,9 @@ def read(source: Source) -> Sequence[Article]:
     front, body = _front(source)
     links: list[Link] = []
     walk = _Walk(links)
-    blocks, remarks = without_furniture(list(walk.blocks(_parser().parse(common(body)))))
+    blocks, remarks = without_furniture(list(walk.blocks(_without_contents(_parser().parse(common(body))))))
     title = source.title or front.get("title", "")
-    if blocks and blocks[0].kind == "heading" and blocks[0].level == 1 and (not title or title == blocks[0].text):
+    if _is_titled(blocks) and (not title or title == blocks[0].text):
         title = blocks.pop(0).text
     article = finish(
         source,
@@ -70,6 +75,14 @@ def read(source: Source) -> Sequence[Article]:
         summary=front.get("summary", front.get("description", "")),
     )
     return (with_footnotes(article, walk.notes),)
+
+
+def _is_titled(blocks: Sequence[Block]) -> bool:
+    """Return True for a text that begins with a heading above all others."""
+    levels = [block.level for block in blocks if block.kind == "heading"]
+    return (
+        bool(blocks) and blocks[0].kind == "heading" and (levels[0] == 1 or levels[0] == 2 < min(levels[1:], default=7))
+    )
 
 
 def _parser() -> Any:
@@ -140,6 +153,27 @@ def _date(source: Source, text: str, language: str) -> dt.datetime | None:
     return found
 
 
+def _without_contents(tokens: Sequence[Any]) -> list[Any]:
+    """Return the tokens without the lists that are a table of contents: links into the text, and nothing else."""
+    kept: list[Any] = []
+    starts: list[int] = []
+    for token in tokens:
+        kept.append(token)
+        if token.type.endswith("_list_open"):
+            starts.append(len(kept) - 1)
+        elif token.type.endswith("_list_close"):
+            start = starts.pop()
+            lines = [each.children for each in kept[start:] if each.type == "inline"]
+            if not starts and len(lines) >= LISTED and all(map(_is_entry, lines)):
+                del kept[start:]
+    return kept
+
+
+def _is_entry(children: Sequence[Any]) -> bool:
+    inner = children and children[0].type == "link_open" and str(children[0].attrGet("href")).startswith("#")
+    return bool(inner) and [each.type for each in children].index("link_close") == len(children) - 1
+
+
 class _Walk:
     """Walks the tokens; what encloses an inline token decides its kind."""
 
@@ -166,7 +200,7 @@ class _Walk:
             elif token.type in KINDS:
                 yield Block(KINDS[token.type], token.content if token.type != "hr" else "")
             elif token.type == "html_block":
-                yield from of_markup(token.content, self.links)
+                yield from of_markup(LINKED.sub(r'<a href="\g<at>">\g<words></a>', token.content), self.links)
             elif token.type == "inline":
                 yield from self.inline(token)
 
