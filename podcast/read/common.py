@@ -42,6 +42,8 @@ CHAPTER = re.compile(
     r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
 )
 """A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`."""
+LEADERS = re.compile(r"(?:\s?[.·…_]){4,}[\s|]*(?P<page>\d{1,4}|[ivxlc]+)?$")
+"""The end of a line of a table of contents: dots, and the page they lead to, which may stand apart."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 """Where a word may be broken, or not."""

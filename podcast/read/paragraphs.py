@@ -32,8 +32,6 @@ ENDS = re.compile(r"[.!?…:。！？][\s\u00a0]*[)\]»”\"’']*$|[»”]$")
 LABEL = re.compile(
     r"(?P<bullet>[•◦▪‣●○■□\uf0b7\uf0a7\uf0d8](?:[\s\u00a0]+|(?=[^\W\d]))|[·–-][\s\u00a0]+)|\(?(?P<number>\d{1,2})[.)](?:\s+(?=\S)|(?=[A-ZÀ-ÖØ-Þ«“]))|\(?[a-z]\)\s+"
 )
-LEADERS = re.compile(r"(?:\s?[.·…_]){4,}[\s|]*(?:\d{1,4}|[ivxlc]+)?$")
-"""A line of a table of contents: dots, and the page they lead to."""
 NOTE_MARK = re.compile(r"[\[(]?(?P<mark>\d{1,3}|[*†‡§]{1,3})(?:[\])]?[.:]?\s+(?=\S)|(?=[^\W\d_a-z][^\W_]))")
 
 

@@ -20,11 +20,11 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
-from podcast.read.common import fold, links_in
+from podcast.read.common import LEADERS, fold, links_in
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.hyphens import vocabulary
 from podcast.read.layout import Line, body_size, columns, furniture, line_of
-from podcast.read.paragraphs import LEADERS, blocks_of, notes, notes_of, paragraphs
+from podcast.read.paragraphs import blocks_of, notes, notes_of, paragraphs
 from podcast.read.source import Source
 
 PROGRAM = Path(__file__).with_name("pdf_pages.py")

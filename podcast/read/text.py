@@ -18,7 +18,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read import gutenberg, letter
 from podcast.read.byline import byline
-from podcast.read.common import CHAPTER, SAID, TITLE_LENGTH, fold, links_in
+from podcast.read.common import CHAPTER, LEADERS, SAID, TITLE_LENGTH, fold, links_in
 from podcast.read.finish import finish, with_footnotes
 from podcast.read.hyphens import joined, vocabulary
 from podcast.read.notices import is_notice
@@ -46,8 +46,6 @@ UNDERLINED = re.compile(
     r"(?:(?<=\n\n)|\A)(?P<head>[ \t]*\S.{0,90})\n[ \t]*(?P<rule>([=~*^-])\3{2,})[ \t]*$", re.MULTILINE
 )
 """A heading with a stroke under it."""
-LEADERS = re.compile(r"(?:\s?[.·…_]){4,}\s*(?:\d{1,4}|[ivxlc]+)$")
-"""The end of a line of a table of contents: dots, and the page they lead to."""
 LEAD = 80
 """Characters at the end of a line that are looked at for such dots."""
 QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
@@ -98,7 +96,7 @@ def read(source: Source) -> Sequence[Article]:
             signed = index + 1
         elif RULE.match(text):
             kept += ["***"] if kept else []  # a break between scenes
-        elif is_notice(BULLET.sub("", text)) or LEADERS.search(text[-LEAD:]):
+        elif is_notice(BULLET.sub("", text)) or _is_entry(text):
             remarks.append(f"left out as page furniture: “{text[:80]}”")
         elif not kept and not author and _is_author(text, paragraphs[index + 1 :]):
             author = text
@@ -241,6 +239,12 @@ def _is_heading(text: str) -> bool:
 def _is_author(text: str, rest: Sequence[str]) -> bool:
     """Take a name alone for the author if a reference line follows it; else it may be a title of two words."""
     return bool(NAME.match(text) and rest and REFERENCE.match(rest[0]))
+
+
+def _is_entry(text: str) -> bool:
+    """Return True for a line of a table of contents, with the page that its dots lead to."""
+    found = LEADERS.search(text[-LEAD:])
+    return found is not None and found["page"] is not None
 
 
 def _is_title(text: str, rest: Sequence[str]) -> bool:
