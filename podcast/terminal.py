@@ -6,7 +6,10 @@ Both go to standard error; standard output is for results.
 
 import sys
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, Protocol, Self
+
+MINUTE_S = 60.0
 
 
 class Progress(Protocol):
@@ -57,23 +60,23 @@ class Noted:
 
 
 class Lines:
-    """A line a stage, and one at each quarter: for logs."""
+    """A line a stage, and one a minute while it lasts: for logs. A stage that goes on is not told again."""
 
     def __init__(self) -> None:
-        self.title, self.total, self.done, self.quarter = "", 0.0, 0.0, 0
+        self.title, self.total, self.done, self.told_s = "", 0.0, 0.0, 0.0
 
     def stage(self, title: str, total: float) -> None:
         """See Progress."""
-        self.title, self.total, self.done, self.quarter = title, total, 0.0, 0
-        self.say(title)
+        if title != self.title:
+            self.say(title)
+        self.title, self.total, self.done, self.told_s = title, total, 0.0, monotonic()
 
     def advance(self, done: float) -> None:
         """See Progress."""
         self.done += done
-        quarter = int(4 * self.done / self.total + 1e-9) if self.total else 4
-        if quarter > self.quarter:
-            self.quarter = quarter
-            self.say(f"{self.title}: {min(100, quarter * 25)} %")
+        if monotonic() - self.told_s >= MINUTE_S and self.done < self.total:
+            self.told_s = monotonic()
+            self.say(f"{self.title}: {100 * self.done / self.total:.0f} %")
 
     def say(self, text: str) -> None:
         """See Progress."""

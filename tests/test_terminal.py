@@ -4,16 +4,28 @@
 from podcast.terminal import Bar, Lines, Quiet
 
 
-def test_lines_are_few_and_say_how_far_it_is(capsys):
-    """A hundred steps print a title and four quarters, on standard error."""
+def test_a_log_has_a_line_a_stage_and_one_a_minute(capsys, monkeypatch):
+    """A stage of 150 s in steps of half a second is three lines, on standard error; its end is told by what follows."""
+    now = [0.0]
+    monkeypatch.setattr("podcast.terminal.monotonic", lambda: now[0])
     lines = Lines()
-    lines.stage("narrating", 100)
-    for _ in range(100):
+    lines.stage("narrating", 300)
+    for now[0] in (step / 2 for step in range(1, 301)):
         lines.advance(1)
 
     printed = capsys.readouterr()
-    assert printed.err.splitlines() == ["narrating", *(f"narrating: {n} %" for n in (25, 50, 75, 100))]
+    assert printed.err.splitlines() == ["narrating", "narrating: 40 %", "narrating: 80 %"]
     assert not printed.out
+
+
+def test_a_stage_that_goes_on_is_told_once(capsys):
+    """Mastering again, a little louder, is no news."""
+    lines = Lines()
+    for stage in ("mastering", "mastering", "uploading"):
+        lines.stage(stage, 10)
+        lines.advance(10)
+
+    assert capsys.readouterr().err.splitlines() == ["mastering", "uploading"]
 
 
 def test_a_bar_takes_any_text(capsys):
