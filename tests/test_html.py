@@ -306,3 +306,16 @@ def test_a_page_that_only_leads_to_another_is_no_article(order):
     with pytest.raises(ReadError) as mistake:
         articles(Source("a.html", Path("a.html"), page.encode(), url="https://example.org/a"))
     assert "https://example.org/b" in mistake.value.hint
+
+
+def test_a_page_in_another_language_than_its_template_says_is_told(tmp_path):
+    """Its words are believed, and the producer learns of it."""
+    line = "<p>La marée monte deux fois par jour, et personne sur le quai ne pense aux bateaux qui rentrent du large.</p>"
+    page = tmp_path / "page.html"
+    page.write_text(f"<html lang=en><title>Le quai</title><article><h1>Le quai</h1>{line * 6}</article>")
+    article = read(page)
+
+    assert article.language == "fr"
+    assert [one for one in article.remarks if "language" in one] == [
+        "the language is taken to be 'fr' from the words, though it says 'en'"
+    ]

@@ -23,7 +23,7 @@ from podcast.read.chosen import chosen, told, within
 from podcast.read.common import fold
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
-from podcast.read.language import contradicted
+from podcast.read.language import language_of
 from podcast.read.markup import Traced, shallow, traced
 from podcast.read.mediawiki import unwiki
 from podcast.read.page import prepare
@@ -91,9 +91,10 @@ def read(source: Source) -> Sequence[Article]:
         is_named = source.title or any(block.text == title for block in blocks[:HEAD])
         first = blocks.pop(0)
         title = title if is_named else first.text
-    language = contradicted(" ".join(block.text for block in blocks if block.kind in SPOKEN), declared.language(known))
+    words = " ".join(block.text for block in blocks if block.kind in SPOKEN)
+    language, remark = language_of(words, declared.language(known), given=source.language)
     named = declared.author(about, found.author or "")
-    blocks, author, published = _signed(blocks, title, named, source.language or language)
+    blocks, author, published = _signed(blocks, title, named, language)
     # what stands in one line with the time it takes to read is left out, but says who wrote it
     near = every[: 2 * HEAD]
     lines = [line for one in near if one not in blocks and (line := byline(one.text, language, bare=True))]
@@ -101,12 +102,11 @@ def read(source: Source) -> Sequence[Article]:
     published = published or next((line.published for line in lines if line.published), None)
     return (
         finish(
-            source,
+            replace(source, language=language),
             title,
             blocks,
             links=links,
-            remarks=remarks,
-            declared=language,
+            remarks=[*remarks, remark],
             author=named or author,
             published=declared.published(known, found.date) or published,
             url=web(found.url or "") or source.url,

@@ -27,7 +27,7 @@ def language_of(text: str, declared: str = "", *, given: str = "", home: Sequenc
     if given:
         return given.replace("_", "-"), ""
     if declared := _tag(declared):
-        code = contradicted(text, declared)
+        code = _contradicted(text, declared)
         remark = f"the language is taken to be {code!r} from the words, though it says {declared!r}"
         return code, "" if code == declared else remark
     code = _detected(text, home)
@@ -58,7 +58,7 @@ def _detected(text: str, home: Sequence[str]) -> str:
     return max(near, key=lambda tag: own[tag] if letters else 0, default=code)
 
 
-def contradicted(text: str, declared: str) -> str:
+def _contradicted(text: str, declared: str) -> str:
     """Return the language of a text that is declared to be in another: that of a template, of which nobody thought.
 
     Both halves of it have to be in the other one, for sure; else it is as `declared`.
