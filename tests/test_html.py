@@ -310,12 +310,32 @@ def test_a_page_that_only_leads_to_another_is_no_article(order):
 
 def test_a_page_in_another_language_than_its_template_says_is_told(tmp_path):
     """Its words are believed, and the producer learns of it."""
-    line = "<p>La marée monte deux fois par jour, et personne sur le quai ne pense aux bateaux qui rentrent du large.</p>"
+    lines = (
+        "La marée monte deux fois par jour, et personne sur le quai ne pense aux bateaux qui rentrent du large.",
+        "Le gardien du phare note chaque soir la hauteur de l'eau dans un cahier que son père avait commencé.",
+        "Quand le vent tourne au nord, les pêcheurs restent au port et réparent leurs filets devant la criée.",
+        "Au printemps, les enfants du village viennent compter les oiseaux qui nichent dans la falaise blanche.",
+        "Il faut attendre la grande marée de septembre pour traverser la baie à pied jusqu'à la petite île.",
+    )
     page = tmp_path / "page.html"
-    page.write_text(f"<html lang=en><title>Le quai</title><article><h1>Le quai</h1>{line * 6}</article>")
+    words = "".join(f"<p>{line}</p>" for line in lines)
+    page.write_text(f"<html lang=en><title>Le quai</title><article><h1>Le quai</h1>{words}</article>")
     article = read(page)
 
     assert article.language == "fr"
     assert [one for one in article.remarks if "language" in one] == [
         "the language is taken to be 'fr' from the words, though it says 'en'"
     ]
+
+
+@pytest.mark.parametrize("tag", ["article", "main", "section", "header", "figure"])
+def test_a_page_may_leave_out_the_tags_of_head_and_body(tmp_path, tag):
+    """Browsers need neither, whatever element of HTML 5 comes first."""
+    page = tmp_path / "page.html"
+    words = "The tide came in over the sand, and nobody on the pier had thought of the boat."
+    page.write_text(
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>The pier</title>"
+        f"<{tag}><h1>The pier</h1></{tag}><main><p>{words}</p><p>{words[::2]}</p></main>"
+    )
+
+    assert [block.text for block in read(page).blocks] == [words, words[::2]]

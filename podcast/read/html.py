@@ -10,8 +10,11 @@ import re
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
+from itertools import dropwhile
 from typing import Any
 from urllib.parse import urljoin
+
+from lxml import etree
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
@@ -38,6 +41,8 @@ MISSED = 0.6
 """Of the densest part of a page: with less than that, most of the article was missed."""
 ONWARD = 400
 """Letters of a page that does no more than lead on."""
+
+IN_HEAD = frozenset({"base", "link", "meta", "noscript", "script", "style", "template", "title"})
 
 DATES = {"extensive_search": False, "original_date": True}
 """How a date is looked for: a number in the text that looks like a year is none."""
@@ -182,7 +187,15 @@ def _extract(page: Any, url: str) -> Any:
 
 
 def _gather(page: Any) -> None:
-    """Have what stands after the end of a page, beside its root, be in it."""
+    """Have what stands after the end of a page, beside its root, be in it, and its body where HTML 5 has it begin.
+
+    That is at the first element which is none of a head; libxml2 knows this of the elements of HTML 4 alone.
+    """
+    for head in page.xpath("/html/head"):
+        body = page.find("body")
+        if body is None:
+            body = etree.SubElement(page, "body")
+        body[:0] = dropwhile(lambda one: not isinstance(one.tag, str) or one.tag in IN_HEAD, list(head))
     for after in list(page.itersiblings()):
         if isinstance(after.tag, str):
             page.append(after)
