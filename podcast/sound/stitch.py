@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ, Loudness
@@ -155,16 +154,12 @@ def measure(timeline: Timeline, mastered: Find, spans: Sequence[Mastered], *, ch
 
     One channel counts once, as in `loudness.measure`, which reads the whole file and agrees to a hundredth of a LU.
     """
-    peak = max((part.true_peak_dbtp for _, part in _parts(timeline, mastered, spans)), default=-np.inf)
-    return loudness.summed(tenths(timeline, mastered, spans) * (channels / 2), peak)
-
-
-def tenths(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> NDArray[np.float64]:
-    """Return the K-weighted energy of each 100 ms of the episode, as it is heard in two channels."""
-    total = np.zeros(timeline.samples // STEP // STEPS_PER_TENTH)
+    tenths = np.zeros(timeline.samples // STEP // STEPS_PER_TENTH)
+    peak = -np.inf
     for frame, part in _parts(timeline, mastered, spans):
-        loudness.spread(part.energies, frame * STEPS_PER_FRAME, total)
-    return total
+        loudness.spread(part.energies, frame * STEPS_PER_FRAME, tenths)
+        peak = max(peak, part.true_peak_dbtp)
+    return loudness.summed(tenths * (channels / 2), peak)
 
 
 def correction_db(lufs: float) -> float:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The loudness of an episode over time, in a few hundred digits from which its page draws a picture.
 
-decoded streams --stitch.tenths--> energies --levels--> 0 to 100 a stretch --digits--> the episode's record
+decoded streams --stitch.measure--> energies --levels--> 0 to 100 a stretch --digits--> the episode's record
 """
 
 from itertools import pairwise
