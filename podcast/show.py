@@ -90,13 +90,8 @@ def load(path: Path) -> Show:
 
 def read(text: str, path: Path) -> Show:
     """Return what the text of the file `path` says. Raises as `load` does."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        hint = "mend that line" + ('; a text stands in straight quotes: "…"' if "Invalid value" in str(error) else "")
-        raise ConfigError.at(path, int(found[1]) if found else None, f"not valid TOML: {error}", hint=hint) from error
-    return _show(TomlFile(path, text), tables)
+    source = TomlFile(path, text)
+    return _show(source, source.tables())
 
 
 def _check_keys(source: TomlFile, tables: Mapping[str, Any]) -> None:

@@ -2,9 +2,24 @@
 """A file of TOML that a person writes: what is wrong in it is said with the line where it stands."""
 
 import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Self
 
-from podcast.errors import ConfigError
+from podcast.errors import ConfigError, PodcastError
+
+MENDS = {
+    "Cannot declare": "put what stands below both under one of them",
+    "Cannot overwrite": "it has a value already: remove one of the two",
+    "Expected '='": 'write it as key = "value"; a key is one word, or stands in quotes',
+    "Illegal character '\\n'": 'a text ends with a quotation mark: "…"',
+    "Invalid hex value": r"write / in place of \, or put the text in single quotes: '…'",
+    "Invalid value": 'a text stands in straight quotes: "…"; true and false are written in small letters',
+    "Unescaped '\\\\'": r"write / in place of \, or put the text in single quotes: '…'",
+}
+"""How a message of tomllib begins -> what to do."""
 
 
 class TomlFile:
@@ -14,9 +29,31 @@ class TomlFile:
         self.path = path
         self.text = text
 
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Return a file that was read before; if it is gone since, nothing of it has a line."""
+        return cls(path, path.read_text(encoding="utf-8-sig") if path.is_file() else "")
+
     def wrong(self, key: str, message: str, hint: str = "") -> ConfigError:
         """Return the error for the dotted `key`."""
         return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)
+
+    def tables(self) -> dict[str, Any]:
+        """Return what the file holds.
+
+        Raises ConfigError with the line that is no TOML.
+        """
+        try:
+            return tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            message, _, where = str(error).partition(" (at ")
+            mend = next((mend for begins, mend in MENDS.items() if message.startswith(begins)), "mend that line")
+            if message.startswith("Cannot declare"):
+                heading = ".".join(re.findall("'(.+?)'", message))
+                message = f"the heading [{heading}] stands there twice"
+            line = re.search(r"line (\d+)", where)
+            number = int(line[1]) if line else len(self.text.splitlines())
+            raise ConfigError.at(self.path, number, f"not valid TOML: {message}", hint=mend) from error
 
     def _line(self, key: str) -> int | None:
         key = re.sub(r"\[[^\]]*\]", "", key)  # an entry of a list stands in the line of its key
@@ -35,3 +72,13 @@ class TomlFile:
                 if f"{section}.{name[1]}" == key:
                     return number
         return best
+
+
+@contextmanager
+def placed(path: Path, key: str) -> Iterator[None]:
+    """Have errors about what a key of the file names begin with the line where it stands."""
+    try:
+        yield
+    except PodcastError as error:
+        error.within(TomlFile.of(path).wrong(key, "").message.removesuffix(": "))
+        raise

@@ -186,9 +186,16 @@ class _Cast:
             try:
                 self.known[who] = self._find(who)
             except PodcastError as error:
-                error.within(str(self.script.path or self.script.slug))
+                error.within(self._where(who))
                 raise
         return self.known[who]
+
+    def _where(self, who: Speaker | None) -> str:
+        """Return what names a speaker: a key of show.toml, or the script."""
+        named: dict[str, Speaker | None] = {f"voices.{language}": one for language, one in self.show.voices.items()}
+        named |= {f"sections.{name}.voice": one.voice for name, one in self.show.sections.items()}
+        key = next((key for key, one in named.items() if one is who and who is not None), "")
+        return f"show.toml: {key}" if key else str(self.script.path or self.script.slug)
 
     def _find(self, who: Speaker | None) -> _Part:
         try:

@@ -116,7 +116,7 @@ class Workspace:
             raise WorkspaceError(f"{relative}: lies outside the show folder", hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
-                f"{relative}: no such file in {self.root}", hint="check the path; it is relative to show.toml"
+                f"{relative}: no such file in the show folder", hint="check the path; it is relative to show.toml"
             )
         return path
 

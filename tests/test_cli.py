@@ -480,7 +480,7 @@ def test_doctor_looks_at_the_sections_of_engines_and_targets(capsys, folder):
     for old, new, said in (
         ("[engine.tone]", "[engine.tome]", "did you mean tone?"),
         ("cost_ms", "cost_msec", "did you mean cost_ms?"),
-        ('"folder"', '"floder"', "unknown kind 'floder'"),
+        ('"folder"', '"floder"', ": target.web.kind: unknown kind 'floder'"),
         ("path =", "paht =", "did you mean path?"),
     ):
         text = show.read_text(encoding="utf-8")

@@ -136,7 +136,9 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
     ("old", "new", "fault"),
     [
         ('sting = "news"', 'sting = "jazz"', r"essai\.md:\d+: there is no jingle 'jazz'"),
-        ('intro = "calm"', 'intro = "jazz"', "there is no jingle 'jazz'"),
+        ('intro = "calm"', 'intro = "jazz"', r"show\.toml:\d+: music\.intro: there is no jingle 'jazz'"),
+        ('intro = "calm"', 'intro = "show.toml"', r"show\.toml:\d+: music\.intro: show\.toml: is not sound"),
+        ('intro = "calm"', 'intro = "none.flac"', r"show\.toml:\d+: music\.intro: none\.flac: no such file"),
         ('music = "mine:quieter"', 'music = "mine:louder"', "AttributeError"),
     ],
 )

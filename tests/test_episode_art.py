@@ -247,6 +247,22 @@ def test_a_chapter_has_its_link_and_its_picture_in_every_form(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"), [(None, "no such file"), (b"no picture", "no picture that can be used")]
 )
+def test_a_cover_of_the_show_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
+    """show.toml, the line, the file, and what is wrong."""
+    place = shows.finished(tmp_path / "show")
+    text = place.show.read_text(encoding="utf-8").replace("[show]", '[show]\ncover = "phare.png"')
+    place.show.write_text(text, encoding="utf-8")
+    line = text.splitlines().index('cover = "phare.png"') + 1
+    if content:
+        (place.root / "phare.png").write_bytes(content)
+
+    with pytest.raises((WorkspaceError, FeedError), match=rf"show\.toml:{line}: show\.cover: .*phare\.png: {message}"):
+        make(place)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "no such file"), (b"no picture", "no picture that can be used")]
+)
 def test_a_picture_of_a_chapter_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
     """The script, the line, the file, and what is wrong."""
     place = shows.finished(tmp_path / "show")

@@ -35,7 +35,7 @@ def test_guids_are_those_of_the_podcast_namespace(address, guid):
 
 # what is put in the place of what -> line, words of the message, words of the hint
 MISTAKES = [
-    ('title = "Le Phare"', "title = Le Phare", 2, "not valid TOML", "line"),
+    ('title = "Le Phare"', "title = Le Phare", 2, "not valid TOML", "straight quotes"),
     ('title = "Le Phare"', "", 1, "show.title: is missing", "add a line"),
     ('author = "Atelier', 'autor = "Atelier', 6, "show.autor: unknown key", "did you mean author"),
     ('email = "bonjour@phare.example"', "email = 12", 7, "show.email: expected a text", "correct"),
@@ -82,6 +82,11 @@ MISTAKES = [
     ),
     ('en = "tone/high"', 'en = "tone/high"\n[sections.a.voice]\nspeed = 1.2', 13, "voice: is missing", "correct"),
     ('title = "Le Phare"', "title = “Le Phare”", 2, "not valid TOML", "straight quotes"),
+    ('title = "Le Phare"', 'title = "Le Phare', 2, "not valid TOML", "ends with a quotation mark"),
+    ('title = "Le Phare"', 'title = "Le Phare"\ntitle = "La Digue"', 3, "not valid TOML", "remove one of the two"),
+    ('title = "Le Phare"', 'title = "Le Phare"\ncover = "C:\\Users\\lea.jpg"', 3, "not valid TOML", "in single quotes"),
+    ('title = "Le Phare"', 'title = "Le Phare"\nits author = "Léa"', 3, "not valid TOML", "one word"),
+    ('en = "tone/high"', 'en = "tone/high"\n[voices]', 13, "heading [voices] stands there twice", "below both"),
 ]
 
 

@@ -26,6 +26,7 @@ from podcast.sound.loudness import TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
 from podcast.sound.timeline import Bed, Piece, Span, Timeline
+from podcast.toml_file import placed
 from podcast.utterance import Sound
 
 SUFFIX = ".frames"
@@ -330,10 +331,10 @@ class Clips:
     @cached_property
     def _tracks(self) -> dict[str, loop.Music]:
         """The music that lies under words, by its name; that of sections is added by `_beds`."""
-        settings = self.studio.show.music
-        files = {kind: settings.track(kind).file for kind in UNDER}
-        return {
-            kind: music.track(self._source(file), kind, settings, hook=self._hook)
-            for kind, file in files.items()
-            if file
-        }
+        settings, shaped = self.studio.show.music, self._hook
+        found: dict[str, loop.Music] = {}
+        for kind in UNDER:
+            if file := settings.track(kind).file:
+                with placed(self.studio.place.show, f"music.{kind}"):
+                    found[kind] = music.track(self._source(file), kind, settings, hook=shaped)
+        return found

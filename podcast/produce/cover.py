@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from podcast import text
 from podcast.produce import records
 from podcast.settings import Show
+from podcast.toml_file import placed
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ SHAPED_BY = ("feed/art.py", "feed/cover.otf", "text.py")
 
 def given(place: Workspace, show: Show) -> bytes:
     """Return the picture that the producer gave, as it is; empty if there is none."""
-    return place.file(show.cover).read_bytes() if show.cover else b""
+    with placed(place.show, "show.cover"):
+        return place.file(show.cover).read_bytes() if show.cover else b""
 
 
 def own(image: str) -> str:
@@ -73,4 +75,5 @@ def _made(place: Workspace, show: Show, picture: str) -> bytes:
 
     if picture:
         return art.squared(place.file(picture))
-    return art.load(place.file(show.cover)) if show.cover else art.cover(show)
+    with placed(place.show, "show.cover"):
+        return art.load(place.file(show.cover)) if show.cover else art.cover(show)

@@ -159,7 +159,7 @@ class Recipe:
             "pauses": records.digest(repr(show.pauses)),
             "music": records.music(self.place, show),
             "formats": records.digest(*sorted(set(show.output.also))),
-            "cover": records.digest(self._content(show.cover)),
+            "cover": records.digest(records.digest(cover.given(self.place, show)) if show.cover else ""),
             "program": records.program(SHAPES_WORDS + SHAPES_SOUND + cover.SHAPED_BY, LIBRARIES),
         }
 

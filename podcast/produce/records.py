@@ -23,6 +23,7 @@ from podcast.model import Cue, Enclosure, Episode
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import MusicKind, Show, is_jingle
 from podcast.sound import hook
+from podcast.toml_file import placed
 from podcast.workspace import Workspace
 
 PACKAGE = Path(__file__).parent.parent
@@ -200,8 +201,11 @@ def digest(*parts: bytes | str) -> str:
 
 def music(place: Workspace, show: Show) -> str:
     """Return the digest of everything that shapes music: settings, files, and the producer's own code."""
-    files = [show.music.track(kind).file for kind in get_args(MusicKind)]
-    contents = [b"" if not file or is_jingle(file) else place.file(file).read_bytes() for file in files]
+    contents = []
+    for kind in get_args(MusicKind):
+        file = show.music.track(kind).file
+        with placed(place.show, f"music.{kind}"):
+            contents.append(b"" if not file or is_jingle(file) else place.file(file).read_bytes())
     reference = show.hooks.get("music", "")
     code = hook.fingerprint(reference, place.root) if reference else b""
     return digest(repr(show.music), f"Output(channels={show.output.channels})", *contents, reference, code)

@@ -23,6 +23,7 @@ from podcast.errors import ConfigError, PublishError
 from podcast.log import hide
 from podcast.plugins import Settings
 from podcast.publish.headers import Served
+from podcast.toml_file import TomlFile
 
 __all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
 
@@ -77,12 +78,14 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
         raise ConfigError(f"there is no target {name!r}", hint=known)
     settings = dict(targets[name])
     kind = str(settings.pop("kind"))
+    source = TomlFile.of(root / "show.toml")
     if kind not in kinds():
-        raise ConfigError(f"target.{name}.kind: unknown kind {kind!r}", hint=f"there are: {', '.join(kinds())}")
+        raise source.wrong(f"target.{name}.kind", f"unknown kind {kind!r}", f"there are: {', '.join(kinds())}")
     try:
         target = kinds()[kind](settings, root)
     except ConfigError as error:
-        raise ConfigError(f"target.{name}.{error.message}", hint=error.hint) from error
+        key, _, message = error.message.partition(": ")
+        raise source.wrong(f"target.{name}.{key}", message, error.hint) from error
     try:
         yield target
     finally:
