@@ -13,7 +13,8 @@ from conftest import edit
 from podcast import produce
 from podcast.cli import main
 from podcast.errors import ConfigError, FeedError
-from podcast.produce import facts
+from podcast.produce import facts, records
+from podcast.produce.status import states
 from podcast.produce.upload import Order, upload
 from podcast.show import load
 from podcast.terminal import Quiet
@@ -173,6 +174,36 @@ def test_a_script_that_was_copied_with_its_guid_is_called_a_copy(place):
         make(place)
 
     assert "--allow" not in caught.value.hint
+
+
+def test_a_script_may_be_renamed(local):
+    """It stays the same episode: the one under the old name leaves the feed, and is told to be the old one."""
+    make(local)
+    guids = {fact.guid for fact in facts.now(load(local.show), records.finished(local)).episodes}
+    local.script(VENT).rename(local.script("la-brise"))
+    make(local)
+
+    entries = feedparser.parse((local.feed / "feed.xml").read_bytes()).entries
+    assert {entry.id for entry in entries} == guids
+    assert {entry.link.rpartition("/")[2] for entry in entries} == {"la-brise.html", "le-sel.html"}
+    rows = {row.slug: (row.script, row.feed) for row in states(local, load(local.show))}
+    assert rows == {
+        "la-brise": ("ready", "listed"),
+        "le-sel": ("ready", "listed"),
+        VENT: ("renamed: la-brise", "left out"),
+    }
+
+
+def test_a_renamed_script_of_a_published_episode_is_another_sound_file(place):
+    """Its name is in the address, so it has to be allowed; the guid stays."""
+    place.script(VENT).rename(place.script("la-brise"))
+    with pytest.raises(FeedError, match="la-brise: audio media/le-vent") as caught:
+        make(place)
+    assert "--allow-audio" in caught.value.hint
+
+    make(place, "audio")
+    publish(place)
+    assert [fact.slug for fact in facts.published(place).episodes] == ["le-sel", "la-brise"]
 
 
 def test_a_withdrawn_episode_may_come_back(place):

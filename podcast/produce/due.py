@@ -3,10 +3,11 @@
 
 import datetime as dt
 import os
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from podcast.model import Episode
 from podcast.produce import records
+from podcast.workspace import Workspace
 
 
 def is_due(episode: Episode, listed: Container[str]) -> bool:
@@ -25,3 +26,16 @@ def waiting(episode: Episode, listed: Container[str]) -> str:
     if not episode.publish:
         return "not published: its script says `publish: false`"
     return "" if is_due(episode, listed) else f"due {episode.published.isoformat()}"
+
+
+def renamed(place: Workspace, episodes: Iterable[Episode]) -> dict[str, str]:
+    """Return the episodes whose script is gone while another has its guid: it was renamed. Old slug -> new slug."""
+    of_guid: dict[str, list[str]] = {}
+    for episode in episodes:
+        if not episode.imported:  # those have no script
+            of_guid.setdefault(episode.guid, []).append(episode.slug)
+    found: dict[str, str] = {}
+    for slugs in of_guid.values():
+        here = [slug for slug in slugs if len(slugs) > 1 and place.script(slug).exists()]
+        found |= {slug: here[0] for slug in slugs if here and slug not in here}
+    return found

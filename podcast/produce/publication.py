@@ -13,7 +13,7 @@ from podcast.errors import FeedError
 from podcast.produce import facts, manifest, records
 from podcast.produce.build import Build
 from podcast.produce.cover import given
-from podcast.produce.due import is_due
+from podcast.produce.due import is_due, renamed
 from podcast.produce.facts import Change
 from podcast.produce.manifest import Manifest
 from podcast.produce.records import Head
@@ -69,7 +69,9 @@ def _due(place: Workspace, before: Manifest) -> list[Head]:
 
     Raises FeedError if there is none.
     """
-    finished = records.finished(place)
+    every = records.finished(place)
+    old = renamed(place, every)
+    finished = [episode for episode in every if episode.slug not in old]
     episodes = [episode for episode in finished if episode.publish and is_due(episode, before.files)]
     if not episodes:
         waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)

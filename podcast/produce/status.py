@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from podcast.errors import PodcastError
 from podcast.model import Episode
 from podcast.produce import manifest, records, standins
-from podcast.produce.due import waiting
+from podcast.produce.due import renamed, waiting
 from podcast.produce.recipe import Scripts
 from podcast.settings import Show
 from podcast.text import clock
@@ -50,6 +50,7 @@ def states(place: Workspace, show: Show) -> list[Row]:
     done = {head.slug: head for head, _whole in heads}
     cut = {head.slug for head, whole in heads if not whole}
     scripted = {path.stem for path in place.script_files()}
+    old = renamed(place, done.values())
 
     def row(slug: str) -> Row:
         said, audio = _stages(slug, done.get(slug), known if slug in scripted else None)
@@ -59,6 +60,8 @@ def states(place: Workspace, show: Show) -> list[Row]:
         if slug in done and (made := done[slug]).imported:
             said, feed = "imported", "listed" if records.page_name(slug) in listed else "not yet"
             audio = f"at {host}" if (host := urlsplit(made.enclosure.url).hostname) else "finished"
+        elif slug in old:
+            said, feed = f"renamed: {old[slug]}", "stale: podcast feed renews it" if slug in sounding else "left out"
         elif slug in done and slug in sounding:
             feed = "listed" if records.sound_name(done[slug]) in listed else "stale: podcast feed renews it"
         elif slug in done:
