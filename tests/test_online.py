@@ -56,9 +56,8 @@ def test_a_service_that_is_down_is_left_alone():
     assert errors[-1].hint == "wait"
 
 
-def test_one_request_finds_out_whether_it_is_back(monkeypatch):
+def test_one_request_finds_out_whether_it_is_back():
     """After a rest a single request is sent; its success opens the way, its failure closes it again at once."""
-    monkeypatch.setattr(online, "REST_S", 0.2)
     service = patient(attempts=10)
     with OpenAITTS(["503"] * 11) as stand_in:
         for _ in range(3):
@@ -66,12 +65,12 @@ def test_one_request_finds_out_whether_it_is_back(monkeypatch):
                 ask(service, stand_in)
         assert len(stand_in.asked) == 10
 
-        time.sleep(0.25)
+        service.closed_until = 0.0  # the rest is over
         with pytest.raises(SynthesisError):
             ask(service, stand_in)
         assert len(stand_in.asked) == 11
 
-        time.sleep(0.25)
+        service.closed_until = 0.0  # the rest is over
         assert [ask(service, stand_in) > 0 for _ in range(3)] == [True] * 3
         assert len(stand_in.asked) == 14
 

@@ -151,15 +151,15 @@ def opened(page: Page, url: str) -> Page:
 
 
 def wait(page: Page, expression: str) -> None:
-    """Wait until an expression is true in the page; fail with it after five seconds.
+    """Wait until an expression is true in the page; fail with it after half a minute, for a machine may be busy.
 
     Playwright's own waiting evaluates strings, which the pages' policy forbids.
     """
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)
-    pytest.fail(f"not true after five seconds: {expression}")
+    pytest.fail(f"not true after half a minute: {expression}")
 
 
 def test_loads(episode):
@@ -549,7 +549,7 @@ def test_missing_sound(browser, address):
     page.route("**/*.mp3", lambda route: route.abort())
     page.goto(address + EPISODE)
 
-    page.locator(".failed").wait_for(state="visible", timeout=5_000)
+    page.locator(".failed").wait_for(state="visible")
     context.close()
 
 
