@@ -200,6 +200,22 @@ def test_wrong_settings_are_named(case, servers, tmp_path, monkeypatch):
     assert not any(secret in said for secret in (*hidden, os.environ["TEST_OTHER"]))
 
 
+def test_a_bucket_without_a_key_says_where_keys_come_from(tmp_path, monkeypatch):
+    """The library then asks for the role of a machine that is none in a data centre; nobody knows that address."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9")
+    settings = {"kind": "s3", "url": "s3://tides/podcast", "timeout_s": 5}
+    with (
+        pytest.raises(PublishError, match=r"^s3://tides/podcast: there is no key for it here$") as caught,
+        open_target("web", {"web": settings}, tmp_path) as target,
+    ):
+        target.list()
+
+    assert "AWS_ACCESS_KEY_ID" in caught.value.hint
+    assert not caught.value.transient
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

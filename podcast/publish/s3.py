@@ -40,6 +40,13 @@ TRANSIENT = re.compile(r"(?i)timed? ?out|connection|error sending request|reset 
 REFUSED = {"AccessDenied", "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
            "AuthorizationHeaderMalformed", "AuthenticationFailed", "AuthorizationFailure"}  # fmt: skip
 """Codes of services for a key that will not do."""
+ROLE = re.compile(r"/latest/(?:api|meta-data)|/computeMetadata/|/metadata/identity")
+"""Where a machine in a data centre is asked for its role, for want of a key."""
+KEYS = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or those that key_id_env and secret_env name",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+}
+"""Scheme -> the environment variables that give the key; of all others they are Azure's."""
 SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID", "AZURE_STORAGE_ACCOUNT_KEY",
            "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_SERVICE_ACCOUNT_KEY")  # fmt: skip
 """Never to be seen in a message."""
@@ -160,6 +167,10 @@ class S3:
         if isinstance(error, FileNotFoundError):
             hint = "does the bucket exist? Are endpoint and region right?"
             return PublishError(f"{self.where}: {brief}", hint=hint)
+        if ROLE.search(brief):
+            scheme = urlsplit(self.given.url).scheme
+            keys = KEYS.get(scheme, "AZURE_STORAGE_ACCOUNT_KEY, or the one that secret_env names")
+            return PublishError(f"{self.where}: there is no key for it here", hint=f"set it in the environment: {keys}")
         again = brief in BUSY or TRANSIENT.search(brief) is not None
         hint = "check the connection, and try again" if again else "check url, endpoint and region"
         return PublishError(f"{self.where}: {brief}", hint=hint, transient=again)
