@@ -47,7 +47,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
 def say(folder: "Path", /, text: str, **options: Any) -> None:
     """Say a text, to hear a voice or how a word is said.
 
-    - reads it from standard input. Without --output it is played, if this machine has a player.
+    - reads it from standard input. Without --output it is played, or left in say.wav if this machine has no player.
     """
     from podcast.produce import voicing
 

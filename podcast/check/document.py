@@ -50,7 +50,7 @@ def parse(data: bytes, name: str) -> tuple[Any, list[Finding]]:
 def _outside(data: bytes, name: str) -> Iterator[Finding]:
     head = data[:1000].removeprefix(b"\xef\xbb\xbf")
     if not head.startswith((b"<?xml ", b"<?xml\t", b"<?xml\n")):
-        yield Finding("xml-declaration", f"{name}:1", said=head[:60].decode("utf-8", "replace"))
+        yield Finding("xml-declaration", f"{name}:1", said=" ".join(head[:60].decode("utf-8", "replace").split()))
     declared = re.match(rb"<\?xml[^>]*encoding=[\"']([\w.-]+)", head)
     wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
     if wide or (declared and declared[1].upper() not in {b"UTF-8", b"UTF8"}):
