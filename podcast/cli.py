@@ -109,12 +109,23 @@ def _date(_context: click.Context, _option: click.Parameter, text: str | None) -
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
+def _language(_context: click.Context, _option: click.Parameter, code: str) -> str:
+    from podcast.text import LANGUAGE
+
+    tag = code.replace("_", "-")
+    if tag and not LANGUAGE.fullmatch(tag):
+        raise click.BadParameter("write its code, such as fr, en or pt-BR")
+    return tag
+
+
 def source_options(command: Any) -> Any:
     """Add what can be said about a source."""
     for option in (
         click.option("--date", callback=_date, help="Publication date, such as 2026-11-23T06:00:00+01:00."),
         click.option("--encoding", default="", help="Encoding of the text, if it is not UTF-8: cp1252, latin-1 …"),
-        click.option("--language", default="", help="Its language, if it does not say: fr, en, pt-BR …"),
+        click.option(
+            "--language", default="", callback=_language, help="Its language, if it does not say: fr, en, pt-BR …"
+        ),
         click.option("--title", default="", help="Its title, if it has none or another is wanted."),
         click.option("--whole", is_flag=True, help="A book becomes one episode with chapters, not one a chapter."),
         click.option("--latest", type=click.IntRange(1), help="Only the newest so many entries of a feed."),

@@ -31,7 +31,7 @@ from podcast.settings import (
     Show,
     Track,
 )
-from podcast.text import web
+from podcast.text import LANGUAGE, web
 from podcast.toml_file import TomlFile
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
@@ -60,9 +60,6 @@ SECRET_NAME = re.compile(r"(?i)(pass|secret|token|credential|access_?key|account
 """Names of settings that would hold a secret; with `_env` at the end they name an environment variable instead."""
 SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@|-----BEGIN|[?&](sig|X-Amz-\w+)=|(?i:pass(word)?|secret\w*|token)\s*=")
 """Passwords in addresses, keys in full, signed addresses, rclone's connection strings with a password in them."""
-
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-"""BCP 47, near enough: a language and its subtags."""
 
 
 A_FILE = re.compile(r"(?i)[^/]/[^/]+\.(xml|rss|html?)/$")

@@ -9,6 +9,9 @@ written as XML, ID3, WebVTT or JSON; `line` does it for what stands on one line.
 import re
 import urllib.parse
 
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""BCP 47, near enough: a language and its subtags."""
+
 _BREAK = re.compile(r"\r\n|[\r\v\f\u2028\u2029]")
 """What some reader or other takes for the end of a line."""
 

@@ -101,6 +101,7 @@ def test_wrong_usage_is_2(capsys):
     assert run(capsys, "script")[0] == 2
     assert run(capsys, "make", "--jobs", "0")[0] == 2
     assert run(capsys, "script", "x.md", "--date", "hier")[0] == 2
+    assert run(capsys, "script", "x.md", "--language", "french")[0] == 2
     assert run(capsys, "check", "--episode", "x")[0] == 2
 
 
@@ -482,6 +483,7 @@ def test_doctor_looks_at_the_sections_of_engines_and_targets(capsys, folder):
         ("cost_ms", "cost_msec", "did you mean cost_ms?"),
         ('"folder"', '"floder"', ": target.web.kind: unknown kind 'floder'"),
         ("path =", "paht =", "did you mean path?"),
+        ("[engine.tone]", '[fallbacks]\ngtts = "tone/lou"\n[engine.tone]', "there is no voice 'tone/lou'"),
     ):
         text = show.read_text(encoding="utf-8")
         edit(show, old, new)

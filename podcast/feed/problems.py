@@ -49,7 +49,7 @@ def _show(show: Show) -> Iterator[str]:
             yield f"show.toml: show.{key} is missing: {why}"
     if (size := len(text.clean(show.description).encode())) > DESCRIPTION_BYTES:
         yield f"show.toml: show.description has {size} bytes, {DESCRIPTION_BYTES} are allowed: shorten it"
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", show.language):
+    if not text.LANGUAGE.fullmatch(show.language):
         yield f'show.toml: show.language {show.language!r} is no language code: write one such as "fr" or "pt-BR"'
     if show.email and not EMAIL.fullmatch(show.email):
         yield f"show.toml: show.email {show.email!r} is no address: correct it, directories write to it"

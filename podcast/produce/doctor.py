@@ -10,7 +10,7 @@ from typing import Literal
 
 from podcast import ffmpeg, voices
 from podcast import show as shows
-from podcast.errors import ConfigError, PodcastError
+from podcast.errors import ConfigError, EngineMissing, PodcastError
 from podcast.produce import scripts
 from podcast.produce.voicing import PLAYERS
 from podcast.publish import open_target
@@ -72,6 +72,25 @@ def _plugged(place: Workspace, show: Show) -> Iterator[Finding]:
             )
 
 
+def _voices(show: Show) -> Iterator[Finding]:
+    """Look at the voices that show.toml names; one that stands in for another may be lacking, but not unknown."""
+    for language, who in show.voices.items():
+        try:
+            found = voices.find(who.voice, language, show.settings)
+            missing = voices.engine(found.engine, show.settings.get(found.engine, {})).missing()
+        except PodcastError as error:
+            yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
+            continue
+        yield Finding("bad" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+    named = dict.fromkeys(ref for refs in show.fallbacks.values() for ref in refs)
+    for ref in (ref for ref in named if ref not in voices.engines()):  # an engine alone is of any language
+        try:
+            voices.find(ref, show.language, show.settings)
+        except PodcastError as error:
+            absent = isinstance(error, EngineMissing)
+            yield Finding("note" if absent else "bad", f"voice that stands in: {error.message}", error.hint)
+
+
 def _ffmpeg() -> Finding:
     if ffmpeg.path():
         return Finding("ok", "ffmpeg")
@@ -91,14 +110,7 @@ def _show(place: Workspace) -> Iterator[Finding]:
     for key in ("description", "author", "email"):
         if not getattr(show, key):
             yield Finding("note", f"show.toml has no {key}", f"directories ask for it; add {key} to [show]")
-    for language, who in show.voices.items():
-        try:
-            found = voices.find(who.voice, language, show.settings)
-            missing = voices.engine(found.engine, show.settings.get(found.engine, {})).missing()
-        except PodcastError as error:
-            yield Finding("bad", f"voice for {language}: {error.message}", error.hint)
-            continue
-        yield Finding("bad" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+    yield from _voices(show)
     yield from _plugged(place, show)
     if "aac" in show.output.also and not ffmpeg.path():
         yield Finding("bad", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not here', ffmpeg.HOW)

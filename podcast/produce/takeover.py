@@ -29,8 +29,9 @@ from podcast.read.channel import Channel, Item
 from podcast.read.web import Web
 from podcast.script import slugify
 from podcast.settings import Show
-from podcast.show import LANGUAGE, guid_for, load
+from podcast.show import guid_for, load
 from podcast.terminal import Progress
+from podcast.text import LANGUAGE
 from podcast.workspace import Workspace
 
 DOCUMENTS = 1_000

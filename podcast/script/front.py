@@ -5,7 +5,6 @@ Read with PyYAML's BaseLoader, which makes no guesses (`no` stays a word, 12:30 
 """
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
@@ -18,6 +17,7 @@ import yaml
 from podcast.errors import ScriptError, did_you_mean
 from podcast.model import EpisodeKind, Link, Origin, Script, Speaker
 from podcast.plugins import worded
+from podcast.text import LANGUAGE
 
 KEYS = (
     "title", "guid", "episode", "season", "date", "language",
@@ -211,6 +211,6 @@ def _date(given: _Values) -> dt.datetime:
 
 def _language(given: _Values) -> str:
     language = given.text("language")
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+    if not LANGUAGE.fullmatch(language):
         raise given.wrong("language", f"{language!r} is not a language code", "such as fr, en or pt-BR")
     return language

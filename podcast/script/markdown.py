@@ -100,7 +100,10 @@ def parse(text: str, slug: str, path: Path) -> Script:
     found = FRONT.match(text)
     if not found:
         raise ScriptError.at(
-            path, 1, "no front matter", hint="begin the file with --- lines that give title, date and language"
+            path,
+            1,
+            "no front matter, as a script has",
+            hint="if it is an article, move it elsewhere: podcast make ARTICLE",
         )
     values = front.parse(found[1], slug, path)
     start = text.count("\n", 0, found.end()) + 1
