@@ -186,6 +186,7 @@ def test_one_instance_serves_the_same_settings():
         ("क्\u200dष", "क्\u200dष"),
         ("20 °C, 50 %, n° 3 — « oui »", "20 °C, 50 %, n° 3 — « oui »"),
         ("☀️ soleil ✓", "soleil"),
+        ("²⁶Al, H₂O ou ③", "26Al, H2O ou 3"),
     ],
 )
 def test_words_stay_as_they_are_spelt(text, said):

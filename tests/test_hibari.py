@@ -47,6 +47,11 @@ def test_endless_words_and_numbers_are_said(engine, text):
     assert len(engine.speak(text, HEART).samples) / 24_000 > 0.5
 
 
+def test_raised_digits_are_said(engine):
+    """By itself, hibari takes them for a number that it then cannot read."""
+    assert len(engine.speak("squared ⁶Al", HEART).samples) / 24_000 > 0.5
+
+
 @pytest.mark.parametrize("line", ["", "a", "a " * 900, "x" * 2_000, "one two" + " x" * 199 + "y" * 500 + " z"])
 def test_cutting_loses_nothing(line):
     """Stretches are short enough, and together have every phoneme."""

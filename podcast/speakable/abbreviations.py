@@ -33,7 +33,7 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     both = rf"(?:et|and|&|und|y|e|ou|or|oder|o) (?:{any_of(names)}){END} ?[{CAPITAL}]"  # M. et Mme Dupont
     # Not `Q. Why?` of an interview, nor `400 F. Then …`.
     no_initial = r"(?!(?<![\s\S])Q\.|(?<=[0-9] )[CF]\.)"
-    initial = rf"{EDGE}{no_initial}(?<!°)(?<!° )(?P<letter>[{CAPITAL}])\.-?(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
+    initial = rf"{EDGE}{no_initial}(?<![°/])(?<!° )(?P<letter>[{CAPITAL}])\.-?(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
     return (
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),

@@ -12,8 +12,15 @@ from podcast.speakable.tables import Tables
 
 _ARTICLE = re.compile(r"(?:^|\s)[Aa]n? $")
 _QUOTE = re.compile(r"(?<![0-9])\"")
-_COUNTED = re.compile(r"(?:^|\s)(?:[Aa]n?|the|by|x|×|[Uu]n|de|en|of|le|uno|una|di|da|ein|einen|mit|el|um) $")
+_COUNTED = re.compile(
+    r"(?:^|\s)(?:[Aa]n?|the|by|x|×|[Uu]n|de|en|of|écrans?|jantes|le|uno|una|di|da|ein|einen|mit|el|um) $"
+)
 """What stands before inches rather than the end of a quotation."""
+_MEASURED = re.compile(
+    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high|screens?|displays?|monitors?|TVs?|wheels?|rims?"
+    r"|records?|singles?|pipes?)\b"
+)
+"""And what stands after them."""
 
 
 def code_rules(
@@ -26,13 +33,13 @@ def code_rules(
         *_lengths(grammar, table),
         *_ratios(grammar),
         *_versions(grammar),
-        *_powers(grammar),
+        *_powers(grammar, spell),
         *_models(grammar, spell, lexicon),
     )
 
 
 def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
-    """Read what numbers books and films: `ISBN 978-…`, `S02E05`."""
+    """Read what numbers books, films and acts of the Union: `ISBN 978-…`, `S02E05`, `2006/123/EC`."""
 
     def isbn(match: re.Match[str]) -> str:
         groups = re.findall("[0-9X]+", match["digits"])
@@ -43,7 +50,19 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
         season, number = table["episode"]
         return f"{season} {grammar.cardinal(int(match['season']))}, {number} {grammar.cardinal(int(match['episode']))}"
 
+    def act(match: re.Match[str]) -> str:
+        year = grammar.bare(match["year"]) or grammar.integer(match["year"])
+        by = f" {spell(match['by'])}" if match["by"] else ""
+        return f"{year}, {grammar.integer(match['number'])}{by}"
+
     return (
+        rule(
+            rf"(?<![\w/.,])(?:(?P<named>(?<=\((?:UE|CE|EU|EC)\) ))|)(?P<year>(?:19|20)?[0-9]{{2}})"
+            rf"/(?P<number>[0-9]{{1,4}})(?:/(?P<by>CE|UE|CEE|JAI|EC|EU|EEC)|(?(named)|(?!))){END}(?!/)",
+            act,
+            needs="/",
+            starts=DIGIT,
+        ),
         rule(
             r"(?<!\w)ISBN(?:-1[03])?(?: ?:)? ?(?P<digits>[0-9](?:[ -]?[0-9]){8,11}[ -]?[0-9X])(?!\w)",
             isbn,
@@ -95,7 +114,10 @@ def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
     def inches(match: re.Match[str]) -> str | None:
         before = match.string[: match.start()]
-        if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not _COUNTED.search(before)):
+        if match["mark"] == '"' and (
+            len(_QUOTE.findall(before)) % 2
+            or not (_COUNTED.search(before) or _MEASURED.match(match.string, match.end()))
+        ):
             return None  # a quotation ends here
         one, many = table["inch"]
         single = grammar.singular(float(grammar.value(match["n"]))) or _ARTICLE.search(before)
@@ -109,7 +131,7 @@ def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
         rule(rf"{EDGE}{number_pattern(grammar, 'n')} ?(?P<mark>[\"”″])(?![\w\"”])", inches, needs='"”″', starts=DIGIT),
         rule(
             rf"(?<![\w.,:/-])(?P<size>{side}(?:[x×]{side}){{1,2}}|{apart}(?: [x×] {apart}){{1,2}})"
-            rf"(?:(?P<gap>[ -]?)(?P<unit>{units}){END}|(?![\w^]))",
+            rf"(?:(?P<gap>[ -]?)(?P<unit>{units}){END}|(?![\w^⁻]))",
             size,
             needs="x×",
             starts=DIGIT,
@@ -220,8 +242,8 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
     )
 
 
-def _powers(grammar: Grammar) -> tuple[Rule, ...]:
-    """Read powers and what is raised or lowered: `3e8 m`, `10⁶`, `2^10`, `H₂`."""
+def _powers(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
+    """Read powers and what is raised or lowered: `3e8 m`, `10⁶`, `2^10`, `H₂`, `¹⁴C`."""
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)
@@ -239,6 +261,9 @@ def _powers(grammar: Grammar) -> tuple[Rule, ...]:
         times, ten = grammar.words["times"], grammar.cardinal(10)
         return f"{grammar.number(match['number'])} {times} {ten} {raised(match, match['sign'])}"
 
+    def isotope(match: re.Match[str]) -> str:
+        return f"{spell(match['element'].upper())} {grammar.integer(match['mass'].translate(lowered))}"
+
     unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
     return (
         rule(
@@ -248,7 +273,9 @@ def _powers(grammar: Grammar) -> tuple[Rule, ...]:
             needs=[EXPONENT],
             starts=DIGIT,
         ),
+        rule(rf"(?<!\w)(?P<mass>[¹²³⁴-⁹][⁰¹²³⁴-⁹]{{0,2}})(?P<element>[A-Z][a-z]?){END}", isotope, needs="¹²³⁴⁵⁶⁷⁸⁹"),
         rule(rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
+        rule(r"(?P<minus>⁻)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?P<unit>)(?P<per>)", power, needs="⁻"),  # of a unit: mol⁻¹
         rule(rf"(?<=[^\W_])\^(?P<minus>[-−]?)(?P<digits>[0-9]+){unit}", power, needs="^"),
         rule(r"[₀₁₂₃₄₅₆₇₈₉]+", lambda match: grammar.integer(match.group().translate(lowered)), needs="₀₁₂₃₄₅₆₇₈₉"),
     )

@@ -91,12 +91,27 @@ def short_days(tables: Tables) -> tuple[Rule, ...]:
         first, second = match["a"].lower(), match["b"].lower()
         return None if first == second else f"{days[first]} {tables['words']['to']} {days[second]}"
 
+    def alone(match: re.Match[str]) -> str:
+        ends = last_dot(match) or re.match(" [A-ZÀ-Þ]", match.string[match.end() :])
+        return f"{match['before']} {days[match['name'].lower()]}{'.' if ends else ''}"
+
     return (
         rule(rf"(?i){EDGE}(?P<a>{names})\.? ?[-–] ?(?P<b>{names})(?:\.(?= ?[:,0-9a-z])|{END})", both, words=days),
         rule(
             rf"(?i){EDGE}(?P<name>{names})\.(?=,? (?:(?:à |at )?[0-9]|(?:{months}){END}))",
             lambda match: days[match["name"].lower()],
             words=days,
+        ),
+        *(
+            (
+                rule(
+                    rf"{EDGE}(?P<before>{any_of(lead)}) (?P<name>{any_of(map(str.capitalize, days))})\.",
+                    alone,
+                    words=days,
+                ),
+            )
+            if (lead := tables.get("before_day", "").split())
+            else ()
         ),
     )
 

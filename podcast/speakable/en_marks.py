@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from podcast.speakable import numerals
+from podcast.speakable.en_names import plural
 from podcast.speakable.rules import DIGIT, EDGE, END, Rule, any_of, in_quotes, last_dot, rule
 from podcast.speakable.tables import Tables
 
@@ -139,9 +140,19 @@ def _durations(cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
 
 
 def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read years cut short, `the class of '99`, and round numbers in the plural, `1000s`."""
+    """Read years cut short, `the class of '99`, and numbers in the plural: `1000s`, `the over-65s`."""
     many: dict[str, str] = tables["thousands"]
+
+    def aged(match: re.Match[str]) -> str:
+        return match["lead"] + plural(cardinal(int(match["age"])))
+
     return (
+        rule(
+            rf"{EDGE}(?P<lead>(?:[Uu]nder|[Oo]ver)-|(?:(?:[Tt]he|[Ff]or|[Aa]ll|[Mm]ost|[Mm]any|and|or|by) "
+            rf"(?:under|over)|Under|Over) )(?P<age>1[0-9]|[2-9][0-9])s{END}",
+            aged,
+            words=["under", "over"],
+        ),
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
         rule(r"[$£€](?=[2-9]0s\b)", "", needs="$£€"),  # three $20s
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),

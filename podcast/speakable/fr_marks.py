@@ -7,6 +7,11 @@ from collections.abc import Callable
 from podcast.speakable.quantities import Grammar
 from podcast.speakable.rules import DIGIT, EDGE, END, Rule, in_quotes, last_dot, rule
 
+_OF_LAW = (
+    r" (?:de l'|d'un |du |de la |de cet |des )(?:articles?\b|art\.|[Cc]ode\b|présente?s?\b|mêmes?\b|[IVX]+\b|§"
+    r"|paragraphe|alinéa|loi\b|règlement\b)"
+)
+"""What an article's parts stand before, `au 3° de l'article 12`: no degrees."""
 _SECONDS = r"(?:''|′′|[\"”″])"
 
 
@@ -185,7 +190,18 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
         ),
-        rule(rf"{EDGE}[nN][°º] ?(?=[A-Z])", "numéro ", needs="°º"),
+        rule(rf"{EDGE}[nN][°º] ?(?![ 0-9])", "numéro ", needs="°º"),
+        rule(
+            rf"(?<![\w.,])(?P<part>[1-9][0-9]?)°(?=(?:(?:,| et| ou| à) [0-9]{{1,2}}°)*+{_OF_LAW})",
+            lambda match: speech.cardinal(int(match["part"])),
+            needs="°",
+            starts=DIGIT,
+        ),
+        rule(
+            r"\A(?P<part>[1-9][0-9]?)°(?= [A-ZÀ-Þ][^\W\d_])", lambda m: f"{speech.cardinal(int(m['part']))}.", needs="°"
+        ),
+        rule(r"(?<=[0-9] )(?P<side>[rv])°(?!\w)", lambda m: "recto" if m["side"] == "r" else "verso", needs="°"),
+        rule(r"(?<=[0-9]{5})\*(?=[0-9]{2}(?![\w]))", " étoile ", needs="*"),  # Cerfa n° 14004*04
         rule(r"(?:(?<=[0-9]h)|(?<=h[0-9]{2}))(?<!24h)/(?=[0-9]{1,2} ?h)", ", ", needs="/"),  # 9h-12h/14h-18h
         rule(r"(?<!\w)[Dd]ép\.(?= (?:à )?[0-9]{1,2} ?[h:])", "départ", needs="."),
         rule(r"(?<!\w)(?<!e )[Aa]rr\.(?= (?:à )?[0-9]{1,2} ?[h:])", "arrivée", needs="."),

@@ -214,6 +214,8 @@ def _base(tag: str) -> str:
 def clean(text: str, voice: Voice) -> str:
     """Return a text without what voices stumble over: emoji, control characters, halves of characters.
 
+    Digits that are raised, lowered or circled become plain ones: hibari takes them for numbers that it cannot read.
+
     Raises SynthesisError if nothing is left to say, or if it is far too long.
     """
     if len(text) > LONGEST:
@@ -221,6 +223,7 @@ def clean(text: str, voice: Voice) -> str:
             f"{voice.ref}: {len(text)} characters in one call, {LONGEST} are the most", hint="give a sentence at a time"
         )
     text = unicodedata.normalize("NFC", EMOJI.sub(" ", text))
+    text = "".join(c if c.isdecimal() or not c.isdigit() else str(unicodedata.digit(c)) for c in text)
     text = "".join(UNHEARD.get(unicodedata.category(c), c) if c not in JOINERS else c for c in text)
     if not any(c.isalnum() for c in text):
         raise SynthesisError(f"{voice.ref}: nothing to say in {text.strip()[:60]!r}", hint="give some words")
