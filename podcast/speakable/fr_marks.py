@@ -200,6 +200,8 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             r"\A(?P<part>[1-9][0-9]?)°(?= [A-ZÀ-Þ][^\W\d_])", lambda m: f"{speech.cardinal(int(m['part']))}.", needs="°"
         ),
+        # The first part of a text, after which II. comes: no initial, and no letter.
+        rule(r"\AI\.(?=\s*\Z| (?:L[ae]s?|L'|Une?|Des?|Du|D')\b)", "un.", needs="I"),
         rule(r"(?<=[0-9] )(?P<side>[rv])°(?!\w)", lambda m: "recto" if m["side"] == "r" else "verso", needs="°"),
         rule(r"(?<=[0-9]{5})\*(?=[0-9]{2}(?![\w]))", " étoile ", needs="*"),  # Cerfa n° 14004*04
         rule(r"(?:(?<=[0-9]h)|(?<=h[0-9]{2}))(?<!24h)/(?=[0-9]{1,2} ?h)", ", ", needs="/"),  # 9h-12h/14h-18h
