@@ -19,6 +19,8 @@ from podcast.read.notices import MORE, is_notice
 
 CORE = 0.9
 """Of the words that were found: the innermost element with so many is the article."""
+INNER = 0.7
+"""The same, if what lies around it and was found is less than what was not: lists of other articles, a footer."""
 PART = 150
 """Letters of another part of a thread; summaries of further articles are shorter."""
 SHARE = 0.3
@@ -91,7 +93,7 @@ def within(every: Sequence[Traced], box: Any) -> list[bool]:
 
 def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> list[Traced]:
     """Return the blocks of the article among `every` block of its page, of which some are found."""
-    core = _core([one for one, is_one in zip(every, is_found, strict=True) if is_one and _runs(one)])
+    core = _core(every, is_found)
     if core is None:
         return []
     core = _with_others(core, every)
@@ -150,15 +152,24 @@ def _titles(one: Traced, title: str) -> int:
     return 1 if is_heading and one.block.level == 1 else 0
 
 
-def _core(found: Sequence[Traced]) -> Any:
+def _core(every: Sequence[Traced], is_found: Sequence[bool]) -> Any:
     """Return the innermost element with almost all of what was found, or None if nothing was."""
     held: dict[Any, int] = defaultdict(int)
-    for one in found:
-        for outer in _around(one):
+    other: dict[Any, int] = defaultdict(int)
+    for one, is_one in zip(every, is_found, strict=True):
+        for outer in _around(one) if is_one and _runs(one) else ():
             held[outer] += len(one.block.text)
-    whole = sum(len(one.block.text) for one in found)
-    enough = [outer for outer, size in held.items() if size >= CORE * whole]
-    return max(enough, key=lambda outer: sum(1 for _ in outer.iterancestors()), default=None)
+        for outer in () if is_one else _around(one):
+            other[outer] += len(one.block.text)
+    whole = max(held.values(), default=0)
+    enough = [outer for outer, size in held.items() if size >= INNER * whole]
+    core = None
+    for outer in sorted(enough, key=lambda outer: -sum(1 for _ in outer.iterancestors())):
+        if core is None or held[outer] - held[core] > other[outer] - other[core]:
+            core = outer
+        if held[outer] >= CORE * whole:
+            break
+    return core
 
 
 def _with_others(core: Any, every: Sequence[Traced]) -> Any:

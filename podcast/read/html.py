@@ -129,10 +129,12 @@ def _found(page: Any, known: Any, url: str, title: str, links: list[Link]) -> li
     every = traced(whole, urljoin(url, next(iter(known.xpath("//base/@href")), "")))
     picked = [] if found is None else chosen(every, told(every, found.body), title)
     box = densest(whole)
-    dense = [] if box is None else chosen(every, within(every, box), title)
+    is_dense = within(every, box)
+    dense = chosen(every, is_dense, title)
+    most = _length([one for one, is_one in zip(every, is_dense, strict=True) if is_one])
     # the last resort of the finder gives all words in a row
     lumped = found is not None and len(found.body) == 1 and len(dense) > 1
-    if _length(picked) < MISSED * _length(dense) or (lumped and MISSED * _length(picked) < _length(dense)):
+    if _length(picked) < MISSED * most or (lumped and MISSED * _length(picked) < most):
         picked = dense
     stated = [Block("paragraph", text) for text in declared.body(known)]
     if _size(stated) * MISSED > _length(picked):
