@@ -14,7 +14,7 @@ WORD = r"[^\W\d_a-z][\w.’'-]*"
 NAMES = rf"{WORD}(?:[\ \u00a0](?:{PARTICLE}|and|et|und|y|e|&|avec|with|{WORD})){{0,7}}"
 BY = re.compile(
     rf"""(?x)
-    (?i:(?:propos\ recueillis|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted|words|story|text)\ )?
+    (?i:(?:propos\ recueillis|recueillis?|analysis|analyse|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted|words|story|text)\ )?
     (?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words)\s?:)\s+
     (?P<name>{NAMES})"""
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from podcast.model import Block
 from podcast.read.byline import byline
 from podcast.read.finish import BREAK
 from podcast.read.markup import Traced
@@ -21,6 +22,9 @@ CORE = 0.9
 """Of the words that were found: the innermost element with so many is the article."""
 INNER = 0.7
 """The same, if what lies around it and was found is less than what was not: lists of other articles, a footer."""
+SEVERAL = 3
+"""Paragraphs and the like; a box of fewer is not the article for what it is among."""
+INNERMOST = frozenset(("p", "ul", "ol", "dl", "table", "blockquote"))
 PART = 150
 """Letters of another part of a thread; summaries of further articles are shorter."""
 SHARE = 0.3
@@ -31,6 +35,8 @@ SAME = 3
 """How much a block looks like the title at least that is the same; others count before the text only."""
 ALONE = 20
 """Letters; a shorter block counts as found only if it was found as one, or with the one beside it."""
+CREDITS = 60
+"""Letters that may stand after what a picture is called, where that is said again: who took it."""
 NEAR = 4
 """Blocks after the first of a text, such as what it is about, among which its author and day may be named."""
 LINKED = 0.7
@@ -119,6 +125,28 @@ def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> lis
     return _filled(every, list(_unled(every, kept)))
 
 
+def once(blocks: Sequence[Block], title: str) -> list[Block]:
+    """Return the blocks without those that say again what a picture is called, or the title: galleries do.
+
+    Other words may come as often as they like: there are refrains.
+    """
+    called = _letters(title)
+    said, names, kept = {called}, [called], []
+    for block in blocks:
+        text = _letters(block.text)
+        is_again = len(text) >= ALONE and (
+            any(text.startswith(name) and len(text) < len(name) + CREDITS for name in names if len(name) >= ALONE)
+            or (block.kind == "image" and text in said)
+        )
+        if is_again and block.kind in {"image", "paragraph", "item"}:
+            continue
+        said.add(text)
+        if block.kind == "image":
+            names.append(text)
+        kept.append(block)
+    return kept
+
+
 def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:
     """Return the blocks without the headings of what was left out."""
     places = {id(one): index for index, one in enumerate(every)}
@@ -155,14 +183,20 @@ def _titles(one: Traced, title: str) -> int:
 def _core(every: Sequence[Traced], is_found: Sequence[bool]) -> Any:
     """Return the innermost element with almost all of what was found, or None if nothing was."""
     held: dict[Any, int] = defaultdict(int)
+    blocks: dict[Any, int] = defaultdict(int)
     other: dict[Any, int] = defaultdict(int)
     for one, is_one in zip(every, is_found, strict=True):
         for outer in _around(one) if is_one and _runs(one) else ():
             held[outer] += len(one.block.text)
+            blocks[outer] += 1
         for outer in () if is_one else _around(one):
             other[outer] += len(one.block.text)
     whole = max(held.values(), default=0)
-    enough = [outer for outer, size in held.items() if size >= INNER * whole]
+    enough = [
+        outer
+        for outer, size in held.items()
+        if size >= CORE * whole or (size >= INNER * whole and blocks[outer] > SEVERAL and outer.tag not in INNERMOST)
+    ]
     core = None
     for outer in sorted(enough, key=lambda outer: -sum(1 for _ in outer.iterancestors())):
         if core is None or held[outer] - held[core] > other[outer] - other[core]:

@@ -19,7 +19,7 @@ from podcast.read.tidy import drop
 
 BY = re.compile(
     r"^(?:(?i:(?:propos recueillis|(?:article )?r[ée]dig[ée]"
-    r"|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|posted|words|story"
+    r"|recueillis?|analyse|texte|r[ée]cit|reportage|enqu[êe]te|article|publi[ée]e?|written|analysis|posted|words|story"
     r"|text|published|eingestellt|verfasst|geschrieben|publicado|escrito|scritto)\s+)?"
     r"(?i:par|by|de|von|di|por)\s*:?|(?i:auteure?|authors?|autor(?:in|a)?|autore|автор)\s*:?)\s+(?=[^\W\d_a-z])"
     r"|^(?:文|著者?|作者|撰文|記者|记者)\s*[:：]\s*"
@@ -66,6 +66,16 @@ NOBODY = re.compile(
     r"|gesponserte\ inhalte)$"
 )
 """What stands where an author's name would."""
+OFFICE = re.compile(
+    r"(?i)(?:.*\s)?(?:writer|editor(?:-at-large)?|reporter|correspondent|contributor|columnist|staff|journaliste?"
+    r"|r[ée]dact(?:eur|rice|ion)|correspondante?|redaktion|redakteur(?:in)?|https?|\S+\s(?:com|net|org|fr|de))$"
+)
+"""What an author is, or the end of an address, which a finder may take for another author."""
+MONTH = re.compile(
+    r"(?i)(?:jan(?:uary|vier)?|feb(?:ruary)?|f[ée]vrier|march|mars|april|avril|may|mai|june|juin|july|juillet|august"
+    r"|ao[ûu]t|sept(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?|d[ée]c(?:ember|embre)?|le|on)"
+)
+"""Stands before a day."""
 QUOTED = (
     "//*[contains(@class,'testimonial') or contains(@class,'quote')] | //blockquote | //figure"
     " | //*[contains(@class,'caption') or contains(@class,'legend')]"
@@ -170,7 +180,7 @@ def author(page: Any, found: str) -> str:
     stated = [fold(name) for name in _writers(page)]
     metas = [fold(str(name)) for name in page.xpath(NAMED)]
     names = [BY.sub("", DATED.split(fold(name))[0]).strip() for name in found.split(";") if name.strip()]
-    names = [name for name in names if not NOBODY.match(name)]
+    names = _people(page, [_ended(page, name) for name in names if not NOBODY.match(name)])
     if not names:
         names = [name for name in stated or metas[:1] if _is_name(name)]
     # a finder may take the word after a name with it
@@ -180,12 +190,39 @@ def author(page: Any, found: str) -> str:
         for name in names
     ]
     spelt = [*stated, *(fold(text) for text in _signatures(page))]
-    if not set(names) & {*stated, *metas}:
+    if not set(map(_letters, names)) & set(map(_letters, (*stated, *metas))):
         names = next(([name] for name in _signed(page)), [name for name in names if not DATED.match(name)])
     written = " ".join(spelt)  # `Ann Roy, health reporter`: a finder gives all capitals
     names = names[:1] + [name for name in names[1:] if name in written or name.lower() not in written]
-    *first, last = dict.fromkeys(_as_spelt(name, spelt) for name in names if name) or [""]
+    alike = {_letters(name): name for name in reversed(names) if name}
+    *first, last = [_as_spelt(name, spelt) for name in names if name in alike.values()] or [""]
     return f"{', '.join(first)} & {last}" if first else last
+
+
+def _people(page: Any, names: list[str]) -> list[str]:
+    """Return the names that JSON-LD has of people, if any of them are; else all but offices and what the site is."""
+    house = [*map(fold, page.xpath("//meta[@property='og:site_name']/@content")), *_houses(page)]
+    people = [fold(name) for name in _writers(page, "Person")]
+    people = [name for name in people if " " in name and _is_name(name) and name not in house]  # no account's name
+    spelt = " ".join(map(_letters, people))
+    if known := [name for name in names if name and _letters(name) in spelt] or people:
+        return known
+    own = [name for name in names if not any(re.search(rf"(?i)\b{re.escape(one)}\b", name) for one in house if one)]
+    own = own or names
+    return own[:1] + [name for name in own[1:] if not OFFICE.match(name)]
+
+
+def _ended(page: Any, name: str) -> str:
+    """Return a name without the month or the word before the day after which it stands."""
+    found = re.fullmatch(r"(\S+\s\S+.*)\s(\w+)", name)
+    if not found or not MONTH.fullmatch(found[2]):
+        return name
+    text = fold(" ".join(page.itertext()))
+    return found[1] if re.search(rf"(?i){re.escape(name)}\s\d", text) else name
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _is_name(text: str) -> bool:
@@ -202,13 +239,22 @@ def _as_spelt(name: str, spelt: list[str]) -> str:
     return next((match[0] for text in spelt if (match := pattern.search(text))), name)
 
 
-def _writers(page: Any) -> Iterator[str]:
-    """Give the names of authors in JSON-LD."""
+def _houses(page: Any) -> Iterator[str]:
+    """Give the names of publishers in JSON-LD."""
+    for data in _linked_data(page):
+        house = data.get("publisher")
+        if isinstance(house, dict) and isinstance(name := house.get("name"), str) and name.strip():
+            yield fold(name)
+
+
+def _writers(page: Any, kind: str = "") -> Iterator[str]:
+    """Give the names of authors in JSON-LD; those alone of which it says what they are, if a kind is given."""
     for data in _linked_data(page):
         writers = data.get("author")
         for writer in writers if isinstance(writers, list) else [writers]:
             name = writer.get("name") if isinstance(writer, dict) else writer
-            if isinstance(name, str) and name.strip():
+            is_kind = not kind or (isinstance(writer, dict) and writer.get("@type") == kind)
+            if is_kind and isinstance(name, str) and name.strip():
                 yield name
 
 
@@ -222,7 +268,7 @@ def _signatures(page: Any) -> Iterator[str]:
 def _signed(page: Any) -> Iterator[str]:
     """Give what stands in elements that are marked as who wrote the article, if it is a name."""
     for element in page.xpath("//*[@rel='author' or @itemprop='author' or @data-testid='authorName' or @class]"):
-        marked = element.get("rel") == "author" or element.get("itemprop") == "author" or element.get("data-testid")
+        marked = "author" in {element.get("rel"), element.get("itemprop")} or element.get("data-testid") == "authorName"
         if marked or SIGN.search(element.get("class") or ""):
             text = BY.sub("", fold("".join(element.itertext())))
             if len(text) < LONGEST and re.fullmatch(NAMES, text) and not NOBODY.match(text):

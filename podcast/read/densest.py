@@ -5,6 +5,7 @@ Each stretch of text counts for the box around it (div, table cell, section …)
 that a box of many paragraphs beats any of them; the text of links counts against their box, for menus are made of it.
 """
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -13,6 +14,8 @@ from podcast.read.tidy import UNREAD
 BOXES = {"td", "div", "section", "article", "main", "body"}
 AROUND = UNREAD | {"footer", "header", "aside"}
 """Nothing in these is an article."""
+FOOT = re.compile(r"(?i)(?:^|\s)(?:(?:site|page|main|global)?[-_]?footer|(?:cookie|consent|onetrust)\w*)(?:$|[\s_-])")
+"""Classes and ids of such boxes."""
 
 
 def densest(page: Any) -> Any:
@@ -32,9 +35,13 @@ def densest(page: Any) -> Any:
 def _boxes(holder: Any) -> list[Any]:
     """Return the boxes around a text, the nearest first; none if it stands in something that is no article."""
     outer = [holder, *holder.iterancestors()]
-    if any(element.tag in AROUND for element in outer):
+    if any(element.tag in AROUND or FOOT.search(_names(element)) for element in outer):
         return []
     return [element for element in outer if element.tag in BOXES]
+
+
+def _names(element: Any) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}" if isinstance(element.tag, str) else ""
 
 
 def _in_link(holder: Any) -> bool:

@@ -22,13 +22,14 @@ from podcast.read import declared
 from podcast.read.byline import LONGEST as LINE
 from podcast.read.byline import Byline, byline
 from podcast.read.charset import decoded, meant
-from podcast.read.chosen import chosen, told, within
+from podcast.read.chosen import chosen, once, told, within
 from podcast.read.common import fold
 from podcast.read.densest import densest
 from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.language import language_of
 from podcast.read.markup import Traced, shallow, traced
 from podcast.read.mediawiki import unwiki
+from podcast.read.notices import is_control
 from podcast.read.page import prepare
 from podcast.read.source import Source
 from podcast.read.sweep import sweep, unhide
@@ -90,6 +91,7 @@ def read(source: Source) -> Sequence[Article]:
     every = _found(page, known, source.url, title, links)
     blocks, remarks = without_furniture(every)
     remarks = [*left_out, *remarks]
+    blocks = [block for block in blocks if block.kind not in {"paragraph", "item"} or not is_control(block.text)]
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
@@ -100,6 +102,7 @@ def read(source: Source) -> Sequence[Article]:
     language, remark = language_of(words, declared.language(known), given=source.language)
     named = declared.author(about, found.author or "")
     blocks, author, published = _signed(blocks, title, named, language)
+    blocks = once(blocks, title)
     # what stands in one line with the time it takes to read is left out, but says who wrote it
     near = every[: 2 * HEAD]
     lines = [line for one in near if one not in blocks and (line := byline(one.text, language, bare=True))]

@@ -7,6 +7,7 @@ before, for both (tidy.py).
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -286,7 +287,7 @@ class _Walk:
 
     def image(self, element: Any) -> None:
         """Name a picture by its alternative text."""
-        alternative = fold(element.get("alt") or "")
+        alternative = fold(re.sub(r"</?\w[^<>]*>", "", unescape(element.get("alt") or "")))  # often escaped twice
         if is_named(alternative):
             self.images.append(Block("image", alternative))
 

@@ -26,13 +26,27 @@ NOTICES = re.compile(
       | (?:(?:copyright\W+)?\d{4}.{0,60})?tous\ droits\ r[ée]serv[ée]s.{0,80}
       | (?:retour\ |revenir\ )?en\ haut(?:\ de\ (?:la\ )?page)? | haut\ de\ (?:la\ )?page
       | suivez-nous\ sur\b.{0,80}
-      | (?:[ée]couter|offrir|sauvegarder|imprimer|commenter)\ (?:l.|cet\ )article\b.{0,40}
+      | (?:[ée]coute[rz]|offr(?:ir|ez)|sauvegarder|imprime[rz]|commente[rz])\ (?:l.|cet\ )article\b.{0,40}
+      | (?:cet|l.)\ ?article\ a\ (?:bien\ )?[ée]t[ée]\ ajout[ée]\b.{0,60}
+      | vous\ avez\ aim[ée]\ (?:cet\ article|ce\ (?:billet|texte|contenu))\ ?\?.{0,120}
+      | (?:cet\ article|cette\ page)\ vous\ a-t-(?:il|elle)\ [ée]t[ée]\ utile.{0,40}
+      | une\ erreur\ .{0,30}\bveuillez\ r[ée]essayer.{0,40}
+      | signaler\ (?:une\ erreur|ce\ contenu|un\ (?:abus|probl[èe]me))\b.{0,40} | r[ée]agi(?:r|ssez)\ à\ cet\ article
+      | (?:laisse[rz]|ajoute[rz]|publie[rz])\ un\ commentaire\b.{0,40}
+      | votre\ adresse\ (?:e-?mail|de\ messagerie|[ée]lectronique)\ ne\ sera\ pas\ publi[ée]e\b.{0,120}
+      | copier\ le\ lien | lien\ copi[ée] | passer\ la\ publicit[ée] | inscrivez-vous\ gratuitement
+      | (?:lire|afficher)\ (?:la\ suite|plus)(?:\ de\ (?:l.|cet\ )article)? | taille\ d(?:u\ texte|e\ (?:la\ )?police)
+      | (?:image|photo|diapo(?:sitive)?|vue|slide)\ \d+\W{1,3}(?:(?:sur|of|de)\W{1,3})?\d+
+      | (?:cliquez\ pour\ )?agrandir(?:\ (?:l.image|la\ (?:photo|carte)))? | contenu\ de\ l.article
+      | (?:podcast|vid[ée]o)\ [-–—:|]\ (?:[ée]coutez|regardez|listen|watch)\b.{0,80}
+      | suivez\ .{1,80}\bavec\ (?:l.|notre\ )appli(?:cation)?\b.{0,40}
       | (?:au\ )?sommaire | table\ des\ mati[èe]res | dans\ cet\ article
       | ajoute[rz]\ (?:à|l.article\ à)\ (?:vos|mes)\ (?:favoris|articles)\b.{0,40}
       | temps\ de\ lecture\W{1,5}.{0,40} | \d{1,3}\ min(?:utes?)?\ de\ lecture
-      | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b[^.]{0,60}\d[^.]{0,40}
+      | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b(?:[^.]|\b[\w]{3,5}\.(?=\ \d)){0,60}\d(?:[^.]|\b\w{3,5}\.(?=\ \d)){0,60}
+      | (?:tags?|mots[ -]cl[ée]s|keywords|[ée]tiquettes)\ ?:.{0,160}
       | (?:la\ )?derni[èe]re\ (?:modification|mise\ à\ jour|r[ée]vision)\b[^.]{0,60}\d{4}[^.]{0,40}
-      | (?:cr[ée]dits?(?:\ photos?)?|photos?)\ ?[:©].{1,80}
+      | (?:cr[ée]dits?(?:\ photos?)?|photos?(?:\ \(cc\))?|image\ (?:illustrative|d.illustration))\ ?[:©].{1,80}
       # English
       | if\ you\ (?:are|were|have)\ not\ (?:been\ )?(?:automatically\ )?redirected.{0,80}
       | (?:you\ are\ being|you\ will\ be)\ redirected.{0,80}
@@ -48,6 +62,19 @@ NOTICES = re.compile(
       | \d{1,5}\ (?:comments?|commentaires?) | .{0,200}\bunsubscribe\ from\ this\ list.{0,80}
       | (?:back\ |return\ )?to\ (?:the\ )?top(?:\ of\ (?:the\ )?page)?
       | follow\ us\ on\b.{0,80}
+      | reporting\ by\ .{1,160}\b(?:editing|writing|reporting)\ by\b.{1,160}
+      | (?:follow|see|read)\ .{1,30}\bfull\ coverage\b.{0,120}
+      | (?:like|enjoy(?:ed)?)\ this\ (?:story|article|post)\ ?\?.{0,80}
+      | (?:was\ this\ (?:article|page|post|story)|found\ this)\ (?:helpful|useful).{0,60}
+      | (?:write|email)\ to\ .{1,60}\ at\ \S+@\S+ | have\ a\ (?:news\ )?tip\?.{0,240}
+      | (?:get|have)\ (?:the\ latest|our)\b.{0,60}\ (?:in|to)\ your\ inbox\b.{0,120}
+      | this\ copy\ is\ for\ your\ personal,\ non-commercial\ use\b.{0,320} | order\ reprints
+      | an\ error\ (?:has\ )?occurred\b.{0,20}\bplease\ try\ again\b.{0,40}
+      | loading(?:\ (?:photo\ )?(?:gallery|comments?|videos?|more)\b.{0,20})? | chargement(?:\ en\ cours)?
+      | (?:leave|post|write)\ a\ (?:comment|reply)\b.{0,40} | your\ e-?mail\ address\ will\ not\ be\ published\b.{0,120}
+      | copy\ (?:the\ )?link | link\ copied | show\ (?:more|less) | continue\ reading | text\ size | article\ content
+      | click\ to\ (?:enlarge|zoom|expand) | enlarge\ (?:this\ )?image | watch\ more\ videos
+      | updated\ at\ \d{1,2}[:.]\d\d.{0,30} | wait\ \d+\ seconds?\ to\ continue
       | (?:listen\ to|save|print|gift|bookmark)\ (?:this\ )?(?:article|story)\b.{0,40}
       | (?:article|story)\ continues\ (?:below|after)\b.{0,60}
       | (?:est(?:imated|\.)\ )?reading\ time\W{1,5}.{0,40} | \d{1,3}[\ -]min(?:ute)?s?\ read
@@ -103,6 +130,8 @@ MORE = re.compile(
       | (?:sur\ le\ m[êe]me\ (?:sujet|th[èe]me)|(?:articles|contenus)\ (?:similaires|li[ée]s|associ[ée]s
         |connexes|r[ée]cents))
       | (?:(?:vous\ aimerez|[àa]\ (?:lire|d[ée]couvrir|voir)|lire)\ aussi|les\ plus\ lus|derniers\ articles)
+      | derni[èe]res?\ (?:news|infos?|actus?|actualit[ée]s)\b[^.!?]{0,60} | [àa]\ lire\ [ée]galement
+      | la\ r[ée]daction\ vous\ (?:conseille|recommande) | nos\ (?:derni[èe]res\ )?vid[ée]os
       | (?:das|dies)\ (?:k[öo]nnte|d[üu]rfte)\ .{2,6}\ (?:auch\ )?(?:noch\ )?interessieren
       | auch\ (?:interessant|lesenswert)
       | mehr\ (?:zum\ thema|(?:aus|von|zu|auf)\ [^.!?]{1,40}|themen|artikel|beitr[äa]ge)
@@ -146,6 +175,12 @@ PAYWALL = re.compile(
     )\W*$"""
 )
 """A whole paragraph that says that the rest is for those who pay."""
+CONTROLS = re.compile(
+    r"""(?ix) (?:close|caption|print|e-?mail|log\ ?in|sign\ ?in|share|comments?|newsletters?|up\ next|facebook|twitter|whatsapp
+    |google\ news|fermer|l[ée]gende|imprimer|courriel|se\ connecter|r[ée]agir|commentaires?|voir\ plus|suivant|pr[ée]c[ée]dent
+    |(?:https?://|www\.)\S+ | \d{4}-\d\d-\d\dT\d\d:\d\d\S{0,20})"""
+)
+"""What a page's buttons say, and data that stand in it for programs; in a novel, some are words."""
 COUNTS = re.compile(r"\s*[♡♥❤👍👏💬🔁⭐★☆][\W\d_]*$")
 """How many like or share a page: a sign, and numbers."""
 FOOTER = 40
@@ -160,3 +195,8 @@ def is_notice(text: str) -> bool:
     parts = re.split(r"\s[|·•∙]\s", bare)
     is_row = len(parts) > 1 and max(map(len, parts)) < FOOTER and any(NOTICES.match(part) for part in parts)
     return bool(is_row or any(known.match(bare) for known in (NOTICES, MORE, CONSENT, PAYWALL)) or COUNTS.match(text))
+
+
+def is_control(text: str) -> bool:
+    """Return True for what a button of a page says, and for an address or a moment as programs write them."""
+    return bool(CONTROLS.fullmatch(text.strip()))
