@@ -25,7 +25,7 @@ DATE = re.compile(
 TURNED = re.compile(rf"(?P<on>.*\d.{{0,20}}?)[\s,|·•–-]+(?P<by>(?:[Pp]ar|[Bb]y|[Vv]on|[Pp]or)\s+{NAMES})")
 """The day first, and then who: `Publié le 3 mai 2012 par Soizic`."""
 AGAIN = re.compile(
-    r"(?i)[\s|·•(,–—-]*(?:\b(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert|actualizado"
+    r"(?i)[\s|·•(,–—-]*(?:(?<![^\W\d])(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert|actualizado"
     r"|aggiornato)\b"
     r"|[|·•]\s*\d{1,3}\s?min)"
 )

@@ -53,6 +53,7 @@ TITLED = 12
 """Letters of a heading that is no chance."""
 SEPARATOR = re.compile(r"^\s+[-–—|•·:»/]+\s+")
 """Between the title of an article and the name of its site."""
+DOMAIN = re.compile(r"(?i)\s[|–—-]\s(?:\w[\w-]*\.)+(?:com|org|net|info|eu|fr|be|ch|ca|de|at|lu|it|es|uk|us|tv)$")
 DATED = re.compile(r"(?i)(?:valid[ée]e?\s+par|mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
 LATER = re.compile(
     r"(?i)^\W*(?:(?:la\s+)?derni[èe]re\s+(?:modification|mise\s+à\s+jour|r[ée]vision)|(?:this\s+page\s+was\s+|page\s+)?last\s+"
@@ -76,6 +77,10 @@ MONTH = re.compile(
     r"|ao[ûu]t|sept(?:ember|embre)?|oct(?:ober|obre)?|nov(?:ember|embre)?|d[ée]c(?:ember|embre)?|le|on)"
 )
 """Stands before a day."""
+AMERICAN = re.compile(
+    r"(?<!\w)\$\s?\d|\d\s?(?:[AaPp]\.?[Mm]\.?\s)?\(?(?:E[SD]?T|C[SD]T|M[SD]T|P[SD]?T)\b|\b(?:Eastern|Pacific)\s(?:Standard\s|Daylight\s)?Time\b"
+)
+"""Dollars and clocks of the United States."""
 QUOTED = (
     "//*[contains(@class,'testimonial') or contains(@class,'quote')] | //blockquote | //figure"
     " | //*[contains(@class,'caption') or contains(@class,'legend')]"
@@ -101,7 +106,8 @@ def title(page: Any, found: str) -> str:
     called = fold(" ".join(page.xpath("//head/title//text()")))
     marked = dict.fromkeys(fold("".join(element.itertext())) for element in page.xpath(TITLE))
     found = next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
-    if called.startswith(f"{found} : ") and found not in marked:  # a colon in French parts no site from a title
+    firsts = {fold("".join(element.itertext())) for element in page.iter("h1")}
+    if called.startswith(f"{found} : ") and found not in {*marked, *firsts}:  # a colon in French parts no site from a title
         found = re.split(r"\s[|–—•]\s", called)[0]
     found = _called(page, called, found)
     first = next((fold("".join(e.itertext())) for e in page.xpath(FIRST)), "")
@@ -112,8 +118,14 @@ def title(page: Any, found: str) -> str:
     beside = (SEPARATOR.sub("", found[len(one) :], count=1) for one in headings if one and found.startswith(one))
     for rest in filter(None, [*beside, *site]):
         if (short := re.sub(rf"{SEPARATOR.pattern[1:]}{re.escape(rest)}$", "", found)) != found:
-            return short
-    return found
+            return _parted(page, short)
+    return _parted(page, DOMAIN.sub("", found))
+
+
+def _parted(page: Any, found: str) -> str:
+    """Return a title as the page says it in plain words, if that is the same: `A / B` where its heading has two lines."""
+    plain = [fold(name) for name in page.xpath("//meta[@property='og:title']/@content")]
+    return next((one for one in plain if len(one) > len(found) and _letters(one) == _letters(found)), found)
 
 
 def _called(page: Any, called: str, found: str) -> str:
@@ -127,6 +139,8 @@ def _called(page: Any, called: str, found: str) -> str:
     if not found or called.startswith(found) or (found not in called and firsts == [found]):
         return found
     headings = [*firsts, *(fold("".join(element.itertext())) for element in page.iter("h2", "h3"))]
+    if len(set(firsts)) == 1 and len(firsts[0]) >= TITLED and re.search(rf"\s[|•]\s{re.escape(firsts[0])}", called):
+        return firsts[0] if found not in headings else found
     return max((one for one in headings if len(one) >= least and called.startswith(one)), key=len, default=found)
 
 
@@ -279,10 +293,20 @@ def published(page: Any, day: str | None) -> dt.datetime | None:
     """Return when the page appeared: the moment that it declares, if that is on the `day` that was found."""
     found = moment(day)
     declared = [*page.xpath(TIMED), *(data.get("datePublished") for data in _linked_data(page))]
-    if found and found.day <= 12 and language(page).replace("_", "-").lower() == "en-us":
+    if found and found.day <= 12 and _is_american(page):
         found = _as_written(page, found, [text for text in declared if isinstance(text, str)])
     moments = (moment(text) for text in declared if isinstance(text, str) and "T" in text)
     return next((at for at in moments if at and found and found.date() in {at.date(), _utc(at)}), found)
+
+
+def _is_american(page: Any) -> bool:
+    """Return True for a page from where the month stands before the day, by what it says of itself or in its words."""
+    stated = language(page).replace("_", "-").lower()
+    places = [str(place).lower() for place in page.xpath("//meta[@property='og:locale']/@content")]
+    if stated not in {"", "en"} or places:
+        return stated == "en-us" or (stated in {"", "en"} and "en_us" in places)
+    words = " ".join(page.xpath("//body//text()[not(ancestor::script|ancestor::style)]"))
+    return bool(AMERICAN.search(words)) and not re.search(r"[£€]\s?\d", words)
 
 
 def _as_written(page: Any, found: dt.datetime, declared: list[str]) -> dt.datetime:

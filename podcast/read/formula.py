@@ -79,6 +79,8 @@ FRACTION = re.compile(rf"\\[dtc]?frac\s*{PART}\s*{PART}")
 ROOT = re.compile(rf"\\sqrt\s*{PART}")
 RAISED = str.maketrans("0123456789+-n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ⁽⁾")
 POWER = re.compile(rf"\^\s*{PART}")
+DRAWN = re.compile(r"(?i)(?:^|[\s/.])(?:latex|mathtex)(?:$|[\s/.?])|[?&]cht=tx")
+"""Pictures of formulas, whose alternative text is their TeX."""
 DEEPEST = 50
 """Elements within each other; no formula that can be said has as many."""
 IN_TEXT = re.compile(r"\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]|\$\$(.{1,500}?)\$\$", re.DOTALL)
@@ -119,6 +121,14 @@ def _grouped(part: str) -> str:
 
 def write_out(page: Any) -> None:
     """Put characters in place of the formulas of a page, MathML and TeX, in place."""
+    for script in page.xpath("//script[starts-with(@type,'math/tex')]"):
+        while _is_drawn(drawn := script.getprevious()) and not (drawn.tail or "").strip():
+            drop(drawn)
+        drop(script, f" {formula(script.text or '')} ")
+    for image in page.xpath("//img[@alt]"):
+        by_name = DRAWN.search(f"{image.get('class') or ''} {image.get('src') or ''}")
+        if by_name and image.getparent().find(".//math") is None:
+            drop(image, f" {formula(image.get('alt'))} ")
     for element in list(page.iter("math", "m:math", "mml:math")):
         if element.getparent() is not None:
             drop(element, f" {_of_mathml(element)} ")
@@ -127,6 +137,11 @@ def write_out(page: Any) -> None:
             element.tail = _in_text(element.tail)
             continue
         element.text, element.tail = _in_text(element.text), _in_text(element.tail)
+
+
+def _is_drawn(element: Any) -> bool:
+    """Return True for a formula as a script drew it beside its TeX."""
+    return element is not None and "MathJax" in f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _of_mathml(element: Any) -> str:

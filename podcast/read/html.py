@@ -30,7 +30,7 @@ from podcast.read.language import language_of
 from podcast.read.markup import Traced, shallow, traced
 from podcast.read.mediawiki import unwiki
 from podcast.read.notices import is_control
-from podcast.read.page import prepare
+from podcast.read.page import part, prepare
 from podcast.read.source import Source
 from podcast.read.sweep import sweep, unhide
 from podcast.read.tidy import tidy, writable
@@ -77,6 +77,7 @@ def read(source: Source) -> Sequence[Article]:
     if onward := _onward(page, source.url):
         raise ReadError(f"{source.name}: the page only leads to another", hint=f"read that one: {onward}")
     unhide(page)
+    part(page)
     known = deepcopy(page)
     tidy(known, page=True)
     left_out = [*unwiki(page), *prepare(page)]

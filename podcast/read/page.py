@@ -28,10 +28,32 @@ FEW = 4
 """Elements beside each other in which a link can be alone; more are never looked through."""
 MANY = 60
 """Words of a quote that may be pulled out of the text."""
+KICKER = re.compile(
+    r"(?i)(?:^|[\s_-])(?:kicker|eyebrow|over-?line|top-?line|pre-?title|dachzeile|spitzmarke|surtitre|sur-titre|antetitulo)(?:$|[\s_-])"
+)
+"""Classes of what stands above a title, of what it is: a place, a name, a series."""
+ALSO = re.compile(
+    r"(?i)(?:^|(?<=[.!?…»”)\]]))\s*[\[(>»→*-]*\s*(?:(?:[àa]\s)?(?:re)?(?:lire|voir|[ée]couter)\s(?:aussi|[ée]galement)|lire\snotre\s\w+"
+    r"|(?:also\s)?read(?:\s(?:also|more|next))?(?=\s*:)|(?:see|watch|read)\s(?:also|more)|also\sread|related(?:\s(?:story|article))?(?=\s*:)"
+    r"|lesen\ssie\sauch|lee\stambi[ée]n|leggi\sanche|leia\stamb[ée]m)\s*[:>»–—|-]*\s*$"
+)
+"""Before a link in the middle of a paragraph that leads to another article."""
+INLINE = {"a", "span", "strong", "em", "b", "i", "u", "small", "mark", "font"}
 BESIDE = 100
 """Letters, and spaces, that may stand around a picture beside its caption."""
 FRAMES = {"div", "p", "dl", "li", "section", "span"}
 TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+
+def part(page: Any) -> None:
+    """Part what stands above a title from it: `Premier League: Liverpool verliert`."""
+    mark = "\u00a0: " if (page.get("lang") or "").lower().startswith("fr") else ": "
+    for above in [inner for heading in page.iter("h1") for inner in heading.iterdescendants()]:
+        text = fold("".join(above.itertext())) if KICKER.search(_class(above)) else ""
+        heading = next(outer for outer in above.iterancestors() if outer.tag == "h1")
+        begins = text and text[-1].isalnum() and fold("".join(heading.itertext())).startswith(text)
+        if begins and len(fold("".join(heading.itertext()))) > len(text):
+            above.tail = mark + (above.tail or "").lstrip()
 
 
 def prepare(page: Any) -> list[str]:
@@ -40,6 +62,8 @@ def prepare(page: Any) -> list[str]:
     _opened(page)
     _headed(page)
     formula.write_out(page)
+    for element in list(_elsewhere(page)):
+        drop(element)
     for element in _pulled(page):
         drop(element)
     _figure(page)
@@ -71,6 +95,48 @@ def _alone(link: Any) -> bool:
     text = (link.getparent().text if before is None else before.tail) or ""
     beside = [element.tag for element in (before, after) if element is not None and isinstance(element.tag, str)]
     return not text.strip() and not (link.tail or "").strip() and bool(beside) and BLOCKS.issuperset(beside)
+
+
+def _elsewhere(page: Any) -> Iterator[Any]:
+    """Give what leads to other articles from within a paragraph: `À LIRE AUSSI` and a link, and nothing else.
+
+    A paragraph of that alone is a notice (notices.py), and is named as one.
+    """
+    for link in list(page.iter("a")):
+        if link.getparent() is None or not link.get("href"):
+            continue
+        widest = link
+        for outer in link.iterancestors():
+            if outer.tag not in INLINE:
+                break
+            widest = outer
+        box = widest.getparent()
+        if box is None or len(fold("".join(box.itertext()))) < 2 * len(fold("".join(widest.itertext()))):
+            continue
+        rest = fold(widest.tail or "").lstrip(" )]")
+        if rest and not rest[0].isupper() and rest[0] not in "«“\"[(":
+            continue
+        words, said = fold("".join(widest.itertext())), fold("".join(link.itertext()))
+        if widest is not link and said and words.endswith(said) and ALSO.search(words.removesuffix(said)):
+            yield widest
+        elif before := ALSO.search(_before(widest)):
+            _cut(widest, before)
+            widest.tail = (widest.tail or "").removeprefix("]" if "[" in before[0] else "")
+            yield widest
+
+
+def _before(element: Any) -> str:
+    before = element.getprevious()
+    return str((element.getparent().text if before is None else before.tail) or "")
+
+
+def _cut(element: Any, words: re.Match[str]) -> None:
+    """Remove the words that stand right before an element."""
+    before, left = element.getprevious(), words.string[: words.start()]
+    if before is None:
+        element.getparent().text = left
+    else:
+        before.tail = left
 
 
 def _pulled(page: Any) -> Iterator[Any]:
