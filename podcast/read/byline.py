@@ -14,7 +14,8 @@ WORD = r"[^\W\d_a-z][\w.’'-]*"
 NAMES = rf"{WORD}(?:[\ \u00a0](?:{PARTICLE}|and|et|und|y|e|&|avec|with|{WORD})){{0,7}}"
 BY = re.compile(
     rf"""(?x)
-    (?i:(?:propos\ recueillis|recueillis?|analysis|analyse|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted|words|story|text)\ )?
+    (?i:(?:propos\ recueillis|recueillis?|analysis|analyse|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted
+    |words|story|text)\ )?
     (?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words)\s?:)\s+
     (?P<name>{NAMES})"""
 )
@@ -25,8 +26,8 @@ DATE = re.compile(
 TURNED = re.compile(rf"(?P<on>.*\d.{{0,20}}?)[\s,|·•–-]+(?P<by>(?:[Pp]ar|[Bb]y|[Vv]on|[Pp]or)\s+{NAMES})")
 """The day first, and then who: `Publié le 3 mai 2012 par Soizic`."""
 AGAIN = re.compile(
-    r"(?i)[\s|·•(,–—-]*(?:(?<![^\W\d])(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert|actualizado"
-    r"|aggiornato)\b"
+    r"(?i)[\s|·•(,–—-]*(?:(?<![^\W\d])(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert"
+    r"|actualizado|aggiornato)\b"
     r"|[|·•]\s*\d{1,3}\s?min)"
 )
 """Before the date of a later version, and before how long it takes to read."""

@@ -107,7 +107,10 @@ def title(page: Any, found: str) -> str:
     marked = dict.fromkeys(fold("".join(element.itertext())) for element in page.xpath(TITLE))
     found = next((one for one in marked if len(marked) == 1 and one and one != found and one in called), found)
     firsts = {fold("".join(element.itertext())) for element in page.iter("h1")}
-    if called.startswith(f"{found} : ") and found not in {*marked, *firsts}:  # a colon in French parts no site from a title
+    if called.startswith(f"{found} : ") and found not in {
+        *marked,
+        *firsts,
+    }:  # a colon in French parts no site from a title
         found = re.split(r"\s[|–—•]\s", called)[0]
     found = _called(page, called, found)
     first = next((fold("".join(e.itertext())) for e in page.xpath(FIRST)), "")
@@ -123,9 +126,13 @@ def title(page: Any, found: str) -> str:
 
 
 def _parted(page: Any, found: str) -> str:
-    """Return a title as the page says it in plain words, if that is the same: `A / B` where its heading has two lines."""
-    plain = [fold(name) for name in page.xpath("//meta[@property='og:title']/@content")]
-    return next((one for one in plain if len(one) > len(found) and _letters(one) == _letters(found)), found)
+    """Return a title as the page says it in plain words, if it is the same: `A / B` where its heading has two lines."""
+    longer = (one for one in _plain(page) if len(one) > len(found) and one[:1].isalnum() is found[:1].isalnum())
+    return next((one for one in longer if _letters(one) == _letters(found)), found)
+
+
+def _plain(page: Any) -> list[str]:
+    return [fold(name) for name in page.xpath("//meta[@property='og:title']/@content")]
 
 
 def _called(page: Any, called: str, found: str) -> str:
@@ -139,8 +146,9 @@ def _called(page: Any, called: str, found: str) -> str:
     if not found or called.startswith(found) or (found not in called and firsts == [found]):
         return found
     headings = [*firsts, *(fold("".join(element.itertext())) for element in page.iter("h2", "h3"))]
-    if len(set(firsts)) == 1 and len(firsts[0]) >= TITLED and re.search(rf"\s[|•]\s{re.escape(firsts[0])}", called):
-        return firsts[0] if found not in headings else found
+    only = firsts[0] if len(set(firsts)) == 1 and len(firsts[0]) >= TITLED and found not in headings else ""
+    if only and any(re.search(rf"\s[|•]\s{re.escape(only)}$", one) for one in _plain(page)):
+        return only  # after the name of a series
     return max((one for one in headings if len(one) >= least and called.startswith(one)), key=len, default=found)
 
 

@@ -25,8 +25,10 @@ from podcast.read.charset import decoded, meant
 from podcast.read.chosen import chosen, once, told, within
 from podcast.read.common import fold
 from podcast.read.densest import densest
+from podcast.read.ending import without_ending
 from podcast.read.finish import SPOKEN, finish, without_furniture
 from podcast.read.language import language_of
+from podcast.read.letter import without_head
 from podcast.read.markup import Traced, shallow, traced
 from podcast.read.mediawiki import unwiki
 from podcast.read.notices import is_control
@@ -92,7 +94,7 @@ def read(source: Source) -> Sequence[Article]:
     every = _found(page, known, source.url, title, links)
     blocks, remarks = without_furniture(every)
     remarks = [*left_out, *remarks]
-    blocks = [block for block in blocks if block.kind not in {"paragraph", "item"} or not is_control(block.text)]
+    blocks = [block for block in blocks if block.kind != "paragraph" or not is_control(block.text)]
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     if blocks and blocks[0].kind == "heading" and (blocks[0].level == 1 or blocks[0].text == title):
@@ -101,12 +103,16 @@ def read(source: Source) -> Sequence[Article]:
         title = title if is_named else first.text
     words = " ".join(block.text for block in blocks if block.kind in SPOKEN)
     language, remark = language_of(words, declared.language(known), given=source.language)
-    named = declared.author(about, found.author or "")
+    blocks, sender, sent = without_head(blocks, language)
+    named = declared.author(about, found.author or "") or sender
     blocks, author, published = _signed(blocks, title, named, language)
     blocks = once(blocks, title)
+    blocks, ended = without_ending(blocks, named or author)
+    remarks += ended
     # what stands in one line with the time it takes to read is left out, but says who wrote it
     near = every[: 2 * HEAD]
     lines = [line for one in near if one not in blocks and (line := byline(one.text, language, bare=True))]
+    published = published or sent
     author = author or next((line.author for line in lines if line.author), "")
     published = published or next((line.published for line in lines if line.published), None)
     return (

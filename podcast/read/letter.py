@@ -6,13 +6,23 @@ Lines such as `From: …` and `Subject: …` (RFC 5322), an empty line, the text
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from email import message_from_string, policy
 from email.utils import parseaddr
 
+from podcast.model import Block
+from podcast.read.byline import date
 from podcast.read.common import fold
 from podcast.read.gutenberg import Book
 
 HEAD = re.compile(r"\A\s*(?:[A-Z][A-Za-z0-9-]{1,40}:(?:[ \t].*)?\n(?:[ \t]+\S.*\n)*){2,80}(?=\s*\n)")
+SHOWN = re.compile(
+    r"(?:De|From|Von)\s?:[\s|]*(?P<by>.{1,120}?)[\s|]*(?:Envoy[ée]|Sent|Date|Gesendet)(?:\sle)?\s?:[\s|]*(?P<on>.{6,60}?)[\s|]*"
+    r"(?:À|A|To|An|Cc)\s?:.{1,600}?(?:Objet|Subject|Betreff)\s?:.{1,300}"
+)
+"""The head of a letter as mail programs print it, in one line."""
+LINES = 8
+"""Blocks in which it may stand."""
 SIGNATURE = re.compile(r"\n-- ?\n(?!.*\n-- ?\n).{0,600}\Z", re.DOTALL)
 
 
@@ -31,6 +41,16 @@ def letter(text: str) -> Book | None:
     ]
     title = re.sub(r"^(?i:(?:re|fwd?|tr|aw|wg)\s?:\s*)+", "", _decoded(said["Subject"]))
     return Book(body, title, name or address.partition("@")[0], published=_date(said.get("Date", "")), remarks=remarks)
+
+
+def without_head(blocks: Sequence[Block], language: str) -> tuple[list[Block], str, dt.datetime | None]:
+    """Return the blocks of a page without the head of a letter, who wrote it, and when."""
+    lines = ""
+    for count, block in enumerate(blocks[:LINES], start=1):
+        lines = f"{lines} {block.text}".strip()
+        if head := SHOWN.fullmatch(lines):
+            return list(blocks[count:]), re.sub(r"\s*[<\[(].*", "", head["by"]), date(head["on"], language)
+    return list(blocks), "", None
 
 
 def _decoded(value: str) -> str:

@@ -43,7 +43,8 @@ NOTICES = re.compile(
       | (?:au\ )?sommaire | table\ des\ mati[èe]res | dans\ cet\ article
       | ajoute[rz]\ (?:à|l.article\ à)\ (?:vos|mes)\ (?:favoris|articles)\b.{0,40}
       | temps\ de\ lecture\W{1,5}.{0,40} | \d{1,3}\ min(?:utes?)?\ de\ lecture
-      | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b(?:[^.]|\b[\w]{3,5}\.(?=\ \d)){0,60}\d(?:[^.]|\b\w{3,5}\.(?=\ \d)){0,60}
+      | (?:publi[ée]e?|mis\ à\ jour|modifi[ée]e?|post[ée]e?)\ (?:le|il\ y\ a)\b
+        (?:[^.]|\b\w{3,5}\.(?=\ \d)){0,60}\d(?:[^.]|\b\w{3,5}\.(?=\ \d)){0,60}
       | (?:tags?|mots[ -]cl[ée]s|keywords|[ée]tiquettes)\ ?:.{0,160}
       | (?:la\ )?derni[èe]re\ (?:modification|mise\ à\ jour|r[ée]vision)\b[^.]{0,60}\d{4}[^.]{0,40}
       | (?:cr[ée]dits?(?:\ photos?)?|photos?(?:\ \(cc\))?|image\ (?:illustrative|d.illustration))\ ?[:©].{1,80}
@@ -176,8 +177,9 @@ PAYWALL = re.compile(
 )
 """A whole paragraph that says that the rest is for those who pay."""
 CONTROLS = re.compile(
-    r"""(?ix) (?:close|caption|print|e-?mail|log\ ?in|sign\ ?in|share|comments?|newsletters?|up\ next|facebook|twitter|whatsapp
-    |google\ news|fermer|l[ée]gende|imprimer|courriel|se\ connecter|r[ée]agir|commentaires?|voir\ plus|suivant|pr[ée]c[ée]dent
+    r"""(?ix) (?:close|caption|print|e-?mail|log\ ?in|sign\ ?in|share|comments?|newsletters?|up\ next|facebook|twitter
+    |whatsapp|google\ news|fermer|l[ée]gende|imprimer|courriel|se\ connecter|r[ée]agir|commentaires?|voir\ plus|suivant
+    |pr[ée]c[ée]dent|tags|mots[ -]cl[ée]s|keywords|\d{1,3}\s?min(?:utes?|s)?\.?
     |(?:https?://|www\.)\S+ | \d{4}-\d\d-\d\dT\d\d:\d\d\S{0,20})"""
 )
 """What a page's buttons say, and data that stand in it for programs; in a novel, some are words."""

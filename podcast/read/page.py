@@ -114,7 +114,7 @@ def _elsewhere(page: Any) -> Iterator[Any]:
         if box is None or len(fold("".join(box.itertext()))) < 2 * len(fold("".join(widest.itertext()))):
             continue
         rest = fold(widest.tail or "").lstrip(" )]")
-        if rest and not rest[0].isupper() and rest[0] not in "«“\"[(":
+        if rest and not rest[0].isupper() and rest[0] not in '«“"[(':
             continue
         words, said = fold("".join(widest.itertext())), fold("".join(link.itertext()))
         if widest is not link and said and words.endswith(said) and ALSO.search(words.removesuffix(said)):
