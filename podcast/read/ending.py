@@ -15,6 +15,12 @@ REFERENCES = re.compile(
     r"|works\scited|literature\scited|literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|bibliograf[íi]a|ouvrages\scit[ée]s)\W*"
 )
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
+CITED = re.compile(
+    r"\(\d{4}[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]o|[ÉEée]ds?)\.|\b[Ii]n ?:|\b[Dd]ans ?:|\bn[°o]\s?\d"
+    r"|\b(?:doi|arXiv|ISBN|Press(?:es)?|[ÉE]ditions?|University|Universit[éä]t?|Journal|Revue|Review|Proceedings"
+    r"|Paris|London|New York|Cambridge|Berlin)\b|^[^\W\d_][\w’'-]+,? (?:[A-ZÉ]\.|[A-ZÉ][\w-]+,)"
+)
+"""What a line that refers to a work has beside its year; sentences on books have not."""
 FEW = 3
 """References, or paragraphs; fewer are no list that nobody could listen to, and no text with something after it."""
 AUTHOR = re.compile(
@@ -72,7 +78,7 @@ def _remark(part: Sequence[Block], author: str, *, is_last: bool) -> str:
     heading, lines = part[0], [block for block in part[1:] if block.kind in SPOKEN]
     if heading.kind != "heading":
         return ""
-    dated = sum(bool(YEAR.search(block.text)) for block in lines)
+    dated = sum(bool(YEAR.search(block.text) and CITED.search(block.text)) for block in lines)
     if REFERENCES.fullmatch(heading.text) and len(lines) >= FEW and dated > len(lines) / 2:
         return f"{len(lines)} references"
     is_author = AUTHOR.fullmatch(heading.text) or (author and heading.text == author and len(part) <= LAST)
