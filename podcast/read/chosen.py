@@ -135,8 +135,7 @@ def once(blocks: Sequence[Block], title: str) -> list[Block]:
     for block in blocks:
         text = _letters(block.text)
         is_again = len(text) >= ALONE and (
-            any(text.startswith(name) and len(text) < len(name) + CREDITS for name in names if len(name) >= ALONE)
-            or (block.kind == "image" and text in said)
+            any(_again(text, name) for name in names if len(name) >= ALONE) or (block.kind == "image" and text in said)
         )
         if is_again and block.kind in {"image", "paragraph", "item"}:
             continue
@@ -145,6 +144,12 @@ def once(blocks: Sequence[Block], title: str) -> list[Block]:
             names.append(text)
         kept.append(block)
     return kept
+
+
+def _again(text: str, name: str) -> bool:
+    """Return True for what a picture is called, with no more after it than who took it."""
+    rest = text.removeprefix(name)
+    return text.startswith(name) and (len(rest) < CREDITS or rest.startswith(("copyright", "credit", "crédit")))
 
 
 def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:

@@ -22,7 +22,7 @@ CREDIT = re.compile(
 )
 NAMELESS = re.compile(
     r"(?i)\W*|(?:an? |une? )?(?:image|img|photo|picture|illustration|ornament|icon|logo|null|undefined|untitled)"
-    r"[\s\d_-]*|(?:jpe?g|png|gif|pdf|svg|webp)\s?[-–]\s?[\d.,]+\s?[kmg]?i?[ob]|\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|(?:img|dsc|image)[\d_-]+"
+    r"[\s\d_-]*|(?:jpe?g|png|gif|pdf|svg|webp|mp[34]|ogg|docx?|odt|zip)\s?[-–]\s?[\d.,]+\s?[kmg]?i?[ob]|\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)|(?:img|dsc|image)[\d_-]+"
 )
 AGENCY = re.compile(
     r"(?:^|(?<=[.!?»”)…])\s+|\s*\()(?:(?:[A-ZÀ-Ý][\w.’'-]*\s){1,4}/\s?[A-ZÀ-Ý][\w .&-]{1,40}"

@@ -63,7 +63,7 @@ LATER = re.compile(
 """Before the date of the newest version of a page, which is not when it appeared."""
 NOBODY = re.compile(
     r"(?i)(?:(?:article|written|posted|story|text|photos?|eingestellt)\ (?:by|von)|follow(?:\ us)?"
-    r"|staff(?:\ writer)?|unknown|anonymous|anonym|guest|gast(?:autor)?|author|autor(?:in)?|auteur|share"
+    r"|staff(?:\ writer)?|unknown|anonymous|anonym|guest|gast(?:autor)?|authors?|autor(?:in)?|auteure?s?|share"
     r"|gesponserte\ inhalte)$"
 )
 """What stands where an author's name would."""

@@ -166,7 +166,7 @@ def _signed(
         said = byline(text, language, bare=index < HEAD)
         if named and text.startswith(named) and len(text) < LINE and declared.DATED.search(text):
             said = said or Byline(named, None)  # and what she does for a living
-        if block.kind in {"paragraph", "heading"} and (said or (index < HEAD and text in {"", named})):
+        if block.kind in {"paragraph", "heading", "item"} and (said or (index < HEAD and text in {"", named})):
             author, published = author or (said.author if said else ""), published or (said.published if said else None)
         else:
             kept.append(block)

@@ -151,7 +151,9 @@ MORE = re.compile(
 )
 """A line after which a page leads on to others: `Related articles`, `Mehr zum Thema`."""
 CONSENT = re.compile(
-    r"""(?ix) ^\W*(?:(?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies|(?:we\ use|this\ (?:web)?site\ uses)\ cookies)
+    r"""(?ix) ^\W*(?:
+      (?:nous\ utilisons|ce\ site\ utilise)\ des\ cookies | (?:we\ use|(?:this|our)\ (?:web)?site\ uses)\ cookies
+      | (?:by\ continu|en\ (?:continu|poursuiv))\w+\ .{0,80}\b(?:agree|accept)\w*\ .{0,60}\bcookies\b.{0,160})
     (?:\W*| [^,.]{0,60}\ (?:pour|afin|to|for|on)\b.{0,240}
       | (?=.*(?:accept|consent|poursuiv|continu|accord|param[èe]tr|\b(?:agree|settings)\b)).{0,240})$"""
 )
@@ -166,7 +168,10 @@ PAYWALL = re.compile(
       | abonnez-vous\ pour\ (?:lire|continuer|acc[ée]der)\b.{0,120}
       | il\ vous\ reste\ [\d.,]+\s?%\ de\ (?:cet|l.)\ ?article.{0,120}
       | (?:vous\ [êe]tes\ )?(?:d[ée]jà\ )?abonn[ée](?:\(?e\)?)?\s?\?.{0,80}
+      | (?:ou\ )?(?:si\ )?vous\ avez\ d[ée]jà\ un\ compte\b.{0,60} | profitez\ de\ notre\ offre\b.{0,60}
+      | pour\ lire\ la\ suite\b.{0,100}\b(?:compte|abonne[rz]|inscri)\b.{0,60}
       # English
+      | already\ have\ an\ account\b.{0,60}
       | this\ (?:article|story|content|post)\ is\ (?:only\ )?
         (?:for|available\ to|reserved\ for)\ (?:paid\ |paying\ )?(?:subscribers|members)\b.{0,160}
       | (?:already\ )?(?:a\ )?(?:subscriber|member)\?\ (?:log|sign)\ in\b.{0,80}
@@ -191,7 +196,7 @@ FOOTER = 40
 
 def is_notice(text: str) -> bool:
     """Return True for page furniture: redirect, cookie and newsletter notices, share bars, `click here`."""
-    bare = text.translate(SIGNS).strip()
+    bare = re.sub(r"[\u00a0\u202f]", " ", text.translate(SIGNS)).strip()
     if not bare:
         return not any(c.isalnum() for c in text)
     parts = re.split(r"\s[|·•∙]\s", bare)
