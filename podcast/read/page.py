@@ -51,8 +51,9 @@ def part(page: Any) -> None:
     for above in [inner for heading in page.iter("h1") for inner in heading.iterdescendants()]:
         text = fold("".join(above.itertext())) if KICKER.search(_class(above)) else ""
         heading = next(outer for outer in above.iterancestors() if outer.tag == "h1")
-        begins = text and text[-1].isalnum() and fold("".join(heading.itertext())).startswith(text)
-        if begins and len(fold("".join(heading.itertext()))) > len(text):
+        whole = fold("".join(heading.itertext()))
+        rest = whole.removeprefix(text).lstrip()
+        if text and text[-1].isalnum() and rest[:1].strip(":|/–—-.,;!?") and rest != whole:
             above.tail = mark + (above.tail or "").lstrip()
 
 
