@@ -267,6 +267,19 @@ def test_pages_of_many_systems(known):
     assert (article.published.date().isoformat() if article.published else "") == day
 
 
+def test_the_seat_of_a_house_is_no_author(tmp_path):
+    """`The Pier Post, Brest, France` is one name, and nobody else wrote the page."""
+    page = tmp_path / "page.html"
+    metas = {'property="og:site_name"': "The Pier Post", 'name="author"': "The Pier Post, Brest, France"}
+    head = "".join(f'<meta {name} content="{value}">' for name, value in metas.items())
+    words = (
+        "<p>The council could no longer afford a keeper. Nobody had expected the boats to come back so soon.</p>" * 3
+    )
+    page.write_text(f"<html lang=en><head>{head}</head><body><h1>The pier</h1>{words}</body></html>")
+
+    assert read(page).author == "The Pier Post"
+
+
 def test_every_page_is_known():
     """No page lies there that is not tested."""
     assert sorted(path.stem for path in PAGES.glob("*.html")) == [known[0] for known in KNOWN]

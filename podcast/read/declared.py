@@ -229,8 +229,10 @@ def _people(page: Any, names: list[str]) -> list[str]:
     spelt = " ".join(map(_letters, people))
     if known := [name for name in names if name and _letters(name) in spelt] or people:
         return known
+    about = [fold(str(text)) for text in page.xpath(NAMED)]
+    seats = " ".join(text for text in about if text.startswith(tuple(f"{one}," for one in house if one)))
     own = [name for name in names if not any(re.search(rf"(?i)\b{re.escape(one)}\b", name) for one in house if one)]
-    own = own or names
+    own = [name for name in own if name not in seats] or names[:1]  # `The Pier Post, Brest, France`
     return own[:1] + [name for name in own[1:] if not OFFICE.match(name)]
 
 
