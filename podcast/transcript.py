@@ -26,6 +26,8 @@ from podcast.model import Cue, Word
 VTT_WIDTH = 65
 SRT_WIDTH = 32
 SRT_LINES = 2
+VIRAMA = 9
+"""The combining class of marks that join a consonant to the next one: the two are one character to the eye."""
 
 
 def said(cues: Sequence[Cue]) -> Iterator[Cue]:
@@ -158,4 +160,9 @@ def _lines(words: str, width: int, *, taken: int = 0, size: Callable[[str], int]
 def _may_cut(word: str, at: int) -> bool:
     """Return False inside a character of several code points, before closing and after opening punctuation."""
     before, after = unicodedata.category(word[at - 1]), unicodedata.category(word[at])
-    return after not in {"Mn", "Mc", "Me", "Cf", "Sk", "Pe", "Pf", "Po"} and before not in {"Cf", "Ps", "Pi"}
+    joined = unicodedata.combining(word[at - 1]) == VIRAMA
+    return (
+        not joined
+        and after not in {"Mn", "Mc", "Me", "Cf", "Sk", "Pe", "Pf", "Po"}
+        and before not in {"Cf", "Ps", "Pi"}
+    )

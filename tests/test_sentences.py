@@ -12,9 +12,9 @@ from podcast.speakable import sentences
 TABLES = Path(__file__).parent / "data" / "sentences"
 
 
-def cases(language: str) -> list[list[str]]:
+def cases(table: str) -> list[list[str]]:
     """Return the lines of a table, each cut at ` ¦ `."""
-    lines = (TABLES / f"{language}.txt").read_text(encoding="utf-8").split("\n")
+    lines = (TABLES / f"{table}.txt").read_text(encoding="utf-8").split("\n")
     return [line.split(" ¦ ") for line in lines if line.strip() and not line.startswith("#")]
 
 
@@ -26,6 +26,15 @@ def test_at_most_one_in_a_hundred_is_cut_wrongly(language):
 
     assert len(every) >= 200
     assert len(wrong) <= len(every) / 100, wrong
+
+
+@pytest.mark.parametrize("parts", cases("others"), ids=lambda parts: parts[0][:20])
+def test_abbreviations_of_languages_without_tables_end_no_sentence(parts):
+    """tests/data/sentences/others.txt: months cut short, titles, pages, quotations in the marks of each language."""
+    language, first = parts[0].split(": ", 1)
+    whole = [first, *parts[1:]]
+
+    assert [part.strip() for part in sentences(" ".join(whole), language)] == whole
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,10 @@ _SHORT = 80
 """Characters of a stretch that is not worth cutting off."""
 _PLAIN_END = re.compile(r"[.!?] (?=[A-ZÀ-Þ])(?<=[^\W\d_]{4}[.!?] )")
 _LAST_WORD = re.compile(r"[^\W\d_]+[.!?] $")
+_DRESSED = re.compile(
+    "[\uff66-\uff9f]+|[\u2103\u2109\u2160-\u217f\u3300-\u33ff\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]"
+)
+"""Characters that stand for others: ligatures and forms of Arabic letters, as in PDF, `℃`, `㎞`, `Ⅻ`, narrow kana."""
 _SPANNING = re.compile(r"[][<>`*_~]")
 
 __all__ = ["chunks", "said", "sentences", "speak"]
@@ -123,11 +127,11 @@ def _composed(line: str) -> tuple[str, list[int] | None]:
 
     The places are None if they have not moved.
     """
-    if unicodedata.is_normalized("NFC", line):
+    if unicodedata.is_normalized("NFC", line) and not _DRESSED.search(line):
         return line.translate(SAME_LENGTH), None
     composed, places = [], []
-    for match in re.finditer(r"[^\W\d_][\u0300-\u036f]+|.|\n", line, re.DOTALL):
-        characters = unicodedata.normalize("NFC", match.group())
+    for match in re.finditer(rf"[^\W\d_][\u0300-\u036f]+|{_DRESSED.pattern}|.|\n", line, re.DOTALL):
+        characters = unicodedata.normalize("NFKC" if _DRESSED.match(match[0]) else "NFC", match.group())
         composed.append(characters)
         places += [match.start()] + [match.end()] * (len(characters) - 1)
     return "".join(composed).translate(SAME_LENGTH), [*places, len(line)]
@@ -138,7 +142,8 @@ def _spaced(parts: Iterable[tuple[Said, bool]]) -> Iterator[Said]:
     last, was_settled = "", False
     for part, settled in parts:
         if part.said:
-            touching = last.isalnum() and part.said[0].isalnum() and (settled or was_settled)
+            spaced = min(last, part.said[0]) < "\u2e80"  # Chinese, Japanese and Korean words touch
+            touching = spaced and last.isalnum() and part.said[0].isalnum() and (settled or was_settled)
             last, was_settled = part.said[-1], settled
             yield Said(part.shown, f" {part.said}") if touching else part
         else:

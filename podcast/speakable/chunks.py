@@ -17,6 +17,8 @@ from podcast.speakable.tables import base
 
 _BLANK = re.compile(r"\s+")
 _WIDE = re.compile(r"[、，；：。！？…・」』）][」』）\s]*")
+VIRAMA = 9
+"""The combining class of the marks that join a consonant to the next one in scripts of India and its neighbours."""
 _HARD_SPACES = "\u00a0\u202f\u2007"
 _CONJUNCTIONS = {
     "fr": "et ou mais donc or ni car que qui dont où quand lorsque puisque parce comme si afin alors tandis pour avec",
@@ -179,6 +181,8 @@ def _joined(text: str, place: int) -> bool:
     if unicodedata.category(right) in {"Mn", "Mc", "Me"} or right in "\u200c\u200d" or left == "\u200d":
         return True
     if "\U0001f3fb" <= right <= "\U0001f3ff" or "\U000e0020" <= right <= "\U000e007f":
+        return True
+    if unicodedata.combining(left) == VIRAMA and right.isalpha():  # a consonant without its vowel, as in क्षेत्र
         return True
     if "\u1160" <= right <= "\u11ff":
         return True

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 
-from podcast.speakable import de, en, fr, neutral, others, tables
+from podcast.speakable import cldr, de, en, fr, neutral, others, tables
 from podcast.speakable.acronyms import acronym_rules, sayable
 from podcast.speakable.codes import code_rules
 from podcast.speakable.links import Wording, bare_links, link_rules
@@ -38,6 +38,7 @@ def rules(language: str) -> tuple[Rule, ...]:
             *neutral.INVISIBLE,
             *neutral.MARKUP,
             *bare_links(),
+            *cldr.rules(language),
             *neutral.foreign(language),
             *neutral.plain_numbers(language),
             *neutral.MARKS,

@@ -17,8 +17,13 @@ SAME_LENGTH = str.maketrans(
     dict.fromkeys("’ʼ‛´", "'")
     | dict.fromkeys("\u00a0\u202f\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\t", " ")
     | dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-")
-    | str.maketrans("０１２３４５６７８９％", "0123456789%")
+    | str.maketrans("０１２３４５６７８９％．٫٬٪", "0123456789%..,%")
 )
+
+# Digits of other scripts: not every engine reads them, and none with decimals.
+SAME_LENGTH |= {
+    code: str(unicodedata.digit(chr(code))) for code in range(0x660, 0x1A9A) if unicodedata.category(chr(code)) == "Nd"
+}
 
 # Letters in another dress, as in posts that fake bold type: 𝗕𝗼𝗹𝗱, 𝒮𝒸𝓇𝒾𝓅𝓉, ＷＩＤＥ, ℂ. Voices would spell their names.
 SAME_LENGTH |= {
@@ -76,7 +81,9 @@ MARKUP = (
 )
 
 MARKS = (
-    rule(r"[«“„‟❝] ?| ?[»”❞]", '"', needs="«“„‟❝»”❞"),
+    # French guillemets have spaces inside; »German« and ”Swedish” marks would be taken for the other half of a pair.
+    rule(r"(?<!\S)[»”](?=\w)|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)", '"', needs="»”«"),
+    rule(r"« ?| ?»|[“„‟❝”❞]", '"', needs="«“„‟❝»”❞"),
     rule(r"[‘‹›]", "", needs="‘‹›"),
     rule(r" ?[→⇒➔➜⟶] ?", ", ", needs="→⇒➔➜⟶"),
     rule(r"(?<=\S) [|¦·•] (?=\S)", ", ", needs="|¦·•"),
@@ -124,17 +131,26 @@ def foreign(language: str) -> tuple[Rule, ...]:
     return scripts, rule(rf"\w*{MARKS_BEYOND}\w*", lambda word: re.sub(MARKS_BEYOND, say, word[0]), needs=[MARKED])
 
 
+SPELT_BY_ENGINE = {"ja"}
+"""Languages whose number words are in letters that local engines cannot read: digits they can."""
+
+
 def plain_numbers(language: str) -> tuple[Rule, ...]:
     """Return the rule for a language of which we know no more than the CLDR's number words.
 
     Only a whole number that stands alone is written out; dates, decimals and numbers inside words are the engine's.
     """
-    if engine(language) is None:
+    if engine(language) is None or base(language) in SPELT_BY_ENGINE:
         return ()
 
     def say(match: re.Match[str]) -> str | None:
         digits = match.group().replace(" ", "")
-        return None if is_code(digits) else cardinal(int(digits), language)
+        if re.match(r"\. ?[^\W\d_]", rest := match.string[match.end() : match.end() + 3]) and rest[-1].islower():
+            return None  # an ordinal, which engines say in its case: `19. století`
+        try:
+            return None if is_code(digits) else cardinal(int(digits), language)
+        except KeyError:  # a number for which the language has no word here
+            return None
 
     number = r"(?:[0-9]{1,3}(?: [0-9]{3}){1,4}|[0-9]{1,15})"
     return (rule(rf"(?<![\w.,:/+−-])(?<![0-9] ){number}(?![\w:/+%°-]|[.,]\w| ?[%‰°]| [0-9])", say, needs="0123456789"),)

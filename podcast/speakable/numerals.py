@@ -11,20 +11,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from unicode_rbnf import RbnfEngine
 
+COUNTED_LIKE = {"nb": "no", "bs": "hr"}
+"""Languages whose own rules are missing or faulty: Bosnian would begin with the word for a digit."""
 LONGEST = 15
 """Digits of the longest number that is read as one; unicode-rbnf knows no rule past it."""
 
 
 @cache
 def engine(language: str) -> "RbnfEngine | None":
-    """Return the rules of a language, or of the language without its region, or None."""
+    """Return the rules of a language, or of the language without its region and script, or None.
+
+    Some have a file that spells nothing out (`es-419`, `nb`): the rules are in that of a wider language.
+    """
     from unicode_rbnf import RbnfEngine
 
-    for name in (language.replace("-", "_"), language.split("-", maxsplit=1)[0]):
+    base, *rest = language.split("-")
+    base = base.lower()
+    parts = [COUNTED_LIKE[base]] if base in COUNTED_LIKE else [base, *rest]
+    for length in range(len(parts), 0, -1):
         try:
-            return RbnfEngine.for_language(name)
+            rules = RbnfEngine.for_language("_".join(parts[:length]))
         except ValueError:
             continue
+        if any(name.startswith("spellout-") for name in rules.rulesets):
+            return rules
     return None
 
 
@@ -32,15 +42,21 @@ def engine(language: str) -> "RbnfEngine | None":
 def cardinal(number: int, language: str, ruleset: str = "") -> str:
     """Return a whole number in words, from -10^15 to 10^15, by a ruleset of the CLDR (`cardinal-feminine`).
 
-    A ruleset that the language lacks falls back to the plain one. Raises KeyError if the language has no rules.
+    A ruleset that the language lacks falls back to the plain one. Raises KeyError if the language has no rules, or
+    none for so large a number.
     """
+    from unicode_rbnf.engine import NoRuleForNumberError
+
     rules = engine(language)
     if rules is None:
         raise KeyError(language)
-    for name in (f"spellout-{ruleset}", "spellout-numbering", "spellout-cardinal"):
-        if name in rules.rulesets:
-            return str(rules.format_number(number, ruleset_names=[name]).text)
-    return str(rules.format_number(number).text)
+    names = [
+        name for name in (f"spellout-{ruleset}", "spellout-numbering", "spellout-cardinal") if name in rules.rulesets
+    ]
+    try:
+        return str(rules.format_number(number, ruleset_names=names[:1] or None).text)
+    except NoRuleForNumberError:
+        raise KeyError(number) from None
 
 
 def digit_by_digit(digits: str, language: str) -> str:

@@ -8,6 +8,7 @@ A line break always cuts. White space stays with the sentence before it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,19 +16,21 @@ from itertools import accumulate, pairwise
 
 from podcast.speakable import tables
 
-OPENERS = "\"'«“‘„‹([{¿¡—–-*_  \u00a0\u202f"
+OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
 _SPACE = r"[ \u00a0\u202f]"
 _NOTE = r"(?:[¹²³⁴-⁹⁰]{1,3}|(?:\[[0-9]{1,3}\]){1,9})?"
 """The mark of a note, which follows that of the sentence."""
 _NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
 _END = re.compile(
-    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’)\]}}*_])*+{_NOTE}\s+"
+    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’“‘«‹)\]}}*_])*+{_NOTE}\s+"
     r"|[。！？]+[」』”）]*|[।॥؟]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
 )
 """A mark that may end a sentence, with the marks and the closing signs that follow it."""
+_INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
+"""What closes a quotation in »German« and „Czech“."""
 _TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
-_SHORT_WORD = re.compile(r"(?<![^\W_])\w{1,5}\.\s+")
+_SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
@@ -40,12 +43,29 @@ _ENDING = frozenset(("a.m", "p.m", "etc"))
 """Abbreviations that end what they belong to, so that a title after them begins a sentence."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _QUOTE_ENDS = re.compile(r"[\"'](?:\s|$)")
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
+"""The mark in a Hebrew abbreviation, which is typed as a quotation mark."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE = re.compile(r"\s*")
 _BLOCK = 20_000
 """Characters that sentencex is given at once: its time grows faster than the text."""
 _SIGHT = 60
 """Characters that are looked at before and after a place: more than the longest abbreviation."""
+
+
+_LIKE = {
+    "nb": "no",
+    "nn": "no",
+    "bs": "hr",
+    "sh": "hr",
+    "mk": "bg",
+    "mr": "hi",
+    "ne": "hi",
+    "fa": "ar",
+    "ur": "ar",
+    "ms": "id",
+}
+"""Languages that abbreviate like another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,8 @@ class Dots:
     """Words that often begin a sentence and seldom a name."""
     ordinal_dots: bool = False
     """True where `3. Oktober` is an ordinal."""
+    sparse: bool = False
+    """True where not much is known, so that what looks like an abbreviation is taken for one."""
 
 
 @cache
@@ -71,8 +93,12 @@ def dots(language: str) -> Dots:
     """Return what a language knows; nothing if it has no tables."""
     base = tables.base(language)
     if base not in tables.LANGUAGES:
-        few = tables.load("dots").get(base, {"never": "", "number": ""})
-        return Dots(never=frozenset(few["never"].split()), numbers=frozenset(few["number"].split()))
+        few = tables.load("dots").get(_LIKE.get(base, base), {"never": "", "number": ""})
+        return Dots(
+            never=frozenset(map(_bare, few["never"].split())),
+            numbers=frozenset((*few["number"].split(), *_calendar(base))),
+            sparse=True,
+        )
     table = tables.load(base)
     own = table["sentences"]
 
@@ -87,6 +113,27 @@ def dots(language: str) -> Dots:
         starters=frozenset(own["starters"].split()),
         ordinal_dots=bool(table.get("dot_ordinals")),
     )
+
+
+def _calendar(language: str) -> set[str]:
+    """Return the short names of months, and of days of the week, in lower case and without their dot."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language)
+    except (ValueError, UnknownLocaleError):
+        return set()
+    names = {
+        (kind, width): getattr(locale, kind)["format"][width]
+        for kind in ("months", "days")
+        for width in ("abbreviated", "wide")
+    }
+    return {
+        short.casefold().rstrip(".")
+        for kind in ("months", "days")
+        for key, short in names[kind, "abbreviated"].items()
+        if short != names[kind, "wide"][key]
+    }
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
@@ -125,6 +172,7 @@ def _proposed_by_sentencex(paragraph: str, language: str) -> Iterator[int]:
 
     for start in range(0, len(paragraph), _BLOCK):
         block = _SURROGATE.sub("\ufffd", paragraph[start : start + _BLOCK])
+        block = _GERSHAYIM.sub("\u05f4", block)
         yield from accumulate(map(len, segment(language, block)[:-1]), initial=start)
 
 
@@ -132,22 +180,33 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     """Tell whether a sentence that began at `start` ends at `place`."""
     before = paragraph[max(start, place - _SIGHT) : place]
     after = paragraph[place : place + _SIGHT]
-    core = _NOTED.sub("", before, count=1).rstrip(CLOSERS)
+    core = _INWARD.sub("", _NOTED.sub("", before, count=1)).rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
-    goes_on = following[:1].islower() and not _SMALL_START.match(following)
+    goes_on = _small(following[:1]) and not _SMALL_START.match(following)
     numbered = place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place)
-    if not core or not following or after[0] in "»”)]}" or goes_on or numbered:
+    closes = after[0] in "»”›)]}" and not (before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum())
+    if not core or not following or closes or goes_on or numbered:
         return False
     if core[-1] not in ".!?…‽":
         return _ends_elsewhere(before, core, after)
     starts = _starts(following, known)
     if not before[-1].isspace():
         return starts and after[0].isupper() and place - start > 3
-    word = _WORD_BEFORE_DOT.search(core.rstrip(".!?…‽"))
+    word = _WORD_BEFORE_DOT.search(_bare(core.rstrip(".!?…‽")))
     if core[-1] in "!?" or core.endswith(("..", "…")):
         named = word is not None and word[0].casefold() in _EXCLAIMING_NAMES
         return starts or not (named or core[-2:-1] == "(" or core[-3:-1] in {"(!", "(?"})
     return word is None or _dot_ends(word[0], following, known, starts=starts)
+
+
+def _small(letter: str) -> bool:
+    """Tell whether no sentence begins with such a letter; Georgian ones do, for which there are no capitals there."""
+    return letter.islower() and letter.title() != letter
+
+
+def _bare(word: str) -> str:
+    """Return letters without the vowels and accents that are written over and under them, as in Hindi."""
+    return word if word.isascii() else "".join(c for c in word if unicodedata.category(c)[0] != "M")
 
 
 def _ends_elsewhere(before: str, core: str, after: str) -> bool:
@@ -173,13 +232,23 @@ def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
         return word == "St" and starts and following[1:2].isalpha()  # a street: a saint has a name
     if len(word) == 1 and word.isupper():
         return starts or word == "I"
-    if plain in known.never:
+    if plain in known.never or (known.sparse and len(word) < 4 and _looks_short(word, following)):
         return False
     if word in known.numbers or plain in known.numbers:
         return not _PROVISION.match(following)
     dotted = "." in word and max(map(len, re.split(r"[.-]+", word))) < 3
     titled = plain in _ENDING and (title := re.match(r"[^\W\d_]+", following)) is not None and title[0] in known.names
     return starts or titled or not (dotted or plain in known.may)
+
+
+def _looks_short(word: str, following: str) -> bool:
+    """Tell whether a word of a few letters is an abbreviation, as far as letters tell.
+
+    A letter alone is one, in Arabic and the scripts of India; before a number all are: `kl. 14`, `br. 5`, `ул. 3`.
+    """
+    if word.lower() != word.upper():
+        return following[0].isdigit()
+    return len(word) == 1 and "\u0590" <= word <= "\u0fff"
 
 
 def _without_blanks(parts: list[str]) -> list[str]:
