@@ -22,6 +22,7 @@ import msgspec
 from podcast import text, timing
 from podcast.errors import FeedError
 from podcast.model import Cue, Word
+from podcast.tongue import direction, space
 
 VTT_WIDTH = 65
 SRT_WIDTH = 32
@@ -117,8 +118,9 @@ def html(cues: Sequence[Cue], *, language: str, title: str) -> str:
             cite = f"<cite>{escape(cue.speaker)}:</cite>\n" if cue.speaker else ""
             parts.append(f"{cite}<time>{text.clock(cue.start_ms)}</time>\n<p>{escape(cue.text)}</p>")
         else:
-            parts[-1] = f"{parts[-1].removesuffix('</p>')} {escape(cue.text)}</p>"
-    head = f'<!doctype html>\n<html lang="{escape(text.line(language))}">\n<meta charset="utf-8">\n'
+            parts[-1] = f"{parts[-1].removesuffix('</p>')}{space(language)}{escape(cue.text)}</p>"
+    tongue = f'lang="{escape(text.line(language))}" dir="{direction(language)}"'
+    head = f'<!doctype html>\n<html {tongue}>\n<meta charset="utf-8">\n'
     return f"{head}<title>{escape(text.line(title))}</title>\n" + "\n".join(parts) + "\n"
 
 

@@ -4,6 +4,7 @@
 import datetime as dt
 import itertools
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import podcast.script
+from podcast import disclosure
 from podcast.errors import ScriptError
 from podcast.model import Article, Block, Link, Said, Script, Segment, Speaker
 from podcast.read.common import fold
@@ -232,6 +235,42 @@ def test_the_opening_names_show_title_author_and_the_synthetic_voice():
     assert english == "You are listening to Le Phare. Le sel. An article, read by a synthetic voice."
 
 
+@pytest.mark.parametrize("language", ["zh-TW", "nb", "ru", "hi", "ar", "ja"])
+def test_listeners_of_many_languages_are_told_that_a_machine_reads(language):
+    """The opening is in the language of the article, without spaces and full stops of another one."""
+    article = Article("盐？", (Block("paragraph", "海。"),), language, author="陳", published=DATE)
+    opening = draft(article, SHOW, slug="sel", date=DATE).segments[0].text
+
+    assert "{" not in opening
+    assert "？." not in opening
+    assert "？。" not in opening
+    assert opening.startswith(
+        {"zh-TW": "您正在收聽Le Phare。盐？本文作者陳，發布於", "nb": "Du hører på Le Phare. "}.get(language, "")
+    )
+
+
+def test_every_language_has_every_phrase():
+    """A language that is added has what the others have."""
+    phrases = tomllib.loads(Path(podcast.script.__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+    wanted = set(phrases["en"])
+
+    assert [language for language, own in phrases.items() if set(own) - {"by_vowel"} != wanted] == []
+    assert set(phrases) == set(disclosure.WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [("海水是咸的。" * 60, "。"), ("2021年 " + "海" * 400, "海…"), ("क" + "\u093f" * 3 + "क्षि" * 200, "…")],
+)
+def test_a_summary_of_a_script_without_spaces_is_cut_too(text, end):
+    """At the end of a sentence, else at the limit, but never inside a character."""
+    summary = draft(Article("海", (Block("paragraph", text),), "zh"), SHOW, slug="s", date=DATE).summary
+
+    assert 200 < len(summary) <= 281
+    assert summary.endswith(end)
+    assert text.startswith(summary.removesuffix("…"))
+
+
 def test_the_show_may_word_opening_and_closing_or_do_without():
     """show.toml has the last word."""
     article = Article("Le sel", (Block("paragraph", "La mer."),), "fr", author="C. Verdier")
@@ -264,6 +303,7 @@ def test_code_is_skipped_and_tables_are_named():
         ("a" * 100, "a" * 60),
         ("Straße, Łódź, Ærø, iPhone", "strasse-lodz-aero-iphone"),
         ("Москва 877", "moskva-877-65311121"),
+        ("Търговци", "trgovtsi-51c37972"),
         ("深度求索", "shen-du-qiu-suo-1407b719"),
     ],
 )

@@ -23,7 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast import site, text
+from podcast import site, text, tongue
 from podcast.model import Art, Chapter, Cue, Link, Published
 from podcast.settings import Show
 from podcast.site import passages, words
@@ -510,7 +510,7 @@ def test_right_to_left(hostile):
 )  # fmt: skip
 def test_direction(language, direction):
     """The direction follows the script, or the language that is usually written in it."""
-    assert words.direction(language) == direction
+    assert tongue.direction(language) == direction
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,13 @@ CLAUSES = {
 }
 
 
+def test_consonants_that_are_joined_are_not_cut_apart():
+    """Khmer is written without spaces: a cut is before a character, not within its stack of consonants."""
+    parts = chunks("ភ្នំពេញម្សិលមិញ" * 40, "km", max_chars=100)
+
+    assert not any(part.endswith("\u17d2") for part in parts)
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_sentence_of_a_thousand_characters_is_cut_at_clauses(language):
     """Every cut is after a comma or semicolon; no part is tiny, none ends in an abbreviation or within a number."""
@@ -136,10 +143,11 @@ def test_only_whole_words_are_english(text):
 @pytest.mark.parametrize(
     "unit", ["7", ".", "«", '"', "a", "a.", "1,", "(", "’", "-", "\u00a0", "é ", "M. ", "@", "http://a", "I"]
 )
-def test_long_runs_of_anything_take_no_time(unit):
+@pytest.mark.parametrize("language", ["fr", "ru"])
+def test_long_runs_of_anything_take_no_time(unit, language):
     """No rule goes back and forth over a text."""
     start = time.process_time()
-    said(unit * 10_000, "fr")
+    said(unit * 10_000, language)
     sentences(unit * 10_000, "en")
 
     assert time.process_time() - start < 10  # a rule that is quadratic would take minutes

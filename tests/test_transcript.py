@@ -207,6 +207,22 @@ def test_an_accent_stays_with_its_letter():
     assert "".join(lines) == "e\u0301" * 40
 
 
+def test_consonants_that_are_joined_stay_together():
+    """The virama of scripts of India joins two consonants to one character."""
+    lines = transcript._lines("क्ष" * 40, 32)
+
+    assert not any(line.endswith("\u094d") for line in lines)
+    assert "".join(lines) == "क्ष" * 40
+
+
+def test_html_knows_the_direction_and_the_spaces_of_the_language():
+    """Arabic runs from right to left; between two Chinese sentences stands nothing."""
+    cues = [Cue(0, 10, "你好。"), Cue(10, 20, "再见。")]
+
+    assert '<html lang="ar" dir="rtl">' in transcript.html(cues, language="ar", title="x")
+    assert "<p>你好。再见。</p>" in transcript.html(cues, language="zh", title="x")
+
+
 def test_cues_without_words_are_left_out():
     """A cue of white space or control characters is in no format."""
     cues = [Cue(0, 10, " \u2028\n\x00 "), Cue(10, 20, "mot")]

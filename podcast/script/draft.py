@@ -22,6 +22,7 @@ from podcast.script.markdown import body_digest
 from podcast.script.names import guid_for
 from podcast.settings import Show
 from podcast.text import web
+from podcast.tongue import kin, space
 
 SUMMARY = 280
 """Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
@@ -71,8 +72,10 @@ def _summary(article: Article) -> str:
     if len(first) <= SUMMARY:
         return first
     head = first[:SUMMARY]
-    ends = [found.end() for found in re.finditer(r"[.!?…][»”\"’)]*(?=\s)", head)]
-    return head[: ends[-1]] if ends else head.rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    ends = [found.end() for found in re.finditer(r"[.!?…؟।۔።][»”\"’)]*(?=\s)|[。！？]+[」』”）]*", head)]
+    space = head.rfind(" ", SUMMARY // 2)  # Chinese and Thai have few
+    end = space if space > 0 else next(n for n in range(SUMMARY, 0, -1) if unicodedata.category(first[n])[0] != "M")
+    return head[: ends[-1]] if ends else head[:end].rstrip(" ,;:–—-，、") + "…"
 
 
 @cache
@@ -81,7 +84,7 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 def _phrases(language: str) -> dict[str, str]:
-    return _table().get(language.split("-", maxsplit=1)[0].lower(), {})
+    return next((_table()[name] for name in kin(language) if name in _table()), {})
 
 
 def in_words(date: dt.datetime, language: str) -> str:
@@ -105,27 +108,28 @@ def _opening(article: Article, phrases: Mapping[str, str]) -> str:
     opening = (
         phrases["opening"]
         if not first.startswith(article.title.rstrip("…"))
-        else phrases["opening"].replace(" {title}.", "")
+        else re.sub(r" ?\{title\}[.。।]", "", phrases["opening"])
     )
     vowel = unicodedata.normalize("NFD", article.author[:1]).lower()[:1] in set("aeiouœæ")
     by = phrases.get("by_vowel", phrases["by"]) if vowel else phrases["by"]
     on = phrases["on"].replace("{date}", in_words(article.published, article.language)) if article.published else ""
     kind = phrases["book" if article.book else "article"]
-    return f"{opening} {kind.replace('{by}', by if article.author else '').replace('{on}', on)}"
+    return f"{opening}{space(article.language)}{kind.replace('{by}', by if article.author else '').replace('{on}', on)}"
 
 
 def _frame(given: str | None, standard: str, values: Mapping[str, str]) -> Iterator[Segment]:
     """Give the opening or closing, if any: a sentence whose places have no value is left out."""
     template = (standard if given is None else given).strip()
-    sentences = re.split(r"(?<=[.!?…])\s+", template)
-    kept = " ".join(
+    folded = re.sub(r"(?<=[.!?…।])\s+", " ", template)
+    sentences = re.findall(r".+?(?:[.!?…।](?:\s+|$)|。|$)", folded, re.DOTALL)
+    kept = "".join(
         sentence
         for sentence in sentences
         if not any(f"{{{name}}}" in sentence and not words for name, words in values.items())
-    )
+    ).strip()
     for name, words in values.items():
-        # a title that ends in its own mark needs no second one
-        kept = kept.replace(f"{{{name}}}.", words if re.search(r"[.!?…]$", words) else f"{words}.")
+        if re.search(r"[.!?…。！？؟।]$", words):  # a title that ends in its own mark needs no second one
+            kept = re.sub(rf"(\{{{name}\}})[.。।]", r"\1", kept)
         kept = kept.replace(f"{{{name}}}", words)
     if kept:
         yield Segment("paragraph", escape(kept))

@@ -21,7 +21,8 @@ def slugify(title: str) -> str:
 
     plain = unicodedata.normalize("NFKC", title).translate(SPACES)
     lost = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in plain)
-    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])" if lost else "(?!)", " ", anyascii(plain)).lower())
+    latin = re.sub("[\"'`]", "", anyascii(plain))  # soft and hard signs of Cyrillic letters
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])" if lost else "(?!)", " ", latin).lower())
     slug = ""
     for word in words:
         if len(slug) + len(word) >= MAX_LENGTH:

@@ -11,9 +11,6 @@ from itertools import groupby
 from podcast import text, timing
 from podcast.model import Chapter, Cue, SegmentKind
 
-UNSPACED = {"bo", "ja", "km", "lo", "my", "th", "yue", "zh"}
-"""Languages that put no space between two sentences."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -56,11 +53,6 @@ class Block:
 def seconds(ms: int) -> str:
     """Return milliseconds in seconds, without needless zeros: `75`, `75.28`."""
     return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
-
-
-def space(language: str) -> str:
-    """Return what stands between two sentences."""
-    return "" if language.lower().split("-")[0] in UNSPACED else " "
 
 
 def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[Block, ...]:

@@ -13,6 +13,7 @@ from podcast import disclosure, text
 from podcast.model import Art, Episode, Link, Published
 from podcast.settings import Show
 from podcast.site import metadata, passages, subscribe, waveform, words
+from podcast.tongue import direction, space
 
 SUMMARY_LENGTH = 400
 """Of a summary in a list and in previews, in characters."""
@@ -111,7 +112,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "wave": _wave(about),
         "seconds": about.enclosure.duration_ms // 1000,
         "transcript": passages.blocks(about.cues, about.chapters),
-        "space": passages.space(about.language),
+        "space": space(about.language),
         "files": [
             *((_format(name), name) for name in (one.audio, *one.alternates)),
             *((label, name) for label, name in (("WebVTT", one.vtt), ("SRT", one.srt), ("JSON", one.json)) if name),
@@ -174,7 +175,7 @@ def _common(site: Site, name: str) -> Values:
         "player": site.player,
         "own": own,
         "language": show.language if spoken else own.language,
-        "direction": words.direction,
+        "direction": direction,
         "show": text.line(show.title),
         "show_language": show.language,
         "show_author": text.line(show.author),

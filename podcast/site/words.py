@@ -8,9 +8,6 @@ here gets English ones; `Words.language` says which it became.
 import datetime as dt
 from typing import NamedTuple
 
-RTL_LANGUAGES = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
-RTL_SCRIPTS = {"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"}
-
 
 class Words(NamedTuple):
     """The interface in one language."""
@@ -352,10 +349,3 @@ def length(ms: int) -> str:
     hours, minutes = divmod(round(seconds / 60), 60)
     parts = [f"{hours}\u00a0h"] * bool(hours) + [f"{minutes}\u00a0min"] * bool(minutes)
     return "\u00a0".join(parts)
-
-
-def direction(language: str) -> str:
-    """Return `rtl` for a language that is written from right to left, else `ltr`."""
-    main, *rest = language.lower().split("-")
-    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    return "rtl" if (script in RTL_SCRIPTS if script else main in RTL_LANGUAGES) else "ltr"

@@ -16,13 +16,14 @@ from podcast.speakable.dates import date_rules
 from podcast.speakable.numerals import ROMAN_TENS, cardinal, engine, is_code, roman
 from podcast.speakable.rules import DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
 from podcast.speakable.tables import base, load
+from podcast.tongue import UNSPACED
 
 if TYPE_CHECKING:
     from babel import Locale
 
 DIGITS = "0123456789"
 TABLE = load("cldr")
-UNSPACED = frozenset(("zh", "yue", "ja", "th", "lo", "km", "my", "bo", "ko"))
+TIGHT = frozenset((*UNSPACED, "ko"))
 """Languages in which a number may stand right beside a word."""
 
 
@@ -173,7 +174,7 @@ def _quantities(words: _Words) -> Iterator[Rule]:
     }
     if base(words.language) == "zh":
         codes["¥"] = codes["￥"] = "CNY"
-    tight = base(words.language) in UNSPACED
+    tight = base(words.language) in TIGHT
     before = r"(?<![0-9A-Za-z.,:/])" if tight else r"(?<![0-9.,:/])(?<![^\W_])"
     after = "(?![A-Za-z0-9])" if tight else r"(?![^\W_])"
     number = r"[0-9]{1,3}(?:[ ,.][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?(?![0-9])|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
@@ -253,7 +254,7 @@ def _and(locale: "Locale") -> tuple[Rule, ...]:
 def _roman(language: str) -> tuple[Rule, ...]:
     """Read Roman numerals of two letters and more as ordinals: centuries, kings; engines read them in English."""
     numbers = engine(language)
-    if numbers is None or base(language) in UNSPACED:
+    if numbers is None or base(language) in TIGHT:
         return ()
     kind = next((kind for kind in ("ordinal-masculine", "ordinal") if f"spellout-{kind}" in numbers.rulesets), "")
 
