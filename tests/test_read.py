@@ -205,10 +205,17 @@ def test_what_is_not_there_is_named():
         "Subscribe to continue reading",
         "You have 2 free articles left this month.",
         "👉 👈",
+        "Поделиться в соцсетях",
+        "Читайте также: Ветер с моря",
+        "この記事をシェアする",
+        "分享到微信",
+        "责任编辑：王小明",
+        "공유하기",
+        "اقرأ أيضًا: البحر في الشتاء",
     ],
 )
 def test_page_furniture_is_known(text):
-    """Notices are told in French and English."""
+    """Notices are told in French, English and more."""
     assert is_notice(text)
 
 
@@ -226,6 +233,9 @@ def test_page_furniture_is_known(text):
         "This article is about how subscribers read.",
         "You have no free will, he said.",
         "Follow us, they cried.",
+        "Поделиться хлебом с соседом было для него законом.",
+        "分享一个故事给大家听。",
+        "記事をシェアすると、友だちが読む。",
     ],
 )
 def test_ordinary_sentences_are_no_furniture(text):
@@ -250,6 +260,20 @@ def test_the_language_of_a_few_words_is_a_likely_one(text, language):
     assert found == language or (language is None and found in LIKELY)
     assert found in remark
     assert language_of(text, "pt_BR") == ("pt-BR", "")
+
+
+def test_vowels_of_hebrew_make_no_old_language_of_it():
+    """No voice speaks Biblical Hebrew; poems and books for children are written with vowels."""
+    assert language_of("בַּחֹרֶף הַהוּא יָרַד הַשֶּׁלֶג מֻקְדָּם. הַזָּקֵן יָשַׁב בַּפֶּתַח וְהִבִּיט אֶל הֶהָרִים.")[0] == "he"
+
+
+def test_long_quotations_do_not_tell_the_language(tmp_path):
+    """A French article that quotes English at length is French."""
+    quoted = "> The lamp turns above the rocks, and the sea answers every night, for twelve years now.\n\n" * 5
+    own = "Le gardien du phare écrivait chaque soir, et toujours en anglais. Voici ce qu'il notait dans son cahier.\n\n"
+    (tmp_path / "a.md").write_text(f"# Le gardien\n\n{own}{quoted}Nous n'avons rien changé.\n", encoding="utf-8")
+
+    assert read(tmp_path / "a.md").language == "fr"
 
 
 @pytest.mark.parametrize(
@@ -396,6 +420,19 @@ def test_a_book_of_project_gutenberg_is_read_without_what_is_around_it():
         ("Chapitre 2 : Le vent", True),
         ("Part Two", True),
         ("Lettre première", True),
+        ("Глава 3", True),
+        ("Часть вторая", True),
+        ("Rozdział II. Wiatr", True),
+        ("Erstes Kapitel", True),
+        ("2. fejezet", True),
+        ("第一章　初雪", True),
+        ("第12回 风雪", True),
+        ("제3장 눈", True),
+        ("الفصل الأول", True),
+        ("פרק א׳", True),
+        ("Часть людей ушла.", False),
+        ("第一章是最好的。", False),
+        ("الفصل الدراسي بدأ.", False),
         ("Book club tonight", False),
         ("Act now, or never.", False),
         ("Partie hier, elle revient.", False),

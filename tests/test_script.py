@@ -304,6 +304,7 @@ def test_code_is_skipped_and_tables_are_named():
         ("Straße, Łódź, Ærø, iPhone", "strasse-lodz-aero-iphone"),
         ("Москва 877", "moskva-877-65311121"),
         ("Търговци", "trgovtsi-51c37972"),
+        ("🎉🎉 BIG news!!! 🚀", "big-news"),
         ("深度求索", "shen-du-qiu-suo-1407b719"),
     ],
 )

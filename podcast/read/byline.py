@@ -16,7 +16,9 @@ BY = re.compile(
     rf"""(?x)
     (?i:(?:propos\ recueillis|recueillis?|analysis|analyse|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted
     |words|story|text)\ )?
-    (?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words)\s?:)\s+
+    (?:(?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words|автор
+        |autorka|tekst|författare|yazar|yazan|szerző|συντάκτης|tác\ giả|penulis|लेखक|الكاتب)\s?:|(?:بقلم|מאת):?)\s+
+        |(?:作者|著者|文|글)\s?[:：]\s?)
     (?P<name>{NAMES})"""
 )
 DATE = re.compile(

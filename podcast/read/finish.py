@@ -9,7 +9,7 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import title_from, unique
-from podcast.read.language import language_of
+from podcast.read.language import SHORT, language_of
 from podcast.read.notices import CONSENT, PAYWALL, is_notice
 from podcast.read.source import Source
 
@@ -58,6 +58,13 @@ def paused(blocks: Sequence[Block]) -> list[Block]:
     return kept[:-1] if kept and kept[-1].kind == "break" else kept
 
 
+def _own_words(blocks: Sequence[Block]) -> str:
+    """Return the words that tell the language: what is quoted may be in another, unless that is nearly all."""
+    whole = " ".join(block.text for block in blocks)
+    own = " ".join(block.text for block in blocks if block.kind != "quote")
+    return own if len(own) > max(SHORT, len(whole) / 10) else whole
+
+
 def finish(
     source: Source,
     title: str,
@@ -77,8 +84,7 @@ def finish(
     blocks = paused(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
-    words = " ".join(block.text for block in blocks)
-    language, remark = language_of(words, declared, given=source.language)
+    language, remark = language_of(_own_words(blocks), declared, given=source.language)
     said = [*remarks, remark]
     if not title:
         title, remark = title_from(blocks, source.path)

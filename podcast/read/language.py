@@ -8,6 +8,8 @@ from collections.abc import Sequence
 HOME = ("en", "fr")
 """Languages of a few words that nothing else is known of."""
 LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
+MODERN = {"hbo": "he"}
+"""Languages that are taken for an older one: Hebrew with its vowels."""
 SURE = 400
 """Characters in which a language cannot be mistaken."""
 SHORT = 120
@@ -31,6 +33,7 @@ def language_of(text: str, declared: str = "", *, given: str = "", home: Sequenc
         remark = f"the language is taken to be {code!r} from the words, though it says {declared!r}"
         return code, "" if code == declared else remark
     code = _detected(text, home)
+    code = MODERN.get(code, code)
     return code, f"the language is taken to be {code!r} from the words"
 
 

@@ -93,5 +93,6 @@ def _decode(source: Source) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise ReadError(
             f"{source.name}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x})",
-            hint="save it as UTF-8, or name its encoding: --encoding cp1252 (old Windows), latin-1, mac-roman …",
+            hint="save it as UTF-8, or name its encoding: --encoding cp1252 (old Windows), latin-1, cp1251 (Russian), "
+            "gb18030 (Chinese), shift_jis (Japanese) …",
         ) from error

@@ -21,7 +21,8 @@ def slugify(title: str) -> str:
 
     plain = unicodedata.normalize("NFKC", title).translate(SPACES)
     lost = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in plain)
-    latin = re.sub("[\"'`]", "", anyascii(plain))  # soft and hard signs of Cyrillic letters
+    worded = "".join(c if unicodedata.category(c) != "So" else " " for c in plain)  # no names of emoji
+    latin = re.sub("[\"'`]", "", anyascii(worded))  # soft and hard signs of Cyrillic letters
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])" if lost else "(?!)", " ", latin).lower())
     slug = ""
     for word in words:
