@@ -267,6 +267,18 @@ def test_vowels_of_hebrew_make_no_old_language_of_it():
     assert language_of("בַּחֹרֶף הַהוּא יָרַד הַשֶּׁלֶג מֻקְדָּם. הַזָּקֵן יָשַׁב בַּפֶּתַח וְהִבִּיט אֶל הֶהָרִים.")[0] == "he"
 
 
+def test_lines_of_a_post_that_begin_with_a_sign_are_points(tmp_path):
+    """Markdown would join them to one line; a sign within a line is none."""
+    (tmp_path / "a.md").write_text(
+        "# T\n\nAll of it is new ✅ and good.\n\n✅ Fast\n👉 Simple\n• Small\n", encoding="utf-8"
+    )
+    blocks = read(tmp_path / "a.md").blocks
+
+    assert [(block.kind, block.text) for block in blocks[-4:]] == [
+        ("paragraph", "All of it is new ✅ and good."), ("item", "✅ Fast"), ("item", "👉 Simple"), ("item", "• Small"),
+    ]  # fmt: skip
+
+
 def test_long_quotations_do_not_tell_the_language(tmp_path):
     """A French article that quotes English at length is French."""
     quoted = "> The lamp turns above the rocks, and the sea answers every night, for twelve years now.\n\n" * 5

@@ -3,8 +3,8 @@
 
 Shortcodes of Hugo and tags of Jekyll ({{< … >}}, {% … %}), attributes of kramdown ({: …}), admonitions of MkDocs and
 Obsidian (!!! note, [!NOTE]), fences of Pandoc (:::), links of wikis ([[…]]), boxes of tasks, tags, comments and
-anchors of Obsidian (#tag, %% … %%, ^anchor), imports of MDX, marks of emphasis that CommonMark does not know. Front
-matter is in markdown.py.
+anchors of Obsidian (#tag, %% … %%, ^anchor), imports of MDX, lists of posts (✅ Fast), marks of emphasis that
+CommonMark does not know. Front matter is in markdown.py.
 """
 
 import re
@@ -52,6 +52,8 @@ LOWERED = re.compile(r"(?<=[A-Za-z)\]])~([0-9]{1,3})~")
 RAISED = re.compile(r"(?<=[\w)\]])\^([0-9n+-]{1,4})\^")
 SUBSCRIPT, SUPERSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"), str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?)[ \t]+[\w -]+?(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*$')
+POINT = re.compile(r"[ \t]{0,3}[✓✔✅☑❌✗✘➡➜►▸▪●◆★•‣\U0001f300-\U0001faff]\ufe0f?[ \t]+(?=[\w*_\[])")
+"""The mark of a point in posts: each begins a line, which CommonMark would join to the one above."""
 
 
 def common(text: str) -> str:
@@ -88,8 +90,9 @@ def _line(line: str) -> str:
         return line  # code
     if titled := TITLED.match(line):
         return f"{titled['quote'] or ''}###### {titled['title'] or titled['of']}"
+    point = "- " if POINT.match(line) else ""
     line = SPAN.sub(r"\g<words>", PICTURE.sub(_picture, RAW.sub("", line)))
-    return "".join(part if index % 2 else _words(part) for index, part in enumerate(CODE.split(line)))
+    return point + "".join(part if index % 2 else _words(part) for index, part in enumerate(CODE.split(line)))
 
 
 def _linked(found: re.Match[str]) -> str:
