@@ -153,7 +153,8 @@ def default(language: str, *, preview: bool = False) -> Voice:
     voice = _speaking(_voices_of(name, NO_SETTINGS), language)
     if voice is None:
         raise UnknownVoice(
-            f"no voice speaks {language!r}", hint="name one in [voices] of show.toml; podcast voices lists them"
+            f"no voice speaks {language!r}",
+            hint="name one in [voices] of show.toml (podcast voices lists them); or give another --language",
         )
     return voice
 
