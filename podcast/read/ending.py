@@ -87,8 +87,8 @@ def _remark(part: Sequence[Block], author: str, *, is_last: bool) -> str:
 
 def _tells(text: str, author: str) -> bool:
     """Return True for a paragraph that tells who its author is."""
-    first, colon, _ = text.partition(":")
-    if colon and AUTHOR.fullmatch(first.strip()):
+    first, *named = re.split(r":\s", text, maxsplit=1)  # not the colon of `Autor:innen`
+    if named and AUTHOR.fullmatch(first.strip()):
         return True
     rest = text.removeprefix(author)
     return bool(author) and rest != text and bool(VERB.match(rest))
