@@ -178,7 +178,9 @@ def untitled(page: Any, day: str | None) -> Any:
     """
     titles = page.xpath("//title | //h1") if day else []
     parts = [part for title in titles for part in PARTS.split(fold("".join(title.itertext())))]
-    if not day or not any(day[:4] in part for part in parts) or any(date(part) for part in parts if day[:4] in part):
+    named = [part for part in parts if day and day[:4] in part]
+    spoken = language(page)  # a date in whatever language there is costs a second
+    if not named or any(date(part, spoken) for part in named):
         return None
     whole = deepcopy(page)
     for title in whole.xpath("//title | //h1"):

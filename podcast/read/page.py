@@ -48,10 +48,11 @@ TITLED = {"h1", "h2", "h3", "h4", "h5", "h6"}
 def part(page: Any) -> None:
     """Part what stands above a title from it: `Premier League: Liverpool verliert`."""
     mark = "\u00a0: " if (page.get("lang") or "").lower().startswith("fr") else ": "
-    for above in [inner for heading in page.iter("h1") for inner in heading.iterdescendants()]:
-        text = fold("".join(above.itertext())) if KICKER.search(_class(above)) else ""
-        heading = next(outer for outer in above.iterancestors() if outer.tag == "h1")
-        whole = fold("".join(heading.itertext()))
+    for above in page.iter("*"):
+        heading = next(above.iterancestors("h1"), None) if KICKER.search(_class(above)) else None
+        if heading is None:
+            continue
+        text, whole = fold("".join(above.itertext())), fold("".join(heading.itertext()))
         rest = whole.removeprefix(text).lstrip()
         if text and text[-1].isalnum() and rest[:1].strip(":|/–—-.,;!?") and rest != whole:
             above.tail = mark + (above.tail or "").lstrip()
