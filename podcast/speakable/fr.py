@@ -14,12 +14,14 @@ from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.agreement import gender
 from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
 from podcast.speakable.fr_marks import mark_rules, ordinal
+from podcast.speakable.fr_words import word_rules
 from podcast.speakable.fractions import Fraction, Manner, fraction_rules
 from podcast.speakable.inclusive import inclusive_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 
 TABLES = tables.load("fr")
+LEXICON = tables.lexicon("fr")
 MONTHS: list[str] = TABLES["months"].split()
 GENDER = gender(TABLES)
 QUEENS = frozenset(TABLES["queens"].split())
@@ -57,6 +59,11 @@ def grammar(language: str) -> Grammar:
 def early() -> tuple[Rule, ...]:
     """Return the rules that run before those for addresses."""
     return inclusive_rules()
+
+
+def late() -> tuple[Rule, ...]:
+    """Return the rules that run when numbers and acronyms are said."""
+    return word_rules(TABLES)
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -151,7 +158,7 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
         said = speech.cardinal(number)
         if number == 1 and match["name"] in KINGS:
             said = "première" if match["name"] in QUEENS else "premier"
-        return f"{match['name']}{match['gap']}{said}"
+        return f"{LEXICON.get(match['name'], match['name'])}{match['gap']}{said}"
 
     return (
         rule(

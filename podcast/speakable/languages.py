@@ -4,10 +4,11 @@
     what a show wants said its own way
     invisible characters, what Markdown left behind
     addresses, file names, code words
-    the built-in lexicon
+    the built-in lexicon, but for plain words
     the language's own rules: abbreviations, dates, times, Roman numerals, fractions  (fr.py, en.py, de.py, others.py)
     quantities, then every digit that is left
-    acronyms
+    plain words of the lexicon, acronyms
+    words that engines take for those of another language  (fr_words.py)
     symbols, quotation marks, dashes, emoji
 
 To add a language, write its tables and a module with `rules` and `grammar`, and name it in MODULES.
@@ -46,6 +47,8 @@ def rules(language: str) -> tuple[Rule, ...]:
     table, grammar = tables.load(base), module.grammar(language)
     spell = _speller(table)
     never = frozenset(table["never"].split())
+    lexicon = tables.lexicon(base)
+    plain = {key: said for key, said in lexicon.items() if _is_plain(key)}
     dotted_acronyms, acronyms = acronym_rules(
         spell, say=str.capitalize if base == "fr" else str, plural=table["plural"], never=never
     )
@@ -53,14 +56,14 @@ def rules(language: str) -> tuple[Rule, ...]:
         *neutral.INVISIBLE,
         *neutral.MARKUP,
         *(early() if (early := getattr(module, "early", None)) else ()),
-        *link_rules(_wording(table, tables.lexicon(base), grammar, spell)),
+        *link_rules(_wording(table, lexicon, grammar, spell)),
         _before_word(table),
         rule(r"(?<![\w])\$(?=[A-Za-z_{][A-Za-z_]{2})", "", needs="$"),
-        phrases(tables.lexicon(base)),
+        phrases({key: said for key, said in lexicon.items() if key not in plain}),
         _angle(table["angles"], grammar),
         dotted_acronyms,
         *module.rules(language),
-        *code_rules(grammar, table, spell, tables.lexicon(base)),
+        *code_rules(grammar, table, spell, lexicon),
         quantity(grammar),
         _rates(table, grammar),
         *without_number(grammar, *(table["alone"][key].split() for key in ("units", "plural"))),
@@ -68,11 +71,21 @@ def rules(language: str) -> tuple[Rule, ...]:
             number_pattern(grammar, "number"), lambda match: grammar.number(match["number"]), needs=DIGITS, starts=DIGIT
         ),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
+        phrases(plain),
         acronyms,
+        *(late() if (late := getattr(module, "late", None)) else ()),
         *neutral.foreign(language),
         *_symbols(table),
         *neutral.MARKS,
     )
+
+
+def _is_plain(key: str) -> bool:
+    """Tell whether a key of the lexicon is a word that no rule takes for something else.
+
+    Those come late: rules for titles, kings and numbers look at the word beside them. `Mr. Nguyen`, `Léopold II`.
+    """
+    return len(key) > 1 and key.isalpha() and (key[1:] == key[1:].lower())
 
 
 def _speller(table: tables.Tables) -> Callable[[str], str]:
