@@ -28,6 +28,9 @@ from podcast.speakable.rules import DIGIT, END, Rule, any_of, phrases, rule
 
 MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": de}
 
+LOUD = 4
+"""Letters that a word of the lexicon has at least, to be known IN CAPITALS: XI is a number."""
+
 
 @cache
 def rules(language: str) -> tuple[Rule, ...]:
@@ -49,6 +52,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     never = frozenset(table["never"].split())
     lexicon = tables.lexicon(base)
     plain = {key: said for key, said in lexicon.items() if _is_plain(key)}
+    loud = {key.upper(): _loud(said) for key, said in plain.items() if len(key) >= LOUD}
     dotted_acronyms, acronyms = acronym_rules(
         spell, say=str.capitalize if base == "fr" else str, plural=table["plural"], never=never
     )
@@ -71,7 +75,7 @@ def rules(language: str) -> tuple[Rule, ...]:
             number_pattern(grammar, "number"), lambda match: grammar.number(match["number"]), needs=DIGITS, starts=DIGIT
         ),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
-        phrases(plain),
+        phrases(loud | plain),
         acronyms,
         *(late() if (late := getattr(module, "late", None)) else ()),
         *neutral.foreign(language),
@@ -86,6 +90,11 @@ def _is_plain(key: str) -> bool:
     Those come late: rules for titles, kings and numbers look at the word beside them. `Mr. Nguyen`, `Léopold II`.
     """
     return len(key) > 1 and key.isalpha() and (key[1:] == key[1:].lower())
+
+
+def _loud(said: str) -> str:
+    """Return what is said IN CAPITALS too: among words in lower case espeak-ng spells the short ones of a headline."""
+    return said.upper() if min(map(len, re.split(r"\W+", said))) >= LOUD else said
 
 
 def _speller(table: tables.Tables) -> Callable[[str], str]:
