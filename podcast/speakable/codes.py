@@ -33,7 +33,7 @@ def code_rules(
         *_lengths(grammar, table),
         *_ratios(grammar),
         *_versions(grammar),
-        *_powers(grammar, spell),
+        *_powers(grammar, spell, table.get("elements", {})),
         *_models(grammar, spell, lexicon),
     )
 
@@ -242,7 +242,11 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
     )
 
 
-def _powers(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
+_UNELIDED = re.compile(r"\b(?:[dl]e|du|au|ce) \Z", re.IGNORECASE)
+"""Before the name of an element that begins with a vowel it would be another word: `du ²³⁵U`, and `de l'uranium`."""
+
+
+def _powers(grammar: Grammar, spell: Callable[[str], str], elements: Mapping[str, str]) -> tuple[Rule, ...]:
     """Read powers and what is raised or lowered: `3e8 m`, `10⁶`, `2^10`, `H₂`, `¹⁴C`."""
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
@@ -262,7 +266,11 @@ def _powers(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
         return f"{grammar.number(match['number'])} {times} {ten} {raised(match, match['sign'])}"
 
     def isotope(match: re.Match[str]) -> str:
-        return f"{spell(match['element'].upper())} {grammar.integer(match['mass'].translate(lowered))}"
+        name = elements.get(match["element"], "")
+        if not name or (name[0] in "aehiou" and _UNELIDED.search(match.string[: match.start()])):
+            name = spell(match["element"].upper())
+        said = f"{name} {grammar.integer(match['mass'].translate(lowered))}"
+        return f"{said} {grammar.words.get('over', '')} " if match["ratio"] else said
 
     unit = rf"(?: (?P<unit>{units}){END}(?:/(?P<per>{any_of(grammar.pers)}){END})?)?"
     return (
@@ -273,7 +281,11 @@ def _powers(grammar: Grammar, spell: Callable[[str], str]) -> tuple[Rule, ...]:
             needs=[EXPONENT],
             starts=DIGIT,
         ),
-        rule(rf"(?<!\w)(?P<mass>[¹²³⁴-⁹][⁰¹²³⁴-⁹]{{0,2}})(?P<element>[A-Z][a-z]?){END}", isotope, needs="¹²³⁴⁵⁶⁷⁸⁹"),
+        rule(
+            rf"(?<!\w)(?P<mass>[¹²³⁴-⁹][⁰¹²³⁴-⁹]{{0,2}})(?P<element>[A-Z][a-z]?){END}(?P<ratio>/(?=[¹²³⁴-⁹]))?",
+            isotope,
+            needs="¹²³⁴⁵⁶⁷⁸⁹",
+        ),
         rule(rf"(?<=[0-9])(?P<minus>⁻?)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+){unit}", power, needs="⁰¹²³⁴⁵⁶⁷⁸⁹"),
         rule(r"(?P<minus>⁻)(?P<digits>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?P<unit>)(?P<per>)", power, needs="⁻"),  # of a unit: mol⁻¹
         rule(rf"(?<=[^\W_])\^(?P<minus>[-−]?)(?P<digits>[0-9]+){unit}", power, needs="^"),
