@@ -8,9 +8,14 @@ import re
 
 from podcast.speakable.quantities import Grammar
 from podcast.speakable.rules import CAPITAL_START, CAPITALS, EDGE, END, Rule, any_of, last_dot, phrases, rule
+from podcast.speakable.sentences import names_letter
 from podcast.speakable.tables import Tables
 
 CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"
+
+
+SETTLED = r"(?<= )\Z"
+"""Before a word that the lexicon has settled already, most often a name: `Mr. Xi`."""
 
 
 def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
@@ -29,19 +34,27 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     def and_so_on(match: re.Match[str]) -> str:
         return etc + ("." if _ends(match) else "")
 
+    lettered_nouns = frozenset(tables["sentences"].get("lettered", "").split())
+
+    def initial(match: re.Match[str]) -> str | None:
+        seen = match.string[max(0, match.start() - 24) : match.end("letter")]
+        return None if names_letter(seen, lettered_nouns) else match["letter"] + " "
+
     before_number = rf" ?(?=[0-9]|[VX]{END}|[IVX]{{2,}}{END})"
     both = rf"(?:et|and|&|und|y|e|ou|or|oder|o) (?:{any_of(names)}){END} ?[{CAPITAL}]"  # M. et Mme Dupont
     # Not `Q. Why?` of an interview, nor `400 F. Then …`.
     no_initial = r"(?!(?<![\s\S])Q\.|(?<=[0-9] )[CF]\.)"
-    initial = rf"{EDGE}{no_initial}(?<![°/])(?<!° )(?P<letter>[{CAPITAL}])\.-?(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_]))"
+    letter = (
+        rf"{EDGE}{no_initial}(?<![°/])(?<!° )(?P<letter>[{CAPITAL}])\.-?(?=[ -]?[{CAPITAL}](?:\.|[^\W\d_])| {SETTLED})"
+    )
     return (
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),
-        rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}]|{both})", name, words=names),
+        rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}]|{both}|{SETTLED})", name, words=names),
         rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
         rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
         # A dot after each initial would end a sentence for an engine.
-        rule(initial, lambda match: match["letter"] + " ", needs=[CAPITALS], starts=CAPITAL_START),
+        rule(letter, initial, needs=[CAPITALS], starts=CAPITAL_START),
     )
 
 

@@ -17,10 +17,13 @@ _COUNTED = re.compile(
 )
 """What stands before inches rather than the end of a quotation."""
 _MEASURED = re.compile(
-    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high|screens?|displays?|monitors?|TVs?|wheels?|rims?"
-    r"|records?|singles?|pipes?)\b"
+    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high"
+    r"|(?P<thing>screens?|displays?|monitors?|TVs?|wheels?|rims?|records?|singles?|pipes?))\b"
 )
-"""And what stands after them."""
+"""And what stands after them: what has such a size, or such a `thing`."""
+
+_BRAND = re.compile(r" (?:[A-Z][A-Z0-9]|i?[A-Z][a-z]+[A-Z])")
+"""And a name that is hardly that of someone who speaks."""
 
 
 def code_rules(
@@ -114,13 +117,15 @@ def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
     def inches(match: re.Match[str]) -> str | None:
         before = match.string[: match.start()]
-        if match["mark"] == '"' and (
-            len(_QUOTE.findall(before)) % 2
-            or not (_COUNTED.search(before) or _MEASURED.match(match.string, match.end()))
-        ):
+        measured = _MEASURED.match(match.string, match.end())
+        # In what is for sale: 65" LG TV.
+        sized = len(match["n"]) < 5 and not _QUOTE.search(match.string) and _BRAND.match(match.string, match.end())
+        counted = _COUNTED.search(before) or measured or sized
+        if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not counted):
             return None  # a quotation ends here
         one, many = table["inch"]
-        single = grammar.singular(float(grammar.value(match["n"]))) or _ARTICLE.search(before)
+        attributive = _ARTICLE.search(before) or sized or (measured and measured["thing"])
+        single = grammar.singular(float(grammar.value(match["n"]))) or attributive
         return f"{grammar.number(match['n'], one)} {one if single else many}"
 
     marks = "".join(re.escape(mark) for mark in grammar.decimal)

@@ -18,7 +18,7 @@ SayTime = Callable[[int, int, int | None], str]
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NOT_AFTER = r"(?<![\w/.,:-])"
-_NOT_BEFORE = r"(?![\w/:-]|[.,][0-9])"
+_NOT_BEFORE = r"(?![\w/-]|:[\w/]|[.,][0-9])"
 
 
 def is_day(day: int, month: int) -> bool:
@@ -113,6 +113,19 @@ def short_days(tables: Tables) -> tuple[Rule, ...]:
             if (lead := tables.get("before_day", "").split())
             else ()
         ),
+    )
+
+
+def month_spans(tables: Tables) -> Rule:
+    """Return the rule for the dash before a month and a number, after another number: `May 2022-June 2023`."""
+    names = any_of(
+        [*tables["months"].split(), *(f"{short}." for short in tables["month_short"]), *tables["month_short"]]
+    )
+    return rule(
+        rf"(?i)(?<=[0-9])(?:-| - | ?[–—] ?)(?={names} (?:de )?[0-9])",
+        f" {tables['words']['to']} ",
+        words=[*tables["months"].split(), *tables["month_short"]],
+        starts="[ –—-]",
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
-from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
+from podcast.speakable.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.en_marks import mark_rules
 from podcast.speakable.en_names import begins, name_rules, plural, state_rules
 from podcast.speakable.fractions import Fraction, Manner, fraction_rules
@@ -32,6 +32,7 @@ _NOUN = re.compile(rf" (?!{_NO_WORD})(?:[a-z]|[A-Z][\w'-]++(?! {_NO_WORD}))|-[a-
 _SOLD = re.compile(rf"[ -](?:{any_of(TABLES['attributive']['always'].split())})s?{END}|-(?:an?|per)-")
 
 _LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted|timeout) $")
+_WAITING = re.compile(r" (?:timeout|delay|interval|window|pause|clip|video|countdown|timer|cooldown)s?\b")
 
 
 def cardinal(number: int) -> str:
@@ -91,6 +92,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         *name_rules(TABLES, cardinal, in_full),
         *mark_rules(TABLES, cardinal, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
+        month_spans(TABLES),
         *short_days(TABLES),
         *_months(),
         *_times(),
@@ -203,7 +205,8 @@ def _ordinals() -> tuple[Rule, ...]:
 def _decades() -> tuple[Rule, ...]:
     def say(match: re.Match[str]) -> str | None:
         century, tens = match["century"] or "", int(match["tens"])
-        if not century and _LASTING.search(match.string, max(0, match.start() - 10), match.start()):
+        lasting = _LASTING.search(match.string, max(0, match.start() - 10), match.start())
+        if not century and (lasting or _WAITING.match(match.string, match.end())):
             return None  # seconds
         if tens:
             many = plural(cardinal(tens))

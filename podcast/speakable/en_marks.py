@@ -14,6 +14,9 @@ from podcast.speakable.tables import Tables
 
 Number = Callable[[int], str]
 _SCORER = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ (?:\([^()]*|(?:[0-9+]+', ?)*)$")
+_WEATHER = re.compile(
+    r"\b(?:pressure|cyclones?|hurricane|typhoon|[Ss]torm|barom\w+|landfall|[Aa] (?:deep )?(?:low|high) )\b"
+)
 _PLACES = re.compile(r"\b(?:seats?|rows?|gates?|flats?|rooms?|class|section|article)\b", re.IGNORECASE)
 """What may be numbered `12C`, and has no degrees."""
 _LIVE = re.compile(r" ?[–—:-]| [A-Z]")
@@ -37,7 +40,8 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
 def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
     """Read `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
     roads: dict[str, str] = tables["roads"]
-    sides: dict[str, str] = tables["sides"]
+    sides: dict[str, str] = dict(tables["sides"])
+    sided = sides.pop("sided").split()
     starters = frozenset(tables["sentences"]["starters"].split())
 
     def road(match: re.Match[str]) -> str:
@@ -58,6 +62,12 @@ def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
             road,
             words=roads,
             starts="[A-ZÀ-Þ0-9]",
+        ),
+        rule(
+            rf"{EDGE}(?P<side>[{''.join(sides)}])\. ?(?=(?:{any_of(sided)}){END})",
+            lambda match: f"{sides[match['side']]} ",
+            words=sided,
+            starts="[NSEW]\\.",
         ),
         # Without its dot it is a street after a name: `Wall St Journal`.
         rule(rf"{EDGE}St (?=[A-Z][a-z])", saint, words=["st"], starts="St "),
@@ -212,8 +222,13 @@ def _cricket(cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _others() -> tuple[Rule, ...]:
-    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc` and `Rs 500/-`."""
+    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc`, `Rs 500/-`, and `968 mb` of the weather."""
+
+    def pressure(match: re.Match[str]) -> str | None:
+        return " millibars" if _WEATHER.search(match.string) else None
+
     return (
+        rule(rf"(?:(?<=[ ,–-][89][0-9][0-9])|(?<=1,0[0-9][0-9])|(?<=10[0-9][0-9])) ?mb{END}", pressure, words=["mb"]),
         rule(
             rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
             lambda match: match["noun"] + match["many"],

@@ -79,7 +79,7 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
         return f"{said} {match['range'][0]} R" if match["range"] else said
 
     def models(match: re.Match[str]) -> str:
-        return f" {plural(_call(int(match['number']), cardinal))}"
+        return f" {plural(_call(int(match['number'] or match['code']), cardinal))}"
 
     return (
         rule(
@@ -95,7 +95,13 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
             needs="-",
             starts="-[0-9]",
         ),
-        rule(rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}", models, needs="s", starts=DIGIT),
+        # Models, and what servers answer.
+        rule(
+            rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}|(?<![\w.,])(?P<code>[45][0-3][0-9])s{END}",
+            models,
+            needs="s",
+            starts=DIGIT,
+        ),
         rule(
             r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
             lambda match: f"{cardinal(int(match['number']))} K",

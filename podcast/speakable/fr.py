@@ -10,9 +10,9 @@ for Kokoro, sounds the t of `quatre-vingt-quatre`.
 import re
 
 from podcast.speakable import numerals, tables
-from podcast.speakable.abbreviations import abbreviation_rules, numbered_codes
+from podcast.speakable.abbreviations import SETTLED, abbreviation_rules, numbered_codes
 from podcast.speakable.agreement import gender
-from podcast.speakable.dates import clock, date_rules, is_day, short_days, short_months
+from podcast.speakable.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.fr_marks import mark_rules, ordinal
 from podcast.speakable.fr_words import word_rules
 from podcast.speakable.fractions import Fraction, Manner, fraction_rules
@@ -73,6 +73,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         *numbered_codes(speech, TABLES, letters="LRDA"),
         *mark_rules(speech),
         *_abbreviations(),
+        month_spans(TABLES),
         *short_days(TABLES),
         *short_months(TABLES, first="premier"),
         *_dates(speech),
@@ -88,9 +89,14 @@ def rules(language: str) -> tuple[Rule, ...]:
 def _abbreviations() -> tuple[Rule, ...]:
     return (
         rule(
-            rf"{EDGE}(?<!\.-)(?<!S\. )M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ]))",
+            rf"{EDGE}(?<!\.-)(?<!S\. )M(?P<many>M?)\.(?= ?(?:l[ae'] ?|[A-ZÀÂÄÉÈÊÎÔÇ])| {SETTLED})",
             lambda m: "messieurs" if m["many"] else "monsieur",
             words=["M", "MM"],
+        ),
+        rule(
+            r"(?:(?<=[(])|(?<=[,;:–—-] )|(?<=\. )(?=E)|\A)(?P<first>[Ee])x(?:\.? ?(?P<colon>: ?)|\. )(?=[^\W_])",
+            lambda m: f"{'P' if m['first'] == 'E' else 'p'}ar exemple {': ' if m['colon'] else ''}",
+            words=["ex"],
         ),
         rule(rf"{EDGE}[Cc]f{END}\.?", "voir", words=["cf"]),  # not CF, which is a name
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
@@ -129,7 +135,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})(?:T(?P<quarter>[1-4])|S(?P<half>[12]))"
-            rf"(?= (?:de )?20[0-9]{{2}}{END})",
+            rf"(?=(?:(?: ?[-–/] ?| et | à )[TS][1-4])? (?:de )?20[0-9]{{2}}{END})",
             part_of_year,
             needs="TS",
             starts="[TSEe]",

@@ -176,8 +176,8 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
         first, second = (match["code"]).split("-")
         if int(first) < int(second):
             return None  # from one to another
-        word = match["word"].replace(".", "icle")
-        return f"{word} {speech.integer(first)} tiret {speech.integer(second)}"
+        codes = f"{match['code']}{match['more']}".replace("-", " tiret ")
+        return f"{match['word'].replace('.', 'icle')} {re.sub('[0-9]+', lambda one: speech.integer(one[0]), codes)}"
 
     return (
         rule(rf"(?<=Boeing 7[0-8]7)-(?=[1-9](?:00)?(?:ER|LR)?{END})", " ", needs="-"),
@@ -188,15 +188,18 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
         rule(
-            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)", provision, needs="-"
-        ),
-        rule(rf"{EDGE}[nN][°º] ?(?![ 0-9])", "numéro ", needs="°º"),
-        rule(
             rf"(?<![\w.,])(?P<part>[1-9][0-9]?)°(?=(?:(?:,| et| ou| à) [0-9]{{1,2}}°)*+{_OF_LAW})",
             lambda match: speech.cardinal(int(match["part"])),
             needs="°",
             starts=DIGIT,
         ),
+        rule(
+            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)"
+            rf"(?P<more>(?:(?:,| et| ou| à|, et) [0-9]{{2,4}}-[0-9]{{1,3}}{END}(?!-))*)",
+            provision,
+            needs="-",
+        ),
+        rule(rf"{EDGE}[nN][°º] ?(?![ 0-9])", "numéro ", needs="°º"),
         rule(
             r"\A(?P<part>[1-9][0-9]?)°(?= [A-ZÀ-Þ][^\W\d_])", lambda m: f"{speech.cardinal(int(m['part']))}.", needs="°"
         ),

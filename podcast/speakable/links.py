@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from podcast.speakable.rules import EDGE, END, INNER_DOT, Rule, rule
+from podcast.speakable.rules import EDGE, END, INNER_DOT, Rule, any_of, rule
 from podcast.speakable.tables import load
 
 TABLE = load("addresses")
@@ -106,16 +106,21 @@ def _address_rules(wording: Wording) -> tuple[Rule, ...]:
 
 def _file_rules(wording: Wording) -> tuple[Rule, ...]:
     extensions = "|".join(TABLE["extensions"].split())
+    endings = any_of({*TABLE["domains"].split(), *TABLE["extensions"].split()} - {*TABLE["words"].split()})
     name = rf"[\w-]{{1,60}}(?:\.[\w-]{{1,20}}){{0,2}}\.(?:{extensions})"
 
     def file(match: re.Match[str]) -> str:
         return wording.dotted(match.group().lstrip("./~"))
+
+    def ending(match: re.Match[str]) -> str:
+        return f"{wording.dot} {wording.dotted(match.group())}"
 
     def folder(match: re.Match[str]) -> str:
         return wording.words(match.group().lstrip("."))
 
     return (
         rule(rf"(?<![\w./-])(?:\.{{0,2}}/|~/)?(?:{_PART}){{0,9}}{name}(?!\w)", file, needs=[INNER_DOT]),
+        rule(rf"{_WORD_START}\.(?:(?:co|gouv|gov)\.)?{endings}(?![\w-]|\.\w)", ending, needs=".", starts=r"\.[a-z]"),
         rule(rf"{_WORD_START}(?:~|\.{{0,2}})/(?:{_PART}){{0,9}}[A-Za-z][\w-]{{1,60}}/?", folder, needs="/"),
     )
 

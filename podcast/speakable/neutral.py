@@ -50,9 +50,21 @@ INVISIBLE = (
 LINE_START = rule(r"^\s{0,8}(?:#{1,6}|>|[-–*+•‣◦])(?=\s)", "", needs="#>-–*+•‣◦")
 """Marks of headings, quotations and lists; only where a line of the text begins."""
 
+_BREAKING = "br|hr|p|wbr|img"
+"""Tags that stand alone and divide a text."""
+
 PHONETIC = "[\u0250-\u02afˈˌː]"
 
+
+def _mentioned(match: re.Match[str]) -> str | None:
+    """Return the name of a tag that stands alone, `put it in a <div>`: the text speaks of it."""
+    name = match["name"]
+    return None if f"</{name}" in match.string else name
+
+
 MARKUP = (
+    rule(rf"<(?:{_BREAKING})(?:[ /][^<>\n]{{0,200}})?>", " ", needs="<"),
+    rule(r"(?<![^\s('\"«“])<(?P<name>[a-zA-Z][\w.-]{0,40})(?: ?/)?>(?![\w<])", _mentioned, needs="<"),
     rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
     rule(r"!?\[(?=[^\]\n]{1,300}\]\()|(?<=[^\s\[])\]\([^()\s]{1,1000}\)", "", needs="["),
     rule(r"\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]", "", needs="["),
@@ -82,7 +94,8 @@ MARKUP = (
 
 MARKS = (
     # French guillemets have spaces inside; »German« and ”Swedish” marks would be taken for the other half of a pair.
-    rule(r"(?<!\S)[»”](?=\w)|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)", '"', needs="»”«"),
+    rule(r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)", '"', needs="»”«"),
+    rule(r"(?<!\S)“ (?=\w)|(?<=\S) ”(?!\w)", '"', needs="“”"),  # spaces that slipped in
     rule(r"« ?| ?»|[“„‟❝”❞]", '"', needs="«“„‟❝»”❞"),
     rule(r"[‘‹›]", "", needs="‘‹›"),
     rule(r" ?[→⇒➔➜⟶] ?", ", ", needs="→⇒➔➜⟶"),

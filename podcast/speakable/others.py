@@ -9,7 +9,7 @@ import re
 from podcast.speakable import numerals, tables
 from podcast.speakable.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.agreement import Gender, gender
-from podcast.speakable.dates import clock, date_rules, short_days, short_months
+from podcast.speakable.dates import clock, date_rules, month_spans, short_days, short_months
 from podcast.speakable.fractions import Fraction, Manner, fraction_rules
 from podcast.speakable.quantities import DIGITS, Grammar
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
@@ -123,7 +123,8 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
             return said
         return f"{said} {table['of_year']}{numerals.cardinal(year, language, table['ruleset_year'])}"
 
-    return (*short_days(table), *short_months(table, first=first_day()), *date_rules(date))
+    short = short_months(table, first=first_day())
+    return (month_spans(table), *short_days(table), *short, *date_rules(date))
 
 
 def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:

@@ -9,7 +9,7 @@ A line break always cuts. White space stays with the sentence before it.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
@@ -34,6 +34,7 @@ _SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„�
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
+_LETTERED = re.compile(r"(?<![^\W\d_])(?P<noun>[^\W\d_]{3,}) [A-Z]$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+'?")
 _SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
 """`iPhone`, and `b.` in a list, which begin sentences with a small letter."""
@@ -80,6 +81,8 @@ class Dots:
     """Abbreviations that stand before a name, as written: `Dr`."""
     numbers: frozenset[str] = frozenset()
     """Abbreviations that stand before a number: `p`."""
+    lettered: frozenset[str] = frozenset()
+    """Words after which a letter is a name and no initial: `line C.`."""
     starters: frozenset[str] = frozenset()
     """Words that often begin a sentence and seldom a name."""
     ordinal_dots: bool = False
@@ -110,6 +113,7 @@ def dots(language: str) -> Dots:
         may=frozenset(map(str.casefold, (*own["may"].split(), *ending("abbreviations"), *table["month_short"]))),
         names=ending("before_name"),
         numbers=ending("before_number"),
+        lettered=frozenset(own.get("lettered", "").split()),
         starters=frozenset(own["starters"].split()),
         ordinal_dots=bool(table.get("dot_ordinals")),
     )
@@ -192,11 +196,19 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     starts = _starts(following, known)
     if not before[-1].isspace():
         return starts and after[0].isupper() and place - start > 3
-    word = _WORD_BEFORE_DOT.search(_bare(core.rstrip(".!?…‽")))
+    bare = _bare(core.rstrip(".!?…‽"))
+    word = _WORD_BEFORE_DOT.search(bare)
     if core[-1] in "!?" or core.endswith(("..", "…")):
         named = word is not None and word[0].casefold() in _EXCLAIMING_NAMES
         return starts or not (named or core[-2:-1] == "(" or core[-3:-1] in {"(!", "(?"})
+    starts = starts or names_letter(bare, known.lettered)
     return word is None or _dot_ends(word[0], following, known, starts=starts)
+
+
+def names_letter(text: str, nouns: Container[str]) -> bool:
+    """Tell whether a text ends with a letter that names something, `line C`: a dot after it is a full stop."""
+    named = _LETTERED.search(text)
+    return named is not None and named["noun"] in nouns
 
 
 def _small(letter: str) -> bool:
