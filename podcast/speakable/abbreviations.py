@@ -103,8 +103,8 @@ def _laws(grammar: Grammar, tables: Tables, letters: str) -> tuple[Rule, ...]:
     named = rule(rf"(?<![^\W_])(?P<word>{any_of(leads)}) ?(?P<code>{part}(?:-{part})+){END}", numbered, needs="-")
     if not letters:
         return (named,)
-    before = rf"{EDGE}(?P<article>[Aa]rt\. )?(?P<letter>[{letters}])\. ?"
-    return named, rule(rf"{before}{code}{END}", provision, needs=".", starts=rf"[{letters}a](?:rt)?\.")
+    before = rf"{EDGE}(?P<article>[Aa]rt\. )?(?P<letter>[{letters}](?=\.)|[LRD](?=[0-9]{{3,4}}-[0-9]))\.? ?"
+    return named, rule(rf"{before}{code}{END}", provision, needs=".-", starts=rf"[{letters}a](?:rt)?\.|[LRD][0-9]")
 
 
 def _ends(match: re.Match[str]) -> bool:
