@@ -17,12 +17,16 @@ _CODAS = (
     "CK CT FT LD LF LK LL LM LP LT MP NC ND NG NK NS NT NX PT RC RD RF RG RK RL RM RN RP RS RT SH SK SM SP SS ST TH TS"
 )
 ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
+LONG = 7
+"""Letters from which one that has syllables is a word: SETTINGS."""
 _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
 
 
 def sayable(letters: str) -> bool:
     """Tell whether an acronym in capitals reads like a word."""
     runs = _RUNS.findall(letters)
+    if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3:
+        return True
     if len(letters) < 4 or not VOWELS.intersection(letters) or any(len(run) > 2 for run in runs if run[0] in VOWELS):
         return False
     if runs[0][0] not in VOWELS and len(runs[0]) > 1 and runs[0] not in ONSETS:

@@ -130,7 +130,9 @@ def _ordinals() -> tuple[Rule, ...]:
     free = r"(?<![\w.,/:-])"
     return (
         rule(rf"{free}{year}-{month}-{day}(?![\w-])", _date, needs="-", starts=DIGIT),
-        rule(rf"{free}{day}\. ?{month}\.(?: ?{year}(?![\w/-]|:\w|[.,][0-9]))?(?![0-9])", _date, needs=".", starts=DIGIT),
+        rule(
+            rf"{free}{day}\. ?{month}\.(?: ?{year}(?![\w/-]|:\w|[.,][0-9]))?(?![0-9])", _date, needs=".", starts=DIGIT
+        ),
         rule(rf"{free}(?P<digits>[0-9]{{1,4}})\.(?= (?P<noun>[^\W\d_]+))", _ordinal, needs=".", starts=DIGIT),
     )
 

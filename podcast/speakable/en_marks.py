@@ -32,7 +32,7 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
         *_years(tables, cardinal),
         *_calls(cardinal),
         *_cricket(cardinal),
-        *_others(),
+        *_others(tables, cardinal),
         *_heat(cardinal),
     )
 
@@ -221,8 +221,12 @@ def _cricket(cardinal: Number) -> tuple[Rule, ...]:
     )
 
 
-def _others() -> tuple[Rule, ...]:
+def _others(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Read `file(s)`, `w/ tax`, `.22`, `0.6pc`, `Rs 500/-`, and `968 mb` of the weather."""
+
+    def rand(match: re.Match[str]) -> str:
+        decimals = f" point {numerals.digit_by_digit(match['rest'], 'en')}" if match["rest"] else ""
+        return f"{cardinal(int(match['whole']))}{decimals} {tables['scales'][match['scale']][0]} rand"
 
     def pressure(match: re.Match[str]) -> str | None:
         return " millibars" if _WEATHER.search(match.string) else None
@@ -247,6 +251,14 @@ def _others() -> tuple[Rule, ...]:
         ),
         rule(rf"(?<=[0-9]\.[0-9])pc{END}", " percent", needs="p"),
         rule(r"(?<=[0-9])/-(?![\w-])", "", needs="/"),  # Rs 500/-
+        # Of South Africa: R20bn, R54 billion, R1.5m.
+        rule(
+            rf"{EDGE}R ?(?P<whole>[0-9]{{1,3}})(?:\.(?P<rest>[0-9]{{1,2}}))?"
+            rf" ?(?P<scale>m|bn|mn|tn|million|billion|trillion){END}",
+            rand,
+            needs="R",
+            starts="R ?[0-9]",
+        ),
     )
 
 

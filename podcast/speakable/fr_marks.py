@@ -201,7 +201,9 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(rf"{EDGE}[nN][°º] ?(?![ 0-9])", "numéro ", needs="°º"),
         rule(
-            r"\A(?P<part>[1-9][0-9]?)°(?= (?:[A-ZÀ-Þ][^\W\d_]|[AÀ] [a-z]))", lambda m: f"{speech.cardinal(int(m['part']))}.", needs="°"
+            r"\A(?P<part>[1-9][0-9]?)°(?= (?:[A-ZÀ-Þ][^\W\d_]|[AÀ] [a-z]))",
+            lambda m: f"{speech.cardinal(int(m['part']))}.",
+            needs="°",
         ),
         # The first part of a text, after which II. comes: no initial, and no letter.
         rule(r"\AI\.(?=\s*\Z| (?:L[ae]s?|L'|Une?|Des?|Du|D')\b)", "un.", needs="I"),

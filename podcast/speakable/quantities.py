@@ -91,7 +91,11 @@ class Grammar:
 
     def split(self, text: str) -> tuple[str, str, str]:
         """Cut a number at its decimal mark; `12.000` has none where a dot stands between thousands."""
-        if _THOUSANDS.fullmatch(text) or text[:1] != "0" and re.fullmatch(rf"[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+", text):
+        if (
+            _THOUSANDS.fullmatch(text)
+            or text[:1] != "0"
+            and re.fullmatch(rf"[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+", text)
+        ):
             return text, "", ""
         for mark in self.decimal:
             whole, found, decimals = text.rpartition(mark)
