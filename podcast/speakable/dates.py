@@ -124,6 +124,7 @@ def month_spans(tables: Tables) -> Rule:
     return rule(
         rf"(?i)(?<=[0-9])(?:-| - | ?[–—] ?)(?={names} (?:de )?[0-9])",
         f" {tables['words']['to']} ",
+        needs="-–—",
         words=[*tables["months"].split(), *tables["month_short"]],
         starts="[ –—-]",
     )

@@ -24,7 +24,8 @@ MONTHS: list[str] = TABLES["months"].split()
 
 _DETERMINER = re.compile(
     r"(?:(?:^|[\s(\"])(?:[Aa]n?|[Tt]he|[Tt]h(?:is|at)|[Ee](?:ach|very)|[Aa]nother|[Nn]ew|[Ff]irst|[Ii]ts|[Hh](?:is|er)|[Tt]heir|[Oo]ur"
-    r"|[Mm]y|[Yy]our)|\w's) $"
+    r"|[Mm]y|[Yy]our)"
+    r"|\w(?<!\b[Ii]t)(?<!\b[Hh]e)(?<!\b[Ss]he)(?<!\b[Tt]hat)(?<!\b[Hh]ere)(?<!\b[Tt]here)'s) $"
 )
 _NO_NOUN = "|".join(TABLES["attributive"]["never"].split())
 _NO_WORD = rf"(?:{_NO_NOUN}|[a-z]+ed)\b"

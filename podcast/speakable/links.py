@@ -121,7 +121,10 @@ def _file_rules(wording: Wording) -> tuple[Rule, ...]:
     return (
         rule(rf"(?<![\w./-])(?:\.{{0,2}}/|~/)?(?:{_PART}){{0,9}}{name}(?!\w)", file, needs=[INNER_DOT]),
         rule(
-            rf"{_WORD_START}\.(?:(?:co|gouv|gov|tar)\.)?{endings}(?![\w-]|\.\w)", ending, needs=".", starts=r"\.[a-z]"
+            rf"{_WORD_START}\.(?:(?:co|gouv|gov|tar)\.)?{endings}(?![\w-]|\.\w)",
+            ending,
+            needs=[INNER_DOT],
+            starts=r"\.[a-z]",
         ),
         rule(rf"{_WORD_START}(?:~|\.{{0,2}})/(?:{_PART}){{0,9}}[A-Za-z][\w-]{{1,60}}/?", folder, needs="/"),
     )

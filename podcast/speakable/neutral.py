@@ -94,8 +94,12 @@ MARKUP = (
 
 MARKS = (
     # French guillemets have spaces inside; »German« and ”Swedish” marks would be taken for the other half of a pair.
-    rule(r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)", '"', needs="»”«"),
-    rule(r"(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)", '"', needs="“”"),  # spaces that slipped in
+    rule(
+        r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)"
+        r"|(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)",  # spaces that slipped in
+        '"',
+        needs="»”«“",
+    ),
     rule(r"« ?| ?»|[“„‟❝”❞]", '"', needs="«“„‟❝»”❞"),
     rule(r"[‘‹›]", "", needs="‘‹›"),
     rule(r" ?[→⇒➔➜⟶] ?", ", ", needs="→⇒➔➜⟶"),

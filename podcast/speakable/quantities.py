@@ -16,8 +16,6 @@ from podcast.speakable.rules import EDGE, END, Rule, any_of, last_dot, rule
 DIGITS = "0123456789"
 THOUSANDS = frozenset(("k", "K", "mil", "mila"))
 """Scales that are a factor: `12k` is twelve thousand."""
-_THOUSANDS = re.compile(r"[1-9][0-9]{1,2},000")
-"""So many no decimals are: grouped in the English way, whatever the language."""
 _LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
 """Crores and lakhs, and what is below them."""
 
@@ -91,11 +89,9 @@ class Grammar:
 
     def split(self, text: str) -> tuple[str, str, str]:
         """Cut a number at its decimal mark; `12.000` has none where a dot stands between thousands."""
-        if (
-            _THOUSANDS.fullmatch(text)
-            or text[:1] != "0"
-            and re.fullmatch(rf"[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+", text)
-        ):
+        # `50,000` is grouped in the English way, whatever the language: nobody writes so many decimals.
+        grouped = rf"(?!0)[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+|[1-9][0-9]{{1,2}},000"
+        if re.fullmatch(grouped, text):
             return text, "", ""
         for mark in self.decimal:
             whole, found, decimals = text.rpartition(mark)
