@@ -21,6 +21,7 @@ from podcast.cli_existing import import_, move
 from podcast.cli_hosting import publish, serve, watch
 from podcast.cli_voices import music, say, voices
 from podcast.command import (
+    Commands,
     PathOf,
     allow_options,
     allowed,
@@ -36,7 +37,7 @@ from podcast.command import (
     table,
     tell,
 )
-from podcast.errors import PodcastError, did_you_mean
+from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,21 +49,6 @@ if TYPE_CHECKING:
 
 FEW = 10
 """Episodes that are up to date and still listed one by one."""
-
-
-class Commands(click.Group):
-    """The commands in the order of the work, not of the alphabet."""
-
-    def list_commands(self, _context: click.Context) -> list[str]:
-        """Return the names as they were added."""
-        return list(self.commands)
-
-    def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
-        """Return the command that is meant; of one that there is not, say which is near."""
-        if arguments and self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
-            hint = did_you_mean(arguments[0], self.commands)
-            context.fail(f"there is no command {arguments[0]!r}; {hint}")
-        return super().resolve_command(context, arguments)
 
 
 @click.group(

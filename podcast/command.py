@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from podcast.errors import PodcastError, did_you_mean
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from click.shell_completion import CompletionItem
 
-    from podcast.errors import PodcastError
     from podcast.log import Log
     from podcast.settings import Show
     from podcast.terminal import Progress
@@ -79,6 +80,48 @@ def _folder(context: click.Context) -> "Path":
     from pathlib import Path
 
     return Path((context.parent or context).params.get("folder") or ".")
+
+
+class Commands(click.Group):
+    """The commands in the order of the work, not of the alphabet."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        """Return the names as they were added."""
+        return list(self.commands)
+
+    def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
+        """Return the command that is meant; of one that there is not, say which is near.
+
+        `podcast help make` is `podcast make --help`.
+        """
+        if arguments[0] == "help":
+            if len(arguments) == 1:
+                click.echo(context.get_help())
+                context.exit()
+            arguments = [arguments[1], "--help"]
+        if arguments and self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
+            hint = did_you_mean(arguments[0], self.commands)
+            context.fail(f"there is no command {arguments[0]!r}; {hint}")
+        return super().resolve_command(context, arguments)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; an error that names a key of show.toml says where it stands.
+
+        An option of all commands that is given after one of them is told from one that there is not.
+        """
+        from podcast.toml_file import with_line
+
+        try:
+            return super().invoke(context)
+        except PodcastError as error:
+            error.message = with_line(error.message, place_of(context.params["folder"]).show)
+            raise
+        except click.NoSuchOption as error:
+            if any(error.option_name in option.opts for option in self.params):
+                name = error.ctx.info_name if error.ctx else ""
+                message = f"{error.option_name} stands before the command: podcast {error.option_name} … {name}"
+                raise click.UsageError(message, error.ctx) from None
+            raise
 
 
 def place_of(folder: "Path") -> "Workspace":

@@ -74,6 +74,15 @@ class TomlFile:
         return best
 
 
+def with_line(message: str, path: Path) -> str:
+    """Return a message in which each key of show.toml that a line names has the place where it stands."""
+    named = re.compile(r"^(\s*- )?(?:show\.toml: (?=show\.)|(?=engine\.))([\w-]+(?:\.[\w-]+)+)(?=\W)", re.MULTILINE)
+    if not named.search(message):
+        return message
+    source = TomlFile.of(path)
+    return named.sub(lambda key: f"{key[1] or ''}{source.wrong(key[2], '').message.removesuffix(': ')}", message)
+
+
 @contextmanager
 def placed(path: Path, key: str) -> Iterator[None]:
     """Have errors about what a key of the file names begin with the line where it stands."""

@@ -110,6 +110,23 @@ def test_a_command_that_there_is_not_names_the_nearest(capsys):
     assert "did you mean publish?" in run(capsys, "pubish")[2]
 
 
+def test_help_is_a_command_too(capsys):
+    """It says what --help says."""
+    assert run(capsys, "help") == run(capsys, "--help")
+    assert run(capsys, "help", "make") == run(capsys, "make", "--help")
+    assert run(capsys, "help", "mkae")[0] == 2
+    assert "did you mean make?" in run(capsys, "help", "mkae")[2]
+
+
+def test_an_option_of_all_commands_after_one_of_them_is_told_its_place(capsys):
+    """The folder is named before the command."""
+    code, _, err = run(capsys, "make", "--show", "x")
+
+    assert code == 2
+    assert "stands before the command: podcast --show … make" in err
+    assert "No such option" in run(capsys, "make", "--shwo", "x")[2]
+
+
 def test_a_new_show_can_make_an_episode_at_once(capsys, tmp_path, monkeypatch):
     """init, then make: nothing has to be filled in before the first listening."""
     monkeypatch.chdir(tmp_path)
@@ -202,6 +219,11 @@ BAD = [
     ("empty.txt", b"", "is empty"),
     ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
     ("latin.txt", "été".encode("latin-1"), "latin.txt:1: not UTF-8"),
+    ("a.odt", b"PK\x03\x04", "and save it as .docx"),
+    ("a.pages", b"PK\x03\x04", "and save it as .docx"),
+    ("a.pptx", b"PK\x03\x04", "and save it as PDF"),
+    ("a.xlsx", b"PK\x03\x04", "save what is to be read as .txt"),
+    ("a.txt", rb"{\rtf1 Mots.}", "an RTF document"),
 ]
 
 
@@ -275,7 +297,20 @@ def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, fol
 
     assert code == 1
     assert "did you mean 'Science'?" in err
+    assert re.search(r"- \S*show\.toml:\d+: show\.category 'Sciences'", err)
     assert not list(folder.glob("audio/*.mp3"))
+
+
+def test_a_mistake_in_the_section_of_an_engine_is_told_by_line(capsys, folder):
+    """It is only the engine that knows its keys, but the file is the show's."""
+    show = folder / "show.toml"
+    lines = show.read_text(encoding="utf-8").splitlines()
+    show.write_text("\n".join([*lines, "", "[engine.espeak]", 'pitch = "high"', ""]), encoding="utf-8")
+
+    assert (
+        f"show.toml:{len(lines) + 3}: engine.espeak.pitch: unknown key"
+        in run(capsys, "say", "--voice", "espeak/en", "hello")[2]
+    )
 
 
 def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):

@@ -121,8 +121,12 @@ def test_a_name_is_looked_up_once_and_that_address_is_asked(site, monkeypatch):
 )
 def test_other_schemes_are_refused(address):
     """Files are named by their paths."""
-    with pytest.raises(ReadError, match="not an http"):
+    with pytest.raises(ReadError, match="not an http") as mistake:
         Web(private=True).fetch(address)
+
+    assert mistake.value.hint == (
+        "give the path of the file alone" if address.startswith("file:") else "it should begin with https://"
+    )
 
 
 def test_a_redirect_to_a_file_is_refused(site):

@@ -39,6 +39,15 @@ SUFFIXES = {
 SITE = re.compile(r"(?i)www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/.")
 """How a web address begins whose https:// was left out."""
 
+SAVED = {
+    (".odt", ".fodt", ".rtf", ".pages", ".wps", ".wpd", ".sxw", ".abw"): "a word processor, and save it as .docx",
+    (".xlsx", ".xls", ".ods", ".numbers", ".csv", ".tsv"): "a spreadsheet, and save what is to be read as .txt",
+    (".pptx", ".ppt", ".odp", ".key"): "what made it, and save it as PDF, or its text as .txt",
+    (".mobi", ".azw", ".azw3", ".fb2", ".lit", ".prc"): "a program for books, such as Calibre, and save it as EPUB",
+    (".djvu", ".ps", ".eps", ".xps", ".tex"): "what shows it, and save it as PDF",
+}
+"""Ends of names that no reader takes -> what to open the file in, and how to save it."""
+
 KINDS_HINT = (
     "give a text, Markdown, HTML, EPUB, PDF or DOCX file, a folder of them, a web address, or - for standard input"
 )
@@ -129,7 +138,9 @@ def articles(source: Source) -> Sequence[Article | ReadError]:
             found: Sequence[Article | ReadError] = read(source)
             return found
     known = ", ".join(name for name, _ in readers)
-    raise ReadError(f"{source.name}: no reader for this kind of file", hint=f"there are readers for: {known}")
+    save = next((f"open it in {how}" for suffixes, how in SAVED.items() if source.suffix in suffixes), "")
+    hint = save or f"there are readers for: {known}; save it as one of them"
+    raise ReadError(f"{source.name}: no reader for this kind of file", hint=hint)
 
 
 def _order(reader: tuple[str, Any]) -> tuple[bool, str]:

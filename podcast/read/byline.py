@@ -12,29 +12,42 @@ from podcast.model import Block
 PARTICLE = "d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin"
 WORD = r"[^\W\d_a-z][\w.’'-]*"
 NAMES = rf"{WORD}(?:[\ \u00a0](?:{PARTICLE}|and|et|und|y|e|&|avec|with|{WORD})){{0,7}}"
+PUBLISHED = "publi[ée]e?|published|posted|mise? en ligne|ver[öo]ffentlicht|publicado|pubblicato"
+CHANGED = (
+    rf"(?i:(?:{PUBLISHED}|mise? à jour|modifi[ée]e?|(?:last )?updated|aktualisiert|actualizado|aggiornato"
+    r"|atualizado)\b[^.]*\d)"
+)
+DID = (
+    "propos recueillis|recueillis|recueilli|analysis|analyse|texte|récit|recit|reportage|enquête|enquete|article"
+    "|written|posted|words|story|text"
+)
+"""What somebody did by whom a text is."""
 BY = re.compile(
     rf"""(?x)
-    (?i:(?:propos\ recueillis|recueillis?|analysis|analyse|texte|r[ée]cit|reportage|enqu[êe]te|article|written|posted
-    |words|story|text)\ )?
+    (?i:(?:{DID.replace(" ", "[ ]")})\ )?
     (?:(?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words|автор
         |autorka|tekst|författare|yazar|yazan|szerző|συντάκτης|tác\ giả|penulis|लेखक|الكاتب)\s?:|(?:بقلم|מאת):?)\s+
         |(?:作者|著者|文|글)\s?[:：]\s?)
     (?P<name>{NAMES})"""
 )
-DATE = re.compile(
-    r"(?P<on>(?i:publi[ée]e?|published|posted|mis en ligne|ver[öo]ffentlicht|publicado|pubblicato))?\s*:?\s*"
-    r"(?i:le|on|am|el|il)?\s*(?P<date>(?=.*\d)[^!?;]{6,60})"
+DATE = re.compile(rf"(?P<on>(?i:{PUBLISHED}))?\s*:?\s*(?i:le|on|am|el|il|em)?\s*(?P<date>(?=.*\d)[^!?;]{{6,60}})")
+PARTED = re.compile(
+    rf"\s+[|·•∙–—-]\s+|[,.;:]?(?<!(?i:last))(?<!(?i:zuletzt))\s+(?={CHANGED})"
+    rf"|[,.;:]?(?<!(?i:propos)){''.join(f'(?<!(?i:{did}))' for did in DID.split('|'))}\s+"
+    rf"(?=(?:(?i:{DID})\ )?(?:[Pp]ar|[Bb]y|[Vv]on|[Pp]or)\s+{NAMES}(?:\W|$))"
 )
-TURNED = re.compile(rf"(?P<on>.*\d.{{0,20}}?)[\s,|·•–-]+(?P<by>(?:[Pp]ar|[Bb]y|[Vv]on|[Pp]or)\s+{NAMES})")
-"""The day first, and then who: `Publié le 3 mai 2012 par Soizic`."""
+"""Between the parts of a line that says one thing after the other, in any order: `Le Monde | 3.5.2019 | Par Soizic`."""
 AGAIN = re.compile(
     r"(?i)[\s|·•(,–—-]*(?:(?<![^\W\d])(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert"
-    r"|actualizado|aggiornato)\b"
+    r"|actualizado|atualizado|aggiornato)\b"
     r"|[|·•]\s*\d{1,3}\s?min)"
 )
 """Before the date of a later version, and before how long it takes to read."""
-READING = re.compile(r"(?i).{0,30}\b\d{1,3}[ -]min(?:ute)?s?\b.{0,20}|temps de lecture.*|reading time.*|lesezeit.*")
-"""How long it takes to read, which stands beside them."""
+READING = re.compile(
+    r"(?i)\d{1,2}\s?[h:]\s?\d\d(?:\s?[ap]m)?(?:\s[a-z]{2,4})?|.{0,30}\b\d{1,3}[ -]min(?:ute)?s?\b.{0,20}"
+    r"|temps de lecture.*|reading time.*|lesezeit.*"
+)
+"""The time of day, and how long it takes to read, which stand beside them."""
 HEAD = 4
 """Blocks among which they stand."""
 LONGEST = 120
@@ -57,8 +70,28 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
     line = line.strip().rstrip(":,;|–—")
     if not line or len(line) > LONGEST:
         return None
-    if turned := TURNED.fullmatch(line):
-        line = f"{turned['by']}, {turned['on']}"
+    parts = [part.strip() for part in PARTED.split(line) if part.strip()]
+    return (_row(parts, language, bare=bare) if len(parts) > 1 else None) or _alone(line, language, bare=bare)
+
+
+def _row(parts: Sequence[str], language: str, *, bare: bool) -> Byline | None:
+    """Return what a line says of which each part is a name, a day or a time; a house may be named among them."""
+    author, house, day, marked = "", "", None, bare
+    for part in parts:
+        said = _alone(part, language, bare=True)
+        if said:
+            author, day = author or said.author, day or said.published
+            marked |= bool(said.author or re.match(rf"(?i){PUBLISHED}", part))
+        elif not (READING.fullmatch(part) or (AGAIN.match(part) and re.search(r"\d", part))):
+            if house or not re.fullmatch(NAMES, part):
+                return None
+            house = part
+    return Byline(author or house, day) if marked and (day or (author and not house)) else None
+
+
+def _alone(line: str, language: str, *, bare: bool) -> Byline | None:
+    """Return what a line, or a part of one, says of an author and of a day after the name."""
+    line = line.rstrip(".") if re.search(r"\d|[^\W\d_]{3}\.$", line) else line
     by = BY.match(line)
     rest = line[by.end() :] if by else line
     rest = re.sub(r"^\s*\([^()]{1,40}\)", "", rest) if by else rest

@@ -48,7 +48,20 @@ NOTICES = re.compile(
       | (?:tags?|mots[ -]cl[ée]s|keywords|[ée]tiquettes)\ ?:.{0,160}
       | (?:la\ )?derni[èe]re\ (?:modification|mise\ à\ jour|r[ée]vision)\b[^.]{0,60}\d{4}[^.]{0,40}
       | (?:cr[ée]dits?(?:\ photos?)?|photos?(?:\ \(cc\))?|image\ (?:illustrative|d.illustration))\ ?[:©].{1,80}
+      | (?:acc[èe]s|lecture)\ illimit[ée]e?s?\b(?=.*\b(?:articles?|contenus?|site|journal|[ée]ditions?)\b)[^.!?]{1,80}
+      | sans\ engagement\b[^.!?]{0,60}
+      | r[ée]siliable\ à\ tout\ moment | choisissez\ votre\ (?:offre|formule|abonnement) | d[ée]bloquez\ cet\ article
+      | ce\ contenu\ (?:est\ bloqu[ée]|n.est\ pas\ (?:affich|disponible)|n.a\ pas\ pu)[^.!?]{0,80}
+        (?:\bcookies\b.{0,200})?
+      | (?:afficher|voir|charger)\ (?:le|ce)\ contenu(?:\ externe)? | contenu\ (?:externe|bloqu[ée])
+      | (?:en\ cliquant|pour\ (?:afficher|visualiser|voir|consulter))\b.{1,80}\b(?:cookies|traceurs)\b.{0,200}
       # English
+      | unlimited\ (?:(?:online|digital)\ )?access\b(?=.*\b(?:online|digital|articles?|content|website|edition)\b)
+        [^.!?]{1,80}
+      | cancel\ (?:at\ )?any\ ?time
+      | choose\ your\ (?:plan|subscription) | (?:show|load|view)\ (?:external\ )?content | external\ content
+      | (?:this\ content\ is\ (?:blocked|hosted\ by)|to\ (?:view|see|show)\ this\ (?:content|video))\b
+        .{1,120}\bcookies\b.{0,200}
       | if\ you\ (?:are|were|have)\ not\ (?:been\ )?(?:automatically\ )?redirected.{0,80}
       | (?:you\ are\ being|you\ will\ be)\ redirected.{0,80}
       | click\ here(?:\ (?:to|if|for|and)\b.{0,60})?
@@ -101,6 +114,13 @@ NOTICES = re.compile(
       | (?:lesen\ sie|mehr\ zum\ thema|lee|lea|leggi|leia)(?:\ auch|\ tambi[ée]n|\ anche|\ tamb[ée]m)?\ ?:\ .{0,120}
       | (?:lesen\ sie\ auch|lee\ tambi[ée]n|lea\ tambi[ée]n|leggi\ anche|leia\ tamb[ée]m|puedes\ ver)\b.{0,120}
       | (?:czytaj|zobacz|przeczytaj|lees)\ (?:też|także|również|ook)\b.{0,120}
+      | (?:empfohlene[rn]?\ )?externe[rn]?\ inhalte?n?(?:\ (?:anzeigen|laden|aktivieren))?
+      | inhalte?\ (?:anzeigen|laden)
+      | empfohlener\ redaktioneller\ inhalt | an\ dieser\ stelle\ .{1,60}\bexterne[rn]?\ inhalt.{0,240}
+      | (?:ich\ bin|mit\ ihrer\ zustimmung)\b.{1,80}\bexterne\ inhalte\b.{0,200}
+      | unbegrenzter\ zu(?:gang|griff)\b(?=.*(?:artikel|inhalt|website))[^.!?]{1,80} | jederzeit\ k[üu]ndbar
+      | acceso\ ilimitado\b(?=.*\b(?:art[íi]culos|contenidos?|web)\b)[^.!?]{1,80}
+      | contenido\ externo | contenuto\ esterno
       | anzeige | werbung | publicidad | pubblicità | publicidade | reklama | inhalt(?:sverzeichnis)?
       | (?:(?:titel|symbol|archiv|beitrags)?(?:fotos?|bild(?:er|quelle|nachweis)?)|im[áa]gen(?:es)?)\ ?[:©].{1,80}
       | (?:(?:quelle|fuente|fonte|źródło)\ ?:[^.!?]{1,60})

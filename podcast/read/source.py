@@ -20,6 +20,7 @@ MAGIC = {
     b"\x1f\x8b": "a gzip archive",
     b"fLaC": "a FLAC sound",
     b"RIFF": "a RIFF sound or picture",
+    b"{\\rtf": "an RTF document",
 }
 """First bytes -> what the file is: to say more than `binary`."""
 
@@ -83,7 +84,8 @@ def _decode(source: Source) -> str:
         encoding = source.encoding or "utf-8"
         if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
             raise ReadError(
-                f"{source.name}: not text but {kind or 'a binary file'}", hint="give a text, Markdown or HTML file"
+                f"{source.name}: not text but {kind or 'a binary file'}",
+                hint="give a text, Markdown or HTML file; save an office document as .docx",
             )
     try:
         return data.decode(encoding)

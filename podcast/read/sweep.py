@@ -52,7 +52,7 @@ MOST_OF = {"comments": 0.95}
 """The same, where it is more: there may be longer comments than text."""
 MOST = 0.5
 """Of a page's text: what holds more is no menu or form, whatever it is called, but one that nobody closed."""
-MUTE = frozenset(("script", "style", "template", "head", "svg", "iframe", "object"))
+MUTE = frozenset(("script", "style", "template", "head", "svg", "iframe", "object", "option", "optgroup", "datalist"))
 """Elements that hold no text, however much stands in them."""
 CLOSED = (UNREAD | {"header"}) - MUTE
 """Elements that nobody closed, if most of a page stands in them."""

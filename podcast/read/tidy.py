@@ -11,8 +11,8 @@ from podcast.text import clean
 
 UNREAD = {
     "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "form", "button", "input",
-    "select", "textarea", "nav", "head", "audio", "video", "map", "dialog", "rt", "rp", "del",
-    "amp-ad", "amp-embed", "amp-consent", "amp-sidebar", "amp-user-notification",
+    "select", "option", "optgroup", "datalist", "textarea", "nav", "head", "audio", "video", "map", "dialog",
+    "rt", "rp", "del", "amp-ad", "amp-embed", "amp-consent", "amp-sidebar", "amp-user-notification",
 }  # fmt: skip
 """Elements of which nothing is said."""
 UNSAID = frozenset(("rt", "rp", "del"))

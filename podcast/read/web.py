@@ -165,7 +165,10 @@ class Web:
         """Give the answer of one server, its body not yet read."""
         address = web(url)
         if not address:
-            raise ReadError(f"{first}: {'leads to ' + url if url != first else 'is'} not an http(s) address", hint="")
+            wrong = f"leads to {url}," if url != first else "is"
+            mend = "give the path of the file alone" if first.startswith("file:") else "it should begin with https://"
+            hint = mend if url == first else "open it in a browser, and give its end"
+            raise ReadError(f"{first}: {wrong} not an http(s) address", hint=hint)
         parts = urllib.parse.urlsplit(address)
         timeout = urllib3.Timeout(connect=PATIENCE_S, read=PATIENCE_S)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
