@@ -35,7 +35,8 @@ _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
 _LETTERED = re.compile(r"(?<![^\W\d_])(?P<noun>[^\W\d_]{3,}) [A-Z]$")
-_NEXT_WORD = re.compile(r"[^\W\d_]+'?")
+_NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
+"""The next word; a letter with a dot is the initial of a name."""
 _SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
 """`iPhone`, and `b.` in a list, which begin sentences with a small letter."""
 _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
@@ -99,6 +100,8 @@ def dots(language: str) -> Dots:
         few = tables.load("dots").get(_LIKE.get(base, base), {"never": "", "number": ""})
         return Dots(
             never=frozenset(map(_bare, few["never"].split())),
+            may=frozenset(few.get("may", "").split()),
+            starters=frozenset(few.get("starters", "").split()),
             numbers=frozenset((*few["number"].split(), *_calendar(base))),
             sparse=True,
         )
@@ -146,7 +149,7 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     out: list[str] = []
     for paragraph in _paragraphs(text):
         start = 0
-        for place in _proposed(paragraph, language):
+        for place in _proposed(paragraph, language, known):
             if _ends(paragraph, start, place, known):
                 out.append(paragraph[start:place])
                 start = place
@@ -160,12 +163,13 @@ def _paragraphs(text: str) -> list[str]:
     return [text[a:b] for a, b in pairwise(places) if a < b]
 
 
-def _proposed(paragraph: str, language: str) -> list[int]:
+def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
     """Return places where a sentence may end, after the white space."""
     base = tables.base(language)
     found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
     if base not in tables.LANGUAGES:  # only sentencex knows its abbreviations
-        found.difference_update(match.end() for match in _SHORT_WORD.finditer(paragraph))
+        short = (match.end() for match in _SHORT_WORD.finditer(paragraph))
+        found.difference_update(end for end in short if not _starts(paragraph[end:].lstrip(OPENERS), known))
     found.update(_proposed_by_sentencex(paragraph, base))
     places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
     return sorted(place for place in places if 0 < place < len(paragraph))
