@@ -267,6 +267,49 @@ def test_pages_of_many_systems(known):
     assert (article.published.date().isoformat() if article.published else "") == day
 
 
+LISTED = "".join(f"<li>Leroy, J. ({year}). La mer. Paris, Seuil.</li>" for year in (2012, 2013, 2014))
+
+
+@pytest.mark.parametrize(
+    ("heading", "under", "kept"),
+    [
+        ("Références", f"<ul>{LISTED}</ul>", []),
+        ("Sources", f"<ul>{LISTED}</ul>", []),
+        (
+            "Références",
+            f"<ul>{LISTED}</ul><p>La dernière est la plus belle, et voici ce qu’elle raconte.</p>",
+            ["La dernière est la plus belle, et voici ce qu’elle raconte."],
+        ),
+        (
+            "Références",
+            "<p>En 1912, le gardien écrivit à la Revue des phares ; personne ne le crut à Paris.</p>"
+            "<p>À Londres, en 1931, un journal, The Pier Journal, reprit son récit.</p>"
+            "<p>Il fallut attendre 1950 pour que l’Université de Berlin le confirme.</p>",
+            [
+                "Références",
+                "En 1912, le gardien écrivit à la Revue des phares ; personne ne le crut à Paris.",
+                "À Londres, en 1931, un journal, The Pier Journal, reprit son récit.",
+                "Il fallut attendre 1950 pour que l’Université de Berlin le confirme.",
+            ],
+        ),
+        (
+            "Sources",
+            "<p>Cet article s’appuie sur deux entretiens menés en 2024 pour la Revue du port.</p>",
+            ["Sources", "Cet article s’appuie sur deux entretiens menés en 2024 pour la Revue du port."],
+        ),
+    ],
+)
+def test_what_an_article_refers_to_is_left_out_and_its_prose_is_not(tmp_path, heading, under, kept):
+    """A list of works is no text for the ear; what is told under such a heading, or after the list, is."""
+    page = tmp_path / "page.html"
+    words = "<p>La marée monte deux fois par jour, et personne sur le quai ne pense aux bateaux du large.</p>" * 3
+    page.write_text(f"<html lang=fr><body><article><h1>Le quai</h1>{words}<h2>{heading}</h2>{under}</article></body>")
+    article = read(page)
+
+    assert [block.text for block in article.blocks[3:]] == kept
+    assert any("3 references" in remark for remark in article.remarks) == ("Leroy" in under)
+
+
 def test_the_seat_of_a_house_is_no_author(tmp_path):
     """`The Pier Post, Brest, France` is one name, and nobody else wrote the page."""
     page = tmp_path / "page.html"

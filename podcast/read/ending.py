@@ -12,15 +12,20 @@ from podcast.read.finish import SPOKEN
 
 REFERENCES = re.compile(
     r"(?i)(?:\d{1,2}\.?\s|[IVX]{1,4}\.\s)?(?:r[ée]f[ée]rences(?:\sbibliographiques)?|(?:indications\s)?bibliograph(?:ie|y)"
-    r"|works\scited|literature\scited|literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|bibliograf[íi]a|ouvrages\scit[ée]s)\W*"
+    r"|works\scited|literature\scited|literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|sources|bibliograf[íi]a|ouvrages\scit[ée]s)\W*"
 )
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
 CITED = re.compile(
-    r"\(\d{4}[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]o|[ÉEée]ds?)\.|\b[Ii]n ?:|\b[Dd]ans ?:|\bn[°o]\s?\d"
-    r"|\b(?:doi|arXiv|ISBN|Press(?:es)?|[ÉE]ditions?|University|Universit[éä]t?|Journal|Revue|Review|Proceedings"
-    r"|Paris|London|New York|Cambridge|Berlin)\b|^[^\W\d_][\w’'-]+,? (?:[A-ZÉ]\.|[A-ZÉ][\w-]+,)"
+    r"\(\d{4}[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]o|[ÉEée]ds?)\.|\b[Ii]n ?:|\b[Dd]ans ?:|\bn[°o]\s?\d|\b(?:doi|arXiv|ISBN)\b"
+    r"|^[^\W\d_][\w’'-]+,? (?:[A-ZÉ]\.|[A-ZÉ][\w-]+,)"
 )
 """What a line that refers to a work has beside its year; sentences on books have not."""
+PLACED = re.compile(
+    r"(?=[\W\d]*(?:[^\W\d_a-z][\w.’'-]*[ ]?){1,4}[,.:(&;]|\W{0,3}[«“\"*])"
+    r".*\b(?:Press(?:es)?|[ÉE]ditions?|University|Universit[éä]t?|Journal|Revue|Review|Proceedings"
+    r"|Paris|London|New York|Cambridge|Berlin)\b"
+)
+"""Where the work was published, in a line that begins with a name or with a title in quotation marks."""
 FEW = 3
 """References, or paragraphs; fewer are no list that nobody could listen to, and no text with something after it."""
 AUTHOR = re.compile(
@@ -70,7 +75,17 @@ def _end(blocks: Sequence[Block], start: int) -> int:
         return start + 1
     level = blocks[start].level
     rest = range(start + 1, len(blocks))
-    return next((i for i in rest if blocks[i].kind == "heading" and blocks[i].level <= level), len(blocks))
+    end = next((i for i in rest if blocks[i].kind == "heading" and blocks[i].level <= level), len(blocks))
+    if REFERENCES.fullmatch(blocks[start].text) and any(map(_refers, blocks[start + 1 : end])):
+        last = next(i for i in reversed(range(start + 1, end)) if blocks[i].kind == "item" or _refers(blocks[i]))
+        return last + 1  # what follows the list is text again
+    return end
+
+
+def _refers(block: Block) -> bool:
+    """Return True for a line that refers to a work."""
+    text = block.text
+    return bool(YEAR.search(text) and (CITED.search(text) or PLACED.match(text)))
 
 
 def _remark(part: Sequence[Block], author: str, *, is_last: bool) -> str:
@@ -78,7 +93,7 @@ def _remark(part: Sequence[Block], author: str, *, is_last: bool) -> str:
     heading, lines = part[0], [block for block in part[1:] if block.kind in SPOKEN]
     if heading.kind != "heading":
         return ""
-    dated = sum(bool(YEAR.search(block.text) and CITED.search(block.text)) for block in lines)
+    dated = sum(map(_refers, lines))
     if REFERENCES.fullmatch(heading.text) and len(lines) >= FEW and dated > len(lines) / 2:
         return f"{len(lines)} references"
     is_author = AUTHOR.fullmatch(heading.text) or (author and heading.text == author and len(part) <= LAST)

@@ -188,7 +188,8 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
         cuts = {i: (*starts[at], at) for mark, i in places.items() if (at := f"{name}#{mark}") in starts}
         inside = bool(cuts) or name in documents
         if not now.part and not inside and number < last and _length(document) < FRONT:
-            book.remarks.append(f"left out, before the first chapter: {_beginning(document)}")
+            if words := _beginning(document):
+                book.remarks.append(f"left out, before the first chapter: {words}")
             continue
         # a table of contents that names one document, the cover say, does not know of the others
         unknown = len(documents) < 2 and bool(document) and document[0].kind == "heading"
@@ -274,7 +275,8 @@ def _length(found: Sequence[Block]) -> int:
 
 
 def _beginning(found: Sequence[Block]) -> str:
-    return f"“{' '.join(block.text for block in found)[:80]}”"
+    words = " ".join(block.text for block in found).strip()[:80]
+    return f"“{words}”" if words else ""
 
 
 def _grouped(chapters: Iterable[Chapter]) -> list[Chapter]:
