@@ -282,9 +282,11 @@ LISTED = "".join(f"<li>Leroy, J. ({year}). La mer. Paris, Seuil.</li>" for year 
         ),
         (
             "Références",
-            "<p>En 1912, le gardien écrivit à la Revue des phares ; personne ne le crut à Paris.</p>"
-            "<p>À Londres, en 1931, un journal, The Pier Journal, reprit son récit.</p>"
-            "<p>Il fallut attendre 1950 pour que l’Université de Berlin le confirme.</p>",
+            (
+                "<p>En 1912, le gardien écrivit à la Revue des phares ; personne ne le crut à Paris.</p>"
+                "<p>À Londres, en 1931, un journal, The Pier Journal, reprit son récit.</p>"
+                "<p>Il fallut attendre 1950 pour que l’Université de Berlin le confirme.</p>"
+            ),
             [
                 "Références",
                 "En 1912, le gardien écrivit à la Revue des phares ; personne ne le crut à Paris.",

@@ -720,3 +720,105 @@ def test_talk_verse_and_pages_are_read_as_people_would(case):
 
     assert isinstance(article, Article)
     assert [block.text for block in article.blocks] == case["said"]
+
+
+MANUALS = {
+    "a.rst": """===========
+Light ports
+===========
+
+:author: Ann Field
+
+The pier is old. See :ref:`the other <other-pier>` and ``code`` and *stress* and `a link <https://example.org/a>`_.
+
+.. note::
+   This is a note that should be read aloud.
+
+.. image:: pier.png
+   :alt: The pier at dusk
+
+.. code-block:: python
+
+   import pier
+
+=====  ====
+name   tide
+=====  ====
+Anna   2
+=====  ====
+
+Boats
+=====
+
+- first boat is here
+- second boat is here
+
+.. _other-pier:
+
+Winds
+-----
+
+The wind turns at night [1]_, and :doc:`intro` says so too.
+
+.. [1] A footnote on the wind.
+
+.. toctree::
+   :maxdepth: 2
+
+   intro
+""",
+    "a.adoc": """= Light ports
+Ann Field <ann@example.org>
+v1.0, 2022-03-04
+:toc:
+
+The pier is *old*. See <<winds,the winds>> and `code` and https://example.org/a[a link].
+
+[NOTE]
+====
+This is a note that should be read aloud.
+====
+
+NOTE: A short note.
+
+== Boats
+
+* first boat is here
+* second boat is here
+
+[[winds]]
+=== Winds
+
+image::pier.png[The pier at dusk]
+
+[source,python]
+----
+import pier
+----
+
+. one step here
+. two steps here
+
+// a comment
+The wind turns at night, footnote:[A note.] and we go.
+""",
+}
+
+
+@pytest.mark.parametrize("name", MANUALS)
+def test_manuals_are_read_without_their_markup(tmp_path, name):
+    """Headings, notes, lists, pictures and footnotes are what they are; labels, contents and comments are not said."""
+    article = of_text(tmp_path, MANUALS[name], name)
+    blocks = [(block.kind, block.text) for block in article.blocks if block.kind != "code"]
+
+    assert (article.title, article.author) == ("Light ports", "Ann Field")
+    assert blocks[1] == ("paragraph", "This is a note that should be read aloud.")
+    for block in (
+        ("heading", "Boats"),
+        ("heading", "Winds"),
+        ("image", "The pier at dusk"),
+        ("item", "second boat is here"),
+        ("heading", "Notes"),
+    ):
+        assert block in blocks
+    assert not any(re.search(r"[=`_*|<>:]{2}|ref:|https|toctree|comment|tide$", text) for _, text in blocks)

@@ -31,7 +31,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """A larger text is a mistake: an hour of speech is 60 kB."""
 
 SUFFIXES = {
-    ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd",
+    ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd", ".rst", ".adoc", ".asciidoc",
     ".html", ".htm", ".xhtml", ".epub", ".pdf", ".docx", ".rss", ".atom", ".xml",
 }  # fmt: skip
 """Ends of the names of the files that are taken from a folder."""

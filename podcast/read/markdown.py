@@ -19,6 +19,7 @@ from podcast.read.common import fold, is_named, links_in, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.flavours import common
 from podcast.read.formula import formula
+from podcast.read.lightweight import FORMS
 from podcast.read.markup import of_markup
 from podcast.read.source import Source
 from podcast.read.tidy import EXPONENT, RAISED
@@ -31,7 +32,7 @@ TEMPLATE = re.compile(r"`|\{\{|\{%|<%")
 """In a value of front matter that another program fills in."""
 BADGE = re.compile(r"shields\.io|/badges?[/.?]|badge\.svg|travis-ci\.|codecov\.io")
 """In the address of a picture that tells of the state of a program."""
-SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"}
+SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd", *FORMS}
 
 LINKED = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,300})\]\((?P<at>https?://[^()\s\"<>]{1,500})\)")
 """A link of Markdown, in HTML."""
@@ -97,7 +98,7 @@ def _parser() -> Any:
 
 def _front(source: Source) -> tuple[dict[str, str], str]:
     """Return the front matter, of YAML between --- or of TOML between +++ (Hugo), and the text, its lines kept."""
-    text = source.text()
+    text = FORMS.get(source.suffix, str)(source.text())
     found = FRONT.match(text)
     if not found:
         head = PANDOC.match(text)
