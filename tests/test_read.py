@@ -822,3 +822,82 @@ def test_manuals_are_read_without_their_markup(tmp_path, name):
     ):
         assert block in blocks
     assert not any(re.search(r"[=`_*|<>:]{2}|ref:|https|toctree|comment|tide$", text) for _, text in blocks)
+
+
+MEMO = """Network Working Group                                        R. Fielding
+Request for Comments: 9916                                     UC Irvine
+Obsoletes: 2068                                                J. Gettys
+Category: Standards Track                                     Compaq/W3C
+                                                               June 1999
+
+
+                Hypertext Transfer of Piers -- PTP/1.1
+
+Status of this Memo
+
+   This document specifies an Internet standards track protocol for the
+   Internet community, and requests discussion and suggestions for
+   improvements.  Distribution of this memo is unlimited.
+
+Copyright Notice
+
+   Copyright (C) The Internet Society (1999).  All Rights Reserved.
+
+Abstract
+
+   The Pier Transfer Protocol (PTP) is an application-level
+   protocol for distributed, collaborative piers.  It is a generic,
+   stateless, protocol which can be used for many tasks beyond its use
+   for boats.
+
+
+
+Fielding, et al.            Standards Track                     [Page 1]
+
+RFC 9916                        PTP/1.1                        June 1999
+
+
+Table of Contents
+
+   1   Introduction ....................................................2
+   1.1    Purpose......................................................2
+
+1 Introduction
+
+1.1 Purpose
+
+   The Pier Transfer Protocol has been in use by the World-Wide
+   harbours since 1990.  The first version of it was a simple
+   protocol for raw boat transfer across the sea, and nobody who was
+
+
+
+Fielding, et al.            Standards Track                     [Page 2]
+
+RFC 9916                        PTP/1.1                        June 1999
+
+
+   there thought that it would last for more than a winter or two.
+
+   Later versions improved the protocol by allowing messages to be in
+   the format of letters, with the tide and the wind of the day.
+
+Fielding, et al.            Standards Track                     [Page 3]
+"""
+
+
+@pytest.mark.parametrize("feed", ["", "\f\n"])
+def test_a_memo_of_the_internet_is_read_without_its_formalities(tmp_path, feed):
+    """Its head says title, authors and month; a sentence goes on over the feet of pages."""
+    article = of_text(tmp_path, MEMO.replace("\nRFC 9916", f"\n{feed}RFC 9916"))
+
+    assert (article.title, article.author) == ("Hypertext Transfer of Piers -- PTP/1.1", "R. Fielding, J. Gettys")
+    assert article.published.date().isoformat() == "1999-06-01"
+    assert [block.text for block in article.blocks if block.kind == "heading"] == [
+        "Abstract",
+        "1 Introduction",
+        "1.1 Purpose",
+    ]
+    assert "and nobody who was there thought that it would last" in article.blocks[4].text
+    assert not any(re.search(r"\[Page|RFC 9916|Memo|\.\.\.", block.text) for block in article.blocks)
+    assert any("Status of this Memo" in remark for remark in article.remarks)

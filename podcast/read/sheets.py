@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 FEED = "\f"
 NUMBER = re.compile(r"\W*(?:[Pp]age\s)?\W*(?:\d{1,4}|[ivxlc]{1,7})\W*")
+FOOT = re.compile(r"^\S.{3,80}\[Page (?:\d{1,4}|[ivxlc]{1,7})\][ \t]*$\f?", re.MULTILINE)
+"""The foot of a page, after which the next begins, with a form feed or without."""
 WORDS = 3
 """Words of a running head, beside its number; with fewer it may be the title of a chapter."""
 
 
 def without_pages(text: str) -> str:
     """Return the text without what stands at the head and the foot of its pages; a sentence goes on over them."""
+    text = FOOT.sub(FEED, text)
     pages = [page.strip("\n").split("\n") for page in text.split(FEED)]
     pages = [page for page in pages if any(line.strip() for line in page)]
     if len(pages) < 2:

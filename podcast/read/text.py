@@ -16,7 +16,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read import gutenberg, letter
+from podcast.read import gutenberg, letter, memo
 from podcast.read.byline import byline
 from podcast.read.common import CHAPTER, LEADERS, SAID, TITLE_LENGTH, fold, links_in
 from podcast.read.finish import finish, with_footnotes
@@ -74,7 +74,7 @@ def read(source: Source) -> Sequence[Article]:
     Raises ReadError if nothing is left to read aloud.
     """
     text = without_pages(source.text())
-    book = gutenberg.book(text) or letter.letter(text) or talk(source, text) or gutenberg.Book(text)
+    book = gutenberg.book(text) or memo.memo(text) or letter.letter(text) or talk(source, text) or gutenberg.Book(text)
     heads = {fold(found["head"]) for found in UNDERLINED.finditer(book.text) if _is_stroke(found)}
     paragraphs = _paragraphs(
         apart(UNDERLINED.sub(lambda found: f"{found['head']}\n" if _is_stroke(found) else found[0], book.text))
