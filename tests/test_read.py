@@ -722,6 +722,21 @@ def test_talk_verse_and_pages_are_read_as_people_would(case):
     assert [block.text for block in article.blocks] == case["said"]
 
 
+def test_items_are_counted_by_letters_and_in_any_digits(tmp_path):
+    """Each is one of its own, as in a text."""
+    article = of_text(
+        tmp_path, "# A\n\nDays.\n\n१. पहला\n२. दूसरा\n\na) the pier\nb) the lamp\n\nSo says\na) and no b.\n", "a.md"
+    )
+
+    assert [(block.kind, block.text, block.level) for block in article.blocks[1:]] == [
+        ("item", "पहला", 1),
+        ("item", "दूसरा", 2),
+        ("item", "a) the pier", 0),
+        ("item", "b) the lamp", 0),
+        ("paragraph", "So says a) and no b.", 0),
+    ]
+
+
 MANUALS = {
     "a.rst": """===========
 Light ports

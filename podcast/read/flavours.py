@@ -55,9 +55,15 @@ ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?)[ \t]+[\w -]+?(?:[ \t]+"(?P<title>[^
 POINT = re.compile(r"[ \t]{0,3}[✓✔✅☑❌✗✘➡➜►▸▪●◆★•‣\U0001f300-\U0001faff]\ufe0f?[ \t]+(?=[\w*_\[])")
 """The mark of a point in posts: each begins a line, which CommonMark would join to the one above."""
 
+COUNTED = re.compile(r"[ \t]{0,3}(?P<number>[^\W\x00-\x7f]{1,3})[.)][ \t]+(?=\S)")
+"""The number of an item in digits of another script, of which CommonMark knows none."""
+LETTERED = re.compile(r"^[ ]{0,3}\(?a\)[ \t]+\S.*(?:\n{1,2}[ ]{0,3}\(?[b-z]\)[ \t]+\S.*)+", re.MULTILINE)
+"""Items counted by letters: `a)`, `b)`."""
+
 
 def common(text: str) -> str:
     """Return the text as CommonMark; the number of its lines stays the same."""
+    text = LETTERED.sub(lambda found: re.sub(r"(?m)^[ ]{0,3}(?=\S)", "- ", found[0]), text)
     lines: list[str] = []
     fence, inside = "", False
     for line in HIGHLIGHTED.sub("```", _uncommented(text)).split("\n"):
@@ -90,6 +96,8 @@ def _line(line: str) -> str:
         return line  # code
     if titled := TITLED.match(line):
         return f"{titled['quote'] or ''}###### {titled['title'] or titled['of']}"
+    if (counted := COUNTED.match(line)) and counted["number"].isdecimal():
+        line = f"{int(counted['number'])}. {line[counted.end() :]}"
     point = "- " if POINT.match(line) else ""
     line = SPAN.sub(r"\g<words>", PICTURE.sub(_picture, RAW.sub("", line)))
     return point + "".join(part if index % 2 else _words(part) for index, part in enumerate(CODE.split(line)))
