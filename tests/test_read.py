@@ -722,6 +722,18 @@ def test_talk_verse_and_pages_are_read_as_people_would(case):
     assert [block.text for block in article.blocks] == case["said"]
 
 
+def test_what_a_publisher_sells_besides_is_no_part_of_a_book(tmp_path):
+    """It is left out where no chapter follows, and that is told."""
+    book = (ARTICLES / "salt-road.txt").read_text(encoding="utf-8")
+    mark = "*** END OF"
+    lists = "\n\n_BY THE SAME AUTHOR_\n\nTHE MARSH. Crown 8vo, 6s.\n\nADVERTISEMENTS.\n\nEach volume 1s. net.\n\n"
+    before = [block.text for block in of_text(tmp_path, book, "a.txt").blocks]
+    article = of_text(tmp_path, book.replace(mark, lists + mark, 1), "b.txt")
+
+    assert [block.text for block in article.blocks] == before
+    assert "left out, after the text: “BY THE SAME AUTHOR” and what follows" in article.remarks
+
+
 def test_items_are_counted_by_letters_and_in_any_digits(tmp_path):
     """Each is one of its own, as in a text."""
     article = of_text(

@@ -33,6 +33,13 @@ FRONT = 800
 FOOTNOTE = re.compile(r"\n[ \t]*\[Footnote (?P<mark>\w{1,3}): (?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\][ \t]*(?=\n)")
 REFERENCE = re.compile(r"(?<=[^\s\[])[ ]?\[(\d{1,3}|[A-Z*†])\](?!\w)")
 ILLUSTRATION = re.compile(r"\[Illustration(?:: ?[^\]]*)?\]")
+BACK = re.compile(
+    r"\n[ ]*\n[ _=]*(?P<what>(?:OTHER |NEW )?(?:BOOKS|WORKS|NOVELS) (?:BY|OF) THE SAME AUTHOR|BY THE SAME AUTHOR"
+    r"|DU MÊME AUTEUR|OUVRAGES DU MÊME AUTEUR|ADVERTISEMENTS?|(?i:transcriber['’]?s['’]? notes?))[:. _=]*\n[ ]*\n"
+)
+"""After the text: what its publisher sells besides, and what was done to the text."""
+LAST = 0.5
+"""Of a text: what stands before that much of it is no end."""
 LANGUAGES = {
     "english": "en",
     "french": "fr",
@@ -78,6 +85,10 @@ def book(text: str) -> Book | None:
     if first and body[: first.start()].strip() and len(fold(body[: first.start()])) < FRONT:
         remarks.append(f"left out, before the first chapter: “{fold(body[: first.start()])[:80]}”")
         body = body[first.start() :]
+    back = BACK.search(body, int(LAST * len(body)))
+    if back and not FIRST.search(body, back.end()) and not FOOTNOTE.search(body, back.end()):
+        remarks.append(f"left out, after the text: “{fold(back['what'])}” and what follows")
+        body = body[: back.start()] + "\n"
     body = ILLUSTRATION.sub("", body)
     body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)
     body = re.sub(r"(?<=[^\s-])--(?=[^\s-])", "\N{EM DASH}", body)
