@@ -109,13 +109,13 @@ def _explicit(line: str, inside: list[str], strokes: list[str], front: dict[str,
 def _rst_words(text: str) -> str:
     """Return a text with the marks within its lines as those of Markdown."""
     for mark, said in (
-        (r":[\w:+.-]+:`([^`<]+?)\s*<[^`>]*>`", r"\1"),
-        (r":[\w:+.-]+:`[~!]?([^`]+)`", r"\1"),
-        (r"`([^`<]+?)\s*<(https?://[^`>]+)>`__?", r"[\1](\2)"),
-        (r"`([^`<]+?)(?:\s*<[^`>]*>)?`__?", r"\1"),
-        (r"``([^`]+)``", r"`\1`"),
+        (r"(?<![\w:]):[\w:+.-]{1,40}:`([^`<]{1,300}?)\s*<[^`>]{0,300}>`", r"\1"),
+        (r"(?<![\w:]):[\w:+.-]{1,40}:`[~!]?([^`]{1,500})`", r"\1"),
+        (r"`([^`<]{1,300}?)\s*<(https?://[^`>]{1,500})>`__?", r"[\1](\2)"),
+        (r"`([^`<]{1,300}?)(?:\s*<[^`>]{0,300}>)?`__?", r"\1"),
+        (r"``([^`]{1,500})``", r"`\1`"),
         (r"\s?\[#?(\d{1,3}|\*)\]_", r"[^\1]"),
-        (r"\|([^|\n]+)\|_?", r"\1"),
+        (r"\|([^|\n]{1,200})\|_?", r"\1"),
         (r"(?<=\w)_(?=[\s.,;:!?)]|$)", ""),
     ):
         text = re.sub(mark, said, text, flags=re.MULTILINE)
@@ -146,8 +146,8 @@ def asciidoc(text: str) -> str:
         notes.append(found[1])
         return f"[^{len(notes)}]"
 
-    text = re.sub(r"^////+\n.*?^////+$", "", text, flags=re.MULTILINE | re.DOTALL)
-    text = re.sub(r"footnote:\w*\[([^\]]+)\]", noted, text)
+    text = re.sub(r"^/{4,80}\n(?:(?!/{4}).*\n){0,500}/{4,80}$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"footnote:\w{0,40}\[([^\[\]]{1,2000})\]", noted, text)
     body = "\n".join(_adoc(text.split("\n")))
     return _fronted(front, "\n".join([body, "", *(f"[^{mark}]: {note}\n" for mark, note in enumerate(notes, 1))]))
 
@@ -162,11 +162,11 @@ ADOC: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] =
         (r"^(\.{1,5})\s+(?=\S)", lambda found: "   " * (len(found[1]) - 1) + "1. "),
         (r"^\.(?=[^\W_])", ""),
         (r"^(NOTE|TIP|IMPORTANT|WARNING|CAUTION): ", lambda found: f"{found[1].capitalize()}: "),
-        (r"<<[^,>]+,\s*([^>]+)>>", r"\1"),
-        (r"<<([^>]+)>>", r"\1"),
+        (r"<<[^,<>]{1,200},\s*([^<>]{1,200})>>", r"\1"),
+        (r"<<([^<>]{1,200})>>", r"\1"),
         (r"(?:link:|xref:)?(https?://[^\s\[\]]+)\[([^\],]+)[^\]]*\]", r"[\2](\1)"),
         (r"(?:link|xref|mailto):[^\s\[]+\[([^\],]+)[^\]]*\]", r"\1"),
-        (r"\[[.#][^\]]*\]#([^#]+)#", r"\1"),
+        (r"\[[.#][^\[\]]{0,100}\]#([^#]{1,500})#", r"\1"),
         (r"\s\+$", "  "),
     )
 )
