@@ -135,8 +135,12 @@ def seeds() -> dict[str, list[bytes]]:
     file = io.BytesIO()
     document.save(file)
     found[".docx"].append(file.getvalue())
-    found[".rst"].append(b"La mer\n======\n\n:Author: A. B.\n\n.. note:: Une *note* [#f]_.\n\n* un\n* deux\n\n.. [#f] Fin.\n")
-    found[".adoc"].append(b"= La mer\nA. B.\n:toc:\n\n== Un\n\n[NOTE]\n====\nUne *note* footnote:[fin].\n====\n\n. un\n.. deux\n")
+    found[".rst"].append(
+        b"La mer\n======\n\n:Author: A. B.\n\n.. note:: Une *note* [#f]_.\n\n* un\n* deux\n\n.. [#f] Fin.\n"
+    )
+    found[".adoc"].append(
+        b"= La mer\nA. B.\n:toc:\n\n== Un\n\n[NOTE]\n====\nUne *note* footnote:[fin].\n====\n\n. un\n.. deux\n"
+    )
     found[".script"].append(SCRIPT.encode())
     found[".toml"].append(
         (Path(__file__).parent / "conftest.py").read_bytes().partition(b'"""\\\n')[2].partition(b'"""')[0]
