@@ -145,6 +145,13 @@ def _cut(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
         yield piece[done:]
 
 
+LITTLE = frozenset((
+    "LE", "LA", "LES", "UN", "UNE", "DES", "DU", "AU", "AUX", "ET", "EST", "SONT", "QUI", "QUE",
+    "THE", "OF", "TO", "AND", "IS", "ARE", "FOR", "WITH", "DER", "DIE", "DAS", "UND",
+))  # fmt: skip
+"""Words that sentences have and acronyms have not."""
+
+
 def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
     """Apply all rules to one line."""
     pieces: list[Piece] = [line] if line else []
@@ -157,15 +164,27 @@ def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
         if (one.words and one.words.isdisjoint(words)) or (loud and not one.headlines):
             continue
         pieces = settle(pieces, one)
+    if loud and any(isinstance(piece, Said) and piece.said.islower() for piece in pieces):
+        # engines spell short words in capitals that stand beside small letters: `LE douze MAI`
+        return [piece if isinstance(piece, Said) else Said(piece, _quiet(piece)) for piece in pieces]
     return pieces
 
 
+def _quiet(piece: str) -> str:
+    """Return words in capitals in small letters; those without a vowel are acronyms whatever stands around them."""
+    return re.sub(r"(?i)[^\W\d_]*[aeiouyà-öø-ýœ][^\W\d_]*", lambda word: word[0].lower(), piece)
+
+
 def is_headline(line: str) -> bool:
-    """Tell whether a line is SET IN CAPITALS, so that capitals do not mark an acronym: two words, one of them long."""
+    """Tell whether a line is SET IN CAPITALS, so that capitals do not mark an acronym.
+
+    Two words, one of them long, or three with a little one that no name has.
+    """
     if line != line.upper():
         return False
     words = re.findall(r"[^\W\d_]{2,}", line)
-    return len(words) >= 2 and any(len(word) >= 5 for word in words)
+    little = len(words) >= 3 and not LITTLE.isdisjoint(words)
+    return little or (len(words) >= 2 and any(len(word) >= 5 for word in words))
 
 
 def any_of(words: Iterable[str]) -> str:
