@@ -109,11 +109,11 @@ class Commands(click.Group):
 
         An option of all commands that is given after one of them is told from one that there is not.
         """
-        from podcast.toml_file import with_line
-
         try:
             return super().invoke(context)
         except PodcastError as error:
+            from podcast.toml_file import with_line
+
             error.message = with_line(error.message, place_of(context.params["folder"]).show)
             raise
         except click.NoSuchOption as error:
