@@ -99,7 +99,7 @@ class Commands(click.Group):
                 click.echo(context.get_help())
                 context.exit()
             arguments = [arguments[1], "--help"]
-        if arguments and self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
+        if self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
             hint = did_you_mean(arguments[0], self.commands)
             context.fail(f"there is no command {arguments[0]!r}; {hint}")
         return super().resolve_command(context, arguments)

@@ -73,8 +73,8 @@ def _summary(article: Article) -> str:
         return first
     head = first[:SUMMARY]
     ends = [found.end() for found in re.finditer(r"[.!?…؟।۔።][»”\"’)]*(?=\s)|[。！？]+[」』”）]*", head)]
-    space = head.rfind(" ", SUMMARY // 2)  # Chinese and Thai have few
-    end = space if space > 0 else next(n for n in range(SUMMARY, 0, -1) if unicodedata.category(first[n])[0] != "M")
+    gap = head.rfind(" ", SUMMARY // 2)  # Chinese and Thai have few
+    end = gap if gap > 0 else next(n for n in range(SUMMARY, 0, -1) if unicodedata.category(first[n])[0] != "M")
     return head[: ends[-1]] if ends else head[:end].rstrip(" ,;:–—-，、") + "…"
 
 

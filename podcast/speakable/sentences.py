@@ -130,16 +130,11 @@ def _calendar(language: str) -> set[str]:
         locale = Locale.parse(language)
     except (ValueError, UnknownLocaleError):
         return set()
-    names = {
-        (kind, width): getattr(locale, kind)["format"][width]
-        for kind in ("months", "days")
-        for width in ("abbreviated", "wide")
-    }
     return {
         short.casefold().rstrip(".")
-        for kind in ("months", "days")
-        for key, short in names[kind, "abbreviated"].items()
-        if short != names[kind, "wide"][key]
+        for names in (locale.months["format"], locale.days["format"])
+        for key, short in names["abbreviated"].items()
+        if short != names["wide"][key]
     }
 
 
