@@ -6,9 +6,10 @@ It is the one on PATH, else the one that comes with the package imageio-ffmpeg. 
 
 import shutil
 
+from podcast.distribution import install
 from podcast.errors import AudioError
 
-HOW = "install ffmpeg (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or: pip install 'podcast[aac]'"
+HOW = "install ffmpeg (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or: " + install("aac")
 
 
 def path() -> str | None:

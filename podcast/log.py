@@ -14,9 +14,9 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
+from podcast import __version__
 from podcast.errors import WorkspaceError
 
 NAMES = re.compile(r"(?i)(pass|secret|token|credential|key|sas)")
@@ -74,7 +74,7 @@ class Log:
             logging.getLogger(name).setLevel(logging.DEBUG if name else logging.WARNING)
         logging.getLogger().addHandler(self.handler)
         self.logger = logging.getLogger("podcast")
-        self.logger.info("podcast %s, Python %s: %s", version("podcast"), sys.version.split()[0], " ".join(arguments))
+        self.logger.info("podcast %s, Python %s: %s", __version__, sys.version.split()[0], " ".join(arguments))
 
     def told(self, text: str) -> None:
         """Note what a person is told."""

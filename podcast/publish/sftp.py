@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from podcast.distribution import install
 from podcast.errors import PublishError
 from podcast.publish import redacted, secret, settings_of
 from podcast.publish.headers import Served
@@ -70,7 +71,7 @@ class Sftp:
         try:
             import asyncssh
         except ImportError as error:
-            raise PublishError(f"asyncssh: {error}", hint="pip install 'podcast[sftp]'") from error
+            raise PublishError(f"asyncssh: {error}", hint=install("sftp")) from error
         self.ssh = asyncssh
         self.made: set[str] = set()  # folders that are there: each is asked for once
         self.loop = asyncio.new_event_loop()
