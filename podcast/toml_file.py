@@ -11,13 +11,13 @@ from typing import Any, Self
 from podcast.errors import ConfigError, PodcastError
 
 MENDS = {
-    "Cannot declare": "put what stands below both under one of them",
-    "Cannot overwrite": "it has a value already: remove one of the two",
-    "Expected '='": 'write it as key = "value"; a key is one word, or stands in quotes',
-    "Illegal character '\\n'": 'a text ends with a quotation mark: "…"',
-    "Invalid hex value": r"write / in place of \, or put the text in single quotes: '…'",
-    "Invalid value": 'a text stands in straight quotes: "…"; true and false are written in small letters',
-    "Unescaped '\\\\'": r"write / in place of \, or put the text in single quotes: '…'",
+    "Cannot declare": "merge the two sections into one",
+    "Cannot overwrite": "the key is set twice: remove one of the two lines",
+    "Expected '='": 'write the line as key = "value"; put a key with spaces or special characters in quotes',
+    "Illegal character '\\n'": 'close the text with a quotation mark: "…"',
+    "Invalid hex value": r"write / instead of \, or put the text in single quotes: '…'",
+    "Invalid value": 'put text in straight quotes: "…"; write true and false in lower case',
+    "Unescaped '\\\\'": r"write / instead of \, or put the text in single quotes: '…'",
 }
 """How a message of tomllib begins -> what to do."""
 
@@ -47,10 +47,10 @@ class TomlFile:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             message, _, where = str(error).partition(" (at ")
-            mend = next((mend for begins, mend in MENDS.items() if message.startswith(begins)), "mend that line")
+            mend = next((mend for begins, mend in MENDS.items() if message.startswith(begins)), "correct that line")
             if message.startswith("Cannot declare"):
                 heading = ".".join(re.findall("'(.+?)'", message))
-                message = f"the heading [{heading}] stands there twice"
+                message = f"the section [{heading}] appears twice"
             line = re.search(r"line (\d+)", where)
             number = int(line[1]) if line else len(self.text.splitlines())
             raise ConfigError.at(self.path, number, f"not valid TOML: {message}", hint=mend) from error

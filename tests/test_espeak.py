@@ -80,7 +80,7 @@ def test_it_has_no_settings():
     """The hint says so."""
     with pytest.raises(ConfigError) as caught:
         Espeak({"voice": "fr"})
-    assert caught.value.hint == "remove it: there is nothing to set"
+    assert caught.value.hint == "remove the line: there are no settings in this section"
 
 
 def test_chinese_characters_are_refused_by_voices_that_only_name_them():

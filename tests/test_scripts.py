@@ -78,7 +78,7 @@ def test_one_bad_source_does_not_stop_the_others(desk, tmp_path):
     assert [failure.message.split(": ")[1] for failure in failures] == [
         "no such file",
         "is empty",
-        "is not an http(s) address",
+        "is not a valid http(s) URL",
     ]
 
 

@@ -351,7 +351,7 @@ def test_a_damaged_note_costs_a_round_not_an_episode(place, inbox):
 
 def test_mistakes_and_other_runs_are_errors(place, inbox):
     """One round at a time; show.toml has to be right."""
-    with place.lock(), pytest.raises(WorkspaceError, match="another run"):
+    with place.lock(), pytest.raises(WorkspaceError, match="another podcast command"):
         Watcher(place, inbox).round()
     place.show.write_text("[show]\n", encoding="utf-8")
     with pytest.raises(ConfigError):
