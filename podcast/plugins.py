@@ -29,10 +29,10 @@ TYPES = {
 
 BOUNDS = {
     r" of length >= 1$": " that is not empty",
-    r" >= (\S+)$": r" of at least \1",
-    r" <= (\S+)$": r" of at most \1",
-    r" > (\S+)$": r" greater than \1",
-    r" < (\S+)$": r" less than \1",
+    r" >= (\S+?)(?:\.0)?$": r" of at least \1",
+    r" <= (\S+?)(?:\.0)?$": r" of at most \1",
+    r" > (\S+?)(?:\.0)?$": r" greater than \1",
+    r" < (\S+?)(?:\.0)?$": r" less than \1",
 }
 """How msgspec writes a bound -> how a message words it."""
 
