@@ -322,7 +322,7 @@ def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
     assert (code, out.count("up to date")) == (0, 2), err
     code, _, err = run(capsys, "--show", place.root, "script", place.script("le-sel"))
     assert code == 1
-    assert "hint: podcast make le-sel" in err
+    assert "run: podcast make le-sel" in err
     assert files(place.scripts) == before
 
 

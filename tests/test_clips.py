@@ -126,7 +126,9 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
     monkeypatch.setattr(stitch, "measure", lambda *_args, **_options: Loudness(-16.0, -0.2))
     show = load(essay.show)
 
-    with pytest.raises(AudioError, match=r"true peak is -0\.2 dBTP.*furthest off is .*“.*highest .*dBTP") as caught:
+    with pytest.raises(
+        AudioError, match=r"true peak is -0\.2 dBTP.*furthest from the target: .*“.*highest peak: .*dBTP"
+    ) as caught:
         episode.make(Studio(essay, show, Quiet(), 2), scripts.load(essay, "essai"))
     assert "essai.md:" in caught.value.message
     assert not essay.sound("essai").exists()

@@ -267,7 +267,9 @@ def test_a_page_where_a_feed_was_is_no_article(place):
         watcher = Watcher(place, web.url("/feed"))
         assert watcher.round().ok
         state = watcher.round()
-        assert state.items[web.url("/feed")].errors == (f"{web.url('/feed')}: was a feed, and is a page now",)
+        assert state.items[web.url("/feed")].errors == (
+            f"{web.url('/feed')}: was a feed before, and is a web page now",
+        )
         watcher.clock.forward(hours=1)
         assert watcher.round().ok
         assert watcher.slugs() == ["un"]

@@ -96,7 +96,7 @@ def _spoken(
             if other is None:
                 raise
             if other != stand_ins:
-                studio.progress.say(f"{error.message}; from the beginning with {standins.told(other)}")
+                studio.progress.say(f"{error.message}; starting the episode again with {standins.told(other)}")
             stand_ins = other
 
 
@@ -104,7 +104,7 @@ def _known(studio: Studio, slug: str) -> Episode | None:
     try:
         return records.load(studio.place, slug)
     except WorkspaceError as error:
-        studio.progress.say(f"{error.message}; the episode is put together again")
+        studio.progress.say(f"{error.message}; rendering the episode again")
         return None
 
 

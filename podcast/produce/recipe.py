@@ -209,7 +209,9 @@ class Scripts:
         try:
             digest = records.digest(path.read_bytes())
         except OSError as error:
-            raise ScriptError(f"{path}: {error.strerror}", hint="mend or remove it") from error
+            raise ScriptError(
+                f"{path}: {error.strerror}", hint="check the permissions of the file, or remove it"
+            ) from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
             from podcast.produce import scripts
