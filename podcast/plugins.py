@@ -70,7 +70,9 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
     except msgspec.ValidationError as error:
         place, message = worded(error, kind, given)
         if message.endswith(": is missing"):
-            raise ConfigError(f"{where}{message}", hint="add the key to the section") from error
+            raise ConfigError(
+                f"{where}{message}", hint=f"add a line to the section: {message.partition(':')[0]} = …"
+            ) from error
         key = place.removeprefix(".")
         raise ConfigError(f"{where}{key}: {message}", hint="correct the value in show.toml") from error
 

@@ -21,6 +21,13 @@ MENDS = {
 }
 """How a message of tomllib begins -> what to do."""
 
+NAMED = re.compile(
+    r"""(?xm) ^(\s*-\ )?
+    (?: show\.toml:\ (?: (?:voices|sections)\.[^\n]*?:\ (?=engine\.) | (?=(?:show|voices|sections)\.) ) | (?=engine\.) )
+    ( sections\.[^:\n]+ | [\w-]+ (?:\.[\w-]+)+ ) (?=\W)"""
+)
+"""A key at the beginning of a line of a message; a setting of an engine is named instead of the voice that needs it."""
+
 
 class TomlFile:
     """The file as text, to find the line of a key and to raise errors there."""
@@ -56,7 +63,7 @@ class TomlFile:
             raise ConfigError.at(self.path, number, f"not valid TOML: {message}", hint=mend) from error
 
     def _line(self, key: str) -> int | None:
-        key = re.sub(r"\[[^\]]*\]", "", key)  # an entry of a list stands in the line of its key
+        key = re.sub(r"\[[^\]]*\]| ", "", key)  # an entry of a list stands in the line of its key
         section = ""
         best = None
         for number, line in enumerate(self.text.splitlines(), start=1):
@@ -64,23 +71,31 @@ class TomlFile:
                 section = header[1].replace('"', "").replace(" ", "")
                 if key == section or key.startswith(section + ".") or section.startswith(key + "."):
                     best = number
-            elif (name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line)) and f"{section}.{name[1]}" in {
-                key,
-                key.rsplit(".", 1)[0],
-            }:
-                best = number
-                if f"{section}.{name[1]}" == key:
+            elif name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line):
+                here = f"{section}.{name[1]}".replace(" ", "")
+                if here == key:
                     return number
+                best = number if here == key.rsplit(".", 1)[0] else best
         return best
 
 
 def with_line(message: str, path: Path) -> str:
     """Return a message in which each key of show.toml that a line names has the place where it stands."""
-    named = re.compile(r"^(\s*- )?(?:show\.toml: (?=show\.)|(?=engine\.))([\w-]+(?:\.[\w-]+)+)(?=\W)", re.MULTILINE)
-    if not named.search(message):
+    if not NAMED.search(message):
         return message
     source = TomlFile.of(path)
-    return named.sub(lambda key: f"{key[1] or ''}{source.wrong(key[2], '').message.removesuffix(': ')}", message)
+    return NAMED.sub(lambda key: f"{key[1] or ''}{source.wrong(key[2], '').message.removesuffix(': ')}", message)
+
+
+@contextmanager
+def located(path: Path) -> Iterator[None]:
+    """Have errors that begin with a key of the file say in which line it stands."""
+    try:
+        yield
+    except PodcastError as error:
+        error.message = with_line(error.message, path)
+        error.args = (error.message,)
+        raise
 
 
 @contextmanager

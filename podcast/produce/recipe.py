@@ -23,6 +23,7 @@ from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, facts, records, standins
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import Show, is_jingle, lexicon
+from podcast.toml_file import located
 from podcast.workspace import Workspace
 
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
@@ -216,7 +217,8 @@ class Scripts:
         if asked is None or known != digest:
             from podcast.produce import scripts
 
-            asked = needs(scripts.load(self.place, slug), self.show)
+            with located(self.place.show):
+                asked = needs(scripts.load(self.place, slug), self.show)
         self.now.scripts[slug] = digest, asked
         with placed(path):
             return self.recipe.of(asked)

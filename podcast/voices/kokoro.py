@@ -145,7 +145,7 @@ class Kokoro:
         try:
             session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # likewise
-            raise EngineMissing(f"{self.path or 'the weights'}: onnxruntime cannot load it", hint=hint) from error
+            raise EngineMissing(f"{self.path or 'the Kokoro model'}: onnxruntime cannot load it", hint=hint) from error
         if len(session.get_inputs()) != 3:
             raise EngineMissing(
                 f"{self.path}: not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
