@@ -95,8 +95,10 @@ def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> t
         return place, wanted[:1].lower() + wanted[1:]
     for bound, words in BOUNDS.items():
         wanted = re.sub(bound, words, wanted)
+    choices = [str(one) for one in _choices(kind, place) if one != ""] if "array" not in message else []
+    wanted = either(choices) if choices else wanted.removeprefix("Expected ")
     given = _given(value, place) or got
-    return place, f"must be {wanted.removeprefix('Expected ')}" + (f", not {given}" if given else "")
+    return place, f"must be {wanted}" + (f", not {given}" if given else "")
 
 
 def either(choices: Iterable[str]) -> str:
@@ -122,7 +124,7 @@ def _given(value: object, place: str) -> str:
 def _choices(kind: Any, place: str) -> tuple[object, ...]:
     """Return what may stand at a place of a type."""
     for field in re.findall(r"\.(\w+)", place):
-        kind = get_type_hints(kind)[field]
+        kind = get_type_hints(kind).get(field) if isinstance(kind, type) else None
     return _literals(kind)
 
 

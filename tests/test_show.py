@@ -85,6 +85,8 @@ MISTAKES = [
         "correct",
     ),
     ('en = "tone/high"', 'en = "tone/high"\n[hooks]\nmusic = 5', 14, "hooks.music", "correct"),
+    ('en = "tone/high"', 'en = "tone/high"\n[sound]\nchannels = "2"', 14, "must be 1 or 2, not '2'", "correct"),
+    ('category = "Science"', 'explicit = "no"', 8, "show.explicit: must be true or false, not 'no'", "correct"),
     (
         'en = "tone/high"',
         'en = "tone/high"\n[targets.web]\nkind = "sftp"',
