@@ -219,7 +219,7 @@ def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> W
     if not stage.place.draft(before.slug).is_file():
         raise ScriptError(
             f"{before.path}: cannot be merged, because its original draft is missing",
-            hint=f"restore {stage.place.draft(before.slug)}, or edit the script by hand",
+            hint=f"restore {stage.place.draft(before.slug)}, or copy the changes into the script by hand",
         )
     return Written(replace(before, origin=taken.origin), "merged", article.remarks)
 

@@ -163,7 +163,7 @@ def _document(source: Source) -> Document:
 def _broken(done: subprocess.CompletedProcess[bytes], page: int) -> str:
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     said = lines[-1][:200] if lines else "the PDF reader crashed"
-    place = f", page {page}" if page else ""
+    place = f" (page {page})" if page else ""
     return f"needs too much memory{place}" if "MemoryError" in said else f"damaged PDF{place}: {said}"
 
 

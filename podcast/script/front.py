@@ -27,7 +27,7 @@ REQUIRED = ("title", "guid", "date", "language")
 FORMS = {
     "links": "for example: links: [{url: https://example.org/, text: Example}]",
     "speakers": "for example: speakers: {host: kokoro/ff_siwis, anna: {voice: pico/fr, speed: 0.95}}",
-    "origin": "restore the original lines: a changed article is recognised by them",
+    "origin": "restore the original lines: a later version of the article is recognised by them",
 }
 """Key with a structure of its own -> how to write it."""
 
@@ -133,7 +133,7 @@ class _Values:
     def number(self, key: str) -> int | None:
         text = self.text(key)
         if text and not (text.isascii() and text.isdigit() and int(text) > 0):
-            raise self.wrong(key, f"must be a whole number from 1, not {text!r}", "correct or remove the line")
+            raise self.wrong(key, f"must be a whole number of at least 1, not {text!r}", "correct or remove the line")
         return int(text) if text else None
 
     def choice(self, key: str, known: Sequence[str], default: str) -> Any:
@@ -192,7 +192,11 @@ def _speakers(given: _Values) -> dict[str, Speaker]:
     speakers: dict[str, Speaker] = given.convert("speakers", plain, dict[str, Speaker])
     for name, who in speakers.items():
         if wrong := who.fault():
-            raise given.wrong("speakers", f"{name}: {wrong}", "1.0 is the voice as it is, 0.5 is half, 2.0 is double")
+            raise given.wrong(
+                "speakers",
+                f"{name}: {wrong}",
+                "1.0 is the normal speed or pitch of the voice, 0.5 is half, 2.0 is double",
+            )
     return speakers
 
 
