@@ -58,7 +58,7 @@ FEW = 10
     **example(
         "podcast init my-show      # create a show folder\n"
         "cd my-show\n"
-        "podcast make article.md   # turn the article into an episode and rebuild the feed"
+        "podcast make article.md   # make an episode of it, and the feed"
     ),
 )
 @click.version_option(__version__, prog_name="podcast")
@@ -240,8 +240,9 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
         state = "rendered" if one.changed else "up to date"
         measured = episode.loudness
         loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
-        facts = [clock(episode.enclosure.duration_ms), *([loud] if loud and not sys.stdout.isatty() else []), state]
-        click.echo("  ".join([str(place.sound(episode.slug)), *facts]))
+        facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
+        facts += [] if sys.stdout.isatty() else [loud, state]  # on a terminal, the lines of progress have the state
+        click.echo("  ".join(facts))
         if why := waiting(episode, listed):
             tell(f"note: {episode.slug} is not in the feed: {why}")
         if episode.stand_ins:
@@ -294,7 +295,7 @@ for _command in (check, publish, serve, watch, import_, move, status):
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None:
-    """Show how much disk space the cached clips take, and how much of it is needed."""
+    """Show or prune the cache of narrated sentences."""
     from podcast.narrate import workers
     from podcast.produce import store
     from podcast.produce.studio import Studio

@@ -41,7 +41,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
         "language": ("Language (fr, en, …)", "en"),
         "author": ("Author or publisher", ""),
         "email": ("E-mail of the owner", ""),
-        "category": ("Category, one of Apple's (Arts, Business, Education, News, Science …)", "Technology"),
+        "category": ("Apple category (Arts, Business, News, Science …)", "Technology"),
         "url": ("Public URL of the feed folder, if you know it", ""),
     }
     for name, (question, default) in asked.items():

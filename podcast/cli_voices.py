@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def voices(folder: "Path", language: str, *, as_json: bool) -> None:
-    """List the voices, with language, quality, and whether each is ready to use."""
+    """List the voices, and whether each is ready to use."""
     from podcast.produce.voicing import listing
 
     place = place_of(folder)
