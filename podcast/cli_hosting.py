@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 def publish(folder: "Path", /, target: str, **options: Any) -> None:
     """Upload the feed folder, as far as it has changed.
 
-    Audio goes first, the feed last. TARGET is the name of a section [target.<name>] in show.toml; not needed if there is only one, or if [publish]
-    names it. Afterwards the public feed and the newest episode are fetched as apps do, to report hosting problems.
+    Audio goes first, the feed last. TARGET is the name of a section [target.<name>] in show.toml; not needed if there
+    is only one, or if [publish] names it. Afterwards the public feed and the newest episode are fetched as apps do, to
+    report hosting problems.
     """
     from podcast.produce import publish as build
     from podcast.produce.upload import Order, upload
@@ -160,8 +161,8 @@ def _remake(folder: "Path", stop: threading.Event) -> None:
 def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
     """Turn new files and feed entries into episodes.
 
-    Looks into folders and feeds until Ctrl-C. A failure is reported once and retried later, less and less often; it never stops the rest. audio/.watch.json has
-    the state of each file, feed and episode.
+    Looks into folders and feeds until Ctrl-C. A failure is reported once and retried later, less and less often; it
+    never stops the rest. audio/.watch.json has the state of each file, feed and episode.
     """
     from podcast.produce.watching import Watch, one_round, rounds
 
