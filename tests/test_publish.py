@@ -663,7 +663,7 @@ def test_what_a_poor_host_lacks_is_told(tmp_path, site):
     thread.join()
 
     said = {finding.what for finding in found}
-    assert any("returns 200 for a request of bytes=0-1" in what for what in said)
+    assert any("returns 200 for a request for bytes=0-1" in what for what in said)
     assert any(what.startswith("the transcript (application/x-subrip) is served as") for what in said)
     assert any("no CORS header" in what for what in said)
     assert all(finding.mend for finding in found)

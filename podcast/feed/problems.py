@@ -73,7 +73,7 @@ def _address(show: Show, key: str) -> Iterator[str]:
     elif text.web(address) != address:
         yield f"show.toml: show.{key}: write {address!r} as {text.web(address)!r}, so that it works in every app"
     elif urlsplit(address).scheme != "https" and not is_placeholder(show):
-        yield f"show.toml: show.{key}: {address!r} must start with https://, because directories refuse http"
+        yield f"show.toml: show.{key}: {address!r} must start with https://, because directories refuse plain http"
 
 
 @functools.cache

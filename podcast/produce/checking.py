@@ -140,7 +140,7 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
         lines = "".join(f"\n  - {line(one)}" for one in errors[:20])
         raise FeedError(
             f"apps or directories would refuse the show:{lines}",
-            hint="fix these errors; podcast check shows all of them",
+            hint="podcast check shows all problems and their fixes",
         )
     write(path, seal(Checked(program, feed, sorted({file.sha256 for file in built.files.values()}))))
     return [one for one in found if one.level == "warning"]

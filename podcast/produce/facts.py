@@ -40,7 +40,7 @@ WHY: dict[str, str] = {
     "guid": "apps would show the episode twice; to undo it, write guid: {before} in scripts/{slug}.md",
     "date": "apps may announce the episode again; to undo it, write date: {before} in scripts/{slug}.md",
     "audio": "apps that downloaded the old audio keep it; others get the new audio",
-    "address": "apps fetch the feed from the old URL; restore url, then run podcast move, which sets moved_to",
+    "address": "apps only know the old URL; restore url in show.toml, then run podcast move, which sets moved_to",
     "show": "directories would see a different show; to undo it, write guid = '{before}' below [show] in show.toml",
 }
 """Kind of change -> its effect, and how to undo it."""

@@ -141,7 +141,8 @@ class Ours:
             raise TargetChanged(
                 f"{self.target.where}: the feed there has {len(gone)} episode(s) that are not in this "
                 "folder: it was published from another one",
-                hint="publish from that folder, or copy its scripts/ and audio/ here; to remove the episodes: --force",
+                hint="publish from that folder, or copy its scripts/ and audio/ here; to remove the episodes: "
+                "podcast publish --force",
             )
 
 

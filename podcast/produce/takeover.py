@@ -219,7 +219,7 @@ def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None])
             say(f"note: {address}: {error.message.partition(': ')[2]}; converted to a square image")
         workspace.write(place.root / "cover.jpg", picture)
     except (ReadError, FeedError) as error:
-        say(f"note: the cover art cannot be imported, so one is drawn: {error.message}")
+        say(f"note: the cover art cannot be imported, so it is drawn from the title: {error.message}")
         return ""
     finally:
         raw.unlink(missing_ok=True)

@@ -64,7 +64,9 @@ def examine(feed_url: str, feed: bytes) -> list[Finding]:
             reason = cause.args[0] if cause.args else cause
             found.append(
                 Finding(
-                    "bad", f"{at} cannot be fetched: {reason}", "check url in show.toml, and that the host is online"
+                    "bad",
+                    f"{at} cannot be fetched: {reason}",
+                    "check show.url in show.toml, and that the host is online",
                 )
             )
     return found
@@ -87,7 +89,9 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
         mend = "a cache or CDN still serves the old feed: wait, or purge it" if fresh else ""
         yield Finding(
-            "bad", f"{url} is not the feed that was uploaded", mend or "check that url in show.toml leads to the target"
+            "bad",
+            f"{url} is not the feed that was uploaded",
+            mend or "check that show.url in show.toml leads to the target",
         )
     yield from _type("the feed", answer, ("application/rss+xml", "application/xml", "text/xml"))
     yield from _conditional(pool, "the feed", url, answer)
@@ -150,7 +154,7 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
     for asked, wanted in (("0-1", f"bytes 0-1/{file.length}"), ("-2", f"bytes {last - 1}-{last}/{file.length}")):
         part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
         if part.status != 206 or part.headers.get("Content-Range") != wanted:
-            said = f"returns {part.status} for a request of bytes={asked}, not 206 with {wanted}"
+            said = f"returns {part.status} for a request for bytes={asked}, not 206 with {wanted}"
             yield Finding("bad", f"{file.what} {said}", f"players cannot seek; turn on byte ranges: {PAGE}")
             break
     beyond = _ask(pool, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
@@ -200,12 +204,12 @@ def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] 
     if answer.status == 200:
         if (kind := _kind(answer)) != "text/html" or kind in types:
             return None
-        mend = "check that url in show.toml leads to the target, and that the host sends apps no page for browsers"
+        mend = "check that show.url in show.toml leads to the target, and that the host sends apps no page for browsers"
         return Finding("bad", f"{what}: {url} returns a web page", mend)
     missing = "run podcast publish again, which uploads missing files; if the file is there, check the host"
     mends = {
         403: "make the files public: check file permissions, or the policy of the bucket",
-        404: "check that url in show.toml leads to the target" if what == "the feed" else missing,
+        404: "check that show.url in show.toml leads to the target" if what == "the feed" else missing,
         405: f"configure the host to answer {asked} requests",
     }
     return Finding("bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, PAGE))
