@@ -201,7 +201,7 @@ def test_a_feed_with_much_amiss(host, tmp_path, capsys):
         "“No guid, no length”: no guid",
         "the date is not in RFC 2822 format; rewritten",
         "2 episodes, such as “No date at all”: no valid date; placed just before",
-        "“Only notes”: no title; taken from its show notes",
+        "“Only notes”: no title; its show notes or URL are used instead",
         "“Only notes”: no enclosure type in the feed",
         "“A blog post”: no enclosure",
         "“Nobody home”: no file size in the feed, and its audio cannot be fetched",

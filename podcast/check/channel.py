@@ -37,7 +37,7 @@ def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) 
         yield spot.wrong("channel-description-size", spot.one("description"), f"{size:,} bytes")
     yield from spot.escaped(("description", "itunes:summary"))
     if not values.language(spot.text("language")):
-        yield spot.wrong("channel-language", spot.one("language"), spot.text("language") or "missing")
+        yield spot.wrong("channel-language", spot.one("language"), spot.text("language"))
     yield from _apple(spot)
     yield from _category(spot, categories)
     yield from _owner(spot)
@@ -52,7 +52,7 @@ def _apple(spot: Spot) -> Iterator[Finding]:
     else:
         yield from spot.address(image, str(image.get("href")))
     if spot.text("itunes:explicit") not in BOOLEAN:
-        yield spot.wrong("channel-explicit", spot.one("itunes:explicit"), spot.text("itunes:explicit") or "missing")
+        yield spot.wrong("channel-explicit", spot.one("itunes:explicit"), spot.text("itunes:explicit"))
     yield from spot.choice("itunes:type", frozenset(("episodic", "serial")), "channel-type")
     if not spot.text("itunes:author"):
         yield spot.wrong("channel-author")

@@ -67,12 +67,12 @@ def _root(root: Any, name: str, data: bytes) -> Iterator[Finding]:
         yield Finding("rss-root", f"{name}:{root.sourceline}", said=f"<{tag(root)}>")
         return
     if root.get("version") != "2.0":
-        yield Finding("rss-version", f"{name}:{root.sourceline}", said=str(root.get("version") or "missing"))
+        yield Finding("rss-version", f"{name}:{root.sourceline}", said=str(root.get("version") or ""))
     uris = {uri for element in root.iter() if isinstance(element.tag, str) for uri in element.nsmap.values()}
     for uri in sorted(uris):
         yield from _namespace(uri, root, name)
     if not any("itunes.com/dtds" in uri.lower() for uri in uris):
-        yield Finding("ns-itunes", f"{name}:{root.sourceline}", said="not declared")
+        yield Finding("ns-itunes", f"{name}:{root.sourceline}", said="missing")
     text = data.decode("utf-8", "replace")
     for number, line in enumerate(text.splitlines() if re.search("[\x80-\x9f]", text) else (), start=1):
         if re.search("[\x80-\x9f]", line):

@@ -239,4 +239,6 @@ def failure(findings: Sequence[Finding], faults: int) -> PodcastError | None:
     errors = sum(one.level == "error" for one in findings)
     parts = [f"{errors} error{'s' * (errors > 1)}"] if errors else []
     parts += [f"{faults} sentence{'s' * (faults > 1)} not heard as written"] if faults else []
-    return FeedError(" and ".join(parts), hint="each is listed above with its fix") if parts else None
+    return (
+        FeedError(f"the check found {' and '.join(parts)}", hint="each is listed above with its fix") if parts else None
+    )

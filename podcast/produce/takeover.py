@@ -249,7 +249,7 @@ def _items(said: Sequence[Channel], show: Show, remarks: _Remarks) -> list[Item]
         if not item.guid:  # Apple's rule (A podcaster's guide to RSS): the address of the enclosure stands for it
             remarks.note("no guid; its enclosure URL becomes its guid, as in apps", title)
         if not item.title:
-            remarks.note("no title; taken from its show notes", title)
+            remarks.note("no title; its show notes or URL are used instead", title)
         whole = replace(item, guid=item.guid or item.url, title=title, language=item.language or show.language)
         if whole.guid in found:
             remarks.note("same guid as a newer item, which is the one that apps show; skipped", title)
