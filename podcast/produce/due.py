@@ -24,7 +24,7 @@ def is_due(episode: Episode, listed: Container[str]) -> bool:
 def waiting(episode: Episode, listed: Container[str]) -> str:
     """Return why a finished episode is kept out of the feed; nothing if it is not."""
     if not episode.publish:
-        return "not published: `publish: false` in its script"
+        return "not published: its script says `publish: false`"
     return "" if is_due(episode, listed) else f"due {episode.published.isoformat()}"
 
 

@@ -237,7 +237,7 @@ class Sftp:
             ) from error
         except ssh.Error as error:
             message = f"{self.where}: {redacted(str(error))}"
-            raise PublishError(message, hint="check path, and that the server's disk is not full") from error
+            raise PublishError(message, hint="check path and free disk space: the server's disk may be full") from error
         except TimeoutError as error:
             self._drop()
             message = f"{self.where}: the server did not respond for {self.given.timeout_s:.0f} s"
