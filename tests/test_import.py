@@ -253,7 +253,7 @@ def test_again_takes_only_what_is_new(host, tmp_path, capsys):
     code, out, err = run(capsys, "import", f"{address}/newer.xml", place.root, "--allow-private")
 
     assert (code, Path(out.strip()).name) == (0, "le-brouillard-2.json")
-    assert "1 taken over, 3 were here" in err
+    assert "1 episode imported, 3 already here" in err
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(list(place.imported.iterdir())) == 4
     assert place.show.read_bytes() == toml
@@ -270,7 +270,7 @@ def test_a_mirrored_sound_has_the_same_bytes(host, tmp_path, capsys):
     feed = facts((place.feed / "feed.xml").read_bytes())
 
     assert (code, out) == (1, "")
-    assert "the sound of 4 fetched" in err
+    assert "4 audio files downloaded" in err
     assert "error: “Nobody home”: " in err
     name = feed["b"][2].removeprefix("https://wild-free.example/")
     assert re.fullmatch(r"media/no-date-at-all-[0-9a-f]{10}\.mp3", name)
@@ -278,8 +278,8 @@ def test_a_mirrored_sound_has_the_same_bytes(host, tmp_path, capsys):
     assert (feed["b"][1], feed["b"][3]) == ("Thu, 05 Nov 2026 06:59:59 +0000", str(len(SOUND)))
     assert feed["f"][2] == f"{address}/son/gone.mp3"
     status = run(capsys, "--show", place.root, "status", "--json")[1]
-    assert {row["slug"]: row["audio"] for row in json.loads(status)}["nobody-home"] == "at 127.0.0.1"
-    assert {(row["script"], row["feed"]) for row in json.loads(status)} == {("imported", "listed")}
+    assert {row["slug"]: row["detail"] for row in json.loads(status)}["nobody-home"] == "imported; audio at 127.0.0.1"
+    assert {(row["state"], row["detail"][:8]) for row in json.loads(status)} == {("up to date", "imported")}
 
 
 def test_a_picture_of_an_episode_is_mirrored_too(host, tmp_path, capsys):
