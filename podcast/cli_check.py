@@ -80,8 +80,8 @@ def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]
 
     return {
         "findings": [
-            {"rule": one.rule, "level": one.level, "place": one.place, "about": one.about, "wrong": one.wrong}
-            | {"said": one.said, "mend": one.mend}
+            {"rule": one.rule, "level": one.level, "place": one.place, "about": one.about, "message": one.wrong}
+            | {"value": one.said, "fix": one.mend}
             for one in found
         ],
         "listened": {episode.slug: msgspec.to_builtins(report) for episode, report in reports},

@@ -303,7 +303,7 @@ def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, fol
 
     assert code == 1
     assert "did you mean 'Science'?" in err
-    assert re.search(r"- \S*show\.toml:\d+: show\.category 'Sciences'", err)
+    assert re.search(r"- \S*show\.toml:\d+: show\.category: 'Sciences'", err)
     assert not list(folder.glob("audio/*.mp3"))
 
 
