@@ -39,19 +39,31 @@ MISTAKES = [
     ('title = "Le Phare"', "", 1, "show.title: is missing", "add a line"),
     ('author = "Atelier', 'autor = "Atelier', 6, "show.autor: unknown key", "did you mean author"),
     ('email = "bonjour@phare.example"', "email = 12", 7, "show.email: must be text in quotes, not 12", "correct"),
-    ('language = "fr"', 'language = "français"', 3, "not a language code", "pt-BR"),
-    ('url = "https://phare.example/podcast/"', 'url = "phare"', 4, "not a web address", "https://"),
-    ('podcast/"\n', 'podcast/?id=3"\n', 4, "no address of a folder", "before ?"),
+    ('language = "fr"', 'language = "français"', 3, "not a valid language code", "pt-BR"),
+    ('url = "https://phare.example/podcast/"', 'url = "phare"', 4, "not a valid URL", "https://"),
+    ('podcast/"\n', 'podcast/?id=3"\n', 4, "not the URL of a folder", "without ?"),
     ("[voices]", "[voice]", 10, "voice: unknown section", "did you mean voices"),
     ('fr = "tone/low"', 'fr = {voice = "tone/low", speed = 9}', 11, "speed must be between 0.5 and 2.0, not 9", "0.5"),
     ('fr = "tone/low"', "fr = {speed = 1.0}", 11, "voice", "correct"),
     ('en = "tone/high"', 'en = "tone/high"\n[pauses]\nsentence_ms = 99999', 14, "pauses.sentence_ms", "milliseconds"),
-    ('en = "tone/high"', 'en = "tone/high"\n[music]\ngain_db = 99', 14, "music.gain_db", "from -40"),
+    (
+        'en = "tone/high"',
+        'en = "tone/high"\n[music]\ngain_db = 99',
+        14,
+        "music.gain_db: must be from -40 to 6",
+        "decibels",
+    ),
     ('en = "tone/high"', 'en = "tone/high"\n[lexicon.fr]\nIA = 3', 14, "lexicon", "correct"),
-    ('en = "tone/high"', 'en = "tone/high"\n[music]\nlead_ms = 60001', 14, "music.lead_ms", "0 to 60000"),
-    ('en = "tone/high"', 'en = "tone/high"\n[fallbacks]\nkokoro = ""', 14, "names no other voice", "ff_siwis"),
-    ('en = "tone/high"', 'en = "tone/high"\n[publish]\ngrace_days = 3651', 14, "out of range", "0 to 3650"),
-    ('category = "Science"', 'category = "Science"\nguid = "x"', 9, "not a UUID", "restore"),
+    (
+        'en = "tone/high"',
+        'en = "tone/high"\n[music]\nlead_ms = 60001',
+        14,
+        "music.lead_ms: must be from 0 to 60000",
+        "milliseconds",
+    ),
+    ('en = "tone/high"', 'en = "tone/high"\n[fallbacks]\nkokoro = ""', 14, "must name another voice", "ff_siwis"),
+    ('en = "tone/high"', 'en = "tone/high"\n[publish]\ngrace_days = 3651', 14, "must be from 0 to 3650", "days"),
+    ('category = "Science"', 'category = "Science"\nguid = "x"', 9, "not a valid UUID", "restore"),
     ('category = "Science"', 'type = "serie"', 8, "must be episodic or serial, not 'serie'", "correct"),
     (
         'category = "Science"',
@@ -60,16 +72,28 @@ MISTAKES = [
         "show.opening: must be text in quotes, not 5",
         "correct",
     ),
-    ('category = "Science"', 'opening = "{titre}, {date}"', 8, "nothing is put in for {titre}", "did you mean title"),
-    ('category = "Science"', 'voices = "tone/low"', 8, "show.voices: unknown key", "a section of its own: [voices]"),
-    ('language = "fr"', 'language = "fr_CA"', 3, "not a language code", 'write it as "fr-CA"'),
-    ('phare.example/podcast/"', 'phare.example/podcast/feed.xml"', 4, "is a file", "https://phare.example/podcast/"),
+    ('category = "Science"', 'opening = "{titre}, {date}"', 8, "unknown placeholder {titre}", "did you mean title"),
+    ('category = "Science"', 'voices = "tone/low"', 8, "show.voices: unknown key", "write it as a section: [voices]"),
+    ('language = "fr"', 'language = "fr_CA"', 3, "not a valid language code", 'write "fr-CA"'),
+    (
+        'phare.example/podcast/"',
+        'phare.example/podcast/feed.xml"',
+        4,
+        "is the URL of a file",
+        "https://phare.example/podcast/",
+    ),
     ('fr = "tone/low"', 'fr = {voice = "tone/low", speeed = 1.2}', 11, "voices.fr.speeed: unknown key", "speed?"),
-    ('fr = "tone/low"', "fr = 5", 11, "voices.fr: 5 is no voice", "in quotes"),
-    ('fr = "tone/low"', 'cover = "c.jpg"', 11, "not a language code", "it belongs below [show]"),
-    ('en = "tone/high"', 'en = "tone/high"\n[music]\nduck_db = 5', 14, "music.duck_db", "from -60"),
+    ('fr = "tone/low"', "fr = 5", 11, "voices.fr: must be a voice, not 5", "in quotes"),
+    ('fr = "tone/low"', 'cover = "c.jpg"', 11, "not a valid language code", "move it below [show]"),
+    (
+        'en = "tone/high"',
+        'en = "tone/high"\n[music]\nduck_db = 5',
+        14,
+        "music.duck_db: must be from -60 to 0",
+        "decibels",
+    ),
     ('en = "tone/high"', 'en = "tone/high"\n[music]\nlang = "x"\n', 14, "unknown key", "gain_db"),
-    ('en = "tone/high"', 'en = "tone/high"\n[lexicon.french]\nIA = "i a"', 13, "not a language code", "pt-BR"),
+    ('en = "tone/high"', 'en = "tone/high"\n[lexicon.french]\nIA = "i a"', 13, "not a valid language code", "pt-BR"),
     (
         'en = "tone/high"',
         'en = "tone/high"\n[publish]\nallow = ["audios"]',
@@ -141,7 +165,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "show.toml"
     path.write_bytes('[show]\ntitle = "Été"\n'.encode("latin-1"))
 
-    with pytest.raises(ConfigError, match=r"show\.toml:2: not UTF-8"):
+    with pytest.raises(ConfigError, match=r"show\.toml:2: the file is not UTF-8"):
         load(path)
 
 

@@ -57,4 +57,4 @@ def after(error: NarrationError, show: Show, before: StandIns) -> StandIns | Non
 
 def told(stand_ins: StandIns) -> str:
     """Return who stands in for whom, in words."""
-    return ", ".join(f"{used} as a fallback for {asked}" for asked, used in stand_ins.items())
+    return ", ".join(f"{used} in place of {asked}" for asked, used in stand_ins.items())
