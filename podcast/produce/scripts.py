@@ -7,6 +7,7 @@ over around it. Number, date and guid are minted here, once, and kept in the scr
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -246,7 +247,9 @@ def _merged_text(stage: _Stage, edited: Script, drafted: str) -> str:
 
 def _file(source: Source) -> str:
     """Return how a source is called in a script: a file without its folder, or the address that was asked."""
-    return source.path.name if source.path else source.name if source.url else ""
+    if source.path:
+        return unicodedata.normalize("NFC", source.path.name)  # macOS divides letters and their accents
+    return source.name if source.url else ""
 
 
 def _last_change(source: Source) -> dt.datetime:
