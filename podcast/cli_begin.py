@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podcast.command import PathOf, example, tell
+from podcast.command import PathOf, example, quoted, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given: str | None) -> None:
     """Make a show folder: show.toml, and the folders of each stage."""
-    import shlex
     from pathlib import Path
 
     from podcast.produce.start import fault, start
@@ -49,7 +48,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
             given[name] = default
     for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
         click.echo(str(path))
-    go = "" if directory == Path() else f"cd {shlex.quote(str(directory))} && "
+    go = "" if directory == Path() else f"cd {quoted(str(directory))} && "
     tell(f"Now: {go}podcast make ARTICLE")
 
 
