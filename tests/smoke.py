@@ -22,7 +22,7 @@ def podcast(folder: Path, *arguments: str, code: int = 0) -> str:
 
     Raises AssertionError if it ends otherwise than it should.
     """
-    command = [sys.executable, "-X", "utf8", "-m", "podcast", *arguments]
+    command = [sys.executable, "-m", "podcast", *arguments]
     print("podcast", *arguments, flush=True)  # noqa: T201 - for the log of a run elsewhere
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=600)
     out, err = (stream.decode("utf-8").replace("\r\n", "\n") for stream in (done.stdout, done.stderr))
