@@ -22,12 +22,12 @@ import shows
 from podcast import __main__ as beginning
 from podcast import cli, command, distribution, serve, workspace
 from podcast.errors import WorkspaceError
-from podcast.produce import doctor, imported, manifest, records, voicing, watching
+from podcast.produce import doctor, imported, manifest, records, scripts, voicing, watching
 from podcast.produce.known import Known
 from podcast.produce.upload import _send as send
 from podcast.publish import rclone
 from podcast.publish.listing import Entry
-from podcast.read import channel, common, feed, is_address, names
+from podcast.read import Source, channel, common, feed, is_address, names
 from podcast.sound import alternate
 from podcast.terminal import Quiet
 from podcast.voices import espeak, fresh
@@ -322,6 +322,16 @@ def test_what_was_published_before_1970_has_a_date(module, monkeypatch):
 
     found = feed._date({"published_parsed": moment}) if module is feed else channel.instant("1912-04-14T23:40:00Z")
     assert found == dt.datetime(1912, 4, 14, 23, 40, tzinfo=dt.UTC)
+
+
+def test_a_file_from_before_1970_has_a_date(tmp_path, monkeypatch):
+    """Some archives give files no time at all, and zones make that less than nothing."""
+    article = tmp_path / "a.md"
+    article.write_text("words", encoding="utf-8")
+    os.utime(article, (-3600, -3600))
+    monkeypatch.setattr(scripts.dt, "datetime", WindowsDateTime)
+
+    assert scripts._last_change(Source("a.md", article, b"words")) == dt.datetime(1969, 12, 31, 23, tzinfo=dt.UTC)
 
 
 # --- programs ---------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from podcast.model import Article, Script
 from podcast.produce import pictures
 from podcast.produce.known import Known
 from podcast.read import Source
+from podcast.read.common import EPOCH
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
 from podcast.settings import Show
@@ -259,7 +260,7 @@ def _last_change(source: Source) -> dt.datetime:
     """
     if source.path is None:
         return dt.datetime.now(dt.UTC).replace(microsecond=0)
-    return dt.datetime.fromtimestamp(int(source.path.stat().st_mtime), dt.UTC)
+    return EPOCH + dt.timedelta(seconds=int(source.path.stat().st_mtime))
 
 
 def load(place: Workspace, slug: str) -> Script:
