@@ -37,13 +37,27 @@ def test_commands_and_options_in_papers_exist(paper):
         assert {word for word in words if re.fullmatch(r"--?[a-z][a-z-]*", word)} <= known, line
 
 
+def prose(path: Path) -> str:
+    """Return the text of a page without its examples."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return "\n".join(re.sub(r"`[^`]*`", "x", line) for line in text.splitlines() if not line.startswith("    "))
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub and the site make them."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    titles = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title) for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE)]
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 @pytest.mark.parametrize("paper", PAPERS)
-def test_files_that_papers_link_to_exist(paper):
-    """A link leads somewhere."""
-    lines = (ROOT / paper).read_text(encoding="utf-8").splitlines()
-    text = "\n".join(line for line in lines if not line.startswith("    "))  # examples apart
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
-        assert ((ROOT / paper).parent / target).exists(), target
+def test_files_and_headings_that_papers_link_to_exist(paper):
+    """A link leads somewhere, down to the heading."""
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", prose(ROOT / paper)):
+        name, _, anchor = target.partition("#")
+        path = (ROOT / paper).parent / name if name else ROOT / paper
+        assert path.exists(), target
+        assert not anchor or anchor in anchors(path), target
 
 
 @pytest.mark.parametrize("name", sorted(GENERATED))

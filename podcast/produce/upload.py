@@ -119,7 +119,7 @@ def verify(place: Workspace, show: Show) -> list[Finding]:
 def _target_name(show: Show, asked: str) -> str:
     name = asked or show.publishing.target or (next(iter(show.targets)) if len(show.targets) == 1 else "")
     if not name:
-        known = f"name one: {', '.join(show.targets)}" if show.targets else "add one, as docs/publishing.md shows"
+        known = f"name one: {', '.join(show.targets)}" if show.targets else "add one, see: podcast help publishing"
         raise ConfigError("show.toml does not say where to publish", hint=known)
     return name
 
