@@ -24,7 +24,7 @@ Every key of show.toml, by section. `podcast init` writes a show.toml that works
 unknown key is an error, with the nearest known key as a hint. Paths are relative to show.toml. After a change, the next
 `podcast make` rebuilds only what depends on it.
 
-This page is generated from podcast/settings.py by `make docs`.
+<!-- generated from podcast/settings.py by `make docs` -->
 """
 
 ABOUT = {

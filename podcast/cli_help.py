@@ -177,7 +177,8 @@ def drawn(text: str, width: int = 0) -> str:
     import shutil
 
     from rich.console import Console, ConsoleOptions, RenderResult
-    from rich.markdown import Heading, Markdown
+    from rich.markdown import Heading, Markdown, TableElement
+    from rich.table import Table
     from rich.text import Text
 
     class Left(Heading):
@@ -187,8 +188,15 @@ def drawn(text: str, width: int = 0) -> str:
                 yield Text("")
             yield self.text
 
+    class Whole(TableElement):
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            for part in super().__rich_console__(console, options):
+                for column in part.columns if isinstance(part, Table) else ():
+                    column.overflow = "fold"  # a long word goes on in the next line; it is never cut off
+                yield part
+
     class Page(Markdown):
-        elements = {**Markdown.elements, "heading_open": Left}  # noqa: RUF012 - as rich declares it
+        elements = {**Markdown.elements, "heading_open": Left, "table_open": Whole}  # noqa: RUF012 - as rich declares it
 
     width = width or min(shutil.get_terminal_size().columns, WIDEST)
     console = Console(file=io.StringIO(), force_terminal=True, width=width, legacy_windows=False)

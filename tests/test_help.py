@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """podcast help: the pages of docs/ in the terminal, from a checkout and from a wheel."""
 
+import ast
 import os
 import re
 import subprocess
@@ -55,12 +56,13 @@ def test_a_topic_is_its_page(capsys, topic):
 
 @pytest.mark.parametrize("topic", PAGES)
 def test_a_topic_fits_a_terminal(topic):
-    """Drawn at 80 columns, no line is longer, and no line of an example is broken."""
+    """Drawn at 80 columns, no line is longer, no word is cut off, and no line of an example is broken."""
     text = (DOCS / f"{topic}.md").read_text(encoding="utf-8")
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in cli_help.drawn(text, 80).splitlines()]
     examples = re.findall(r"^```(?:sh|toml|yaml|console)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
     assert [line for line in lines if len(line) > 80] == []
+    assert "\n".join(lines).count("…") == text.count("…")
     shown = {line.strip() for line in lines}
     assert [one for part in examples for one in part.splitlines() if one.strip() and one.strip() not in shown] == []
 
@@ -122,6 +124,19 @@ def test_messages_name_topics_that_exist():
 
     assert "publishing" in named
     assert named - {*TOPICS} == set()
+    shown = {
+        *_strings(files),
+        *(line for path in files if path.suffix == ".tsv" for line in path.read_text(encoding="utf-8").splitlines()),
+    }
+    assert [one for one in shown if re.search(r"(?<![/\w])docs/[a-z-]+\.md", one)] == []
+
+
+def _strings(files):
+    """Return the texts in modules that are not docstrings."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in files if path.suffix == ".py"]
+    docs = {id(node.value) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return {node.value for node in texts if isinstance(node.value, str) and id(node) not in docs}
 
 
 @pytest.fixture(scope="module")
