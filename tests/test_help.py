@@ -85,6 +85,24 @@ def test_links_name_the_command_that_shows_their_page():
     )
 
 
+def test_a_terminal_gets_a_drawn_page_in_a_pager(tmp_path):
+    """Through the pager that the environment names."""
+    ours, theirs = os.openpty()
+    pager = tmp_path / "pager"
+    pager.write_text(f"#!/bin/sh\ncat > '{tmp_path}/paged'\n", encoding="utf-8")
+    pager.chmod(0o755)
+    command = [sys.executable, "-m", "podcast", "help", "publishing"]
+    environment = {**os.environ, "PAGER": str(pager), "TERM": "xterm", "COLUMNS": "80"}
+    subprocess.run(command, check=True, stdin=theirs, stdout=theirs, env=environment, timeout=60)
+    os.close(ours)
+    os.close(theirs)
+
+    paged = (tmp_path / "paged").read_text(encoding="utf-8")
+    assert paged.startswith("Publishing")
+    assert "podcast help hosting" in " ".join(paged.split())
+    assert "](" not in paged
+
+
 def test_a_sample_file_is_printed_as_it_is(capsys):
     """It can be written to the place where it belongs."""
     code, out, _ = run(capsys, "help", "samples/podcast.timer")
