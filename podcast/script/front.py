@@ -142,7 +142,7 @@ class _Values:
         except msgspec.ValidationError as error:
             place, message = worded(error, kind)
             raise self.wrong(
-                key, f"{message} ({key}{place.replace('[...]', '')})", "see: podcast help script"
+                key, f"{message} ({key}{place.replace('[...]', '')})", "see `A script` in the README for the form"
             ) from error
 
 
