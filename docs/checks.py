@@ -6,23 +6,25 @@ from podcast.check import LEVELS, RULES
 HEAD = """\
 # What podcast check looks for
 
-Written from podcast/check/rules.tsv by `make docs`; change it there.
+Generated from podcast/check/rules.tsv by `make docs`; edit that file instead.
 
-    podcast check                      this show: its feed, and every file that the feed names
+    podcast check                      this show: its feed, and every file in it
     podcast check FEED_URL|FILE        somebody else's feed
-    podcast check FEED_URL --online    also the files that it names, and how its host serves them
-    podcast check --listen             have a machine listen to the episodes: listening-check.md
-    podcast check --json               the findings for programs: rule, level, place, about, wrong, said, mend
+    podcast check FEED_URL --online    also the files in that feed, and how the host serves them
+    podcast check --listen             check the audio with speech recognition: listening-check.md
+    podcast check --json               output JSON: rule, level, place, about, message, value, fix
 
-An **error** is something that directories refuse or apps break on: exit code 1, and `podcast publish` does not upload
-it (`--unchecked` does). A **warning** is worse than it need be: exit code 1 with `--strict`. A **note** is an
-opportunity. Each finding names its rule, the file with the line, what stands there, and the mend. Of one rule ten
-findings are told and the rest counted; `--json` has them all. Nothing is an error in an episode that was imported:
-apps have known it as it is, and it does not keep new ones from being uploaded.
+An **error** is something that directories refuse or apps break on: the exit code is 1, and `podcast publish` does not
+upload the show (unless you add `--unchecked`). A **warning** should be improved; with `--strict`, warnings give exit
+code 1 too. A **note** could be improved. Each finding shows the file and line, the problem, the value found there, the
+fix, and the rule. For each rule the first ten findings are shown and the rest are counted; `--json` has all of them.
+Imported episodes never cause an error, only warnings: apps already know them as they are, and they do not block the
+upload of new episodes.
 
 Sources: A-REQ, A-RSS, A-AUD, A-ART, A-CHAP, A-TR, A-CON are Apple Podcasts for Creators (requirements, guide to RSS,
 audio, artwork, chapters, transcripts, content guidelines); PSP is the PSP-1 podcast RSS specification; P20 the podcast
-namespace, podcastindex.org/namespace/1.0; PSC Podlove Simple Chapters 1.2; ID3C the ID3v2 chapter frame addendum 1.0.
+namespace, podcastindex.org/namespace/1.0; PSC Podlove Simple Chapters 1.2; ID3C the ID3v2 chapter frame addendum 1.0;
+"own" marks rules of this program.
 """
 
 
@@ -37,7 +39,7 @@ def page() -> str:
         ]
         parts += [
             f"## {level.capitalize()}s\n",
-            "| rule | what is wrong | the mend | source |\n|---|---|---|---|",
+            "| rule | problem | fix | source |\n|---|---|---|---|",
             *rows,
             "",
         ]

@@ -13,7 +13,7 @@ def main() -> None:
     try:
         from podcast.cli import main as run
     except KeyboardInterrupt:
-        sys.stderr.write("stopped; nothing has been done yet\n")
+        sys.stderr.write("stopped before anything was done\n")
         sys.exit(STOPPED)
     try:
         run()

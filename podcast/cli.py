@@ -2,7 +2,7 @@
 """The command line: parses, calls, prints.
 
 Results go to standard output, progress and remarks to standard error. Exit code 0 only if what was asked for exists;
-1 with `error:` and `hint:` lines for what the person can mend; 2 for wrong usage; 130 after Ctrl-C.
+1 with `error:` and `hint:` lines for what the person can fix; 2 for wrong usage; 130 after Ctrl-C.
 Everything heavy is imported inside the command that needs it.
 """
 
@@ -20,6 +20,7 @@ from podcast.cli_check import check
 from podcast.cli_existing import import_, move
 from podcast.cli_help import help_
 from podcast.cli_hosting import publish, serve, watch
+from podcast.cli_status import status
 from podcast.cli_voices import music, say, voices
 from podcast.command import (
     Commands,
@@ -56,9 +57,9 @@ FEW = 10
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     **example(
-        "podcast init my-show      # make a show folder\n"
+        "podcast init my-show      # create a show folder\n"
         "cd my-show\n"
-        "podcast make article.md   # the article becomes an episode, and the feed is rebuilt"
+        "podcast make article.md   # make an episode of it, and the feed"
     ),
 )
 @click.version_option(__version__, prog_name="podcast")
@@ -67,14 +68,15 @@ FEW = 10
     "folder",
     type=PathOf(file_okay=False),
     default=".",
-    help="The show's folder; the current one by default.",
+    help="Show folder; default: the current folder.",
 )
-@click.option("--log", type=PathOf(dir_okay=False), help="Also write what happens to this file, with times.")
+@click.option("--log", type=PathOf(dir_okay=False), help="Append a detailed log to this file.")
 @click.pass_context
 def cli(context: click.Context, folder: "Path", log: "Path | None") -> None:
-    """Articles become podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
+    """Turn articles into podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
 
-    Exit codes: 0, what was asked for exists; 1, it does not, or not all of it; 2, wrong usage; 130, stopped by Ctrl-C.
+    Documentation: podcast help lists the topics. Exit codes: 0 success; 1 error, or only part was done; 2 wrong usage;
+    130 stopped with Ctrl-C.
     """
     if log:
         begin_log(log, context.obj or ())
@@ -92,7 +94,7 @@ def _date(_context: click.Context, _option: click.Parameter, text: str | None) -
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter("write it as 2026-11-23 or 2026-11-23T06:00:00+01:00") from None
+        raise click.BadParameter("must be a date such as 2026-11-23 or 2026-11-23T06:00:00+01:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
@@ -101,22 +103,25 @@ def _language(_context: click.Context, _option: click.Parameter, code: str) -> s
 
     tag = code.replace("_", "-")
     if tag and not LANGUAGE.fullmatch(tag):
-        raise click.BadParameter("write its code, such as fr, en or pt-BR")
+        raise click.BadParameter("must be a language code such as fr, en or pt-BR")
     return tag
 
 
 def source_options(command: Any) -> Any:
-    """Add what can be said about a source."""
+    """Add the options that describe a source."""
     for option in (
         click.option("--date", callback=_date, help="Publication date, such as 2026-11-23T06:00:00+01:00."),
-        click.option("--encoding", default="", help="Encoding of the text, if it is not UTF-8: cp1252, latin-1 …"),
+        click.option("--encoding", default="", help="Text encoding, if not UTF-8: cp1252, latin-1 …"),
         click.option(
-            "--language", default="", callback=_language, help="Its language, if it does not say: fr, en, pt-BR …"
+            "--language",
+            default="",
+            callback=_language,
+            help="Language: fr, en, pt-BR … Default: detected.",
         ),
-        click.option("--title", default="", help="Its title, if it has none or another is wanted."),
-        click.option("--whole", is_flag=True, help="A book becomes one episode with chapters, not one a chapter."),
-        click.option("--latest", type=click.IntRange(1), help="Only the newest so many entries of a feed."),
-        click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network."),
+        click.option("--title", default="", help="Title of the episode; default: the article's own."),
+        click.option("--whole", is_flag=True, help="Make one episode with chapters of a book, not one per chapter."),
+        click.option("--latest", type=click.IntRange(1), help="Only the newest N entries of a feed."),
+        click.option("--allow-private", is_flag=True, help="Allow URLs of this machine and of the local network."),
     ):
         command = option(command)
     return command
@@ -125,14 +130,14 @@ def source_options(command: Any) -> Any:
 @cli.command("script", **example("podcast script article.md\npbpaste | podcast script - --title 'On salt'"))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @source_options
-@click.option("--merge", is_flag=True, help="Take over what changed in an article around what a person has edited.")
+@click.option("--merge", is_flag=True, help="Merge the article's changes into a script that you have edited.")
 @click.pass_obj
 def script_(folder: "Path", /, sources: Sequence[str], *, merge: bool, **options: Any) -> None:
-    """Turn articles into scripts to read and edit.
+    """Turn articles into scripts that you can read and edit.
 
-    They are written to scripts/<slug>.md, and never overwritten once a person has edited them. SOURCE is a text,
-    Markdown, HTML, EPUB, PDF or DOCX file, a folder of them, the web address of a page or of a feed (whose new entries
-    are taken), or - for standard input.
+    Scripts are written to scripts/<slug>.md and never overwritten once you have edited them. SOURCE is a text,
+    Markdown, HTML, EPUB, PDF or DOCX file, a folder of such files, the URL of a page or of a feed (its new entries are
+    read), or - for standard input.
     """
     from podcast.produce import write_scripts
 
@@ -158,29 +163,29 @@ def _intake(
 
 def _one_title(things: Sequence[str], title: str) -> None:
     if title and len(things) != 1:
-        raise click.UsageError("--title is of one article; name one source")
+        raise click.UsageError("--title works with one source only")
 
 
 def _stdin() -> bytes:
     return sys.stdin.buffer.read()
 
 
-@cli.command(**example("podcast make article.md\npodcast make            # whatever is not up to date"))
+@cli.command(**example("podcast make article.md\npodcast make            # everything that is out of date"))
 @click.argument("things", nargs=-1, metavar="[SOURCE|SLUG]…", shell_complete=complete_slug)
 @source_options
-@click.option("--preview", is_flag=True, help="With the quickest voice, to audio/<slug>.preview.mp3 only.")
-@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
+@click.option("--preview", is_flag=True, help="Only render audio/<slug>.preview.mp3, with the fastest voice.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Sentences to narrate at once; default: one per core.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Narrate on a Dask cluster, such as tcp://host:8786.")
-@click.option("--dry-run", is_flag=True, help="Say what would be narrated, and do nothing.")
-@click.option("--no-fallback", is_flag=True, help="By the voices that were asked for, or not at all.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--dry-run", is_flag=True, help="Check the setup and show what would be narrated; render nothing.")
+@click.option("--no-fallback", is_flag=True, help="Do not use fallback voices.")
+@click.option("--quiet", "-q", is_flag=True, help="Hide progress.")
 @allow_options
 @click.pass_obj
 def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
-    """Make episodes and the feed, as far as they are not up to date.
+    """Render episodes and build the feed. What is up to date is left alone.
 
-    A SOURCE (as for `podcast script`) becomes a script; each script, named by its SLUG, is narrated, mixed, mastered
-    and tagged; finished episodes become the feed. Without arguments: all of the show.
+    A SOURCE (see `podcast script --help`) becomes a script. Each script, named by its SLUG, is narrated, mixed with
+    music, mastered and tagged. Finished episodes are published in the feed. Without arguments: the whole show.
     """
     from podcast import produce
 
@@ -197,7 +202,10 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
         if not meant.scripts and not meant.current:
             fail(failures)
         if options["dry_run"]:
-            _tell_plans(produce.plan(place, show, meant.scripts, jobs=options["jobs"], fallback=fallback))
+            how = {"jobs": options["jobs"], "fallback": fallback, "allowed": allowed(options)}
+            plans, refused = produce.plan(place, show, meant.scripts, **how)
+            _tell_plans(plans)
+            failures += refused
         elif options["preview"]:
             for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
                 click.echo(str(path))
@@ -214,7 +222,7 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
 def _tell_plans(plans: "list[Plan]") -> None:
     from podcast.produce.plans import total
 
-    for plan in plans if len(plans) == 1 else [*plans, total(plans)]:
+    for plan in plans if len(plans) < 2 else [*plans, total(plans)]:
         click.echo(plan.line())
 
 
@@ -230,30 +238,33 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
     for one in told:
         episode = one.episode
-        state = "made" if one.changed else "up to date"
+        state = "rendered" if one.changed else "up to date"
         measured = episode.loudness
         loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
-        click.echo(f"{place.sound(episode.slug)}  {clock(episode.enclosure.duration_ms)}  {loud}  {state}")
+        facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
+        facts += [] if sys.stdout.isatty() else [loud, state]  # on a terminal, the lines of progress have the state
+        click.echo("  ".join(facts))
         if why := waiting(episode, listed):
             tell(f"note: {episode.slug} is not in the feed: {why}")
         if episode.stand_ins:
             tell(produce.stand_ins(place, show, episode))
     if len(told) < len(made):
-        click.echo(f"{len(made) - len(told)} {'more' if told else 'episodes'} up to date")
+        count = len(made) - len(told)
+        click.echo(f"{count} {'more' if told else 'episodes'} {'is' if count == 1 else 'are'} up to date")
     click.echo(f"{place.feed / 'feed.xml'}")
     if is_placeholder(show):
-        tell(f"note: {show.url} is a placeholder; set url in show.toml before you publish")
+        tell(f"note: {show.url} is a placeholder URL; set url in show.toml before you publish")
 
 
-@cli.command(**example("podcast feed\npodcast feed --diff           # what listeners would notice"))
-@click.option("--diff", "only_diff", is_flag=True, help="Say what listeners will notice, and write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="With --diff: for programs.")
+@cli.command(**example("podcast feed\npodcast feed --diff           # show what listeners would notice"))
+@click.option("--diff", "only_diff", is_flag=True, help="Show what listeners would notice; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="With --diff: output JSON.")
 @allow_options
 @click.pass_obj
 def feed(folder: "Path", /, *, only_diff: bool, as_json: bool, **options: Any) -> None:
-    """Rebuild the feed from finished episodes; nothing is narrated.
+    """Rebuild the feed from the finished episodes. Nothing is narrated.
 
-    What would make listeners' apps list or download again what they have is refused, unless it is allowed.
+    A change that would make apps list or download published episodes again is refused unless you allow it.
     """
     from podcast import produce
 
@@ -266,43 +277,26 @@ def feed(folder: "Path", /, *, only_diff: bool, as_json: bool, **options: Any) -
         for change in changes:
             click.echo(change.line())
         if not changes:
-            tell("listeners will notice nothing")
+            tell("listeners would notice nothing")
         return
     if as_json:
-        raise click.UsageError("--json goes with --diff")
+        raise click.UsageError("--json needs --diff")
     with place.lock():
         changed = produce.publish(place, show, allowed=allowed(options), tell=tell)
     click.echo(f"{place.feed / 'feed.xml'}  {'written' if changed else 'up to date'}")
 
 
-for _command in (check, publish, serve, watch, import_, move):
+for _command in (check, publish, serve, watch, import_, move, status):
     cli.add_command(_command)
 
 
-@cli.command(**example("podcast status\npodcast status --json"))
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@click.pass_obj
-def status(folder: "Path", *, as_json: bool) -> None:
-    """Show what is done, what is stale, and why."""
-    from podcast.produce.status import states
-
-    place, show = open_show(folder)
-    rows = states(place, show)
-    if as_json:
-        print_json([row.as_json() for row in rows])
-        return
-    table(("episode", "length", "loudness", "script", "audio", "feed"), [row.cells() for row in rows])
-    if not rows:
-        tell("no scripts yet: podcast make ARTICLE")
-
-
 @cli.command(**example("podcast clips\npodcast clips --prune"))
-@click.option("--check", is_flag=True, help="Look into every file; what is damaged is removed, and narrated again.")
-@click.option("--prune", is_flag=True, help="Remove what no script needs.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--check", is_flag=True, help="Verify every clip; damaged ones are removed and narrated again.")
+@click.option("--prune", is_flag=True, help="Remove clips that no script needs.")
+@click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None:
-    """Show what audio/clips/ takes on the disk, and what of it is needed."""
+    """Show or prune the cache of narrated sentences."""
     from podcast.narrate import workers
     from podcast.produce import store
     from podcast.produce.studio import Studio
@@ -311,7 +305,7 @@ def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None
     with place.lock(), progress() as shown:
         if check:
             for path in store.mend(Studio(place, show, shown, workers())):
-                tell(f"damaged: {path.name}")
+                tell(f"removed damaged clip {path.name}")
         found = store.survey(place, show)
         if prune:
             store.prune(found)
@@ -327,10 +321,10 @@ for _command in (voices, say, music):
 
 
 @cli.command(**example("podcast doctor"))
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def doctor(folder: "Path", *, as_json: bool) -> None:
-    """Say what is lacking here, and how to get it."""
+    """Check this machine and show for problems, and say how to fix them."""
     from dataclasses import asdict
 
     from podcast.produce.doctor import examine
@@ -371,7 +365,7 @@ def _run(arguments: list[str]) -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        tell("stopped; the next run goes on from here")
+        tell("stopped; the next run resumes here")
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
@@ -380,6 +374,6 @@ def _run(arguments: list[str]) -> None:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
         if error.filename is None and not full:
             raise  # no disk has refused anything: a mistake of this program
-        reason = f"{error.filename or 'what is printed'}: {error.strerror}"
-        fail([PodcastError(reason, hint="is the disk full, or is the file or folder someone else's or read-only?")])
+        reason = f"{error.filename or 'standard output'}: {error.strerror}"
+        fail([PodcastError(reason, hint="check free disk space, and that you may write there")])
     sys.exit(code if isinstance(code, int) else 0)

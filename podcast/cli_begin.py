@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command that begins a show: init, which asks a person at a terminal for what it is not told."""
+"""The command init: creates a show folder, and asks at a terminal for what was not given as an option."""
 
 import sys
 from collections.abc import Callable
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 @click.argument("directory", type=PathOf(file_okay=False), required=False)
 @click.option("--title", help="Name of the show.")
 @click.option("--language", help="Language of the show, such as fr, en or pt-BR.")
-@click.option("--url", help="Address at which the feed folder will be found.")
-@click.option("--author", help="Who makes the show.")
-@click.option("--email", help="Where directories reach its owner.")
-@click.option("--description", help="What the show is about.")
-@click.option("--private", is_flag=True, help="Not for everybody: in a folder that nobody guesses, listed nowhere.")
+@click.option("--url", help="Public URL of the feed folder, such as https://www.example.org/podcast/.")
+@click.option("--author", help="Name of the author or publisher.")
+@click.option("--email", help="E-mail address where podcast directories reach the owner.")
+@click.option("--category", help="One of Apple's categories; default: Technology.")
+@click.option("--description", help="What the show is about, in a sentence or two.")
+@click.option("--private", is_flag=True, help="Private show: a secret URL, and directories are asked not to list it.")
 @click.pass_obj
 def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given: str | None) -> None:
-    """Make a show folder: show.toml, and the folders of each stage."""
+    """Create a show folder with a commented show.toml."""
     import shlex
     from pathlib import Path
 
@@ -36,11 +37,12 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
 
     directory = directory or folder
     asked = {
-        "title": ("Name of the show", directory.resolve().name.replace("-", " ").replace("_", " ").title()),
+        "title": ("Title of the show", directory.resolve().name.replace("-", " ").replace("_", " ").title()),
         "language": ("Language (fr, en, …)", "en"),
-        "author": ("Who makes it", ""),
-        "email": ("E-mail of its owner", ""),
-        "url": ("Address of the feed folder, if known", ""),
+        "author": ("Author or publisher", ""),
+        "email": ("E-mail of the owner", ""),
+        "category": ("Apple category (Arts, Business, News, Science …)", "Technology"),
+        "url": ("Public URL of the feed folder, if you know it", ""),
     }
     for name, (question, default) in asked.items():
         if given[name] is None and sys.stdin.isatty() and sys.stderr.isatty():
@@ -50,7 +52,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
     for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
         click.echo(str(path))
     go = "" if directory == Path() else f"cd {shlex.quote(str(directory))} && "
-    tell(f"Now: {go}podcast make ARTICLE")
+    tell(f"Next: {go}podcast make ARTICLE")
 
 
 def _asked(question: str, default: str, fault: "Callable[[str], str]") -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command check: whether directories and apps will take a feed, and whether listeners will understand it."""
+"""The command check: whether directories and apps accept a feed, and whether listeners can understand it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("feed", required=False, metavar="[FEED_URL|FILE]")
-@click.option("--online", is_flag=True, help="Also ask the host for what the feed names, as apps do.")
-@click.option("--listen", is_flag=True, help="Have a machine listen, for words that do not come across.")
+@click.option("--online", is_flag=True, help="Also check the files that the feed names, and how the host serves them.")
+@click.option("--listen", is_flag=True, help="Also verify the audio by speech recognition.")
 @click.option(
     "--episode",
     "slugs",
     multiple=True,
     metavar="SLUG",
     shell_complete=complete_slug,
-    help="With --listen, only this one; may be repeated.",
+    help="With --listen: only this episode; may be repeated.",
 )
-@click.option("--model", default="", help="With --listen, a folder with another Whisper model.")
-@click.option("--strict", is_flag=True, help="Exit code 1 for warnings too.")
-@click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--model", default="", help="With --listen: folder of another Whisper model.")
+@click.option("--strict", is_flag=True, help="Exit with code 1 for warnings too.")
+@click.option("--allow-private", is_flag=True, help="Allow URLs of this machine and of the local network.")
+@click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: Any) -> None:
-    """Find what directories and apps would refuse or show badly, with rule, place and mend.
+    """Check a feed for problems, and say how to fix each.
 
-    Without an argument: the feed of this show, and every file of it. With one: somebody else's feed, by address or
-    file. Exit code 1 if there are errors.
+    The rules are those of podcast directories and apps. Without an argument: the feed of this show and every file in
+    it. With one: any other feed, by URL or file. Exit code 1 if there are errors.
     """
     from podcast.produce import checking
 
     if feed and (options["listen"] or slugs):
-        raise click.UsageError("--listen and --episode are for the show in this folder")
+        raise click.UsageError("--listen and --episode work with the show in this folder only")
     if (slugs or options["model"]) and not options["listen"]:
-        raise click.UsageError("--episode and --model go with --listen")
+        raise click.UsageError("--episode and --model need --listen")
     reports: list[tuple[Episode, Report]] = []
     if feed:
         found = checking.foreign(feed, online=options["online"], private=options["allow_private"])
@@ -71,7 +71,7 @@ def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: 
         _tell(found, reports)
     ended = checking.failure(found, faults)
     if ended is None and options["strict"] and any(one.level == "warning" for one in found):
-        ended = PodcastError("there are warnings", hint="each is told above with its mend")
+        ended = PodcastError("there are warnings", hint="fix them as shown above")
     fail([ended] if ended else [])
 
 
@@ -80,8 +80,8 @@ def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]
 
     return {
         "findings": [
-            {"rule": one.rule, "level": one.level, "place": one.place, "about": one.about, "wrong": one.wrong}
-            | {"said": one.said, "mend": one.mend}
+            {"rule": one.rule, "level": one.level, "place": one.place, "about": one.about, "message": one.wrong}
+            | {"value": one.said, "fix": one.mend}
             for one in found
         ],
         "listened": {episode.slug: msgspec.to_builtins(report) for episode, report in reports},
@@ -89,12 +89,12 @@ def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]
 
 
 ALIKE = 10
-"""So many findings of one rule are told; the rest is counted. `--json` has all."""
+"""So many findings of one rule are shown; the rest is counted. `--json` has all."""
 
 
 def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> None:
     from podcast.check import LEVELS
-    from podcast.text import clock
+    from podcast.text import clock, counted
 
     for level in LEVELS:
         shown: Counter[str] = Counter()
@@ -113,5 +113,5 @@ def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]
             times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"
             click.echo(f"{fault.kind}  {episode.slug} {times}\n    said:  {fault.text}\n    heard: {fault.heard}")
         tell(f"{episode.slug}: word error rate {report.word_error_rate:.1%} of {report.words} words")
-    counted = Counter(one.level for one in found)
-    tell(", ".join(f"{counted[level]} {level}{'s' * (counted[level] != 1)}" for level in LEVELS))
+    levels = Counter(one.level for one in found)
+    tell(", ".join(counted(levels[level], level) for level in LEVELS))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands for a show that has listeners already: import takes it over, move gives it another address."""
+"""The commands for a show that has listeners already: import it from its feed, or move it to another URL."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 )
 @click.argument("source", metavar="FEED_URL|FILE")
 @click.argument("directory", type=PathOf(file_okay=False), required=False, metavar="[DIR]")
-@click.option("--url", default="", help="Address at which the feed folder will be found from now on.")
-@click.option("--mirror", is_flag=True, help="Fetch the sound too, to publish it from here; its bytes stay the same.")
-@click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--url", default="", help="Public URL of the feed folder from now on.")
+@click.option("--mirror", is_flag=True, help="Download the audio files too, unchanged, to publish them from here.")
+@click.option("--allow-private", is_flag=True, help="Allow URLs of this machine and of the local network.")
+@click.option("--quiet", "-q", is_flag=True, help="Hide progress.")
 @click.pass_obj
 def import_(folder: "Path", /, source: str, directory: "Path | None", **options: Any) -> None:
-    """Take over an existing show from its feed, and go on with it here.
+    """Import an existing show from its feed, to continue it here.
 
-    Writes show.toml, if DIR has none, and an episode for each item to audio/imported/: with its guid, date, notes,
-    chapters and transcript. Its sound stays where it is, unless --mirror is given. Run it again to take what is new.
+    Creates show.toml in DIR, if there is none, and a record of each episode in audio/imported/: guid, date, notes,
+    chapters and transcript. Audio files stay where they are, unless --mirror is given. Run it again to import newer
+    episodes.
     """
     from podcast.produce.takeover import Order, take_over
+    from podcast.text import counted
 
     place = place_of(directory or folder)
     order = Order(source, options["url"], mirror=options["mirror"], private=options["allow_private"])
@@ -42,10 +44,10 @@ def import_(folder: "Path", /, source: str, directory: "Path | None", **options:
         click.echo(str(place.show))
     for episode in done.episodes:
         click.echo(str(place.imported / f"{episode.slug}.json"))
-    fetched = f", the sound of {done.mirrored} fetched" if done.mirrored else ""
-    tell(f"{len(done.episodes)} taken over, {done.known} were here{fetched}")
+    fetched = f", {counted(done.mirrored, 'audio file')} downloaded" if done.mirrored else ""
+    tell(f"{counted(len(done.episodes), 'episode')} imported, {done.known} already here{fetched}")
     fail(done.failures)
-    tell("Now: look at show.toml, then podcast feed. Commit audio/imported/: nothing can make it again")
+    tell("Next: check show.toml, then run podcast feed. Commit audio/imported/: it cannot be recreated")
 
 
 @click.command(
@@ -55,17 +57,22 @@ def import_(folder: "Path", /, source: str, directory: "Path | None", **options:
         "podcast move https://host.example/shows/42.xml --away --server apache > .htaccess"
     ),
 )
-@click.argument("address", metavar="NEW_ADDRESS")
-@click.option("--away", is_flag=True, help="It is published by something else from now on, this one stays to say so.")
+@click.argument("address", metavar="NEW_URL")
 @click.option(
-    "--server", type=click.Choice(["nginx", "apache", "caddy", "netlify"]), help="Print the rules for this server only."
+    "--away", is_flag=True, help="Another program publishes the show from now on; this feed only redirects to it."
+)
+@click.option(
+    "--server",
+    type=click.Choice(["nginx", "apache", "caddy", "netlify"]),
+    help="Print the redirect rules for this server only.",
 )
 @click.pass_obj
 def move(folder: "Path", /, address: str, *, away: bool, server: str | None) -> None:
-    """Give the show another address, and say how listeners are led there.
+    """Move the show to another URL without losing listeners.
 
-    NEW_ADDRESS is where the feed folder will be; with --away, the feed that another program publishes. It is written
-    to show.toml, the feed is rebuilt with itunes:new-feed-url, and the rules for the old server are printed.
+    NEW_URL is the public URL of the feed folder; with --away, of the feed that another program publishes. It is
+    written to show.toml, the feed is rebuilt with itunes:new-feed-url, and redirect rules for the old server are
+    printed.
     """
     from podcast.produce import moving
 
@@ -75,10 +82,10 @@ def move(folder: "Path", /, address: str, *, away: bool, server: str | None) -> 
     rules = moving.rules(moved)
     for name in [server] if server else list(rules):
         click.echo(rules[name] if server else f"# {name}: {moving.SERVERS[name]}\n{rules[name]}\n")
-    first = "publish the feed once more where it was" if away else "publish to the new place"
+    first = "publish the feed once more at the old URL" if away else "publish to the new URL"
     tell(
         f"{moved.old_feed} -> {moved.new_feed}\n"
-        f"Now: {first}, then set these rules at the old address. Leave them there for at least {moving.WEEKS}\n"
-        "weeks, which Apple asks for; apps that are seldom opened need a year, and nothing is gained by ending it\n"
-        "sooner. A host that cannot redirect (GitHub Pages) is left with this feed: it says the new address."
+        f"Next: {first}, then add these redirects at the old URL. Keep them for at least {moving.WEEKS} weeks, as\n"
+        "Apple asks; better for a year, for apps that are seldom opened. If the old host cannot redirect\n"
+        "(GitHub Pages), leave this feed there: it names the new URL."
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that bring a show to listeners and keep it going: publish, serve, watch."""
+"""The commands that bring a show to listeners and keep it up to date: publish, serve, watch."""
 
 import sys
 import threading
@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 
 @click.command(cls=click.Command, **example("podcast publish --dry-run\npodcast publish web --prune"))
 @click.argument("target", default="", shell_complete=complete_target)
-@click.option("--dry-run", is_flag=True, help="Say what would be sent and removed, and do nothing.")
-@click.option("--prune", is_flag=True, help="Remove what the feed has not named for the days of grace.")
-@click.option("--force", is_flag=True, help="Replace what is there, even if something else put it there.")
-@click.option("--unchecked", is_flag=True, help="Upload even what apps or directories would refuse: podcast check.")
-@click.option("--no-verify", is_flag=True, help="Do not look at what the public gets.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--dry-run", is_flag=True, help="Show what would be uploaded and removed; change nothing.")
+@click.option(
+    "--prune", is_flag=True, help="Remove files that have been out of the feed for longer than the grace period."
+)
+@click.option("--force", is_flag=True, help="Replace files at the target even if something else put them there.")
+@click.option("--unchecked", is_flag=True, help="Upload even if podcast check finds errors.")
+@click.option("--no-verify", is_flag=True, help="Do not check the public URLs afterwards.")
+@click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @allow_options
 @click.pass_obj
 def publish(folder: "Path", /, target: str, **options: Any) -> None:
-    """Upload the feed folder: only what changed, media first, the feed last.
+    """Upload the feed folder, as far as it has changed.
 
-    TARGET is the name of a section [target.<name>] of show.toml; not needed if there is one, or if [publish] names it.
-    Afterwards the public feed and the newest episode are fetched as apps do, and what the host does wrong is told.
+    Audio goes first, the feed last. TARGET is the name of a section [target.<name>] in show.toml; not needed if there
+    is only one, or if [publish] names it. Afterwards the public feed and the newest episode are fetched as apps do, to
+    report hosting problems.
     """
     from podcast.produce import publish as build
     from podcast.produce.upload import Order, upload
@@ -59,7 +62,7 @@ def publish(folder: "Path", /, target: str, **options: Any) -> None:
 
 
 def _checked(place: "Workspace", show: "Show") -> None:
-    """Refuse to upload what directories or apps would refuse; tell what they would take badly."""
+    """Refuse to upload what directories or apps would refuse; report what is merely bad."""
     from podcast.produce.checking import line, refuse
 
     for finding in refuse(place, show):
@@ -68,24 +71,27 @@ def _checked(place: "Workspace", show: "Show") -> None:
 
 def _uploaded(done: "Outcome", *, dry: bool) -> None:
     for name in done.sent:
-        click.echo(f"{'would send' if dry else 'sent'}  {name}")
+        click.echo(f"{'would upload' if dry else 'uploaded'}  {name}")
     for name in done.removed:
         click.echo(f"{'would remove' if dry else 'removed'}  {name}")
-    state = f"{len(done.sent)} file(s), {done.bytes / 1e6:.1f} MB" if done.sent else "up to date"
+    from podcast.text import counted
+
+    state = f"{counted(len(done.sent), 'file')}, {done.bytes / 1e6:.1f} MB" if done.sent else "up to date"
     click.echo(f"{done.where}  {state}")
     if done.expired:
-        tell(f"note: {len(done.expired)} file(s) there are past their days of grace: podcast publish --prune")
+        old = counted(len(done.expired), "old file")
+        tell(f"note: {old} past the grace period; to remove: podcast publish --prune")
 
 
 def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool) -> None:
-    """Tell the hub, then look at what the public gets; end with exit code 1 if apps would stumble over it."""
+    """Notify the hub, then check the public URLs; exit with code 1 if apps would have problems."""
     from podcast.errors import PublishError
     from podcast.produce import upload
 
     failures: list[PodcastError] = []
     try:
         if upload.tell_hub(place, show, where):
-            tell(f"told {show.publishing.hub}")
+            tell(f"notified {show.publishing.hub}")
     except PublishError as error:
         failures.append(error)
     for finding in upload.verify(place, show) if verify else ():
@@ -100,14 +106,16 @@ def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool)
     cls=click.Command,
     **example("podcast serve\npodcast serve --lan --watch   # for a phone nearby"),
 )
-@click.option("--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--lan", is_flag=True, help="Let this network in, and show a code for a phone.")
-@click.option("--watch", is_flag=True, help="Make again what a change of scripts, music or show.toml asks for.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=8000, show_default=True, help="Port; 0 chooses a free one."
+)
+@click.option("--lan", is_flag=True, help="Allow devices on the local network, and show a QR code for a phone.")
+@click.option("--watch", is_flag=True, help="Re-render when scripts, music or show.toml change.")
 @click.pass_obj
 def serve(folder: "Path", /, *, port: int, lan: bool, watch: bool) -> None:
-    """Serve the feed folder as a host would, until Ctrl-C.
+    """Serve the feed folder like a web host, until Ctrl-C.
 
-    Only this machine can reach it, unless --lan is given. Apps get the feed with the address of this server in it.
+    Only this machine can reach it, unless --lan is given. The URLs in the feed point to this server.
     """
     from podcast import serve as serving
 
@@ -120,7 +128,7 @@ def serve(folder: "Path", /, *, port: int, lan: bool, watch: bool) -> None:
         click.echo(f"{base}\n{base}feed.xml")
         if lan:
             tell(serving.code(base + "feed.xml"))
-        tell("Ctrl-C ends it")
+        tell("press Ctrl-C to stop")
         stop = threading.Event()
         watching = threading.Thread(target=_remake, args=(folder, stop), daemon=True)
         if watch:
@@ -131,7 +139,7 @@ def serve(folder: "Path", /, *, port: int, lan: bool, watch: bool) -> None:
 
 
 def _remake(folder: "Path", stop: threading.Event) -> None:
-    """Make what is stale at each change; a mistake is told, and the next change tries again."""
+    """Re-render what is out of date at each change; errors are reported, and the next change tries again."""
     from podcast.produce.watching import changes, remake
 
     try:
@@ -144,17 +152,17 @@ def _remake(folder: "Path", stop: threading.Event) -> None:
 
 @click.command(cls=click.Command, **example("podcast watch inbox/ https://www.example.org/blog/feed.xml --publish"))
 @click.argument("sources", nargs=-1, required=True, metavar="DIR|FEED…")
-@click.option("--publish", is_flag=True, help="Upload what was made to the show's target.")
-@click.option("--once", is_flag=True, help="One round, for cron and timers; exit code 1 if anything fails.")
-@click.option("--every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes between rounds.")
-@click.option("--allow-private", is_flag=True, help="Also web addresses of this machine and its network.")
-@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="How many sentences at once; one a core by default.")
+@click.option("--publish", is_flag=True, help="Publish new episodes to the show's target.")
+@click.option("--once", is_flag=True, help="Look once and exit, for cron and timers; exit code 1 if anything fails.")
+@click.option("--every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes between looks.")
+@click.option("--allow-private", is_flag=True, help="Allow URLs of this machine and of the local network.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Sentences to narrate at once; default: one per core.")
 @click.pass_obj
 def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
-    """Make episodes of what appears in folders and feeds, and go on until Ctrl-C.
+    """Turn new files and feed entries into episodes.
 
-    What fails is told once and tried again later, ever more rarely; it never stops the others. audio/.watch.json says
-    how each file, feed and episode stands.
+    Looks into folders and feeds until Ctrl-C. A failure is reported once and retried later, less and less often; it
+    never stops the rest. audio/.watch.json has the state of each file, feed and episode.
     """
     from podcast.produce.watching import Watch, one_round, rounds
 
@@ -179,7 +187,7 @@ def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
                 return
             if not said and not sys.stderr.isatty():
                 sys.exit(1)  # all of it was told before: cron would mail it again each round
-            raise PodcastError("not all went well", hint=f"see above, or {place.audio / '.watch.json'}")
+            raise PodcastError("some items failed", hint=f"see above, or {place.audio / '.watch.json'}")
         told = ""
         for state in rounds(place, watched, options["every"] * 60, threading.Event()):
             message = state.message if isinstance(state, PodcastError) else ""

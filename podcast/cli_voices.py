@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=click.Command, **example("podcast voices --language fr"))
-@click.option("--language", "-l", default="", help="Only voices of this language.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--language", "-l", default="", help="Only voices for this language.")
+@click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def voices(folder: "Path", language: str, *, as_json: bool) -> None:
-    """List the voices: what each speaks, and whether it is here."""
+    """List the voices, and whether each is ready to use."""
     from podcast.produce.voicing import listing
 
     place = place_of(folder)
@@ -29,7 +29,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
     heads = ("voice", "language", "quality", "where", "state")
     table(heads, [[str(row[head]) for head in heads] for row in rows])
     if not rows:
-        raise PodcastError(f"no voice speaks {language!r}", hint="podcast voices lists all of them")
+        raise PodcastError(f"no voice for language {language!r}", hint="list all voices with: podcast voices")
 
 
 @click.command(
@@ -37,17 +37,18 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
     **example("podcast say 'Bonjour à tous' -l fr\npodcast say -v hibari/heart -o hello.flac 'Hello there'"),
 )
 @click.argument("text")
-@click.option("--voice", "-v", default="", help="The voice; the language's own by default.")
-@click.option("--language", "-l", default="", help="Language of the text; found from the words by default.")
-@click.option("--output", "-o", type=PathOf(dir_okay=False), help="WAV, FLAC, OGG or MP3 file.")
-@click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % quicker.")
-@click.option("--pitch", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % higher; not of every engine.")
-@click.option("--show-text", is_flag=True, help="Print the speakable form and say nothing.")
+@click.option("--voice", "-v", default="", help="Voice; default: the one for the language.")
+@click.option("--language", "-l", default="", help="Language of the text; default: detected.")
+@click.option("--output", "-o", type=PathOf(dir_okay=False), help="Write to this WAV, FLAC, OGG or MP3 file.")
+@click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % faster.")
+@click.option("--pitch", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % higher; some engines only.")
+@click.option("--show-text", is_flag=True, help="Print the spoken text instead of saying it.")
 @click.pass_obj
 def say(folder: "Path", /, text: str, **options: Any) -> None:
-    """Say a text, to hear a voice or how a word is said.
+    """Say a text, to try a voice or hear how a word is pronounced.
 
-    - reads it from standard input. Without --output it is played, or left in say.wav if this machine has no player.
+    TEXT may be - for standard input. Without --output it is played, or written to say.wav if this machine has no audio
+    player.
     """
     from podcast.produce import voicing
 
@@ -66,23 +67,23 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
 
 @click.command(
     cls=click.Command,
-    **example("podcast music                      # what styles there are\npodcast music calm jingles/ --format mp3"),
+    **example("podcast music                      # list the styles\npodcast music calm jingles/ --format mp3"),
 )
 @click.argument("style", default="")
 @click.argument("directory", type=PathOf(file_okay=False), default=".")
 @click.option(
-    "--format", "-f", "ending", type=click.Choice(["flac", "wav", "mp3"]), default="flac", help="Of the files."
+    "--format", "-f", "ending", type=click.Choice(["flac", "wav", "mp3"]), default="flac", help="Format of the files."
 )
 def music(style: str, directory: "Path", ending: str) -> None:
-    """Write our own music to files, to hear it or to take it apart.
+    """Write the built-in music to files, to hear or edit it.
 
-    STYLE is one of the names that are listed without it, or `all`. In show.toml a style stands where a file may:
+    STYLE is one of those listed by `podcast music`, or `all`. In show.toml a style can be used in place of a file:
     [music] intro = "calm".
     """
     from podcast.sound.music import styles, write_jingles
 
     if not style:
-        table(("style", "what it is"), list(styles().items()))
+        table(("style", "description"), list(styles().items()))
         return
     for path in write_jingles(directory, style, ending):
         click.echo(str(path))

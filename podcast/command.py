@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the commands share: opening a show, showing progress, printing tables and failures."""
+"""What the commands share: opening a show, showing progress, printing tables and errors."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,10 +37,10 @@ def example(text: str) -> dict[str, Any]:
 
 
 ALLOWED = {
-    "audio": "Let episodes that are published have new sound.",
-    "date": "Let episodes that are published have another date.",
-    "guid": "Let what is published have another guid; apps list it twice.",
-    "address": "Let the feed have another address.",
+    "audio": "Allow replacing the audio of published episodes.",
+    "date": "Allow changing the date of published episodes.",
+    "guid": "Allow changing a published guid; apps then list the episode twice.",
+    "address": "Allow changing the URL of the feed.",
 }
 """Permission of `produce.facts` -> what it says."""
 
@@ -93,25 +93,22 @@ class Commands(click.Group):
         """Return the command that is meant; of one that there is not, say which is near."""
         if self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
             hint = did_you_mean(arguments[0], self.commands)
-            context.fail(f"there is no command {arguments[0]!r}; {hint}")
+            context.fail(f"unknown command {arguments[0]!r}; {hint}")
         return super().resolve_command(context, arguments)
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; an error that names a key of show.toml says where it stands.
+        """Run the command, and print its errors.
 
         An option of all commands that is given after one of them is told from one that there is not.
         """
         try:
             return super().invoke(context)
         except PodcastError as error:
-            from podcast.toml_file import with_line
-
-            error.message = with_line(error.message, place_of(context.params["folder"]).show)
-            raise
+            fail([error])
         except click.NoSuchOption as error:
             if any(error.option_name in option.opts for option in self.params):
                 name = error.ctx.info_name if error.ctx else ""
-                message = f"{error.option_name} stands before the command: podcast {error.option_name} … {name}"
+                message = f"{error.option_name} goes before the command: podcast {error.option_name} … {name}"
                 raise click.UsageError(message, error.ctx) from None
             raise
 
@@ -135,7 +132,9 @@ def open_show(folder: "Path") -> "tuple[Workspace, Show]":
         if not place.show.exists() and (near := _near(folder)):
             import shlex
 
-            error.hint = f"there is one in {near}: go there, or podcast --show {shlex.quote(str(near))} …"
+            error.hint = (
+                f"there is one in {near}: change to that folder, or run podcast --show {shlex.quote(str(near))} …"
+            )
         raise
 
 
@@ -217,8 +216,16 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def fail(failures: "Sequence[PodcastError]") -> None:
-    """Print what went wrong, and end with exit code 1 if anything did."""
+    """Print what went wrong, and end with exit code 1 if anything did.
+
+    An error that names a key of show.toml gets the line where it stands.
+    """
+    context = click.get_current_context(silent=True)
     for failure in failures:
+        if context and (folder := context.find_root().params.get("folder")):
+            from podcast.toml_file import with_line
+
+            failure.message = with_line(failure.message, place_of(folder).show)
         tell(f"error: {failure.message}")
         if failure.hint:
             tell(f"hint: {failure.hint}")

@@ -88,7 +88,7 @@ def listen(port: int, *, lan: bool) -> socket.socket:
         return socket.create_server((EVERYWHERE if lan else LOOPBACK, port), backlog=128)
     except OSError as error:
         raise WorkspaceError(
-            f"port {port}: {error.strerror}", hint="another server may have it; take another: --port 8001"
+            f"port {port}: {error.strerror}", hint="another server may use it; choose another port: --port 8001"
         ) from error
 
 

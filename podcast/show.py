@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """show.toml -> Show.
 
-Every mistake is named with its file, line and key; an unknown key gets the nearest known one as a hint.
+Every error is reported with its file, line and key; an unknown key gets the nearest known one as a hint.
 The file is the producer's: the program writes to it once, to keep the show's guid for life.
 """
 
@@ -75,13 +75,13 @@ def load(path: Path) -> Show:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: there is no show in this folder", hint="make one with: podcast init, or go to its folder"
+            f"{path}: there is no show in this folder", hint="create one with podcast init, or change to its folder"
         ) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError.at(path, line, "not UTF-8", hint="save the file as UTF-8") from error
+        raise ConfigError.at(path, line, "the file is not UTF-8", hint="save it as UTF-8") from error
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", hint="check the file and its rights") from error
+        raise ConfigError(f"{path}: {error.strerror}", hint="check that you may read the file") from error
     return read(text, path)
 
 
@@ -96,7 +96,7 @@ def _check_keys(source: TomlFile, tables: Mapping[str, Any]) -> None:
         if name not in SECTIONS:
             raise source.wrong(name, "unknown section", _home(name) or did_you_mean(name, SECTIONS))
         if not isinstance(table, dict):
-            raise source.wrong(name, "must be a section", f"write it as [{name}]")
+            raise source.wrong(name, "must be a section", f"write [{name}] on a line of its own")
         known = SECTIONS[name] or table  # None knows any
         for key in table:
             if key not in known:
@@ -108,7 +108,7 @@ def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
     values = dict(tables.get("show", {}))
     for key in ("title", "language", "url"):
         if not str(values.get(key, "")).strip():
-            raise source.wrong(f"show.{key}", "is missing", f'add a line to [show]: {key} = "…"')
+            raise source.wrong(f"show.{key}", "is missing", f'add a line below [show]: {key} = "…"')
     values["voices"] = {
         language: _value(source, f"voices.{language}", {"voice": who} if isinstance(who, str) else who, Speaker)
         for language, who in tables.get("voices", {}).items()
@@ -145,7 +145,7 @@ def _fallbacks(source: TomlFile, voice: str, who: object) -> tuple[str, ...]:
     key = f"fallbacks.{voice}"
     named: tuple[str, ...] = _value(source, key, [who] if isinstance(who, str) else who, tuple[str, ...])
     if not all(named) or not named or voice in named:
-        raise source.wrong(key, "names no other voice", 'such as "openai/alloy" = "kokoro/ff_siwis"')
+        raise source.wrong(key, "must name another voice", 'write "openai/alloy" = "kokoro/ff_siwis", for example')
     return named
 
 
@@ -159,7 +159,7 @@ def _section(source: TomlFile, name: str, table: object) -> Section:
         table = {**table, "bed": _track(source, f"{key}.bed", table["bed"], replace(Music().bed, play_ms=0))}
     section: Section = _value(source, key, table, Section)
     if section.voice and (wrong := section.voice.fault()):
-        raise source.wrong(f"{key}.voice", wrong, "0.5 is half, 2.0 is twice the voice's own")
+        raise source.wrong(f"{key}.voice", wrong, "use a number from 0.5 (half) to 2.0 (double)")
     return section
 
 
@@ -175,12 +175,12 @@ def _publishing(source: TomlFile, table: Mapping[str, Any]) -> Publishing:
     if publishing.hub:
         _web(source, "publish.hub", publishing.hub)
     if not 0 <= publishing.grace_days <= 3650:
-        raise source.wrong("publish.grace_days", "out of range", "days, 0 to 3650")
+        raise source.wrong("publish.grace_days", "must be from 0 to 3650", "it is a number of days")
     for key in ("feed_bytes", "page_bytes"):
         if not (getattr(publishing, key) == 0 or 50_000 <= getattr(publishing, key) <= 1_000_000_000):
-            raise source.wrong(f"publish.{key}", "out of range", "bytes, 50000 to 1000000000, or 0 for no limit")
+            raise source.wrong(f"publish.{key}", "must be 0, or from 50000 to 1000000000", "bytes; 0 is no limit")
     if not 1 <= publishing.parallel <= 32:
-        raise source.wrong("publish.parallel", "out of range", "uploads at once, 1 to 32")
+        raise source.wrong("publish.parallel", "must be from 1 to 32", "it is the number of parallel uploads")
     return publishing
 
 
@@ -189,14 +189,14 @@ def _target(source: TomlFile, name: str, table: object) -> dict[str, object]:
     key = f"target.{name}"
     settings: dict[str, object] = _value(source, key, table, dict[str, Any])
     if not isinstance(settings.get("kind"), str):
-        raise source.wrong(f"{key}.kind", "is missing", f'say how to reach it: kind = "sftp" below [{key}]')
+        raise source.wrong(f"{key}.kind", "is missing", f'add a line below [{key}], such as kind = "sftp"')
     for setting, value in settings.items():
         if SECRET_NAME.search(setting) or SECRET_VALUE.search(str(value)):
             raise source.wrong(
                 f"{key}.{setting}",
-                "a secret does not belong in show.toml",
-                f"put it in an environment variable, and its name here: {setting.removesuffix('_env')}_env; "
-                "if it was ever shared, change it",
+                "show.toml must not contain a secret",
+                f"put it in an environment variable and name that variable: {setting.removesuffix('_env')}_env = …; "
+                "if the file was ever shared, change the secret",
             )
     return settings
 
@@ -216,7 +216,7 @@ def _track(source: TomlFile, key: str, table: object, default: Track) -> Track:
     """Return a piece of music: a table, or the name of its file alone."""
     said = {"file": table} if isinstance(table, str) else table
     if not isinstance(said, dict):
-        raise source.wrong(key, f"{said!r} is no music", f"give a file in quotes, or [{key}]")
+        raise source.wrong(key, f"must be music, not {said!r}", f"name a file in quotes, or write a section [{key}]")
     track: Track = _value(source, key, {**asdict(default), **said}, Track)
     _check_track(source, key, track, whole=default.play_ms == 0)
     return track
@@ -225,21 +225,21 @@ def _track(source: TomlFile, key: str, table: object, default: Track) -> Track:
 def _check_track(source: TomlFile, key: str, track: Track, *, whole: bool) -> None:
     _check_gains(source, key, track)
     if not 0 <= track.start_ms <= 3_600_000:
-        raise source.wrong(f"{key}.start_ms", "out of range", "milliseconds, 0 to 3600000")
+        raise source.wrong(f"{key}.start_ms", "must be from 0 to 3600000", "milliseconds")
     if not (whole and track.play_ms == 0) and not 100 <= track.play_ms <= (3_600_000 if whole else 120_000):
-        most = "3600000, or 0 for all of the section" if whole else "120000"
-        raise source.wrong(f"{key}.play_ms", "out of range", f"milliseconds, 100 to {most}")
+        allowed = "must be 0, or from 100 to 3600000" if whole else "must be from 100 to 120000"
+        raise source.wrong(f"{key}.play_ms", allowed, "milliseconds" + ("; 0 is the whole section" if whole else ""))
     for name in ("fade_in_ms", "fade_out_ms"):
         if not 0 <= getattr(track, name) <= 30_000:
-            raise source.wrong(f"{key}.{name}", "out of range", "milliseconds, 0 to 30000")
+            raise source.wrong(f"{key}.{name}", "must be from 0 to 30000", "milliseconds")
 
 
 def _value(source: TomlFile, key: str, value: object, kind: Any) -> Any:
     """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
     if kind is Speaker and not isinstance(value, dict):
-        raise source.wrong(key, f"{value!r} is no voice", 'name one in quotes, such as "kokoro/ff_siwis"')
+        raise source.wrong(key, f"must be a voice, not {value!r}", 'name one in quotes, such as "kokoro/ff_siwis"')
     if not isinstance(value, dict) and (is_dataclass(kind) or get_origin(kind) is dict):
-        raise source.wrong(key, f"{value!r} is not a section", f"write it below [{key}]")
+        raise source.wrong(key, f"must be a section, not {value!r}", f"write it below [{key}]")
     if isinstance(value, dict) and is_dataclass(kind):
         known = {f.name for f in fields(kind)}
         for name in value:
@@ -265,16 +265,18 @@ def _located(folder: Path, value: Any) -> Any:
 def _home(word: str) -> str:
     """Return the hint for a word that belongs elsewhere in the file: the line of another section, or a section."""
     if word in SECTIONS:
-        return f"it is a section of its own: [{word}]"
+        return f"write it as a section: [{word}]"
     homes = [f"[{name}]" for name, known in SECTIONS.items() if known and word in known]
-    return f"it belongs below {' or '.join(homes)}" if homes else ""
+    return f"move it below {' or '.join(homes)}" if homes else ""
 
 
 def _language(source: TomlFile, key: str, code: str) -> None:
     if not LANGUAGE.fullmatch(code):
         tag = code.replace("_", "-")
-        hint = f'write it as "{tag}"' if LANGUAGE.fullmatch(tag) else _home(code) or 'such as "fr", "en" or "pt-BR"'
-        raise source.wrong(key, f"{code!r} is not a language code", hint)
+        hint = (
+            f'write "{tag}"' if LANGUAGE.fullmatch(tag) else _home(code) or 'use a code such as "fr", "en" or "pt-BR"'
+        )
+        raise source.wrong(key, f"{code!r} is not a valid language code", hint)
 
 
 def _web(source: TomlFile, key: str, value: object) -> SplitResult:
@@ -284,7 +286,7 @@ def _web(source: TomlFile, key: str, value: object) -> SplitResult:
         parts = None
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise source.wrong(
-            key, f"{value!r} is not a web address", 'give one such as "https://www.example.org/podcast/"'
+            key, f"{value!r} is not a valid URL", 'write a URL such as "https://www.example.org/podcast/"'
         )
     return parts
 
@@ -293,8 +295,8 @@ def _address(source: TomlFile, key: str, value: object) -> str:
     """Return the address of a folder, to which names of files can be added."""
     parts = _web(source, key, value)
     if parts.query or parts.fragment:
-        hint = "give what stands before ? or #, and where feed.xml will be found, with a final /"
-        raise source.wrong(key, f"{value!r} is no address of a folder", hint)
+        hint = "give the URL of the folder that will contain feed.xml, without ? and #"
+        raise source.wrong(key, f"{value!r} is not the URL of a folder", hint)
     return str(value).rstrip("/") + "/"
 
 
@@ -306,7 +308,9 @@ def _guid(source: TomlFile, values: Mapping[str, Any]) -> str:
         return str(uuid.UUID(str(given)))
     except ValueError:
         raise source.wrong(
-            "show.guid", f"{given!r} is not a UUID", "restore it, or remove the line if the show was never published"
+            "show.guid",
+            f"{given!r} is not a valid UUID",
+            "restore it, or delete the line if the show was never published",
         ) from None
 
 
@@ -319,38 +323,40 @@ def _check(source: TomlFile, show: Show) -> None:
     for language, speaker in show.voices.items():
         _language(source, f"voices.{language}", language)
         if wrong := speaker.fault():
-            raise source.wrong(f"voices.{language}", wrong, "0.5 is half, 2.0 is twice the voice's own")
+            raise source.wrong(f"voices.{language}", wrong, "use a number from 0.5 (half) to 2.0 (double)")
     for name in (f.name for f in fields(Pauses)):
         if not 0 <= getattr(show.pauses, name) <= 10_000:
-            raise source.wrong(f"pauses.{name}", "out of range", "milliseconds, 0 to 10000")
+            raise source.wrong(f"pauses.{name}", "must be from 0 to 10000", "milliseconds")
     _check_gains(source, "music", show.music)
     for name in ("lead_ms", "tail_ms"):
         if not 0 <= getattr(show.music, name) <= 60_000:
-            raise source.wrong(f"music.{name}", "out of range", "milliseconds, 0 to 60000")
+            raise source.wrong(f"music.{name}", "must be from 0 to 60000", "milliseconds")
 
 
 def _check_frame(source: TomlFile, show: Show) -> None:
     for key in ("opening", "closing"):
         for name in re.findall(r"\{(\w*)\}", getattr(show, key) or ""):
             if name not in PLACES:
-                raise source.wrong(f"show.{key}", f"nothing is put in for {{{name}}}", did_you_mean(name, PLACES))
+                raise source.wrong(f"show.{key}", f"unknown placeholder {{{name}}}", did_you_mean(name, PLACES))
 
 
 def _check_gains(source: TomlFile, key: str, of: Music | Track) -> None:
     for name, least, most in (("gain_db", -40, 6), ("duck_db", -60, 0)):
         if not least <= (getattr(of, name) or 0) <= most:
-            raise source.wrong(f"{key}.{name}", "out of range", f"decibels, from {least} to {most}")
+            raise source.wrong(f"{key}.{name}", f"must be from {least} to {most}", "decibels")
 
 
 def _check_addresses(source: TomlFile, show: Show) -> None:
     if A_FILE.search(show.url):
         folder = show.url.rstrip("/").rpartition("/")[0] + "/"
         raise source.wrong(
-            "show.url", f"{show.url.rstrip('/')} is a file", f'give the folder that it is in: "{folder}"'
+            "show.url", f"{show.url.rstrip('/')} is the URL of a file", f'give the URL of its folder: "{folder}"'
         )
     for key in ("funding", "moved_to", "license_url"):
         if (given := getattr(show, key)) and not web(given):
-            raise source.wrong(f"show.{key}", f"{given!r} is not a web address", 'such as "https://www.example.org/x"')
+            raise source.wrong(
+                f"show.{key}", f"{given!r} is not a valid URL", 'write a URL such as "https://www.example.org/x"'
+            )
     if show.link:
         _web(source, "show.link", show.link)
 
@@ -370,7 +376,7 @@ def with_guid(text: str, show: Show) -> str:
     """Return the text of show.toml with its guid kept in it, if the address is real and it has none yet."""
     if is_placeholder(show) or "guid" in tomllib.loads(text).get("show", {}):
         return text
-    line = f'guid = "{show.guid}"  # minted from the address; never change it, even if the address does\n'
+    line = f'guid = "{show.guid}"  # created from the URL; never change it, even if the URL changes\n'
     return re.sub(
         r"^(\s*url\s*=.*\n?)", lambda found: found[1].rstrip("\n") + "\n" + line, text, count=1, flags=re.MULTILINE
     )

@@ -79,3 +79,8 @@ def web(address: str) -> str:
         urllib.parse.quote(part, safe="/:;,=@!$&'()*+~%?") for part in (parts.path, parts.query, parts.fragment)
     )
     return urllib.parse.urlunsplit((parts.scheme, host + port, path, query, fragment))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 file`, `2 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -76,7 +76,9 @@ class TomlFile:
 
 def with_line(message: str, path: Path) -> str:
     """Return a message in which each key of show.toml that a line names has the place where it stands."""
-    named = re.compile(r"^(\s*- )?(?:show\.toml: (?=show\.)|(?=engine\.))([\w-]+(?:\.[\w-]+)+)(?=\W)", re.MULTILINE)
+    named = re.compile(
+        r"^(\s*- )?(?:show\.toml: (?=(?:show|voices|sections)\.)|(?=engine\.))([\w-]+(?:\.[\w-]+)+)(?=\W)", re.MULTILINE
+    )
     if not named.search(message):
         return message
     source = TomlFile.of(path)

@@ -318,5 +318,5 @@ def test_seasons_of_a_serial_show(tmp_path):
     assert told == [(2, 3), (2, 2), (2, 1), (1, 3), (1, 2), (1, 1)]
 
     catalogues.add(place, pattern(place), 6, season=3, number=None)
-    with pytest.raises(FeedError, match="maree-6: a serial show numbers every episode"):
+    with pytest.raises(FeedError, match="maree-6: the show is serial, so every episode needs a number"):
         catalogues.publish(place)

@@ -227,18 +227,18 @@ def test_what_is_wrong_with_a_cover_is_found(files, rule, data):
 def test_what_is_no_sound_or_picture_is_told_in_plain_words(files):
     """What the file is, where that can be seen; nothing that only a programmer understands."""
     sounds = {
-        b"\0\0\0\x20ftypM4A ": "it is MP4 (M4A)",
-        b"OggS": "it is Ogg",
-        b"\n<!DOCTYPE html>": "it is a page of HTML",
+        b"\0\0\0\x20ftypM4A ": "it is an MP4 (M4A) file",
+        b"OggS": "it is an Ogg file",
+        b"\n<!DOCTYPE html>": "it is an HTML page",
     }
     for head, said in sounds.items():
         _seconds, found = check.sound.check(head + bytes(500), "x.mp3", "")
         assert [(one.rule, one.said) for one in found] == [("sound-broken", said)]
 
     (broken,) = check.art.check(b"<svg/>", "https://phare.org/x.jpg", "x.jpg")
-    assert broken.said == "it is no picture of a known kind"
+    assert broken.said == "unknown image format"
     name = next(name for name in files if name.startswith("transcripts/") and name.endswith(".json"))
-    for data, said in ((b"[]", "it is not built as its form asks"), (b"{}", "'segments' is missing")):
+    for data, said in ((b"[]", "it has an unexpected structure"), (b"{}", "'segments' is missing")):
         _read, found = check.transcripts.check(data, "application/json", None, name, "")
         assert said in [one.said for one in found if one.rule == "transcript-broken"]
 
@@ -358,7 +358,7 @@ def test_errors_keep_a_show_from_being_uploaded(good, tmp_path):
     feed.write_text(feed.read_text(encoding="utf-8").replace("<itunes:explicit>false", "<itunes:explicit>no"), "utf-8")
     (place.audio / checking.CHECKED).unlink()
 
-    with pytest.raises(FeedError, match="itunes:explicit is missing or neither true nor false: no"):
+    with pytest.raises(FeedError, match="<itunes:explicit> is missing or is not true or false: no"):
         checking.refuse(place, show)
 
 
@@ -404,11 +404,13 @@ def test_the_command_tells_rule_place_and_mend(good, tmp_path):
 
     assert (clean.exit_code, plain.exit_code, machine.exit_code) == (0, 1, 1)
     assert f"error  {feed}:" in plain.stdout
-    assert "the language is missing or no code of ISO 639: french" in plain.output
+    assert "<language> is missing or is not a valid ISO 639 code: french" in plain.output
     assert "[channel-language]" in plain.output
     (finding,) = json.loads(machine.stdout)["findings"]
     assert (finding["rule"], finding["level"]) == ("channel-language", "error")
-    assert finding["mend"].startswith("write one such as fr")
+    assert list(finding) == ["rule", "level", "place", "about", "message", "value", "fix"]
+    assert finding["message"] == "<language> is missing or is not a valid ISO 639 code"
+    assert (finding["value"], finding["fix"]) == ("french", "use a code such as en, fr or pt-BR")
 
 
 def test_a_long_catalogue_is_not_told_episode_by_episode(tmp_path):
@@ -431,7 +433,7 @@ def test_a_show_that_was_not_built_is_told(tmp_path):
     place = finished(tmp_path / "show")
     (place.feed / "feed.xml").unlink()
 
-    with pytest.raises(FeedError, match="is not there"):
+    with pytest.raises(FeedError, match=r"feed\.xml: file not found"):
         checking.own(place, load(place.show))
 
 

@@ -91,7 +91,7 @@ def test_ctrl_c_while_the_program_is_loaded_is_no_crash(tmp_path):
     )
 
     assert (done.returncode, done.stdout) == (130, "")
-    assert done.stderr.splitlines() == ["stopped; nothing has been done yet"]
+    assert done.stderr.splitlines() == ["stopped before anything was done"]
     assert 'podcast = "podcast.__main__:main"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
@@ -123,7 +123,7 @@ def test_an_option_of_all_commands_after_one_of_them_is_told_its_place(capsys):
     code, _, err = run(capsys, "make", "--show", "x")
 
     assert code == 2
-    assert "stands before the command: podcast --show … make" in err
+    assert "goes before the command: podcast --show … make" in err
     assert "No such option" in run(capsys, "make", "--shwo", "x")[2]
 
 
@@ -154,7 +154,7 @@ def test_init_does_not_overwrite_a_show(capsys, folder):
     code, _, err = run(capsys, "init")
 
     assert code == 1
-    assert "there is a show already" in err
+    assert "show.toml exists already" in err
     assert (folder / "show.toml").read_bytes() == before
 
 
@@ -187,23 +187,29 @@ def test_init_makes_the_show_that_is_meant(capsys, tmp_path, monkeypatch):
 
 
 def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
-    """On a terminal, four right answers are not lost for a wrong one."""
+    """On a terminal, right answers are not lost for a wrong one; an e-mail and a category are checked too."""
     terminal, inner = pty.openpty()
     code = "from podcast.cli import main; main(['init', 'show'])"
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), inner)
     child = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, **streams)
     os.close(inner)
-    os.write(terminal, "Été\nfr_FR\nfr\nZoé\n\nphare.example.org\nhttps://phare.example.org/\n".encode())
+    os.write(
+        terminal,
+        "Été\nfr_FR\nfr\nZoé\nzoé\n\nSciences\nScience\nphare.example.org\nhttps://phare.example.org/\n".encode(),
+    )
     said = b""
     with suppress(OSError):  # Linux's way to say that the other side is closed
         while more := os.read(terminal, 4096):
             said += more
     os.close(terminal)
     assert child.wait() == 0, said
-    assert 'write it as "fr-FR"' in said.decode()
-    assert "'phare.example.org' is not a web address" in said.decode()
+    assert 'write "fr-FR"' in said.decode()
+    assert "email 'zoé'" in said.decode()
+    assert "category 'Sciences'" in said.decode()
+    assert "'phare.example.org' is not a valid URL" in said.decode()
     show = load(tmp_path / "show" / "show.toml")
     assert (show.title, show.language, show.author, show.url) == ("Été", "fr", "Zoé", "https://phare.example.org/")
+    assert (show.email, show.category) == ("", "Science")
 
 
 def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
@@ -211,7 +217,7 @@ def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
     code, _, err = run(capsys, "init", tmp_path / "x", "--title", "X", "--language", "fr", "--url", "phare")
 
     assert code == 1
-    assert err.startswith("error: url: 'phare' is not a web address\n")
+    assert err.startswith("error: url: 'phare' is not a valid URL\n")
     assert not (tmp_path / "x").exists()
 
 
@@ -297,7 +303,7 @@ def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, fol
 
     assert code == 1
     assert "did you mean 'Science'?" in err
-    assert re.search(r"- \S*show\.toml:\d+: show\.category 'Sciences'", err)
+    assert re.search(r"- \S*show\.toml:\d+: show\.category: 'Sciences'", err)
     assert not list(folder.glob("audio/*.mp3"))
 
 
@@ -355,9 +361,12 @@ def test_an_episode_that_is_not_due_is_told(capsys, tmp_path):
     _, out, _ = run(capsys, "--show", place.root, "status")
 
     assert code == 0, err
-    assert "note: le-sel is not in the feed: due 2090-05-05T06:00:00+00:00" in err
-    assert "note: le-vent is not in the feed: not published" in err
-    assert [line.rsplit("\t", 1)[1].split()[0] for line in out.splitlines()] == ["listed", "due", "not"]
+    assert "note: le-sel is not in the feed: due on 2090-05-05T06:00:00+00:00" in err
+    assert "note: le-vent is not in the feed: its script says publish: false" in err
+    states = {line.split("\t")[2]: line.rsplit("\t", 1)[1] for line in out.splitlines()}
+    assert states["la-nuit"] == "up to date"
+    assert states["le-sel"] == "due on 2090-05-05"
+    assert states["le-vent"] == "not published: publish: false in its script"
 
 
 @pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", ">/dev/full"])
@@ -370,7 +379,7 @@ def test_streams_that_are_closed_or_full_are_no_crash(tmp_path, closed):
         done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, input="", text=True, check=False)
         assert "Traceback" not in done.stderr
         assert done.returncode == (1 if command[0] == "script" or "full" in closed else 0), done.stderr
-        assert "full" not in closed or command[0] == "script" or "what is printed: No space left" in done.stderr
+        assert "full" not in closed or command[0] == "script" or "standard output: No space left" in done.stderr
 
 
 def test_many_that_are_up_to_date_are_one_line(capsys, tmp_path, monkeypatch):
@@ -383,11 +392,11 @@ def test_many_that_are_up_to_date_are_one_line(capsys, tmp_path, monkeypatch):
     edit(script, "title: ", "title: Or, ")
     _, one, _ = run(capsys, "--show", place.root, "make")
 
-    assert none.splitlines() == ["2 episodes up to date", f"{place.feed / 'feed.xml'}"]
+    assert none.splitlines() == ["2 episodes are up to date", f"{place.feed / 'feed.xml'}"]
     made, more, _feed = one.splitlines()
     assert made.startswith(f"{place.sound(script.stem)}  ")
-    assert made.endswith("  made")
-    assert more == "1 more up to date"
+    assert made.endswith("  rendered")
+    assert more == "1 more is up to date"
 
 
 def test_nothing_to_make_is_an_error(capsys, folder):
@@ -395,7 +404,7 @@ def test_nothing_to_make_is_an_error(capsys, folder):
     code, _, err = run(capsys, "make")
 
     assert code == 1
-    assert "nothing to make" in err
+    assert "there are no scripts yet" in err
 
 
 def test_a_folder_without_show_points_to_init(capsys, tmp_path, monkeypatch):

@@ -37,7 +37,7 @@ def test_commands_and_options_in_papers_exist(paper):
         name, *words = line.split()
         command = cli.commands.get(name.strip(",.:;"))
         assert command is not None, line
-        known = {option for parameter in command.params for option in parameter.opts}
+        known = {"--help", *(option for parameter in command.params for option in parameter.opts)}
         assert {word for word in words if re.fullmatch(r"--?[a-z][a-z-]*", word)} <= known, line
 
 

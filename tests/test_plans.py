@@ -8,7 +8,9 @@ from fakes.openai_tts import OpenAITTS
 from podcast.cli import main
 from podcast.produce.plans import plan, total
 from podcast.produce.scripts import load
+from podcast.produce.studio import Studio
 from podcast.show import load as show_of
+from podcast.terminal import Quiet
 from podcast.workspace import Workspace
 
 ARTICLE = "# Le phare\n\nLa mer est calme. Le vent tombe.\n"
@@ -35,7 +37,8 @@ def two(folder, capsys) -> Workspace:
 
 def plans(place: Workspace, jobs: int = 1):
     """Return the plan of each script."""
-    return plan(place, show_of(place.show), [load(place, path.stem) for path in place.script_files()], jobs=jobs)
+    studio = Studio(place, show_of(place.show), Quiet(), jobs)
+    return plan(studio, [load(place, path.stem) for path in place.script_files()])
 
 
 def test_what_is_planned_is_what_is_asked_for(two, capsys):
@@ -58,10 +61,11 @@ def test_what_is_planned_is_what_is_asked_for(two, capsys):
     assert [(one.new, one.characters, one.price, one.speech_s) for one in after] == [(0, 0, 0, 0)] * 2
 
 
-def test_a_price_that_nobody_has_said_is_not_taken_for_nothing(two, capsys):
+def test_a_price_that_nobody_has_said_is_not_taken_for_nothing(two, capsys, monkeypatch):
     """Unknown is said to be; what costs nothing is not spoken of."""
     assert "price" not in run(capsys, "make", "--dry-run")
 
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     edit(two.show, 'fr = "tone/low"', 'fr = "openai/alloy"')
     assert "price unknown" in run(capsys, "make", "--dry-run")
     edit(two.show, 'fr = "openai/alloy"', 'fr = "gtts/fr"')

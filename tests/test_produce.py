@@ -269,7 +269,7 @@ def test_bad_music_is_named(made):
     )
     before = {path: path.read_bytes() for path in made.audio.glob("*.mp3")}
 
-    with pytest.raises(AudioError, match=r"intro\.flac"):
+    with pytest.raises(AudioError, match=r"show\.toml:\d+: music\.intro: intro\.flac"):
         make(made)
     assert {path: path.read_bytes() for path in made.audio.glob("*.mp3")} == before
 
@@ -277,16 +277,16 @@ def test_bad_music_is_named(made):
 def test_status_says_what_is_stale_and_why(made):
     """Each kind of change is named."""
     show = load(made.show)
-    assert {(row.script, row.audio, row.feed) for row in states(made, show)} == {("ready", "up to date", "listed")}
+    assert {(row.state, row.detail, row.in_feed) for row in states(made, show)} == {("up to date", "", True)}
 
     made.show.write_text(made.show.read_text(encoding="utf-8") + "\n[pauses]\nsentence_ms = 400\n", encoding="utf-8")
     rows = states(made, load(made.show))
-    assert {row.audio for row in rows} == {"stale: pauses changed"}
+    assert {(row.state, row.detail) for row in rows} == {("out of date", "pauses changed")}
 
     path = made.script_files()[0]
     path.write_text(path.read_text(encoding="utf-8") + "\n[pause x]\n", encoding="utf-8")
     rows = states(made, load(made.show))
-    assert any(row.script.startswith("mistake: ") and "[pause x]" in row.script for row in rows)
+    assert any(row.state == "failed" and "[pause x]" in row.detail for row in rows)
     json.dumps([row.as_json() for row in rows])
 
 
@@ -297,8 +297,9 @@ def test_previews_and_plans_leave_no_trace_in_the_feed(made, calls):
     meant = produce.scripts_of(made, show, [], produce.Intake()).scripts[:1]
 
     (path,) = produce.preview(made, show, meant, progress=Quiet())
-    (plan,) = produce.plan(made, show, meant)
+    (plan,), refused = produce.plan(made, show, meant)
 
+    assert refused == []
     assert path.name.endswith(".preview.mp3")
     assert mutagen.File(path).info.length > 10
     assert plan.new == 0

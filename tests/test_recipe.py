@@ -50,10 +50,10 @@ def read(monkeypatch):
 def test_unchanged_scripts_are_not_read(place, read):
     """Neither `make` nor `status` parses a script that has the bytes that it had; of a changed one they do."""
     assert make(place) == []
-    assert {row.audio for row in states(place, load(place.show))} == {"up to date"}
+    assert {row.words for row in states(place, load(place.show))} == {"up to date"}
     assert read == []
     edit(place.script("le-vent"), "pousse", "poussait")
-    assert [row.audio for row in states(place, load(place.show))] == ["up to date", "stale: script changed"]
+    assert [row.words for row in states(place, load(place.show))] == ["up to date", "out of date: script changed"]
     assert read == ["le-vent"]
     assert make(place) == ["le-vent"]
     del read[:]
@@ -65,7 +65,9 @@ def test_unchanged_scripts_are_not_read(place, read):
     ("old", "new", "why", "made"),
     [
         ('fr = "tone/low"', 'fr = "tone/high"', "voices", ["le-sel", "le-vent"]),
-        ("[voices]", '[lexicon.fr]\n"sel" = "selle"\n\n[voices]', "lexicon", ["le-sel", "le-vent"]),
+        ("[voices]", '[lexicon.fr]\n"sel" = "selle"\n\n[voices]', "lexicon", ["le-sel"]),
+        ("[voices]", '[lexicon.fr]\n"se" = "seu"\n"Sel" = "S. E. L."\n\n[voices]', "", []),
+        ("[voices]", '[lexicon.en]\n"sel" = "selle"\n\n[voices]', "", []),
         ('title = "Le Phare"', 'title = "La Digue"', "show", ["le-sel", "le-vent"]),
         ("[voices]", '[sections."Le sel"]\nvoice = "tone/high"\n\n[voices]', "", []),
     ],
@@ -73,8 +75,8 @@ def test_unchanged_scripts_are_not_read(place, read):
 def test_what_the_show_says_is_not_missed(place, old, new, why, made):
     """A change of show.toml that shapes episodes makes them again, though no script has changed; another does not."""
     edit(place.show, old, new)
-    told = {row.audio for row in states(place, load(place.show))}
-    assert told == ({f"stale: {why} changed"} if why else {"up to date"})
+    found = {row.slug: row.words for row in states(place, load(place.show))}
+    assert found == {slug: f"out of date: {why} changed" if slug in made else "up to date" for slug in found}
     assert make(place) == made
     assert make(place) == []
 
@@ -116,4 +118,4 @@ def test_a_script_that_cannot_be_opened(place):
         meant = produce.stale(place, load(place.show))
     assert [one.episode.slug for one in meant.current] == ["le-sel", "le-vent"]
     assert "nulle-part.md" in meant.failures[0].message
-    assert "mistake" in [row.script.partition(":")[0] for row in states(place, load(place.show))]
+    assert "failed" in [row.state for row in states(place, load(place.show))]

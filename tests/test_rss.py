@@ -384,29 +384,32 @@ def refusal(show: Show, episodes: list[Published], art: Art = ART) -> str:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"title": " \x00"}, "show.title is missing"),
-        ({"description": ""}, "show.description is missing"),
-        ({"description": "é" * 2_001}, "4002 bytes, 4000 are allowed"),
-        ({"author": ""}, "show.author is missing"),
-        ({"language": "french!"}, "show.language 'french!' is no language code"),
-        ({"email": "me at home"}, "show.email 'me at home' is no address"),
-        ({"url": "ftp://example.org/"}, "show.url 'ftp://example.org/' is no address"),
-        ({"url": "https://example.org/é/"}, "must be written as 'https://example.org/%C3%A9/'"),
+        ({"title": " \x00"}, "show.title: missing or empty"),
+        ({"description": ""}, "show.description: missing or empty"),
+        ({"description": "é" * 2_001}, "show.description: 4002 bytes is too long; shorten it to 4000 bytes"),
+        ({"author": ""}, "show.author: missing or empty"),
+        ({"language": "french!"}, "show.language: 'french!' is not a valid language code"),
+        ({"email": "me at home"}, "show.email: 'me at home' is not a valid e-mail address"),
+        ({"url": "ftp://example.org/"}, "show.url: 'ftp://example.org/' is not a valid URL"),
+        (
+            {"url": "https://example.org/é/"},
+            "show.url: write 'https://example.org/é/' as 'https://example.org/%C3%A9/'",
+        ),
         ({"url": "https://example.org"}, "must end with"),
-        ({"url": "http://example.org/"}, "must begin with https://"),
-        ({"link": "http://[bad/"}, "show.link 'http://[bad/' is no address"),
-        ({"guid": "mine"}, "show.guid 'mine' is no UUID"),
+        ({"url": "http://example.org/"}, "show.url: 'http://example.org/' must start with https://"),
+        ({"link": "http://[bad/"}, "show.link: 'http://[bad/' is not a valid URL"),
+        ({"guid": "mine"}, "show.guid: 'mine' is not a valid UUID"),
         ({"category": "technology"}, "did you mean 'Technology'?"),
         ({"category": "Tech News", "subcategory": ""}, "it is a subcategory of 'News'"),
-        ({"category": "Zzz"}, "there are Arts, Business"),
+        ({"category": "Zzz"}, "use one of Arts, Business"),
         ({"category": "News", "subcategory": "Teck news"}, "did you mean 'Tech News'?"),
-        ({"category": "History", "subcategory": "Old"}, "it has none, remove the line"),
+        ({"category": "History", "subcategory": "Old"}, "it has no subcategories, so remove the line"),
         (
             {"more_categories": ("History", "Nwes")},
-            "show.more_categories 'Nwes' is not on Apple's list: did you mean 'News'",
+            "show.more_categories: 'Nwes' is not in Apple's list of categories; did you mean 'News'",
         ),
-        ({"more_categories": ("News: Sport",)}, "'Sport' is not one of 'News': did you mean 'Sports News'"),
-        ({"type": "serial"}, "a serial show numbers every episode"),
+        ({"more_categories": ("News: Sport",)}, "'Sport' is not a subcategory of 'News'; did you mean 'Sports News'"),
+        ({"type": "serial"}, "the show is serial, so every episode needs a number"),
     ],
 )
 def test_a_wrong_show_is_refused(change, words):
@@ -420,11 +423,11 @@ def test_a_wrong_show_is_refused(change, words):
         ({"title": "\n"}, "the title is missing"),
         ({"guid": ""}, "the guid is missing"),
         ({"published": dt.datetime(2026, 1, 1)}, "has no time zone"),  # noqa: DTZ001 - that is the mistake
-        ({"number": 0}, "the episode number is 0"),
-        ({"season": -1}, "the season number is -1"),
-        ({"enclosure": Enclosure("a.mp3", 0, "00", 60_000)}, "no sound of known size"),
-        ({"enclosure": Enclosure("a.mp3", 10, "00", 0)}, "no sound of known size"),
-        ({"enclosure": Enclosure("a.ogg", 10, "00", 10, "audio/ogg")}, "no sound of known size"),
+        ({"number": 0}, "the episode number must be 1 or more, not 0"),
+        ({"season": -1}, "the season number must be 1 or more, not -1"),
+        ({"enclosure": Enclosure("a.mp3", 0, "00", 60_000)}, "not an MP3 of known size and length"),
+        ({"enclosure": Enclosure("a.mp3", 10, "00", 0)}, "not an MP3 of known size and length"),
+        ({"enclosure": Enclosure("a.ogg", 10, "00", 10, "audio/ogg")}, "not an MP3 of known size and length"),
     ],
 )
 def test_a_wrong_episode_is_refused(change, words):
@@ -446,14 +449,14 @@ def test_a_name_that_cannot_be_published_is_refused(name):
 @pytest.mark.parametrize(
     ("second", "words"),
     [
-        (published(2, guid="guid-1"), "the guid"),
-        (replace(published(2), audio="media/1.mp3"), "the sound file"),
-        (published(2, published=dt.datetime(2026, 1, 2, 0, 0, 0, 900, tzinfo=dt.UTC)), "the date"),
+        (published(2, guid="guid-1"), "guid"),
+        (replace(published(2), audio="media/1.mp3"), "audio file"),
+        (published(2, published=dt.datetime(2026, 1, 2, 0, 0, 0, 900, tzinfo=dt.UTC)), "date"),
     ],
 )
 def test_two_episodes_cannot_share(second, words):
     """A common guid, sound or second is refused with the names of both."""
-    assert f"slug-1 and slug-2 have {words} in common" in refusal(case("bilingual").show, [published(1), second])
+    assert f"slug-1 and slug-2 have the same {words}: " in refusal(case("bilingual").show, [published(1), second])
 
 
 def test_an_empty_show_is_refused():

@@ -67,7 +67,7 @@ def test_a_host_that_passes_our_own_look(server):
     url, _place = server
     found = examine(url + "feed.xml", ask(url + "feed.xml").data)
 
-    assert {finding.what for finding in found} == {"the feed is not served by HTTPS", "the feed is sent uncompressed"}
+    assert {finding.what for finding in found} == {"the feed is not served over HTTPS", "the feed is sent uncompressed"}
 
 
 def test_ranges(server):

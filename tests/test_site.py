@@ -487,7 +487,7 @@ def test_interface_speaks_the_language_of_the_show(phare):
     assert "0,8×" in french.text_content()
     page = english["episodes/lire-la-maree.html"]
     assert (page.get("lang"), page.cssselect("h1")[0].get("lang")) == ("en-GB", "fr")
-    assert [tidy(h2) for h2 in page.cssselect("h2")] == ["Chapters", "Transcript", "Notes"]
+    assert [tidy(h2) for h2 in page.cssselect("h2")] == ["Chapters", "Transcript", "Show notes"]
     assert tidy(page.cssselect("time")[0]) == "16 November 2026"
     assert [tidy(h2) for h2 in english["index.html"].cssselect("h2")] == ["Episodes"]
 

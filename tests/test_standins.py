@@ -68,15 +68,16 @@ def test_a_service_that_goes_down_is_replaced_in_the_whole_episode(speaking, cap
     assert 13 <= asked <= 18  # three good answers, and ten failures in a row before it is taken to be down
     assert "it has failed 10 times in a row: the service has a fault (503)" in err
     assert "from the beginning with tone/low in place of openai/alloy" in err
-    assert "note: le-phare is spoken by tone/low in place of openai/alloy." in err
-    assert re.search(r"--no-fallback le-phare would take: \d of \d+ sentences to narrate, .* price 0\.\d\d", err)
+    assert "note: le-phare uses a fallback voice: tone/low in place of openai/alloy;" in err
+    assert re.search(r"--no-fallback le-phare would need: \d of \d+ sentences to narrate, .* price 0\.\d\d", err)
     assert done.voices == ("tone/low",)
     assert done.stand_ins == {"openai/alloy": "tone/low"}
     assert {cue.voice for cue in done.cues} == {"tone/low"}
     spoken = len(done.cues) + 1  # and the sentence by which the voice is levelled
     assert len(clips(speaking)) == spoken + 3
     code, out, _ = run(capsys, "status", "--json")
-    assert json.loads(out)[0]["audio"] == "up to date, spoken by tone/low in place of openai/alloy"
+    (row,) = json.loads(out)
+    assert (row["state"], row["detail"]) == ("up to date", "fallback voice tone/low in place of openai/alloy")
     code, _, err = run(capsys, "clips", "--prune")
     assert (code, len(clips(speaking))) == (0, spoken + 3)
 
@@ -93,10 +94,10 @@ def test_when_the_first_voice_is_back_the_producer_decides(speaking, capsys):
         code, _, err = run(capsys, "make")
         assert (code, service.asked) == (0, [])
         assert len(clips(speaking) - before) == 1
-        assert "le-phare is spoken by tone/low in place of openai/alloy" in err
+        assert "le-phare uses a fallback voice: tone/low in place of openai/alloy" in err
         code, _, err = run(capsys, "make")
         assert (code, service.asked) == (0, [])
-        assert "would take: " in err
+        assert "would need: " in err
         code, out, _ = run(capsys, "make", "--dry-run", "--no-fallback")
         assert (code, service.asked) == (0, [])
         assert " 0 of " not in out
@@ -149,7 +150,7 @@ def test_an_engine_that_cannot_be_used_here_is_replaced(speaking, capsys, monkey
     assert code == 0, err
     assert record(speaking).stand_ins == {"gone/voice": "tone/high"}
     code, out, _ = run(capsys, "status")
-    assert "up to date, spoken by tone/high in place of gone/voice" in out
+    assert "up to date (fallback voice tone/high in place of gone/voice)" in out
 
 
 def test_only_the_voice_that_fails_is_replaced(speaking, capsys):

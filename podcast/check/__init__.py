@@ -89,7 +89,7 @@ def check(task: Task) -> list[Finding]:
 def _item(task: Task, element: Any) -> Spot:
     spot = Spot(element, "")
     title, guid = spot.text("title"), spot.text("guid")
-    return Spot(element, task.name, title or guid or "an episode without title", guid in task.kept)
+    return Spot(element, task.name, title or guid or "untitled episode", guid in task.kept)
 
 
 def _spoken(spot: Spot) -> Iterator[Finding]:
@@ -158,7 +158,9 @@ def _sound(task: Task, spot: Spot, said: float | None) -> tuple[float | None, li
         return None, [], []
     found: list[Finding] = []
     if str(element.get("length")) != str(len(data)):
-        found.append(spot.wrong("file-length", element, f"{element.get('length')}, the file has {len(data)} bytes"))
+        found.append(
+            spot.wrong("file-length", element, f"{element.get('length')} in the feed, {len(data)} in the file")
+        )
     if element.get("type") != "audio/mpeg":
         return None, [], found
     seconds, wrong = sound.check(data, place, spot.about)
@@ -166,7 +168,11 @@ def _sound(task: Task, spot: Spot, said: float | None) -> tuple[float | None, li
     found += [*wrong, *more]
     if seconds is not None and said is not None and abs(seconds - said) > 1.1:
         found.append(
-            spot.wrong("item-duration-wrong", spot.one("itunes:duration"), f"{said:g} s, sound {seconds:.1f} s")
+            spot.wrong(
+                "item-duration-wrong",
+                spot.one("itunes:duration"),
+                f"{said:g} s in the feed, {seconds:.1f} s in the file",
+            )
         )
     return seconds, marks, found
 
@@ -188,10 +194,10 @@ def _chapters(
         forms.append(("the JSON file", marks))
     stamps = chapters.of_notes(spot.text("content:encoded") or spot.text("description"))
     if len(stamps) >= 3 and stamps[0][0] != 0:
-        found.append(spot.wrong("chapters-start", said=f"first at {stamps[0][0]:g} s"))
+        found.append(spot.wrong("chapters-start", said=f"the first is at {stamps[0][0]:g} s"))
     if len(stamps) >= 3:
         found += chapters.timed(stamps, duration, f"{task.name}:{spot.element.sourceline}", spot.about)
-        forms.append(("the notes", stamps))
+        forms.append(("the show notes", stamps))
     return forms, found
 
 
@@ -222,7 +228,7 @@ def _alternates(task: Task, spot: Spot) -> Iterator[Finding]:
                 continue
             length = element.get("length")
             if length not in {None, str(len(data))}:
-                yield inner.wrong("alternate-length", element, f"{length}, the file has {len(data)} bytes")
+                yield inner.wrong("alternate-length", element, f"{length} in the feed, {len(data)} in the file")
             told = namespace.digest(str(proof.get("value") or "")) if proof is not None else None
             if told and hashlib.new(told[0], data).digest() != told[1]:
                 yield inner.wrong("alternate-integrity", proof, str(proof.get("value")))

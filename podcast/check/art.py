@@ -27,7 +27,7 @@ def check(data: bytes, url: str, place: str, about: str = "") -> Iterator[Findin
             image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         unknown = isinstance(error, UnidentifiedImageError)
-        yield wrong("art-broken", "it is no picture of a known kind" if unknown else error)
+        yield wrong("art-broken", "unknown image format" if unknown else error)
         return
     if kind not in ENDINGS:
         yield wrong("art-format", kind)

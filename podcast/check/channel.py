@@ -37,7 +37,7 @@ def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) 
         yield spot.wrong("channel-description-size", spot.one("description"), f"{size:,} bytes")
     yield from spot.escaped(("description", "itunes:summary"))
     if not values.language(spot.text("language")):
-        yield spot.wrong("channel-language", spot.one("language"), spot.text("language") or "none")
+        yield spot.wrong("channel-language", spot.one("language"), spot.text("language"))
     yield from _apple(spot)
     yield from _category(spot, categories)
     yield from _owner(spot)
@@ -52,7 +52,7 @@ def _apple(spot: Spot) -> Iterator[Finding]:
     else:
         yield from spot.address(image, str(image.get("href")))
     if spot.text("itunes:explicit") not in BOOLEAN:
-        yield spot.wrong("channel-explicit", spot.one("itunes:explicit"), spot.text("itunes:explicit") or "none")
+        yield spot.wrong("channel-explicit", spot.one("itunes:explicit"), spot.text("itunes:explicit"))
     yield from spot.choice("itunes:type", frozenset(("episodic", "serial")), "channel-type")
     if not spot.text("itunes:author"):
         yield spot.wrong("channel-author")
@@ -99,7 +99,7 @@ def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
     else:
         yield from spot.address(own, address)
         if own is not None and own.get("type") != "application/rss+xml":
-            yield spot.wrong("channel-self-type", own, str(own.get("type") or "none"))
+            yield spot.wrong("channel-self-type", own, str(own.get("type") or "missing"))
         if fetched and address != fetched:
             yield spot.wrong("channel-self-other", own, f"{address}, fetched from {fetched}")
     if link and link in {address, fetched}:
@@ -109,7 +109,7 @@ def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
             target = str(element.get("href") or "")
             wrong = values.address(target) or (element.get("rel") in {"next", "prev"} and target == address)
             if wrong:
-                yield spot.wrong("channel-paging", element, target or "nothing")
+                yield spot.wrong("channel-paging", element, target or "empty")
         if element.get("rel") == "hub" and spot.text("itunes:block") == "Yes":
             yield spot.wrong("channel-hub-blocked", element, str(element.get("href") or ""))
 

@@ -32,12 +32,12 @@ def podlove(spot: Spot) -> tuple[list[Mark], list[Finding]]:
     found: list[Finding] = []
     marks: list[Mark] = []
     if box.get("version") not in {"1.0", "1.1", "1.2"}:
-        found.append(spot.wrong("chapters-version", box, str(box.get("version") or "none")))
+        found.append(spot.wrong("chapters-version", box, str(box.get("version") or "missing")))
     for element in Spot(box, spot.name).all("psc:chapter"):
         start = values.play_time(str(element.get("start") or ""))
         title = str(element.get("title") or "").strip()
         if start is None:
-            found.append(spot.wrong("chapters-time", element, str(element.get("start") or "none")))
+            found.append(spot.wrong("chapters-time", element, str(element.get("start") or "missing")))
             continue
         if not title:
             found.append(spot.wrong("chapters-title", element))
@@ -60,7 +60,9 @@ def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[str],
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         return [], [], [wrong("chapters-broken", values.broken(error))]
     found = (
-        [] if whole.get("version") in {"1.0.0", "1.1.0", "1.2.0"} else [wrong("chapters-version", whole.get("version"))]
+        []
+        if whole.get("version") in {"1.0.0", "1.1.0", "1.2.0"}
+        else [wrong("chapters-version", whole.get("version") or "missing")]
     )
     marks: list[Mark] = []
     for item in items:
@@ -100,10 +102,10 @@ def timed(marks: Sequence[Mark], duration: float | None, place: str, about: str)
     exact = any(start % 1 for start, _ in marks)
     for (before, _), (start, title) in pairwise(marks):
         if start < before or (exact and start == before):
-            yield Finding("chapters-order", place, about, f"“{title}” at {start:g} s after {before:g} s")
+            yield Finding("chapters-order", place, about, f"“{title}” at {start:g} s comes after {before:g} s")
     for start, title in marks:
         if duration is not None and start >= duration + TOLERANCE:
-            yield Finding("chapters-late", place, about, f"“{title}” at {start:g} s of {duration:g} s")
+            yield Finding("chapters-late", place, about, f"“{title}” at {start:g} s; the audio ends at {duration:g} s")
 
 
 def alike(forms: Sequence[tuple[str, Sequence[Mark]]], place: str, about: str) -> Iterator[Finding]:
@@ -112,7 +114,7 @@ def alike(forms: Sequence[tuple[str, Sequence[Mark]]], place: str, about: str) -
     for name, marks in known[1:]:
         first, wanted = known[0]
         if len(marks) != len(wanted):
-            yield Finding("chapters-differ", place, about, f"{len(wanted)} in {first}, {len(marks)} in {name}")
+            yield Finding("chapters-differ", place, about, f"{len(wanted)} chapters in {first}, {len(marks)} in {name}")
             continue
         for (start, title), (at, called) in zip(wanted, marks, strict=True):
             if abs(start - at) > TOLERANCE or not _same(title, called):

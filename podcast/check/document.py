@@ -67,12 +67,12 @@ def _root(root: Any, name: str, data: bytes) -> Iterator[Finding]:
         yield Finding("rss-root", f"{name}:{root.sourceline}", said=f"<{tag(root)}>")
         return
     if root.get("version") != "2.0":
-        yield Finding("rss-version", f"{name}:{root.sourceline}", said=str(root.get("version") or "none"))
+        yield Finding("rss-version", f"{name}:{root.sourceline}", said=str(root.get("version") or ""))
     uris = {uri for element in root.iter() if isinstance(element.tag, str) for uri in element.nsmap.values()}
     for uri in sorted(uris):
         yield from _namespace(uri, root, name)
     if not any("itunes.com/dtds" in uri.lower() for uri in uris):
-        yield Finding("ns-itunes", f"{name}:{root.sourceline}", said="not declared")
+        yield Finding("ns-itunes", f"{name}:{root.sourceline}", said="missing")
     text = data.decode("utf-8", "replace")
     for number, line in enumerate(text.splitlines() if re.search("[\x80-\x9f]", text) else (), start=1):
         if re.search("[\x80-\x9f]", line):
@@ -90,7 +90,7 @@ def _namespace(uri: str, root: Any, name: str) -> Iterator[Finding]:
     elif uri != PODCAST and re.search(r"podcastindex[.-]org/(?:podcast-)?namespace", uri, re.IGNORECASE):
         yield Finding("ns-podcast", place, said=uri)
     elif uri not in PREFIXES and (meant := next((known for known in PREFIXES if _bare(known) == _bare(uri)), "")):
-        yield Finding("ns-misspelt", place, said=f"{uri} in place of {meant}")
+        yield Finding("ns-misspelt", place, said=f"{uri} instead of {meant}")
     given = [prefix for prefix, each in root.nsmap.items() if each == uri]
     if uri in PREFIXES and given and PREFIXES[uri] not in given:
         yield Finding("ns-prefix", place, said=f"{given[0] or 'no prefix'} for {uri}")

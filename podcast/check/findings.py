@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a check finds: which rule, where, what exactly, and the mend.
+"""What a check finds: which rule is broken, where, what stands there, and the fix.
 
-The rules are a table, rules.tsv: id, level, source, what is wrong, how to mend it. docs/checks.md is made from it.
+The rules are a table, rules.tsv: id, level, source, message, fix. docs/checks.md is generated from it.
 """
 
 from dataclasses import dataclass

@@ -91,11 +91,11 @@ def _enclosure(spot: Spot) -> Iterator[Finding]:
         url, kind, length = (str(element.get(name) or "") for name in ("url", "type", "length"))
         yield from spot.address(element, url)
         if kind not in APPLE:
-            yield spot.wrong("item-enclosure-type", element, kind or "none")
+            yield spot.wrong("item-enclosure-type", element, kind or "missing")
         elif splitext(unquote(urlsplit(url).path).lower())[1] not in TYPES[kind]:
             yield spot.wrong("item-enclosure-extension", element, f"{kind}: {url}")
         if not re.fullmatch(r"[1-9]\d{0,14}", length):
-            yield spot.wrong("item-enclosure-length", element, length or "none")
+            yield spot.wrong("item-enclosure-length", element, length or "missing")
 
 
 def _guid(spot: Spot) -> Iterator[Finding]:
@@ -178,7 +178,7 @@ def together(spots: Sequence[Spot], *, serial: bool) -> Iterator[Finding]:
     seen: dict[dt.datetime, str] = {}
     for spot, when in zip(spots, dates, strict=True):
         if when is not None and when in seen:
-            yield spot.wrong("item-date-twice", spot.one("pubDate"), f"{spot.text('pubDate')}, as “{seen[when]}”")
+            yield spot.wrong("item-date-twice", spot.one("pubDate"), f"{spot.text('pubDate')}, also in “{seen[when]}”")
         elif when is not None:
             seen[when] = spot.text("title")
     known = [(spot, when) for spot, when in zip(spots, dates, strict=True) if when is not None]
@@ -193,7 +193,7 @@ def _same(spots: Sequence[Spot], rule: str, key: Any, path: str) -> Iterator[Fin
     for spot in spots:
         value = key(spot)
         if value and value in seen:
-            yield spot.wrong(rule, spot.one(path), f"{value}, as “{seen[value]}”")
+            yield spot.wrong(rule, spot.one(path), f"{value}, also in “{seen[value]}”")
         elif value:
             seen[value] = spot.text("title")
 

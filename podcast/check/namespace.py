@@ -200,13 +200,13 @@ def _owner(element: Any) -> Any:
 def _formed(spot: Spot, element: Any, tag: Tag) -> Iterator[Finding]:
     for name in tag.needs:
         if not element.get(name):
-            yield spot.wrong("value-missing", element, f"{name}=")
+            yield spot.wrong("value-missing", element, f"attribute {name}")
     for name, form in tag.forms.items():
         value = element.get(name)
         if value and (rule := form(value)):
             yield spot.wrong(rule, element, f'{name}="{value}"')
     if tag.text is not None and (rule := tag.text(text_of(element).strip())):
-        yield spot.wrong(rule, element, text_of(element) or "nothing")
+        yield spot.wrong(rule, element, text_of(element) or "empty")
 
 
 def _transcript(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
@@ -230,7 +230,9 @@ def _soundbite(spot: Spot, element: Any, duration: float | None) -> Iterator[Fin
     if start is None or length is None:
         return
     if duration and start + length > duration + 1:
-        yield spot.wrong("soundbite-outside", element, f"{start:g} + {length:g} s of {duration:g} s")
+        yield spot.wrong(
+            "soundbite-outside", element, f"{start:g} to {start + length:g} s; the audio ends at {duration:g} s"
+        )
     if not 15 <= length <= 120:
         yield spot.wrong("soundbite-length", element, f"{length:g} s")
 
@@ -275,7 +277,7 @@ def _frequency(spot: Spot, element: Any, _duration: float | None) -> Iterator[Fi
 
     if rule := str(element.get("rrule") or ""):
         if "COUNT" in rule and not element.get("dtstart"):
-            yield spot.wrong("rule-form", element, f"{rule}: COUNT needs dtstart")
+            yield spot.wrong("rule-form", element, f"{rule}: COUNT requires the attribute dtstart")
         try:
             rrulestr(rule)
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:

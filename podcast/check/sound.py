@@ -19,8 +19,8 @@ KBPS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 KBPS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 TAG_BYTES = 300_000
 OTHERS = (
-    *((rb"....ftyp", "MP4 (M4A)"), (rb"OggS", "Ogg"), (rb"RIFF....WAVE", "WAV"), (rb"fLaC", "FLAC")),
-    (rb"\s*<(?:!doctype html|html)", "a page of HTML"),
+    *((rb"....ftyp", "an MP4 (M4A) file"), (rb"OggS", "an Ogg file"), (rb"RIFF....WAVE", "a WAV file")),
+    *((rb"fLaC", "a FLAC file"), (rb"\s*<(?:!doctype html|html)", "an HTML page")),
 )
 """How files begin that often have the name of an MP3, and what they are."""
 
@@ -57,10 +57,10 @@ def frames(data: bytes) -> Stream:
                 continue
             if not data[at:end].strip(b"\0"):
                 break
-            stream.broken = f"no frame at byte {at:,} of {len(data):,}"
+            stream.broken = f"no MP3 frame at byte {at:,} of {len(data):,}"
             break
         if at + size > end:
-            stream.broken = f"the last frame is cut at byte {end:,}"
+            stream.broken = f"the last frame is cut off at byte {end:,}"
             break
         side = 4 + (32 if kind[0] == 3 and kind[2] == 2 else 17 if kind[0] == 3 or kind[2] == 2 else 9)
         mark = data[at + side : at + side + 4]
@@ -125,12 +125,12 @@ def check(data: bytes, place: str, about: str) -> tuple[float | None, list[Findi
 
     if stream.broken or not stream.frames:
         other = next((f"it is {name}" for mark, name in OTHERS if re.match(mark, data, re.DOTALL | re.IGNORECASE)), "")
-        return None, [wrong("sound-broken", other or stream.broken or "no frame of MPEG Layer III in it")]
+        return None, [wrong("sound-broken", other or stream.broken or "it has no MP3 frames")]
     found = [wrong("sound-inner", each) for each in stream.inner[:1]]
     if len(stream.kinds) > 1:
         found.append(wrong("sound-mixed", ", ".join(f"{rate} Hz, {n} channels" for _, rate, n in stream.kinds)))
     if stream.told is not None and stream.told != stream.frames:
-        found.append(wrong("sound-frames", f"{stream.told:,} told, {stream.frames:,} there"))
+        found.append(wrong("sound-frames", f"{stream.told:,} in the header, {stream.frames:,} in the file"))
     if len(stream.kbps) > 1:
         found.append(wrong("sound-vbr", f"{min(stream.kbps)} to {max(stream.kbps)} kbit/s"))
     _, rate, channels = stream.kinds.most_common(1)[0][0]
@@ -161,7 +161,7 @@ def tag(data: bytes, title: str, seconds: float | None, place: str, about: str) 
         found.append(wrong("tag-size", f"{size:,} bytes"))
     said = str(read.getall("TIT2")[0].text[0]) if read.getall("TIT2") and read.getall("TIT2")[0].text else ""
     if title and said and said.strip() != title:
-        found.append(wrong("tag-differs", f"“{said}”, in the feed “{title}”"))
+        found.append(wrong("tag-differs", f"“{said}” in the tag, “{title}” in the feed"))
     chapters = sorted(read.getall("CHAP"), key=lambda frame: int(frame.start_time))
     if not chapters:
         return [], found
@@ -188,7 +188,7 @@ def _contents(tables: Sequence[Any], wanted: list[str], wrong: Any) -> Iterator[
     below = {table.element_id: list(table.child_element_ids) for table in tables if table is not top[0]}
     listed = [name for child in top[0].child_element_ids for name in below.get(child, [child])]
     if listed != wanted:
-        yield wrong("tag-toc", f"it lists {len(listed)} of {len(wanted)} chapters, or in another order")
+        yield wrong("tag-toc", f"it lists {len(listed)} of {len(wanted)} chapters, or in the wrong order")
 
 
 def _shuffled(data: bytes) -> Iterator[int]:

@@ -49,7 +49,7 @@ class Spot:
     def address(self, element: Any, text: str, *, https: bool = True) -> Iterator[Finding]:
         """Find what is wrong with an address."""
         if rule := values.address(text, https=https):
-            yield self.wrong(rule, element, text or "nothing")
+            yield self.wrong(rule, element, text or "empty")
 
     def choice(self, path: str, allowed: frozenset[str], rule: str) -> Iterator[Finding]:
         """Find children of a name whose text is none of those allowed."""

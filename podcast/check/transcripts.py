@@ -56,11 +56,11 @@ def _timed(cues: list[tuple[float, float]], duration: float | None) -> Iterator[
     before = 0.0
     for start, end in cues:
         if end <= start or start < before:
-            yield "transcript-order", f"{start:g} to {end:g} s, after {before:g} s"
+            yield "transcript-order", f"{start:g} to {end:g} s, after a cue at {before:g} s"
             break
         before = start
     if cues and duration is not None and (last := max(end for _, end in cues)) > duration + 1:
-        yield "transcript-late", f"{last:g} s of {duration:g} s"
+        yield "transcript-late", f"{last:g} s; the audio ends at {duration:g} s"
 
 
 def _seconds(parts: tuple[str | None, ...]) -> float:
@@ -70,7 +70,7 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
 def _cue(line: str, read: Transcript, mark: str) -> None:
     found = ARROW.fullmatch(line.strip())
     if found is None or (mark == "," and not found[1]):
-        raise ValueError(f"no times in {line[:80]!r}")
+        raise ValueError(f"no valid times in {line[:80]!r}")
     if mark not in line or ("," if mark == "." else ".") in line.partition("-->")[0]:
         read.found.append(("transcript-broken", line[:80]))
     times = found.groups()
@@ -80,7 +80,7 @@ def _cue(line: str, read: Transcript, mark: str) -> None:
 def _vtt(text: str, read: Transcript) -> None:
     lines = re.split(r"\r\n|\n|\r", text)
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
-        raise ValueError(f"it begins with {lines[0][:40]!r}, not with WEBVTT")
+        raise ValueError(f"it starts with {lines[0][:40]!r}, not with WEBVTT")
     blocks = re.split(r"\n{2,}", "\n".join(lines[1:]).strip("\n"))
     for block in blocks:
         rows = block.split("\n")
@@ -108,7 +108,7 @@ def _srt(text: str, read: Transcript) -> None:
     for number, block in enumerate(blocks, start=1):
         rows = block.split("\n")
         if rows[0].strip() != str(number) and not any(rule == "transcript-numbers" for rule, _ in read.found):
-            read.found.append(("transcript-numbers", f"{rows[0][:20]!r} in place of {number}"))
+            read.found.append(("transcript-numbers", f"{rows[0][:20]!r} instead of {number}"))
         at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
         if at is None:
             raise ValueError(f"a cue without times: {block[:80]!r}")
@@ -130,7 +130,7 @@ def _json(text: str, read: Transcript) -> None:
     for segment in whole["segments"]:
         start, end, body = segment["startTime"], segment["endTime"], segment["body"]
         if not all(isinstance(time, int | float) and not isinstance(time, bool) for time in (start, end)):
-            raise ValueError(f"times {start!r} and {end!r} are no numbers")
+            raise ValueError(f"times {start!r} and {end!r} must be numbers")
         read.cues.append((float(start), float(end)))
         read.speakers.add(str(segment.get("speaker", "")))
         read.words += WORD.findall(body.casefold())

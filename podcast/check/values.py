@@ -27,7 +27,7 @@ def broken(error: Exception) -> str:
     """Return in plain words why a file of JSON could not be read: not in Python's, if it is built otherwise."""
     if isinstance(error, KeyError):
         return f"{error} is missing"
-    return "it is not built as its form asks" if isinstance(error, TypeError | AttributeError) else str(error)
+    return "it has an unexpected structure" if isinstance(error, TypeError | AttributeError) else str(error)
 
 
 def address(text: str, *, https: bool = True) -> str:

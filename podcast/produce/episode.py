@@ -73,7 +73,7 @@ def make(studio: Studio, made_of: Script) -> Made:
         image=made_of.image,
         voices=tuple(dict.fromkeys(piece.voice.ref for piece in spoken)),
         stand_ins=standins.heard(pieces),
-        made_from=wanted,
+        made_from=wanted.digests,
     )
     records.keep(place, episode)
     return Made(episode, changed=True)

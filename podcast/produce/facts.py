@@ -33,14 +33,17 @@ FILE = ".published.json"
 SHOWN = 20
 """So many changes are named in an error; the rest is counted."""
 
+SHOWN_AS = {"address": "feed URL", "show": "podcast:guid", "notes": "show notes changed"}
+"""Kind of change -> its name for people, where that is another one."""
+
 WHY: dict[str, str] = {
-    "guid": "apps would list the episode twice: write guid: {before} in scripts/{slug}.md",
-    "date": "apps sort by it, and may announce the episode again: write date: {before} in scripts/{slug}.md",
-    "audio": "apps that have the old sound keep it, others get the new one",
-    "address": "subscribers ask at the old one: restore url, then: podcast move (it sets moved_to)",
-    "show": "directories would take it for another show: write guid = '{before}' below [show] in show.toml",
+    "guid": "apps would show the episode twice; to undo it, write guid: {before} in scripts/{slug}.md",
+    "date": "apps may announce the episode again; to undo it, write date: {before} in scripts/{slug}.md",
+    "audio": "apps that downloaded the old audio keep it; others get the new audio",
+    "address": "apps only know the old URL; restore url in show.toml, then run podcast move, which sets moved_to",
+    "show": "directories would see a different show; to undo it, write guid = '{before}' below [show] in show.toml",
 }
-"""Kind of change -> what it does, and how it is undone."""
+"""Kind of change -> its effect, and how to undo it."""
 
 PERMISSION: dict[str, Permission] = {
     "guid": "guid",
@@ -85,7 +88,7 @@ class Change:
     """Something that listeners will notice."""
 
     what: str
-    """new, gone, title, notes, or a key of WHY."""
+    """new, removed, title, notes, or a key of WHY."""
     slug: str
     guid: str
     before: str = ""
@@ -97,13 +100,15 @@ class Change:
         return f"{self.what} {self.guid} {self.after}"
 
     def as_json(self) -> dict[str, object]:
-        """Return the change for programs."""
-        return asdict(self) | {"needs": PERMISSION.get(self.what, "")}
+        """Return the change as JSON; `permission` is the one that it needs."""
+        return {("change" if name == "what" else name): value for name, value in asdict(self).items()} | {
+            "permission": PERMISSION.get(self.what, "")
+        }
 
     def line(self) -> str:
         """Return the change for a person."""
-        said = f"{self.before} -> {self.after}" if self.before else self.after
-        return f"{self.slug}: {self.what}" + (f" {said}" if said else "")
+        said = f"{self.before} -> {self.after}" if self.before and self.after else self.before or self.after
+        return f"{self.slug}: {SHOWN_AS.get(self.what, self.what)}" + (f": {said}" if said else "")
 
 
 def published(place: Workspace) -> Facts:
@@ -117,8 +122,8 @@ def published(place: Workspace) -> Facts:
     except FileNotFoundError:
         return Facts()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        hint = "restore it (git checkout); delete it only if the show was never published"
-        raise FeedError(f"{path}: damaged: {error}", hint=hint) from error
+        hint = "restore it from version control; delete it only if the show was never published"
+        raise FeedError(f"{path}: the file is damaged: {error}", hint=hint) from error
 
 
 def now(show: Show, episodes: Iterable[Episode]) -> Facts:
@@ -171,8 +176,8 @@ def refuse(show: Show, found: Sequence[Change], *, allowed: Collection[str], kno
     more = [f"  - and {len(wrong) - SHOWN} more: podcast feed --diff"] if len(wrong) > SHOWN else []
     needed = dict.fromkeys(PERMISSION[one.what] for one in wrong)
     raise FeedError(
-        "the feed would change what listeners' apps know:\n" + "\n".join([*lines, *more]),
-        hint=f"undo it; or if it is meant: podcast feed {' '.join(f'--allow-{one}' for one in needed)}",
+        "the feed would change what apps already know about the show:\n" + "\n".join([*lines, *more]),
+        hint=f"undo the change, or allow it: podcast feed {' '.join(f'--allow-{one}' for one in needed)}",
     )
 
 
@@ -214,7 +219,7 @@ def _of_episodes(before: Facts, after: Facts) -> Iterator[Change]:
             yield Change("new", fact.slug, fact.guid, after=fact.title)
     for fact in missing:
         if not fact.gone and fact.guid not in reborn:
-            yield Change("gone", fact.slug, fact.guid, fact.title)
+            yield Change("removed", fact.slug, fact.guid, fact.title)
 
 
 def _marks(fact: Fact) -> tuple[str, ...]:
@@ -225,7 +230,7 @@ def _marks(fact: Fact) -> tuple[str, ...]:
 
 def _of_episode(before: Fact, after: Fact) -> Iterator[Change]:
     if before.gone:
-        yield Change("new", after.slug, after.guid, after=f"{after.title} (it was in the feed before)")
+        yield Change("new", after.slug, after.guid, after=f"{after.title} (was in the feed before)")
     if before.title != after.title:
         yield Change("title", after.slug, after.guid, before.title, after.title)
     if before.date != after.date:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from podcast import narrate, read, workspace
 from podcast import show as shows
-from podcast.errors import NarrationError, PodcastError, ScriptError
+from podcast.errors import PodcastError, ScriptError
 from podcast.model import Episode, Script
 from podcast.produce import episode, facts, plans, records, scripts, standins
 from podcast.produce.episode import Made
@@ -31,11 +31,13 @@ from podcast.produce.recipe import Scripts
 from podcast.produce.scripts import Intake
 from podcast.produce.studio import Studio
 from podcast.settings import Show
-from podcast.terminal import Progress
+from podcast.terminal import Progress, Quiet
+from podcast.text import clock
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
     from podcast.produce.facts import Change
+    from podcast.produce.preflight import Checked
 
 
 __all__ = ["Gathered", "Intake", "Made", "Plan"]
@@ -63,7 +65,7 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     Every script is read before anything is made of one, so that a mistake in the last is not found after an hour.
     """
     if not things and not place.script_files():
-        raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
+        raise ScriptError("there are no scripts yet", hint="name an article: podcast make ARTICLE")
     found: list[Script] = []
     failures: list[PodcastError] = []
     sources: list[str] = []
@@ -81,7 +83,7 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
             except ScriptError as error:
                 failures.append(error)
         elif near := _nearest(place, thing):
-            message = f"{thing}: neither a file nor the name of a script"
+            message = f"{thing}: no such file or script"
             failures.append(ScriptError(message, hint=f"did you mean {near}?"))
         else:
             sources.append(thing)
@@ -106,7 +108,7 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Colle
     """
     paths = place.script_files()
     if not paths:
-        raise ScriptError("there is nothing to make yet", hint="name an article: podcast make ARTICLE")
+        raise ScriptError("there are no scripts yet", hint="name an article: podcast make ARTICLE")
     known = Scripts(place, show, allowed=allowed)
     finished = {head.slug: head for head in records.finished(place, lenient=True)}
     gathered = Gathered([], [])
@@ -117,9 +119,11 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Colle
             if known.is_current(slug, done) and (fallback or not finished[slug].stand_ins):
                 gathered.current.append(Made(finished[slug], changed=False))
             else:
-                gathered.scripts.append(scripts.load(place, slug))
-        except PodcastError as error:
+                gathered.scripts.append(known.read(slug))
+        except ScriptError as error:
             gathered.failures.append(error)
+        except PodcastError:  # something that the show or the script names: the checks before narration report it
+            gathered.scripts.append(known.read(slug))
     known.keep()
     return gathered
 
@@ -140,30 +144,52 @@ def make(
 
     `cluster` is the address of a Dask cluster that narrates, if one does; without `fallback` no voice stands in for
     another; `allowed` is as in publication.publish.
-    Return the finished episodes, and why others could not be made: one that fails does not stop the others.
+    Return the finished episodes, and why others could not be made: one that fails does not stop the others. An error
+    in show.toml stops all of them before anything is narrated.
     """
-    if meant:
-        from podcast.feed.rss import refuse_channel
-
-        refuse_channel(show)  # not after an hour of narration
+    asked = show if fallback else replace(show, fallbacks={})
+    jobs = narrate.workers() if jobs is None else jobs
+    studio = Studio(place, asked, progress, jobs, fixed=facts.fixed(place, show, allowed))
+    checked = _checked(studio, meant, allowed)
+    if checked.stops:
+        return [], checked.errors
     text = place.show.read_text(encoding="utf-8-sig")
     workspace.write(place.show, shows.with_guid(text, show))
     made = list(current)
-    failures: list[PodcastError] = []
     if cluster:
         from podcast.produce.cluster import connected
     with connected(cluster) if cluster else nullcontext() as elsewhere:
-        told = show if fallback else replace(show, fallbacks={})
-        jobs = narrate.workers() if jobs is None else jobs
-        studio = Studio(place, told, progress, jobs, elsewhere, facts.fixed(place, show, allowed))
-        for script in meant:
-            try:
-                made.append(episode.make(studio, script))
-            except PodcastError as error:
-                failures.append(error)
+        rendered, unmade = _rendered(replace(studio, cluster=elsewhere), checked.ready)
+    made, failures = made + rendered, checked.errors + unmade
     if made or not failures:
         publish(place, show, allowed=allowed, tell=progress.say)
     return sorted(made, key=lambda one: one.episode.slug) if current else made, failures
+
+
+def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list[PodcastError]]:
+    """Render episodes one after another, with the time left for all of them."""
+    progress = studio.progress
+    made: list[Made] = []
+    failures: list[PodcastError] = []
+    progress.episodes([sum(len(segment.text) for segment in script.segments) for script in ready])
+    for script in ready:
+        progress.episode(script.title)
+        try:
+            done = episode.make(studio, script)
+        except PodcastError as error:
+            failures.append(error)
+            progress.finished("failed")
+        else:
+            made.append(done)
+            length = clock(done.episode.enclosure.duration_ms)
+            progress.finished(f"{length} rendered" if done.changed else "up to date")
+    return made, failures
+
+
+def _checked(studio: Studio, meant: Sequence[Script], allowed: Collection[str]) -> "Checked":
+    from podcast.produce.preflight import Checked, check
+
+    return check(studio, meant, allowed=allowed) if meant else Checked([], [], stops=False)
 
 
 def preview(
@@ -171,24 +197,37 @@ def preview(
 ) -> list[Path]:
     """Make the scripts heard with the quickest voice, in audio/<slug>.preview.mp3; neither record nor feed changes."""
     studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs)
-    return [episode.preview(studio, script) for script in meant]
+    progress.episodes([sum(len(segment.text) for segment in script.segments) for script in meant])
+    found = []
+    for script in meant:
+        progress.episode(script.title)
+        found.append(episode.preview(studio, script))
+        progress.finished("preview")
+    return found
 
 
 def plan(
-    place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None, fallback: bool = True
-) -> list[Plan]:
-    """Say what `make` would narrate; nothing is written."""
-    return plans.plan(place, show if fallback else replace(show, fallbacks={}), meant, jobs=jobs)
+    place: Workspace,
+    show: Show,
+    meant: Sequence[Script],
+    *,
+    jobs: int | None = None,
+    fallback: bool = True,
+    allowed: Collection[str] = (),
+) -> tuple[list[Plan], list[PodcastError]]:
+    """Return what `make` would narrate, and what it would refuse. Nothing is written."""
+    asked = show if fallback else replace(show, fallbacks={})
+    studio = Studio(place, asked, Quiet(), narrate.workers() if jobs is None else jobs)
+    return plans.plan(studio, meant), _checked(studio, meant, allowed).errors
 
 
 def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
-    """Say which voices stand in for others in an episode, and what it takes to narrate it by those."""
-    note = f"note: {done.slug} is spoken by {standins.told(done.stand_ins)}"
-    try:
-        (own,) = plan(place, show, [scripts.load(place, done.slug)], fallback=False)
-    except NarrationError as error:
-        return f"{note}: {error.message}"
-    return f"{note}. podcast make --no-fallback {done.slug} would take: {own.what}"
+    """Return a note of the fallback voices of an episode, and what narrating it without them would need."""
+    note = f"note: {done.slug} uses a fallback voice: {standins.told(done.stand_ins)}"
+    studio = Studio(place, replace(show, fallbacks={}), Quiet(), narrate.workers())
+    for own in plans.plan(studio, [scripts.load(place, done.slug)]):
+        return f"{note}; podcast make --no-fallback {done.slug} would need: {own.what}"
+    return note  # the voice that was asked for is not even known here
 
 
 def publish(

@@ -27,7 +27,7 @@ ENDLESS_MS = 1 << 40
 ENDINGS = {"audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/x-m4a": ".m4a", "audio/aac": ".aac", "audio/ogg": ".ogg",
            "audio/opus": ".opus", "video/mp4": ".mp4", "audio/flac": ".flac", "audio/wav": ".wav"}  # fmt: skip
 
-NO_LENGTH = "no length in the feed, and its server does not tell it: apps show no size"
+NO_LENGTH = "file size unknown: neither the feed nor the server gives it; apps will not show a size"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ class Taking:
         self.web.save(sound.url, path, advance=lambda _bytes: None)
         size = path.stat().st_size
         if sound.bytes not in {0, size}:
-            self.note(f"the feed told another length of it than it has: {sound.bytes} bytes", episode.title)
+            self.note(f"the file size in the feed is wrong: {sound.bytes} bytes", episode.title)
         duration_ms = sound.duration_ms
         if not duration_ms:
             try:
                 about = Sound(path)
                 duration_ms = round(about.info.length * 1000) if about else 0
             except MutagenError as error:
-                self.note(f"not sound that can be read ({error}); kept as it is", episode.title)
+                self.note(f"the audio cannot be read ({error}); imported unchanged", episode.title)
         here = records.enclosure(path, duration_ms, sound.type)
         return replace(episode, enclosure=here, image=self._picture(episode))
 
@@ -105,7 +105,7 @@ class Taking:
             art.squared(path)
         except (ReadError, FeedError) as error:
             path.unlink(missing_ok=True)
-            self.note(f"its picture stays where it is ({_why(error)})", episode.title)
+            self.note(f"its image is not copied, and its URL is kept ({_why(error)})", episode.title)
             return episode.image
         return path.relative_to(self.place.root).as_posix()
 
@@ -115,7 +115,7 @@ class Taking:
         try:
             size = self.web.length(item.url)
         except ReadError as error:
-            self.note(f"no length in the feed, and its sound cannot be reached ({_why(error)})", item.title)
+            self.note(f"no file size in the feed, and its audio cannot be fetched ({_why(error)})", item.title)
             return 0
         if not size:
             self.note(NO_LENGTH, item.title)
@@ -123,7 +123,7 @@ class Taking:
 
     def _type(self, item: Item) -> str:
         if not item.type:
-            self.note("no type of its sound in the feed: taken from the address", item.title)
+            self.note("no enclosure type in the feed; taken from the URL", item.title)
         return item.type or mimetypes.guess_type(urlsplit(item.url).path)[0] or "audio/mpeg"
 
     def _transcript(self, item: Item) -> tuple[tuple[Cue, ...], list[Element]]:
@@ -140,7 +140,7 @@ class Taking:
                 try:
                     found = timed.cues(self.web.fetch(file.url, anything=True).data, form, file.url)
                 except ReadError as error:
-                    self.note(f"a transcript stays where it is ({_why(error)})", item.title)
+                    self.note(f"a transcript is not copied, and its URL is kept ({_why(error)})", item.title)
                     continue
                 return found, _standing(other for other in item.transcripts if not spoken[other.url])
         return (), _standing(item.transcripts)
@@ -154,9 +154,11 @@ class Taking:
             return timed.chapters(self.web.fetch(url, anything=True).data, url), []
         except ReadError as error:
             if item.chapters:
-                self.note(f"its chapters are those in the feed ({_why(error)})", item.title)
+                self.note(
+                    f"its chapters file is not used; chapters are taken from the feed ({_why(error)})", item.title
+                )
                 return item.chapters, []
-            self.note(f"its chapters stay where they are ({_why(error)})", item.title)
+            self.note(f"its chapters file is not copied, and its URL is kept ({_why(error)})", item.title)
             return (), _standing([item.chapters_file])
 
 

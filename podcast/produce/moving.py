@@ -20,10 +20,10 @@ from podcast.text import web
 from podcast.workspace import Workspace
 
 SERVERS = {
-    "nginx": "in the server block of the old address",
-    "apache": "in .htaccess at the root of the old address, or in its configuration",
-    "caddy": "in the site block of the old address",
-    "netlify": "in the file _redirects at the root of the old site; Cloudflare Pages reads the same",
+    "nginx": "in the server block of the old site",
+    "apache": "in .htaccess at the root of the old site, or in the server configuration",
+    "caddy": "in the site block of the old site",
+    "netlify": "in the file _redirects at the root of the old site; the same works on Cloudflare Pages",
 }
 """Kind of server -> where its rules belong."""
 
@@ -60,19 +60,19 @@ def move(place: Workspace, address: str, *, away: bool) -> Move:
 def _move(show: Show, address: str, *, away: bool) -> Move:
     found = web(address)
     if not found or found != address or urlsplit(address).query or urlsplit(address).fragment:
-        raise ConfigError(f"{address!r} is not a web address", hint='such as "https://www.example.org/podcast/"')
+        raise ConfigError(f"{address!r} is not a valid URL", hint='give one such as "https://www.example.org/podcast/"')
     if away:
         feed = address + "feed.xml" if address.endswith("/") else address
         moved = Move(show.feed_url, feed)
     elif re.search(r"\.(xml|rss)$", address):
         folder = address.rpartition("/")[0] + "/"
-        hint = f"give the folder: {folder}; or, if another program publishes there: podcast move --away {address}"
-        raise ConfigError(f"{address} is a feed, not the folder of one", hint=hint)
+        hint = f"give the folder: {folder}; or, if another program publishes the feed: podcast move --away {address}"
+        raise ConfigError(f"{address} is the URL of a feed, not of its folder", hint=hint)
     else:
         folder = address.rstrip("/") + "/"
         moved = Move(show.feed_url, folder + "feed.xml", show.url, folder)
     if moved.new_feed == show.feed_url:
-        raise ConfigError(f"the show is at {moved.new_feed} already", hint="give the address that it is to have")
+        raise ConfigError(f"the feed URL is already {moved.new_feed}", hint="give the new URL")
     return moved
 
 

@@ -5,17 +5,17 @@ A sentence that two scripts share is narrated, and counted, once. Nothing is wri
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from podcast import narrate, utterance, voices
+from podcast.errors import NarrationError
 from podcast.model import Script, Utterance
 from podcast.produce import records, standins
 from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.settings import Show
-from podcast.terminal import Quiet
 from podcast.text import clock
-from podcast.workspace import Workspace
 
 MASTERING = 0.03
 """Seconds of computing that mastering a second of speech takes, about."""
@@ -52,11 +52,14 @@ class Plan:
         return f"{self.slug}: {self.what}"
 
 
-def plan(place: Workspace, show: Show, meant: Sequence[Script], *, jobs: int | None = None) -> list[Plan]:
-    """Return what narrating each script would take, in this order, on `jobs` cores."""
-    studio = Studio(place, show, Quiet(), narrate.workers() if jobs is None else jobs)
+def plan(studio: Studio, meant: Sequence[Script]) -> list[Plan]:
+    """Return what narrating each script would take, in this order; scripts with unknown voices are left out."""
     seen: set[str] = set()
-    return [_plan(studio, script, seen) for script in meant]
+    found = []
+    for script in meant:
+        with suppress(NarrationError):  # reported by preflight, which `make` and `make --dry-run` run too
+            found.append(_plan(studio, script, seen))
+    return found
 
 
 def total(plans: Sequence[Plan]) -> Plan:

@@ -21,7 +21,7 @@ from podcast.settings import Music, Pauses, Publishing, Show
 from podcast.workspace import Workspace
 
 PROGRAM = (
-    *("feed", "site", "disclosure.py", "text.py", "transcript.py", "chapters.py"),
+    *("feed", "site", "disclosure.py", "disclosure.toml", "text.py", "transcript.py", "chapters.py"),
     *("produce/publication.py", "produce/due.py", "produce/build.py", "produce/items.py"),
 )
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
@@ -75,8 +75,12 @@ def _due(place: Workspace, before: Manifest) -> list[Head]:
     episodes = [episode for episode in finished if episode.publish and is_due(episode, before.files)]
     if not episodes:
         waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)
-        hint = f"not due, or `publish: false`: {waiting}" if finished else "make one: podcast make ARTICLE"
-        raise FeedError("no finished episode to publish", hint=hint)
+        hint = (
+            f"not due yet, or `publish: false` in the script: {waiting}"
+            if finished
+            else "make one: podcast make ARTICLE"
+        )
+        raise FeedError("no rendered episode to publish", hint=hint)
     return sorted(episodes, key=lambda episode: episode.published, reverse=True)
 
 

@@ -59,6 +59,26 @@ class Needs:
     """File of the show folder that is its picture, if it has one of its own."""
     pictures: tuple[str, ...] = ()
     """Those of its chapters."""
+    lexicon: str = ""
+    """Digest of the entries of the show's lexicon that its words contain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredients:
+    """The digest of each thing that shapes an episode."""
+
+    digests: Mapping[str, str]
+    earlier: Mapping[str, str]
+    """What versions before 1.0 recorded for some of them: as good."""
+
+    def differing(self, done: Episode) -> list[str]:
+        """Return the names of what is not as it was when an episode was rendered."""
+        before = done.made_from
+        return [
+            name
+            for name, digest in self.digests.items()
+            if before.get(name) not in {digest, self.earlier.get(name, digest)}
+        ]
 
 
 def needs(made_of: Script, show: Show) -> Needs:
@@ -66,10 +86,11 @@ def needs(made_of: Script, show: Show) -> Needs:
 
     Raises UnknownVoice for a voice that no engine has.
     """
-    from podcast import script, utterance
+    from podcast import script, speakable, utterance
 
     files = {kind: [one.file for one in made_of.segments if one.kind == kind] for kind in ("sound", "picture")}
     tracks = utterance.section_music(made_of, show)
+    words = (script.shown(one.text) for one in made_of.segments)
     return Needs(
         records.digest(script.render(made_of)),
         made_of.language,
@@ -78,7 +99,12 @@ def needs(made_of: Script, show: Show) -> Needs:
         repr(tracks) if tracks else "",
         cover.own(made_of.image),
         tuple(files["picture"]),
+        _lexicon(speakable.used("\n".join(words), made_of.language, lexicon(show, made_of.language))),
     )
+
+
+def _lexicon(entries: Mapping[str, str]) -> str:
+    return records.digest(msgspec.json.encode(entries, order="sorted"))
 
 
 @contextmanager
@@ -97,23 +123,19 @@ def placed(path: Path, shown: Path | None = None) -> Iterator[None]:
         raise
 
 
-def changed(done: Episode, wanted: Mapping[str, str], show: Show, *, fixed: Collection[str]) -> list[str]:
+def changed(done: Episode, wanted: Ingredients, show: Show, *, fixed: Collection[str]) -> list[str]:
     """Return what makes an episode stale: names of a recipe, or `fallbacks` if the show no longer names its voices.
 
     `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is UNASKED.
     """
-    names = [] if held(done, wanted, fixed=fixed) else _other(done, wanted)
+    names = [] if held(done, wanted, fixed=fixed) else wanted.differing(done)
     return names if standins.is_settled(done, show) else [*names, "fallbacks"]
 
 
-def held(done: Episode, wanted: Mapping[str, str], *, fixed: Collection[str]) -> list[str]:
+def held(done: Episode, wanted: Ingredients, *, fixed: Collection[str]) -> list[str]:
     """Return what an episode that apps have stays as it is in spite of; nothing if it has to be made again."""
-    names = _other(done, wanted)
+    names = wanted.differing(done)
     return names if UNASKED.issuperset(names) and records.sound_name(done) in fixed else []
-
-
-def _other(done: Episode, wanted: Mapping[str, str]) -> list[str]:
-    return [name for name, digest in wanted.items() if done.made_from.get(name) != digest]
 
 
 class Recipe:
@@ -125,19 +147,17 @@ class Recipe:
         self._revision = cache(
             lambda voice: voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
         )
-        self._lexicon = cache(
-            lambda language: records.digest(msgspec.json.encode(lexicon(show, language), order="sorted"))
-        )
+        self._lexicon = cache(lambda language: _lexicon(lexicon(show, language)))
         self._shared: Mapping[str, str] | None = None
 
-    def of(self, asked: Needs) -> dict[str, str]:
+    def of(self, asked: Needs) -> Ingredients:
         """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
         shared = self._shared = self._shared or self._of_all()
-        return {
+        digests = {
             "script": asked.script,
             "show": shared["show"],
             "pauses": shared["pauses"],
-            "lexicon": self._lexicon(asked.language),
+            "lexicon": asked.lexicon,
             "voices": records.digest(*map(str, asked.cast)),
             "engines": records.digest(*map(self._revision, asked.cast)),
             "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
@@ -145,6 +165,7 @@ class Recipe:
             "cover": self._pictures(asked) or shared["cover"],
             "program": shared["program"],
         }
+        return Ingredients(digests, earlier={"lexicon": self._lexicon(asked.language)})
 
     def _pictures(self, asked: Needs) -> str:
         """Return the digest of pictures of an episode's own, or nothing if it has none."""
@@ -183,7 +204,7 @@ class Scripts:
         self.recipe = Recipe(place, show)
         self.fixed = facts.fixed(place, show, allowed)
         self.path = place.audio / NEEDS
-        shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, self._here()))
+        shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._here()))
         made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
         try:
             kept = unseal(self.path.read_bytes(), Kept)
@@ -191,6 +212,7 @@ class Scripts:
             kept = Kept()  # every script is then read
         self.before = kept.scripts if kept.made_from == made_from else {}
         self.now = Kept(made_from)
+        self.scripts: dict[str, Script] = {}
 
     def _here(self) -> list[tuple[str, bool]]:
         """Return the engines, and whether those that others may stand in for can be used."""
@@ -200,7 +222,7 @@ class Scripts:
             for name in sorted(voices.engines())
         ]
 
-    def ingredients(self, slug: str) -> dict[str, str]:
+    def ingredients(self, slug: str) -> Ingredients:
         """Return what shapes the episode of a script.
 
         Raises ScriptError for a mistake in it, UnknownVoice for a voice that no engine has.
@@ -212,23 +234,29 @@ class Scripts:
             raise ScriptError(f"{path}: {error.strerror}", hint="mend or remove it") from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
-            from podcast.produce import scripts
-
-            asked = needs(scripts.load(self.place, slug), self.show)
+            asked = needs(self.read(slug), self.show)
         self.now.scripts[slug] = digest, asked
         with placed(path):
             return self.recipe.of(asked)
+
+    def read(self, slug: str) -> Script:
+        """Return a script, read once. Raises ScriptError for an error in it."""
+        if slug not in self.scripts:
+            from podcast.produce import scripts
+
+            self.scripts[slug] = scripts.load(self.place, slug)
+        return self.scripts[slug]
 
     def is_current(self, slug: str, done: Episode | None) -> bool:
         """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does."""
         now = self.ingredients(slug)
         return done is not None and not self.changed(done, now)
 
-    def changed(self, done: Episode, now: Mapping[str, str]) -> list[str]:
+    def changed(self, done: Episode, now: Ingredients) -> list[str]:
         """Return what makes an episode stale; see `changed`."""
         return changed(done, now, self.show, fixed=self.fixed)
 
-    def held(self, done: Episode, now: Mapping[str, str]) -> list[str]:
+    def held(self, done: Episode, now: Ingredients) -> list[str]:
         """Return what an episode stays as it is in spite of; see `held`."""
         return held(done, now, fixed=self.fixed)
 

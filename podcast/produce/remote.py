@@ -80,17 +80,19 @@ class Ours:
 
         Raises TargetChanged if what is there is not ours, or not as we left it.
         """
-        where, hint = self.target.where, "choose another folder, or replace it with --force"
+        where, hint = self.target.where, "choose another folder, or overwrite it: podcast publish --force"
         found = self._adopted(wanted) if self.data is None else listing.decode(self.data, where)
         if found.show != self.guid:
             raise TargetChanged(f"{where}: another show is published there (podcast:guid {found.show})", hint=hint)
         if self.data is None and self.feed is not None and not found.files:
-            raise TargetChanged(f"{where}: there is a feed.xml of something else", hint=hint)
+            raise TargetChanged(f"{where}: feed.xml there belongs to another program", hint=hint)
         self._check_feed(found)
         self._check_episodes(found, episodes)
         strange = sorted(n for n in wanted if n in self.there and n not in found.files and not is_hashed(n))
         if strange:
-            raise TargetChanged(f"{where}: {', '.join(strange[:5])} is there already, and is not ours", hint=hint)
+            raise TargetChanged(
+                f"{where}: {', '.join(strange[:5])} exists there, but was not uploaded by this show", hint=hint
+            )
         return found
 
     def forced(self, wanted: Collection[str]) -> Listing:
@@ -128,8 +130,8 @@ class Ours:
         entry = found.files.get(FEED)
         if self.feed is not None and entry and entry.sha256 and digest(self.feed) != entry.sha256:
             raise TargetChanged(
-                f"{self.target.where}: feed.xml was changed there by something else",
-                hint="look at it; to replace it with the one here: podcast publish --force",
+                f"{self.target.where}: feed.xml was changed there by another program",
+                hint="check what changed it; to overwrite it: podcast publish --force",
             )
 
     def _check_episodes(self, found: Listing, episodes: Collection[str]) -> None:
@@ -137,9 +139,10 @@ class Ours:
         left_by_us = self.data is not None and digest(self.data) in self.memory.left.listings
         if gone and not left_by_us:
             raise TargetChanged(
-                f"{self.target.where}: {len(gone)} episode(s) of the feed there are not here: "
-                "it was published from elsewhere",
-                hint="publish from there, or bring its scripts/ and audio/ here; to drop the episodes: --force",
+                f"{self.target.where}: the feed there has {len(gone)} episode(s) that are not in this "
+                "folder: it was published from another one",
+                hint="publish from that folder, or copy its scripts/ and audio/ here; to remove the episodes: "
+                "podcast publish --force",
             )
 
 

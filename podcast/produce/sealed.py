@@ -40,7 +40,7 @@ def _unsealed(data: bytes, kind: type[T]) -> T:
     if end == SEAL % _digest(body):
         return msgspec.json.decode(body + b"\n}", type=kind)
     if LIKE_A_SEAL.search(end):
-        raise msgspec.DecodeError("it does not have the digest that it names")
+        raise msgspec.DecodeError("its checksum does not match its content")
     return msgspec.json.decode(data, type=kind)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast init`: a new show folder, with a show.toml that explains itself."""
+"""`podcast init`: a new show folder, with a commented show.toml."""
 
 import json
 import re
@@ -9,50 +9,51 @@ from pathlib import Path
 
 from podcast import workspace
 from podcast.errors import ConfigError, WorkspaceError
+from podcast.feed.problems import of_channel
 from podcast.script import slugify
 from podcast.show import read
 from podcast.workspace import Workspace
 
 TEMPLATE = """\
-# This folder is a podcast: scripts/ is what will be said, audio/ what is heard, feed/ what is published.
-# Paths are relative to this file. Commands: podcast make ARTICLE, podcast status, podcast --help
+# Settings of this podcast. scripts/ has the scripts, audio/ the finished episodes, feed/ what you upload.
+# Paths are relative to this file. Next: podcast make ARTICLE. All settings: podcast help settings
 
 [show]
 title = {title}
-language = {language}  # of the show; each article may have its own
+language = {language}  # default language; each article may have its own
 description = {description}
 author = {author}
-email = {email}  # where directories reach the owner of the feed
-url = {url}  # address of the feed folder on the web{placeholder}
-category = "Technology"  # one of Apple's: Arts, Business, Education, News, Science, Technology …
+email = {email}  # podcast directories write to it
+url = {url}  # public URL of the feed folder{placeholder}
+category = {category}  # one of Apple's: Arts, Business, Education, News, Science, Technology …
 explicit = false
-{private}# license = "cc-by-4.0"  # SPDX identifier; or a name, with license_url
-# funding = "https://…"  # where listeners can support the show; funding_text says it in words
+{private}# license = "cc-by-4.0"  # SPDX identifier, or a name with license_url
+# funding = "https://…"  # where listeners can support the show; funding_text is the label
 # frequency = "weekly"  # daily, weekly, biweekly, monthly
-# cover = "cover.jpg"  # square, 1400 to 3000 pixels; one is drawn from the title without it
-# opening = "{opening}"  # what is said first; "" for nothing
-# closing = ""  # what is said last
+# cover = "cover.jpg"  # square, 1400 to 3000 pixels; without it, one is drawn from the title
+# opening = "{opening}"  # spoken at the beginning; "" for nothing
+# closing = ""  # spoken at the end
 
-[voices]  # which voice speaks which language: podcast voices lists them
+[voices]  # voice for each language; list them with: podcast voices
 # fr = "kokoro/ff_siwis"
 # en = {{ voice = "hibari/heart", speed = 1.05 }}
 
 [music]
-intro = "default"  # ours: default, calm, news, playful; or a file such as "audio/music/intro.flac"; or "" for none
+intro = "default"  # built in: default, calm, news, playful; or a file such as "audio/music/intro.flac"; or ""
 outro = "default"
 
-# [sections."{section}"]  # a part that recurs, known by its heading (or one of `titles`)
+# [sections."{section}"]  # a recurring part of episodes, found by its heading
 # voice = "{voice}"
 # sting = "audio/music/sting.flac"
 
-[pauses]  # milliseconds of silence after a …
+[pauses]  # silence in milliseconds after a …
 # sentence_ms = 280
 # paragraph_ms = 620
 
-[lexicon.{base}]  # how words are said; podcast say --show-text shows the effect
+[lexicon.{base}]  # pronunciation of words; try it with: podcast say --show-text "…"
 # {word}
 
-# [target.web]  # where podcast publish uploads; kinds: folder, sftp, s3, rclone. Passwords never stand here
+# [target.web]  # where podcast publish uploads; kinds: folder, sftp, s3, rclone. Never write passwords here
 # kind = "sftp"
 # host = "www.example.org"
 # path = "/var/www/podcast"
@@ -88,7 +89,7 @@ EXAMPLES = {
 """Of what may be set, in the show's language."""
 
 IGNORED = """\
-# made from scripts/ and show.toml; podcast make makes them again
+# podcast make recreates these from scripts/ and show.toml
 /audio/clips/
 /audio/*.mp3
 /audio/*.opus
@@ -100,8 +101,8 @@ IGNORED = """\
 
 
 def fault(name: str, answer: str) -> str:
-    """Return what is wrong with a value that `start` would be given, and what would be right; nothing if it will do."""
-    others = {"title": "x", "language": "en", "url": "", "author": "", "email": "", "description": ""}
+    """Return what is wrong with a value that `start` would be given, and how to fix it; nothing if it is right."""
+    others = {"title": "x", "language": "en"}
     try:
         _check(_text(others | {name: answer}, private=False))
     except ConfigError as error:
@@ -110,15 +111,17 @@ def fault(name: str, answer: str) -> str:
 
 
 def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> list[Path]:
-    """Make a show folder and return what was made; `given` has title, language, url, author, email, description.
+    """Create a show folder and return what was created; `given` has title and language.
 
-    A private one gets an address that nobody guesses, and asks not to be listed.
+    It may have url, author, email, category and description.
+
+    A private show gets a URL that nobody guesses, and asks not to be listed.
 
     Raises WorkspaceError if there is a show already, ConfigError for a wrong value; then nothing is written.
     """
     place = Workspace(folder)
     if place.show.exists():
-        raise WorkspaceError(f"{place.show}: there is a show already", hint="edit it, or name another folder")
+        raise WorkspaceError(f"{place.show} exists already", hint="edit it, or choose another folder")
     text = _text(given, private=private)
     _check(text)
     workspace.write(place.show, text)
@@ -132,26 +135,34 @@ def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> l
 def _check(text: str) -> None:
     """Raise ConfigError for a value that a show cannot have, named by its key alone: the file is not there yet."""
     try:
-        read(text, Path("show.toml"))
+        show = read(text, Path("show.toml"))
     except ConfigError as error:
         raise ConfigError(re.sub(r"^show\.toml:\d+: (show\.)?", "", error.message), hint=error.hint) from error
+    for problem in of_channel(show):  # what directories would refuse
+        message, _, hint = problem.removeprefix("show.toml: show.").partition(": ")
+        raise ConfigError(message, hint=hint)
 
 
 def _text(given: Mapping[str, str], *, private: bool) -> str:
     """Return the first show.toml."""
     base = given["language"].split("-")[0].lower()
     filled = {
-        **given,
-        "author": given["author"] or given["title"],
-        "description": given["description"] or DESCRIPTIONS.get(base, DESCRIPTIONS["en"]),
+        "title": given["title"],
+        "language": given["language"],
+        "author": given.get("author") or given["title"],
+        "email": given.get("email", ""),
+        "category": given.get("category") or "Technology",
+        "description": given.get("description") or DESCRIPTIONS.get(base, DESCRIPTIONS["en"]),
     }
-    url = given["url"] or f"https://{slugify(given['title'])}.example/"
+    url = given.get("url") or f"https://{slugify(given['title'])}.example/"
     if private:
         url = f"{url.rstrip('/')}/{secrets.token_hex(PRIVATE_BYTES)}/"
     return TEMPLATE.format(
         **EXAMPLES.get(base, EXAMPLES["en"]),
-        private="block = true  # asks directories not to list it: its address is the only key\n" if private else "",
-        placeholder="" if given["url"] else ": set it before you publish",
+        private="block = true  # asks directories not to list the show: only those who know its URL find it\n"
+        if private
+        else "",
+        placeholder="" if given.get("url") else "; set it before you publish",
         base=re.sub(r"[^a-z].*", "", base) or "en",
         **{name: json.dumps(value, ensure_ascii=False) for name, value in {**filled, "url": url}.items()},
     )

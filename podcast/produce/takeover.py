@@ -128,7 +128,9 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
     while address and address not in seen:
         seen.add(address)
         if len(seen) > DOCUMENTS:
-            raise ReadError(f"{source}: goes on for more than {DOCUMENTS} documents", hint="is it the right address?")
+            raise ReadError(
+                f"{source}: the feed has more than {DOCUMENTS} pages", hint="check that this is the URL of the feed"
+            )
         if is_address(address):
             answer = web.fetch(address)
             found = channel.read(answer.data, name=address, url=answer.url)
@@ -136,7 +138,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
             try:
                 found = channel.read(Path(address).read_bytes(), name=address, url="")
             except OSError as error:
-                hint = "give the address of a feed, or the file that it was saved to"
+                hint = "give the URL of a feed, or a file that it was saved to"
                 raise ReadError(f"{address}: {error.strerror}", hint=hint) from error
         yield found
         address = found.older
@@ -150,7 +152,7 @@ def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable
     values: dict[str, Value] = dict(said.values)
     language = str(values.pop("language", ""))
     if not LANGUAGE.fullmatch(language):
-        say(f"note: the feed's language {language!r} is none: set language in show.toml")
+        say(f"note: the feed has no valid language ({language!r}); set language in show.toml")
         language = "en"
     first = {name: str(values.pop(name, "")) for name in ("title", "author", "email", "description")}
     first["title"] = first["title"] or "Podcast"
@@ -164,7 +166,7 @@ def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable
         try:
             revise(place, {key: value} if value else {})
         except ConfigError as error:
-            say(f"note: not taken over: {error.message}")
+            say(f"note: not imported: {error.message}")
     return load(place.show)
 
 
@@ -173,7 +175,7 @@ def _continued(place: Workspace, said: Channel, say: Callable[[str], None]) -> S
     show = load(place.show)
     guid = str(said.values.get("guid", ""))
     if guid and guid != show.guid:
-        say(f"note: the feed's podcast:guid is {guid}, not that of show.toml: is it another show?")
+        say(f"note: the feed's podcast:guid {guid} differs from the one in show.toml; check that it is the same show")
     return show
 
 
@@ -185,10 +187,10 @@ def _categories(entries: Iterable[str], say: Callable[[str], None]) -> dict[str,
         name, below = category(entry)
         name, below = RENAMED.get(name, (name, below))
         if name not in known:
-            say(f"note: category {name!r} is not on Apple's list: left out")
+            say(f"note: category {name!r} is not in Apple's list; skipped")
             continue
         if below and below not in known[name]:
-            say(f"note: subcategory {below!r} is not on Apple's list: left out")
+            say(f"note: subcategory {below!r} is not in Apple's list; skipped")
             below = ""
         listed.append((name, below))
     if not listed:
@@ -214,10 +216,10 @@ def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None])
             picture = art.load(raw)
         except FeedError as error:
             picture = art.squared(raw)
-            say(f"note: {address}: {error.message.partition(': ')[2]}: made square and large enough")
+            say(f"note: {address}: {error.message.partition(': ')[2]}; converted to a square image")
         workspace.write(place.root / "cover.jpg", picture)
     except (ReadError, FeedError) as error:
-        say(f"note: the cover is not taken over, one is drawn: {error.message}")
+        say(f"note: the cover art cannot be imported, so it is drawn from the title: {error.message}")
         return ""
     finally:
         raw.unlink(missing_ok=True)
@@ -242,18 +244,21 @@ def _items(said: Sequence[Channel], show: Show, remarks: _Remarks) -> list[Item]
     for item in (item for one in said for item in one.items):
         title = item.title or item.summary[:60] or item.guid or item.url
         if not item.url:
-            remarks.note("no enclosure: not an episode, left out", title or "an item")
+            remarks.note("no enclosure, so it is not an episode; skipped", title or "untitled item")
             continue
         if not item.guid:  # Apple's rule (A podcaster's guide to RSS): the address of the enclosure stands for it
-            remarks.note("no guid: apps know it by the address of its sound, which becomes its guid", title)
+            remarks.note("no guid; its enclosure URL becomes its guid, as in apps", title)
         if not item.title:
-            remarks.note("no title: named after its notes", title)
+            remarks.note("no title; its show notes or URL are used instead", title)
         whole = replace(item, guid=item.guid or item.url, title=title, language=item.language or show.language)
         if whole.guid in found:
-            remarks.note("the same guid as a newer item: apps show only that, left out", title)
+            remarks.note("same guid as a newer item, which is the one that apps show; skipped", title)
             continue
         if whole.url in sounds:
-            remarks.note("the same sound as a newer item: Apple shows only that; kept as it is", title)
+            remarks.note(
+                "same enclosure URL as a newer item, which is the one that Apple Podcasts shows; imported unchanged",
+                title,
+            )
         sounds.add(whole.url)
         found[whole.guid] = whole
     return list(_dated(list(found.values()), remarks))
@@ -267,18 +272,19 @@ def _dated(items: Sequence[Item], remarks: _Remarks) -> Iterator[Item]:
     dated = [item.published for item in items if item.published]
     if items and not dated:
         raise ReadError(
-            "no item of the feed has a date that can be read", hint="add a pubDate to each, in a copy of it"
+            "no item of the feed has a valid date",
+            hint="save the feed to a file, add a pubDate to each item, and import the file",
         )
     before = dated[0] + dt.timedelta(seconds=len(items)) if items else None
     for item in items:
         if item.published is None and before:
-            remarks.note("no date that can be read: put before the next newer one", item.title)
+            remarks.note("no valid date; placed just before the next newer episode", item.title)
             before -= dt.timedelta(seconds=1)
             yield replace(item, published=before, date="")
             continue
         before = item.published
         if not channel.is_rfc(item.date):
-            remarks.note("a date that is not written as RFC 2822 asks: written anew", item.title)
+            remarks.note("the date is not in RFC 2822 format; rewritten", item.title)
             item = replace(item, date="")  # noqa: PLW2901 - the same item, mended
         yield item
 
@@ -304,7 +310,7 @@ def _all(
         episode = taking.episode(item, slug)
         return taking.mirrored(episode) if mirror else episode
 
-    return _each(taking, [(item.title, take, (item, slug)) for item, slug in named], "taking over", progress)
+    return _each(taking, [(item.title, take, (item, slug)) for item, slug in named], "importing", progress)
 
 
 def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> tuple[int, list[PodcastError]]:
@@ -313,10 +319,10 @@ def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> t
     def fetch(slug: str) -> Episode:
         episode = records.load(taking.place, slug)
         if episode is None:
-            raise ReadError(f"{slug}: its record is gone", hint="run the command again")
+            raise ReadError(f"{slug}: its record was not found", hint="run the command again")
         return taking.mirrored(episode)
 
-    done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching", progress)
+    done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching the audio of", progress)
     return len(done), failures
 
 

@@ -119,8 +119,11 @@ def verify(place: Workspace, show: Show) -> list[Finding]:
 def _target_name(show: Show, asked: str) -> str:
     name = asked or show.publishing.target or (next(iter(show.targets)) if len(show.targets) == 1 else "")
     if not name:
-        known = f"name one: {', '.join(show.targets)}" if show.targets else "add one, see: podcast help publishing"
-        raise ConfigError("show.toml does not say where to publish", hint=known)
+        if show.targets:
+            hint = f"choose one, or set publish.target in show.toml: podcast publish {next(iter(show.targets))}"
+            raise ConfigError(f"show.toml has several targets: {', '.join(show.targets)}", hint=hint)
+        hint = "add a section [target.NAME]; for examples, see: podcast help publishing"
+        raise ConfigError("show.toml has no target to publish to", hint=hint)
     return name
 
 
@@ -131,10 +134,11 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     """
     host = urlsplit(show.url).hostname or ""
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
-        raise ConfigError(f"{show.url} is a placeholder", hint="set url in show.toml to the address of the target")
+        hint = "set show.url to the public URL of the target"
+        raise ConfigError(f"show.toml: show.url: {show.url} is a placeholder", hint=hint)
     made = manifest.load(place).files
     if FEED not in made or not manifest.all_there(manifest.there(place, made), made):
-        raise FeedError("feed/ is not whole", hint="make it again: podcast feed")
+        raise FeedError("feed/ is incomplete or damaged", hint="rebuild it: podcast feed")
     return {name: Entry(file.bytes, file.sha256) for name, file in sorted(made.items())}
 
 
@@ -197,5 +201,5 @@ def _send(
 def _put(target: Target, source: Path, name: str, entry: Entry) -> None:
     """Send a file, if it is what it was when the feed was written: a disk may have lost a bit of it since, silently."""
     if records.digest_of(source) != entry.sha256:
-        raise FeedError(f"{source}: is damaged", hint="delete it, and the sound it comes from, then: podcast make")
+        raise FeedError(f"{source}: the file is damaged", hint="delete it and its copy in audio/, then: podcast make")
     patiently(target.put, name, source, served(name))

@@ -132,7 +132,10 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
             files = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
             names += [str(one) for one in files if one.suffix.lower() in read.SUFFIXES]
         else:
-            notes.tried(source, [ReadError(f"{source}: no such folder or file", hint="is its disk mounted?")])
+            notes.tried(
+                source,
+                [ReadError(f"{source}: no such folder or file", hint="check the path, and that its disk is mounted")],
+            )
     return [name for name in names if notes.is_due(name, _fingerprint(name))]
 
 
@@ -185,7 +188,7 @@ def _made(place: Workspace, show: Show, watch: Watch, slug: str) -> list[Podcast
         return [error]
     for one in made:
         if one.changed:
-            watch.say(f"made {place.sound(one.episode.slug)}")
+            watch.say(f"rendered {place.sound(one.episode.slug)}")
     return failures
 
 
@@ -204,7 +207,7 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
         return
     notes.tried(PUBLISH, [], seen=digest)
     if done.sent:
-        watch.say(f"published {done.where}: {len(done.sent)} file(s)")
+        watch.say(f"published to {done.where}: {len(done.sent)} file(s)")
 
 
 class _Notes:
@@ -311,7 +314,7 @@ def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
         return [error]
     for one in made:
         if one.changed:
-            say(f"made {place.sound(one.episode.slug)}")
+            say(f"rendered {place.sound(one.episode.slug)}")
     say("up to date")
     return [*meant.failures, *failures]
 

@@ -74,13 +74,15 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
     Raises ConfigError if show.toml has none, or says something wrong of it.
     """
     if name not in targets:
-        known = f"there are: {', '.join(targets)}" if targets else f"add a section [target.{name}] to show.toml"
-        raise ConfigError(f"there is no target {name!r}", hint=known)
+        known = (
+            f"targets in show.toml: {', '.join(targets)}" if targets else f"add a section [target.{name}] to show.toml"
+        )
+        raise ConfigError(f"unknown target {name!r}", hint=known)
     settings = dict(targets[name])
     kind = str(settings.pop("kind"))
     source = TomlFile.of(root / "show.toml")
     if kind not in kinds():
-        raise source.wrong(f"target.{name}.kind", f"unknown kind {kind!r}", f"there are: {', '.join(kinds())}")
+        raise source.wrong(f"target.{name}.kind", f"unknown kind {kind!r}", f"available kinds: {', '.join(kinds())}")
     try:
         target = kinds()[kind](settings, root)
     except ConfigError as error:

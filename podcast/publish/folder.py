@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True):
     """`[target.<name>]` with `kind = "folder"`."""
 
     path: str
-    """Absolute, or relative to the show folder; `~` is the home folder."""
+    """Folder to copy the feed folder to: absolute, or relative to the show folder; `~` is your home folder."""
 
 
 class Folder:
@@ -29,12 +29,14 @@ class Folder:
     def __init__(self, settings: Mapping[str, object], root: Path) -> None:
         given = settings_of(settings, Settings).path
         if not given:
-            raise ConfigError("path: is empty", hint="name the folder")
+            raise ConfigError("path: must not be empty", hint="set it to the folder to publish to")
         self.root = (root / Path(given).expanduser()).resolve()
         show = root.resolve()
         own = any(self.root.is_relative_to((root / name).resolve()) for name in ("scripts", "audio", "feed"))
         if own or show.is_relative_to(self.root) or (root / "feed").resolve().is_relative_to(self.root):
-            raise ConfigError(f"path: {given} holds the show itself", hint="name a folder outside of the show folder")
+            raise ConfigError(
+                f"path: {given} overlaps the show's own files", hint="choose a folder outside the show folder"
+            )
         self.where = os.fsencode(self.root).decode("utf-8", "backslashreplace")  # a name may be in no encoding
 
     def list(self) -> Mapping[str, int]:
@@ -42,7 +44,7 @@ class Folder:
         try:
             if not self.root.parent.is_dir():
                 raise PublishError(
-                    f"{self.root.parent}: no such folder", hint="make it, or mount the disk that it is on"
+                    f"{self.root.parent}: folder not found", hint="create it, or mount the disk that it is on"
                 )
             return sizes(self.root)
         except OSError as error:
@@ -86,4 +88,4 @@ class Folder:
 
 
 def _told(path: Path, error: OSError) -> PublishError:
-    return PublishError(f"{path}: {error.strerror or error}", hint="is it full, read-only, or someone else's?")
+    return PublishError(f"{path}: {error.strerror or error}", hint="check free disk space and write permission")

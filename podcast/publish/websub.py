@@ -17,11 +17,11 @@ def ping(hub: str, topic: str) -> None:
 
     fields = {"hub.mode": "publish", "hub.topic": topic, "hub.url": topic}  # of version 0.4 and of 0.3
     headers = {"User-Agent": f"podcast/{__version__}"}
-    hint = "the feed itself is published; the hub is told again by the next `podcast publish`"
+    hint = "the feed itself is published; the next podcast publish notifies the hub again"
     try:
         with urllib3.PoolManager(timeout=PATIENCE_S, retries=False, ca_certs=certifi.where()) as pool:
             answer = pool.request("POST", hub, fields=fields, encode_multipart=False, headers=headers)
     except urllib3.exceptions.HTTPError as error:
         raise PublishError(f"the hub {hub} cannot be reached", hint=hint, transient=True) from error
     if not 200 <= answer.status < 300:
-        raise PublishError(f"the hub {hub} answers {answer.status} {answer.reason or ''}".rstrip(), hint=hint)
+        raise PublishError(f"the hub {hub} returned {answer.status} {answer.reason or ''}".rstrip(), hint=hint)

@@ -13,6 +13,7 @@ can be added to without reading Python.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -20,7 +21,7 @@ from podcast.model import Said
 from podcast.speakable.chunks import chunks
 from podcast.speakable.languages import rules
 from podcast.speakable.neutral import LINE_START, SAME_LENGTH
-from podcast.speakable.rules import Piece, Rule, phrases, run
+from podcast.speakable.rules import Piece, Rule, phrases, run, words_of
 from podcast.speakable.sentences import dots, sentences
 
 _LONG = 2_000
@@ -69,6 +70,24 @@ def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, 
     joined = re.sub(r"(?<!\.)\.(?=[,;])", "", joined)  # an abbreviation's dot, which would end the sentence
     joined = re.sub(r"^[\s,;:.!?—–-]+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)
     return joined if any(map(str.isalnum, joined)) else ""
+
+
+def used(text: str, language: str, lexicon: Mapping[str, str]) -> dict[str, str]:
+    """Return the entries of a lexicon, as `speak` takes it, that a text contains: no other changes how it is spoken."""
+    lines = [_composed(line)[0] for line in _lines(text, language)] if lexicon else []
+    words = words_of("\n".join(lines))
+    return {word: spoken for word, spoken in lexicon.items() if word and _is_in(lines, words, _entry(word, spoken))}
+
+
+@lru_cache(maxsize=4_096)
+def _entry(word: str, spoken: str) -> Rule:
+    return phrases({word.translate(SAME_LENGTH): spoken})
+
+
+def _is_in(lines: Sequence[str], words: AbstractSet[str], entry: Rule) -> bool:
+    if entry.words and entry.words.isdisjoint(words):
+        return False
+    return any(entry.say(match) is not None for line in lines for match in entry.matches(line))
 
 
 @lru_cache(maxsize=64)

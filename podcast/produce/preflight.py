@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is checked before anything is narrated, so that no error in show.toml or a script is found after an hour.
+
+    show.toml     what a feed must have, a changed URL, music, cover, formats    -> nothing is rendered
+    each script   its voices and their keys, files that it names, its number     -> it is left out, the others are not
+
+`podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is given once.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+from podcast import narrate, utterance
+from podcast.errors import EngineMissing, PodcastError, ScriptError
+from podcast.feed.rss import refuse_channel
+from podcast.model import Episode, Script, Utterance
+from podcast.produce import alternates, cover, facts, manifest, plans, recipe, records, standins
+from podcast.produce.studio import Studio
+from podcast.settings import Music, MusicKind, Show, is_jingle
+from podcast.sound import hook, music
+from podcast.toml_file import placed
+from podcast.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found."""
+
+    ready: list[Script]
+    """The scripts that can be rendered: none if there is an error in show.toml."""
+    errors: list[PodcastError]
+    """Each once."""
+    stops: bool
+    """True if there is an error in show.toml: neither episodes nor the feed can be made."""
+
+
+def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Checked:
+    """Check show.toml and the scripts that are to be rendered. Nothing is written, and no voice is loaded.
+
+    `allowed` is as in facts.refuse.
+    """
+    place, show = studio.place, studio.show
+    of_show = _raised(
+        partial(refuse_channel, show),
+        partial(_known_to_apps, place, show, allowed),
+        partial(_music, studio, meant),
+        partial(cover.check, place, show),
+        partial(alternates.check, show.output),
+    )
+    errors = {script.slug: _raised(*_of_script(studio, script)) for script in meant}
+    ready = [] if of_show else [script for script in meant if not errors[script.slug]]
+    once: dict[str, PodcastError] = {}
+    for error in (*of_show, *(error for found in errors.values() for error in found)):
+        once.setdefault(error.message, error)
+    return Checked(ready, list(once.values()), stops=bool(of_show))
+
+
+def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
+    found = []
+    for one in checks:
+        try:
+            one()
+        except PodcastError as error:
+            found.append(error)
+    return found
+
+
+def _of_script(studio: Studio, script: Script) -> Iterator[Callable[[], object]]:
+    yield partial(_number, studio.show, script)
+    yield partial(_voices, studio, script)
+    yield partial(_wanted, studio, script)
+
+
+def _known_to_apps(place: Workspace, show: Show, allowed: Collection[str]) -> None:
+    """Raise FeedError if the show has another URL or guid than the one that apps know."""
+    before = facts.published(place)
+    after = replace(facts.now(show, ()), episodes=before.episodes)
+    facts.refuse(show, facts.changes(before, after), allowed=allowed, known=manifest.load(place).allowed)
+
+
+def _music(studio: Studio, meant: Iterable[Script]) -> None:
+    """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
+
+    Music with which one of these episodes was rendered before is not opened again.
+    """
+    place, show = studio.place, studio.show
+    if any(_has_same_music(studio, script) for script in meant):
+        return
+    code = show.hooks.get("music", "")
+    shape = hook.load(code, place.root) if code else None
+    for kind in get_args(MusicKind):
+        with placed(place.show, f"music.{kind}"):
+            file = show.music.track(kind).file
+            if file and (shape or not is_jingle(file)):
+                music.track(_file(place, file), kind, show.music, hook=shape)
+    for name, section in show.sections.items():
+        with placed(place.show, f"sections.{name}"):
+            if section.sting and not is_jingle(section.sting):
+                music.sting(_file(place, section.sting), _with_sting(show.music, section.sting), hook=shape)
+            if section.bed and section.bed.file and not is_jingle(section.bed.file):
+                music.bed(_file(place, section.bed.file), show.music.resolved(section.bed), hook=shape)
+
+
+def _has_same_music(studio: Studio, script: Script) -> bool:
+    done = _before(studio, script)
+    if done is None:
+        return False
+    with suppress(PodcastError):  # whatever it is, it is reported by the check of the script
+        return done.made_from.get("music") == _wanted(studio, script).digests["music"]
+    return False
+
+
+def _file(place: Workspace, file: str) -> Path | None:
+    return None if is_jingle(file) else place.file(file)
+
+
+def _with_sting(settings: Music, file: str) -> Music:
+    return replace(settings, sting=replace(settings.sting, file=file))
+
+
+def _number(show: Show, script: Script) -> None:
+    if show.type == "serial" and script.episode is None and script.publish:
+        raise ScriptError(
+            f"{script.path or script.slug}: a serial show needs a number for each episode",
+            hint='add a line such as episode: 3, or set type = "episodic" in show.toml',
+        )
+
+
+def _voices(studio: Studio, script: Script) -> None:
+    """Raise NarrationError if a voice is unknown, or not available for a sentence that is not narrated yet."""
+    cast = utterance.cast(script, studio.show)
+    unavailable = {voice: why for voice in cast if (why := studio.engine(voice).missing())}
+    if all(studio.show.fallbacks_of(voice.ref) for voice in unavailable):
+        return
+    before = standins.kept(_before(studio, script), studio.show)
+    for one in plans.spoken(script, studio.show, before):
+        if one.voice in unavailable and _is_new(studio, one):
+            raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
+
+
+def _is_new(studio: Studio, one: Utterance) -> bool:
+    return not studio.store.path(narrate.key(one, studio.engine(one.voice)), ".flac").exists()
+
+
+def _before(studio: Studio, script: Script) -> Episode | None:
+    with suppress(records.Damaged):  # it is rendered again
+        return records.load(studio.place, script.slug)
+    return None
+
+
+def _wanted(studio: Studio, script: Script) -> recipe.Ingredients:
+    """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
+    with recipe.placed(studio.place.script(script.slug), script.path):
+        return recipe.Recipe(studio.place, studio.show).of(recipe.needs(script, studio.show))
