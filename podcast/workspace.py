@@ -113,10 +113,11 @@ class Workspace:
         """
         path = (self.root / relative).resolve()
         if not path.is_relative_to(self.root.resolve()):
-            raise WorkspaceError(f"{relative}: lies outside the show folder", hint="copy the file into the show folder")
+            raise WorkspaceError(f"{relative}: is outside the show folder", hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
-                f"{relative}: no such file in the show folder", hint="check the path; it is relative to show.toml"
+                f"{relative}: no such file in the show folder",
+                hint="check the path: it is relative to the folder of show.toml",
             )
         return path
 
@@ -132,10 +133,10 @@ class Workspace:
             self.audio.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
-            busy = f"another run{self._holder()} is working on {self.root}"
+            busy = f"another podcast command{self._holder()} is working on {self.root}"
             if wait is None:
-                raise WorkspaceError(busy, hint="wait until it has ended, or stop it") from None
-            wait(f"{busy}; waiting until it has ended (Ctrl-C stops waiting)")
+                raise WorkspaceError(busy, hint="wait until it has finished, or stop it") from None
+            wait(f"{busy}; waiting for it to finish (press Ctrl-C to stop waiting)")
             lock.acquire()
         except OSError as error:
             raise _unwritable(self.audio, error) from error
@@ -161,7 +162,7 @@ class Workspace:
             process, _, since = (self.audio / WORKING).read_text(encoding="ascii").partition(" ")
         except FileNotFoundError:
             return ""
-        return f" (process {process}, since {since})" if since else ""
+        return f" (process {process}, started {since})" if since else ""
 
     def sweep(self) -> None:
         """Remove what a killed run left unfinished. Call only with the lock held."""
@@ -226,4 +227,6 @@ def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
 
 
 def _unwritable(path: Path, error: OSError) -> WorkspaceError:
-    return WorkspaceError(f"{path}: {error.strerror or error}", hint="is the disk full, or the folder read-only?")
+    return WorkspaceError(
+        f"{path}: {error.strerror or error}", hint="check the free disk space and the permissions of the folder"
+    )

@@ -152,7 +152,7 @@ def test_a_strangers_engine_comes_in_by_the_same_door(tmp_path, monkeypatch):
 
     assert voices.find("polly").ref == "parrot/polly"
     assert voices.engine("parrot", {"loud": True}).loud is True
-    with pytest.raises(ConfigError, match=r"engine\.parrot\.loud: expected true or false"):
+    with pytest.raises(ConfigError, match=r"engine\.parrot\.loud: must be true or false, not 'yes'"):
         voices.engine("parrot", {"loud": "yes"})
 
 

@@ -134,7 +134,7 @@ def test_a_missing_voice_names_the_script_or_the_key_of_the_show():
 
 def test_a_script_without_words_is_an_error():
     """Nothing to say is told before anything is made."""
-    with pytest.raises(ScriptError, match="can be said"):
+    with pytest.raises(ScriptError, match="no text to narrate"):
         pieces(script_of(Segment("paragraph", "👉 👈")), SHOW)
 
 

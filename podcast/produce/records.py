@@ -63,7 +63,7 @@ def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
         return unseal(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
-            f"{path}: damaged: {error}", hint="delete it; podcast make or podcast import makes it again"
+            f"{path}: damaged: {error}", hint="delete it and run: podcast make (or podcast import, if it was imported)"
         ) from error
 
 

@@ -86,7 +86,7 @@ def say(
     Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
     """
     if not any(c.isalnum() for c in text):
-        raise ReadError("nothing to say", hint="give some words")
+        raise ReadError("no text to speak", hint="give some words, for example: podcast say 'Hello there'")
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
     studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
     speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
@@ -102,7 +102,9 @@ def say(
         _write(joined, Path(folder) / "say.wav")
         played = subprocess.run([*player, f"{folder}/say.wav"], check=False, capture_output=True, text=True)
     if played.returncode:
-        raise AudioError(f"{player[0]} could not play: {played.stderr.strip()[-200:]}", hint="write a file: -o a.wav")
+        raise AudioError(
+            f"{player[0]} could not play: {played.stderr.strip()[-200:]}", hint="write a file instead: -o say.wav"
+        )
     return None
 
 
@@ -121,10 +123,10 @@ def _write(speech: Speech, path: Path) -> None:
 
     kind = path.suffix.lstrip(".").upper()
     if kind not in soundfile.available_formats():
-        what = kind or "a file without a suffix"
-        raise AudioError(f"{path}: cannot write {what}", hint="name it .wav, .flac, .ogg or .mp3")
+        what = f"cannot write {kind} files" if kind else "the file name has no extension"
+        raise AudioError(f"{path}: {what}", hint="use the extension .wav, .flac, .ogg or .mp3")
     try:
         with workspace.replacing(path) as temporary:
             soundfile.write(temporary, speech.samples, speech.rate_hz, format=kind)
     except soundfile.SoundFileError as error:
-        raise PodcastError(f"{path}: {error}", hint="name it .wav or .flac") from error
+        raise PodcastError(f"{path}: {error}", hint="use the extension .wav or .flac") from error

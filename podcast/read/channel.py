@@ -102,8 +102,8 @@ def read(data: bytes, *, name: str, url: str) -> Channel:
         root, _ = parsed(mended(data.lstrip()))
     channel = None if root is None or root.tag != "rss" else root.find("channel")
     if channel is None:
-        raise ReadError(f"{name}: is no podcast's feed", hint="podcasts have RSS 2.0; look for the address of that one")
-    remarks = (f"{name}:{wrong}: not well-formed XML; what can be read is taken",) if wrong else ()
+        raise ReadError(f"{name}: is not a podcast feed", hint="find the URL of the RSS feed of the podcast")
+    remarks = (f"{name}:{wrong}: not well-formed XML; some of the feed may be missing",) if wrong else ()
     nodes = [node for node in channel if isinstance(node.tag, str)]
     links = [node for node in nodes if name_of(node) == "atom:link"]
     base = channel.base or url or _link(links, "self", "")

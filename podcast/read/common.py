@@ -138,13 +138,13 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
     words = re.findall(r"[^\W\d_]{2,}", path.stem) if path else []
     if path and len(words) >= 3 and not re.search(r"[0-9a-f]{8,}|\d{5,}", path.stem):
         name = re.sub(r"[\s_-]+", " ", path.stem).strip()
-        return name[:1].upper() + name[1:], "the title is taken from the file's name"
+        return name[:1].upper() + name[1:], "title taken from the file name"
     first = next((block.text for block in blocks if block.kind not in {"code", "table", "image"}), "")
     sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？।؟۔])", first, maxsplit=1)[0].rstrip(" .。।۔")
     if len(sentence) > TITLE_LENGTH:
         cut = sentence[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-«(\u00a0")
         sentence = f"{cut}…"
-    return sentence, "the title is taken from the first sentence"
+    return sentence, "title taken from the first sentence"
 
 
 def moment(text: str | None) -> dt.datetime | None:

@@ -144,5 +144,5 @@ def _decoded(path: Path, channels: int) -> Iterator[Samples]:
 
 def _passed(code: int, said: bytes, path: Path) -> None:
     if code:
-        last = (said.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-        raise AudioError(f"{path.name}: ffmpeg failed: {last}", hint="try another version of ffmpeg")
+        last = (said.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+        raise AudioError(f"{path.name}: ffmpeg failed: {last}", hint="install another version of ffmpeg")

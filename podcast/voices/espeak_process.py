@@ -51,7 +51,7 @@ def main(library: str, data: str, voice: str, words_a_minute: str, pitch: str) -
     text = sys.stdin.buffer.read()
     espeak = ctypes.CDLL(library)
     if espeak.espeak_Initialize(RETRIEVAL, 0, data.encode(), PHONEMES) <= 0:
-        sys.exit("espeak-ng does not find its data")
+        sys.exit("espeak-ng cannot find its data")
     kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
     parts: list[bytes] = []
     words: list[list[int]] = []
