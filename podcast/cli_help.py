@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WIDEST = 100
 """Columns of a page at most: longer lines are hard to read."""
 
+NARROW = {"Type": 16, "Default": 16}
+"""Columns of tables that leave the room to the descriptions -> the most that they take."""
+
 ROW = re.compile(r"^\| \[[^\]]*\]\(([\w-]+)\.md\) \| (.*?) \|$", re.MULTILINE)
 """A topic in a table of docs/README.md: `| [Title](topic.md) | what it is about |`."""
 
@@ -193,6 +196,7 @@ def drawn(text: str, width: int = 0) -> str:
             for part in super().__rich_console__(console, options):
                 for column in part.columns if isinstance(part, Table) else ():
                     column.overflow = "fold"  # a long word goes on in the next line; it is never cut off
+                    column.max_width = NARROW.get(str(column.header))
                 yield part
 
     class Page(Markdown):
