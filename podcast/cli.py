@@ -31,7 +31,9 @@ from podcast.command import (
     complete_slug,
     end_log,
     example,
+    expanded,
     fail,
+    is_closed_pipe,
     open_show,
     place_of,
     print_json,
@@ -351,7 +353,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # names and titles in any script, in any locale
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _run(sys.argv[1:] if arguments is None else list(arguments))
+        _run(expanded(sys.argv[1:]) if arguments is None else list(arguments))
     finally:
         end_log(sys.exception())
 
@@ -367,10 +369,10 @@ def _run(arguments: list[str]) -> None:
     except (KeyboardInterrupt, click.Abort):
         tell("stopped; the next run resumes here")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
     except OSError as error:
+        if is_closed_pipe(error):
+            sys.stderr.close()
+            sys.exit(1)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
         if error.filename is None and not full:
             raise  # no disk has refused anything: a mistake of this program

@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from podcast import ffmpeg, text
+from podcast import ffmpeg, text, workspace
 from podcast.errors import AudioError
 from podcast.model import Chapter
 
@@ -192,7 +192,7 @@ def _chapter_track(path: Path, tags: Tags) -> None:
         told += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}", f"END={end_ms}", f"title={title}"]
     with tempfile.TemporaryDirectory() as folder:
         chapters, made = Path(folder) / "chapters.txt", path.with_name(f"{path.name}.m4a")
-        chapters.write_text("\n".join(told) + "\n", encoding="utf-8")
+        chapters.write_bytes(("\n".join(told) + "\n").encode())
         source = ("-i", f"file:{path}", "-f", "ffmetadata", "-i", str(chapters))
         kept = ("-map", "0:a", "-map_metadata", "1", "-map_chapters", "1", "-c", "copy", "-fflags", "+bitexact")
         whole = ("-movflags", "+faststart", "-f", "ipod", "-y", f"file:{made}")
@@ -204,7 +204,7 @@ def _chapter_track(path: Path, tags: Tags) -> None:
             raise AudioError(
                 f"{path.name}: the chapters cannot be written: {said}", hint="install another version of ffmpeg"
             )
-    made.replace(path)
+    workspace.move(made, path)
 
 
 def _ordered(frames: Sequence["Frame"]) -> Any:

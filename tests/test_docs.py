@@ -16,7 +16,7 @@ from podcast.show import SECTIONS, read
 
 ROOT = Path(__file__).parent.parent
 PAPERS = [
-    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md",
+    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
     *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 ]  # fmt: skip
 GENERATED = {"commands", "checks", "settings"}

@@ -175,7 +175,7 @@ def test_a_mistake_on_line_17_is_found_on_line_17():
     """Remarks, wrapped paragraphs and quotes before it do not shift the count."""
     body = "<!-- une\nremarque -->\n\nUn\ndeux\n> cite\n\nfin\n\n[pause x]\n"
 
-    with pytest.raises(ScriptError, match=f"{PATH}:17: "):
+    with pytest.raises(ScriptError, match=f"{re.escape(str(PATH))}:17: "):
         script_of(body)
 
 

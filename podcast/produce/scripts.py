@@ -7,6 +7,7 @@ over around it. Number, date and guid are minted here, once, and kept in the scr
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from podcast.model import Article, Script
 from podcast.produce import pictures
 from podcast.produce.known import Known
 from podcast.read import Source
+from podcast.read.common import EPOCH
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
 from podcast.settings import Show
@@ -250,7 +252,9 @@ def _merged_text(stage: _Stage, edited: Script, drafted: str) -> str:
 
 def _file(source: Source) -> str:
     """Return how a source is called in a script: a file without its folder, or the address that was asked."""
-    return source.path.name if source.path else source.name if source.url else ""
+    if source.path:
+        return unicodedata.normalize("NFC", source.path.name)  # macOS divides letters and their accents
+    return source.name if source.url else ""
 
 
 def _last_change(source: Source) -> dt.datetime:
@@ -260,7 +264,7 @@ def _last_change(source: Source) -> dt.datetime:
     """
     if source.path is None:
         return dt.datetime.now(dt.UTC).replace(microsecond=0)
-    return dt.datetime.fromtimestamp(int(source.path.stat().st_mtime), dt.UTC)
+    return EPOCH + dt.timedelta(seconds=int(source.path.stat().st_mtime))
 
 
 def load(place: Workspace, slug: str) -> Script:

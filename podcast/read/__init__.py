@@ -57,7 +57,7 @@ RIGHTS_HINT = "check that the file exists and that you have permission to read i
 
 def is_address(name: str) -> bool:
     """Return True for what has a scheme, such as https://example.org."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name) is not None  # C:// is a disk of Windows
 
 
 def names(name: str) -> Sequence[str]:
@@ -71,12 +71,13 @@ def names(name: str) -> Sequence[str]:
     if name == "-" or is_address(name) or not folder.is_dir():
         return (name,)
     inside = folder.resolve()  # a link that leads out of the folder is nobody's article
-    files = sorted(
+    files = (
         path
         for path in folder.iterdir()
         if path.is_file() and not path.name.startswith(".") and path.resolve().is_relative_to(inside)
     )
-    found = [str(path) for path in files if path.suffix.lower() in SUFFIXES]
+    in_order = sorted(files, key=lambda path: path.name)  # the same on all systems, for episodes are numbered by it
+    found = [str(path) for path in in_order if path.suffix.lower() in SUFFIXES]
     if not found:
         raise ReadError(
             f"{name}: no article in this folder", hint=f"files that can be read: {', '.join(sorted(SUFFIXES))}"

@@ -17,6 +17,7 @@ from typing import Any
 from podcast import text
 from podcast.errors import ReadError
 from podcast.model import Chapter, Element, EpisodeKind
+from podcast.read.common import EPOCH
 from podcast.read.feed_xml import absolute, element, mended, name_of, parsed, raw, text_of, within
 from podcast.read.markup import of_markup, shallow
 from podcast.read.tidy import writable
@@ -125,7 +126,7 @@ def instant(date: str) -> dt.datetime | None:
 
         feed: Any = feedparser.parse(f"<rss><channel><item><pubDate>{escape(date)}</pubDate></item></channel></rss>")
         moment = feed.entries[0].get("published_parsed") if feed.entries else None
-        return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC) if moment else None
+        return EPOCH + dt.timedelta(seconds=calendar.timegm(moment)) if moment else None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 

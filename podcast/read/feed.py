@@ -16,7 +16,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold
+from podcast.read.common import EPOCH, fold
 from podcast.read.finish import SPOKEN, finish
 from podcast.read.markup import of_markup
 from podcast.read.notices import is_notice
@@ -169,7 +169,7 @@ def _page(source: Source, address: str, title: str) -> Article:
 
 def _date(entry: Any) -> dt.datetime | None:
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
-    return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC) if moment else None
+    return EPOCH + dt.timedelta(seconds=calendar.timegm(moment)) if moment else None
 
 
 def _summary(entry: Any) -> str:

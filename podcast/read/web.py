@@ -25,7 +25,7 @@ import certifi
 import stamina
 import urllib3
 
-from podcast import __version__
+from podcast import __version__, workspace
 from podcast.errors import ReadError
 from podcast.read.source import Source
 from podcast.text import web
@@ -132,7 +132,7 @@ class Web:
                     advance(len(piece))
                 file.flush()
                 os.fsync(file.fileno())
-        part.replace(path)
+        workspace.move(part, path)
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr

@@ -21,6 +21,7 @@ import msgspec
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice, Word
 from podcast.voices import NoSettings, clean, release, settings_of
+from podcast.voices.espeak_process import native
 from podcast.voices.fresh import say
 
 RATE_HZ = 22_050
@@ -146,7 +147,7 @@ _lock = threading.Lock()
 def _library() -> Any:
     library, data = places()
     espeak = ctypes.CDLL(library)
-    if espeak.espeak_Initialize(SYNCHRONOUS, 0, data.encode(), 0) <= 0:
+    if espeak.espeak_Initialize(SYNCHRONOUS, 0, native(data), 0) <= 0:
         raise EngineMissing("espeak-ng cannot find its data", hint="run: pip install --force-reinstall espeakng-loader")
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     espeak.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]

@@ -63,5 +63,7 @@ def say(
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode < 0:
         return f"it crashed ({signal.strsignal(-done.returncode)})"
+    if done.returncode >= 0x8000_0000:  # Windows ends a program that crashed with such a code
+        return f"it crashed (0x{done.returncode:08X})"
     lines = done.stderr.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"exit {done.returncode}"
