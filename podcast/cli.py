@@ -18,6 +18,7 @@ from podcast import __version__
 from podcast.cli_begin import init
 from podcast.cli_check import check
 from podcast.cli_existing import import_, move
+from podcast.cli_help import help_
 from podcast.cli_hosting import publish, serve, watch
 from podcast.cli_status import status
 from podcast.cli_voices import music, say, voices
@@ -338,6 +339,9 @@ def doctor(folder: "Path", *, as_json: bool) -> None:
         click.echo(f"{marks[finding.state]} {finding.what}" + (f"\n     {finding.mend}" if finding.mend else ""))
     if any(finding.state == "bad" for finding in findings):
         sys.exit(1)
+
+
+cli.add_command(help_)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -92,15 +92,7 @@ class Commands(click.Group):
         return list(self.commands)
 
     def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
-        """Return the command that is meant; of one that there is not, say which is near.
-
-        `podcast help make` is `podcast make --help`.
-        """
-        if arguments[0] == "help":
-            if len(arguments) == 1:
-                click.echo(context.get_help())
-                context.exit()
-            arguments = [arguments[1], "--help"]
+        """Return the command that is meant; of one that there is not, say which is near."""
         if self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
             hint = did_you_mean(arguments[0], self.commands)
             context.fail(f"unknown command {arguments[0]!r}; {hint}")

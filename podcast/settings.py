@@ -22,7 +22,7 @@ class Track:
     """A piece of music and how it is played: a table in `[music]` of show.toml, or its `file` alone."""
 
     file: str = ""
-    """Audio file, relative to the show folder, such as `audio/music/intro.flac`, or a built-in jingle: `default`,
+    """Audio file, relative to the show folder, such as `audio/music/intro.flac`, or a built-in style: `default`,
     `calm`, `news` or `playful`. Empty for no music."""
     gain_db: float | None = None
     """Loudness relative to the voice, in dB, from -40 to 6; without this key, `gain_db` of `[music]`."""
@@ -127,9 +127,9 @@ class Section:
     voice: Speaker | None = None
     """Voice of the section, such as `"kokoro/ff_siwis"`; a speaker named in the script takes precedence."""
     sting: str = ""
-    """Music before the section: an audio file, relative to the show folder, or a built-in jingle such as `news`."""
+    """Music before the section: an audio file, relative to the show folder, or a built-in style such as `news`."""
     bed: Track | None = None
-    """Music under the whole section: a file, a built-in jingle or a table; `play_ms = 0` plays it to the end."""
+    """Music under the whole section: a file, a built-in style or a table; `play_ms = 0` plays it to the end."""
 
 
 Permission = Literal["audio", "date", "guid", "address"]

@@ -64,8 +64,8 @@ def commands() -> list[str]:
             else [{"run": line} for line in jobs["podcast"]["script"]]
         )
         lines += [step["run"] for step in job if step.get("run", "").startswith("podcast ")]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in [*SAMPLES.iterdir(), *PAPERS])
-    lines += re.findall(r"(?:bin/|^    )(podcast [a-z].*?)(?:  .*)?$", text, re.MULTILINE)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*SAMPLES.glob("podcast*"), *PAPERS])
+    lines += re.findall(r"(?:bin/|^(?:    )?)(podcast [a-z].*?)(?:  .*)?$", text, re.MULTILINE)
     return lines
 
 

@@ -108,7 +108,7 @@ def _opened(source: Path | None, kind: MusicKind, played: Track, limit_ms: int, 
 
 
 def _name(source: Path | None, played: Track) -> str:
-    return source.name if source else f"the built-in jingle {played.file}"
+    return source.name if source else f"the built-in style {played.file}"
 
 
 def sting(source: Path | None, settings: Music, *, hook: Hook | None = None) -> Samples:
@@ -153,7 +153,7 @@ def style_of(name: str) -> str:
     """
     if name not in STYLES:
         raise AudioError(
-            f"there is no built-in jingle {name!r}", hint=f"choose from: {', '.join(STYLES)}; or give a file"
+            f"there is no built-in music style {name!r}", hint=f"choose from: {', '.join(STYLES)}; or give a file"
         )
     return name
 
