@@ -122,7 +122,7 @@ def _target_name(show: Show, asked: str) -> str:
         if show.targets:
             hint = f"choose one, or set publish.target in show.toml: podcast publish {next(iter(show.targets))}"
             raise ConfigError(f"show.toml has several targets: {', '.join(show.targets)}", hint=hint)
-        hint = "add a section [target.NAME]; docs/publishing.md has examples"
+        hint = "add a section [target.NAME]; see: podcast help publishing"
         raise ConfigError("show.toml has no target to publish to", hint=hint)
     return name
 

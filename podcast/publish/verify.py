@@ -18,7 +18,7 @@ from podcast import __version__
 PATIENCE_S = 20.0
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
-PAGE = "see docs/hosting.md"
+PAGE = "see: podcast help hosting"
 
 
 @dataclass(frozen=True, slots=True)
