@@ -2,6 +2,8 @@
 # make test   everything that must hold: style, types, import directions, tests
 # make search tests of properties, on thousands of new examples
 # make docs   docs/commands.md, checks.md and settings.md, from the program's own help, rules and types
+# make site   the documentation as a site, in build/site
+# make samples   docs/samples/listen-*.mp3, what the program sounds like; make pictures: docs/page.png
 # make licences   docs/licences.md, from what the packages say of themselves
 # make fuzz   nonsense for everything that reads, as many CPU minutes as you say: make fuzz MINUTES=30
 # make lock   the lock files, from pyproject.toml
@@ -9,7 +11,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check search lock clean bench docs licences fuzz faults
+.PHONY: demo test check search lock clean bench docs site samples pictures licences fuzz faults
 
 demo: .venv/runtime
 	$(BIN)/podcast make
@@ -38,6 +40,16 @@ docs: .venv/development
 	$(BIN)/python docs/checks.py > docs/checks.new && mv docs/checks.new docs/checks.md
 	$(BIN)/python docs/settings.py > docs/settings.new && mv docs/settings.new docs/settings.md
 
+site: .venv-site/installed
+	.venv-site/bin/python docs/site.py
+	@echo "Done: file://$(CURDIR)/build/site/index.html"
+
+samples: .venv/development
+	$(BIN)/python docs/samples.py
+
+pictures: .venv/development
+	$(BIN)/python docs/pictures.py
+
 licences: .venv/development
 	$(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md
 
@@ -58,9 +70,11 @@ lock: .venv/python
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --group docs --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements-docs.txt
 
 clean:
-	rm -rf .venv build dist audio/clips audio/*.mp3 audio/*.json feed/*
+	rm -rf .venv .venv-site build dist audio/clips audio/*.mp3 audio/*.json feed/*
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -80,3 +94,9 @@ clean:
 	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q podcast
 	@touch $@ .venv/runtime
+
+# an environment of its own: the site's tools have nothing to do with the program's packages
+.venv-site/installed: requirements-docs.txt
+	$(PYTHON) -m venv .venv-site
+	.venv-site/bin/pip install --disable-pip-version-check -q --require-hashes -r requirements-docs.txt
+	@touch $@

@@ -4,14 +4,16 @@
 from podcast.check import LEVELS, RULES
 
 HEAD = """\
-# What podcast check looks for
+# Checks
 
-Generated from podcast/check/rules.tsv by `make docs`; edit that file instead.
+<!-- generated from podcast/check/rules.tsv by `make docs` -->
+
+`podcast check` finds what directories and podcast apps would refuse or show badly:
 
     podcast check                      this show: its feed, and every file in it
     podcast check FEED_URL|FILE        somebody else's feed
     podcast check FEED_URL --online    also the files in that feed, and how the host serves them
-    podcast check --listen             check the audio with speech recognition: listening-check.md
+    podcast check --listen             check the audio with speech recognition
     podcast check --json               output JSON: rule, level, place, about, message, value, fix
 
 An **error** is something that directories refuse or apps break on: the exit code is 1, and `podcast publish` does not
@@ -33,17 +35,22 @@ def page() -> str:
     parts = [HEAD]
     for level in LEVELS:
         rows = [
-            f"| `{r.id}` | {r.wrong} | {r.mend.replace('|', '/')} | {r.source} |"
+            f"| `{r.id}` | {_plain(r.wrong)} | {_plain(r.mend)} | {r.source} |"
             for r in RULES.values()
             if r.level == level
         ]
         parts += [
             f"## {level.capitalize()}s\n",
-            "| rule | problem | fix | source |\n|---|---|---|---|",
+            "| Rule | Problem | Fix | Source |\n|---|---|---|---|",
             *rows,
             "",
         ]
-    return "\n".join(parts).replace("<", "&lt;")
+    return "\n".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Return a text as Markdown shows it: what looks like markup stays visible."""
+    return text.replace("|", "/").replace("&", "&amp;").replace("<", "&lt;")
 
 
 if __name__ == "__main__":

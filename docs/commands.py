@@ -8,35 +8,44 @@ from podcast.cli import cli
 HEAD = """\
 # Commands
 
-Written from the program's own help by `make docs`; change it there.
+<!-- generated from the program by `make docs` -->
 
-Results go to standard output, progress and remarks to standard error, so that output can be piped. `--json` gives
-results for programs, where there is such an option: {json}.
+Every command and option, as `podcast COMMAND --help` shows them.
 
-| exit code | meaning |
+Results are printed to standard output; progress and messages go to standard error. For scripts of your own, these
+commands can output JSON with `--json`: {json}.
+
+| Exit code | Meaning |
 |---|---|
-| 0 | what was asked for exists |
-| 1 | it does not, or not all of it: `error:` and `hint:` on standard error say what and how to mend it |
-| 2 | wrong usage: an unknown command or option, or a value that is none |
-| 130 | stopped by Ctrl-C; the next run goes on from there |
+| 0 | success |
+| 1 | error, or only part of the work was done; `error:` and `hint:` say what is wrong and how to fix it |
+| 2 | wrong usage: an unknown command or option, or an invalid value |
+| 130 | stopped with Ctrl-C; the next run resumes there |
 
-`podcast --log FILE COMMAND` also writes what happens to a file: a line each with its time, in detail, and never a
-secret. It is gone on with, not overwritten; send it along when you report a mistake.
+`podcast --log FILE COMMAND` appends a detailed log to a file, with times and without passwords or keys. Please send it
+along when you report a bug.
 
-## Completion in the shell
+## Shell completion
 
-Commands, options, episodes (`podcast make le-p<TAB>`), targets and files are completed after one of these lines.
+To complete commands, options, episodes (`podcast make le-p<TAB>`), targets and files, run the line for your shell and
+open a new terminal:
 
-    echo 'eval "$(_PODCAST_COMPLETE=bash_source podcast)"' >> ~/.bashrc
-    echo 'eval "$(_PODCAST_COMPLETE=zsh_source podcast)"' >> ~/.zshrc
-    _PODCAST_COMPLETE=fish_source podcast > ~/.config/fish/completions/podcast.fish
+```sh
+# bash
+echo 'eval "$(_PODCAST_COMPLETE=bash_source podcast)"' >> ~/.bashrc
+# zsh
+echo 'eval "$(_PODCAST_COMPLETE=zsh_source podcast)"' >> ~/.zshrc
+# fish
+_PODCAST_COMPLETE=fish_source podcast \\
+    > ~/.config/fish/completions/podcast.fish
+```
 """
 
 
 def page() -> str:
     """Return the page."""
     named = [name for name, command in cli.commands.items() if any("--json" in one.opts for one in command.params)]
-    top = click.Context(cli, info_name="podcast", terminal_width=100, **cli.context_settings)
+    top = click.Context(cli, info_name="podcast", terminal_width=80, **cli.context_settings)
     parts = [HEAD.replace("{json}", ", ".join(f"`{name}`" for name in named)), _section("podcast", cli, None)]
     parts += [_section(f"podcast {name}", command, top) for name, command in cli.commands.items()]
     return "\n".join(parts)
@@ -44,7 +53,7 @@ def page() -> str:
 
 def _section(name: str, command: click.Command, parent: click.Context | None) -> str:
     context = click.Context(
-        command, parent=parent, info_name=name.rpartition(" ")[2], terminal_width=100, **command.context_settings
+        command, parent=parent, info_name=name.rpartition(" ")[2], terminal_width=80, **command.context_settings
     )
     return f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
 

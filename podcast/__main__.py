@@ -7,9 +7,13 @@ import sys
 STOPPED = 130
 """Exit code after Ctrl-C."""
 
+HERE_IS_NO_PATH = "NoDefaultCurrentDirectoryInExePath"
+"""Windows looks for programs such as ffmpeg in the current folder first, unless this variable is there."""
+
 
 def main() -> None:
     """Load the command line and run it."""
+    os.environ.setdefault(HERE_IS_NO_PATH, "1")
     try:
         from podcast.cli import main as run
     except KeyboardInterrupt:

@@ -18,6 +18,7 @@ from podcast import __version__
 from podcast.cli_begin import init
 from podcast.cli_check import check
 from podcast.cli_existing import import_, move
+from podcast.cli_help import help_
 from podcast.cli_hosting import publish, serve, watch
 from podcast.cli_status import status
 from podcast.cli_voices import music, say, voices
@@ -30,7 +31,9 @@ from podcast.command import (
     complete_slug,
     end_log,
     example,
+    expanded,
     fail,
+    is_closed_pipe,
     open_show,
     place_of,
     print_json,
@@ -58,7 +61,7 @@ FEW = 10
     **example(
         "podcast init my-show      # create a show folder\n"
         "cd my-show\n"
-        "podcast make article.md   # turn the article into an episode and rebuild the feed"
+        "podcast make article.md   # make an episode of it, and the feed"
     ),
 )
 @click.version_option(__version__, prog_name="podcast")
@@ -240,8 +243,9 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
         state = "rendered" if one.changed else "up to date"
         measured = episode.loudness
         loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
-        facts = [clock(episode.enclosure.duration_ms), *([loud] if loud and not sys.stdout.isatty() else []), state]
-        click.echo("  ".join([str(place.sound(episode.slug)), *facts]))
+        facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
+        facts += [] if sys.stdout.isatty() else [loud, state]  # on a terminal, the lines of progress have the state
+        click.echo("  ".join(facts))
         if why := waiting(episode, listed):
             tell(f"note: {episode.slug} is not in the feed: {why}")
         if episode.stand_ins:
@@ -294,7 +298,7 @@ for _command in (check, publish, serve, watch, import_, move, status):
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None:
-    """Show how much disk space the cached clips take, and how much of it is needed."""
+    """Show or prune the cache of narrated sentences."""
     from podcast.narrate import workers
     from podcast.produce import store
     from podcast.produce.studio import Studio
@@ -337,6 +341,9 @@ def doctor(folder: "Path", *, as_json: bool) -> None:
         sys.exit(1)
 
 
+cli.add_command(help_)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; the one place where errors become words and exit codes."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
@@ -346,7 +353,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # names and titles in any script, in any locale
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _run(sys.argv[1:] if arguments is None else list(arguments))
+        _run(expanded(sys.argv[1:]) if arguments is None else list(arguments))
     finally:
         end_log(sys.exception())
 
@@ -362,10 +369,10 @@ def _run(arguments: list[str]) -> None:
     except (KeyboardInterrupt, click.Abort):
         tell("stopped; the next run resumes here")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
     except OSError as error:
+        if is_closed_pipe(error):
+            sys.stderr.close()
+            sys.exit(1)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
         if error.filename is None and not full:
             raise  # no disk has refused anything: a mistake of this program

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podcast.command import PathOf, example, tell
+from podcast.command import PathOf, example, quoted, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given: str | None) -> None:
     """Create a show folder with a commented show.toml."""
-    import shlex
     from pathlib import Path
 
     from podcast.produce.start import fault, start
@@ -41,7 +40,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
         "language": ("Language (fr, en, …)", "en"),
         "author": ("Author or publisher", ""),
         "email": ("E-mail of the owner", ""),
-        "category": ("Category, one of Apple's (Arts, Business, Education, News, Science …)", "Technology"),
+        "category": ("Apple category (Arts, Business, News, Science …)", "Technology"),
         "url": ("Public URL of the feed folder, if you know it", ""),
     }
     for name, (question, default) in asked.items():
@@ -51,7 +50,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
             given[name] = default
     for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
         click.echo(str(path))
-    go = "" if directory == Path() else f"cd {shlex.quote(str(directory))} && "
+    go = "" if directory == Path() else f"cd {quoted(str(directory))} && "
     tell(f"Next: {go}podcast make ARTICLE")
 
 

@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: Any) -> None:
-    """Check a feed against the rules of directories and apps: each problem with its location and fix.
+    """Check a feed for problems, and say how to fix each.
 
-    Without an argument: the feed of this show and every file in it. With one: any other feed, by URL or file. Exit
-    code 1 if there are errors.
+    The rules are those of podcast directories and apps. Without an argument: the feed of this show and every file in
+    it. With one: any other feed, by URL or file. Exit code 1 if there are errors.
     """
     from podcast.produce import checking
 

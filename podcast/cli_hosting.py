@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 @allow_options
 @click.pass_obj
 def publish(folder: "Path", /, target: str, **options: Any) -> None:
-    """Upload the feed folder: only what changed, audio first, the feed last.
+    """Upload the feed folder, as far as it has changed.
 
-    TARGET is the name of a section [target.<name>] in show.toml; not needed if there is only one, or if [publish]
-    names it. Afterwards the public feed and the newest episode are fetched as apps do, to report hosting problems.
+    Audio goes first, the feed last. TARGET is the name of a section [target.<name>] in show.toml; not needed if there
+    is only one, or if [publish] names it. Afterwards the public feed and the newest episode are fetched as apps do, to
+    report hosting problems.
     """
     from podcast.produce import publish as build
     from podcast.produce.upload import Order, upload
@@ -158,10 +159,10 @@ def _remake(folder: "Path", stop: threading.Event) -> None:
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Sentences to narrate at once; default: one per core.")
 @click.pass_obj
 def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
-    """Turn new files in folders and new entries of feeds into episodes, until Ctrl-C.
+    """Turn new files and feed entries into episodes.
 
-    A failure is reported once and retried later, less and less often; it never stops the rest. audio/.watch.json has
-    the state of each file, feed and episode.
+    Looks into folders and feeds until Ctrl-C. A failure is reported once and retried later, less and less often; it
+    never stops the rest. audio/.watch.json has the state of each file, feed and episode.
     """
     from podcast.produce.watching import Watch, one_round, rounds
 

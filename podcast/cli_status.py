@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def status(folder: "Path", *, audio: bool, as_json: bool) -> None:
-    """Show the state of each episode: up to date, or out of date and why.
+    """Show the state of each episode.
 
     "Out of date" means that `podcast make` would render the episode, or `podcast feed` publish it.
     """
@@ -53,6 +53,7 @@ def _audio(row: "Row") -> tuple[str, str, str]:
 def _draw(rows: "Sequence[Row]", *, audio: bool) -> None:
     """Print the table for a person: titles are cut at their end; below what is not up to date, its slug and why."""
     from rich.console import Console
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -71,5 +72,6 @@ def _draw(rows: "Sequence[Row]", *, audio: bool) -> None:
     console.print("".join(part.text for part in lines[0]), highlight=False, markup=False)
     for row, line in zip(rows, lines[1:], strict=True):
         console.print("".join(part.text for part in line), highlight=False, markup=False)
-        if row.detail:
-            console.print(f"    {row.slug}: {row.detail}", highlight=False, markup=False, soft_wrap=True, style="dim")
+        if row.detail and row.state != "up to date":
+            why = row.detail if row.state == "failed" else f"{row.slug}: {row.detail}"  # an error names its file
+            console.print(Padding(Text(why), (0, 0, 0, 4)), style="dim")

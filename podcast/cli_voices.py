@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def voices(folder: "Path", language: str, *, as_json: bool) -> None:
-    """List the voices, with language, quality, and whether each is ready to use."""
+    """List the voices, and whether each is ready to use."""
     from podcast.produce.voicing import listing
 
     place = place_of(folder)
@@ -54,7 +54,7 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
 
     place = place_of(folder)
     show = open_show(folder)[1] if place.show.exists() else None
-    text = sys.stdin.buffer.read().decode() if text == "-" else text
+    text = _given() if text == "-" else text
     if options["show_text"]:
         click.echo(voicing.speakable_form(text, show, voice=options["voice"], language=options["language"]))
         return
@@ -63,6 +63,14 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
     )
     if path is not None:
         click.echo(str(path))
+
+
+def _given() -> str:
+    """Return the text on standard input; shells of Windows may put a byte order mark before it."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PodcastError("standard input: not UTF-8", hint="give the text as an argument instead of -") from error
 
 
 @click.command(

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the commands share: opening a show, showing progress, printing tables and errors."""
 
+import errno
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -90,15 +92,7 @@ class Commands(click.Group):
         return list(self.commands)
 
     def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
-        """Return the command that is meant; of one that there is not, say which is near.
-
-        `podcast help make` is `podcast make --help`.
-        """
-        if arguments[0] == "help":
-            if len(arguments) == 1:
-                click.echo(context.get_help())
-                context.exit()
-            arguments = [arguments[1], "--help"]
+        """Return the command that is meant; of one that there is not, say which is near."""
         if self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
             hint = did_you_mean(arguments[0], self.commands)
             context.fail(f"unknown command {arguments[0]!r}; {hint}")
@@ -138,12 +132,32 @@ def open_show(folder: "Path") -> "tuple[Workspace, Show]":
         return place, load(place.show)
     except ConfigError as error:
         if not place.show.exists() and (near := _near(folder)):
-            import shlex
-
-            error.hint = (
-                f"there is one in {near}: change to that folder, or run podcast --show {shlex.quote(str(near))} …"
-            )
+            error.hint = f"there is one in {near}: change to that folder, or run podcast --show {quoted(str(near))} …"
         raise
+
+
+def quoted(word: str) -> str:
+    """Return a word as it is given to a shell of this system."""
+    if os.name == "nt":  # quotation marks are the only ones that both of its shells know
+        return f'"{word}"' if " " in word else word
+    import shlex
+
+    return shlex.quote(word)
+
+
+def expanded(arguments: Sequence[str]) -> list[str]:
+    """Return arguments with the files that a pattern such as *.md names; the shells of Windows leave it as it is."""
+    if os.name != "nt":
+        return list(arguments)
+    import glob
+
+    return [name for one in arguments for name in sorted(glob.glob(one)) or [one]]  # noqa: PTH207 - as it was given
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Return True if nobody reads what is printed any more; Windows then calls it an invalid argument."""
+    closed = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+    return closed or isinstance(error, BrokenPipeError)
 
 
 def _near(folder: "Path") -> "Path | None":

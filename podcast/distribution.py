@@ -16,5 +16,5 @@ EXTRAS = {
 
 
 def install(extra: str) -> str:
-    """Return the command that adds an extra, one of EXTRAS."""
-    return f"pip install '{NAME}[{extra}]'"
+    """Return the command that adds an extra, one of EXTRAS, quoted for the shells of every system."""
+    return f'pip install "{NAME}[{extra}]"'

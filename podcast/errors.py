@@ -67,7 +67,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     lower = {one.lower(): one for one in known}
     near = difflib.get_close_matches(word.lower(), lower, n=1)
-    return f"did you mean {lower[near[0]]}?" if near else f"known are: {', '.join(sorted(lower.values()))}"
+    return f"did you mean {lower[near[0]]}?" if near else f"choose from: {', '.join(sorted(lower.values()))}"
 
 
 class ConfigError(PodcastError):

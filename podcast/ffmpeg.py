@@ -9,7 +9,7 @@ import shutil
 from podcast.distribution import install
 from podcast.errors import AudioError
 
-HOW = "install ffmpeg (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or: " + install("aac")
+HOW = "install ffmpeg (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or run: " + install("aac")
 
 
 def path() -> str | None:
@@ -32,5 +32,5 @@ def needed(what: str) -> str:
     """
     found = path()
     if found is None:
-        raise AudioError(f"{what} needs ffmpeg, which is not here", hint=HOW)
+        raise AudioError(f"{what} needs ffmpeg, which is not installed", hint=HOW)
     return found

@@ -67,7 +67,7 @@ class Log:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
-            raise WorkspaceError(f"{path}: {error.strerror}", hint="name another file for --log") from error
+            raise WorkspaceError(f"{path}: {error.strerror}", hint="choose another file for --log") from error
         self.handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         self.levels = {name: logging.getLogger(name).level for name in ("podcast", *LIBRARIES, "")}
         for name in self.levels:
@@ -82,7 +82,7 @@ class Log:
 
     def failed(self, error: BaseException) -> None:
         """Note where something went wrong."""
-        self.logger.debug("this is where it went wrong", exc_info=error)
+        self.logger.debug("traceback of the error:", exc_info=error)
 
     def end(self, code: int) -> None:
         """Note how it ended, and close the file."""

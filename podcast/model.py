@@ -99,17 +99,17 @@ class Speaker:
     """The voice of a role in a script: `host`, `quote`, or a name."""
 
     voice: str
-    """Reference of a voice: `engine/name`, or `name` if one engine has it."""
+    """The voice: `engine/name`, such as `kokoro/ff_siwis`, or only `name` if only one engine has it."""
     speed: float = 1.0
-    """1.0 is the voice's own pace, 1.2 is 20 % quicker."""
+    """Speaking speed, from 0.5 to 2.0: 1.0 is the normal speed of the voice, 1.2 is 20 % faster."""
     pitch: float = 1.0
-    """1.0 is the voice's own pitch, 1.2 is 20 % higher; some engines alone can change it."""
+    """Pitch, from 0.5 to 2.0: 1.0 is the normal pitch of the voice, 1.2 is 20 % higher. Not all engines support it."""
 
     def fault(self) -> str:
         """Return what of this no engine can do, in words, or an empty text."""
         for name, value in (("speed", self.speed), ("pitch", self.pitch)):
             if not 0.5 <= value <= 2.0:
-                return f"{name} {value} is out of range"
+                return f"{name} must be between 0.5 and 2.0, not {value:g}"
         return ""
 
 

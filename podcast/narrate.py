@@ -73,7 +73,7 @@ class ClipStore:
         workspace.write(self.path(name, ".flac"), data)
         kept = _decode(data)
         if kept is None:
-            raise SynthesisError("a clip could not be read back after writing", hint="check the disk")
+            raise SynthesisError("a clip cannot be read back after it was written", hint="check the disk for errors")
         return kept
 
     def keep_flac(self, name: str, flac: bytes) -> None:
@@ -164,7 +164,7 @@ def heard(flac: bytes) -> Speech:
     """
     speech = _decode(flac)
     if speech is None:
-        raise SynthesisError("a clip was damaged on its way", hint="try again")
+        raise SynthesisError("a clip arrived damaged", hint="run the command again")
     return speech
 
 
@@ -184,8 +184,8 @@ def _narrated(utterance: Utterance, engine: "Engine") -> Speech:
         wrong = next(filter(None, (fault(speech, replace(utterance, said=part)) for speech, part in told)), "")
         if not wrong:
             return _joined(speeches)
-        hint = "reword the sentence, or say a word otherwise: [word](say:…)"
-        first = first or SynthesisError(f"{voice.ref} gave {wrong}", hint=hint)
+        hint = "reword the sentence, or respell a word: [word](say:how it sounds)"
+        first = first or SynthesisError(f"{voice.ref} returned {wrong}", hint=hint)
     raise first or AssertionError
 
 
@@ -227,18 +227,18 @@ def fault(speech: Speech, utterance: Utterance) -> str:
     import numpy as np
 
     if not len(speech.samples):
-        return "no sound"
+        return "no audio"
     if not np.isfinite(speech.samples).all():
-        return "broken samples"
+        return "invalid audio samples"
     level = float(np.sqrt(np.mean(np.square(speech.samples, dtype=np.float64))))
     if level < 10 ** (-60 / 20):
         return "silence"
     if np.mean(np.abs(speech.samples) >= 0.999) > 0.002:
-        return "clipped sound"
+        return "clipped (distorted) audio"
     seconds = len(speech.samples) / speech.rate_hz * utterance.voice.speed
     letters = sum(c.isalnum() for c in utterance.said)
     if seconds < letters / QUICKEST or seconds > 3 + letters / SLOWEST:
-        return f"{seconds:.1f} s of sound for {letters} letters"
+        return f"{seconds:.1f} s of audio for {letters} letters"
     return ""
 
 

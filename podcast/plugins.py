@@ -6,7 +6,7 @@ through the same door as a stranger's.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -17,14 +17,24 @@ from podcast.errors import ConfigError, PodcastError, did_you_mean
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 TYPES = {
-    "str": "a text in quotes",
+    "str": "text in quotes",
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
     "array": "a list in [ ]",
     "object": "a table in { }",
+    "null": "empty",
 }
 """msgspec's names of types -> what to write in show.toml."""
+
+BOUNDS = {
+    r" of length >= 1$": " that is not empty",
+    r" >= (\S+?)(?:\.0)?$": r" of at least \1",
+    r" <= (\S+?)(?:\.0)?$": r" of at most \1",
+    r" > (\S+?)(?:\.0)?$": r" greater than \1",
+    r" < (\S+?)(?:\.0)?$": r" less than \1",
+}
+"""How msgspec writes a bound -> how a message words it."""
 
 
 def plugins(group: str, what: str, error: type[PodcastError]) -> Mapping[str, Any]:
@@ -39,7 +49,8 @@ def plugins(group: str, what: str, error: type[PodcastError]) -> Mapping[str, An
         except Exception as cause:  # a stranger's module may raise anything while it is imported
             package = entry.dist.name if entry.dist else "an unknown package"
             raise error(
-                f"{what} {entry.name} of {package} cannot be loaded: {cause}", hint=f"update or remove {package}"
+                f"the {what} {entry.name} of {package} cannot be loaded: {cause}",
+                hint=f"update or uninstall {package}",
             ) from cause
     return found
 
@@ -52,37 +63,68 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
     known = kind.__struct_fields__
     for key in given:
         if key not in known:
-            hint = did_you_mean(key, known) if known else "remove it: there is nothing to set"
+            hint = did_you_mean(key, known) if known else "remove the line: there are no settings in this section"
             raise ConfigError(f"{where}{key}: unknown key", hint=hint)
     try:
         return msgspec.convert(dict(given), kind)
     except msgspec.ValidationError as error:
-        place, message = worded(error, kind)
+        place, message = worded(error, kind, given)
         if message.endswith(": is missing"):
-            raise ConfigError(f"{where}{message}", hint="add it to the section") from error
+            raise ConfigError(
+                f"{where}{message}", hint=f"add a line to the section: {message.partition(':')[0]} = …"
+            ) from error
         key = place.removeprefix(".")
         raise ConfigError(f"{where}{key}: {message}", hint="correct the value in show.toml") from error
 
 
-def worded(error: msgspec.ValidationError, kind: Any) -> tuple[str, str]:
+def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> tuple[str, str]:
     """Return the place (such as `.intro.gain_db`, empty for the whole) and what is wrong there, in the file's words.
 
-    `kind` is the type that the value was to become.
+    `kind` is the type that `value` was to become.
     """
     message, _, place = str(error).partition(" - at ")
     place = place.strip("`").removeprefix("$")
     if found := re.match(r"Invalid enum value (.+)", message):
-        return place, f"{found[1]} is none of {', '.join(str(one) for one in _choices(kind, place) if one != '')}"
+        return place, f"must be {either(str(one) for one in _choices(kind, place) if one != '')}, not {found[1]}"
     if found := re.match(r"Object missing required field `(\w+)`", message):
         return place, f"{found[1]}: is missing"
-    message = re.sub(r"`(\w+)(?: \| null)?`", lambda found: TYPES.get(found[1], found[0]), message)
-    return place, message[:1].lower() + message[1:]
+    wanted, _, got = re.sub(r"`(\w+)(?: \| null)?`", lambda found: TYPES.get(found[1], found[0]), message).partition(
+        ", got "
+    )
+    if not wanted.startswith("Expected "):
+        return place, wanted[:1].lower() + wanted[1:]
+    for bound, words in BOUNDS.items():
+        wanted = re.sub(bound, words, wanted)
+    choices = [str(one) for one in _choices(kind, place) if one != ""] if "array" not in message else []
+    wanted = either(choices) if choices else wanted.removeprefix("Expected ")
+    given = _given(value, place) or got
+    return place, f"must be {wanted}" + (f", not {given}" if given else "")
+
+
+def either(choices: Iterable[str]) -> str:
+    """Return the choices as a sentence has them: `a, b or c`."""
+    *first, last = choices
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _given(value: object, place: str) -> str:
+    """Return what stands at a place of a value, as it is written in TOML; empty if it is not a single value."""
+    for name, number in re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", place):
+        if isinstance(value, Mapping) and name:
+            value = value.get(name)
+        elif isinstance(value, list | tuple) and number.isdigit():
+            value = value[int(number)]
+        else:
+            return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, str | int | float) else ""
 
 
 def _choices(kind: Any, place: str) -> tuple[object, ...]:
     """Return what may stand at a place of a type."""
     for field in re.findall(r"\.(\w+)", place):
-        kind = get_type_hints(kind)[field]
+        kind = get_type_hints(kind).get(field) if isinstance(kind, type) else None
     return _literals(kind)
 
 

@@ -7,7 +7,7 @@ address of this server in the place of the public one, so that an app fetches ev
 
 import hashlib
 import socket
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from podcast.errors import PodcastError, WorkspaceError
@@ -39,7 +39,8 @@ def application(feed: Path, public: str, base: str) -> "Starlette":
 
         def lookup_path(self, path: str) -> Any:
             """Return path and state of a file."""
-            hidden = any(part.startswith(".") and part != "." for part in PurePosixPath(path).parts)
+            parts = PureWindowsPath(path).parts  # divided by / and, on Windows, by \\
+            hidden = any(part.startswith(".") and part != "." for part in parts)
             return ("", None) if hidden else super().lookup_path(path)
 
         def file_response(self, full_path: Any, *arguments: Any, **named: Any) -> Any:

@@ -22,21 +22,24 @@ class Track:
     """A piece of music and how it is played: a table in `[music]` of show.toml, or its `file` alone."""
 
     file: str = ""
-    """Path relative to the show folder, or a jingle of ours: default, calm, news, playful. Empty is none."""
+    """Audio file, relative to the show folder, such as `audio/music/intro.flac`, or a built-in style: `default`,
+    `calm`, `news` or `playful`. Empty for no music."""
     gain_db: float | None = None
-    """Loudness against the voice, in LU; that of all music without this line."""
+    """Loudness relative to the voice, in dB, from -40 to 6; without this key, `gain_db` of `[music]`."""
     duck_db: float | None = None
-    """How far it steps back under the voice, in LU; that of all music without this line."""
+    """How much quieter it gets under speech, in dB, from -60 to 0; without this key, `duck_db` of `[music]`."""
     start_ms: int = 0
-    """What of its beginning is left out."""
+    """How much to skip at the beginning of the file, in milliseconds, from 0 to 3600000."""
     play_ms: int = 5_000
-    """How long it sounds: intro and bed under the words, an outro after the last one, a sting in all."""
+    """How long it plays, in milliseconds, from 100 to 120000. An intro and a bed are counted from the first word, an
+    outro from the last word, a sting from its beginning. Default: 5000 for an intro, 20000 for a bed or an outro, 6000
+    for a sting."""
     fade_in_ms: int = 5
-    """How long it comes in."""
+    """Length of the fade-in, in milliseconds, from 0 to 30000."""
     fade_out_ms: int = 1_500
-    """How long it goes out."""
+    """Length of the fade-out, in milliseconds, from 0 to 30000."""
     loop: bool = False
-    """Whether it begins again where it is shorter than its place."""
+    """True repeats the file if it is too short; a bed does so by default."""
 
 
 Format = Literal["opus", "aac"]
@@ -57,21 +60,21 @@ class Music:
     """`[music]` of show.toml."""
 
     intro: Track = Track("default")
-    """Before the first word, and a little under it."""
+    """Music at the beginning of each episode, which fades out under the first words. `""` for none."""
     bed: Track = Track(play_ms=20_000, fade_in_ms=1_500, fade_out_ms=3_000, loop=True)
-    """Under the opening."""
+    """Music under the first sentences, such as `calm`. Empty for none."""
     sting: Track = Track(play_ms=6_000, fade_out_ms=400)
-    """Between chapters."""
+    """Short music before each chapter, such as `news`. Empty for none."""
     outro: Track = Track("default", play_ms=20_000, fade_in_ms=1_500)
-    """After the last word, and a little under it."""
+    """Music at the end of each episode, which begins under the last words. `""` for none."""
     gain_db: float = -2.0
-    """Loudness of the music against the voice, in LU."""
+    """Loudness of all music relative to the voice, in dB, from -40 to 6."""
     duck_db: float = -14.0
-    """How far the music steps back under the voice, in LU."""
+    """How much quieter music gets under speech, in dB, from -60 to 0."""
     lead_ms: int = 4_500
-    """How long the intro plays before the first word."""
+    """How long the intro plays before the first word, in milliseconds, from 0 to 60000."""
     tail_ms: int = 1_500
-    """How long before the end of the last word the outro begins."""
+    """How long before the end of the last word the outro starts, in milliseconds, from 0 to 60000."""
 
     def track(self, kind: MusicKind) -> Track:
         """Return a piece of music with the gains that it has or that all have."""
@@ -85,34 +88,34 @@ class Music:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """`[sound]` of show.toml: the form of the finished files."""
+    """`[sound]` of show.toml: the audio format of finished episodes."""
 
     channels: Literal[1, 2] = 2
-    """Joint stereo of 128 kbit/s at -16 LUFS, or mono of 96 kbit/s at -19, which is heard as loud."""
+    """2 for joint stereo (128 kbit/s, -16 LUFS), 1 for mono (96 kbit/s, -19 LUFS, which sounds equally loud)."""
     also: tuple[Format, ...] = ()
-    """Formats in which episodes are published besides MP3; AAC needs ffmpeg."""
+    """Formats to publish in addition to MP3, such as `["opus"]`; AAC needs ffmpeg."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """`[pauses]` of show.toml: silence after each kind of utterance, in milliseconds."""
+    """`[pauses]` of show.toml: lengths of the silences in an episode, in milliseconds, each from 0 to 10000."""
 
     sentence_ms: int = 280
     """After a sentence."""
     clause_ms: int = 80
-    """Between the parts of a sentence that an engine could not take at once."""
+    """Between the parts of a sentence that is too long for the voice to speak at once."""
     paragraph_ms: int = 620
     """After a paragraph."""
     item_ms: int = 420
-    """After an entry of a list."""
+    """After a list item."""
     quote_ms: int = 620
-    """After a quotation that stands apart."""
+    """After a quotation (a paragraph that starts with `>`)."""
     heading_ms: int = 720
     """After a heading."""
     before_heading_ms: int = 1_100
-    """Before a heading, in place of what comes after the last words."""
+    """Before a heading, instead of the pause after the text above it."""
     long_ms: int = 1_500
-    """For `***`."""
+    """For `***` in a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,13 @@ class Section:
     """`[sections.<name>]` of show.toml: a recurring part of episodes, known by its heading."""
 
     titles: tuple[str, ...] = ()
-    """Other headings that begin it."""
+    """Other headings that start this section, such as `["Météo", "Le temps qu'il fait"]`."""
     voice: Speaker | None = None
-    """Who speaks in it, unless a segment names its own speaker."""
+    """Voice of the section, such as `"kokoro/ff_siwis"`; a speaker named in the script takes precedence."""
     sting: str = ""
-    """Music before it, relative to the show folder."""
+    """Music before the section: an audio file, relative to the show folder, or a built-in style such as `news`."""
     bed: Track | None = None
-    """Music under all of it; `play_ms` 0 is to its end."""
+    """Music under the whole section: a file, a built-in style or a table; `play_ms = 0` plays it to the end."""
 
 
 Permission = Literal["audio", "date", "guid", "address"]
@@ -135,32 +138,38 @@ Permission = Literal["audio", "date", "guid", "address"]
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """`[publish]` of show.toml: what is uploaded, and what apps are told."""
+    """`[publish]` of show.toml: how the feed folder is uploaded and announced."""
 
     target: str = ""
-    """Name of the target that is meant where none is named; not needed where there is only one."""
+    """The target that `podcast publish` uses by default, such as `web` for `[target.web]`; not needed if there is only
+    one."""
     hub: str = ""
-    """Address of the WebSub hub that tells apps of a changed feed; none if empty."""
+    """URL of a WebSub hub that tells apps when the feed changes, such as `https://pubsubhubbub.appspot.com/`; empty
+    for none."""
     grace_days: int = 30
-    """How long files that the feed names no more stay at the target, for players that still have their addresses."""
+    """Grace period in days, from 0 to 3650: files that the feed no longer uses stay on the server so long, for apps
+    that still know their URLs."""
     parallel: int = 4
-    """Uploads at once."""
+    """How many files to upload at the same time, from 1 to 32."""
     allow: tuple[Permission, ...] = ()
-    """What may always change of what is published, as if `--allow-…` were given each time."""
+    """What may change in published episodes without asking, as if `--allow-…` were given each time."""
     podping: bool = False
-    """True says that somebody tells Podping of each change: the host, or a service. This program does not."""
+    """True if your host or another service notifies Podping of each change; this program does not do it."""
     feed_bytes: int = 1_000_000
-    """Size of feed.xml over which old episodes get a summary in place of their notes; 0 for no limit."""
+    """Maximum size of feed.xml in bytes, 50000 to 1000000000: above it, old episodes have a summary instead of full
+    notes; 0 for no limit."""
     page_bytes: int = 4_000_000
-    """Size over which old episodes go to feed-1.xml, feed-2.xml …, which not all apps follow; 0 for no limit."""
+    """Size in bytes, 50000 to 1000000000, above which old episodes move to feed-1.xml, feed-2.xml …, which not all
+    apps read; 0 for no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """`[listen]` of show.toml: the machine that hears finished episodes."""
+    """`[listen]` of show.toml: the speech recognition that verifies finished episodes."""
 
     model: str = ""
-    """Folder of a Whisper model for CTranslate2; Whisper base if empty."""
+    """Folder of a Whisper model in CTranslate2 format, such as `models/whisper-small`; empty for the built-in Whisper
+    base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,67 +177,74 @@ class Show:
     """What show.toml says: the channel of the feed and how its episodes are made."""
 
     title: str
-    """As apps show it."""
+    """Title of the show, as apps display it."""
     language: str
-    """Of the show, as `fr` or `fr-CA`; each article may have its own."""
+    """Language of the show, such as `fr` or `fr-CA`; an article may be in another language."""
     url: str
-    """Address at which the feed folder will be found, with a final slash."""
+    """URL under which the feed folder will be published, such as `https://www.example.org/podcast/`."""
     guid: str
-    """podcast:guid, which the program writes; never changes, even if the address does."""
+    """podcast:guid, the identity of the show, a UUID; written by the program. Never change it, even if the URL
+    changes."""
     description: str = ""
-    """What the show is about, up to 4000 bytes."""
+    """What the show is about, in a few sentences, up to 4000 bytes."""
     author: str = ""
-    """Who makes it."""
+    """Who makes the show, a person or an organisation."""
     email: str = ""
-    """Where directories reach the owner of the feed."""
+    """E-mail address of the owner, for directories such as Apple Podcasts and Spotify; it is public in the feed."""
     owner: str = ""
-    """Who owns it, if not the author; directories write to them."""
+    """Name of the owner, if it is not the author; directories write to this person."""
     category: str = "Technology"
-    """One of Apple's, as Arts, Business, Education, History, News, Science or Technology."""
+    """Apple Podcasts category, such as `Arts`, `Business`, `Education`, `History`, `News`, `Science` or
+    `Technology`."""
     subcategory: str = ""
-    """One of those that Apple has below the category."""
+    """Apple Podcasts subcategory within the category, such as `Self-Improvement` in `Education`."""
     more_categories: tuple[str, ...] = ()
-    """Further ones, for directories that count more than the first: `Category`, or `Category: Subcategory`."""
+    """Further categories, such as `["Science", "Education: Courses"]`; some directories use more than the first."""
     explicit: bool = False
-    """True says that it is not for children."""
+    """True marks the show as explicit: not suitable for children."""
     type: Literal["episodic", "serial"] = "episodic"
-    """Serial shows are listened to from the first episode on, and number each."""
+    """`episodic` if episodes can be played in any order, newest first; `serial` if they are to be played from the
+    first on."""
     medium: Literal["podcast", "newsletter", "blog", "audiobook", "course"] = "podcast"
-    """podcast:medium: what kind of thing it is."""
+    """podcast:medium: the kind of content."""
     copyright: str = ""
-    """Whose it is, in words."""
+    """Copyright notice, such as `© 2026 Léa Martin`."""
     link: str = ""
-    """Web site of the show; the address of the feed folder if empty."""
+    """URL of the website of the show; empty for the index page in the feed folder."""
     locked: bool = True
-    """True asks other hosts not to take the feed over unless the owner says so."""
+    """True asks other hosts not to import the feed without the owner's permission."""
     license: str = ""
-    """SPDX identifier in lower case, such as `cc-by-4.0`, or a name with `license_url`."""
+    """Licence of the episodes: an SPDX identifier in lower case, such as `cc-by-4.0`, or a name together with
+    `license_url`."""
     license_url: str = ""
-    """Address of the license's text."""
+    """URL of the text of the licence."""
     funding: str = ""
-    """Address at which listeners can support the show."""
+    """URL where listeners can support the show, such as `https://liberapay.com/example`."""
     funding_text: str = ""
-    """What that link says."""
+    """Text of the funding link, such as `Support the show`."""
     frequency: Literal["", "daily", "weekly", "biweekly", "monthly"] = ""
-    """How often an episode comes."""
+    """How often a new episode appears."""
     block: bool = False
     """True asks directories not to list the show."""
     complete: bool = False
-    """True says that no more episodes will come."""
+    """True announces that there will be no more episodes."""
     moved_to: str = ""
-    """New address of the feed, after a move."""
+    """New URL of the feed after a move, such as `https://new.example.org/feed.xml`; see `podcast move`."""
     cover: str = ""
-    """Path relative to the show folder; one is drawn if empty."""
+    """Cover art: a square JPEG, PNG or WebP file of at least 1400 × 1400 pixels, relative to the show folder, such as
+    `cover.jpg`; generated if empty."""
     article_pictures: bool = False
-    """True takes the lead picture of an article from the web for its episode: you answer for the right to."""
+    """True uses the main image of an article as the cover of its episode; make sure that you have the right to."""
     opening: str | None = None
-    """What is said first; the language's standard sentence without this line, nothing if it is empty."""
+    """Opening words of each episode, such as `"Welcome to {show}. {title}, by {author}."`; without this key, a
+    standard sentence in the language of the article; `""` for none. `{show}`, `{title}`, `{author}` and `{date}` are
+    filled in."""
     closing: str | None = None
-    """What is said last, likewise."""
+    """Closing words of each episode, in the same way."""
     voices: Mapping[str, Speaker] = field(default_factory=dict)
-    """Language -> the voice that speaks it."""
+    """Language -> its voice."""
     fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Voice, or engine -> the voices that may stand in for it, in order."""
+    """Voice, or engine -> its fallback voices, in order."""
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language -> word as written -> word as said."""
     sections: Mapping[str, Section] = field(default_factory=dict)
@@ -239,7 +255,7 @@ class Show:
     output: Output = field(default_factory=Output)
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    """`[engine.<name>]`: what each engine is told."""
+    """`[engine.<name>]`: the settings of each engine."""
     listening: Listening = field(default_factory=Listening)
     publishing: Publishing = field(default_factory=Publishing)
     targets: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

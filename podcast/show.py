@@ -248,7 +248,7 @@ def _value(source: TomlFile, key: str, value: object, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        place, message = worded(error, kind)
+        place, message = worded(error, kind, value)
         raise source.wrong(key + place, message, "correct the value") from error
 
 

@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from podcast import ffmpeg, text
+from podcast import ffmpeg, text, workspace
 from podcast.errors import AudioError
 from podcast.model import Chapter
 
@@ -90,16 +90,18 @@ def tag(path: Path, tags: Tags) -> None:
     from mutagen import MutagenError
 
     if not path.is_file():
-        raise AudioError(f"{path.name}: there is no such sound to tag", hint="make the episode again: podcast make")
+        raise AudioError(f"{path.name}: no such audio file", hint="run: podcast make")
     if len(tags.cover) > COVER_BYTES:
         raise AudioError(
-            f"{path.name}: the picture for the tag has {len(tags.cover)} bytes, more than {COVER_BYTES}",
-            hint="make it smaller: 600 px are enough",
+            f"{path.name}: the image for the ID3 tag has {len(tags.cover)} bytes, the maximum is {COVER_BYTES}",
+            hint="use a smaller image: 600 × 600 pixels are enough",
         )
     try:
         {".opus": _tag_opus, ".m4a": _tag_m4a}.get(path.suffix, _tag_mp3)(path, tags)
     except MutagenError as error:
-        raise AudioError(f"{path.name}: the tag cannot be written: {error}", hint="is the disk full?") from error
+        raise AudioError(
+            f"{path.name}: the tags cannot be written: {error}", hint="check the free disk space"
+        ) from error
 
 
 def _tag_mp3(path: Path, tags: Tags) -> None:
@@ -190,7 +192,7 @@ def _chapter_track(path: Path, tags: Tags) -> None:
         told += ["[CHAPTER]", "TIMEBASE=1/1000", f"START={chapter.start_ms}", f"END={end_ms}", f"title={title}"]
     with tempfile.TemporaryDirectory() as folder:
         chapters, made = Path(folder) / "chapters.txt", path.with_name(f"{path.name}.m4a")
-        chapters.write_text("\n".join(told) + "\n", encoding="utf-8")
+        chapters.write_bytes(("\n".join(told) + "\n").encode())
         source = ("-i", f"file:{path}", "-f", "ffmetadata", "-i", str(chapters))
         kept = ("-map", "0:a", "-map_metadata", "1", "-map_chapters", "1", "-c", "copy", "-fflags", "+bitexact")
         whole = ("-movflags", "+faststart", "-f", "ipod", "-y", f"file:{made}")
@@ -198,9 +200,11 @@ def _chapter_track(path: Path, tags: Tags) -> None:
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         if run.returncode:
             made.unlink(missing_ok=True)
-            said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise AudioError(f"{path.name}: the chapters cannot be written: {said}", hint="try another ffmpeg")
-    made.replace(path)
+            said = (run.stderr.strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+            raise AudioError(
+                f"{path.name}: the chapters cannot be written: {said}", hint="install another version of ffmpeg"
+            )
+    workspace.move(made, path)
 
 
 def _ordered(frames: Sequence["Frame"]) -> Any:

@@ -11,15 +11,22 @@ from typing import Any, Self
 from podcast.errors import ConfigError, PodcastError
 
 MENDS = {
-    "Cannot declare": "put what stands below both under one of them",
-    "Cannot overwrite": "it has a value already: remove one of the two",
-    "Expected '='": 'write it as key = "value"; a key is one word, or stands in quotes',
-    "Illegal character '\\n'": 'a text ends with a quotation mark: "…"',
-    "Invalid hex value": r"write / in place of \, or put the text in single quotes: '…'",
-    "Invalid value": 'a text stands in straight quotes: "…"; true and false are written in small letters',
-    "Unescaped '\\\\'": r"write / in place of \, or put the text in single quotes: '…'",
+    "Cannot declare": "merge the two sections into one",
+    "Cannot overwrite": "the key is set twice: remove one of the two lines",
+    "Expected '='": 'write the line as key = "value"; put a key with spaces or special characters in quotes',
+    "Illegal character '\\n'": 'close the text with a quotation mark: "…"',
+    "Invalid hex value": r"write / instead of \, or put the text in single quotes: '…'",
+    "Invalid value": 'put text in straight quotes: "…"; write true and false in lower case',
+    "Unescaped '\\\\'": r"write / instead of \, or put the text in single quotes: '…'",
 }
 """How a message of tomllib begins -> what to do."""
+
+NAMED = re.compile(
+    r"""(?xm) ^(\s*-\ )?
+    (?: show\.toml:\ (?: (?:voices|sections)\.[^\n]*?:\ (?=engine\.) | (?=(?:show|voices|sections)\.) ) | (?=engine\.) )
+    ( sections\.[^:\n]+ | [\w-]+ (?:\.[\w-]+)+ ) (?=\W)"""
+)
+"""A key at the beginning of a line of a message; a setting of an engine is named instead of the voice that needs it."""
 
 
 class TomlFile:
@@ -47,16 +54,16 @@ class TomlFile:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             message, _, where = str(error).partition(" (at ")
-            mend = next((mend for begins, mend in MENDS.items() if message.startswith(begins)), "mend that line")
+            mend = next((mend for begins, mend in MENDS.items() if message.startswith(begins)), "correct that line")
             if message.startswith("Cannot declare"):
                 heading = ".".join(re.findall("'(.+?)'", message))
-                message = f"the heading [{heading}] stands there twice"
+                message = f"the section [{heading}] appears twice"
             line = re.search(r"line (\d+)", where)
             number = int(line[1]) if line else len(self.text.splitlines())
             raise ConfigError.at(self.path, number, f"not valid TOML: {message}", hint=mend) from error
 
     def _line(self, key: str) -> int | None:
-        key = re.sub(r"\[[^\]]*\]", "", key)  # an entry of a list stands in the line of its key
+        key = re.sub(r"\[[^\]]*\]| ", "", key)  # an entry of a list stands in the line of its key
         section = ""
         best = None
         for number, line in enumerate(self.text.splitlines(), start=1):
@@ -64,25 +71,31 @@ class TomlFile:
                 section = header[1].replace('"', "").replace(" ", "")
                 if key == section or key.startswith(section + ".") or section.startswith(key + "."):
                     best = number
-            elif (name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line)) and f"{section}.{name[1]}" in {
-                key,
-                key.rsplit(".", 1)[0],
-            }:
-                best = number
-                if f"{section}.{name[1]}" == key:
+            elif name := re.match(r"""\s*["']?([^"'=]+?)["']?\s*=""", line):
+                here = f"{section}.{name[1]}".replace(" ", "")
+                if here == key:
                     return number
+                best = number if here == key.rsplit(".", 1)[0] else best
         return best
 
 
 def with_line(message: str, path: Path) -> str:
     """Return a message in which each key of show.toml that a line names has the place where it stands."""
-    named = re.compile(
-        r"^(\s*- )?(?:show\.toml: (?=(?:show|voices|sections)\.)|(?=engine\.))([\w-]+(?:\.[\w-]+)+)(?=\W)", re.MULTILINE
-    )
-    if not named.search(message):
+    if not NAMED.search(message):
         return message
     source = TomlFile.of(path)
-    return named.sub(lambda key: f"{key[1] or ''}{source.wrong(key[2], '').message.removesuffix(': ')}", message)
+    return NAMED.sub(lambda key: f"{key[1] or ''}{source.wrong(key[2], '').message.removesuffix(': ')}", message)
+
+
+@contextmanager
+def located(path: Path) -> Iterator[None]:
+    """Have errors that begin with a key of the file say in which line it stands."""
+    try:
+        yield
+    except PodcastError as error:
+        error.message = with_line(error.message, path)
+        error.args = (error.message,)
+        raise
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from podcast.tongue import direction, space
 VTT_WIDTH = 65
 SRT_WIDTH = 32
 SRT_LINES = 2
+AGAIN = "delete the MP3 of the episode in audio/ and run: podcast make"
 VIRAMA = 9
 """The combining class of marks that join a consonant to the next one: the two are one character to the eye."""
 
@@ -40,8 +41,8 @@ def said(cues: Sequence[Cue]) -> Iterator[Cue]:
     for cue in cues:
         if not before <= cue.start_ms < cue.end_ms:
             raise FeedError(
-                f"transcript: {cue.text[:40]!r} has the times {cue.start_ms} to {cue.end_ms} ms, after {before} ms",
-                hint="make the episode again: podcast make",
+                f"transcript: wrong times for {cue.text[:40]!r}: {cue.start_ms} to {cue.end_ms} ms, after {before} ms",
+                hint=AGAIN,
             )
         before = cue.start_ms
         if words := _plain(cue.text):
@@ -129,8 +130,8 @@ def _shares(cue: Cue, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
     length_ms = cue.end_ms - cue.start_ms
     if length_ms < len(sizes):
         raise FeedError(
-            f"transcript: {sum(sizes)} characters in {length_ms} ms: {cue.text[:40]!r}",
-            hint="make the episode again: podcast make",
+            f"transcript: {length_ms} ms are too short for {sum(sizes)} characters: {cue.text[:40]!r}",
+            hint=AGAIN,
         )
     spare_ms = length_ms - len(sizes)  # each card has a millisecond, the rest is shared out
     done, start_ms = 0, cue.start_ms

@@ -81,7 +81,9 @@ def pieces(
                     found += sting(show, index, own)
             found += _said(script, show, index, cast.part(segment, section))
     if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
-        raise ScriptError(f"{script.path or script.slug}: nothing in it can be said aloud", hint="write some words")
+        raise ScriptError(
+            f"{script.path or script.slug}: no text to narrate", hint="write some text below the front matter"
+        )
     _silence(found, 0)  # what follows the last word is the outro's business
     return tuple(found)
 
@@ -217,9 +219,7 @@ class _Cast:
         voice = voices.find(who.voice, self.script.language, self.show.settings)
         if who.pitch != 1.0 and not voices.has_pitch(self._engine(voice)):
             able = ", ".join(name for name, kind in voices.engines().items() if voices.has_pitch(kind))
-            raise NarrationError(
-                f"{voice.ref} speaks at its own pitch alone", hint=f"leave pitch out, or take a voice of {able}"
-            )
+            raise NarrationError(f"{voice.ref} cannot change its pitch", hint=f"remove pitch, or use a voice of {able}")
         return replace(voice, speed=who.speed, pitch=who.pitch)
 
     def _stand_in(self, name: str, who: Speaker | None, lacking: str) -> _Part:
@@ -231,7 +231,7 @@ class _Cast:
                 own = Speaker(name) if who is None else who
                 pitch = own.pitch if voices.has_pitch(self._engine(voice)) else 1.0
                 return _Part(replace(voice, speed=own.speed, pitch=pitch), None, name)
-        raise EngineMissing(f"{name} cannot be used here, nor can {', '.join(named)}", hint=lacking)
+        raise EngineMissing(f"{name} is not available, and neither is its fallback: {', '.join(named)}", hint=lacking)
 
     def _engine(self, voice: Voice) -> voices.Engine:
         return voices.engine(voice.engine, self.show.engine_settings(voice.engine))

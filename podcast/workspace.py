@@ -10,8 +10,9 @@ import datetime as dt
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,14 @@ logger = logging.getLogger(__name__)
 TEMPORARY = ".tmp-"
 """How the name of an unfinished file begins; `sweep` removes those that a killed run left."""
 
+UNWRITABLE = "check free disk space, permissions, and whether another program has the file open"
+
 WORKING = ".working"
 """In audio/ while a run is at work, with its process id and when it began. One that finds it there, and has the lock,
 knows that the last one was killed."""
+
+BUSY_S = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Pauses before a file that another program has open is tried again; Windows keeps it in place until it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,11 @@ class Workspace:
         """
         path = (self.root / relative).resolve()
         if not path.is_relative_to(self.root.resolve()):
-            raise WorkspaceError(f"{relative}: lies outside the show folder", hint="copy the file into the show folder")
+            raise WorkspaceError(f"{relative}: is outside the show folder", hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
-                f"{relative}: no such file in the show folder", hint="check the path; it is relative to show.toml"
+                f"{relative}: no such file in the show folder",
+                hint="check the path: it is relative to the folder of show.toml",
             )
         return path
 
@@ -132,10 +139,10 @@ class Workspace:
             self.audio.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=0)
         except Timeout:
-            busy = f"another run{self._holder()} is working on {self.root}"
+            busy = f"another podcast command{self._holder()} is working on {self.root}"
             if wait is None:
-                raise WorkspaceError(busy, hint="wait until it has ended, or stop it") from None
-            wait(f"{busy}; waiting until it has ended (Ctrl-C stops waiting)")
+                raise WorkspaceError(busy, hint="wait until it has finished, or stop it") from None
+            wait(f"{busy}; waiting for it to finish (press Ctrl-C to stop waiting)")
             lock.acquire()
         except OSError as error:
             raise _unwritable(self.audio, error) from error
@@ -146,12 +153,13 @@ class Workspace:
             self._say_who(working)
             yield
         finally:
-            working.unlink(missing_ok=True)
+            with suppress(PermissionError):  # another program looks into it; the next run removes it
+                remove(working)
             lock.release()
 
     def _say_who(self, working: Path) -> None:
         try:
-            working.write_text(f"{os.getpid()} {dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}", encoding="ascii")
+            working.write_bytes(f"{os.getpid()} {dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}".encode())
         except OSError as error:
             raise _unwritable(working, error) from error
 
@@ -161,16 +169,16 @@ class Workspace:
             process, _, since = (self.audio / WORKING).read_text(encoding="ascii").partition(" ")
         except FileNotFoundError:
             return ""
-        return f" (process {process}, since {since})" if since else ""
+        return f" (process {process}, started {since})" if since else ""
 
     def sweep(self) -> None:
         """Remove what a killed run left unfinished. Call only with the lock held."""
         for folder in (self.root, self.audio, self.music, self.heard):
             for path in folder.glob(f"{TEMPORARY}*"):
-                path.unlink(missing_ok=True)
+                remove(path)
         for folder in (self.clips, self.feed, self.scripts):
             for path in folder.rglob(f"{TEMPORARY}*"):
-                path.unlink(missing_ok=True)
+                remove(path)
 
 
 @contextmanager
@@ -182,12 +190,34 @@ def replacing(path: Path) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.replace(path)
+        move(temporary, path)
         logger.debug("wrote %s, %d bytes", path, path.stat().st_size)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file over another one."""
+    _once_free(lambda: source.replace(target))
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there."""
+    _once_free(lambda: path.unlink(missing_ok=True))
+
+
+def _once_free(act: Callable[[], object]) -> None:
+    """Do what Windows refuses while another program has a file open, such as a virus scanner for a moment."""
+    for pause_s in BUSY_S:
+        try:
+            act()
+        except PermissionError:
+            time.sleep(pause_s)
+        else:
+            return
+    act()
 
 
 def write(path: Path, data: bytes | str) -> bool:
@@ -226,4 +256,4 @@ def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
 
 
 def _unwritable(path: Path, error: OSError) -> WorkspaceError:
-    return WorkspaceError(f"{path}: {error.strerror or error}", hint="is the disk full, or the folder read-only?")
+    return WorkspaceError(f"{path}: {error.strerror or error}", hint=UNWRITABLE)

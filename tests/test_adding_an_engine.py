@@ -89,4 +89,7 @@ def test_a_wrong_setting_of_it_is_named(podcast, folder):
     with (folder / "show.toml").open("a", encoding="utf-8") as file:
         file.write("\n[engine.morse]\npitch_hz = 5\n")
 
-    assert "engine.morse.pitch_hz: expected a number >= 200" in podcast("make", "article.md", code=1).stderr
+    line = (folder / "show.toml").read_text(encoding="utf-8").splitlines().index("pitch_hz = 5") + 1
+
+    message = f"show.toml:{line}: engine.morse.pitch_hz: must be a number of at least 200, not 5"
+    assert message in podcast("make", "article.md", code=1).stderr

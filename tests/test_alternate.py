@@ -228,7 +228,7 @@ def test_an_episode_out_of_tolerance_is_refused(tmp_path):
     """A format that comes out too soft is an error that names it."""
     tone = 0.01 * np.sin(np.arange(RATE_HZ)[:, None] * [0.05, 0.05])
 
-    with pytest.raises(AudioError, match=r"soft\.opus \(opus\): is -\d\d\.\d LUFS loud"):
+    with pytest.raises(AudioError, match=r"soft\.opus \(opus\): loudness is -\d\d\.\d LUFS"):
         alternate.write("opus", tmp_path / "soft.opus", lambda _ceiling: [tone.astype(np.float32)], 2)
 
 

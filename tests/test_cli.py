@@ -111,8 +111,8 @@ def test_a_command_that_there_is_not_names_the_nearest(capsys):
 
 
 def test_help_is_a_command_too(capsys):
-    """It says what --help says."""
-    assert run(capsys, "help") == run(capsys, "--help")
+    """Of a command, it shows what --help shows; alone, it says where both kinds of help are."""
+    assert "podcast COMMAND --help" in run(capsys, "help")[1]
     assert run(capsys, "help", "make") == run(capsys, "make", "--help")
     assert run(capsys, "help", "mkae")[0] == 2
     assert "did you mean make?" in run(capsys, "help", "mkae")[2]
@@ -223,12 +223,12 @@ def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
 
 BAD = [
     ("empty.txt", b"", "is empty"),
-    ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0", "PNG picture"),
-    ("latin.txt", "été".encode("latin-1"), "latin.txt:1: not UTF-8"),
+    ("picture.txt", b"\x89PNG\r\n\x1a\n\0\0", "PNG image"),
+    ("latin.txt", "été".encode("latin-1"), "latin.txt:1: not valid UTF-8"),
     ("a.odt", b"PK\x03\x04", "and save it as .docx"),
     ("a.pages", b"PK\x03\x04", "and save it as .docx"),
     ("a.pptx", b"PK\x03\x04", "and save it as PDF"),
-    ("a.xlsx", b"PK\x03\x04", "save what is to be read as .txt"),
+    ("a.xlsx", b"PK\x03\x04", "save the text to narrate as .txt"),
     ("a.txt", rb"{\rtf1 Mots.}", "an RTF document"),
 ]
 
@@ -328,7 +328,7 @@ def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
     assert (code, out.count("up to date")) == (0, 2), err
     code, _, err = run(capsys, "--show", place.root, "script", place.script("le-sel"))
     assert code == 1
-    assert "hint: podcast make le-sel" in err
+    assert "run: podcast make le-sel" in err
     assert files(place.scripts) == before
 
 
@@ -339,9 +339,9 @@ def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
     for wrong, hint in (
         ("le-cel", "did you mean le-sel?"),
         ("LE-SEL", "did you mean le-sel?"),
-        ("www.phare.example/sel", "a web address begins with https://"),
-        ("phare.example/sel", "a web address begins with https://"),
-        ("", "is a variable of your shell script empty?"),
+        ("www.phare.example/sel", "to read a web page, start its URL with https://"),
+        ("phare.example/sel", "to read a web page, start its URL with https://"),
+        ("", "check for an empty variable in your shell script"),
         ("article.md", "give a text, Markdown"),
     ):
         code, _, err = run(capsys, "--show", place.root, "make", "-q", wrong)
@@ -553,4 +553,4 @@ def test_a_feed_becomes_episodes_and_a_bad_entry_is_named(capsys, folder):
     assert code == again[0] == 1
     assert "maree.mp3" in out
     assert "error: " in err
-    assert "/2: the server answers 404" in err
+    assert "/2: the server answered 404" in err

@@ -126,7 +126,9 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
     monkeypatch.setattr(stitch, "measure", lambda *_args, **_options: Loudness(-16.0, -0.2))
     show = load(essay.show)
 
-    with pytest.raises(AudioError, match=r"peaks at -0\.2 dBTP.*furthest off is .*“.*highest .*dBTP") as caught:
+    with pytest.raises(
+        AudioError, match=r"true peak is -0\.2 dBTP.*furthest from the target: .*“.*highest peak: .*dBTP"
+    ) as caught:
         episode.make(Studio(essay, show, Quiet(), 2), scripts.load(essay, "essai"))
     assert "essai.md:" in caught.value.message
     assert not essay.sound("essai").exists()
@@ -135,9 +137,9 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('sting = "news"', 'sting = "jazz"', r"essai\.md:\d+: there is no jingle 'jazz'"),
-        ('intro = "calm"', 'intro = "jazz"', r"show\.toml:\d+: music\.intro: there is no jingle 'jazz'"),
-        ('intro = "calm"', 'intro = "show.toml"', r"show\.toml:\d+: music\.intro: show\.toml: is not sound"),
+        ('sting = "news"', 'sting = "jazz"', r"essai\.md:\d+: there is no built-in music style 'jazz'"),
+        ('intro = "calm"', 'intro = "jazz"', r"show\.toml:\d+: music\.intro: there is no built-in music style 'jazz'"),
+        ('intro = "calm"', 'intro = "show.toml"', r"show\.toml:\d+: music\.intro: show\.toml: cannot be read as audio"),
         ('intro = "calm"', 'intro = "none.flac"', r"show\.toml:\d+: music\.intro: none\.flac: no such file"),
         ('music = "mine:quieter"', 'music = "mine:louder"', "AttributeError"),
     ],

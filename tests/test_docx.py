@@ -228,10 +228,10 @@ def test_the_reader_is_found_by_name_and_by_content():
 @pytest.mark.parametrize(
     ("data", "message", "hint"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old format", "save it as .docx"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old Word format", "save it as .docx"),
         (
             b"\xd0\xcf\x11\xe0" + bytes(99) + "EncryptedPackage".encode("utf-16-le"),
-            "is encrypted",
+            "is protected by a password",
             "without a password",
         ),
         (b"PK\x03\x04" + bytes(50), "damaged", "again"),
@@ -259,7 +259,7 @@ def test_another_archive():
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("song.txt", "la la la")
 
-    with pytest.raises(ReadError, match="no Word document"):
+    with pytest.raises(ReadError, match="not a Word document"):
         read(file.getvalue())
 
 
@@ -267,7 +267,7 @@ def test_one_that_swells_is_refused():
     """Before anything of it is unpacked."""
     data = changed(sample(), document=bytes(reader.MAX_TEXT + 1))
 
-    with pytest.raises(ReadError, match="far larger"):
+    with pytest.raises(ReadError, match="unpacks to more data"):
         read(data)
 
 
@@ -294,7 +294,7 @@ def test_elements_without_end():
 
 def test_one_without_words():
     """There is nothing to read aloud."""
-    with pytest.raises(ReadError, match="nothing in it"):
+    with pytest.raises(ReadError, match="no text to narrate"):
         read(saved(docx.Document()))
 
 
@@ -327,10 +327,10 @@ def test_without_the_library(monkeypatch):
     """The hint says how to get it."""
     monkeypatch.setattr(reader, "find_spec", lambda _name: None)
 
-    with pytest.raises(ReadError, match="needs mammoth") as found:
+    with pytest.raises(ReadError, match=r"mammoth.* is not installed") as found:
         read(SAMPLE)
 
-    assert found.value.hint == "pip install 'podcast[documents]'"
+    assert found.value.hint == "pip install mammoth"
 
 
 def test_headings_are_known_by_their_level_whatever_the_style_is_called():

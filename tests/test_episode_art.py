@@ -175,7 +175,7 @@ def test_a_bad_picture_does_not_stop_an_article(workspace, web, answer, why):
     web.pages["/digue.png"] = answer
     image, remarks = take(workspace, web.url("/digue"))
     assert image == web.url("/digue.png")
-    assert any("its picture is not taken" in remark and why in remark for remark in remarks)
+    assert any("the image of the article is not used" in remark and why in remark for remark in remarks)
     assert not list(workspace.pictures.glob("*"))
 
 

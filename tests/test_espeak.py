@@ -80,7 +80,7 @@ def test_it_has_no_settings():
     """The hint says so."""
     with pytest.raises(ConfigError) as caught:
         Espeak({"voice": "fr"})
-    assert caught.value.hint == "remove it: there is nothing to set"
+    assert caught.value.hint == "remove the line: there are no settings in this section"
 
 
 def test_chinese_characters_are_refused_by_voices_that_only_name_them():
@@ -88,7 +88,7 @@ def test_chinese_characters_are_refused_by_voices_that_only_name_them():
     engine = Espeak({})
     table = {voice.name: voice for voice in engine.voices()}
 
-    with pytest.raises(SynthesisError, match="no Chinese characters in ja") as caught:
+    with pytest.raises(SynthesisError, match="cannot read Chinese characters in ja") as caught:
         engine.speak("東京は日本の首都です", table["ja"])
     assert "say:" in str(caught.value.hint)
     assert len(engine.speak("とうきょう", table["ja"]).samples) > 5_000

@@ -148,7 +148,7 @@ def test_a_teaser_whose_page_cannot_be_had_is_an_error_and_the_others_are_read()
     assert isinstance(bad, ReadError)
     assert "404" in bad.message
     assert isinstance(good, Article)
-    with pytest.raises(ReadError, match="only the beginning of “Billet n° 3” is in the feed"):
+    with pytest.raises(ReadError, match="the feed has only the beginning of “Billet n° 3”"):
         read(feed)
 
 

@@ -42,7 +42,7 @@ def test_samples_and_words_go_through(tmp_path):
         ("os.abort()", "it crashed (Aborted)"),
         ("import ctypes; ctypes.string_at(0)", "it crashed (Segmentation fault)"),
         ("sys.stdout.write('abc'); os._exit(1)", "failed: exit 1"),
-        ("pass", "gave no sound"),
+        ("pass", "returned no audio"),
     ],
 )
 def test_a_failure_is_told_with_its_cause(tmp_path, code, words):
@@ -61,7 +61,7 @@ def test_a_voice_that_hangs_is_ended(tmp_path, monkeypatch):
     hung = script(tmp_path, f"open({str(pid)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
     begun = time.monotonic()
 
-    with pytest.raises(SynthesisError, match="said nothing for"):
+    with pytest.raises(SynthesisError, match="gave no result within"):
         fresh.say(hung, [], "Bonjour.")
 
     assert time.monotonic() - begun < 10

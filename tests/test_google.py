@@ -86,13 +86,13 @@ def test_a_service_that_hangs_is_given_up_on_after_the_time_limit():
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("429", "asks for patience (429)"),
-        ("503", "has a fault (503)"),
-        ("reset", "no whole answer from 127.0.0.1 (ConnectionError)"),
-        ("cut", "no whole answer from 127.0.0.1 (ProtocolError)"),
-        ("html", "has no sound in it"),
-        ("empty", "has no sound in it"),
-        ("text", "what came is no sound"),
+        ("429", "limits requests (429)"),
+        ("503", "failed (503)"),
+        ("reset", "no complete answer from 127.0.0.1 (ConnectionError)"),
+        ("cut", "no complete answer from 127.0.0.1 (ProtocolError)"),
+        ("html", "contains no audio"),
+        ("empty", "contains no audio"),
+        ("text", "sent no valid audio"),
     ],
 )
 def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
@@ -107,7 +107,8 @@ def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"), [("403", "refuses (403)"), ("404", "refuses (404)"), ("null", "no sound for this text")]
+    ("fault", "words"),
+    [("403", "rejected the request (403)"), ("404", "rejected the request (404)"), ("null", "no audio for this text")],
 )
 def test_what_does_not_pass_is_not_tried_again(fault, words):
     """A refusal is final: the service is not asked twice."""
@@ -131,7 +132,7 @@ def test_the_service_gets_the_patience_it_asks_for():
 
 def test_more_patience_than_a_minute_is_not_waited_for():
     """An hour is the person's to wait: the error says how long, at once."""
-    with GoogleTTS(["429 3600"] * 9) as service, pytest.raises(SynthesisError, match="for 3600 s") as caught:
+    with GoogleTTS(["429 3600"] * 9) as service, pytest.raises(SynthesisError, match="try again in 3600 s") as caught:
         say(service)
 
     assert len(service.asked) == 1
@@ -183,7 +184,7 @@ def test_no_answer_at_all_is_an_error_with_a_hint():
     """A closed port is told as such, and that a local voice needs no network."""
     with GoogleTTS() as service:
         url = service.url
-    with pytest.raises(SynthesisError, match="no whole answer") as caught:
+    with pytest.raises(SynthesisError, match="no complete answer") as caught:
         Google({"url": url, "throttle_s": 0.0, "backoff_s": 0.0, "attempts": 2}).speak("Bonjour.", FRENCH)
 
     assert caught.value.transient
@@ -200,7 +201,7 @@ def test_tls_is_checked(tmp_path, monkeypatch):
         url = service.url.replace("http:", "https:")
         monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
         monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
-        with pytest.raises(SynthesisError, match="cannot prove who it is") as caught:
+        with pytest.raises(SynthesisError, match="certificate of the service is not valid") as caught:
             Google({"url": url, **QUICK}).speak("Bonjour.", FRENCH)
         assert not caught.value.transient
         assert not service.asked
@@ -296,12 +297,12 @@ def test_nothing_is_written_to_the_terminal_while_waiting():
     ("settings", "words"),
     [
         ({"uri": "x"}, "engine.gtts.uri: unknown key"),
-        ({"url": 5}, "engine.gtts.url: expected a text in quotes"),
-        ({"url": "mirror.example"}, "engine.gtts.url: 'mirror.example' is not a web address"),
-        ({"throttle_s": "1"}, "engine.gtts.throttle_s: expected a number"),
-        ({"throttle_s": -1}, "engine.gtts.throttle_s: expected a number >= 0"),
-        ({"attempts": 0}, "engine.gtts.attempts: expected a whole number >= 1"),
-        ({"timeout_s": True}, "engine.gtts.timeout_s: expected a number"),
+        ({"url": 5}, "engine.gtts.url: must be text in quotes, not 5"),
+        ({"url": "mirror.example"}, "engine.gtts.url: 'mirror.example' is not a valid URL"),
+        ({"throttle_s": "1"}, "engine.gtts.throttle_s: must be a number, not '1'"),
+        ({"throttle_s": -1}, "engine.gtts.throttle_s: must be a number of at least 0, not -1"),
+        ({"attempts": 0}, "engine.gtts.attempts: must be a whole number of at least 1, not 0"),
+        ({"timeout_s": True}, "engine.gtts.timeout_s: must be a number, not true"),
     ],
 )
 def test_a_wrong_setting_is_named(settings, words):

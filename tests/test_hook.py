@@ -48,12 +48,12 @@ def test_a_hook_may_compose(code):
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("def play(kind, segment):\n    return None\n", "gave NoneType for the intro, not a pydub AudioSegment"),
-        ("def play(kind, segment):\n    return b'abc'\n", "gave bytes"),
+        ("def play(kind, segment):\n    return None\n", "returned NoneType for the intro, not a pydub AudioSegment"),
+        ("def play(kind, segment):\n    return b'abc'\n", "returned bytes"),
         ("def play(kind, segment):\n    return segment.loud\n", "failed on the intro: AttributeError"),
         ("def play(segment):\n    return segment\n", "failed on the intro: TypeError"),
-        ("def play(kind, segment):\n    return segment - 200\n", "too soft"),
-        ("def play(kind, segment):\n    return segment[:0]\n", "too soft"),
+        ("def play(kind, segment):\n    return segment - 200\n", "too quiet"),
+        ("def play(kind, segment):\n    return segment[:0]\n", "too quiet"),
     ],
 )
 def test_what_is_no_music_is_refused(code, text, fault):
@@ -66,13 +66,13 @@ def test_what_is_no_music_is_refused(code, text, fault):
 @pytest.mark.parametrize(
     ("reference", "text", "fault"),
     [
-        ("mine", "", "names no function"),
-        ("mine:", "", "names no function"),
-        ("../mine:play", "", "names no function"),
-        ("absent:play", "", "no module 'absent'"),
-        ("absent.deep:play", "", "no module 'absent.deep'"),
+        ("mine", "", "does not name a function"),
+        ("mine:", "", "does not name a function"),
+        ("../mine:play", "", "does not name a function"),
+        ("absent:play", "", "module 'absent' not found"),
+        ("absent.deep:play", "", "module 'absent.deep' not found"),
         ("mine:play", "x = 1", "AttributeError"),
-        ("mine:play", "play = 1", "is no function"),
+        ("mine:play", "play = 1", "is not a function"),
         ("mine:play", "def play(", "SyntaxError"),
         ("mine:play", "1 / 0", "ZeroDivisionError"),
     ],

@@ -53,7 +53,7 @@ def test_a_page_tells_who_wrote_it_when_and_whom_it_quotes():
     assert article.published.isoformat() == "2026-06-12T18:45:00+02:00"
     assert "— Odile Garance" in said
     assert not any("Connectez-vous" in text or "favoris" in text for text in said)
-    assert any(remark.startswith("the rest may be for subscribers only") for remark in article.remarks)
+    assert any(remark.startswith("the text may be cut off by a paywall") for remark in article.remarks)
 
 
 def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
@@ -74,9 +74,9 @@ def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
         "Article détaillé : Aqueduc de Nîmes.",
         "Coordonnées : 43° 56′ 50″ N, 4° 32′ 08″ E.",
     ]
-    assert {remark for remark in article.remarks if "for the eye" in remark} == {
-        "left out, a list for the eye: “Notes et références”",
-        "left out, a list for the eye: “Voir aussi”",
+    assert {remark for remark in article.remarks if "sources or links" in remark} == {
+        "left out (list of sources or links): “Notes et références”",
+        "left out (list of sources or links): “Voir aussi”",
     }
 
 
@@ -382,7 +382,7 @@ def test_a_page_in_another_language_than_its_template_says_is_told(tmp_path):
 
     assert article.language == "fr"
     assert [one for one in article.remarks if "language" in one] == [
-        "the language is taken to be 'fr' from the words, though it says 'en'"
+        "detected language: French, although 'en' is declared (override with --language)"
     ]
 
 

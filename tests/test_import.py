@@ -394,9 +394,9 @@ def test_new_episodes_go_on_top(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "is no podcast's feed"),
-        (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", "is no podcast's feed"),
-        (b"<html><body>hello", "is no podcast's feed"),
+        (b"", "is not a podcast feed"),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", "is not a podcast feed"),
+        (b"<html><body>hello", "is not a podcast feed"),
         (b"<rss><channel><item><title>x</title><guid>1</guid><enclosure url='http://a.example/a.mp3'/></item></channel></rss>",
          "no item of the feed has a valid date"),
     ],

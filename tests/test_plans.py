@@ -78,7 +78,7 @@ def test_several_scripts_are_summed_up(two, capsys):
 
     lines = run(capsys, "make", "--dry-run").splitlines()
 
-    assert [line.split(":")[0] for line in lines] == ["le-phare", "le-port", "in all"]
+    assert [line.split(":")[0] for line in lines] == ["le-phare", "le-port", "total"]
     assert "sentences to narrate" in lines[-1]
     assert len(run(capsys, "make", "--dry-run", "le-port").splitlines()) == 1
     assert [path for path in sorted(two.root.rglob("*")) if path not in before] == []

@@ -59,7 +59,7 @@ def test_a_title_that_is_not_there_is_made_and_said(tmp_path):
     assert made.title == "Le phare d’Eckmühl, construit en 1897, domine la pointe de Penmarc’h"
     assert any("first sentence" in remark for remark in made.remarks)
     assert named.title == "Le phare d eckmuhl"
-    assert any("file's name" in remark for remark in named.remarks)
+    assert any("file name" in remark for remark in named.remarks)
     assert given.title == "Eckmühl"
     assert len(given.blocks) == 3
 
@@ -153,16 +153,16 @@ def test_encodings_are_found_by_mark_or_given(tmp_path, encoding):
 
 
 BAD = [
-    ("note.txt", b"", "is empty", "nothing to read"),
-    ("note.txt", b" \n\t\n", "is empty", "nothing to read"),
-    ("note.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "PNG picture", "text, Markdown or HTML"),
+    ("note.txt", b"", "is empty", "the text of the article"),
+    ("note.txt", b" \n\t\n", "is empty", "the text of the article"),
+    ("note.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "PNG image", "text, Markdown or HTML"),
     ("note.txt", b"ab\0cd", "a binary file", "text, Markdown or HTML"),
-    ("note.txt", "Une ligne\nété".encode("latin-1"), r"note\.txt:2: not UTF-8", "--encoding cp1252"),
-    ("note.txt", b"https://a.example/x", "nothing in it to read", "only links"),
-    ("note.md", b"---\ntitle: [a\n---\n\nMots.\n", r"note\.md:\d: front matter", "quote"),
-    ("note.md", b"---\ndate: hier\n---\n\nMots.\n", "is not a date", "2026"),
-    ("note.html", b"<html><body></body></html>", "no article|nothing in it", "."),
-    ("note.xyz", b"abc", "no reader", "text"),
+    ("note.txt", "Une ligne\nété".encode("latin-1"), r"note\.txt:2: not valid UTF-8", "--encoding cp1252"),
+    ("note.txt", b"https://a.example/x", "no text to narrate", "only links"),
+    ("note.md", b"---\ntitle: [a\n---\n\nMots.\n", r"note\.md:\d: front matter", "quotation marks"),
+    ("note.md", b"---\ndate: hier\n---\n\nMots.\n", "is not a valid date", "2026"),
+    ("note.html", b"<html><body></body></html>", "no article", "."),
+    ("note.xyz", b"abc", "files of this kind cannot be read", "text"),
 ]
 
 
@@ -257,21 +257,22 @@ def test_ordinary_sentences_are_no_furniture(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "language"),
+    ("text", "language", "name"),
     [
-        ("Hello there", "en"),
-        ("Bonjour à tous", "fr"),
-        ("日本語の文章です", "ja"),
-        ("Привет, как дела?", "ru"),
-        ("OK", None),
+        ("Hello there", "en", "English"),
+        ("Bonjour à tous", "fr", "French"),
+        ("日本語の文章です", "ja", "Japanese"),
+        ("Привет, как дела?", "ru", "Russian"),
+        ("OK", None, ""),
     ],
 )
-def test_the_language_of_a_few_words_is_a_likely_one(text, language):
+def test_the_language_of_a_few_words_is_a_likely_one(text, language, name):
     """They look like any of a hundred languages."""
     found, remark = language_of(text)
 
     assert found == language or (language is None and found in LIKELY)
-    assert found in remark
+    assert remark.startswith(f"detected language: {name}")
+    assert "--language" in remark
     assert language_of(text, "pt_BR") == ("pt-BR", "")
 
 
@@ -434,7 +435,7 @@ def test_a_book_of_project_gutenberg_is_read_without_what_is_around_it():
     assert [remark.partition(":")[0] for remark in book.remarks] == [
         "left out",
         "left out",
-        "left out, before the first chapter",
+        "left out (before the first chapter)",
     ]
 
 
@@ -731,7 +732,7 @@ def test_what_a_publisher_sells_besides_is_no_part_of_a_book(tmp_path):
     article = of_text(tmp_path, book.replace(mark, lists + mark, 1), "b.txt")
 
     assert [block.text for block in article.blocks] == before
-    assert "left out, after the text: “BY THE SAME AUTHOR” and what follows" in article.remarks
+    assert "left out (after the text): “BY THE SAME AUTHOR” and everything below it" in article.remarks
 
 
 def test_items_are_counted_by_letters_and_in_any_digits(tmp_path):

@@ -92,10 +92,10 @@ def test_a_second_run_waits_for_the_first(tmp_path):
     feed = subprocess.run(FEED, check=False, cwd=show, capture_output=True, text=True)
     told, said = first.communicate(timeout=60), second.communicate(timeout=60)
 
-    who = rf"another run \(process {first.pid}, since [-0-9]+ [:0-9]+\) is working on "
+    who = rf"another podcast command \(process {first.pid}, started [-0-9]+ [:0-9]+\) is working on "
     assert (first.returncode, second.returncode, feed.returncode) == (0, 0, 1)
-    assert re.search(f"{who}.*; waiting until it has ended", said[1])
-    assert "another run" not in told[1]
+    assert re.search(f"{who}.*; waiting for it to finish", said[1])
+    assert "another podcast command" not in told[1]
     assert re.search(f"error: {who}", feed.stderr)
     assert "  made\n" in told[0]
     assert "  up to date\n" in said[0]
@@ -112,7 +112,7 @@ def test_a_run_that_was_killed_blocks_nobody(tmp_path):
     run.wait()
     done = subprocess.run(MAKE, cwd=show, check=True, capture_output=True, text=True)
 
-    assert "another run" not in done.stderr
+    assert "another podcast command" not in done.stderr
 
 
 def test_ctrl_c_stops_cleanly(tmp_path):

@@ -151,13 +151,13 @@ def test_marks_inside_a_paragraph_are_read():
 
 # what is wrong in a file of 8 lines of front matter and a body -> line, words of the message
 MISTAKES = [
-    ("\nBien.\n\n[pause bientôt]\n", 11, "no pause"),
-    ("\nBien.\n\nUn [mot](say:) ici.\n", 11, "says nothing"),
+    ("\nBien.\n\n[pause bientôt]\n", 11, "not a valid pause"),
+    ("\nBien.\n\nUn [mot](say:) ici.\n", 11, "has no pronunciation"),
     ("\nBien.\n\nUne ligne\nun [mot](say:oups ici.\n", 12, "not closed"),
-    ("\nBien.\n\n**Zoé:** Bonjour.\n", 11, "nobody is called 'Zoé'"),
-    ("\nBien.\n\n##\n", 11, "a heading without words"),
+    ("\nBien.\n\n**Zoé:** Bonjour.\n", 11, "unknown speaker 'Zoé'"),
+    ("\nBien.\n\n##\n", 11, "a heading without text"),
     ("\nBien.\n\n<!-- oubli\n\nmots\n", 11, "not closed"),
-    ("\n\n", 8, "nothing is said"),
+    ("\n\n", 8, "no text to narrate"),
 ]
 
 
@@ -175,13 +175,13 @@ def test_a_mistake_on_line_17_is_found_on_line_17():
     """Remarks, wrapped paragraphs and quotes before it do not shift the count."""
     body = "<!-- une\nremarque -->\n\nUn\ndeux\n> cite\n\nfin\n\n[pause x]\n"
 
-    with pytest.raises(ScriptError, match=f"{PATH}:17: "):
+    with pytest.raises(ScriptError, match=f"{re.escape(str(PATH))}:17: "):
         script_of(body)
 
 
 FRONT_MISTAKES = [
     ("title: Essai", "titel: Essai", 2, "did you mean title"),
-    ("date: 2026-11-23T06:00:00-05:00", "date: demain", 4, "such as"),
+    ("date: 2026-11-23T06:00:00-05:00", "date: demain", 4, "write it like"),
     ("language: fr", "language: français ?", 5, "such as fr"),
     ("language: fr", "episode: zéro\nlanguage: fr", 5, "remove the line"),
     ("language: fr", "episode: 0\nlanguage: fr", 5, "remove the line"),
@@ -191,8 +191,8 @@ FRONT_MISTAKES = [
     ("anna: espeak/fr", "anna: {voice: espeak/fr, speed: 9}", 6, "0.5"),
     ("anna: espeak/fr", "anna: {sped: 9}", 6, "did you mean speed"),
     ("anna: espeak/fr", "anna: {voice: pico/fr, speeed: 1.1}", 6, "did you mean speed"),
-    ("anna: espeak/fr", "anna: [pico/fr]", 6, "form"),
-    ("language: fr", "language: fr\ntitle: Autre", 6, "keep one"),
+    ("anna: espeak/fr", "anna: [pico/fr]", 6, "for example: speakers:"),
+    ("language: fr", "language: fr\ntitle: Autre", 6, "remove one"),
 ]
 
 

@@ -78,7 +78,7 @@ def test_one_bad_source_does_not_stop_the_others(desk, tmp_path):
     assert [failure.message.split(": ")[1] for failure in failures] == [
         "no such file",
         "is empty",
-        "is not an http(s) address",
+        "is not a valid http(s) URL",
     ]
 
 
@@ -235,7 +235,7 @@ def test_where_both_changed_the_same_paragraph_the_persons_words_stay(desk, tmp_
 
     assert "Le vent se lève au large, ce soir." in body
     assert "<!-- the article now says:\n\nLe vent tombe au large.\n-->" in body
-    assert any("both changed in 1 place" in told for told in desk.told)
+    assert any("1 conflict(s), marked with comments" in told for told in desk.told)
     assert not any("tombe au large" in segment.text for segment in load_script(desk, "le-sel").segments)
 
 

@@ -66,8 +66,8 @@ def test_a_service_that_goes_down_is_replaced_in_the_whole_episode(speaking, cap
 
     assert code == 0, err
     assert 13 <= asked <= 18  # three good answers, and ten failures in a row before it is taken to be down
-    assert "it has failed 10 times in a row: the service has a fault (503)" in err
-    assert "from the beginning with tone/low in place of openai/alloy" in err
+    assert "it failed 10 times in a row: the service failed (503)" in err
+    assert "starting the episode again with tone/low in place of openai/alloy" in err
     assert "note: le-phare uses a fallback voice: tone/low in place of openai/alloy;" in err
     assert re.search(r"--no-fallback le-phare would need: \d of \d+ sentences to narrate, .* price 0\.\d\d", err)
     assert done.voices == ("tone/low",)
@@ -120,7 +120,7 @@ def test_without_its_fallback_a_dead_service_is_an_error(speaking, capsys):
         serve(speaking, service.url)
         code, _, err = run(capsys, "make", "article.md", "--language", "fr", "--no-fallback")
         assert code == 1
-        assert "the service has a fault (503)" in err
+        assert "the service failed (503)" in err
         assert not list(speaking.rglob("*.mp3"))
 
 
@@ -131,7 +131,7 @@ def test_what_a_service_refuses_is_a_mistake_to_mend(speaking, capsys):
         code, _, err = run(capsys, "make", "article.md", "--language", "fr")
 
     assert code == 1
-    assert "the service wants another key" in err
+    assert "the service does not accept the API key" in err
     assert "in place of" not in err
 
 

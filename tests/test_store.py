@@ -56,7 +56,7 @@ def test_everything_of_a_finished_episode_is_needed(made, capsys, calls):
     told = counts(capsys, "--prune")
 
     assert told["not needed"] == 0
-    assert told["narrated"] + told["mastered, cover"] == len(before) - 1  # the list of what was used
+    assert told["narrated"] + told["mastered, cover art"] == len(before) - 1  # the list of what was used
     assert files(made) == before
     for path in made.audio.glob("*.mp3"):
         path.unlink()

@@ -221,7 +221,7 @@ def test_a_bucket_without_a_key_says_where_keys_come_from(tmp_path, monkeypatch)
     [
         ({"kind": "pigeon"}, "unknown kind 'pigeon'"),
         ({"kind": "folder"}, "target.web.path: is missing"),
-        ({"kind": "folder", "path": 3}, "target.web.path: expected a text in quotes"),
+        ({"kind": "folder", "path": 3}, "target.web.path: must be text in quotes, not 3"),
         ({"kind": "folder", "path": "x", "color": "red"}, "target.web.color: unknown key"),
         ({"kind": "folder", "path": "."}, "overlaps the show's own files"),
         ({"kind": "folder", "path": "feed/site"}, "overlaps the show's own files"),
@@ -349,7 +349,7 @@ def test_a_slow_line_is_given_the_time_that_a_large_file_takes(servers, tmp_path
     cutter.close()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="mounting a small disk needs root")
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
 @pytest.mark.parametrize("name", ["folder", "sshd"])
 def test_a_full_disk_is_told(name, servers, tmp_path):
     """What was there stays whole, and nothing half-written is left in its place."""
@@ -363,7 +363,7 @@ def test_a_full_disk_is_told(name, servers, tmp_path):
             target.put("feed.xml", b"<rss/>", PLAIN)
             with pytest.raises(PublishError, match=r"[Ff]ull|space|Failure") as caught:
                 target.put("feed.xml", LARGE[: 2 << 20], PLAIN)
-            assert "full" in caught.value.hint
+            assert "disk" in caught.value.hint
             assert target.read("feed.xml") == b"<rss/>"
             assert names(target) == {"feed.xml"}
     finally:

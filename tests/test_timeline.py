@@ -215,5 +215,5 @@ def test_lead_and_tail_may_be_nothing():
 
 def test_an_episode_of_nothing_is_refused():
     """There is no file without a clip."""
-    with pytest.raises(AudioError, match="without a clip"):
+    with pytest.raises(AudioError, match="nothing to play"):
         lay([], MUSIC, intro_samples=SECOND)

@@ -35,5 +35,5 @@ def test_a_cost_can_be_set():
 
     assert time.monotonic() - begun >= 0.12
     assert np.array_equal(slow.samples, Tone({}).speak("un deux", LOW).samples)
-    with pytest.raises(ConfigError, match=r"engine\.tone\.cost_ms: expected a whole number >= 0"):
+    with pytest.raises(ConfigError, match=r"engine\.tone\.cost_ms: must be a whole number of at least 0, not -1"):
         Tone({"cost_ms": -1})

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tutorial works as written: its commands are run in one shell, and what it shows is what comes out.
 
-In a ```console block, `$ ` begins a command (a here-document goes on to its END), and the lines below are what it
+In a ```console block, `$ ` begins a command (a here-document goes on to its END, a line that ends
+with a backslash on the next), and the lines below are what it
 prints; `…` stands for anything, a line of it for any lines.
 """
 
@@ -22,7 +23,7 @@ def steps(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command = re.match(r"[^\n]*<<'END'\n.*?^END\n|[^\n]*\n", part, re.MULTILINE | re.DOTALL)
+            command = re.match(r"[^\n]*<<'END'\n.*?^END\n|(?:[^\n]*\\\n)*[^\n]*\n", part, re.MULTILINE | re.DOTALL)
             assert command, part
             found.append((command[0], part[command.end() :]))
     return found

@@ -202,7 +202,7 @@ def test_far_too_long_a_text_is_refused(subject):
     with pytest.raises(SynthesisError, match="200000 characters") as caught:
         subject.speak("mot " * 50_000)
 
-    assert "sentence at a time" in caught.value.hint
+    assert "into sentences" in caught.value.hint
 
 
 def test_revision_is_stable_and_knows_no_machine(subject):

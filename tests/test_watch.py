@@ -267,7 +267,9 @@ def test_a_page_where_a_feed_was_is_no_article(place):
         watcher = Watcher(place, web.url("/feed"))
         assert watcher.round().ok
         state = watcher.round()
-        assert state.items[web.url("/feed")].errors == (f"{web.url('/feed')}: was a feed, and is a page now",)
+        assert state.items[web.url("/feed")].errors == (
+            f"{web.url('/feed')}: was a feed before, and is a web page now",
+        )
         watcher.clock.forward(hours=1)
         assert watcher.round().ok
         assert watcher.slugs() == ["un"]
@@ -351,7 +353,7 @@ def test_a_damaged_note_costs_a_round_not_an_episode(place, inbox):
 
 def test_mistakes_and_other_runs_are_errors(place, inbox):
     """One round at a time; show.toml has to be right."""
-    with place.lock(), pytest.raises(WorkspaceError, match="another run"):
+    with place.lock(), pytest.raises(WorkspaceError, match="another podcast command"):
         Watcher(place, inbox).round()
     place.show.write_text("[show]\n", encoding="utf-8")
     with pytest.raises(ConfigError):

@@ -56,7 +56,7 @@ def test_a_second_run_is_told_that_the_show_is_busy(workspace):
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    who = rf"another run \(process {holder.pid}, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\)"
+    who = rf"another podcast command \(process {holder.pid}, started \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d\)"
     with pytest.raises(WorkspaceError, match=who), workspace.lock():
         pass
     holder.kill()

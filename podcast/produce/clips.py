@@ -98,10 +98,13 @@ class Clips:
         found = [(self.mastered(place.key), self._name(self.by_key[place.key])) for place in mix.timeline.apart]
         for span, whole in zip(mix.timeline.spans, mix.spans, strict=True):
             heard = [layer.kind for layer in span.layers] + [self._name(self.by_key[one.key]) for one in span.clips]
-            found.append((whole, f"what lies together: {', '.join(heard)}"))
+            found.append((whole, f"the mix of {', '.join(heard)}"))
         level, far = max(found, key=lambda part: abs(part[0].lufs - TARGET_LUFS))
         peak, high = max(found, key=lambda part: part[0].true_peak_dbtp)
-        return f"furthest off is {far} ({level.lufs:.1f} LUFS), highest {high} ({peak.true_peak_dbtp:.1f} dBTP)"
+        return (
+            f"furthest from the target: {far} ({level.lufs:.1f} LUFS), "
+            f"highest peak: {high} ({peak.true_peak_dbtp:.1f} dBTP)"
+        )
 
     def mastered(self, key: str) -> Mastered:
         """Return a clip in its final form; a missing or damaged one is made again."""
@@ -115,7 +118,7 @@ class Clips:
             try:
                 return Mastered.from_bytes(data)
             except AudioError:
-                self.studio.progress.say(f"a damaged clip is made again: {key[:12]}")
+                self.studio.progress.say(f"clip {key[:12]} is damaged; making it again")
         return None
 
     def sounds(self, mix: Mix, ceiling_dbtp: float) -> Iterator[Samples]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from podcast import __version__, narrate, voices
-from podcast.distribution import install
+from podcast.distribution import NAME, install
 from podcast.errors import NarrationError
 from podcast.model import Utterance
 from podcast.sound import clip, mp3
@@ -50,8 +50,8 @@ def work(task: Task) -> tuple[bytes, bytes]:
     engine = voices.engine(voice.engine, task.settings)
     if (found := engine.revision(voice)) != task.revision:
         raise NarrationError(
-            f"a worker of the cluster has {found!r} where {task.revision!r} is wanted",
-            hint=f"install podcast {__version__} with the same lock file on every machine",
+            f"a cluster worker has another version of the engine: {found!r} instead of {task.revision!r}",
+            hint=f"install {NAME} {__version__} with the same dependencies on every machine",
         )
     flac = narrate.narrated(task.utterance, engine)
     if task.level is None:
@@ -81,8 +81,8 @@ def _result(future: Any) -> tuple[bytes, bytes]:
     try:
         flac, frames = future.result()
     except KilledWorker as error:
-        hint = "look into the workers' logs: out of memory? Or reword the sentence"
-        raise NarrationError(f"a clip killed {RETRIES + 1} workers of the cluster", hint=hint) from error
+        hint = "check the logs of the workers (out of memory?), or reword the sentence"
+        raise NarrationError(f"a sentence crashed {RETRIES + 1} cluster workers", hint=hint) from error
     return flac, frames
 
 
@@ -95,14 +95,16 @@ def connected(address: str) -> Iterator[Executor]:
     try:
         import distributed
     except ImportError:
-        raise NarrationError("Dask is not installed here", hint=install("cluster")) from None
+        raise NarrationError("Dask is not installed", hint=install("cluster")) from None
     make_client: Any = distributed.Client
     try:
         client = make_client(address, timeout=PATIENCE_S)
     except (OSError, ValueError, TimeoutError) as error:
-        hint = "start one with: dask scheduler, and on each machine: dask worker tcp://HOST:8786"
-        raise NarrationError(f"no cluster answers at {address}", hint=hint) from error
+        hint = "start it with: dask scheduler, and on each machine: dask worker tcp://HOST:8786"
+        raise NarrationError(f"no answer from a Dask cluster at {address}", hint=hint) from error
     with client:
         if not client.scheduler_info()["workers"]:
-            raise NarrationError(f"the cluster at {address} has no workers", hint=f"dask worker {address}")
+            raise NarrationError(
+                f"the cluster at {address} has no workers", hint=f"start one with: dask worker {address}"
+            )
         yield client.get_executor(retries=RETRIES)

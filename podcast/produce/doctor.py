@@ -12,7 +12,7 @@ from podcast import ffmpeg, voices
 from podcast import show as shows
 from podcast.errors import ConfigError, EngineMissing, PodcastError
 from podcast.produce import scripts
-from podcast.produce.voicing import PLAYERS
+from podcast.produce.voicing import player
 from podcast.publish import open_target
 from podcast.settings import Show
 from podcast.workspace import Workspace
@@ -39,7 +39,7 @@ def examine(place: Workspace) -> Iterator[Finding]:
         state = "not usable here" if missing else "ready"
         yield Finding("note" if missing else "ok", f"voice engine {name}: {state}", missing)
     yield _ffmpeg()
-    if not any(shutil.which(player[0]) for player in PLAYERS):
+    if player() is None:
         yield Finding("note", "no program to play sound", "podcast say then writes say.wav; ffplay comes with ffmpeg")
     free = shutil.disk_usage(place.root if place.root.exists() else ".").free
     yield (

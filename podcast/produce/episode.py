@@ -19,6 +19,7 @@ from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.script import inline
 from podcast.tag import Tags, tag
+from podcast.toml_file import located
 from podcast.utterance import Piece
 
 CHAPTER_AHEAD_MS = 96
@@ -39,7 +40,7 @@ def make(studio: Studio, made_of: Script) -> Made:
     Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
     """
     place = studio.place
-    with recipe.placed(place.script(made_of.slug), made_of.path):
+    with located(place.show), recipe.placed(place.script(made_of.slug), made_of.path):
         wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
     if done and not recipe.changed(done, wanted, studio.show, fixed=studio.fixed) and records.is_whole(place, done):
@@ -96,7 +97,7 @@ def _spoken(
             if other is None:
                 raise
             if other != stand_ins:
-                studio.progress.say(f"{error.message}; from the beginning with {standins.told(other)}")
+                studio.progress.say(f"{error.message}; starting the episode again with {standins.told(other)}")
             stand_ins = other
 
 
@@ -104,7 +105,7 @@ def _known(studio: Studio, slug: str) -> Episode | None:
     try:
         return records.load(studio.place, slug)
     except WorkspaceError as error:
-        studio.progress.say(f"{error.message}; the episode is put together again")
+        studio.progress.say(f"{error.message}; rendering the episode again")
         return None
 
 

@@ -124,7 +124,8 @@ class Taking:
     def _type(self, item: Item) -> str:
         if not item.type:
             self.note("no enclosure type in the feed; taken from the URL", item.title)
-        return item.type or mimetypes.guess_type(urlsplit(item.url).path)[0] or "audio/mpeg"
+        types = mimetypes.MimeTypes()  # Python's own: a system may have others
+        return item.type or types.guess_type(urlsplit(item.url).path)[0] or "audio/mpeg"
 
     def _transcript(self, item: Item) -> tuple[tuple[Cue, ...], list[Element]]:
         """Return the words of an item, and the transcripts that stay where they are."""

@@ -6,6 +6,7 @@ Read once a run from the front matters alone; a script with a mistake in it is k
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,12 @@ from podcast.workspace import Workspace
 FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Makes only texts, lists and mappings; the one in C is ten times quicker."""
+
+
+RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+"""Names that no file may have on Windows, however it ends."""
+README = "readme"
+"""A README in scripts/ is no script (Workspace.script_files), and the same file where case does not count."""
 
 
 class Known:
@@ -58,7 +65,8 @@ class Known:
         origin = front.get("origin")
         if isinstance(origin, dict):
             self.by_digest.setdefault(str(origin.get("article", "")), slug)
-            slugs = self.by_origin.setdefault((str(origin.get("file", "")), str(origin.get("part", ""))), [])
+            file = unicodedata.normalize("NFC", str(origin.get("file", "")))  # macOS divides letters and their accents
+            slugs = self.by_origin.setdefault((file, str(origin.get("part", ""))), [])
             slugs += [] if slug in slugs else [slug]
         if front.get("source"):
             self.by_address.setdefault(str(front["source"]), slug)
@@ -102,10 +110,14 @@ class Known:
         return sorted({slug for (name, _), slugs in self.by_origin.items() if name == file for slug in slugs})
 
     def free(self, slug: str) -> str:
-        """Return the slug, numbered if another article has it."""
+        """Return the slug, numbered if another article has it, or if some system would not have a file of that name.
+
+        Most disks of Windows and macOS take names that differ only in case for one.
+        """
+        taken = {one.casefold() for one in self.slugs} | RESERVED | {README}
         count = 2
         name = slug
-        while name in self.slugs:
+        while name in taken:
             name, count = f"{slug}-{count}", count + 1
         return name
 

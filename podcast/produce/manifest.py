@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import PureWindowsPath
 
 import msgspec
 
@@ -82,7 +83,8 @@ def load(place: Workspace) -> Manifest:
 
 def _is_inside(name: str) -> bool:
     """Return True if a name is that of a file in feed/: a manifest that came with a show is not trusted further."""
-    return not name.startswith("/") and ".." not in name.split("/") and "\0" not in name
+    path = PureWindowsPath(name)  # it is not for other systems to write outside of feed/ on that one
+    return not path.anchor and ".." not in path.parts and "\0" not in name
 
 
 def there(place: Workspace, files: Mapping[str, File]) -> dict[str, int]:
@@ -121,11 +123,14 @@ def begin(place: Workspace, before: Manifest, fresh: Mapping[str, Kept]) -> None
 
 def keep(place: Workspace, before: Manifest, after: Manifest) -> None:
     """Write what was written now, remove what the last but one feed had, and remember what only the last one has."""
+    retired = set(before.files) - set(after.files)
     for name in before.retired:
         if name not in after.files and name not in before.files:
-            (place.feed / name).unlink(missing_ok=True)
-    retired = tuple(sorted(set(before.files) - set(after.files)))
-    _write(place, replace(after, retired=retired))
+            try:
+                workspace.remove(place.feed / name)
+            except PermissionError:  # it is being played, on Windows: it goes with the next change of the feed
+                retired.add(name)
+    _write(place, replace(after, retired=tuple(sorted(retired))))
 
 
 def _write(place: Workspace, what: Manifest) -> None:

@@ -39,5 +39,5 @@ def taken(place: Workspace, web: "Web", script: Script) -> tuple[str, tuple[str,
             path.unlink()
             raise
     except (ReadError, FeedError) as error:
-        return script.image, (f"its picture is not taken: {error.message}",)
+        return script.image, (f"the image of the article is not used: {error.message}",)
     return path.relative_to(place.root).as_posix(), ()

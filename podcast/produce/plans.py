@@ -45,7 +45,7 @@ class Plan:
         length, work = (clock(round(seconds * 1000)) for seconds in (self.speech_s, self.work_s))
         what = f"{self.new} of {self.clips} sentences to narrate, {self.characters} characters"
         money = "" if self.price == 0 else f", price {self.price:.2f}" if self.price is not None else ", price unknown"
-        return f"{what}, about {length} of speech, {work} of work{money}"
+        return f"{what}, about {length} of speech, {work} to render{money}"
 
     def line(self) -> str:
         """Return it for a person."""
@@ -66,7 +66,7 @@ def total(plans: Sequence[Plan]) -> Plan:
     """Return what they take together."""
     prices = [one.price for one in plans if one.price is not None]
     return Plan(
-        "in all",
+        "total",
         sum(one.clips for one in plans),
         sum(one.new for one in plans),
         sum(one.characters for one in plans),

@@ -23,6 +23,7 @@ from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, facts, records, standins
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import Show, is_jingle, lexicon
+from podcast.toml_file import located
 from podcast.workspace import Workspace
 
 SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
@@ -231,10 +232,13 @@ class Scripts:
         try:
             digest = records.digest(path.read_bytes())
         except OSError as error:
-            raise ScriptError(f"{path}: {error.strerror}", hint="mend or remove it") from error
+            raise ScriptError(
+                f"{path}: {error.strerror}", hint="check the permissions of the file, or remove it"
+            ) from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
-            asked = needs(self.read(slug), self.show)
+            with located(self.place.show):
+                asked = needs(self.read(slug), self.show)
         self.now.scripts[slug] = digest, asked
         with placed(path):
             return self.recipe.of(asked)

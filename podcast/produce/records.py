@@ -63,7 +63,7 @@ def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
         return unseal(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
-            f"{path}: damaged: {error}", hint="delete it; podcast make or podcast import makes it again"
+            f"{path}: damaged: {error}", hint="delete it and run: podcast make (or podcast import, if it was imported)"
         ) from error
 
 
@@ -90,7 +90,7 @@ def heads(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[Head, bo
         for name in sorted(name for name in found if name.endswith(".json")):
             known = found[name].stat()
             try:
-                head = _head(found[name].path, known.st_ino, known.st_mtime_ns, known.st_size)
+                head = _head(found[name].path, found[name].inode(), known.st_mtime_ns, known.st_size)
             except Damaged:
                 if lenient and folder == place.audio and place.script(Path(name).stem).exists():
                     continue
@@ -220,7 +220,7 @@ def program(parts: tuple[str, ...], libraries: tuple[str, ...]) -> str:
 def _sources(parts: Iterable[str]) -> Iterable[bytes]:
     for part in parts:
         root = PACKAGE / part
-        files = sorted(path for path in root.rglob("*") if path.suffix not in {".pyc", ""}) if root.is_dir() else [root]
-        for path in files:
+        found = (path for path in root.rglob("*") if path.suffix not in {".pyc", ""}) if root.is_dir() else [root]
+        for path in sorted(found, key=lambda path: path.parts):  # paths of Windows sort without regard to case
             yield path.relative_to(PACKAGE).as_posix().encode()
             yield path.read_bytes()

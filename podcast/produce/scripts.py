@@ -7,6 +7,7 @@ over around it. Number, date and guid are minted here, once, and kept in the scr
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from podcast import read, script, workspace
-from podcast.errors import PodcastError, ReadError, ScriptError
+from podcast.errors import PodcastError, ReadError, ScriptError, did_you_mean
 from podcast.model import Article, Script
 from podcast.produce import pictures
 from podcast.produce.known import Known
 from podcast.read import Source
+from podcast.read.common import EPOCH
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
 from podcast.settings import Show
@@ -87,7 +89,10 @@ def _not_ours(place: Workspace, name: str) -> None:
     """Raise ReadError if a source is a script of this show: taken for an article it would become an episode again."""
     path = Path(name)
     if not read.is_address(name) and path.is_file() and path.resolve().parent == place.scripts.resolve():
-        raise ReadError(f"{name}: is a script of this show, not an article", hint=f"podcast make {path.stem}")
+        raise ReadError(
+            f"{name}: is a script of this show, not an article",
+            hint=f"to render its episode, run: podcast make {path.stem}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,8 @@ def _still_a_feed(known: Known, source: Source, articles: Sequence[Article | Rea
     page = any(isinstance(article, Article) and not article.part for article in articles)
     if page and not source.whole and read.is_address(source.name) and known.is_feed(source.name):
         raise ReadError(
-            f"{source.name}: was a feed, and is a page now", hint="has the feed moved, or is the site down?"
+            f"{source.name}: was a feed before, and is a web page now",
+            hint="check in a browser whether the feed has moved or the site is down",
         )
 
 
@@ -209,13 +215,13 @@ def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> W
         return Written(updated, "updated", article.remarks)
     if not stage.intake.merge:
         remark = (
-            "the article has changed, but its script was edited by hand: left as it is (--merge takes over changes)"
+            "the article has changed, but its script was edited by hand: script kept (merge the changes with --merge)"
         )
         return Written(before, "edited", (remark,))
     if not stage.place.draft(before.slug).is_file():
         raise ScriptError(
-            f"{before.path}: how it was drafted is not known any more, so it cannot be merged",
-            hint=f"restore {stage.place.draft(before.slug)}, or take over by hand what changed",
+            f"{before.path}: cannot be merged, because its original draft is missing",
+            hint=f"restore {stage.place.draft(before.slug)}, or copy the changes into the script by hand",
         )
     return Written(replace(before, origin=taken.origin), "merged", article.remarks)
 
@@ -240,13 +246,15 @@ def _merged_text(stage: _Stage, edited: Script, drafted: str) -> str:
     merged = f"---\n{front.render(edited)}---\n{text}"
     script.parse(merged, edited.slug, now)
     if conflicts:
-        stage.intake.tell(f"{now}: both changed in {conflicts} place(s): look for “the article” in its remarks")
+        stage.intake.tell(f"{now}: {conflicts} conflict(s), marked with comments: search for “<!-- the article”")
     return merged
 
 
 def _file(source: Source) -> str:
     """Return how a source is called in a script: a file without its folder, or the address that was asked."""
-    return source.path.name if source.path else source.name if source.url else ""
+    if source.path:
+        return unicodedata.normalize("NFC", source.path.name)  # macOS divides letters and their accents
+    return source.name if source.url else ""
 
 
 def _last_change(source: Source) -> dt.datetime:
@@ -256,7 +264,7 @@ def _last_change(source: Source) -> dt.datetime:
     """
     if source.path is None:
         return dt.datetime.now(dt.UTC).replace(microsecond=0)
-    return dt.datetime.fromtimestamp(int(source.path.stat().st_mtime), dt.UTC)
+    return EPOCH + dt.timedelta(seconds=int(source.path.stat().st_mtime))
 
 
 def load(place: Workspace, slug: str) -> Script:
@@ -266,14 +274,17 @@ def load(place: Workspace, slug: str) -> Script:
     """
     path = place.script(slug)
     if path.is_symlink() and not path.resolve().is_relative_to(place.root.resolve()):
-        raise ScriptError(f"{path}: leads out of the show folder", hint="copy the file here instead of linking to it")
+        raise ScriptError(
+            f"{path}: is a link to a file outside the show folder", hint="copy the file here instead of linking to it"
+        )
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        known = ", ".join(found.stem for found in place.script_files()) or "none yet"
-        raise ScriptError(f"there is no script {slug!r}", hint=f"scripts are: {known}") from None
+        known = [found.stem for found in place.script_files()]
+        hint = did_you_mean(slug, known) if known else "there are no scripts yet, make one with: podcast make ARTICLE"
+        raise ScriptError(f"there is no script {slug!r}", hint=hint) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ScriptError(f"{path}:{line}: not UTF-8", hint="save the file as UTF-8") from error
+        raise ScriptError(f"{path}:{line}: not valid UTF-8", hint="save the file as UTF-8") from error
     shown = path.relative_to(place.root) if path.is_relative_to(place.root) else path
     return script.parse(text, slug, shown)

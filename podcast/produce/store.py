@@ -51,7 +51,7 @@ class Survey:
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return it for a person: what, how many, how large."""
-        told = (("narrated", self.narrated), ("mastered, cover", self.mastered), ("not needed", self.others))
+        told = (("narrated", self.narrated), ("mastered, cover art", self.mastered), ("not needed", self.others))
         return [(what, str(len(one.files)), f"{one.bytes / 1e6:.1f} MB") for what, one in told]
 
     def as_json(self) -> dict[str, dict[str, int]]:

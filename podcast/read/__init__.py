@@ -40,22 +40,24 @@ SITE = re.compile(r"(?i)www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/.")
 """How a web address begins whose https:// was left out."""
 
 SAVED = {
-    (".odt", ".fodt", ".rtf", ".pages", ".wps", ".wpd", ".sxw", ".abw"): "a word processor, and save it as .docx",
-    (".xlsx", ".xls", ".ods", ".numbers", ".csv", ".tsv"): "a spreadsheet, and save what is to be read as .txt",
-    (".pptx", ".ppt", ".odp", ".key"): "what made it, and save it as PDF, or its text as .txt",
-    (".mobi", ".azw", ".azw3", ".fb2", ".lit", ".prc"): "a program for books, such as Calibre, and save it as EPUB",
-    (".djvu", ".ps", ".eps", ".xps", ".tex"): "what shows it, and save it as PDF",
+    (".odt", ".fodt", ".rtf", ".pages", ".wps", ".wpd", ".sxw", ".abw"): "a word processor and save it as .docx",
+    (".xlsx", ".xls", ".ods", ".numbers", ".csv", ".tsv"): "a spreadsheet program and save the text to narrate as .txt",
+    (".pptx", ".ppt", ".odp", ".key"): "the program it was made with and save it as PDF, or its text as .txt",
+    (".mobi", ".azw", ".azw3", ".fb2", ".lit", ".prc"): "an e-book program such as Calibre and convert it to EPUB",
+    (".djvu", ".ps", ".eps", ".xps", ".tex"): "a program that can display it and save it as PDF",
 }
 """Ends of names that no reader takes -> what to open the file in, and how to save it."""
 
 KINDS_HINT = (
-    "give a text, Markdown, HTML, EPUB, PDF or DOCX file, a folder of them, a web address, or - for standard input"
+    "give a text, Markdown, HTML, EPUB, PDF or DOCX file, a folder of such files, a URL, or - for standard input"
 )
+
+RIGHTS_HINT = "check that the file exists and that you have permission to read it"
 
 
 def is_address(name: str) -> bool:
     """Return True for what has a scheme, such as https://example.org."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name) is not None
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name) is not None  # C:// is a disk of Windows
 
 
 def names(name: str) -> Sequence[str]:
@@ -65,19 +67,20 @@ def names(name: str) -> Sequence[str]:
     """
     folder = Path(name)
     if not name.strip():
-        raise ReadError("a source without a name", hint="is a variable of your shell script empty?")
+        raise ReadError("the name of an article is empty", hint="check for an empty variable in your shell script")
     if name == "-" or is_address(name) or not folder.is_dir():
         return (name,)
     inside = folder.resolve()  # a link that leads out of the folder is nobody's article
-    files = sorted(
+    files = (
         path
         for path in folder.iterdir()
         if path.is_file() and not path.name.startswith(".") and path.resolve().is_relative_to(inside)
     )
-    found = [str(path) for path in files if path.suffix.lower() in SUFFIXES]
+    in_order = sorted(files, key=lambda path: path.name)  # the same on all systems, for episodes are numbered by it
+    found = [str(path) for path in in_order if path.suffix.lower() in SUFFIXES]
     if not found:
         raise ReadError(
-            f"{name}: no article in this folder", hint=f"its files should end in {', '.join(sorted(SUFFIXES))}"
+            f"{name}: no article in this folder", hint=f"files that can be read: {', '.join(sorted(SUFFIXES))}"
         )
     return found
 
@@ -96,7 +99,7 @@ def open_source(name: str, *, stdin: bytes | None = None, web: "Web | None" = No
     else:
         source = Source(name, Path(name), _bytes(name), **options)
     if not source.data.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf"):
-        raise ReadError(f"{source.name}: is empty", hint="there is nothing to read aloud in it")
+        raise ReadError(f"{source.name}: is empty", hint="check that it contains the text of the article")
     return source
 
 
@@ -115,15 +118,17 @@ def _bytes(name: str) -> bytes:
     path = Path(name)
     try:
         if path.is_file() and path.stat().st_size > MAX_BYTES:
-            raise ReadError(f"{name}: larger than {MAX_BYTES >> 20} MiB", hint="is it the right file? Split it")
+            raise ReadError(
+                f"{name}: larger than {MAX_BYTES >> 20} MiB", hint="check that it is the right file, or split it"
+            )
         return path.read_bytes()
     except FileNotFoundError:
-        hint = "a web address begins with https://" if SITE.match(name) else KINDS_HINT
+        hint = "to read a web page, start its URL with https://" if SITE.match(name) else KINDS_HINT
         raise ReadError(f"{name}: no such file", hint=hint) from None
     except IsADirectoryError:
-        raise ReadError(f"{name}: is a folder", hint="name the files in it") from None
+        raise ReadError(f"{name}: is a folder", hint="give the files in it") from None
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise ReadError(f"{name}: {getattr(error, 'strerror', error)}", hint="check the file and its rights") from error
+        raise ReadError(f"{name}: {getattr(error, 'strerror', error)}", hint=RIGHTS_HINT) from error
 
 
 def articles(source: Source) -> Sequence[Article | ReadError]:
@@ -139,8 +144,8 @@ def articles(source: Source) -> Sequence[Article | ReadError]:
             return found
     known = ", ".join(name for name, _ in readers)
     save = next((f"open it in {how}" for suffixes, how in SAVED.items() if source.suffix in suffixes), "")
-    hint = save or f"there are readers for: {known}; save it as one of them"
-    raise ReadError(f"{source.name}: no reader for this kind of file", hint=hint)
+    hint = save or f"save it in a supported format: {known}"
+    raise ReadError(f"{source.name}: files of this kind cannot be read", hint=hint)
 
 
 def _order(reader: tuple[str, Any]) -> tuple[bool, str]:

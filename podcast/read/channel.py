@@ -17,6 +17,7 @@ from typing import Any
 from podcast import text
 from podcast.errors import ReadError
 from podcast.model import Chapter, Element, EpisodeKind
+from podcast.read.common import EPOCH
 from podcast.read.feed_xml import absolute, element, mended, name_of, parsed, raw, text_of, within
 from podcast.read.markup import of_markup, shallow
 from podcast.read.tidy import writable
@@ -102,8 +103,8 @@ def read(data: bytes, *, name: str, url: str) -> Channel:
         root, _ = parsed(mended(data.lstrip()))
     channel = None if root is None or root.tag != "rss" else root.find("channel")
     if channel is None:
-        raise ReadError(f"{name}: is no podcast's feed", hint="podcasts have RSS 2.0; look for the address of that one")
-    remarks = (f"{name}:{wrong}: not well-formed XML; what can be read is taken",) if wrong else ()
+        raise ReadError(f"{name}: is not a podcast feed", hint="find the URL of the RSS feed of the podcast")
+    remarks = (f"{name}:{wrong}: not well-formed XML; some of the feed may be missing",) if wrong else ()
     nodes = [node for node in channel if isinstance(node.tag, str)]
     links = [node for node in nodes if name_of(node) == "atom:link"]
     base = channel.base or url or _link(links, "self", "")
@@ -125,7 +126,7 @@ def instant(date: str) -> dt.datetime | None:
 
         feed: Any = feedparser.parse(f"<rss><channel><item><pubDate>{escape(date)}</pubDate></item></channel></rss>")
         moment = feed.entries[0].get("published_parsed") if feed.entries else None
-        return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC) if moment else None
+        return EPOCH + dt.timedelta(seconds=calendar.timegm(moment)) if moment else None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from podcast.model import Block, Link
 from podcast.text import web
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""The times that systems count from; what lies before it, `fromtimestamp` refuses on Windows."""
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
 GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
@@ -135,16 +137,17 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
 
     A file name of three words or more is one that a person gave; else the first sentence serves.
     """
-    words = re.findall(r"[^\W\d_]{2,}", path.stem) if path else []
-    if path and len(words) >= 3 and not re.search(r"[0-9a-f]{8,}|\d{5,}", path.stem):
-        name = re.sub(r"[\s_-]+", " ", path.stem).strip()
-        return name[:1].upper() + name[1:], "the title is taken from the file's name"
+    stem = unicodedata.normalize("NFC", path.stem) if path else ""  # macOS divides letters and their accents
+    words = re.findall(r"[^\W\d_]{2,}", stem)
+    if len(words) >= 3 and not re.search(r"[0-9a-f]{8,}|\d{5,}", stem):
+        name = re.sub(r"[\s_-]+", " ", stem).strip()
+        return name[:1].upper() + name[1:], "title taken from the file name"
     first = next((block.text for block in blocks if block.kind not in {"code", "table", "image"}), "")
     sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？।؟۔])", first, maxsplit=1)[0].rstrip(" .。।۔")
     if len(sentence) > TITLE_LENGTH:
         cut = sentence[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-«(\u00a0")
         sentence = f"{cut}…"
-    return sentence, "the title is taken from the first sentence"
+    return sentence, "title taken from the first sentence"
 
 
 def moment(text: str | None) -> dt.datetime | None:

@@ -40,6 +40,8 @@ MAX_TEXT = 24 * 1024 * 1024
 """Of one part that is XML, which mammoth holds in memory many times over: a long novel has five."""
 MAX_FILES = 10_000
 
+SAVE = "open it in a word processor and save it as .docx again"
+
 STYLES = """
 p[style-name='Title'] => h1.title:fresh
 p[style-name='Titre'] => h1.title:fresh
@@ -85,7 +87,7 @@ def read(source: Source) -> Sequence[Article]:
     installed.
     """
     if find_spec("mammoth") is None:
-        raise ReadError(f"{source.name}: reading DOCX needs mammoth", hint="pip install 'podcast[documents]'")
+        raise ReadError(f"{source.name}: mammoth, which reads DOCX files, is not installed", hint="pip install mammoth")
     _refuse_old(source)
     about = _about(source)
     root = _html(source)
@@ -120,22 +122,24 @@ def _refuse_old(source: Source) -> None:
     if source.data.startswith(OLD):
         encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
         raise ReadError(
-            f"{source.name}: {'is encrypted' if encrypted else 'is in the old format of Word'}",
-            hint="open it in a word processor, and save it as .docx" + (" without a password" if encrypted else ""),
+            f"{source.name}: {'is protected by a password' if encrypted else 'is in the old Word format (.doc)'}",
+            hint="open it in a word processor and save it as .docx" + (" without a password" if encrypted else ""),
         )
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             files = archive.infolist()
             names = set(archive.namelist())
     except DAMAGE as error:
-        raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
+        raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
     if not any(name.endswith("document.xml") or name == "_rels/.rels" for name in names):
-        raise ReadError(f"{source.name}: no Word document", hint="save it as .docx")
+        raise ReadError(f"{source.name}: not a Word document", hint=SAVE)
     if any(file.flag_bits & 1 for file in files):
-        raise ReadError(f"{source.name}: is encrypted", hint="save it without its password")
+        raise ReadError(f"{source.name}: is protected by a password", hint="save it without the password")
     text = max((file.file_size for file in files if file.filename.endswith((".xml", ".rels"))), default=0)
     if len(files) > MAX_FILES or text > MAX_TEXT or sum(file.file_size for file in files) > MAX_BYTES:
-        raise ReadError(f"{source.name}: far larger unpacked than any text", hint="is it really a document?")
+        raise ReadError(
+            f"{source.name}: unpacks to more data than a text document can have", hint="check that it is the right file"
+        )
 
 
 def _about(source: Source) -> Mapping[str, str]:
@@ -146,7 +150,7 @@ def _about(source: Source) -> Mapping[str, str]:
         except KeyError:
             return {}
         except DAMAGE as error:
-            raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
+            raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
     root = _xml(data)
     said: dict[str, str] = {}
     for element in root if root is not None else ():
@@ -187,8 +191,8 @@ def _html(source: Source) -> Any:
         )
     except Exception as error:  # mammoth raises whatever the damage makes it stumble over
         raise ReadError(
-            f"{source.name}: a damaged DOCX: {error or type(error).__name__}",
-            hint="open it in a word processor, and save it as .docx again",
+            f"{source.name}: damaged DOCX: {error or type(error).__name__}",
+            hint=SAVE,
         ) from error
     whole = made.value.replace("\u00ad", "")  # optional hyphens of Word: letters to nobody
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
@@ -212,7 +216,7 @@ def _prepared(source: Source) -> tuple[bytes, str]:
                     data = _shown(data)
                 new.writestr(info.filename, data)
     except DAMAGE as error:
-        raise ReadError(f"{source.name}: a damaged DOCX: {error}", hint="save it as .docx again") from error
+        raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
     return made.getvalue(), styles
 
 

@@ -54,7 +54,7 @@ def without_ending(blocks: Sequence[Block], author: str) -> tuple[list[Block], l
         end = _end(blocks, index)
         size = sum(len(block.text) for block in blocks[index:end])
         if remark := _remark(blocks[index:end], author, is_last=whole - read < REST * whole and size < LONGEST):
-            remarks.append(f"left out, {remark}: “{blocks[index].text[:80]}”")
+            remarks.append(f"left out ({remark}): “{blocks[index].text[:80]}”")
             index = end
         else:
             kept.append(blocks[index])
@@ -65,7 +65,7 @@ def without_ending(blocks: Sequence[Block], author: str) -> tuple[list[Block], l
         for block in kept[-LAST:]:
             if block.kind == "paragraph" and len(block.text) < LONGEST and _tells(block.text, author):
                 kept.remove(block)
-                remarks.append(f"left out, on the author: “{block.text[:80]}”")
+                remarks.append(f"left out (about the author): “{block.text[:80]}”")
     return kept, remarks
 
 
@@ -97,7 +97,7 @@ def _remark(part: Sequence[Block], author: str, *, is_last: bool) -> str:
     if REFERENCES.fullmatch(heading.text) and len(lines) >= FEW and dated > len(lines) / 2:
         return f"{len(lines)} references"
     is_author = AUTHOR.fullmatch(heading.text) or (author and heading.text == author and len(part) <= LAST)
-    return "on the author" if is_last and is_author and lines else ""
+    return "about the author" if is_last and is_author and lines else ""
 
 
 def _tells(text: str, author: str) -> bool:

@@ -26,7 +26,7 @@ from podcast.read.language import language_of
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents, take_notes
 from podcast.read.notices import is_notice
-from podcast.read.package import LEFT_OUT, Book
+from podcast.read.package import AGAIN, LEFT_OUT, Book
 from podcast.read.source import Source
 from podcast.read.tidy import tidy
 
@@ -123,11 +123,11 @@ def read(source: Source) -> Sequence[Article]:
             links: list[Link] = []
             chapters = _grouped(_wanted(book, list(_chapters(book, links))))
     except DAMAGE as error:
-        raise ReadError(f"{source.name}: a damaged EPUB: {error}", hint="get the file again") from error
+        raise ReadError(f"{source.name}: damaged EPUB: {error}", hint=AGAIN) from error
     except RuntimeError as error:  # zipfile: a password is needed
-        raise ReadError(f"{source.name}: {error}", hint="give a book without a password") from error
+        raise ReadError(f"{source.name}: cannot be opened: {error}", hint="use a copy without a password") from error
     if not chapters:
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="is it a book of pictures?")
+        raise ReadError(f"{source.name}: no text to narrate", hint="check the file: does it contain only images?")
     text = " ".join(block.text for chapter in chapters for block in chapter.blocks[:50])
     language, remark = language_of(text, book.language, given=source.language)
     common = Article(
@@ -189,7 +189,7 @@ def _chapters(book: Book, links: list[Link]) -> Iterator[Chapter]:
         inside = bool(cuts) or name in documents
         if not now.part and not inside and number < last and _length(document) < FRONT:
             if words := _beginning(document):
-                book.remarks.append(f"left out, before the first chapter: {words}")
+                book.remarks.append(f"left out (before the first chapter): {words}")
             continue
         # a table of contents that names one document, the cover say, does not know of the others
         unknown = len(documents) < 2 and bool(document) and document[0].kind == "heading"

@@ -16,7 +16,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read.common import fold
+from podcast.read.common import EPOCH, fold
 from podcast.read.finish import SPOKEN, finish
 from podcast.read.markup import of_markup
 from podcast.read.notices import is_notice
@@ -37,6 +37,7 @@ ESCAPED = re.compile(r"\s*&lt;(?P<tag>p|div|h[1-6]|section|article|figure|blockq
 
 WHOLE = 1_500
 """A description (which feeds use for summaries) of so many characters is taken for an article."""
+CHECK = "open the URL in a feed reader to check the feed"
 CONTENT = 400
 """What an entry calls its content (content:encoded, atom:content) is taken for the article from here on."""
 
@@ -60,12 +61,12 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     try:
         feed: Any = feedparser.parse(source.data, response_headers=headers)
     except Exception as error:  # mistakes of feedparser's own, of any type
-        raise ReadError(f"{source.name}: no feed to be read ({error})", hint="open it in a feed reader") from error
+        raise ReadError(f"{source.name}: not a readable feed ({error})", hint=CHECK) from error
     if not feed.entries:
         wrong = feed.get("bozo_exception")
         raise ReadError(
             f"{source.name}: no entries in this feed" + (f" ({wrong})" if wrong else ""),
-            hint="open it in a feed reader",
+            hint=CHECK,
         )
     entries = sorted(
         feed.entries, key=lambda entry: _date(entry) or dt.datetime.min.replace(tzinfo=dt.UTC), reverse=True
@@ -110,7 +111,9 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
     if page is not None and sum(len(block.text) for block in page.blocks) > sum(len(block.text) for block in blocks):
         blocks, links = page.blocks, list(page.links)
     elif not any(block.kind in SPOKEN for block in blocks):
-        raise ReadError(f"{source.name}: “{title}” has nothing to read aloud", hint="it may be a picture or a video")
+        raise ReadError(
+            f"{source.name}: “{title}” has no text to narrate", hint="open the entry: it may be an image or a video"
+        )
     return finish(
         source,
         title,
@@ -155,8 +158,8 @@ def _is_more(text: str) -> bool:
 def _page(source: Source, address: str, title: str) -> Article:
     if source.fetch is None or not address.startswith(("http://", "https://")):
         raise ReadError(
-            f"{source.name}: only the beginning of “{title}” is in the feed",
-            hint=f"save its page, and give the file: {address}",
+            f"{source.name}: the feed has only the beginning of “{title}”",
+            hint=f"save its page in a browser and give that file: {address}",
         )
     from podcast.read import html
 
@@ -166,7 +169,7 @@ def _page(source: Source, address: str, title: str) -> Article:
 
 def _date(entry: Any) -> dt.datetime | None:
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
-    return dt.datetime.fromtimestamp(calendar.timegm(moment), dt.UTC) if moment else None
+    return EPOCH + dt.timedelta(seconds=calendar.timegm(moment)) if moment else None
 
 
 def _summary(entry: Any) -> str:

@@ -35,9 +35,9 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
         and (min(index, len(blocks) - 1 - index) < END or not CONSENT.match(block.text))
     ]
     remarks = [
-        f"the rest may be for subscribers only, as it says: “{block.text[:80]}”"
+        f"the text may be cut off by a paywall: “{block.text[:80]}”"
         if PAYWALL.match(block.text)
-        else f"left out as page furniture: “{block.text[:80]}”"
+        else f"left out (not part of the article): “{block.text[:80]}”"
         for block in furniture
         if block.text
     ]
@@ -83,14 +83,16 @@ def finish(
     """
     blocks = paused(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it has no paragraph")
+        raise ReadError(
+            f"{source.name}: no text to narrate", hint="check the file: it has no paragraphs, lists or quotations"
+        )
     language, remark = language_of(_own_words(blocks), declared, given=source.language)
     said = [*remarks, remark]
     if not title:
         title, remark = title_from(blocks, source.path)
-        said.append(f"{remark}: “{title}”; give another with --title")
+        said.append(f"{remark}: “{title}” (change it with --title)")
     last = max(index for index, block in enumerate(blocks) if block.kind != "heading")
-    said += [f"left out, as nothing follows it: “{block.text[:80]}”" for block in blocks[last + 1 :]]
+    said += [f"left out (heading with no text below it): “{block.text[:80]}”" for block in blocks[last + 1 :]]
     blocks = blocks[: last + 1]
     return Article(title, tuple(blocks), language, links=unique(links), remarks=tuple(filter(None, said)), **about)
 
@@ -101,5 +103,5 @@ def with_footnotes(article: Article, notes: Sequence[tuple[str, str]]) -> Articl
         return article
     heading = Block("heading", NOTES.get(article.language[:2], "Notes"), 2)
     items = (Block("item", text, int(mark) if mark.isdigit() else 0) for mark, text in notes)
-    remarks = (*article.remarks, f"{len(notes)} footnote{'s' * (len(notes) > 1)} at the end")
+    remarks = (*article.remarks, f"{len(notes)} footnote{'s' * (len(notes) > 1)} moved to the end")
     return replace(article, blocks=(*article.blocks, heading, *items), remarks=remarks)

@@ -76,18 +76,18 @@ def book(text: str) -> Book | None:
         return None
     about = {found["name"]: found["value"] for found in ABOUT.finditer(text[: start.start()])}
     body = CREDITS.sub("", END.sub("", text[start.end() :]))
-    remarks = ["left out: the head and the licence of Project Gutenberg"]
+    remarks = ["left out: the header and the licence of Project Gutenberg"]
     contents = CONTENTS.search(body)
     if contents and len(contents[0]) < LONGEST_CONTENTS:
         body = body.replace(contents[0], "\n\n\n", 1)
         remarks.append("left out: the table of contents")
     first = FIRST.search(body)
     if first and body[: first.start()].strip() and len(fold(body[: first.start()])) < FRONT:
-        remarks.append(f"left out, before the first chapter: “{fold(body[: first.start()])[:80]}”")
+        remarks.append(f"left out (before the first chapter): “{fold(body[: first.start()])[:80]}”")
         body = body[first.start() :]
     back = BACK.search(body, int(LAST * len(body)))
     if back and not FIRST.search(body, back.end()) and not FOOTNOTE.search(body, back.end()):
-        remarks.append(f"left out, after the text: “{fold(back['what'])}” and what follows")
+        remarks.append(f"left out (after the text): “{fold(back['what'])}” and everything below it")
         body = body[: back.start()] + "\n"
     body = ILLUSTRATION.sub("", body)
     body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)

@@ -77,7 +77,7 @@ def read(source: Source) -> Sequence[Article]:
         raise ReadError(f"{source.name}: no article found in the page", hint=_instead(page, source.url))
     _gather(writable(page))
     if onward := _onward(page, source.url):
-        raise ReadError(f"{source.name}: the page only leads to another", hint=f"read that one: {onward}")
+        raise ReadError(f"{source.name}: the page only redirects to another", hint=f"give that URL instead: {onward}")
     unhide(page)
     part(page)
     known = deepcopy(page)
@@ -231,5 +231,5 @@ def _instead(page: Any, url: str) -> str:
         else page.xpath("//link[@rel='alternate'][contains(@type,'rss') or contains(@type,'atom')]/@href")
     )
     if feeds:
-        return f"the page names a feed, whose articles can be read: {urljoin(url, str(feeds[0]))}"
-    return "save the article's text alone, or as Markdown; a page that is made by scripts: save it in a browser"
+        return f"to narrate the articles of its feed, give the URL of the feed: {urljoin(url, str(feeds[0]))}"
+    return "save the page in a browser and give that file, or copy the text of the article into a .txt or .md file"

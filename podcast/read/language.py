@@ -30,11 +30,18 @@ def language_of(text: str, declared: str = "", *, given: str = "", home: Sequenc
         return given.replace("_", "-"), ""
     if declared := _tag(declared):
         code = _contradicted(text, declared)
-        remark = f"the language is taken to be {code!r} from the words, though it says {declared!r}"
+        remark = f"detected language: {_name(code)}, although {declared!r} is declared (override with --language)"
         return code, "" if code == declared else remark
     code = _detected(text, home)
     code = MODERN.get(code, code)
-    return code, f"the language is taken to be {code!r} from the words"
+    return code, f"detected language: {_name(code)} (override with --language)"
+
+
+def _name(code: str) -> str:
+    """Return a language's name in English, or its code if it has none."""
+    from babel.core import Locale
+
+    return str(Locale("en").languages.get(code.replace("-", "_"), code))
 
 
 def _tag(declared: str) -> str:

@@ -36,9 +36,7 @@ def letter(text: str) -> Book | None:
         return None
     name, address = parseaddr(_decoded(said["From"]))
     body = SIGNATURE.sub("\n", text[head.end() :])
-    remarks = [
-        "left out: the head of the letter" + (" and its signature" if len(body) < len(text[head.end() :]) else "")
-    ]
+    remarks = ["left out: the e-mail header" + (" and the signature" if len(body) < len(text[head.end() :]) else "")]
     title = re.sub(r"^(?i:(?:re|fwd?|tr|aw|wg)\s?:\s*)+", "", _decoded(said["Subject"]))
     return Book(body, title, name or address.partition("@")[0], published=_date(said.get("Date", "")), remarks=remarks)
 

@@ -25,6 +25,8 @@ from podcast.read.source import Source
 from podcast.read.tidy import EXPONENT, RAISED
 from podcast.text import web
 
+QUOTE = 'put the value in quotation marks: "…"'
+
 FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 PANDOC = re.compile(r"\A% (?P<title>.*(?:\n +.*)*)(?:\n%(?P<author>.*(?:\n +.*)*)(?:\n%(?P<date>.*))?)?(?:\n|\Z)")
@@ -131,9 +133,7 @@ def _yaml(source: Source, text: str) -> dict[Any, Any] | None:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         problem = getattr(error, "problem", None) or error
-        raise ReadError(
-            f"{source.name}:{line}: front matter is not valid YAML: {problem}", hint="quote the value"
-        ) from error
+        raise ReadError(f"{source.name}:{line}: front matter is not valid YAML: {problem}", hint=QUOTE) from error
     return None if values and not isinstance(values, dict) else dict(values or {})
 
 
@@ -141,7 +141,9 @@ def _toml(source: Source, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ReadError(f"{source.name}:1: front matter is not valid TOML: {error}", hint="quote the value") from error
+        message, _, where = str(error).partition(" (at line ")
+        line = int(where.partition(",")[0]) + 1 if where else 1
+        raise ReadError(f"{source.name}:{line}: front matter is not valid TOML: {message}", hint=QUOTE) from error
 
 
 def _date(source: Source, text: str, language: str) -> dt.datetime | None:
@@ -149,7 +151,8 @@ def _date(source: Source, text: str, language: str) -> dt.datetime | None:
     found = moment(text) or (date(text, language) if re.search(r"\d", text) else None)
     if text and found is None:
         raise ReadError(
-            f"{source.name}: date: {text!r} is not a date", hint="write it as 2026-11-23 or 2026-11-23T06:00:00+01:00"
+            f"{source.name}: date: {text!r} is not a valid date",
+            hint="write it as 2026-11-23 or 2026-11-23T06:00:00+01:00",
         )
     return found
 

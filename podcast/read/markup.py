@@ -91,7 +91,7 @@ def of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = 
         except etree.ParserError:
             return ()
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise ReadError(f"{name}: markup deeper than 2,000 elements in each other", hint="save the text alone")
+        raise ReadError(f"{name}: HTML elements nested more than 2,000 deep", hint="save only the text of the article")
     tidy(writable(root))
     return blocks(root, links, base)
 

@@ -46,7 +46,7 @@ def unwiki(page: Any) -> list[str]:
     articles = page.xpath(HERE)
     if not articles:
         return []
-    remarks = [f"left out, a list for the eye: “{title}”" for title in _ends(articles[-1])]
+    remarks = [f"left out (list of sources or links): “{title}”" for title in _ends(articles[-1])]
     for element in list(page.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue

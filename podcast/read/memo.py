@@ -50,7 +50,5 @@ def memo(text: str) -> Book | None:
         ", ".join(fold(name) for name in AUTHOR.findall(block)),
         "en",
         published=date(when if when[:1].isdigit() else f"1 {when}", "en") if when else None,
-        remarks=[
-            f"left out: the head of the memo, and {', '.join(left)}" if left else "left out: the head of the memo"
-        ],
+        remarks=[f"left out: the header, and the sections {', '.join(left)}" if left else "left out: the header"],
     )

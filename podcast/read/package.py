@@ -22,6 +22,8 @@ MAX_TEXT = 64 * 1024 * 1024
 """Bytes of all documents of a book together, unpacked: fifty times a long novel."""
 MAX_DOCUMENTS = 10_000
 
+AGAIN = "download the book again"
+
 LEFT_OUT = {
     "cover", "titlepage", "halftitlepage", "toc", "landmarks", "copyright-page", "index", "loi", "lot", "page-list",
     "imprint", "colophon", "copyright", "title-page", "text-cover", "endnotes", "rearnotes", "footnotes",
@@ -73,19 +75,22 @@ class Book:
         sealed: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
         ways = {str(e.get("Algorithm")) for e in (sealed.iter("{*}EncryptionMethod") if len(sealed) else ())}
         if "META-INF/rights.xml" in names or ways - OF_FONTS:
-            raise ReadError(f"{self.source.name}: is protected against copying", hint="give a book without protection")
+            raise ReadError(f"{self.source.name}: is copy-protected (DRM)", hint="use a copy of the book without DRM")
 
     def bytes(self, name: str) -> bytes:
         """Return a file of the archive, within what is left of the measure for all of them."""
         try:
             info = self.archive.getinfo(name)
         except KeyError:
-            raise ReadError(f"{self.source.name}: {name} is missing in it", hint="get the file again") from None
+            raise ReadError(f"{self.source.name}: damaged EPUB: {name} is missing", hint=AGAIN) from None
         with self.archive.open(info) as file:
             data = file.read(self.left + 1)
         self.left -= len(data)
         if self.left < 0:
-            raise ReadError(f"{self.source.name}: more than {MAX_TEXT >> 20} MiB of text", hint="is it really a book?")
+            raise ReadError(
+                f"{self.source.name}: contains more than {MAX_TEXT >> 20} MiB of text",
+                hint="check that it is the right file",
+            )
         return data
 
     def xml(self, name: str) -> Any:
@@ -99,7 +104,7 @@ class Book:
         except etree.XMLSyntaxError:  # nothing in it can be mended
             tree = None
         if tree is None:
-            raise ReadError(f"{self.source.name}: {name} in it is not XML", hint="get the file again")
+            raise ReadError(f"{self.source.name}: damaged EPUB: {name} is not valid XML", hint=AGAIN)
         return tree
 
     def html(self, name: str) -> Any:
@@ -134,7 +139,8 @@ class Book:
                         for place, title, depth in entries(name) if not NO_CHAPTER.fullmatch(place)
                     ]  # fmt: skip
                 except ReadError as error:
-                    self.remarks.append(f"without its table of contents: {error.message}")
+                    why = error.message.removeprefix(f"{self.source.name}: ")
+                    self.remarks.append(f"the table of contents cannot be read ({why})")
                     continue
                 if found:
                     return found

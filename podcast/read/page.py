@@ -70,7 +70,7 @@ def prepare(page: Any) -> list[str]:
         drop(element)
     _figure(page)
     _caption(page)
-    return [f"left out, links within the page: “{', '.join(jumps)[:80]}”"] if jumps else []
+    return [f"left out (links within the page): “{', '.join(jumps)[:80]}”"] if jumps else []
 
 
 def _jumps(page: Any) -> Iterator[str]:

@@ -39,6 +39,8 @@ UNKNOWN = "\ufffd"
 MANY = 0.05
 """Part of letters without a meaning that makes a text useless."""
 
+PRINT = "open it in a PDF reader and print it to a new PDF"
+
 NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint) - .*|untitled\W*\d*|sans titre\W*\d*|document\d*|\(anonymous\)|anonymous|"
     r"présentation\d*|presentation\d*|print|\S+\.(?:docx?|odt|rtf|pptx?|pdf|tex|dvi|indd|qxd|html?|txt|ps|md))",
@@ -78,7 +80,9 @@ def read(source: Source) -> Sequence[Article]:
     Raises ReadError if it is damaged, encrypted, a scan without text, or too large, or if pdfminer is not installed.
     """
     if find_spec("pdfminer") is None:
-        raise ReadError(f"{source.name}: reading PDF needs pdfminer", hint="pip install 'podcast[documents]'")
+        raise ReadError(
+            f"{source.name}: pdfminer, which reads PDF files, is not installed", hint="pip install pdfminer.six"
+        )
     document = _document(source)
     remarks = _judged(source, document)
     pages = [[line_of(n, runs) for runs in page["lines"]] for n, page in enumerate(document.pages)]
@@ -136,19 +140,21 @@ def _document(source: Source) -> Document:
         done = subprocess.run(command, input=source.data, capture_output=True, check=False, timeout=LIMIT_S)
     except subprocess.TimeoutExpired as error:
         raise ReadError(
-            f"{source.name}: not read after {LIMIT_S:.0f} s", hint="split it, or print it to a new PDF"
+            f"{source.name}: could not be read within {LIMIT_S:.0f} s", hint=f"split it, or {PRINT}"
         ) from error
     except OSError as error:
-        raise ReadError(f"{source.name}: {error.strerror}", hint="close other programs, and try again") from error
+        raise ReadError(
+            f"{source.name}: cannot start the PDF reader: {error.strerror}", hint="close other programs and try again"
+        ) from error
     found = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"}")]
     refused = {
-        "password": ("is encrypted", "save it without its password, in a PDF reader: print it to a new PDF"),
-        "pages": ("more than 2,000 pages", "split it"),
-        "text": ("more text than twenty novels", "is it the right file? Split it"),
+        "password": ("is protected by a password", f"to remove the password, {PRINT}"),
+        "pages": ("has more than 2,000 pages", "split it into smaller files"),
+        "text": ("contains too much text", "check that it is the right file, or split it"),
     }
     reason, hint = next((refused[line["refused"]] for line in found if "refused" in line), ("", ""))
     if done.returncode and not reason:
-        reason, hint = _broken(done, len(found)), "open it in a PDF reader, and print it to a new PDF"
+        reason, hint = _broken(done, len(found)), PRINT
     if reason:
         raise ReadError(f"{source.name}: {reason}", hint=hint)
     return Document(found[0], found[1:])
@@ -156,36 +162,36 @@ def _document(source: Source) -> Document:
 
 def _broken(done: subprocess.CompletedProcess[bytes], page: int) -> str:
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    said = lines[-1][:200] if lines else "it crashed"
-    place = f", page {page}" if page else ""
-    return f"needs more memory than any text{place}" if "MemoryError" in said else f"a damaged PDF{place}: {said}"
+    said = lines[-1][:200] if lines else "the PDF reader crashed"
+    place = f" (page {page})" if page else ""
+    return f"needs too much memory{place}" if "MemoryError" in said else f"damaged PDF{place}: {said}"
 
 
 def _judged(source: Source, document: Document) -> list[str]:
     """Return remarks on what cannot be read in it; raise ReadError if that is all."""
     if not document.pages:
-        raise ReadError(f"{source.name}: a damaged PDF: no page in it", hint="get the file again")
+        raise ReadError(f"{source.name}: damaged PDF: it has no pages", hint="download or export the file again")
     text = "".join(run[0] for page in document.pages for line in page["lines"] for run in line)
     letters = sum(1 for c in text if not c.isspace())
     if letters < SCAN_LETTERS * len(document.pages) and (letters == 0 or document.where("picture")):
         raise ReadError(
-            f"{source.name}: no text in it, only pictures of pages",
-            hint="recognise its letters first, for instance: ocrmypdf in.pdf out.pdf",
+            f"{source.name}: contains no text, only images of pages (a scan)",
+            hint="add the text with an OCR program, for example: ocrmypdf in.pdf out.pdf",
         )
     unknown = text.count(UNKNOWN)
     if unknown > MANY * letters:
         raise ReadError(
-            f"{source.name}: its fonts do not say which letters they show",
-            hint="recognise them anew, for instance: ocrmypdf --force-ocr in.pdf out.pdf",
+            f"{source.name}: the text cannot be extracted, because its fonts do not identify their characters",
+            hint="add the text with an OCR program, for example: ocrmypdf --force-ocr in.pdf out.pdf",
         )
     empty = [{**page, "scan": page["picture"] and not page["lines"]} for page in document.pages]
     return [
-        f"{what} left out, {where}"
+        f"left out: {what} ({where})"
         for what, where in (
-            (f"{unknown} signs without a meaning", f"of {letters}" if unknown else ""),
-            ("text that stands sideways", document.where("sideways")),
-            ("the labels in pictures", document.where("labels")),
-            ("pages without text (pictures?)", replace(document, pages=empty).where("scan")),
+            (f"{unknown} unreadable characters", f"of {letters}" if unknown else ""),
+            ("rotated text", document.where("sideways")),
+            ("labels inside images", document.where("labels")),
+            ("pages without text, perhaps images", replace(document, pages=empty).where("scan")),
         )
         if where
     ]
@@ -218,8 +224,8 @@ def _text(pages: Sequence[list[Line]], heights: Sequence[float]) -> tuple[Found,
     found = list(blocks_of(paragraphs(main), body, known))
     if leaders:
         found = [(block, line) for block, line in found if not CONTENTS.fullmatch(block.text)]
-    remarks = [f"left out as running head or foot: “{text[:80]}”" for text in sorted(set(map(_headed, dropped)))[:20]]
-    remarks += [f"left out: a table of contents of {leaders} lines"] if leaders else []
+    remarks = [f"left out (page header or footer): “{text[:80]}”" for text in sorted(set(map(_headed, dropped)))[:20]]
+    remarks += [f"left out: the table of contents ({leaders} lines)"] if leaders else []
     return found, list(notes(foot, known)), remarks
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 from podcast.errors import ReadError
 
 MAGIC = {
-    b"%PDF": "a PDF",
+    b"%PDF": "a PDF file",
     b"PK\x03\x04": "a ZIP archive (an EPUB or an office document?)",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"ID3": "an MP3",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"ID3": "an MP3 file",
     b"\x7fELF": "a program",
     b"\x1f\x8b": "a gzip archive",
-    b"fLaC": "a FLAC sound",
-    b"RIFF": "a RIFF sound or picture",
+    b"fLaC": "a FLAC audio file",
+    b"RIFF": "an audio, video or image file (RIFF)",
     b"{\\rtf": "an RTF document",
 }
 """First bytes -> what the file is: to say more than `binary`."""
@@ -84,17 +84,19 @@ def _decode(source: Source) -> str:
         encoding = source.encoding or "utf-8"
         if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
             raise ReadError(
-                f"{source.name}: not text but {kind or 'a binary file'}",
-                hint="give a text, Markdown or HTML file; save an office document as .docx",
+                f"{source.name}: this is {kind or 'a binary file'}, not text",
+                hint="give a text, Markdown or HTML file; save an office document as .docx first",
             )
     try:
         return data.decode(encoding)
     except LookupError:
-        raise ReadError(f"{source.name}: unknown encoding {encoding!r}", hint="such as --encoding cp1252") from None
+        raise ReadError(
+            f"{source.name}: unknown encoding {encoding!r}", hint="give a name such as: --encoding cp1252"
+        ) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ReadError(
-            f"{source.name}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x})",
-            hint="save it as UTF-8, or name its encoding: --encoding cp1252 (old Windows), latin-1, cp1251 (Russian), "
-            "gb18030 (Chinese), shift_jis (Japanese) …",
+            f"{source.name}:{line}: not valid {encoding.upper()} (byte 0x{data[error.start]:02x})",
+            hint="save the file as UTF-8, or give its encoding: --encoding cp1252 (older Windows files), latin-1, "
+            "cp1251 (Russian), gb18030 (Chinese), shift_jis (Japanese) …",
         ) from error

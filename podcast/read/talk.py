@@ -56,7 +56,7 @@ def talk(source: Source, text: str) -> Book | None:
     said = list(SPEAKER.finditer(text))
     if _is_talk([each["after"] or each["before"] for each in said], lines, fresh=FRESH):
         named = SPEAKER.sub(lambda each: f"\n\n{(each['after'] or each['before']).strip()}: ", text)
-        return Book(named, is_talk=True, remarks=[f"left out: the times of {len(said)} speeches"])
+        return Book(named, is_talk=True, remarks=[f"left out: the time stamps of {len(said)} turns of speech"])
     return None
 
 
@@ -82,8 +82,8 @@ def _chat(text: str, found: list[re.Match[str]]) -> Book:
             left += 1  # a picture; or what the program says: who joined, that all is encrypted
         else:
             said.append(f"{name.lstrip('~').strip()}: {words}" if name else words)
-    remarks = ["left out: the times of the messages"]
-    remarks += [f"left out: {left} messages without words of a person"] if left else []
+    remarks = ["left out: the time stamps of the messages"]
+    remarks += [f"left out: {left} messages without text (attachments or system messages)"] if left else []
     return Book("\n\n".join(said), is_talk=True, remarks=remarks)
 
 
@@ -104,4 +104,4 @@ def _subtitles(source: Source, text: str) -> Book | None:
     whole = "\n\n".join(" ".join(each) for each in paragraphs)
     # who answers has a dash, in a line of their own
     whole = re.sub(r"(?:^|(?<=[.!?…»”])[ ])[-–—][ ]?(?=[^\W\d_a-z])", "\n\n— ", whole, flags=re.MULTILINE)
-    return Book(whole, is_talk=True, remarks=["left out: the times of the subtitles"])
+    return Book(whole, is_talk=True, remarks=["left out: the time stamps of the subtitles"])

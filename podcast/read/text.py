@@ -97,7 +97,7 @@ def read(source: Source) -> Sequence[Article]:
         elif RULE.match(text):
             kept += ["***"] if kept else []  # a break between scenes
         elif is_notice(BULLET.sub("", text)) or _is_entry(text):
-            remarks.append(f"left out as page furniture: “{text[:80]}”")
+            remarks.append(f"left out (not part of the article): “{text[:80]}”")
         elif not kept and not author and _is_author(text, paragraphs[index + 1 :]):
             author = text
         elif (
@@ -108,7 +108,7 @@ def read(source: Source) -> Sequence[Article]:
             kept.append(text)
             links += links_in(text)
     if not kept:
-        raise ReadError(f"{source.name}: nothing in it to read aloud", hint="it holds only links or page furniture")
+        raise ReadError(f"{source.name}: no text to narrate", hint="check the file: it contains only links or notices")
     blocks = list(_blocks(kept, heads))
     if source.title:
         blocks = [Block("heading", title, 2), *blocks] if title and title != source.title else blocks

@@ -25,6 +25,7 @@ PARAGRAPH = 400
 LINE = 90
 """Characters after which segments of the JSON form, which may be single words, make a cue."""
 END = re.compile(r"[.!?…。！？]['\"’”»)]*$")
+LOOK = "open it in a text editor to see what is wrong"
 
 FORMS = {"text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt", "application/json": "json"}
 """Type -> form, those that say most first; feeds also use the second name for SubRip."""
@@ -38,7 +39,7 @@ def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
     found = _segments(_json(data, name), name) if form == "json" else _captions(data, form, name)
     ordered = sorted((cue for cue in found if cue.text), key=lambda cue: cue.start_ms)
     if not ordered:
-        raise ReadError(f"{name}: a transcript without words", hint="look at it in an editor")
+        raise ReadError(f"{name}: the transcript is empty", hint=LOOK)
     return tuple(_paragraphs(ordered))
 
 
@@ -50,7 +51,7 @@ def chapters(data: bytes, name: str) -> tuple[Chapter, ...]:
     said = _json(data, name)
     listed = said.get("chapters") if isinstance(said, dict) else None
     if not isinstance(listed, list):
-        raise ReadError(f"{name}: no chapters in it", hint="look at it in an editor")
+        raise ReadError(f"{name}: contains no chapters", hint=LOOK)
     return tuple(
         Chapter(
             _ms(one.get("startTime")),
@@ -69,7 +70,7 @@ def _captions(data: bytes, form: str, name: str) -> Iterator[Cue]:
     try:
         found: Any = webvtt.from_buffer(BytesIO(whole.encode()), format=form).captions
     except webvtt.errors.MalformedFileError as error:
-        raise ReadError(f"{name}: no {form.upper()} transcript ({error})", hint="look at it in an editor") from error
+        raise ReadError(f"{name}: not a valid {form.upper()} transcript ({error})", hint=LOOK) from error
     before = ""
     for caption in found:
         words = text.line(unescape(re.sub(r"<[^>]*>", "", caption.text)))
@@ -94,7 +95,7 @@ def _segments(said: Any, name: str) -> Iterator[Cue]:
     """Yield the segments of a transcript in JSON, words put together to lines."""
     listed = said.get("segments") if isinstance(said, dict) else None
     if not isinstance(listed, list):
-        raise ReadError(f"{name}: no transcript in it", hint="look at it in an editor")
+        raise ReadError(f"{name}: contains no transcript", hint=LOOK)
     line: Cue | None = None
     for one in listed:
         if not isinstance(one, dict) or not (words := text.line(str(one.get("body") or ""))):
@@ -130,7 +131,7 @@ def _json(data: bytes, name: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise ReadError(f"{name}: not JSON ({error})", hint="look at it in an editor") from error
+        raise ReadError(f"{name}: not valid JSON ({error})", hint=LOOK) from error
 
 
 def _ms(seconds: Any) -> int:

@@ -25,7 +25,7 @@ import certifi
 import stamina
 import urllib3
 
-from podcast import __version__
+from podcast import __version__, workspace
 from podcast.errors import ReadError
 from podcast.read.source import Source
 from podcast.text import web
@@ -39,6 +39,9 @@ PATIENCE_S = 15.0
 """For a server that says nothing."""
 RETRY_AFTER_S = 20.0
 """The longest wait that a server may ask for."""
+
+SAVE_PAGE = "open it in a browser, save the page, and give that file"
+FINAL_URL = "open it in a browser and give the URL at which you end up"
 
 KINDS = {
     "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/rss+xml", "application/atom+xml",
@@ -75,7 +78,7 @@ class Web:
         """
         source = self._patiently(lambda: self._follow(url, {}, anything=anything))
         if source is None:  # 304 to a question without conditions
-            raise ReadError(f"{url}: the server gives nothing", hint="open it in a browser, and give the file")
+            raise ReadError(f"{url}: the server sent nothing", hint=SAVE_PAGE)
         return source
 
     def changed(self, url: str) -> Source | None:
@@ -116,7 +119,9 @@ class Web:
             goes_on = answer.status == 206 and bool(version) and part == left and span.startswith(f"bytes {start}-")
             if left and not goes_on and answer.status in {206, 416}:
                 left.unlink()
-                raise Transient(f"{url}: has changed in the meantime", hint="run the command again")
+                raise Transient(
+                    f"{url}: the file changed on the server during the download", hint="run the command again"
+                )
             _refuse(answer, url, anything=True)
             if left and left != part:
                 left.unlink()
@@ -127,7 +132,7 @@ class Web:
                     advance(len(piece))
                 file.flush()
                 os.fsync(file.fileno())
-        part.replace(path)
+        workspace.move(part, path)
 
     def _patiently(self, ask: Callable[[], T]) -> T:
         logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
@@ -158,17 +163,18 @@ class Web:
                     yield answer, url
                     return
                 url = urllib.parse.urljoin(url, answer.headers.get("Location", ""))
-        raise ReadError(f"{first}: redirects more than {MAX_HOPS} times", hint="open it in a browser, and give its end")
+        raise ReadError(f"{first}: redirects more than {MAX_HOPS} times", hint=FINAL_URL)
 
     @contextmanager
     def _asked(self, url: str, more: Mapping[str, str], first: str, method: str) -> Iterator[Any]:
         """Give the answer of one server, its body not yet read."""
         address = web(url)
         if not address:
-            wrong = f"leads to {url}," if url != first else "is"
-            mend = "give the path of the file alone" if first.startswith("file:") else "it should begin with https://"
-            hint = mend if url == first else "open it in a browser, and give its end"
-            raise ReadError(f"{first}: {wrong} not an http(s) address", hint=hint)
+            if url != first:
+                raise ReadError(f"{first}: redirects to {url}, which is not an http(s) URL", hint=FINAL_URL)
+            is_file = first.startswith("file:")
+            hint = "give the path of the file, without file://" if is_file else "start the URL with https://"
+            raise ReadError(f"{first}: is not a valid http(s) URL", hint=hint)
         parts = urllib.parse.urlsplit(address)
         timeout = urllib3.Timeout(connect=PATIENCE_S, read=PATIENCE_S)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
@@ -188,9 +194,11 @@ class Web:
                 finally:
                     answer.close()
         except urllib3.exceptions.SSLError as error:
-            raise ReadError(f"{first}: its certificate is not valid: {error}", hint="check the address") from error
+            raise ReadError(
+                f"{first}: the certificate of the site is not valid: {error}", hint="check the host name in the URL"
+            ) from error
         except urllib3.exceptions.HTTPError as error:
-            raise Transient(f"{first}: {_said(error)}", hint="check the address and the connection") from error
+            raise Transient(f"{first}: {_said(error)}", hint="check the URL and your internet connection") from error
 
     @contextmanager
     def _pool(self, parts: urllib.parse.SplitResult, timeout: urllib3.Timeout, first: str) -> Iterator[Any]:
@@ -199,7 +207,7 @@ class Web:
         try:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
-            raise ReadError(f"{first}: a port that is none", hint="check the address") from None
+            raise ReadError(f"{first}: the port number is not valid", hint="correct the URL") from None
         proxy = urllib.request.getproxies().get(parts.scheme)
         pool: Any
         if proxy and not urllib.request.proxy_bypass(host):
@@ -222,8 +230,8 @@ class Web:
         try:
             answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            hint = "check the spelling and the connection"
-            raise Transient(f"{first}: no server is called {host!r}", hint=hint) from error
+            hint = "check the spelling and your internet connection"
+            raise Transient(f"{first}: no server found with the name {host!r}", hint=hint) from error
         found = [str(answer[4][0]).partition("%")[0] for answer in answers]
         self._check(host, found, first)
         return found[0]
@@ -232,8 +240,8 @@ class Web:
         """Refuse a name if any of its addresses is not one of the public internet."""
         if not self.private and any(not _public(address) for address in addresses):
             raise ReadError(
-                f"{first}: {host} is an address of this machine or its network",
-                hint="if you mean it, allow it: --allow-private",
+                f"{first}: {host} is on this machine or its local network",
+                hint="if this is intended, add --allow-private",
             )
 
 
@@ -272,22 +280,22 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
     if status == 200 or (status == 206 and anything):
         kind, _ = _content_type(answer)
         if not anything and kind not in KINDS and not kind.endswith("+xml"):
-            raise ReadError(f"{url}: is {kind}, which is not an article", hint="give the address of the page itself")
+            raise ReadError(f"{url}: is {kind}, which cannot be read as an article", hint="give the URL of a web page")
         return
     if status in {429, 500, 502, 503, 504}:
-        error = Transient(f"{url}: the server answers {status} {answer.reason or ''}".rstrip(), hint="try again later")
+        error = Transient(f"{url}: the server answered {status} {answer.reason or ''}".rstrip(), hint="try again later")
         asked = answer.headers.get("Retry-After", "")
         if asked.isascii() and asked.isdigit():
             error.retry_after_s = min(float(asked), RETRY_AFTER_S)
         raise error
     hints = {
-        401: "it wants a password; save the page in a browser, and give the file",
-        403: "it does not answer programs; save the page in a browser, and give the file",
-        404: "there is no such page; check the address",
-        410: "the page was removed",
+        401: f"the page needs a password: {SAVE_PAGE}",
+        403: f"the server may block programs: {SAVE_PAGE}",
+        404: "the page does not exist: check the URL",
+        410: "the page was removed: find another URL for the article",
     }
-    hint = hints.get(status, "open it in a browser, and give the file")
-    raise ReadError(f"{url}: the server answers {status} {answer.reason or ''}".rstrip(), hint=hint)
+    hint = hints.get(status, SAVE_PAGE)
+    raise ReadError(f"{url}: the server answered {status} {answer.reason or ''}".rstrip(), hint=hint)
 
 
 def _body(answer: Any, end: float, url: str) -> bytes:
@@ -296,9 +304,9 @@ def _body(answer: Any, end: float, url: str) -> bytes:
         parts.append(part)
         size += len(part)
         if size > MAX_BYTES:
-            raise ReadError(f"{url}: larger than {MAX_BYTES >> 20} MiB", hint="is it the right address?")
+            raise ReadError(f"{url}: larger than {MAX_BYTES >> 20} MiB", hint="check that it is the right URL")
         if time.monotonic() > end:
-            raise ReadError(f"{url}: not there after {LIMIT_S:.0f} s", hint="try again later")
+            raise ReadError(f"{url}: not downloaded within {LIMIT_S:.0f} s", hint="try again later")
     return b"".join(parts)
 
 
@@ -325,6 +333,6 @@ def _said(error: Exception) -> str:
         case urllib3.exceptions.NewConnectionError():
             return "the server cannot be reached"
         case urllib3.exceptions.ConnectTimeoutError() | urllib3.exceptions.ReadTimeoutError():
-            return f"the server has said nothing for {PATIENCE_S:.0f} s"
+            return f"no answer from the server for {PATIENCE_S:.0f} s"
         case _:
-            return "the server broke off in mid-answer"
+            return "the server closed the connection too early"

@@ -16,7 +16,7 @@ import yaml
 
 from podcast.errors import ScriptError, did_you_mean
 from podcast.model import EpisodeKind, Link, Origin, Script, Speaker
-from podcast.plugins import worded
+from podcast.plugins import either, worded
 from podcast.text import LANGUAGE
 
 KEYS = (
@@ -24,6 +24,12 @@ KEYS = (
     "kind", "publish", "author", "source", "image", "summary", "links", "speakers", "origin",
 )  # fmt: skip
 REQUIRED = ("title", "guid", "date", "language")
+FORMS = {
+    "links": "for example: links: [{url: https://example.org/, text: Example}]",
+    "speakers": "for example: speakers: {host: kokoro/ff_siwis, anna: {voice: pico/fr, speed: 0.95}}",
+    "origin": "restore the original lines: a later version of the article is recognised by them",
+}
+"""Key with a structure of its own -> how to write it."""
 
 
 def render(script: Script) -> str:
@@ -92,17 +98,17 @@ def parse(text: str, slug: str, path: Path) -> Script:
         ) from error
     except yaml.YAMLError as error:
         raise ScriptError.at(
-            path, 1, f"front matter is not valid YAML: {error}", hint="remove that character"
+            path, 1, f"front matter is not valid YAML: {error}", hint="remove the invalid character"
         ) from error
     if not isinstance(plain, dict):
         raise ScriptError.at(
-            path, 1, "front matter must be `key: value` lines", hint="title, date and language at least"
+            path, 1, "front matter must be `key: value` lines", hint=f"required keys: {', '.join(REQUIRED)}"
         )
     lines: dict[str, int] = {}
     for key, _ in node.value:  # type: ignore[union-attr]
         line = key.start_mark.line + 2
         if key.value in lines:
-            raise ScriptError.at(path, line, f"{key.value}: is there twice", hint="keep one of the lines")
+            raise ScriptError.at(path, line, f"{key.value}: appears twice", hint="remove one of the two lines")
         lines[key.value] = line
     return _script(_Values(plain, lines, path), slug)
 
@@ -121,29 +127,27 @@ class _Values:
     def text(self, key: str) -> str:
         value = self.values.get(key, "")
         if not isinstance(value, str):
-            raise self.wrong(key, "must be one text", 'put it in "quotes"')
+            raise self.wrong(key, "must be text", 'put the value in "quotes"')
         return value.strip()
 
     def number(self, key: str) -> int | None:
         text = self.text(key)
         if text and not (text.isascii() and text.isdigit() and int(text) > 0):
-            raise self.wrong(key, f"{text!r} is not a whole number from 1", "or remove the line")
+            raise self.wrong(key, f"must be a whole number of at least 1, not {text!r}", "correct or remove the line")
         return int(text) if text else None
 
     def choice(self, key: str, known: Sequence[str], default: str) -> Any:
         text = self.text(key) or default
         if text not in known:
-            raise self.wrong(key, f"{text!r} is none of {', '.join(known)}", "or remove the line")
+            raise self.wrong(key, f"must be {either(known)}, not {text!r}", "correct or remove the line")
         return text
 
     def convert(self, key: str, value: Any, kind: Any) -> Any:
         try:
             return msgspec.convert(value, kind, strict=False)
         except msgspec.ValidationError as error:
-            place, message = worded(error, kind)
-            raise self.wrong(
-                key, f"{message} ({key}{place.replace('[...]', '')})", "see `A script` in the README for the form"
-            ) from error
+            place, message = worded(error, kind, value)
+            raise self.wrong(key, f"{message} ({key}{place.replace('[...]', '')})", FORMS[key]) from error
 
 
 def _script(given: _Values, slug: str) -> Script:
@@ -188,7 +192,11 @@ def _speakers(given: _Values) -> dict[str, Speaker]:
     speakers: dict[str, Speaker] = given.convert("speakers", plain, dict[str, Speaker])
     for name, who in speakers.items():
         if wrong := who.fault():
-            raise given.wrong("speakers", f"{name}: {wrong}", "0.5 is half, 2.0 is twice the voice's own")
+            raise given.wrong(
+                "speakers",
+                f"{name}: {wrong}",
+                "1.0 is the normal speed or pitch of the voice, 0.5 is half, 2.0 is double",
+            )
     return speakers
 
 
@@ -196,7 +204,9 @@ def _guid(given: _Values) -> str:
     try:
         return str(uuid.UUID(given.text("guid")))
     except ValueError:
-        raise given.wrong("guid", "is not a UUID", "restore the line as it was: apps know the episode by it") from None
+        raise given.wrong(
+            "guid", "is not a valid UUID", "restore the original line: podcast apps recognise the episode by its guid"
+        ) from None
 
 
 def _date(given: _Values) -> dt.datetime:
@@ -204,7 +214,7 @@ def _date(given: _Values) -> dt.datetime:
         moment = dt.datetime.fromisoformat(given.text("date"))
     except ValueError:
         raise given.wrong(
-            "date", f"{given.text('date')!r} is not a date", "such as 2026-11-23T06:00:00+01:00"
+            "date", f"{given.text('date')!r} is not a valid date", "write it like 2026-11-23T06:00:00+01:00"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
@@ -212,5 +222,5 @@ def _date(given: _Values) -> dt.datetime:
 def _language(given: _Values) -> str:
     language = given.text("language")
     if not LANGUAGE.fullmatch(language):
-        raise given.wrong("language", f"{language!r} is not a language code", "such as fr, en or pt-BR")
+        raise given.wrong("language", f"{language!r} is not a language code", "write a code such as fr, en or pt-BR")
     return language

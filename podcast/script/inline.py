@@ -31,6 +31,7 @@ MARKS = re.compile(
 SPECIAL = re.compile(r"[\\*`\[\]]|(?<![^\W_])_|_(?![^\W_])")
 PAUSE = re.compile(r"(\d+(?:[.,]\d+)?)\s*(ms|s)?")
 MAX_PAUSE_MS = 60_000
+PAUSES = "write a length of at most one minute, such as [pause 1.5s] or [pause 300ms]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _runs(text: str) -> Iterator[Run]:
         elif mark["label"] is not None:
             yield _labelled(mark["label"], mark["target"])
         elif mark["open"]:
-            raise ScriptError(f"{mark['open']}… is not closed", hint="write [word](say:how it sounds)")
+            raise ScriptError(f"{mark['open']}… is not closed", hint="write it as [word](say:how it sounds)")
     yield text[end:]
 
 
@@ -79,7 +80,7 @@ def _labelled(label: str, target: str) -> Run:
         return label
     said = re.sub(r"\\(.)", r"\1", target[len("say:") :]).strip()
     if not said:
-        raise ScriptError(f"[{label}](say:) says nothing", hint="write [word](say:how it sounds)")
+        raise ScriptError(f"[{label}](say:) has no pronunciation", hint="write it as [word](say:how it sounds)")
     return Said(label, said)
 
 
@@ -91,7 +92,7 @@ def pause_ms(text: str) -> int:
     found = PAUSE.fullmatch(text.strip())
     length = round(float(found[1].replace(",", ".")) * (1 if found[2] == "ms" else 1000)) if found else -1
     if not 0 <= length <= MAX_PAUSE_MS:
-        raise ScriptError(f"[pause {text}] is no pause", hint="such as [pause 1.5s] or [pause 300ms], a minute at most")
+        raise ScriptError(f"[pause {text}] is not a valid pause", hint=PAUSES)
     return length
 
 

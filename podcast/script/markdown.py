@@ -39,6 +39,9 @@ SPEAKER = re.compile(r"\*\*([^*:\n]{1,60}):\*\*[ \t]*")
 COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*$", re.DOTALL | re.MULTILINE)
 OPEN_COMMENT = re.compile(r"^[ \t]*<!--", re.MULTILINE)
 
+NAMES = {"item": "list item", "quote": "quotation"}
+"""Kind of a segment -> how messages call it, where that differs."""
+
 
 def render(script: Script) -> str:
     """Return the file of a script."""
@@ -102,8 +105,8 @@ def parse(text: str, slug: str, path: Path) -> Script:
         raise ScriptError.at(
             path,
             1,
-            "no front matter, as a script has",
-            hint="if it is an article, move it elsewhere: podcast make ARTICLE",
+            "no front matter",
+            hint="if it is an article, not a script, move it out of scripts/ and run: podcast make ARTICLE",
         )
     values = front.parse(found[1], slug, path)
     start = text.count("\n", 0, found.end()) + 1
@@ -111,9 +114,7 @@ def parse(text: str, slug: str, path: Path) -> Script:
     for segment in segments:
         _check(segment, values.speakers, path)
     if not any(segment.text for segment in segments if segment.kind not in UNSAID):
-        raise ScriptError.at(
-            path, start, "nothing is said in it", hint="write what is to be said below the front matter"
-        )
+        raise ScriptError.at(path, start, "no text to narrate", hint="write some text below the front matter")
     return replace(values, segments=segments, path=path)
 
 
@@ -122,7 +123,7 @@ def _segments(text: str, start: int, path: Path) -> Iterator[Segment]:
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     if open_comment := OPEN_COMMENT.search(text):
         where = start + text.count("\n", 0, open_comment.end())
-        raise ScriptError.at(path, where, "<!-- is not closed", hint="end the remark with --> at the end of a line")
+        raise ScriptError.at(path, where, "<!-- is not closed", hint="end the comment with --> at the end of a line")
     block: list[str] = []
     first = start
     for number, line in enumerate([*text.split("\n"), ""], start=start):
@@ -186,12 +187,15 @@ def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
         raise ScriptError.at(path, segment.line + within, error.message, hint=error.hint) from None
     if not segment.text.strip():
         raise ScriptError.at(
-            path, segment.line, f"a {segment.kind} without words", hint="write words, or remove the mark"
+            path,
+            segment.line,
+            f"a {NAMES.get(segment.kind, segment.kind)} without text",
+            hint="write the text, or remove the line",
         )
     known = {name.casefold() for name in speakers}
     if segment.speaker and segment.speaker.casefold() not in known:
-        hint = f"add to the front matter: speakers: {{{segment.speaker.lower()}: a voice}}; podcast voices lists them"
-        raise ScriptError.at(path, segment.line, f"nobody is called {segment.speaker!r}", hint=hint)
+        hint = f"add to the front matter: speakers: {{{segment.speaker.lower()}: VOICE}} (see: podcast voices)"
+        raise ScriptError.at(path, segment.line, f"unknown speaker {segment.speaker!r}", hint=hint)
 
 
 def _bad(line: str) -> bool:

@@ -7,6 +7,7 @@ They are encoded from what the MP3 is encoded from, not from the MP3. As they ca
 is encoded again whenever something in it changes. The same sound gives the same bytes by the same encoder.
 """
 
+import errno
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -119,13 +120,18 @@ def _aac(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
             try:
                 yield add
                 pipe.close()
-            except BrokenPipeError:
+            except BaseException as error:
+                if not _ended(error):
+                    run.kill()
+                    raise
                 run.wait()
-            except BaseException:
-                run.kill()
-                raise
         said.seek(0)
         _passed(run.returncode, said.read(), path)
+
+
+def _ended(error: BaseException) -> bool:
+    """Return True if nobody reads what is written: its end is called an invalid argument on Windows."""
+    return isinstance(error, OSError) and error.errno in {errno.EPIPE, errno.EINVAL}
 
 
 def _decoded(path: Path, channels: int) -> Iterator[Samples]:
@@ -144,5 +150,5 @@ def _decoded(path: Path, channels: int) -> Iterator[Samples]:
 
 def _passed(code: int, said: bytes, path: Path) -> None:
     if code:
-        last = (said.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-        raise AudioError(f"{path.name}: ffmpeg failed: {last}", hint="try another version of ffmpeg")
+        last = (said.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+        raise AudioError(f"{path.name}: ffmpeg failed: {last}", hint="install another version of ffmpeg")

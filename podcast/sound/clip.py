@@ -78,7 +78,7 @@ def calibration_db(speech: Speech) -> float:
     """
     lufs = speech_lufs(speech)
     if not np.isfinite(lufs):
-        raise AudioError("the voice's calibration sentence is silent", hint="try another voice")
+        raise AudioError("the voice produced silence for its calibration sentence", hint="use another voice")
     return round(TARGET_LUFS - lufs, 1)
 
 
@@ -106,7 +106,7 @@ def _shaped(speech: Speech, level: Level) -> tuple[Samples, int]:
     _fade(pcm)
     lufs = integrated_lufs(pcm)
     if not np.isfinite(lufs):
-        raise AudioError("what the voice gave is silent", hint="reword the sentence, or try another voice")
+        raise AudioError("the voice produced silence", hint="reword the sentence, or use another voice")
     gain_db = level.voice_gain_db
     if voiced * 1000 >= LEVELLED_MS * RATE_HZ:
         own = level.target_lufs - lufs
@@ -120,11 +120,11 @@ def _resample(speech: Speech) -> Samples:
 
     pcm: Samples = speech.samples.astype(np.float32)
     if pcm.ndim != 1 or not np.isfinite(pcm).all():
-        raise AudioError("what the voice gave is not mono sound", hint="try again, or another voice")
+        raise AudioError("the voice returned audio that is not mono", hint="try again, or use another voice")
     if pcm.size and speech.rate_hz != RATE_HZ:
         pcm = soxr.resample(pcm, speech.rate_hz, RATE_HZ, quality="HQ")
     if pcm.size < WINDOW:
-        raise AudioError("the voice gave no sound", hint="reword the sentence, or try another voice")
+        raise AudioError("the voice returned no audio", hint="reword the sentence, or use another voice")
     return np.asarray(pcm - pcm.mean(dtype=np.float64), np.float32)
 
 
@@ -133,7 +133,7 @@ def _trim(pcm: Samples) -> tuple[Samples, int, int]:
     windows = pcm[: len(pcm) // WINDOW * WINDOW].reshape(-1, WINDOW)
     levels = 10 * np.log10(np.mean(np.square(windows, dtype=np.float64), axis=1) + 1e-12)
     if levels.max() < SILENT_DBFS:
-        raise AudioError("what the voice gave is silent", hint="reword the sentence, or try another voice")
+        raise AudioError("the voice produced silence", hint="reword the sentence, or use another voice")
     levels -= np.percentile(levels[levels > levels.max() + TRIM_DB], 95)
     voice = np.flatnonzero(levels > TRIM_DB)
     around = np.concatenate([levels[: voice[0]], levels[voice[-1] + 1 :]])

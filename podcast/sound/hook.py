@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Hook = Callable[[MusicKind, "AudioSegment"], "AudioSegment"]
 
-WRITTEN = 'write it as [hooks] music = "module:function", with module.py in the show folder or installed'
+WRITTEN = 'write it as [hooks] music = "module:function"; module.py must be in the show folder, or be installed'
 
 
 def load(reference: str, folder: Path) -> Hook:
@@ -37,10 +37,11 @@ def load(reference: str, folder: Path) -> Hook:
         found = getattr(_run(path) if path else importlib.import_module(module), function)
     except Exception as error:  # a stranger's code: anything may come
         raise ConfigError(
-            f"hooks.music: {reference}: {type(error).__name__}: {error}", hint="mend that code, or its name"
+            f"hooks.music: {reference}: {type(error).__name__}: {error}",
+            hint="fix that code, or correct its name in [hooks]",
         ) from error
     if not callable(found):
-        raise ConfigError(f"hooks.music: {reference} is no function", hint=WRITTEN)
+        raise ConfigError(f"hooks.music: {reference} is not a function", hint=WRITTEN)
     return _checked(found, reference)
 
 
@@ -60,7 +61,7 @@ def _file(reference: str, folder: Path) -> Path | None:
     """
     module, colon, function = reference.partition(":")
     if not (colon and function.isidentifier() and all(part.isidentifier() for part in module.split("."))):
-        raise ConfigError(f"hooks.music: {reference!r} names no function", hint=WRITTEN)
+        raise ConfigError(f"hooks.music: {reference!r} does not name a function", hint=WRITTEN)
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     if path.is_file():
         return path
@@ -69,7 +70,7 @@ def _file(reference: str, folder: Path) -> Path | None:
     except ModuleNotFoundError:
         known = None
     if known is None:
-        raise ConfigError(f"hooks.music: there is no module {module!r}", hint=WRITTEN)
+        raise ConfigError(f"hooks.music: module {module!r} not found", hint=WRITTEN)
     return None
 
 
@@ -90,12 +91,12 @@ def _checked(function: Callable[..., Any], reference: str) -> Hook:
             shaped = function(kind, segment)
         except Exception as error:
             raise AudioError(
-                f"hooks.music: {reference} failed on the {kind}: {type(error).__name__}: {error}", hint="mend that code"
+                f"hooks.music: {reference} failed on the {kind}: {type(error).__name__}: {error}", hint="fix that code"
             ) from error
         if not isinstance(shaped, type(segment)):
             raise AudioError(
-                f"hooks.music: {reference} gave {type(shaped).__name__} for the {kind}, not a pydub AudioSegment",
-                hint="return the AudioSegment that is to be played; the one it was given, if nothing is to change",
+                f"hooks.music: {reference} returned {type(shaped).__name__} for the {kind}, not a pydub AudioSegment",
+                hint="return the AudioSegment to play; to change nothing, return the one that was passed in",
             )
         return shaped
 

@@ -100,7 +100,7 @@ STYLES: Mapping[str, Style] = {
         },
     ),
     "playful": Style(
-        about="a marimba that hops",
+        about="a bouncy marimba",
         root=65,
         beat_s=0.17,
         ring_s=1.4,

@@ -125,11 +125,11 @@ def measure(path: Path) -> Loudness:
         with soundfile.SoundFile(path) as file:
             if file.samplerate != RATE_HZ or file.channels > 2:
                 raise AudioError(
-                    f"{path.name}: has {file.channels} channels of {file.samplerate} Hz, not 1 or 2 of 48 kHz"
+                    f"{path.name}: has {file.channels} channels at {file.samplerate} Hz, must have 1 or 2 at 48000 Hz"
                 )
             return measure_parts(_seconds(file))
     except soundfile.SoundFileError as error:
-        raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="make the episode again") from error
+        raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="delete it and run: podcast make") from error
 
 
 def _seconds(file: "SoundFile") -> Iterator[Samples]:
@@ -171,13 +171,13 @@ def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
     target = target_lufs(channels)
     if not abs(measured.integrated_lufs - target) <= TOLERANCE_LU:
         raise AudioError(
-            f"{name}: is {measured.integrated_lufs:.1f} LUFS loud, not {target:g} +-{TOLERANCE_LU:g}",
-            hint="most of it may be music or one very short word: lower [music] gain_db, or write a longer text",
+            f"{name}: loudness is {measured.integrated_lufs:.1f} LUFS, must be {target:g} ± {TOLERANCE_LU:g}",
+            hint="lower gain_db in [music], or write a longer text: most of the episode may be music",
         )
     if measured.true_peak_dbtp > TRUE_PEAK_DBTP:
         raise AudioError(
-            f"{name}: peaks at {measured.true_peak_dbtp:.1f} dBTP, over {TRUE_PEAK_DBTP:g}",
-            hint="lower [music] gain_db, or use other music",
+            f"{name}: true peak is {measured.true_peak_dbtp:.1f} dBTP, must not exceed {TRUE_PEAK_DBTP:g}",
+            hint="lower gain_db in [music], or use other music",
         )
 
 

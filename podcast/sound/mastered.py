@@ -80,13 +80,13 @@ class Mastered:
         Raises AudioError if it was damaged or is of another version.
         """
         if len(data) < HEAD.size or not data.startswith(MAGIC):
-            raise AudioError("not a mastered clip of this version", hint="it can be thrown away and is made again")
+            raise AudioError("not a mastered clip of this version", hint="delete it: the next run makes it again")
         _, digest, *sizes = HEAD.unpack_from(data)
         samples, size, steps, peak, told = sizes
         body = data[HEAD.size :]
         end = size + 4 * steps
         if len(body) != end + told or digest != _digest(HEAD.pack(MAGIC, bytes(16), *sizes), body):
-            raise AudioError("a mastered clip is damaged", hint="it can be thrown away and is made again")
+            raise AudioError("a mastered clip is damaged", hint="delete it: the next run makes it again")
         words = tuple(Word(*one) for one in msgspec.json.decode(body[end:], type=list[tuple[str, int, int]]))
         return cls(body[:size], samples, np.frombuffer(body[size:end], "<f4").astype(np.float32), peak, words)
 
@@ -103,7 +103,7 @@ def finish(pcm: Samples, form: mp3.Format = mp3.STEREO, *, limited: bool = False
     `limited` says that no true peak of it is over CEILING_DBTP. Raises AudioError if it is empty.
     """
     if not len(pcm):
-        raise AudioError("there is no sound to encode", hint="the clip or the music file is empty")
+        raise AudioError("no audio to encode", hint="check that the clip and the music files are not empty")
     return finish_parts(lambda: [mp3.fold(pcm, form)], form, limited=limited)
 
 
@@ -118,7 +118,9 @@ def finish_parts(parts: Callable[[], Iterable[Samples]], form: mp3.Format, *, li
         if highest <= ENCODED_DBTP:
             return Mastered(frames, given.samples, energies, float(np.float32(highest)))
         ceiling -= highest - ENCODED_DBTP + 0.05
-    raise AudioError("the encoder makes peaks that no limiting takes away", hint="use other music, or another voice")
+    raise AudioError(
+        "the encoded audio exceeds the peak limit, whatever the level", hint="use other music, or another voice"
+    )
 
 
 class _Counted:

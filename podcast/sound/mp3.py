@@ -92,7 +92,7 @@ def encode_parts(parts: Iterable[Samples], form: Format = STEREO) -> bytes:
     frames = b"".join([*given, bytes(encoder.flush())])
     if len(frames) != (filled + 1) * form.frame_bytes or frames[:3] != form.header[:3]:
         raise AudioError(
-            f"LAME gave {len(frames)} bytes for {filled} frames", hint="install another version of lameenc"
+            f"LAME returned {len(frames)} bytes for {filled} frames", hint="install another version of lameenc"
         )
     return frames
 

@@ -58,6 +58,8 @@ LONGEST_BED_MS = 180_000
 
 LONGEST_OGG_PAGE = 65_307
 
+EXPORT = "export it again from the program it was made with"
+
 LENGTH_UNKNOWN = 2**62
 """soundfile gives more samples than this for a FLAC that came out of a pipe; it cannot find its end."""
 
@@ -106,7 +108,7 @@ def _opened(source: Path | None, kind: MusicKind, played: Track, limit_ms: int, 
 
 
 def _name(source: Path | None, played: Track) -> str:
-    return source.name if source else f"our own music, {played.file}"
+    return source.name if source else f"the built-in style {played.file}"
 
 
 def sting(source: Path | None, settings: Music, *, hook: Hook | None = None) -> Samples:
@@ -150,7 +152,9 @@ def style_of(name: str) -> str:
     Raises AudioError if we have no such style.
     """
     if name not in STYLES:
-        raise AudioError(f"there is no jingle {name!r}", hint=f"our styles are {', '.join(STYLES)}; or name a file")
+        raise AudioError(
+            f"there is no built-in music style {name!r}", hint=f"choose from: {', '.join(STYLES)}; or give a file"
+        )
     return name
 
 
@@ -158,7 +162,7 @@ def _whole(source: Path) -> "AudioSegment":
     """Return a sound that stands alone, without the silence around it."""
     segment = open_music(source, LONGEST_SOUND_MS + 1)
     if len(segment) > LONGEST_SOUND_MS:
-        raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it, and put in the part that is wanted")
+        raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it to the part that you need")
     return _without_silence(segment, source.name)
 
 
@@ -201,17 +205,18 @@ def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment
     if not path.is_file():
         raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
     if not path.stat().st_size:
-        raise AudioError(f"{path.name}: is an empty file", hint="copy it again, or take another file")
+        raise AudioError(f"{path.name}: is empty", hint="copy it again, or use another file")
     reason = _needs_ffmpeg(path)
     pcm = _through_ffmpeg(path, start_ms, limit_ms, reason) if reason else _read(path, start_ms, limit_ms)
     if not np.isfinite(pcm).all():
-        raise AudioError(f"{path.name}: has broken samples", hint="export it again from where it was made")
+        raise AudioError(f"{path.name}: contains invalid audio samples", hint=EXPORT)
     pcm = _upright(pcm)
     peak = float(np.abs(pcm).max(initial=0.0))
     if peak < amplitude(SILENT_DBFS):
-        nothing = "has no sound so late" if start_ms else "is empty"
-        what = nothing if not len(pcm) else "is silent where it would be heard"
-        raise AudioError(f"{path.name}: {what}", hint="take another file, or cut the silence at its beginning")
+        if not len(pcm) and start_ms:
+            raise AudioError(f"{path.name}: ends before start_ms", hint="lower start_ms, or use another file")
+        what = "is silent in the part that is played" if len(pcm) else "contains no audio"
+        raise AudioError(f"{path.name}: {what}", hint="use another file, or cut the silence at its beginning")
     # decoders of MP3 and float files give peaks over full scale; the level is set later, so nothing is lost
     return _segment(pcm / max(peak, 1.0))
 
@@ -261,7 +266,7 @@ def _without_silence(segment: "AudioSegment", name: str) -> "AudioSegment":
     start = detect_leading_silence(segment, silent_dbfs)
     end = len(segment) - detect_leading_silence(segment.reverse(), silent_dbfs)
     if end - start < SHORTEST_MS:
-        raise AudioError(f"{name}: less than {SHORTEST_MS} ms of it can be heard", hint="take another file")
+        raise AudioError(f"{name}: less than {SHORTEST_MS} ms of it is audible", hint="use another file")
     return segment[start:end]
 
 
@@ -269,7 +274,7 @@ def _levelled(pcm: Samples, gain_db: float, name: str) -> Samples:
     """Return music at its level against the voice; silence within it does not count (BS.1770's gate)."""
     lufs = integrated_lufs(pcm)
     if not np.isfinite(lufs):
-        raise AudioError(f"{name}: is too soft to be heard", hint="make it louder, or take another file")
+        raise AudioError(f"{name}: is too quiet", hint="make it louder, or use another file")
     return pcm * np.float32(amplitude(TARGET_LUFS + gain_db - lufs))
 
 
@@ -281,8 +286,8 @@ def _needs_ffmpeg(path: Path) -> str:
         with soundfile.SoundFile(path) as file:
             told = file.frames < LENGTH_UNKNOWN and (file.format != "MP3" or _tells_length(path))
     except soundfile.LibsndfileError:
-        return "is no WAV, FLAC, MP3, Ogg or Opus"
-    return "" if told else "does not say how long it is"
+        return "is not a WAV, FLAC, MP3, Ogg or Opus file"
+    return "" if told else "does not state its length"
 
 
 def _tells_length(path: Path) -> bool:
@@ -311,10 +316,7 @@ def _read(path: Path, start_ms: int, limit_ms: int) -> Samples:
         except soundfile.LibsndfileError:
             pcm = np.zeros((0, file.channels), np.float32)
         if len(pcm) < wanted or _cut_off(path, file.format, file.extra_info):
-            raise AudioError(
-                f"{path.name}: is damaged, or breaks off before its end",
-                hint="copy it again, or export it again from where it was made",
-            )
+            raise AudioError(f"{path.name}: is damaged or incomplete", hint=f"copy it again, or {EXPORT}")
         return _stereo(pcm, file.samplerate, vorbis=file.format == "OGG")
 
 
@@ -352,7 +354,7 @@ def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Sa
     """Return a part of a file that only ffmpeg can read."""
     program = ffmpeg.path()
     if program is None:
-        raise AudioError(f"{path.name}: {reason}", hint=f"convert it to FLAC; or {ffmpeg.HOW}")
+        raise AudioError(f"{path.name}: {reason}", hint=f"convert it to FLAC, or {ffmpeg.HOW}")
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "music.wav"
         length = ("-t", f"{limit_ms / 1000 + 1:.3f}")  # more than enough: some formats start late by their own clock
@@ -365,6 +367,6 @@ def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Sa
         command = [program, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         if run.returncode or not wav.is_file():
-            said = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise AudioError(f"{path.name}: is not sound that can be read: {said}", hint="convert it to FLAC")
+            said = (run.stderr.strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+            raise AudioError(f"{path.name}: cannot be read as audio: {said}", hint="convert it to FLAC")
         return _read(wav, 0, limit_ms)

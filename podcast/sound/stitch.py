@@ -80,7 +80,7 @@ def _mixed(span: Span, pcm: Pcm, tracks: Tracks, gain: float, stretch: range) ->
         if clip.start < stop and clip.end > start:
             voice = pcm(clip.key)
             if len(voice) != clip.samples:
-                raise _changed(clip.key)
+                raise _changed(f"clip {clip.key[:12]}")
             begin, end = max(start, clip.start), min(stop, clip.end)
             part = voice[begin - clip.start : end - clip.start]
             whole[begin - start : end - start] += part.reshape(len(part), -1)
@@ -89,7 +89,7 @@ def _mixed(span: Span, pcm: Pcm, tracks: Tracks, gain: float, stretch: range) ->
         if begin < end:
             music = tracks[layer.name][begin - layer.start : end - layer.start]
             if len(music) != end - begin:
-                raise _changed(layer.kind)
+                raise _changed(f"the {layer.kind}")
             whole[begin - start : end - start] += music * (gain * envelope(layer, begin, end))[:, None]
     return whole
 
@@ -200,7 +200,7 @@ def _parts(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> Ite
     for place in _places(timeline):
         part = mastered(place.key) if isinstance(place, Placed) else mixed[place.frame]
         if part.n_frames != place.n_frames:
-            raise _changed(place.key if isinstance(place, Placed) else "the music")
+            raise _changed(f"clip {place.key[:12]}" if isinstance(place, Placed) else "the music")
         yield place.frame, part
 
 
@@ -210,4 +210,4 @@ def _places(timeline: Timeline) -> list[Placed | Span]:
 
 
 def _changed(what: str) -> AudioError:
-    return AudioError(f"{what}: is not what was laid out", hint="make the episode again")
+    return AudioError(f"{what} changed while the episode was put together", hint="run the command again")

@@ -182,7 +182,7 @@ def lay(
     Raises AudioError if there is nothing to lay.
     """
     if not pieces:
-        raise AudioError("an episode without a clip", hint="write something into the script")
+        raise AudioError("the episode has nothing to play", hint="write some text into its script")
     lead = min(_samples(music.lead_ms), intro_samples)
     clips = _place(pieces, _frames_up(lead) if intro_samples else LEAD_FRAMES)
     words = _Words(clips[0].start, clips[-1].end)

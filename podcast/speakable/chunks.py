@@ -65,7 +65,7 @@ def chunks(text: str, language: str, *, max_chars: int, min_chars: int = 0) -> t
     is not positive.
     """
     if max_chars < 1:
-        raise NarrationError(f"max_chars is {max_chars}", hint="an engine takes at least one character at once")
+        raise NarrationError(f"max_chars must be at least 1, not {max_chars}", hint="correct it in the voice engine")
     parts: list[str] = []
     for sentence in sentences(text, language):
         parts += [sentence] if _fits(sentence, max_chars) else _cut(sentence, language, max_chars)

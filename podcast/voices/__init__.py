@@ -127,7 +127,9 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     mine = _voices_of(prefix, settings) if prefix else _all(settings)
     exact = [voice for voice in mine if voice.name == name]
     if len({voice.engine for voice in exact}) > 1:
-        raise UnknownVoice(f"several engines have a voice {ref!r}", hint=f"name one: {', '.join(v.ref for v in exact)}")
+        raise UnknownVoice(
+            f"several engines have a voice {ref!r}", hint=f"use the full name: {', '.join(v.ref for v in exact)}"
+        )
     found = exact[0] if exact else _speaking(mine, name) if prefix else None
     if found is None and any_language:  # the engine alone was named, so a voice of all languages will do
         found = next((voice for voice in mine if voice.language == "mul"), None)
@@ -137,7 +139,8 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     words = {voice.name: voice.ref for voice in known} | {voice.ref: voice.ref for voice in known}
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(ref, words, n=3, cutoff=0.5))
     raise UnknownVoice(
-        f"there is no voice {ref!r}", hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists them"
+        f"there is no voice {ref!r}",
+        hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices",
     )
 
 
@@ -154,7 +157,7 @@ def default(language: str, *, preview: bool = False) -> Voice:
     if voice is None:
         raise UnknownVoice(
             f"no voice speaks {language!r}",
-            hint="name one in [voices] of show.toml (podcast voices lists them); or give another --language",
+            hint="set one in [voices] of show.toml (podcast voices lists them), or give another --language",
         )
     return voice
 
@@ -190,7 +193,7 @@ def _voices_of(name: str, settings: Mapping[str, Mapping[str, object]]) -> Seque
     it = engine(name, settings.get(name, {}))
     voices = it.voices()
     if not voices and it.missing():
-        raise EngineMissing(f"voice engine {name} cannot be used here", hint=it.missing())
+        raise EngineMissing(f"voice engine {name} is not available", hint=it.missing())
     return voices
 
 
@@ -221,13 +224,14 @@ def clean(text: str, voice: Voice) -> str:
     """
     if len(text) > LONGEST:
         raise SynthesisError(
-            f"{voice.ref}: {len(text)} characters in one call, {LONGEST} are the most", hint="give a sentence at a time"
+            f"{voice.ref}: {len(text)} characters at once, the maximum is {LONGEST}",
+            hint="split the text into sentences",
         )
     text = unicodedata.normalize("NFC", EMOJI.sub(" ", text))
     text = "".join(c if c.isdecimal() or not c.isdigit() else str(unicodedata.digit(c)) for c in text)
     text = "".join(UNHEARD.get(unicodedata.category(c), c) if c not in JOINERS else c for c in text)
     if not any(c.isalnum() for c in text):
-        raise SynthesisError(f"{voice.ref}: nothing to say in {text.strip()[:60]!r}", hint="give some words")
+        raise SynthesisError(f"{voice.ref}: no words to speak in {text.strip()[:60]!r}", hint="write some words")
     return " ".join(text.split())
 
 

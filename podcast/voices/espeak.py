@@ -21,6 +21,7 @@ import msgspec
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice, Word
 from podcast.voices import NoSettings, clean, release, settings_of
+from podcast.voices.espeak_process import native
 from podcast.voices.fresh import say
 
 RATE_HZ = 22_050
@@ -79,8 +80,8 @@ class Espeak:
         words = clean(text, voice)
         if HAN.search(words) and not voice.name.startswith(READS_HAN):
             raise SynthesisError(
-                f"espeak-ng reads no Chinese characters in {voice.language}: {words[:40]!r}",
-                hint="choose another voice (podcast voices), or write the words as they sound: [東京](say:とうきょう)",
+                f"espeak-ng cannot read Chinese characters in {voice.language}: {words[:40]!r}",
+                hint="use another voice (podcast voices lists them), or respell the words: [東京](say:とうきょう)",
             )
         samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed, pitch], words)
         return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
@@ -115,7 +116,7 @@ def places() -> tuple[str, str]:
     try:
         import espeakng_loader
     except ImportError as error:
-        raise EngineMissing("espeak-ng is not installed", hint="pip install espeakng-loader") from error
+        raise EngineMissing("espeak-ng is not installed", hint="run: pip install espeakng-loader") from error
     return espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
 
 
@@ -146,8 +147,8 @@ _lock = threading.Lock()
 def _library() -> Any:
     library, data = places()
     espeak = ctypes.CDLL(library)
-    if espeak.espeak_Initialize(SYNCHRONOUS, 0, data.encode(), 0) <= 0:
-        raise EngineMissing("espeak-ng does not find its data", hint="pip install --force-reinstall espeakng-loader")
+    if espeak.espeak_Initialize(SYNCHRONOUS, 0, native(data), 0) <= 0:
+        raise EngineMissing("espeak-ng cannot find its data", hint="run: pip install --force-reinstall espeakng-loader")
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     espeak.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     return espeak
@@ -167,7 +168,9 @@ def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
     with _lock:
         espeak = _library()
         if espeak.espeak_SetVoiceByName(name.encode()) != 0:
-            raise SynthesisError(f"espeak-ng has no voice {name}", hint="pip install --force-reinstall espeakng-loader")
+            raise SynthesisError(
+                f"espeak-ng has no voice {name}", hint="run: pip install --force-reinstall espeakng-loader"
+            )
         rest = ctypes.c_char_p(text.encode())
         left = rest.value
         while left:

@@ -34,6 +34,11 @@ class Event(ctypes.Structure):
     )
 
 
+def native(path: str) -> bytes:
+    """Return a path as a C library opens it: on Windows in the encoding of the system, elsewhere in UTF-8."""
+    return path.encode("mbcs" if sys.platform == "win32" else "utf-8")
+
+
 def note(events: "ctypes._Pointer[Event]", words: list[list[int]]) -> None:
     """Add the words that begin, and the end of the last one: the next word, a pause, or the end of a clause."""
     number = 0
@@ -50,8 +55,8 @@ def main(library: str, data: str, voice: str, words_a_minute: str, pitch: str) -
     """Say standard input."""
     text = sys.stdin.buffer.read()
     espeak = ctypes.CDLL(library)
-    if espeak.espeak_Initialize(RETRIEVAL, 0, data.encode(), PHONEMES) <= 0:
-        sys.exit("espeak-ng does not find its data")
+    if espeak.espeak_Initialize(RETRIEVAL, 0, native(data), PHONEMES) <= 0:
+        sys.exit("espeak-ng cannot find its data")
     kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
     parts: list[bytes] = []
     words: list[list[int]] = []

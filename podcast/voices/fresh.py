@@ -36,7 +36,7 @@ def say(
     # -I -S: neither the user's environment nor site-packages, for a start in 15 ms
     command = [sys.executable, "-I", "-S", str(script), *arguments]
     limit_s = LIMIT_S * max(1.0, len(text) / 400)
-    hint = "reword the sentence, or choose another voice"
+    hint = "reword the sentence, or use another voice"
     try:
         done = subprocess.run(
             command,
@@ -47,21 +47,23 @@ def say(
             env={**os.environ, **(environment or {})},
         )
     except subprocess.TimeoutExpired as error:
-        raise SynthesisError(f"{script.stem} said nothing for {limit_s:.0f} s", hint=hint) from error
+        raise SynthesisError(f"{script.stem} gave no result within {limit_s:.0f} s", hint=hint) from error
     except OSError as error:
         raise SynthesisError(
-            f"{script.stem} cannot be started: {error.strerror}", hint="close other programs, and try again"
+            f"{script.stem} cannot be started: {error.strerror}", hint="close other programs and try again"
         ) from error
     if done.returncode:
         raise SynthesisError(f"{script.stem} failed: {_reason(done)}", hint=hint)
     line, _, samples = done.stdout.partition(b"\n")
     if not samples:
-        raise SynthesisError(f"{script.stem} gave no sound", hint=hint)
+        raise SynthesisError(f"{script.stem} returned no audio", hint=hint)
     return np.frombuffer(samples, "<i2").astype(np.float32) / np.float32(32768), line
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode < 0:
         return f"it crashed ({signal.strsignal(-done.returncode)})"
+    if done.returncode >= 0x8000_0000:  # Windows ends a program that crashed with such a code
+        return f"it crashed (0x{done.returncode:08X})"
     lines = done.stderr.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"exit {done.returncode}"

@@ -44,7 +44,7 @@ class Settings(Patience, frozen=True):
     """`[engine.gtts]` of show.toml."""
 
     url: str = ""
-    """Scheme and host of a mirror, in place of the service's."""
+    """URL of a mirror to use instead of the official service; only its scheme and host are used. Usually empty."""
     throttle_s: Annotated[float, msgspec.Meta(ge=0)] = 0.6
     timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 20.0
 
@@ -106,20 +106,22 @@ class Google:
         self.service.check(answer)
         if answer.status != 200:
             raise fault(
-                f"the service refuses ({answer.status})", hint="update gTTS: pip install -U gtts", transient=False
+                f"the service rejected the request ({answer.status})",
+                hint="update gTTS: pip install -U gtts",
+                transient=False,
             )
         body = answer.body.decode("utf-8", "replace")
         if NO_SOUND.search(body):
             raise fault(
-                "the service has no sound for this text", hint="reword it, or use a local voice", transient=False
+                "the service has no audio for this text", hint="reword it, or use a local voice", transient=False
             )
         found = SOUND.search(body)
         if not found:
-            raise fault("the answer has no sound in it")
+            raise fault("the answer contains no audio")
         try:
             return base64.b64decode(json.loads(json.loads(f'"{found[1]}"')), validate=True)
         except (ValueError, RecursionError) as error:
-            raise fault("the sound in the answer is damaged") from error
+            raise fault("the audio in the answer is damaged") from error
 
 
 def _parts(text: str) -> list[str]:

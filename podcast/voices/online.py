@@ -41,7 +41,7 @@ LARGEST = 100 << 20
 HERE = {"localhost", "127.0.0.1", "::1"}
 """Hosts that are this machine."""
 
-LOCAL = "is the service running, at this port? Or use a local voice: podcast voices lists them"
+LOCAL = "check that the service is running on this port, or use a local voice: podcast voices lists them"
 
 T = TypeVar("T")
 
@@ -50,13 +50,13 @@ class Patience(msgspec.Struct, frozen=True):
     """What can be set of every online engine."""
 
     throttle_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
-    """Pause after a request before the next one."""
+    """Pause between two requests, in seconds, such as 0.5; 0 for none."""
     backoff_s: Annotated[float, msgspec.Meta(ge=0)] = 1.0
-    """Pause after the first failure; doubled for each further one."""
+    """Pause before a failed request is tried again, in seconds; doubled after each further failure."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 60.0
-    """How long the service may be silent."""
+    """How long to wait for an answer of the service, in seconds; must be more than 0."""
     attempts: Annotated[int, msgspec.Meta(ge=1)] = 5
-    """How often one request is made before it has failed."""
+    """How many times a request is tried before it counts as failed; at least 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,8 @@ class Service:
         if answer.status not in {408, 429} and answer.status < 500:
             return
         wait_s = _retry_after(answer.headers.get("Retry-After", ""))
-        words = "asks for patience" if answer.status == 429 else "has a fault"
-        after = "" if wait_s is None else f", for {wait_s:.0f} s"
+        words = "limits requests" if answer.status == 429 else "failed"
+        after = "" if wait_s is None else f", try again in {wait_s:.0f} s"
         error = self.fault(f"the service {words} ({answer.status}{after})")
         error.transient = wait_s is None or wait_s <= LONGEST_WAIT_S
         error.retry_after_s = wait_s
@@ -134,17 +134,19 @@ class Service:
                 whole = _is_whole(data) and (file.format != "FLAC" or len(samples) == file.frames)
         except soundfile.SoundFileError as error:
             page = data.lstrip()[:1] in {b"<", b"{"}
-            raise self.fault("a page came in place of sound" if page else "what came is no sound") from error
+            raise self.fault(
+                "the service sent text instead of audio" if page else "the service sent no valid audio"
+            ) from error
         if not whole:
-            raise self.fault("the sound that came is cut off")
+            raise self.fault("the service sent incomplete audio")
         if not len(samples):
-            raise self.fault("the sound that came is empty")
+            raise self.fault("the service sent empty audio")
         return Speech(np.clip(samples.mean(axis=1), -1.0, 1.0), rate)
 
     def _watched(self, attempt: Callable[[], T]) -> T:
         """Count failures in a row; after too many, fail at once."""
         if self.failures >= MOST_FAILURES and time.monotonic() < self.closed_until:
-            raise ServiceDown(f"{self.name}: not asked any more, for {self.reason}", hint=self.hint)
+            raise ServiceDown(f"{self.name}: the service is not used for now: {self.reason}", hint=self.hint)
         try:
             result = attempt()
         except SynthesisError as error:
@@ -153,12 +155,12 @@ class Service:
                 if not error.transient and wait_s <= LONGEST_WAIT_S:  # refused: it is there
                     self.failures = 0
                 elif wait_s > LONGEST_WAIT_S:
-                    self._leave_alone(wait_s, f"it wanted to be left alone for {wait_s:.0f} s")
+                    self._leave_alone(wait_s, f"it asked to wait {wait_s:.0f} s")
                 else:
                     self.failures += 1
                     if self.failures >= MOST_FAILURES:
                         last = error.message.removeprefix(f"{self.name}: ")
-                        self._leave_alone(REST_S, f"it has failed {self.failures} times in a row: {last}")
+                        self._leave_alone(REST_S, f"it failed {self.failures} times in a row: {last}")
             raise
         self.failures = 0
         return result
@@ -178,14 +180,16 @@ class Service:
             return self._whole(request)
         except requests.exceptions.SSLError as error:
             raise self.fault(
-                "the service cannot prove who it is (TLS)",
-                hint="should its address begin with http://?" if host in HERE else "is there a proxy between?",
+                "the certificate of the service is not valid (TLS)",
+                hint="start its url with http:// if it does not use TLS"
+                if host in HERE
+                else "check the url, and your proxy if you use one",
                 transient=False,
             ) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            hint = "is this machine online? A local voice needs no network: podcast voices lists them"
+            hint = "check your internet connection, or use a local voice: podcast voices lists them"
             raise self.fault(
-                f"no whole answer from {host} ({type(error).__name__})",
+                f"no complete answer from {host} ({type(error).__name__})",
                 hint=LOCAL if host in HERE else hint,
             ) from error
         finally:
@@ -217,12 +221,12 @@ def address(engine: str, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(
-            f"engine.{engine}.url: {url!r} is not a web address", hint="such as https://speech.example/v1"
+            f"engine.{engine}.url: {url!r} is not a valid URL", hint="write it like https://speech.example/v1"
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
-            f"engine.{engine}.url: must be an address alone, without name, password or anything after ? or #",
-            hint="keys come from the environment",
+            f"engine.{engine}.url: must not contain a user name, a password, ? or #",
+            hint="write the URL alone; set keys in environment variables",
         )
     return url.rstrip("/")
 

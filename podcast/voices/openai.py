@@ -33,30 +33,31 @@ ONE_PACE = "gpt-"
 NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached"}
 """Codes of OpenAI's errors that come with 429 and do not pass."""
 
-LATER = "the next run goes on from here; or use a local voice (podcast voices lists them)"
+LATER = "the next run resumes here; or use a local voice (podcast voices lists them)"
 
 
 class Settings(Patience, frozen=True):
     """`[engine.openai]` of show.toml."""
 
     url: str = OPENAI
-    """What comes before /audio/speech."""
+    """Base URL of the service, to which `/audio/speech` is added, such as `http://localhost:8880/v1`."""
     model: str = "gpt-4o-mini-tts"
-    """Name of the model, as the service has it."""
+    """Name of the model at the service."""
     voices: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] = (
         "alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer",
     )  # fmt: skip
-    """Names of its voices, as the service has them."""
+    """Names of the voices at the service, such as `["af_sky", "bm_george"]`; at least one."""
     format: Literal["wav", "flac", "mp3", "opus"] = "wav"
-    """What the service is asked to send."""
+    """Audio format to request from the service."""
     instructions: str = ""
-    """How it is to be said, for models that take this."""
+    """How to speak, for models that support it, such as `Speak calmly and warmly`."""
     key_from: str = ""
-    """Name of the environment variable that holds the key; if empty, OPENAI_API_KEY for OpenAI and none for others."""
+    """Environment variable that holds the API key; if empty, `OPENAI_API_KEY` for OpenAI and no key for other
+    services."""
     max_chars: Annotated[int, msgspec.Meta(ge=20, le=4096)] = 600
-    """What is sent in one request."""
+    """Maximum characters in one request, from 20 to 4096."""
     price_per_million_characters: Annotated[float, msgspec.Meta(ge=0)] | None = None
-    """What it costs, for `podcast make --dry-run`."""
+    """Price of a million characters, in any currency, such as 15.0; used by `podcast make --dry-run`."""
 
 
 class OpenAI:
@@ -72,7 +73,7 @@ class OpenAI:
         if asked.key_from and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", asked.key_from):
             raise ConfigError(  # without the value: it may be the key itself
                 "engine.openai.key_from: not the name of an environment variable",
-                hint=f"keep the key out of show.toml: export {KEY}=…, and name the variable",
+                hint=f"keep the key itself out of show.toml: export {KEY}=…, and write the name of the variable here",
             )
         self.settings = asked
         self.url = address(self.name, asked.url)
@@ -95,7 +96,7 @@ class OpenAI:
     def missing(self) -> str:
         """See Engine."""
         if self.key_from and not os.environ.get(self.key_from, "").strip():
-            return f"put the key of the service into the environment variable {self.key_from}"
+            return f"set the environment variable {self.key_from} to the API key of the service"
         return ""
 
     def speak(self, text: str, voice: Voice) -> Speech:
@@ -103,7 +104,7 @@ class OpenAI:
         import numpy as np
 
         if lacking := self.missing():
-            raise EngineMissing(f"{self.url} cannot be asked", hint=lacking)
+            raise EngineMissing(f"no API key for {self.url}", hint=lacking)
         native = voice.speed if not self.settings.model.startswith(ONE_PACE) else 1.0
         requests = [self._request(part, voice.name, native) for part in wrap(clean(text, voice), self.max_chars)]
         parts = [self.service.ask(request, self._speech) for request in requests]
@@ -114,7 +115,8 @@ class OpenAI:
         key = hide(os.environ.get(self.key_from, "").strip()) if self.key_from else ""
         if key and not re.fullmatch(r"[!-~]+", key):
             raise EngineMissing(
-                f"what {self.key_from} holds is no key", hint="set it again, without spaces or line ends"
+                f"the value of {self.key_from} is not a valid API key",
+                hint="set it again, without spaces or line breaks",
             )
         return key
 
@@ -131,22 +133,32 @@ class OpenAI:
             return requests.Request("POST", f"{self.url}/audio/speech", json=body, headers=headers).prepare()
         except requests.exceptions.RequestException as error:
             raise ConfigError(
-                f"engine.openai.url: {self.url} cannot be asked ({type(error).__name__})", hint="correct the address"
+                f"engine.openai.url: {self.url} is not a valid URL ({type(error).__name__})", hint="correct the URL"
             ) from error
 
     def _speech(self, answer: Answer) -> Speech:
         """Return the sound in an answer; see Service.ask for the errors."""
         code, message = _told(answer.body)
         if code in NO_CREDIT or answer.status == 402:
-            raise self.service.fault("the account has no credit left", hint="add some at the service", transient=False)
+            raise self.service.fault(
+                "the account has no credit left", hint="add credit at the service", transient=False
+            )
         self.service.check(answer)
         if answer.status in {401, 403}:  # what is said then often holds parts of the key
-            hint = f"check the key in {self.key_from}" if self.key_from else "name the variable of its key in key_from"
-            raise self.service.fault(f"the service wants another key ({answer.status})", hint=hint, transient=False)
+            hint = (
+                f"check the API key in {self.key_from}"
+                if self.key_from
+                else "set key_from to the variable with its API key"
+            )
+            raise self.service.fault(
+                f"the service does not accept the API key ({answer.status})", hint=hint, transient=False
+            )
         if answer.status != 200:
             words = f": {message}" if message and not _echoes(message, self._key()) else ""
             hint = "check url, model and voice in [engine.openai]"
-            raise self.service.fault(f"the service refuses ({answer.status}{words})", hint=hint, transient=False)
+            raise self.service.fault(
+                f"the service rejected the request ({answer.status}{words})", hint=hint, transient=False
+            )
         return self.service.speech(answer.body)
 
 

@@ -63,7 +63,7 @@ def stretches(text: str, language: str, longest: int) -> Iterator[str]:
     """
     line = symbols(text, language)
     if not any(symbol.isalpha() for symbol in line):
-        raise SynthesisError(f"nothing to say in {text[:60]!r}", hint="it has no words that a voice could say")
+        raise SynthesisError(f"no words to speak in {text[:60]!r}", hint="write words that the voice can pronounce")
     while len(line) > longest:
         marks = [found.end() for found in ENDS.finditer(line, 0, longest)]
         at = marks[-1] if marks and marks[-1] > longest // 2 else line.rfind(" ", 0, longest) + 1 or longest

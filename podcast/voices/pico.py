@@ -53,7 +53,7 @@ class Pico:
 
     def missing(self) -> str:
         """See Engine."""
-        return "" if find_spec("py_nanotts") else "install it with: pip install py-nanotts (there is none for macOS)"
+        return "" if find_spec("py_nanotts") else "install it with: pip install py-nanotts (not available for macOS)"
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""
@@ -64,7 +64,9 @@ class Pico:
         words = re.sub(DOTS, ".", re.sub(rf"(?:{DOTS})(?=\W*\w)", ",", words))
         words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", words)
         if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it is silent about other scripts
-            raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it reads Latin letters only")
+            raise SynthesisError(
+                f"{voice.ref}: no words to speak in {text[:60]!r}", hint="this voice reads only Latin letters"
+            )
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed), str(voice.pitch)]
         return Speech(say(SCRIPT, arguments, words, environment=FILLED)[0], RATE_HZ)

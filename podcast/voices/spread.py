@@ -76,7 +76,7 @@ class _Elsewhere:
                 if self._pool is pool:
                     self._pool = None
             raise SynthesisError(
-                f"{voice.ref}: its process ended while it spoke", hint="reword the sentence, or choose another voice"
+                f"{voice.ref}: the process of the engine crashed", hint="reword the sentence, or use another voice"
             ) from error
 
 

@@ -25,7 +25,7 @@ class Settings(msgspec.Struct, frozen=True):
     """`[engine.tone]` of show.toml."""
 
     cost_ms: Annotated[int, msgspec.Meta(ge=0)] = 0
-    """What a clip takes besides: stands for a slow engine in benchmarks."""
+    """Extra time for each sentence, in milliseconds: simulates a slow engine in benchmarks."""
 
 
 class Tone:
