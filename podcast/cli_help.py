@@ -138,7 +138,7 @@ def help_(context: click.Context, topic: str | None) -> None:
     command = _commands(context).get(topic)
     if command is None:
         known = {*topics(), *_commands(context)}
-        context.fail(f"there is no topic or command {topic!r}; {did_you_mean(topic, known)}")
+        context.fail(f"unknown topic or command {topic!r}; {did_you_mean(topic, known)}")
     command.make_context(topic, ["--help"], parent=context.find_root())  # prints it, and ends the run
 
 

@@ -122,7 +122,7 @@ def test_an_unknown_topic_names_the_nearest(capsys):
     code, _, err = run(capsys, "help", "pblishing")
 
     assert code == 2
-    assert "there is no topic or command 'pblishing'; did you mean publishing?" in err
+    assert "unknown topic or command 'pblishing'; did you mean publishing?" in err
 
 
 def test_topics_are_completed():
