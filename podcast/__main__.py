@@ -15,6 +15,12 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("stopped; nothing has been done yet\n")
         sys.exit(STOPPED)
+    except ImportError as error:
+        from podcast.imports import unloadable
+
+        lost = unloadable(error, "podcast")
+        sys.stderr.write(f"error: {lost.message}\nhint: {lost.hint}\n")
+        sys.exit(1)
     try:
         run()
     except SystemExit as ended:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from podcast import narrate, read, workspace
 from podcast import show as shows
 from podcast.errors import NarrationError, PodcastError, ScriptError
+from podcast.imports import needed
 from podcast.model import Episode, Script
 from podcast.produce import episode, facts, plans, records, scripts, standins
 from podcast.produce.episode import Made
@@ -158,7 +159,8 @@ def make(
         studio = Studio(place, told, progress, jobs, elsewhere, facts.fixed(place, show, allowed))
         for script in meant:
             try:
-                made.append(episode.make(studio, script))
+                with needed(f"{script.path or script.slug}: this episode"):
+                    made.append(episode.make(studio, script))
             except PodcastError as error:
                 failures.append(error)
     if made or not failures:

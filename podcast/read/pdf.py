@@ -13,11 +13,11 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from podcast.errors import ReadError
+from podcast.imports import in_words
 from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
 from podcast.read.common import LEADERS, fold, links_in
@@ -75,10 +75,8 @@ def accepts(source: Source) -> bool:
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a PDF.
 
-    Raises ReadError if it is damaged, encrypted, a scan without text, or too large, or if pdfminer is not installed.
+    Raises ReadError if it is damaged, encrypted, a scan without text, or too large.
     """
-    if find_spec("pdfminer") is None:
-        raise ReadError(f"{source.name}: reading PDF needs pdfminer", hint="pip install 'podcast[documents]'")
     document = _document(source)
     remarks = _judged(source, document)
     pages = [[line_of(n, runs) for runs in page["lines"]] for n, page in enumerate(document.pages)]
@@ -155,8 +153,11 @@ def _document(source: Source) -> Document:
 
 
 def _broken(done: subprocess.CompletedProcess[bytes], page: int) -> str:
+    """Return why a PDF cannot be read; raise ImportError if a package is the reason."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     said = lines[-1][:200] if lines else "it crashed"
+    if lost := in_words(said):
+        raise lost
     place = f", page {page}" if page else ""
     return f"needs more memory than any text{place}" if "MemoryError" in said else f"a damaged PDF{place}: {said}"
 
