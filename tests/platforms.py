@@ -22,7 +22,7 @@ SYSTEMS = {
     "Linux ARM64 (glibc 2.28)": ("aarch64-manylinux_2_28", ""),
     "macOS 14 Apple silicon": ("aarch64-apple-darwin", "14.0"),
     "macOS 13 Apple silicon": ("aarch64-apple-darwin", "13.0"),
-    "macOS 14 Intel": ("x86_64-apple-darwin", "14.0"),
+    "macOS 13 Intel": ("x86_64-apple-darwin", "13.0"),
     "Windows x64": ("x86_64-pc-windows-msvc", ""),
     "Windows ARM64": ("aarch64-pc-windows-msvc", ""),
     "Alpine x86-64 (musl)": ("x86_64-unknown-linux-musl", ""),
@@ -34,7 +34,7 @@ PROMISED = {
     "Linux x86-64 (glibc 2.28)": VERSIONS,
     "Linux ARM64 (glibc 2.28)": VERSIONS,
     "macOS 14 Apple silicon": VERSIONS,
-    "macOS 14 Intel": VERSIONS[: VERSIONS.index(LATEST_OF_INTEL) + 1],
+    "macOS 13 Intel": VERSIONS[: VERSIONS.index(LATEST_OF_INTEL) + 1],
     "Windows x64": VERSIONS,
 }
 

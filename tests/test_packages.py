@@ -15,10 +15,11 @@ import pytest
 
 from podcast import distribution, imports
 from podcast.distribution import EXTRAS, NAME, install
-from podcast.errors import EngineMissing, PodcastError, ReadError
+from podcast.errors import EngineMissing, PodcastError, ReadError, SynthesisError
 from podcast.produce import packages
 from podcast.read import articles
 from podcast.read.source import Source
+from podcast.voices import fresh
 
 ROOT = Path(__file__).parent.parent
 TEXT = "La marée monte deux fois par jour, et le port vit à son rythme. Les pêcheurs partent à l’aube. " * 3
@@ -154,6 +155,20 @@ def test_what_another_process_cannot_load_is_told_too(tmp_path, monkeypatch):
     assert caught.value.message == (
         "a.pdf: the pdf reader needs the package not_there, which cannot be loaded: No module named 'not_there'"
     )
+
+
+def test_a_voice_in_another_process_names_the_package_too(tmp_path):
+    """Pico and espeak-ng speak in processes of their own."""
+    script = tmp_path / "odd.py"
+    script.write_text("from not_there.data import x", encoding="utf-8")
+
+    with pytest.raises(ImportError) as caught:
+        fresh.say(script, [], "Bonjour.")
+    assert imports.culprit(caught.value) == "not_there"
+
+    script.write_text("raise ValueError('odd')", encoding="utf-8")
+    with pytest.raises(SynthesisError, match="odd failed: ValueError: odd"):
+        fresh.say(script, [], "Bonjour.")
 
 
 def test_without_click_even_the_command_line_says_so(tmp_path):
