@@ -7,11 +7,13 @@
 # make licences   docs/licences.md, from what the packages say of themselves
 # make fuzz   nonsense for everything that reads, as many CPU minutes as you say: make fuzz MINUTES=30
 # make lock   the lock files, from pyproject.toml
+# make install-check   wheel and sdist, installed without the lock by old and new pip on each Python that is here, and used
+# make platforms   for which systems every package that is needed has a wheel
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check search lock clean bench docs site samples pictures licences fuzz faults
+.PHONY: demo test check search lock clean bench docs site samples pictures licences fuzz faults install-check platforms
 
 demo: .venv/runtime
 	$(BIN)/podcast make
@@ -61,15 +63,24 @@ fuzz: .venv/development
 faults: .venv/development
 	$(BIN)/python tests/faults/run.py
 
+install-check: .venv/development
+	$(BIN)/python tests/install_check.py $(OPTIONS)
+
+platforms: .venv/development
+	$(BIN)/python tests/platforms.py
+
 bench: .venv/development
 	$(BIN)/python benchmarks/overhead.py
 
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
+
 lock: .venv/python
 	$(BIN)/pip install --disable-pip-version-check -q uv
-	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" -q -c requirements-dev.txt -o requirements-build.txt
 	$(BIN)/uv pip compile --group docs --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o requirements-docs.txt
 
@@ -82,16 +93,23 @@ clean:
 	$(PYTHON) -m venv .venv
 	@touch $@
 
+# Everything comes by digest, and nothing is fetched to build with: feedgen, the one package that is no wheel, and the
+# program itself are built with what requirements-build.txt pins.
+INSTALL = $(BIN)/pip install --disable-pip-version-check -q
+LOCKED = $(INSTALL) --require-hashes --only-binary :all:
+
 # the stamps say which lock the environment was last filled from; what pip compiles of a package, it does not of one in place
-.venv/runtime: .venv/python requirements.txt pyproject.toml
-	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements.txt
-	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+.venv/runtime: .venv/python requirements-build.txt requirements.txt pyproject.toml
+	$(LOCKED) -r requirements-build.txt
+	$(LOCKED) --no-binary feedgen --no-build-isolation -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q podcast
 	@touch $@
 
-.venv/development: .venv/python requirements-dev.txt pyproject.toml
-	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.txt
-	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+.venv/development: .venv/python requirements-build.txt requirements-dev.txt pyproject.toml
+	$(LOCKED) -r requirements-build.txt
+	$(LOCKED) --no-binary feedgen --no-build-isolation -r requirements-dev.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	$(BIN)/python -m compileall -q podcast
 	@touch $@ .venv/runtime
 

@@ -19,6 +19,12 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("stopped before anything was done\n")
         sys.exit(STOPPED)
+    except ImportError as error:
+        from podcast.imports import unloadable
+
+        lost = unloadable(error, "podcast")
+        sys.stderr.write(f"error: {lost.message}\nhint: {lost.hint}\n")
+        sys.exit(1)
     try:
         run()
     except SystemExit as ended:

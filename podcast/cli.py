@@ -326,18 +326,21 @@ for _command in (voices, say, music):
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def doctor(folder: "Path", *, as_json: bool) -> None:
-    """Check this machine and show for problems, and say how to fix them."""
+    """Check your setup: readers, voices, upload targets, disk space and show.toml.
+
+    Each line begins with ok, note or error; the line below a note or an error says how to fix it. Exit code 1 if there
+    is an error.
+    """
     from dataclasses import asdict
 
     from podcast.produce.doctor import examine
 
     findings = list(examine(place_of(folder)))
-    marks = {"ok": "ok  ", "note": "note", "bad": "BAD "}
     if as_json:
         print_json([asdict(finding) for finding in findings])
     for finding in () if as_json else findings:
-        click.echo(f"{marks[finding.state]} {finding.what}" + (f"\n     {finding.mend}" if finding.mend else ""))
-    if any(finding.state == "bad" for finding in findings):
+        click.echo(f"{finding.state:5} {finding.message}" + (f"\n      {finding.fix}" if finding.fix else ""))
+    if any(finding.state == "error" for finding in findings):
         sys.exit(1)
 
 
@@ -369,6 +372,10 @@ def _run(arguments: list[str]) -> None:
     except (KeyboardInterrupt, click.Abort):
         tell("stopped; the next run resumes here")
         sys.exit(130)
+    except ImportError as error:
+        from podcast.imports import unloadable
+
+        fail([unloadable(error, "this command")])
     except OSError as error:
         if is_closed_pipe(error):
             sys.stderr.close()

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The name under which this program is installed, and its extras; hints and pages that say how to install use both."""
 
+import sys
+
 NAME = "articlecast"
 """Name of the distribution on the package index. The command and the Python package are called `podcast`."""
 
@@ -14,7 +16,25 @@ EXTRAS = {
 }
 """Extra -> what it adds. The same names stand in pyproject.toml."""
 
+MARKS = {"pipx_metadata.json": "pipx", "uv-receipt.toml": "uv"}
+"""A file that an installer leaves in the environment of a program -> that installer. Others are pip's."""
+
 
 def install(extra: str) -> str:
-    """Return the command that adds an extra, one of EXTRAS, quoted for the shells of every system."""
-    return f'pip install "{NAME}[{extra}]"'
+    """Return the command that adds an extra, one of EXTRAS, to this installation, quoted for any system's shell."""
+    wanted = f'"{NAME}[{extra}]"'
+    commands = {"pipx": f"pipx install --force {wanted}", "uv": f"uv tool install --force {wanted}"}
+    return commands.get(installer(), f"pip install {wanted}")
+
+
+def repair(package: str) -> str:
+    """Return the command that installs a package anew that came with the program."""
+    commands = {"pipx": f"pipx reinstall {NAME}", "uv": f"uv tool upgrade --reinstall {NAME}"}
+    return commands.get(installer(), f"pip install --force-reinstall {package}")
+
+
+def installer() -> str:
+    """Return what installed the program: pip, pipx or uv."""
+    from pathlib import Path
+
+    return next((name for mark, name in MARKS.items() if (Path(sys.prefix) / mark).is_file()), "pip")

@@ -6,13 +6,16 @@ through the same door as a stranger's.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from importlib.metadata import entry_points
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from podcast.distribution import NAME
 from podcast.errors import ConfigError, PodcastError, did_you_mean
+from podcast.imports import unloadable
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
@@ -43,16 +46,27 @@ def plugins(group: str, what: str, error: type[PodcastError]) -> Mapping[str, An
     Raises `error`, which calls it `what` and names the package, for one that cannot be loaded.
     """
     found = {}
-    for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
-        try:
-            found[entry.name] = entry.load()
-        except Exception as cause:  # a stranger's module may raise anything while it is imported
-            package = entry.dist.name if entry.dist else "an unknown package"
-            raise error(
-                f"the {what} {entry.name} of {package} cannot be loaded: {cause}",
-                hint=f"update or uninstall {package}",
-            ) from cause
+    for name, load in entries(group, what, error):
+        found[name] = load()
     return found
+
+
+def entries(group: str, what: str, error: type[PodcastError]) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Give the name of each entry point of a group, and what loads it or raises `error`: see `plugins`."""
+    for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
+        yield entry.name, partial(_load, entry, what, error)
+
+
+def _load(entry: EntryPoint, what: str, error: type[PodcastError]) -> Any:
+    package = entry.dist.name if entry.dist else "an unknown package"
+    try:
+        return entry.load()
+    except Exception as cause:  # a stranger's module may raise anything while it is imported
+        if package == NAME and isinstance(cause, ImportError):
+            raise unloadable(cause, f"{what} {entry.name}", error) from cause
+        raise error(
+            f"the {what} {entry.name} of {package} cannot be loaded: {cause}", hint=f"update or uninstall {package}"
+        ) from cause
 
 
 def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -> Settings:

@@ -10,7 +10,7 @@ import socket
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from podcast.errors import PodcastError, WorkspaceError
+from podcast.errors import WorkspaceError
 from podcast.publish.headers import served
 
 if TYPE_CHECKING:
@@ -25,14 +25,11 @@ EXPOSED = ("Accept-Ranges", "Content-Length", "Content-Range", "ETag")
 
 def application(feed: Path, public: str, base: str) -> "Starlette":
     """Return the server of a feed folder; `public` is the address in its feed, `base` the one it is reached at here."""
-    try:
-        from starlette.applications import Starlette
-        from starlette.middleware import Middleware
-        from starlette.middleware.cors import CORSMiddleware
-        from starlette.routing import Mount, Route
-        from starlette.staticfiles import StaticFiles
-    except ImportError as error:
-        raise missing(error) from error
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.middleware.cors import CORSMiddleware
+    from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
 
     class Files(StaticFiles):
         """The folder, with our types; what is hidden is not there."""
@@ -109,13 +106,11 @@ def lan_address() -> str:
 
 
 def code(url: str) -> str:
-    """Return an address as a QR code of half blocks, for a terminal; nothing without the library."""
+    """Return an address as a QR code of half blocks, for a terminal."""
     import io
 
-    try:
-        import segno
-    except ImportError as error:
-        raise missing(error) from error
+    import segno
+
     drawn = io.StringIO()
     segno.make(url, micro=False).terminal(out=drawn, compact=True, border=2)
     return drawn.getvalue()
@@ -123,14 +118,7 @@ def code(url: str) -> str:
 
 def run(app: "Starlette", listening: socket.socket) -> None:
     """Serve until Ctrl-C."""
-    try:
-        import uvicorn
-    except ImportError as error:
-        raise missing(error) from error
+    import uvicorn
+
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1, lifespan="off")
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def missing(error: ImportError) -> PodcastError:
-    """Return the error for a library of the extra that is not installed."""
-    return PodcastError(f"serving needs {error.name}", hint="pip install 'podcast[serve]'")

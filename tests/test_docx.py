@@ -4,6 +4,7 @@
 import datetime as dt
 import io
 import re
+import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -325,12 +326,12 @@ with zipfile.ZipFile(io.BytesIO(SAMPLE)) as _archive:
 
 def test_without_the_library(monkeypatch):
     """The hint says how to get it."""
-    monkeypatch.setattr(reader, "find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "mammoth", None)
 
-    with pytest.raises(ReadError, match=r"mammoth.* is not installed") as found:
-        read(SAMPLE)
+    with pytest.raises(ReadError, match=r"^a\.docx: the docx reader needs the package mammoth, which cannot") as found:
+        articles(Source("a.docx", Path("a.docx"), SAMPLE))
 
-    assert found.value.hint == "pip install mammoth"
+    assert found.value.hint == "pip install --force-reinstall mammoth"
 
 
 def test_headings_are_known_by_their_level_whatever_the_style_is_called():

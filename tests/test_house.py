@@ -113,6 +113,7 @@ def test_a_source_distribution_is_the_repository(tmp_path):
     with tarfile.open(tmp_path / done.stdout.strip()) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 
-    needed = ["requirements.txt", "requirements-dev.txt", "Makefile", "tests/setup.sh", "show.toml", "ARCHITECTURE.md"]
+    needed = ["requirements-build.txt", "requirements.txt", "requirements-dev.txt", "Makefile"]
+    needed += ["tests/setup.sh", "tests/install_check.py", "show.toml", "ARCHITECTURE.md"]
     papers = [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")]
     assert {*needed, *papers} - names == set()

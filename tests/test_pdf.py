@@ -435,14 +435,15 @@ def test_one_that_takes_too_long_is_stopped(monkeypatch):
         read(sheet.bytes())
 
 
-def test_without_the_library(monkeypatch):
-    """The hint says how to get it."""
-    monkeypatch.setattr(pdf, "find_spec", lambda _name: None)
+def test_without_the_library(tmp_path, monkeypatch):
+    """The hint says how to get it, though another process finds that it is not there."""
+    (tmp_path / "pdfminer.py").write_text("raise ModuleNotFoundError(\"No module named 'pdfminer'\")")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    with pytest.raises(ReadError, match=r"pdfminer.* is not installed") as found:
-        read(b"%PDF-1.7")
+    with pytest.raises(ReadError, match=r"^a\.pdf: the pdf reader needs the package pdfminer\.six, which") as found:
+        articles(Source("a.pdf", Path("a.pdf"), b"%PDF-1.7"))
 
-    assert found.value.hint == "pip install pdfminer.six"
+    assert found.value.hint == "pip install --force-reinstall pdfminer.six"
 
 
 def test_titles_of_chapters_beside_page_numbers_are_no_text():

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from podcast import narrate, timing, utterance
-from podcast.errors import AudioError, NarrationError
+from podcast.errors import AudioError, EngineMissing, NarrationError
+from podcast.imports import needed
 from podcast.model import Script, Speech, Utterance, Voice, Word
 from podcast.produce import cluster, records
 from podcast.produce.studio import Studio
@@ -235,7 +236,8 @@ class Clips:
 
     def _speech(self, piece: Utterance) -> Speech:
         try:
-            return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store)
+            with needed(f"the voice {piece.voice.ref}", EngineMissing):
+                return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store)
         except NarrationError as error:
             error.voice = piece.voice.ref
             error.within(self._name(piece))

@@ -16,6 +16,7 @@ from typing import Any
 from podcast import __version__, narrate, voices
 from podcast.distribution import NAME, install
 from podcast.errors import NarrationError
+from podcast.imports import needed
 from podcast.model import Utterance
 from podcast.sound import clip, mp3
 from podcast.sound.clip import Level
@@ -41,6 +42,7 @@ class Task:
     form: mp3.Format = field(default_factory=mp3.Format)
 
 
+@needed("a worker of the cluster", NarrationError)
 def work(task: Task) -> tuple[bytes, bytes]:
     """Return a clip as FLAC, and mastered (empty if that was not asked for).
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from podcast import narrate, read, workspace
 from podcast import show as shows
 from podcast.errors import PodcastError, ScriptError
+from podcast.imports import needed
 from podcast.model import Episode, Script
 from podcast.produce import episode, facts, plans, records, scripts, standins
 from podcast.produce.episode import Made
@@ -175,7 +176,8 @@ def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list
     for script in ready:
         progress.episode(script.title)
         try:
-            done = episode.make(studio, script)
+            with needed(f"{script.path or script.slug}: this episode"):
+                done = episode.make(studio, script)
         except PodcastError as error:
             failures.append(error)
             progress.finished("failed")

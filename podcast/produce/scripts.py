@@ -17,6 +17,7 @@ import msgspec
 
 from podcast import read, script, workspace
 from podcast.errors import PodcastError, ReadError, ScriptError, did_you_mean
+from podcast.imports import needed
 from podcast.model import Article, Script
 from podcast.produce import pictures
 from podcast.produce.known import Known
@@ -121,13 +122,14 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
         stage.web.versions.pop(name, None)  # what it once gave is gone: ask for all of it
     bad = len(failures)
     try:
-        source = read.open_source(
-            name,
-            stdin=intake.stdin() if name == "-" else None,
-            web=stage.web,
-            known=frozenset(known.parts(name)) | intake.skip,
-            **intake.options,
-        )
+        with needed(f"{name}: reading it", ReadError):
+            source = read.open_source(
+                name,
+                stdin=intake.stdin() if name == "-" else None,
+                web=stage.web,
+                known=frozenset(known.parts(name)) | intake.skip,
+                **intake.options,
+            )
         if source is None:
             intake.tell(f"{name}: has not changed")
             found += [load(stage.place, slug) for slug in known.of(name)]
@@ -145,7 +147,8 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
         try:
             if isinstance(article, ReadError):
                 raise article
-            written = _write(stage, source, article)
+            with needed(f"{source.name}: its script", ReadError):
+                written = _write(stage, source, article)
         except PodcastError as error:
             failures.append(error)
             continue

@@ -19,6 +19,7 @@ from pathlib import Path
 from podcast import workspace
 from podcast.errors import ConfigError, FeedError, PodcastError, ReadError
 from podcast.feed.problems import categories, category
+from podcast.imports import needed
 from podcast.model import Episode
 from podcast.produce import records, start
 from podcast.produce.imported import Taking
@@ -343,7 +344,8 @@ def _each(
         try:
             for future in as_completed(futures):
                 try:
-                    episode = future.result()
+                    with needed("importing"):
+                        episode = future.result()
                 except PodcastError as error:
                     failures.append(ReadError(f"“{futures[future]}”: {error.message}", hint=error.hint))
                 else:

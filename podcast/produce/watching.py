@@ -20,6 +20,7 @@ import msgspec
 
 from podcast import produce, read, workspace
 from podcast.errors import PodcastError, ReadError
+from podcast.imports import needed
 from podcast.model import Script
 from podcast.produce import checking, publication, records, remote, scripts
 from podcast.produce.scripts import Intake
@@ -84,6 +85,7 @@ class Watch:
     now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
+@needed("watching")
 def one_round(place: Workspace, watch: Watch) -> State:
     """Take in what is new, make it, publish it if asked; return what is known then.
 
@@ -187,9 +189,10 @@ def _unmade(place: Workspace, notes: "_Notes", found: dict[str, Script]) -> set[
 def _made(place: Workspace, show: Show, watch: Watch, slug: str) -> list[PodcastError]:
     """Make one episode, and the feed; return what went wrong."""
     try:
-        made, failures = produce.make(
-            place, show, [scripts.load(place, slug)], progress=watch.progress, jobs=watch.jobs
-        )
+        with needed(f"{place.script(slug)}: this episode"):
+            made, failures = produce.make(
+                place, show, [scripts.load(place, slug)], progress=watch.progress, jobs=watch.jobs
+            )
     except PodcastError as error:
         return [error]
     for one in made:
@@ -312,7 +315,7 @@ def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
     place = Workspace(root)
     try:
         show = load(place.show)
-        with place.lock():
+        with needed("rendering"), place.lock():
             meant = produce.scripts_of(place, show, [], Intake())
             made, failures = produce.make(place, show, meant.scripts, progress=Quiet())
             publication.publish(place, show)
@@ -327,10 +330,8 @@ def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
 
 def _watch(folders: Sequence[Path], stop: Event, wanted: Callable[[str], bool] = lambda _path: True) -> Iterator[bool]:
     """Give once a second, or at once after a change, whether something has changed; ends with `stop`."""
-    try:
+    with needed("watching"):
         from watchfiles import watch
-    except ImportError as error:
-        raise PodcastError(f"watching needs {error.name}", hint="pip install 'podcast[watch]'") from error
     for found in watch(
         *folders,
         watch_filter=lambda _kind, path: wanted(path),

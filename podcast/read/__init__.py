@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from podcast.errors import ReadError
+from podcast.imports import needed
 from podcast.model import Article
 from podcast.plugins import plugins
 from podcast.read.source import Source
@@ -137,11 +138,12 @@ def articles(source: Source) -> Sequence[Article | ReadError]:
     Raises ReadError if no reader does, or if there is nothing to read aloud.
     """
     readers = sorted(plugins("podcast.readers", "reader", ReadError).items(), key=_order)
-    for _name, read in readers:
+    for name, read in readers:
         accepts: Any = getattr(read, "accepts", None) or sys.modules[read.__module__].accepts
-        if accepts(source):
-            found: Sequence[Article | ReadError] = read(source)
-            return found
+        with needed(f"{source.name}: the {name} reader", ReadError):
+            if accepts(source):
+                found: Sequence[Article | ReadError] = read(source)
+                return found
     known = ", ".join(name for name, _ in readers)
     save = next((f"open it in {how}" for suffixes, how in SAVED.items() if source.suffix in suffixes), "")
     hint = save or f"save it in a supported format: {known}"

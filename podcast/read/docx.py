@@ -13,7 +13,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
 from typing import Any
 
 from podcast.errors import ReadError
@@ -83,11 +82,8 @@ def accepts(source: Source) -> bool:
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a Word document.
 
-    Raises ReadError if it is damaged, encrypted, in the old format, too large or without text, or if mammoth is not
-    installed.
+    Raises ReadError if it is damaged, encrypted, in the old format, too large or without text.
     """
-    if find_spec("mammoth") is None:
-        raise ReadError(f"{source.name}: mammoth, which reads DOCX files, is not installed", hint="pip install mammoth")
     _refuse_old(source)
     about = _about(source)
     root = _html(source)

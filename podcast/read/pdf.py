@@ -13,11 +13,11 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from podcast.errors import ReadError
+from podcast.imports import in_words
 from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
 from podcast.read.common import LEADERS, fold, links_in
@@ -77,12 +77,8 @@ def accepts(source: Source) -> bool:
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a PDF.
 
-    Raises ReadError if it is damaged, encrypted, a scan without text, or too large, or if pdfminer is not installed.
+    Raises ReadError if it is damaged, encrypted, a scan without text, or too large.
     """
-    if find_spec("pdfminer") is None:
-        raise ReadError(
-            f"{source.name}: pdfminer, which reads PDF files, is not installed", hint="pip install pdfminer.six"
-        )
     document = _document(source)
     remarks = _judged(source, document)
     pages = [[line_of(n, runs) for runs in page["lines"]] for n, page in enumerate(document.pages)]
@@ -161,8 +157,11 @@ def _document(source: Source) -> Document:
 
 
 def _broken(done: subprocess.CompletedProcess[bytes], page: int) -> str:
+    """Return why a PDF cannot be read; raise ImportError if a package is the reason."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     said = lines[-1][:200] if lines else "the PDF reader crashed"
+    if lost := in_words(said):
+        raise lost
     place = f" (page {page})" if page else ""
     return f"needs too much memory{place}" if "MemoryError" in said else f"damaged PDF{place}: {said}"
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podcast.errors import SynthesisError
+from podcast.imports import in_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +30,7 @@ def say(
 ) -> tuple["NDArray[np.float32]", bytes]:
     """Return what a script writes to standard output for a text: a line, and after it 16-bit mono samples, as floats.
 
-    Raises SynthesisError if it fails, crashes, hangs or says nothing.
+    Raises SynthesisError if it fails, crashes, hangs or says nothing, ImportError if it lacks a package.
     """
     import numpy as np
 
@@ -53,6 +54,8 @@ def say(
             f"{script.stem} cannot be started: {error.strerror}", hint="close other programs and try again"
         ) from error
     if done.returncode:
+        if lost := in_words(_reason(done)):
+            raise lost
         raise SynthesisError(f"{script.stem} failed: {_reason(done)}", hint=hint)
     line, _, samples = done.stdout.partition(b"\n")
     if not samples:
