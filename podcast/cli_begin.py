@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from podcast.command import PathOf, example, quoted, tell
+from podcast.command import PathOf, after_each_other, example, quoted, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +50,8 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
             given[name] = default
     for path in start(directory, {name: value or "" for name, value in given.items()}, private=private):
         click.echo(str(path))
-    go = "" if directory == Path() else f"cd {quoted(str(directory))} && "
-    tell(f"Next: {go}podcast make ARTICLE")
+    go = [] if directory == Path() else [f"cd {quoted(str(directory))}"]
+    tell("Next: " + after_each_other(*go, "podcast make ARTICLE"))
 
 
 def _asked(question: str, default: str, fault: "Callable[[str], str]") -> str:

@@ -145,6 +145,11 @@ def quoted(word: str) -> str:
     return shlex.quote(word)
 
 
+def after_each_other(*commands: str) -> str:
+    """Return commands as they are given to a shell of this system; PowerShell 5 knows no `&&`."""
+    return ("\n      " if os.name == "nt" else " && ").join(commands)
+
+
 def expanded(arguments: Sequence[str]) -> list[str]:
     """Return arguments with the files that a pattern such as *.md names; the shells of Windows leave it as it is."""
     if os.name != "nt":

@@ -204,8 +204,8 @@ def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
     os.close(terminal)
     assert child.wait() == 0, said
     assert 'write "fr-FR"' in said.decode()
-    assert "'zoé' is not a valid e-mail address" in said.decode()
-    assert "'Sciences' is not in Apple's list of categories" in said.decode()
+    assert "email: 'zoé' is not a valid e-mail address; correct it" in said.decode()
+    assert "category: 'Sciences' is not in Apple's list of categories; did you mean 'Science'?" in said.decode()
     assert "'phare.example.org' is not a valid URL" in said.decode()
     show = load(tmp_path / "show" / "show.toml")
     assert (show.title, show.language, show.author, show.url) == ("Été", "fr", "Zoé", "https://phare.example.org/")

@@ -393,10 +393,13 @@ def refusal(show: Show, episodes: list[Published], art: Art = ART) -> str:
         ({"url": "ftp://example.org/"}, "show.url: 'ftp://example.org/' is not a valid URL"),
         (
             {"url": "https://example.org/é/"},
-            "show.url: write 'https://example.org/é/' as 'https://example.org/%C3%A9/'",
+            "show.url: 'https://example.org/é/' does not work in every app; write 'https://example.org/%C3%A9/'",
         ),
-        ({"url": "https://example.org"}, "must end with"),
-        ({"url": "http://example.org/"}, "show.url: 'http://example.org/' must start with https://"),
+        (
+            {"url": "https://example.org"},
+            "show.url: 'https://example.org' is not the URL of a folder; add \"/\" at the end",
+        ),
+        ({"url": "http://example.org/"}, "show.url: 'http://example.org/' does not use HTTPS"),
         ({"link": "http://[bad/"}, "show.link: 'http://[bad/' is not a valid URL"),
         ({"guid": "mine"}, "show.guid: 'mine' is not a valid UUID"),
         ({"category": "technology"}, "did you mean 'Technology'?"),

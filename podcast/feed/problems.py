@@ -40,6 +40,7 @@ def of_channel(show: Show) -> tuple[str, ...]:
 
 
 def _show(show: Show) -> Iterator[str]:
+    """Yield problems as `show.toml: show.<key>: <problem>; <fix>`."""
     for key, why in (
         ("title", "every app shows it"),
         ("description", "describe the show in one or two sentences"),
@@ -52,11 +53,11 @@ def _show(show: Show) -> Iterator[str]:
     if not text.LANGUAGE.fullmatch(show.language):
         yield f'show.toml: show.language: {show.language!r} is not a valid language code; use one such as "pt-BR"'
     if show.email and not EMAIL.fullmatch(show.email):
-        yield f"show.toml: show.email: {show.email!r} is not a valid e-mail address; correct it (directories use it)"
+        yield f"show.toml: show.email: {show.email!r} is not a valid e-mail address; correct it or remove the line"
     for key in ("url", "link", "funding", "moved_to", "license_url"):
         yield from _address(show, key)
     if not show.url.endswith("/"):
-        yield f'show.toml: show.url: {show.url!r} must end with "/", because it is the URL of a folder'
+        yield f'show.toml: show.url: {show.url!r} is not the URL of a folder; add "/" at the end'
     try:
         uuid.UUID(show.guid)
     except ValueError:
@@ -71,9 +72,9 @@ def _address(show: Show, key: str) -> Iterator[str]:
     if not text.web(address):
         yield f'show.toml: show.{key}: {address!r} is not a valid URL; write one such as "https://www.example.org/podcast/"'
     elif text.web(address) != address:
-        yield f"show.toml: show.{key}: write {address!r} as {text.web(address)!r}, so that it works in every app"
+        yield f"show.toml: show.{key}: {address!r} does not work in every app; write {text.web(address)!r}"
     elif urlsplit(address).scheme != "https" and not is_placeholder(show):
-        yield f"show.toml: show.{key}: {address!r} must start with https://, because directories refuse plain http"
+        yield f"show.toml: show.{key}: {address!r} does not use HTTPS, which directories require; write https://"
 
 
 @functools.cache

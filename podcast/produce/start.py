@@ -139,7 +139,7 @@ def _check(text: str) -> None:
     except ConfigError as error:
         raise ConfigError(re.sub(r"^show\.toml:\d+: (show\.)?", "", error.message), hint=error.hint) from error
     for problem in of_channel(show):  # what directories would refuse
-        message, _, hint = problem.removeprefix("show.toml: show.").partition(": ")
+        message, _, hint = problem.removeprefix("show.toml: show.").partition("; ")
         raise ConfigError(message, hint=hint)
 
 

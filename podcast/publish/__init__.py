@@ -114,7 +114,8 @@ def secret(variable: str) -> str:
         return ""
     if not os.environ.get(variable):
         raise PublishError(
-            f"the environment variable {variable} is not set", hint=f"set it before publishing: export {variable}=…"
+            f"the environment variable {variable} is not set",
+            hint=f'set it before publishing: export {variable}=…  (in PowerShell: $env:{variable} = "…")',
         )
     return hide(os.environ[variable])
 

@@ -73,7 +73,7 @@ class OpenAI:
         if asked.key_from and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", asked.key_from):
             raise ConfigError(  # without the value: it may be the key itself
                 "engine.openai.key_from: not the name of an environment variable",
-                hint=f"keep the key itself out of show.toml: export {KEY}=…, and write the name of the variable here",
+                hint=f"keep the key itself out of show.toml: set the variable {KEY}, and write its name here",
             )
         self.settings = asked
         self.url = address(self.name, asked.url)
