@@ -108,7 +108,7 @@ def test_another_bed_makes_the_episode_stale(weather, capsys):
 
     with pytest.raises(SystemExit):
         main(["status"])
-    assert "stale: music changed" in capsys.readouterr().out
+    assert "out of date: music changed" in capsys.readouterr().out
     made(weather)
     assert weather.sound("essai").read_bytes() != before
     weather.show.write_text(toml, encoding="utf-8")

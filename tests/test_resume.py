@@ -97,7 +97,7 @@ def test_a_second_run_waits_for_the_first(tmp_path):
     assert re.search(f"{who}.*; waiting for it to finish", said[1])
     assert "another podcast command" not in told[1]
     assert re.search(f"error: {who}", feed.stderr)
-    assert "  made\n" in told[0]
+    assert "  rendered\n" in told[0]
     assert "  up to date\n" in said[0]
     assert digests(show) == digests(calm)
     assert not list(show.rglob(f"{TEMPORARY}*"))
@@ -124,6 +124,6 @@ def test_ctrl_c_stops_cleanly(tmp_path):
     _, err = run.communicate(timeout=30)
 
     assert run.returncode == 130
-    assert "the next run goes on from here" in err
+    assert "the next run resumes here" in err
     assert "Traceback" not in err
     assert not list(show.rglob(f"{TEMPORARY}*"))

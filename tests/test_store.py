@@ -131,7 +131,7 @@ def test_damaged_files_are_found_and_made_again(made, capsys, calls):
 
     _, told = run(capsys, "clips", "--check")
 
-    assert {line.removeprefix("damaged: ") for line in told.splitlines()} == {
+    assert {line.removeprefix("removed damaged clip ") for line in told.splitlines()} == {
         flacs[0].name,
         flacs[1].name,
         frames[0].name,
