@@ -207,7 +207,7 @@ def drawn(text: str, width: int = 0) -> str:
                 yield part
 
     class Page(Markdown):
-        elements = Markdown.elements | {  # noqa: RUF012 - as rich declares it
+        elements = Markdown.elements | {
             "heading_open": Left,
             "fence": Example,
             "code_block": Example,
