@@ -458,8 +458,9 @@ def test_patterns_are_left_to_the_shell_elsewhere(tmp_path, monkeypatch):
     assert command.expanded(["*.md"]) == ["*.md"]
 
 
-def test_a_hint_can_be_copied_into_any_shell(windows):
+def test_a_hint_can_be_copied_into_any_shell(windows, monkeypatch):
     """Single quotes are letters to cmd.exe."""
+    monkeypatch.setattr(distribution, "installer", lambda: "pip")  # it looks at paths, which are not Windows' here
     assert command.quoted("C:\\my show") == '"C:\\my show"'
     assert command.quoted("C:\\show") == "C:\\show"
     assert command.after_each_other("cd show", "podcast make a.md") == "cd show\n      podcast make a.md"
