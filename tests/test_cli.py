@@ -186,30 +186,52 @@ def test_init_makes_the_show_that_is_meant(capsys, tmp_path, monkeypatch):
     assert files(tmp_path) == {"l'été en mer/show.toml", "l'été en mer/.gitignore"}
 
 
-def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
-    """On a terminal, right answers are not lost for a wrong one; an e-mail and a category are checked too."""
+def at_terminal(folder, arguments, typed):
+    """Run a command at a terminal where `typed` is typed; return its exit code and what the person sees."""
     terminal, inner = pty.openpty()
-    code = "from podcast.cli import main; main(['init', 'show'])"
+    code = f"from podcast.cli import main; main({arguments!r})"
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), inner)
-    child = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, **streams)
+    child = subprocess.Popen([sys.executable, "-c", code], cwd=folder, start_new_session=True, **streams)
     os.close(inner)
-    os.write(
-        terminal,
-        "Été\nfr_FR\nfr\nZoé\nzoé\n\nSciences\nScience\nphare.example.org\nhttps://phare.example.org/\n".encode(),
-    )
+    os.write(terminal, typed.encode())
     said = b""
     with suppress(OSError):  # Linux's way to say that the other side is closed
         while more := os.read(terminal, 4096):
             said += more
     os.close(terminal)
-    assert child.wait() == 0, said
-    assert 'write "fr-FR"' in said.decode()
-    assert "email: 'zoé' is not a valid e-mail address; correct it" in said.decode()
-    assert "category: 'Sciences' is not in Apple's list of categories; did you mean 'Science'?" in said.decode()
-    assert "'phare.example.org' is not a valid URL" in said.decode()
+    return child.wait(), said.decode()
+
+
+def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
+    """On a terminal, right answers are not lost for a wrong one; an e-mail and a category are checked too."""
+    code, said = at_terminal(
+        tmp_path,
+        ["init", "show"],
+        "Été\nfr_FR\nfr\nZoé\nzoé\n\nSciences\nScience\nphare.example.org\nhttps://phare.example.org/\n",
+    )
+    assert code == 0, said
+    assert 'write "fr-FR"' in said
+    assert "email: 'zoé' is not a valid e-mail address; correct it or leave it empty" in said
+    assert "category: 'Sciences' is not in Apple's list of categories; did you mean 'Science'?" in said
+    assert "'phare.example.org' is not a valid URL" in said
     show = load(tmp_path / "show" / "show.toml")
     assert (show.title, show.language, show.author, show.url) == ("Été", "fr", "Zoé", "https://phare.example.org/")
     assert (show.email, show.category) == ("", "Science")
+
+
+def test_init_with_an_option_asks_nothing(tmp_path):
+    """Commands that are pasted together, as from the tutorial, are not taken as answers."""
+    code, said = at_terminal(tmp_path, ["init", "tides", "--title", "High Water"], "podcast status\n")
+    assert code == 0, said
+    assert "Apple category" not in said
+    assert load(tmp_path / "tides" / "show.toml").title == "High Water"
+
+
+def test_init_that_is_stopped_creates_nothing(tmp_path):
+    """The end of the answers is an end, and the message is true."""
+    code, said = at_terminal(tmp_path, ["init", "tides"], "High Water\n\x04")
+    assert (code, said.splitlines()[-1]) == (130, "stopped; no show was created")
+    assert not (tmp_path / "tides").exists()
 
 
 def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):

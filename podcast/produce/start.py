@@ -140,7 +140,7 @@ def _check(text: str) -> None:
         raise ConfigError(re.sub(r"^show\.toml:\d+: (show\.)?", "", error.message), hint=error.hint) from error
     for problem in of_channel(show):  # what directories would refuse
         message, _, hint = problem.removeprefix("show.toml: show.").partition("; ")
-        raise ConfigError(message, hint=hint)
+        raise ConfigError(message, hint=hint.replace("remove the line", "leave it empty"))
 
 
 def _text(given: Mapping[str, str], *, private: bool) -> str:
