@@ -127,6 +127,20 @@ def test_an_option_of_all_commands_after_one_of_them_is_told_its_place(capsys):
     assert "No such option" in run(capsys, "make", "--shwo", "x")[2]
 
 
+def test_an_option_of_one_command_before_it_is_told_its_place(capsys):
+    """One that several have is told as such."""
+    assert (
+        "--encoding goes after the command: podcast COMMAND … --encoding" in run(capsys, "--encoding", "x", "make")[2]
+    )
+    assert "--preview goes after the command: podcast make … --preview" in run(capsys, "--preview", "make", "a.md")[2]
+    assert "No such option: --shwo" in run(capsys, "--shwo", "x", "make")[2]
+
+
+def test_an_article_in_the_place_of_a_command_is_told_how_to_make_an_episode(capsys):
+    """The command can be pasted."""
+    assert "unknown command 'my article.md'; try: podcast make 'my article.md'" in run(capsys, "my article.md")[2]
+
+
 def test_a_new_show_can_make_an_episode_at_once(capsys, tmp_path, monkeypatch):
     """init, then make: nothing has to be filled in before the first listening."""
     monkeypatch.chdir(tmp_path)
@@ -357,8 +371,12 @@ def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
 def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
     """What is neither a file nor a script may be a slip; an address without https:// and an empty name are told too."""
     place = shows.finished(tmp_path / "show")
+    (place.scripts / "mer-et-marees.md").write_text("", encoding="utf-8")
 
     for wrong, hint in (
+        ("mer-et", "did you mean mer-et-marees?"),
+        ("mer", "did you mean mer-et-marees?"),
+        ("le", "give a text, Markdown"),
         ("le-cel", "did you mean le-sel?"),
         ("LE-SEL", "did you mean le-sel?"),
         ("www.phare.example/sel", "to read a web page, start its URL with https://"),
