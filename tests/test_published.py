@@ -262,6 +262,21 @@ def test_the_file_is_for_people(place):
             make(place)
 
 
+def test_what_status_says_of_refused_audio_can_be_followed(place, capsys):
+    """The feed has the earlier audio: status names the command that takes the new one, with what allows it."""
+    reword(place)
+    at = ("--show", str(place.root))
+    assert run(*at, "make", "-q") == 1
+    capsys.readouterr()
+    run(*at, "status")
+    assert "the feed has its earlier audio; run podcast feed --allow-audio" in capsys.readouterr().out
+
+    assert run(*at, "feed", "--allow-audio") == 0
+    capsys.readouterr()
+    run(*at, "status")
+    assert "out of date" not in capsys.readouterr().out
+
+
 def test_by_hand(tmp_path, capsys):
     """A show that is uploaded by hand is protected too: guid and date of what was written; new sound is told."""
     place = shows.finished(tmp_path / "show", url=URL)
