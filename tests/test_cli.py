@@ -233,6 +233,20 @@ def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
     assert (show.email, show.category) == ("", "Science")
 
 
+def test_voices_at_a_terminal_fit_into_it(tmp_path, monkeypatch):
+    """Names are whole, each voice is a line, and how to get those of an engine stands once below."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    code, said = at_terminal(tmp_path, ["voices"], "")
+    assert code == 0, said
+    lines = [re.sub(r"\x1b\[\d*m", "", line).rstrip() for line in said.splitlines()]
+    wide = [line for line in lines if len(line) > 80 and " is not available: " not in line]
+    assert wide == []
+    assert any(line.startswith("openai/alloy ") and line.endswith("not available") for line in lines)
+    assert said.count("OPENAI_API_KEY") == 1
+    assert "…" not in said
+
+
 def test_init_with_an_option_asks_nothing(tmp_path):
     """Commands that are pasted together, as from the tutorial, are not taken as answers."""
     code, said = at_terminal(tmp_path, ["init", "tides", "--title", "High Water"], "podcast status\n")
