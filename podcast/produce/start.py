@@ -31,8 +31,8 @@ explicit = false
 # funding = "https://…"  # where listeners can support the show; funding_text is the label
 # frequency = "weekly"  # daily, weekly, biweekly, monthly
 # cover = "cover.jpg"  # square, 1400 to 3000 pixels; without it, one is drawn from the title
-# opening = "{opening}"  # spoken at the beginning; "" for nothing
-# closing = ""  # spoken at the end
+# opening = "{opening}"  # spoken at the beginning of new episodes; "" for nothing
+# closing = ""  # spoken at the end of new episodes
 
 [voices]  # voice for each language; list them with: podcast voices
 # fr = "kokoro/ff_siwis"
