@@ -66,7 +66,7 @@ def _checked(place: "Workspace", show: "Show") -> None:
     from podcast.produce.checking import line, refuse
 
     for finding in refuse(place, show):
-        tell(f"note: {line(finding)}")
+        tell(f"note: {line(finding)}; {finding.mend}")
 
 
 def _uploaded(done: "Outcome", *, dry: bool) -> None:
