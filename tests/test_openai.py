@@ -240,7 +240,12 @@ def test_no_key_is_said_before_anything_is_sent(monkeypatch):
 
 @pytest.mark.parametrize("fault", ["", "echo", "403", "401", "500", "429", "reset", "html", "json", "short", "404"])
 def test_the_key_is_in_no_error_and_no_log(fault, monkeypatch, caplog):
-    """Whatever goes wrong, and whatever the service repeats of it: neither the key nor a half of it is told."""
+    """Whatever goes wrong, and whatever the service repeats of it: neither the key nor a half of it is told.
+
+    What Dask sends of an error from a worker has its cause too.
+    """
+    import distributed  # noqa: F401 - it changes how errors are pickled
+
     monkeypatch.setenv("SPEECH_KEY", KEY)
     caplog.set_level(logging.DEBUG)
     with OpenAITTS([fault] * 9, key="" if fault else "sk-another") as service, pytest.raises(PodcastError) as caught:

@@ -179,6 +179,7 @@ class Service:
         try:
             return self._whole(request)
         except requests.exceptions.SSLError as error:
+            _forget_request(error)
             raise self.fault(
                 "the certificate of the service is not valid (TLS)",
                 hint="start its url with http:// if it does not use TLS"
@@ -187,6 +188,7 @@ class Service:
                 transient=False,
             ) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+            _forget_request(error)
             hint = "check your internet connection, or use a local voice: podcast voices lists them"
             raise self.fault(
                 f"no complete answer from {host} ({type(error).__name__})",
@@ -246,6 +248,13 @@ def wrap(text: str, longest: int) -> list[str]:
         parts.append(rest[:at].strip())
         rest = rest[at:].strip()
     return [*parts, rest] if rest else parts
+
+
+def _forget_request(error: Exception) -> None:
+    """Take the request out of an error: its headers hold the key, and pickles of an error may hold its cause."""
+    for name in ("request", "response"):
+        if hasattr(error, name):
+            setattr(error, name, None)
 
 
 def _passing(error: Exception) -> bool | float:
