@@ -194,6 +194,9 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
     _one_title(things, options["title"])
     fallback = not options["no_fallback"]
     place, _ = open_show(folder)
+    plans: list[Plan] = []
+    previews: list[Path] = []
+    made: Sequence[Made] = ()
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
         _, show = open_show(folder)  # the run that was waited for may have changed it
         if things or options["dry_run"] or options["preview"]:
@@ -206,17 +209,18 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
         if options["dry_run"]:
             how = {"jobs": options["jobs"], "fallback": fallback, "allowed": allowed(options)}
             plans, refused = produce.plan(place, show, meant.scripts, **how)
-            _tell_plans(plans)
             failures += refused
         elif options["preview"]:
-            for path in produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown):
-                click.echo(str(path))
+            previews = produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown)
         else:
             how = {name: options[name] for name in ("jobs", "cluster")} | {"allowed": allowed(options)}
             how["fallback"] = fallback
             made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
             failures += unmade
-    if not options["dry_run"] and not options["preview"] and made:
+    _tell_plans(plans)  # results come after the progress bar, which would stay in between
+    for path in previews:
+        click.echo(str(path))
+    if made:
         _report(place, show, made)
     fail(failures)
 

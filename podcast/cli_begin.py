@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command init: creates a show folder, and asks at a terminal for what was not given as an option."""
+"""The command init: creates a show folder; at a terminal and without options, it asks for each value."""
 
 import sys
 from collections.abc import Callable
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 @click.option("--private", is_flag=True, help="Private show: a secret URL, and directories are asked not to list it.")
 @click.pass_obj
 def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given: str | None) -> None:
-    """Create a show folder with a commented show.toml."""
+    """Create a show folder with a commented show.toml.
+
+    At a terminal and without options, it asks for title, language, author, e-mail, category and URL.
+    """
     from pathlib import Path
 
     from podcast.produce.start import fault, start
@@ -43,8 +46,10 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
         "category": ("Apple category (Arts, Business, News, Science …)", "Technology"),
         "url": ("Public URL of the feed folder, if you know it", ""),
     }
+    # With an option, nothing is asked: a command that is pasted with others must not take the next one as an answer.
+    ask = all(value is None for value in given.values()) and sys.stdin.isatty() and sys.stderr.isatty()
     for name, (question, default) in asked.items():
-        if given[name] is None and sys.stdin.isatty() and sys.stderr.isatty():
+        if ask:
             given[name] = _asked(question, default, partial(fault, name))
         elif given[name] is None:
             given[name] = default
@@ -57,7 +62,11 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
 def _asked(question: str, default: str, fault: "Callable[[str], str]") -> str:
     """Return an answer of the person at the terminal; one that will not do is asked for again."""
     while True:
-        answer = str(click.prompt(question, default=default, err=True, show_default=bool(default)))
+        try:
+            answer = str(click.prompt(question, default=default, err=True, show_default=bool(default)))
+        except click.Abort:
+            tell("\nstopped; no show was created")
+            sys.exit(130)
         if not (wrong := fault(answer)):
             return answer
         tell(wrong)

@@ -85,7 +85,8 @@ def move(folder: "Path", /, address: str, *, away: bool, server: str | None) -> 
     first = "publish the feed once more at the old URL" if away else "publish to the new URL"
     tell(
         f"{moved.old_feed} -> {moved.new_feed}\n"
-        f"Next: {first}, then add these redirects at the old URL. Keep them for at least {moving.WEEKS} weeks, as\n"
-        "Apple asks; better for a year, for apps that are seldom opened. If the old host cannot redirect\n"
-        "(GitHub Pages), leave this feed there: it names the new URL."
+        f"Next: {first}, then add these redirects at the old URL.\n"
+        f"Keep them for at least {moving.WEEKS} weeks, as Apple asks; better for a year, for apps that are\n"
+        "seldom opened. If the old host cannot redirect (GitHub Pages), leave this feed\n"
+        "there: it names the new URL."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcast.command import PathOf, example, open_show, place_of, print_json, table
+from podcast.command import PathOf, example, open_show, place_of, print_json, table, tell
 from podcast.errors import PodcastError
 
 if TYPE_CHECKING:
@@ -27,7 +27,12 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
         print_json(rows)
         return
     heads = ("voice", "language", "quality", "where", "state")
+    missing = {str(row["voice"]).partition("/")[0]: str(row["state"]) for row in rows if row["state"] != "installed"}
+    if sys.stdout.isatty():  # where a column is narrow, what all voices of an engine lack is printed once, below
+        rows = [row if row["state"] == "installed" else {**row, "state": "not available"} for row in rows]
     table(heads, [[str(row[head]) for head in heads] for row in rows])
+    for engine, fix in missing.items() if sys.stdout.isatty() else ():
+        tell(f"{engine} is not available: {fix}")
     if not rows:
         raise PodcastError(f"no voice for language {language!r}", hint="list all voices with: podcast voices")
 

@@ -3,6 +3,7 @@
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -94,9 +95,23 @@ class Commands(click.Group):
     def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
         """Return the command that is meant; of one that there is not, say which is near."""
         if self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
-            hint = did_you_mean(arguments[0], self.commands)
+            article = bool(re.search(r"\.\w|/", arguments[0]))
+            hint = f"try: podcast make {quoted(arguments[0])}" if article else did_you_mean(arguments[0], self.commands)
             context.fail(f"unknown command {arguments[0]!r}; {hint}")
         return super().resolve_command(context, arguments)
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Take the options before the command; one that belongs after it is told from one that there is not."""
+        try:
+            return super().parse_args(context, arguments)
+        except click.NoSuchOption as error:
+            option = error.option_name
+            owners = [name for name, one in self.commands.items() if any(option in each.opts for each in one.params)]
+            if not owners:
+                raise
+            name = owners[0] if len(owners) == 1 else "COMMAND"
+            message = f"{option} goes after the command: podcast {name} … {option}"
+            raise click.UsageError(message, context) from None
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command, and print its errors.

@@ -236,9 +236,9 @@ class Show:
     article_pictures: bool = False
     """True uses the main image of an article as the cover of its episode; make sure that you have the right to."""
     opening: str | None = None
-    """Opening words of each episode, such as `"Welcome to {show}. {title}, by {author}."`; without this key, a
+    """Opening words of new episodes, such as `"Welcome to {show}. {title}, by {author}."`; without this key, a
     standard sentence in the language of the article; `""` for none. `{show}`, `{title}`, `{author}` and `{date}` are
-    filled in."""
+    filled in. Scripts that exist keep theirs."""
     closing: str | None = None
     """Closing words of each episode, in the same way."""
     voices: Mapping[str, Speaker] = field(default_factory=dict)

@@ -190,6 +190,7 @@ def test_the_name_of_the_file_does_not_matter(tmp_path):
     ("size", "words", "mend"),
     [
         ((1_600, 1_500), "must be square, but is 1600 x 1500 px", "crop it to 1500 x 1500 px"),
+        ((1_500, 1_000), "must be square, but is 1500 x 1000 px", "use a square image of at least 1400 x 1400 px"),
         ((1_399, 1_399), "too small: 1399 x 1399 px", "at least 1400 x 1400 px"),
     ],
 )

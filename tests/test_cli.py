@@ -127,6 +127,20 @@ def test_an_option_of_all_commands_after_one_of_them_is_told_its_place(capsys):
     assert "No such option" in run(capsys, "make", "--shwo", "x")[2]
 
 
+def test_an_option_of_one_command_before_it_is_told_its_place(capsys):
+    """One that several have is told as such."""
+    assert (
+        "--encoding goes after the command: podcast COMMAND … --encoding" in run(capsys, "--encoding", "x", "make")[2]
+    )
+    assert "--preview goes after the command: podcast make … --preview" in run(capsys, "--preview", "make", "a.md")[2]
+    assert "No such option: --shwo" in run(capsys, "--shwo", "x", "make")[2]
+
+
+def test_an_article_in_the_place_of_a_command_is_told_how_to_make_an_episode(capsys):
+    """The command can be pasted."""
+    assert "unknown command 'my article.md'; try: podcast make 'my article.md'" in run(capsys, "my article.md")[2]
+
+
 def test_a_new_show_can_make_an_episode_at_once(capsys, tmp_path, monkeypatch):
     """init, then make: nothing has to be filled in before the first listening."""
     monkeypatch.chdir(tmp_path)
@@ -186,30 +200,66 @@ def test_init_makes_the_show_that_is_meant(capsys, tmp_path, monkeypatch):
     assert files(tmp_path) == {"l'été en mer/show.toml", "l'été en mer/.gitignore"}
 
 
-def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
-    """On a terminal, right answers are not lost for a wrong one; an e-mail and a category are checked too."""
+def at_terminal(folder, arguments, typed):
+    """Run a command at a terminal where `typed` is typed; return its exit code and what the person sees."""
     terminal, inner = pty.openpty()
-    code = "from podcast.cli import main; main(['init', 'show'])"
+    code = f"from podcast.cli import main; main({arguments!r})"
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), inner)
-    child = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, **streams)
+    child = subprocess.Popen([sys.executable, "-c", code], cwd=folder, start_new_session=True, **streams)
     os.close(inner)
-    os.write(
-        terminal,
-        "Été\nfr_FR\nfr\nZoé\nzoé\n\nSciences\nScience\nphare.example.org\nhttps://phare.example.org/\n".encode(),
-    )
+    os.write(terminal, typed.encode())
     said = b""
     with suppress(OSError):  # Linux's way to say that the other side is closed
         while more := os.read(terminal, 4096):
             said += more
     os.close(terminal)
-    assert child.wait() == 0, said
-    assert 'write "fr-FR"' in said.decode()
-    assert "email: 'zoé' is not a valid e-mail address; correct it" in said.decode()
-    assert "category: 'Sciences' is not in Apple's list of categories; did you mean 'Science'?" in said.decode()
-    assert "'phare.example.org' is not a valid URL" in said.decode()
+    return child.wait(), said.decode()
+
+
+def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
+    """On a terminal, right answers are not lost for a wrong one; an e-mail and a category are checked too."""
+    code, said = at_terminal(
+        tmp_path,
+        ["init", "show"],
+        "Été\nfr_FR\nfr\nZoé\nzoé\n\nSciences\nScience\nphare.example.org\nhttps://phare.example.org/\n",
+    )
+    assert code == 0, said
+    assert 'write "fr-FR"' in said
+    assert "email: 'zoé' is not a valid e-mail address; correct it or leave it empty" in said
+    assert "category: 'Sciences' is not in Apple's list of categories; did you mean 'Science'?" in said
+    assert "'phare.example.org' is not a valid URL" in said
     show = load(tmp_path / "show" / "show.toml")
     assert (show.title, show.language, show.author, show.url) == ("Été", "fr", "Zoé", "https://phare.example.org/")
     assert (show.email, show.category) == ("", "Science")
+
+
+def test_voices_at_a_terminal_fit_into_it(tmp_path, monkeypatch):
+    """Names are whole, each voice is a line, and how to get those of an engine stands once below."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    code, said = at_terminal(tmp_path, ["voices"], "")
+    assert code == 0, said
+    lines = [re.sub(r"\x1b\[\d*m", "", line).rstrip() for line in said.splitlines()]
+    wide = [line for line in lines if len(line) > 80 and " is not available: " not in line]
+    assert wide == []
+    assert any(line.startswith("openai/alloy ") and line.endswith("not available") for line in lines)
+    assert said.count("OPENAI_API_KEY") == 1
+    assert "…" not in said
+
+
+def test_init_with_an_option_asks_nothing(tmp_path):
+    """Commands that are pasted together, as from the tutorial, are not taken as answers."""
+    code, said = at_terminal(tmp_path, ["init", "tides", "--title", "High Water"], "podcast status\n")
+    assert code == 0, said
+    assert "Apple category" not in said
+    assert load(tmp_path / "tides" / "show.toml").title == "High Water"
+
+
+def test_init_that_is_stopped_creates_nothing(tmp_path):
+    """The end of the answers is an end, and the message is true."""
+    code, said = at_terminal(tmp_path, ["init", "tides"], "High Water\n\x04")
+    assert (code, said.splitlines()[-1]) == (130, "stopped; no show was created")
+    assert not (tmp_path / "tides").exists()
 
 
 def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
@@ -335,8 +385,12 @@ def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
 def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
     """What is neither a file nor a script may be a slip; an address without https:// and an empty name are told too."""
     place = shows.finished(tmp_path / "show")
+    (place.scripts / "mer-et-marees.md").write_text("", encoding="utf-8")
 
     for wrong, hint in (
+        ("mer-et", "did you mean mer-et-marees?"),
+        ("mer", "did you mean mer-et-marees?"),
+        ("le", "give a text, Markdown"),
         ("le-cel", "did you mean le-sel?"),
         ("LE-SEL", "did you mean le-sel?"),
         ("www.phare.example/sel", "to read a web page, start its URL with https://"),

@@ -94,7 +94,7 @@ def test_each_language_has_a_voice_of_its_own(language, full, preview):
 
 def test_a_language_that_nobody_speaks_is_said_to_be():
     """No other language is spoken in its place."""
-    with pytest.raises(UnknownVoice, match="no voice speaks 'tpi'"):
+    with pytest.raises(UnknownVoice, match="no voice for language 'tpi'"):
         voices.default("tpi")
 
 

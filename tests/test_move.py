@@ -56,6 +56,23 @@ def test_the_feed_says_where_it_is_and_nothing_else_changes(tmp_path, capsys):
     assert run(capsys, "--show", place.root, "move", NEW)[0] == 1  # it is there already
 
 
+def test_a_move_that_is_refused_leaves_the_show_where_it_is(tmp_path, capsys):
+    """What the hint says then works, and so does the move."""
+    place = shows.finished(tmp_path / "show", url=OLD)
+    run(capsys, "--show", place.root, "feed")
+    before = place.show.read_text(encoding="utf-8")
+    place.show.write_text(before.replace('email = "bonjour', 'email = "bon jour'), encoding="utf-8")
+    wrong = place.show.read_text(encoding="utf-8")
+
+    code, _, err = run(capsys, "--show", place.root, "move", NEW)
+
+    assert code == 1
+    assert "show.email" in err
+    assert place.show.read_text(encoding="utf-8") == wrong
+    place.show.write_text(before, encoding="utf-8")
+    assert run(capsys, "--show", place.root, "move", NEW)[0] == 0
+
+
 def test_a_show_that_has_moved_goes_on_with_the_sound_that_apps_have(tmp_path, capsys):
     """The next `make` finds the episodes up to date: their tags say the old address, which leads to the new one."""
     place = shows.finished(tmp_path / "show", url="https://old.example.org/podcast/", more=TARGET)

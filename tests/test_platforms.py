@@ -348,6 +348,19 @@ def test_rclone_is_found_beside_python_by_its_name_on_any_system(tmp_path, monke
     assert rclone.Rclone({"remote": "a:b"}, tmp_path).program == str(Path(sys.executable).parent / "rclone.exe")
 
 
+def test_a_machine_without_audio_output_is_told(folder, monkeypatch, capsys):
+    """There, ffplay plays to nobody and ends as if all were well."""
+    code = "import sys; sys.stderr.write('No more combinations to try, audio open failed')"
+    monkeypatch.setattr(voicing, "player", lambda: (sys.executable, "-c", code))
+
+    assert cli_code("say", "-v", "tone/low", "Bonjour.") == 1
+    assert (
+        "could not play: this machine has no audio output\nhint: write a file instead: -o say.wav"
+        in capsys.readouterr().err
+    )
+    assert not (folder / "say.wav").exists()
+
+
 def test_windows_plays_with_what_python_has(folder, tmp_path, monkeypatch, capfd):
     """`podcast say` needs no player there; a module in place of winsound says what it is given."""
     modules = tmp_path / "modules"

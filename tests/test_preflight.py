@@ -41,11 +41,25 @@ REFUSED = {
     ),
     "cover": ("[voices]", 'cover = "art.png"\n[voices]', r"show\.toml:10: show\.cover: art\.png"),
     "intro": ("[voices]", '[music]\nintro = "a.flac"\n[voices]', r"show\.toml:11: music\.intro: a\.flac"),
+    "style": (
+        "[voices]",
+        '[music]\nintro = "clam"\n[voices]',
+        r"show\.toml:11: music\.intro: there is no built-in .* 'clam'",
+    ),
+    "style of a section": (
+        "[voices]",
+        '[sections."X"]\nsting = "clam"\n[voices]',
+        r"show\.toml:1[01]: sections\.X: there is no built-in music style 'clam'\nhint: did you mean calm\?",
+    ),
     "sting": ("[voices]", '[sections."X"]\nsting = "a.flac"\n[voices]', r"show\.toml:1[01]: sections\.X: a\.flac"),
     "bed": ("[voices]", '[sections."X"]\nbed = "bad.flac"\n[voices]', r"show\.toml:1[01]: sections\.X: bad\.flac"),
     "hook": ("[voices]", '[hooks]\nmusic = "none:shape"\n[voices]', r"hooks\.music"),
     "voice": ('fr = "tone/low"', 'fr = "tone/lower"', r"show\.toml:11: voices\.fr: there is no voice 'tone/lower'"),
-    "key": ('fr = "tone/low"', 'fr = "openai/alloy"', r"voice openai/alloy is not available"),
+    "key": (
+        'fr = "tone/low"',
+        'fr = "openai/alloy"',
+        r"show\.toml:11: voices\.fr: voice openai/alloy is not available",
+    ),
 }
 
 

@@ -790,7 +790,11 @@ def test_a_host_that_is_not_there_is_told_once():
     """One finding, not one for each file."""
     found = examine("http://127.0.0.1:9/feed.xml", b"<rss><channel/></rss>")
     assert [finding.level for finding in found] == ["bad"]
-    assert "cannot be fetched" in found[0].what
+    assert found[0].what.startswith(
+        "http://127.0.0.1:9/feed.xml cannot be fetched: Failed to establish a new connection"
+    )
+    (unknown,) = examine("https://nobody.invalid/feed.xml", b"<rss><channel/></rss>")
+    assert unknown.what == "https://nobody.invalid/feed.xml cannot be fetched: no server found with this name"
 
 
 def test_the_hub_is_told_of_changes_only(tmp_path):

@@ -269,9 +269,9 @@ def test_by_hand(tmp_path, capsys):
     make(place)
     reword(place)
     assert run("--show", str(place.root), "make") == 0
-    assert f"note: {VENT}: audio: media/" in capsys.readouterr().err
+    assert f"note: the feed has new audio for {VENT}; apps that" in capsys.readouterr().err
     assert run("--show", str(place.root), "make") == 0
-    assert f"{VENT}: audio" not in capsys.readouterr().err
+    assert "new audio" not in capsys.readouterr().err
     edit(place.script(VENT), "date: ", "date: 2020-01-01T00:00:00+00:00 #")
     with pytest.raises(FeedError, match=f"{VENT}: date: "):
         make(place)

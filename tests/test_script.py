@@ -149,6 +149,14 @@ def test_marks_inside_a_paragraph_are_read():
     assert shown(text) == "Chez DeepSeek, vite et ici : 5 * 3, snake_case."
 
 
+@pytest.mark.parametrize("colon", [":", " :", "\u00a0:", "\u202f:"])
+def test_a_speaker_may_have_a_space_before_the_colon(colon):
+    """As French is written: with a space, which an editor makes one that does not break."""
+    (segment,) = script_of(f"\n**Anna{colon}** Bonjour.\n").segments
+
+    assert (segment.speaker, segment.text) == ("Anna", "Bonjour.")
+
+
 # what is wrong in a file of 8 lines of front matter and a body -> line, words of the message
 MISTAKES = [
     ("\nBien.\n\n[pause bientôt]\n", 11, "not a valid pause"),

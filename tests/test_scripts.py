@@ -235,7 +235,7 @@ def test_where_both_changed_the_same_paragraph_the_persons_words_stay(desk, tmp_
 
     assert "Le vent se lève au large, ce soir." in body
     assert "<!-- the article now says:\n\nLe vent tombe au large.\n-->" in body
-    assert any("1 conflict(s), marked with comments" in told for told in desk.told)
+    assert any("1 conflict, marked with comments" in told for told in desk.told)
     assert not any("tombe au large" in segment.text for segment in load_script(desk, "le-sel").segments)
 
 

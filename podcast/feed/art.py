@@ -87,14 +87,14 @@ def load(path: Path) -> bytes:
     """
     picture = _opened(path, "correct show.cover in show.toml")
     width, height = picture.size
+    large = f"use a square image of at least {SMALLEST} x {SMALLEST} px, ideally {LARGEST} x {LARGEST} px"
     if width != height:
         raise FeedError(
             f"{path}: cover art must be square, but is {width} x {height} px",
-            hint=f"crop it to {min(width, height)} x {min(width, height)} px",
+            hint=f"crop it to {side} x {side} px" if (side := min(width, height)) >= SMALLEST else large,
         )
     if width < SMALLEST:
-        hint = f"use an image of at least {SMALLEST} x {SMALLEST} px, ideally {LARGEST} x {LARGEST} px"
-        raise FeedError(f"{path}: cover art is too small: {width} x {height} px", hint=hint)
+        raise FeedError(f"{path}: cover art is too small: {width} x {height} px", hint=large)
     return _published(picture)
 
 

@@ -99,7 +99,9 @@ def _nearest(place: Workspace, thing: str) -> str:
     if thing == "-" or read.is_address(thing) or Path(thing).exists():
         return ""
     slugs = [path.stem for path in place.script_files()]
-    return next(iter(difflib.get_close_matches(thing.lower(), slugs, n=1, cutoff=0.7)), "")
+    begun = [slug for slug in slugs if slug.startswith(f"{thing.lower()}-")]
+    near = difflib.get_close_matches(thing.lower(), slugs, n=1, cutoff=0.7)
+    return near[0] if near else begun[0] if len(begun) == 1 else ""
 
 
 def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Collection[str] = ()) -> Gathered:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from podcast.errors import ConfigError
+from podcast import workspace
+from podcast.errors import ConfigError, PodcastError
 from podcast.produce import publication
 from podcast.produce.revise import Value, revise
 from podcast.settings import Show
@@ -46,14 +47,20 @@ def move(place: Workspace, address: str, *, away: bool) -> Move:
     """Write the new address into show.toml and rebuild the feed; return what has to be redirected.
 
     `address` is that of the new feed folder, or of the new feed itself (`….xml`, `…/rss`) if others publish it: `away`.
-    Raises ConfigError for an address that is none, or the one that the show has already. Call with the lock held.
+    Raises ConfigError for an address that is none, or the one that the show has already; FeedError if the feed cannot
+    be built. The show is then where it was. Call with the lock held.
     """
     show = load(place.show)
     moved = _move(show, address, away=away)
     values: dict[str, Value] = {"moved_to": moved.new_feed, "guid": show.guid}
     if not away:
         values["url"] = moved.new
-    publication.publish(place, revise(place, values), allowed={"address"})
+    before = place.show.read_text(encoding="utf-8-sig")
+    try:
+        publication.publish(place, revise(place, values), allowed={"address"})
+    except PodcastError:
+        workspace.write(place.show, before)  # a show that is half moved could neither be moved nor published
+        raise
     return moved
 
 

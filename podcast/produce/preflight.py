@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -130,13 +130,19 @@ def _music(studio: Studio, meant: Iterable[Script], wanted: Wanted) -> None:
     for kind in get_args(MusicKind):
         with placed(place.show, f"music.{kind}"):
             file = show.music.track(kind).file
-            if file and (shape or not is_jingle(file)):
+            if is_jingle(file) and not shape:
+                music.style_of(file)
+            elif file:
                 music.track(_file(place, file), kind, show.music, hook=shape)
     for name, section in show.sections.items():
         with placed(place.show, f"sections.{name}"):
-            if section.sting and not is_jingle(section.sting):
+            if is_jingle(section.sting):
+                music.style_of(section.sting)
+            elif section.sting:
                 music.sting(_file(place, section.sting), _with_sting(show.music, section.sting), hook=shape)
-            if section.bed and section.bed.file and not is_jingle(section.bed.file):
+            if section.bed and is_jingle(section.bed.file):
+                music.style_of(section.bed.file)
+            elif section.bed and section.bed.file:
                 music.bed(_file(place, section.bed.file), show.music.resolved(section.bed), hook=shape)
 
 
@@ -174,7 +180,14 @@ def _voices(studio: Studio, script: Script) -> None:
     before = standins.kept(_before(studio, script), studio.show)
     for one in plans.spoken(script, studio.show, before):
         if one.voice in unavailable and _is_new(studio, one):
-            raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
+            with _named(studio, one.voice.ref):
+                raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
+
+
+def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
+    """Have an error about a voice begin with the line of show.toml that names it, if one does."""
+    of_show = [language for language, speaker in studio.show.voices.items() if speaker.voice == voice]
+    return placed(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
 
 
 def _is_new(studio: Studio, one: Utterance) -> bool:

@@ -24,6 +24,8 @@ PROGRAM = (
     *("feed", "site", "disclosure.py", "disclosure.toml", "text.py", "transcript.py", "chapters.py"),
     *("produce/publication.py", "produce/due.py", "produce/build.py", "produce/items.py"),
 )
+NAMED = 3
+"""So many episodes with new audio are named; the rest is counted."""
 LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
 
@@ -49,8 +51,9 @@ def publish(
     build.refuse(episodes)  # before apps are thought of: a script copied with its guid is no change of date
     after = facts.now(show, episodes)
     changes = facts.changes(facts.published(place), after)
-    for one in facts.refuse(show, changes, allowed=allowed, known=before.allowed):
-        tell(f"note: {one.line()}; {facts.WHY[one.what]}")
+    if told := [one.slug for one in facts.refuse(show, changes, allowed=allowed, known=before.allowed)]:
+        more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
+        tell(f"note: the feed has new audio for {', '.join(told[:NAMED])}{more}; {facts.WHY['audio']}")
     done = build.run(episodes)
     pending = tuple(sorted(change.key for change in changes if change.what in facts.PERMISSION))
     manifest.keep(place, before, replace(done, made_from=made_from, allowed=pending))

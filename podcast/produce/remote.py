@@ -22,6 +22,7 @@ from podcast.produce.sealed import seal, unseal
 from podcast.publish import Target, listing
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
+from podcast.text import counted
 from podcast.workspace import Workspace
 
 P = ParamSpec("P")
@@ -139,8 +140,8 @@ class Ours:
         left_by_us = self.data is not None and digest(self.data) in self.memory.left.listings
         if gone and not left_by_us:
             raise TargetChanged(
-                f"{self.target.where}: the feed there has {len(gone)} episode(s) that are not in this "
-                "folder: it was published from another one",
+                f"{self.target.where}: {counted(len(gone), 'episode')} of the feed there cannot be found in "
+                "this folder: it was published from another one",
                 hint="publish from that folder, or copy its scripts/ and audio/ here; to remove the episodes: "
                 "podcast publish --force",
             )

@@ -26,6 +26,7 @@ from podcast.read.common import EPOCH
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
 from podcast.settings import Show
+from podcast.text import counted
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -249,7 +250,9 @@ def _merged_text(stage: _Stage, edited: Script, drafted: str) -> str:
     merged = f"---\n{front.render(edited)}---\n{text}"
     script.parse(merged, edited.slug, now)
     if conflicts:
-        stage.intake.tell(f"{now}: {conflicts} conflict(s), marked with comments: search for “<!-- the article”")
+        stage.intake.tell(
+            f"{now}: {counted(conflicts, 'conflict')}, marked with comments: search for “<!-- the article”"
+        )
     return merged
 
 

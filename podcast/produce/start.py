@@ -31,8 +31,8 @@ explicit = false
 # funding = "https://…"  # where listeners can support the show; funding_text is the label
 # frequency = "weekly"  # daily, weekly, biweekly, monthly
 # cover = "cover.jpg"  # square, 1400 to 3000 pixels; without it, one is drawn from the title
-# opening = "{opening}"  # spoken at the beginning; "" for nothing
-# closing = ""  # spoken at the end
+# opening = "{opening}"  # spoken at the beginning of new episodes; "" for nothing
+# closing = ""  # spoken at the end of new episodes
 
 [voices]  # voice for each language; list them with: podcast voices
 # fr = "kokoro/ff_siwis"
@@ -140,7 +140,7 @@ def _check(text: str) -> None:
         raise ConfigError(re.sub(r"^show\.toml:\d+: (show\.)?", "", error.message), hint=error.hint) from error
     for problem in of_channel(show):  # what directories would refuse
         message, _, hint = problem.removeprefix("show.toml: show.").partition("; ")
-        raise ConfigError(message, hint=hint)
+        raise ConfigError(message, hint=hint.replace("remove the line", "leave it empty"))
 
 
 def _text(given: Mapping[str, str], *, private: bool) -> str:

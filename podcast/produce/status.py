@@ -102,8 +102,9 @@ class _Look:
         except PodcastError as error:
             return self._failed(slug, done, error)
         if changed:
+            shown = [name for name in changed if name != "engines" or "voices" not in changed]  # one comes of the other
             known = self.scripts.read(slug) if "script" in changed else done
-            return self._row(slug, known, "out of date", f"{', '.join(changed)} changed", done)
+            return self._row(slug, known, "out of date", f"{', '.join(shown)} changed", done)
         return self._current(done, "; ".join(self._remarks(done, self.scripts.held(done, now))))
 
     def _failed(self, slug: str, done: Episode | None, error: PodcastError) -> Row:
@@ -133,8 +134,9 @@ class _Look:
         if not is_due(done, self.listed):
             return self._row(done.slug, done, "due", "")
         if not self._is_in_feed(done):
-            why = "the feed has its earlier audio" if done.slug in self.heard else "not in the feed yet"
-            return self._row(done.slug, done, "out of date", f"{why}; run podcast feed")
+            earlier = "the feed has its earlier audio; run podcast feed --allow-audio"
+            why = earlier if done.slug in self.heard else "not in the feed yet; run podcast feed"
+            return self._row(done.slug, done, "out of date", why)
         return self._row(done.slug, done, "up to date", remarks)
 
     def _is_in_feed(self, done: Episode) -> bool:

@@ -31,6 +31,9 @@ PLAYERS = (
 )
 """Programs that play a WAV file and end, the likeliest first."""
 
+NO_DEVICE = "audio open failed"
+"""What ffplay says where nothing can be heard, such as on a server; it ends as if it had been heard."""
+
 WINDOWS_PLAYER = "import sys, winsound; winsound.PlaySound(sys.argv[1], winsound.SND_FILENAME)"
 """Plays a WAV file with what Python has on Windows alone."""
 
@@ -114,11 +117,10 @@ def say(
         file = Path(folder) / "say.wav"
         _write(joined, file)
         played = subprocess.run([*command, str(file)], check=False, capture_output=True, text=True, errors="replace")
-    if played.returncode:
-        raise AudioError(
-            f"{Path(command[0]).name} could not play: {played.stderr.strip()[-200:]}",
-            hint="write a file instead: -o say.wav",
-        )
+    silent = NO_DEVICE in played.stderr
+    if played.returncode or silent:
+        why = "this machine has no audio output" if silent else played.stderr.strip()[-200:]
+        raise AudioError(f"{Path(command[0]).name} could not play: {why}", hint="write a file instead: -o say.wav")
     return None
 
 

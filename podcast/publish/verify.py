@@ -7,6 +7,7 @@ Apple asks for HEAD and byte ranges (RFC 9110, section 14); browsers need CORS t
 other sites. How to set each in nginx, Caddy, Apache, S3 … stands in docs/hosting.md.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from podcast import __version__
 PATIENCE_S = 20.0
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+UNREACHABLE = "check show.url in show.toml, and that the host is online; publish --no-verify skips this check"
 PAGE = "see: podcast help hosting"
 
 
@@ -60,16 +62,18 @@ def examine(feed_url: str, feed: bytes) -> list[Finding]:
                     at = one.url
                     found += look(pool, one)
         except urllib3.exceptions.HTTPError as error:
-            cause = getattr(error, "reason", error)
-            reason = cause.args[0] if cause.args else cause
-            found.append(
-                Finding(
-                    "bad",
-                    f"{at} cannot be fetched: {reason}",
-                    "check show.url in show.toml, and that the host is online",
-                )
-            )
+            found.append(Finding("bad", f"{at} cannot be fetched: {_reason(error)}", UNREACHABLE))
     return found
+
+
+def _reason(error: Exception) -> str:
+    """Return why a host did not answer, without the names of a library's objects."""
+    from urllib3.exceptions import NameResolutionError
+
+    cause = getattr(error, "reason", error)
+    if isinstance(cause, NameResolutionError):
+        return "no server found with this name"
+    return re.sub(r"^\S*Connection\w*\([^()]*\): ", "", str(cause.args[0] if cause.args else cause))
 
 
 def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:

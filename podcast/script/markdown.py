@@ -35,7 +35,7 @@ UNSAID: frozenset[SegmentKind] = frozenset(("sound", "picture"))
 ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])[ \t]+(?=\S)")
 RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 PAUSE = re.compile(r"\[pause\s+([^\]]*)\]")
-SPEAKER = re.compile(r"\*\*([^*:\n]{1,60}):\*\*[ \t]*")
+SPEAKER = re.compile(r"\*\*([^*:\n]{1,60}?)[ \t\u00a0\u202f]*:\*\*[ \t]*")  # French has a space before a colon
 COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*$", re.DOTALL | re.MULTILINE)
 OPEN_COMMENT = re.compile(r"^[ \t]*<!--", re.MULTILINE)
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from podcast import ffmpeg, workspace
-from podcast.errors import AudioError
+from podcast.errors import AudioError, did_you_mean
 from podcast.model import RATE_HZ, Speech
 from podcast.settings import Music, MusicKind, Track
 from podcast.sound import loop, mp3
@@ -152,9 +152,10 @@ def style_of(name: str) -> str:
     Raises AudioError if we have no such style.
     """
     if name not in STYLES:
-        raise AudioError(
-            f"there is no built-in music style {name!r}", hint=f"choose from: {', '.join(STYLES)}; or give a file"
-        )
+        hint = did_you_mean(name, STYLES)
+        if hint.startswith("choose"):
+            hint += "; or give a file such as audio/music/intro.flac"
+        raise AudioError(f"there is no built-in music style {name!r}", hint=hint)
     return name
 
 

@@ -156,7 +156,7 @@ def default(language: str, *, preview: bool = False) -> Voice:
     voice = _speaking(_voices_of(name, NO_SETTINGS), language)
     if voice is None:
         raise UnknownVoice(
-            f"no voice speaks {language!r}",
+            f"no voice for language {language!r}",
             hint="set one in [voices] of show.toml (podcast voices lists them), or give another --language",
         )
     return voice
