@@ -86,6 +86,6 @@ def move(folder: "Path", /, address: str, *, away: bool, server: str | None) -> 
     tell(
         f"{moved.old_feed} -> {moved.new_feed}\n"
         f"Next: {first}, then add these redirects at the old URL. Keep them for at least {moving.WEEKS} weeks, as\n"
-        "Apple asks; better for a year, for apps that are seldom opened. If the old host cannot redirect\n"
-        "(GitHub Pages), leave this feed there: it names the new URL."
+        "Apple requires; a year is better, because some apps are rarely opened. If the old host cannot redirect\n"
+        "(GitHub Pages), publish the feed there once more: it contains the new URL."
     )

@@ -122,7 +122,7 @@ class Workspace:
             raise WorkspaceError(f"{relative}: is outside the show folder", hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
-                f"{relative}: no such file in the show folder",
+                f"{relative}: file not found in the show folder",
                 hint="check the path: it is relative to the folder of show.toml",
             )
         return path

@@ -219,7 +219,7 @@ def test_a_bucket_without_a_key_says_where_keys_come_from(tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"kind": "pigeon"}, "unknown kind 'pigeon'"),
+        ({"kind": "pigeon"}, "unknown kind of target 'pigeon'"),
         ({"kind": "folder"}, "target.web.path: is missing"),
         ({"kind": "folder", "path": 3}, "target.web.path: must be text in quotes, not 3"),
         ({"kind": "folder", "path": "x", "color": "red"}, "target.web.color: unknown key"),

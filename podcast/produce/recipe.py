@@ -233,7 +233,7 @@ class Scripts:
             digest = records.digest(path.read_bytes())
         except OSError as error:
             raise ScriptError(
-                f"{path}: {error.strerror}", hint="check the permissions of the file, or remove it"
+                f"{path}: {error.strerror}", hint="check that you have permission to read it, or remove it"
             ) from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:

@@ -28,6 +28,7 @@ from podcast.produce.upload import Order, tell_hub, upload
 from podcast.settings import Show
 from podcast.show import load
 from podcast.terminal import Progress, Quiet
+from podcast.text import counted
 from podcast.workspace import TEMPORARY, Workspace
 
 RECORD = ".watch.json"
@@ -138,7 +139,7 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
         else:
             notes.tried(
                 source,
-                [ReadError(f"{source}: no such folder or file", hint="check the path, and that its disk is mounted")],
+                [ReadError(f"{source}: file or folder not found", hint="check the path, and that its disk is mounted")],
             )
     return [name for name in names if notes.is_due(name, _fingerprint(name))]
 
@@ -216,7 +217,7 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
         return
     notes.tried(PUBLISH, [], seen=digest)
     if done.sent:
-        watch.say(f"published to {done.where}: {len(done.sent)} file(s)")
+        watch.say(f"published to {done.where}: {counted(len(done.sent), 'file')}")
 
 
 class _Notes:

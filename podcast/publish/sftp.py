@@ -71,7 +71,7 @@ class Sftp:
         try:
             import asyncssh
         except ImportError as error:
-            raise PublishError(f"this target needs the package asyncssh: {error}", hint=install("sftp")) from error
+            raise PublishError(f"{self.where}: asyncssh is not installed ({error})", hint=install("sftp")) from error
         self.ssh = asyncssh
         self.made: set[str] = set()  # folders that are there: each is asked for once
         self.loop = asyncio.new_event_loop()

@@ -152,9 +152,7 @@ def style_of(name: str) -> str:
     Raises AudioError if we have no such style.
     """
     if name not in STYLES:
-        raise AudioError(
-            f"there is no built-in music style {name!r}", hint=f"choose from: {', '.join(STYLES)}; or give a file"
-        )
+        raise AudioError(f"unknown music style {name!r}", hint=f"choose from: {', '.join(STYLES)}; or give a file")
     return name
 
 
@@ -203,7 +201,7 @@ def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment
     Raises AudioError, naming the file, if it is missing, empty, silent, cut off or not sound.
     """
     if not path.is_file():
-        raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
+        raise AudioError(f"{path.name}: file not found", hint="check [music] in show.toml, or the script")
     if not path.stat().st_size:
         raise AudioError(f"{path.name}: is empty", hint="copy it again, or use another file")
     reason = _needs_ffmpeg(path)

@@ -91,7 +91,7 @@ class Kokoro:
         """See Engine."""
         needed = ["onnxruntime", "espeakng_loader"]
         if self.path and not self.path.is_file():
-            return f"no model file {self.path}: correct `model` in [engine.kokoro], or PODCAST_KOKORO_MODEL"
+            return f"model file not found: {self.path}; correct `model` in [engine.kokoro], or PODCAST_KOKORO_MODEL"
         if not self.path:
             needed += PARTS
         lost = [name.replace("_", "-") for name in needed if not find_spec(name)]
@@ -148,7 +148,7 @@ class Kokoro:
             raise EngineMissing(f"{self.path or 'the Kokoro model'}: onnxruntime cannot load it", hint=hint) from error
         if len(session.get_inputs()) != 3:
             raise EngineMissing(
-                f"{self.path}: not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
+                f"{self.path}: is not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
             )
         return session
 

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users read is plain English: errors, hints, notes, help, check rules, pages and the files that they edit."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+PLAIN = {
+    r"\bmend": "fix",
+    r"\bstale\b": "out of date",
+    r"\btold\b": "reported, shown",
+    r"\black(s|ing)\b": "is missing, is not installed",
+    r"\bstand(s|ing)? in for\b|\bstand-ins?\b|\bstood in\b": "fallback voice",
+    r"(?<!there )\b(is|are) (no|none)\b(?! (longer|time zone))": "is not a valid …",
+    r"\bnone of\b": "must be … or …",
+    r"\bmistakes?\b": "error",
+    r"\btak(e|en|es) over\b": "import",
+    r"\bdays of grace\b": "grace period",
+    r"\bof (ours|one's own)\b": "built-in, your own",
+    r"\b(said|shown) form\b": "spoken text, display text",
+    r"\bmachine reads\b": "synthetic voice",
+    r"\bgoes on from here\b": "the next run resumes here",
+    r"\bsuch as it is\b|\bas it were\b|\bfor want of\b|\bunasked\b": "a plain sentence",
+    r"\b(an?|the|its|own) pictures?\b|\bpictures? (of|for|from)\b": "image, cover art",
+    r"\b(web|feed) address\b|\baddress of the (feed|page|show|audio)\b": "URL",
+    r"\(s\)(?! URL)": "1 file, 2 files: podcast.text.counted",
+    r"\b(1|one) (files|episodes|sentences|errors|warnings)\b": "podcast.text.counted",
+    r"\bMiB\b|\d px\b|\} px\b": "MB, pixels",
+}
+"""What users do not read -> what they read instead."""
+
+SHOWING = {
+    "wrong",
+    "fail",
+    "tell",
+    "say",
+    "echo",
+    "note",
+    "fault",
+    "Finding",
+    "at",
+    "append",
+    "option",
+    "argument",
+    "example",
+}
+"""Functions whose texts users read, besides exceptions and the arguments `help` and `hint`."""
+
+COMMANDS = {"command", "group"}
+PAGES = [
+    "README.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+]
+EDITED = ["Makefile", "Containerfile", "show.toml", "docs/samples", ".github/ISSUE_TEMPLATE", "podcast/check/rules.tsv"]
+
+
+def name_of(node: ast.AST) -> str:
+    """Return the last part of a dotted name."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def texts(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each string in an expression; a value that is filled in is {}."""
+    if isinstance(node, ast.JoinedStr):
+        yield node.lineno, "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.lineno, node.value
+    for part in ast.iter_child_nodes(node):
+        yield from texts(part)
+
+
+def named(tree: ast.Module) -> dict[str, list[ast.AST]]:
+    """Return what the names of a module stand for: constants, and variables such as the `hint` of an error."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                found.setdefault(name_of(target), []).append(node.value)
+    return found
+
+
+def shown_by(node: ast.AST) -> list[ast.AST]:
+    """Return the expressions of a node that users read."""
+    if isinstance(node, ast.Yield | ast.Return):
+        return [node.value] if node.value is not None else []
+    if not isinstance(node, ast.Call):
+        return []
+    name = name_of(node.func)
+    if name in SHOWING or name.endswith(("Error", "Missing", "Changed", "Down")) or name == "UnknownVoice":
+        return [*node.args, *(keyword.value for keyword in node.keywords)]
+    return [keyword.value for keyword in node.keywords if keyword.arg in {"help", "hint"}]
+
+
+def is_command(node: ast.AST) -> bool:
+    """Say whether a node is a function of the command line, whose docstring is its help."""
+    marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+    return any(name_of(mark.func) in COMMANDS for mark in marks if isinstance(mark, ast.Call))
+
+
+def said(source: str) -> set[tuple[int, str]]:
+    """Return line and text of all strings of a module that users read."""
+    tree = ast.parse(source)
+    values = named(tree)
+    found = {(node.lineno, ast.get_docstring(node) or "") for node in ast.walk(tree) if is_command(node)}
+    for node in ast.walk(tree):
+        for part in shown_by(node):
+            names = {name for inner in ast.walk(part) if isinstance(inner, ast.Name) for name in [inner.id]}
+            for each in [part, *(value for name in sorted(names & values.keys()) for value in values[name])]:
+                found |= set(texts(each))
+    return found
+
+
+def strings() -> Iterator[tuple[str, str]]:
+    """Yield place and text of all that users read."""
+    for path in sorted((ROOT / "podcast").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        yield from ((f"{name}:{line}", text) for line, text in sorted(said(path.read_text(encoding="utf-8"))))
+    template = (ROOT / "podcast/produce/start.py").read_text(encoding="utf-8")
+    yield from (
+        (f"podcast/produce/start.py:{line}", text) for line, text in texts(named(ast.parse(template))["TEMPLATE"][0])
+    )
+    for name in [*PAGES, *EDITED]:
+        for path in sorted((ROOT / name).glob("*[!3]")) if (ROOT / name).is_dir() else [ROOT / name]:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                yield f"{path.relative_to(ROOT).as_posix()}:{number}", line
+
+
+def odd(text: str) -> list[str]:
+    """Return what users do not read of a text, with the plain words. Single words are names in the code."""
+    if " " not in text:
+        return []
+    return [
+        f"{found[0]!r} -> {plain}" for words, plain in PLAIN.items() if (found := re.search(words, text, re.IGNORECASE))
+    ]
+
+
+def test_users_read_plain_english():
+    """No string that users read has a word of the list, so that all messages keep one voice."""
+    assert not [f"{place}: {each}: {text!r}" for place, text in strings() for each in odd(text)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'raise ConfigError("the voice is none of these")',
+        'raise PodcastError(f"{path}: no file", hint="mend it")',
+        'HINT = "mend it"\nraise PodcastError("no file", hint=HINT)',
+        'tell(f"{count} file(s)")',
+        'click.option("--x", help="What is lacking.")',
+        '@cli.command()\ndef check():\n    """Say which episodes are stale."""',
+        'raise source.wrong("publish.grace_days", "days of grace")',
+    ],
+)
+def test_a_word_of_the_list_is_found(source):
+    """In errors, hints, notes, options and help, also if the text is in a constant."""
+    assert [each for _, text in said(source) for each in odd(text)]
+
+
+def test_all_places_are_read():
+    """The search covers the whole program, not only some modules."""
+    found = list(strings())
+    assert len(found) > 3_000
+    for part in ("cli.py", "show.py", "check/rules.tsv", "produce/start.py", "voices/online.py", "read/docx.py"):
+        assert any(place.startswith(f"podcast/{part}:") for place, _ in found), part
