@@ -41,7 +41,7 @@ from podcast.command import (
     table,
     tell,
 )
-from podcast.errors import PodcastError
+from podcast.errors import PodcastError, reason_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -383,6 +383,6 @@ def _run(arguments: list[str]) -> None:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
         if error.filename is None and not full:
             raise  # no disk has refused anything: a mistake of this program
-        reason = f"{error.filename or 'standard output'}: {error.strerror}"
+        reason = f"{error.filename or 'standard output'}: {reason_of(error)}"
         fail([PodcastError(reason, hint="check free disk space and write permission")])
     sys.exit(code if isinstance(code, int) else 0)

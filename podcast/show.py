@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from podcast.errors import ConfigError, did_you_mean
+from podcast.errors import ConfigError, did_you_mean, reason_of
 from podcast.model import Speaker
 from podcast.plugins import worded
 from podcast.settings import (
@@ -83,7 +83,7 @@ def load(path: Path) -> Show:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigError.at(path, line, "not valid UTF-8", hint="save the file as UTF-8") from error
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", hint="check that you have permission to read it") from error
+        raise ConfigError(f"{path}: {reason_of(error)}", hint="check that you have permission to read it") from error
     return read(text, path)
 
 

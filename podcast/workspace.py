@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from podcast.errors import WorkspaceError
+from podcast.errors import WorkspaceError, reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -256,4 +256,4 @@ def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
 
 
 def _unwritable(path: Path, error: OSError) -> WorkspaceError:
-    return WorkspaceError(f"{path}: {error.strerror or error}", hint=UNWRITABLE)
+    return WorkspaceError(f"{path}: {reason_of(error)}", hint=UNWRITABLE)

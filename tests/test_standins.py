@@ -173,7 +173,7 @@ def test_a_mistake_in_the_name_of_a_voice_is_told(speaking, capsys):
     code, _, err = run(capsys, "make", "article.md", "--language", "fr")
 
     assert code == 1
-    assert "no voice 'openai/alloi'" in err
+    assert "unknown voice 'openai/alloi'" in err
 
 
 @pytest.mark.parametrize("line", ['"openai/alloy" = []', 'kokoro = "kokoro"', "kokoro = 3", 'kokoro = [""]'])

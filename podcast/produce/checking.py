@@ -17,7 +17,7 @@ import msgspec
 
 from podcast import check
 from podcast.check import Finding, Missing, Task
-from podcast.errors import FeedError, PodcastError, ReadError
+from podcast.errors import FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories
 from podcast.listen import Ear, Report, listen
 from podcast.model import Episode, Loudness
@@ -180,7 +180,7 @@ def _file(path: Path) -> bytes:
             raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MB", hint="check that this file is a feed")
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: {error.strerror}", hint="give the URL of a feed, or a feed file") from error
+        raise ReadError(f"{path}: {reason_of(error)}", hint="give the URL of a feed, or a feed file") from error
 
 
 def hosted(place: Workspace, show: Show) -> list[Finding]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from podcast import workspace
-from podcast.errors import ConfigError, FeedError, PodcastError, ReadError
+from podcast.errors import ConfigError, FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories, category
 from podcast.imports import needed
 from podcast.model import Episode
@@ -140,7 +140,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
                 found = channel.read(Path(address).read_bytes(), name=address, url="")
             except OSError as error:
                 hint = "give the URL of a feed, or a file that it was saved to"
-                raise ReadError(f"{address}: {error.strerror}", hint=hint) from error
+                raise ReadError(f"{address}: {reason_of(error)}", hint=hint) from error
         yield found
         address = found.older
 

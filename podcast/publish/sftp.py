@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from podcast.distribution import install
-from podcast.errors import PublishError
+from podcast.errors import PublishError, reason_of
 from podcast.publish import redacted, secret, settings_of
 from podcast.publish.headers import Served
 from podcast.workspace import TEMPORARY
@@ -244,7 +244,7 @@ class Sftp:
             raise PublishError(message, hint="try again, or raise timeout_s in show.toml", transient=True) from error
         except OSError as error:
             self._drop()
-            words = error.strerror or redacted(str(error))
+            words = reason_of(error) if error.strerror else redacted(str(error))
             missing = isinstance(error, FileNotFoundError)
             hint = "check the file" if missing else "check host, port and the connection"
             raise PublishError(f"{self.where}: {words}", hint=hint, transient=not missing) from error

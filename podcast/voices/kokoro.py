@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from podcast.errors import EngineMissing, SynthesisError
+from podcast.errors import EngineMissing, SynthesisError, reason_of
 from podcast.model import Speech, Voice
 from podcast.voices import clean, release, settings_of
 from podcast.voices.durations import EARLY_MS, INT64, exposing, groups, heard, words
@@ -158,7 +158,7 @@ class Kokoro:
                 model = self.path.read_bytes()
             except OSError as error:
                 raise EngineMissing(
-                    f"{self.path}: {error.strerror}", hint="check that you have permission to read it"
+                    f"{self.path}: {reason_of(error)}", hint="check that you have permission to read it"
                 ) from error
             return exposing(model, DURATIONS, INT64) if hashlib.sha256(model).hexdigest() == SHA256 else model
         model = b"".join(files(import_module(part)).joinpath("part.bin").read_bytes() for part in PARTS)
