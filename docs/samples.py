@@ -30,9 +30,6 @@ closing = ""
 fr = "kokoro/ff_siwis"
 en = "hibari/heart"
 
-[sound]
-channels = 1
-
 [music]
 lead_ms = 2500
 tail_ms = 1000

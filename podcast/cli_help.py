@@ -180,9 +180,11 @@ def drawn(text: str, width: int = 0) -> str:
     import shutil
 
     from rich.console import Console, ConsoleOptions, RenderResult
-    from rich.markdown import Heading, Markdown, TableElement
+    from rich.markdown import CodeBlock, Heading, Markdown, TableElement
+    from rich.syntax import Syntax
     from rich.table import Table
     from rich.text import Text
+    from rich.theme import Theme
 
     class Left(Heading):
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -190,6 +192,11 @@ def drawn(text: str, width: int = 0) -> str:
             if self.tag != "h1":
                 yield Text("")
             yield self.text
+
+    class Example(CodeBlock):
+        def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+            lines = str(self.text).rstrip()
+            yield Syntax(lines, self.lexer_name, theme=self.theme, word_wrap=True, padding=(0, 1))
 
     class Whole(TableElement):
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -200,10 +207,16 @@ def drawn(text: str, width: int = 0) -> str:
                 yield part
 
     class Page(Markdown):
-        elements = {**Markdown.elements, "heading_open": Left, "table_open": Whole}  # noqa: RUF012 - as rich declares it
+        elements = Markdown.elements | {
+            "heading_open": Left,
+            "fence": Example,
+            "code_block": Example,
+            "table_open": Whole,
+        }
 
     width = width or min(shutil.get_terminal_size().columns, WIDEST)
-    console = Console(file=io.StringIO(), force_terminal=True, width=width, legacy_windows=False)
+    theme = Theme({"markdown.code": "bold cyan"})  # rich's own has a black ground, on a white terminal too
+    console = Console(file=io.StringIO(), force_terminal=True, width=width, legacy_windows=False, theme=theme)
     with console.capture() as captured:
         console.print(Page(text, code_theme="ansi_dark", hyperlinks=False))
     return captured.get()

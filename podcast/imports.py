@@ -42,6 +42,10 @@ DISTRIBUTIONS = {
 """Package of Python -> name under which it is installed, where the two differ by more than - and _."""
 
 
+RUNTIME = "install the Microsoft Visual C++ Redistributable: winget install Microsoft.VCRedist.2015+.x64"
+"""What compiled packages need on Windows, which no package brings."""
+
+
 @contextmanager
 def needed(who: str, kind: type[PodcastError] = PodcastError) -> Iterator[None]:
     """Raise `kind` for a package that cannot be loaded inside; `who` needs it, such as `page.html: the html reader`.
@@ -62,7 +66,7 @@ def unloadable(error: ImportError, who: str, kind: type[PodcastError] = PodcastE
     package = DISTRIBUTIONS.get(module, module)
     reason = " ".join(str(error).split()) or type(error).__name__
     message = f"{who} needs the package {package}, which cannot be loaded: {reason}"
-    return kind(message, hint=fix(module))
+    return kind(message, hint=RUNTIME if "DLL load failed" in reason else fix(module))
 
 
 def fix(module: str) -> str:

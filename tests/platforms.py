@@ -39,18 +39,29 @@ PROMISED = {
 }
 
 
+WHEELS = ("--only-binary", ":all:", "--no-binary", "feedgen")
+
+
 def lost(name: str, version: str, file: str) -> str:
-    """Return which package has no wheel for a system; nothing if all have one."""
+    """Return what is in the way of an installation on a system without a compiler; nothing if nothing is."""
+    wheels, text = resolved(name, version, file, *WHEELS)
+    if text:
+        found = re.findall(r"(?<![\w.,<>=!])([A-Za-z][\w.-]*)(?:[<>=!]\S*)? ha(?:s|ve) no (?:usable )?wheels", text)
+        return f"no wheel of {', '.join(dict.fromkeys(found))}" if found else text[:200]
+    newest, _ = resolved(name, version, file)  # which pip takes, be it a wheel or not
+    return f"pip would compile {', '.join(sorted(newest - wheels))}" if newest - wheels else ""
+
+
+def resolved(name: str, version: str, file: str, *options: str) -> tuple[set[str], str]:
+    """Return the packages that uv chooses, or in its words why it cannot."""
     platform, macos = SYSTEMS[name]
-    command = [UV, "pip", "compile", file, "--quiet", "--no-header", "--python-version", version]
-    command += ["--python-platform", platform, "--only-binary", ":all:", "--no-binary", "feedgen"]
+    command = [UV, "pip", "compile", file, "--quiet", "--no-header", "--no-annotate", "--python-version", version]
+    command += ["--python-platform", platform, *options]
     environment = os.environ | ({"MACOSX_DEPLOYMENT_TARGET": macos} if macos else {})
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, encoding="utf-8")
-    if not done.returncode:
-        return ""
-    text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", done.stderr).split())
-    found = re.findall(r"([\w.-]+)(?:[<>=!][^ ]*)? (?:has no (?:usable )?wheels|has no wheels with)", text)
-    return ", ".join(dict.fromkeys(found)) or text[:200]
+    if done.returncode:
+        return set(), " ".join(re.sub(r"\x1b\[[0-9;]*m|\{[^}]*\}", "", done.stderr).split())
+    return {line.strip() for line in done.stdout.splitlines() if "==" in line}, ""
 
 
 def main() -> int:
@@ -64,7 +75,7 @@ def main() -> int:
                 missing = lost(name, version, file)
                 promised = version in PROMISED.get(name, ())
                 good = good and not (missing and promised)
-                cells.append(f"{version} {f'no wheel: {missing}' if missing else 'ok'}{'' if promised else ' *'}")
+                cells.append(f"{version} {missing or 'ok'}{'' if promised else ' *'}")
             print(f"{name:28}{'; '.join(cells)}", flush=True)
     print("\n* not promised")
     return 0 if good else 1

@@ -125,6 +125,15 @@ def test_a_package_has_the_name_under_which_it_is_installed():
     assert "complete Python" in imports.fix("_lzma")
 
 
+def test_what_windows_lacks_is_named():
+    """Installing the package again would not help."""
+    words = "DLL load failed while importing onnxruntime_pybind11_state: a routine failed"
+    error = imports.unloadable(ImportError(words, name="onnxruntime.capi.onnxruntime_pybind11_state"), "this")
+
+    assert "needs the package onnxruntime" in error.message
+    assert "Microsoft Visual C++ Redistributable" in error.hint
+
+
 def test_an_import_of_our_own_that_fails_is_a_bug():
     """It stays a traceback: nothing that the person installs would help."""
     with pytest.raises(ImportError, match="cannot import name"), imports.needed("this"):

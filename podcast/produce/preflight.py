@@ -7,10 +7,10 @@
 `podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is given once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import get_args
 
@@ -24,6 +24,9 @@ from podcast.settings import Music, MusicKind, Show, is_jingle
 from podcast.sound import hook, music
 from podcast.toml_file import placed
 from podcast.workspace import Workspace
+
+Wanted = Callable[[str], recipe.Ingredients]
+"""Slug -> what shapes its episode. Raises PodcastError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,22 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     `allowed` is as in facts.refuse.
     """
     place, show = studio.place, studio.show
+    shared = recipe.Recipe(place, show)
+    by_slug = {script.slug: script for script in meant}
+    wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
     of_show = _raised(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, allowed),
-        partial(_music, studio, meant),
+        partial(_music, studio, meant, wanted),
         partial(cover.check, place, show),
         partial(alternates.check, show.output),
     )
-    errors = {script.slug: _raised(*_of_script(studio, script)) for script in meant}
+    errors = {
+        script.slug: _raised(
+            partial(_number, show, script), partial(_voices, studio, script), partial(wanted, script.slug)
+        )
+        for script in meant
+    }
     ready = [] if of_show else [script for script in meant if not errors[script.slug]]
     once: dict[str, PodcastError] = {}
     for error in (*of_show, *(error for found in errors.values() for error in found)):
@@ -69,12 +80,6 @@ def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
     return found
 
 
-def _of_script(studio: Studio, script: Script) -> Iterator[Callable[[], object]]:
-    yield partial(_number, studio.show, script)
-    yield partial(_voices, studio, script)
-    yield partial(_wanted, studio, script)
-
-
 def _known_to_apps(place: Workspace, show: Show, allowed: Collection[str]) -> None:
     """Raise FeedError if the show has another URL or guid than the one that apps know."""
     before = facts.published(place)
@@ -82,13 +87,13 @@ def _known_to_apps(place: Workspace, show: Show, allowed: Collection[str]) -> No
     facts.refuse(show, facts.changes(before, after), allowed=allowed, known=manifest.load(place).allowed)
 
 
-def _music(studio: Studio, meant: Iterable[Script]) -> None:
+def _music(studio: Studio, meant: Iterable[Script], wanted: Wanted) -> None:
     """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
 
     Music with which one of these episodes was rendered before is not opened again.
     """
     place, show = studio.place, studio.show
-    if any(_has_same_music(studio, script) for script in meant):
+    if any(_has_same_music(studio, script, wanted) for script in meant):
         return
     code = show.hooks.get("music", "")
     shape = hook.load(code, place.root) if code else None
@@ -105,12 +110,12 @@ def _music(studio: Studio, meant: Iterable[Script]) -> None:
                 music.bed(_file(place, section.bed.file), show.music.resolved(section.bed), hook=shape)
 
 
-def _has_same_music(studio: Studio, script: Script) -> bool:
+def _has_same_music(studio: Studio, script: Script, wanted: Wanted) -> bool:
     done = _before(studio, script)
     if done is None:
         return False
     with suppress(PodcastError):  # whatever it is, it is reported by the check of the script
-        return done.made_from.get("music") == _wanted(studio, script).digests["music"]
+        return done.made_from.get("music") == wanted(script.slug).digests["music"]
     return False
 
 
@@ -152,7 +157,7 @@ def _before(studio: Studio, script: Script) -> Episode | None:
     return None
 
 
-def _wanted(studio: Studio, script: Script) -> recipe.Ingredients:
+def _wanted(shared: recipe.Recipe, script: Script) -> recipe.Ingredients:
     """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
-    with recipe.placed(studio.place.script(script.slug), script.path):
-        return recipe.Recipe(studio.place, studio.show).of(recipe.needs(script, studio.show))
+    with recipe.placed(shared.place.script(script.slug), script.path):
+        return shared.of(recipe.needs(script, shared.show))
