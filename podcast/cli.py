@@ -77,8 +77,8 @@ FEW = 10
 def cli(context: click.Context, folder: "Path", log: "Path | None") -> None:
     """Turn articles into podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
 
-    Documentation: podcast help lists the topics. Exit codes: 0 success; 1 error, or only part was done; 2 wrong usage;
-    130 stopped with Ctrl-C.
+    Documentation: `podcast help` lists the topics. Exit codes: 0 success; 1 error, or only part was done; 2 wrong
+    usage; 130 stopped with Ctrl-C.
     """
     if log:
         begin_log(log, context.obj or ())

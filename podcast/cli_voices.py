@@ -45,7 +45,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
 @click.option("--show-text", is_flag=True, help="Print the spoken text instead of playing it.")
 @click.pass_obj
 def say(folder: "Path", /, text: str, **options: Any) -> None:
-    """Say a text, to try a voice or hear how a word is pronounced.
+    """Speak a text, to try a voice or hear how a word is pronounced.
 
     TEXT may be - for standard input. Without --output it is played, or written to say.wav if this machine has no audio
     player.

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from podcast.cli import cli
 
 ROOT = Path(__file__).parent.parent
 
@@ -134,7 +137,8 @@ def strings() -> Iterator[tuple[str, str]]:
 
 
 def odd(text: str) -> list[str]:
-    """Return what users do not read of a text, with the plain words. Single words are names in the code."""
+    """Return what users do not read of a text, with the plain words. Single words and `code` are names."""
+    text = re.sub(r"`[^`\n]+`", "``", text)
     if " " not in text:
         return []
     return [
@@ -162,6 +166,23 @@ def test_users_read_plain_english():
 def test_a_word_of_the_list_is_found(source):
     """In errors, hints, notes, options and help, also if the text is in a constant."""
     assert [each for _, text in said(source) for each in odd(text)]
+
+
+def test_commands_in_texts_exist():
+    """Whoever copies a command from a message gets no error: topics of `podcast help` and options are real."""
+    context = click.Context(cli)
+    commands = {name: command for name in cli.list_commands(context) if (command := cli.get_command(context, name))}
+    topics = {path.stem for path in (ROOT / "docs").glob("*.md")} | commands.keys() | {"TOPIC"}
+    wrong = []
+    for place, text in strings():
+        for topic in re.findall(r"podcast help ([\w-]+)(?=[\s`;.,)]|$)", text):
+            wrong += [f"{place}: podcast help {topic}"] if topic not in topics else []
+        for name, rest in re.findall(r"podcast ([a-z]+)((?: (?!podcast )[^\s`;&]+)*)", text):
+            options = {option for each in commands[name].params for option in each.opts} if name in commands else set()
+            used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", rest)) - {"--help", "--allow-"} if options else set()
+            wrong += [f"{place}: podcast {name} {option}" for option in sorted(used - options)]
+
+    assert not wrong
 
 
 def test_all_places_are_read():
