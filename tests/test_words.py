@@ -44,7 +44,16 @@ PAGES = [
     "CONTRIBUTING.md",
     *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
 ]
-EDITED = ["Makefile", "Containerfile", "show.toml", "docs/samples", ".github/ISSUE_TEMPLATE", "podcast/check/rules.tsv"]
+EDITED = [
+    "Makefile",
+    "Containerfile",
+    "pyproject.toml",
+    "show.toml",
+    "docs/samples",
+    ".github/ISSUE_TEMPLATE",
+    ".github/workflows",
+    "podcast/check/rules.tsv",
+]
 
 
 def said(source: str) -> set[tuple[int, str]]:
