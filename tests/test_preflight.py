@@ -140,3 +140,24 @@ def test_what_is_narrated_needs_no_key(two, capsys, monkeypatch):
 
     assert code == 1
     assert "SPEECH_KEY" in err
+
+
+def test_another_voice_for_published_episodes_is_refused_before_it_narrates(tmp_path, capsys, monkeypatch):
+    """One error for all of them; an episode that is not published yet is rendered all the same."""
+    target = '[target.web]\nkind = "folder"\npath = "../web"\n'
+    place = shows.finished(tmp_path / "show", url="https://phare.example.org/", more=target)
+    run(capsys, "--show", place.root, "make", "-q")
+    assert run(capsys, "--show", place.root, "publish", "--no-verify")[0] == 0
+    article = place.root / "nuit.md"
+    article.write_text(shows.TEXTS["nuit"], encoding="utf-8")
+    run(capsys, "--show", place.root, "script", article)
+    edit(place.show, 'fr = "tone/low"', 'fr = "tone/high"')
+    before = {path: path.read_bytes() for path in place.audio.glob("*.mp3")}
+
+    code, out, err = run(capsys, "--show", place.root, "make")
+
+    assert code == 1
+    assert "  - le-sel: voices changed\n  - le-vent: voices changed\n" in err
+    assert err.count("error: ") == 1
+    assert "la-nuit.mp3" in out
+    assert {path: path.read_bytes() for path in before} == before

@@ -91,15 +91,16 @@ def test_what_was_never_published_may_change(local):
     assert not (local.scripts / facts.FILE).exists()
 
 
-def test_new_sound_is_asked_for_once(place):
-    """A mended word in a published episode needs a yes; then it goes through build, other builds and publication."""
+def test_new_sound_is_asked_for_once(place, calls):
+    """A fixed word in a published episode needs a yes before it is narrated; then it goes through all that follows."""
     before = (place.feed / "feed.xml").read_bytes()
     reword(place)
-    with pytest.raises(FeedError, match=rf"{VENT}: audio: media/.* -> media/") as refused:
+    with pytest.raises(FeedError, match=rf"would be replaced:\n  - {VENT}: script changed") as refused:
         make(place)
-    assert "--allow-audio" in refused.value.hint
+    assert refused.value.hint.endswith(f"podcast make --allow-audio {VENT}")
     assert (place.feed / "feed.xml").read_bytes() == before
-    assert [one.changed for one in make(place, "audio")] == [False, False], "what was narrated was kept"
+    assert calls == []
+    assert [one.changed for one in make(place, "audio")] == [False, True]
     assert ("audio", VENT) in noticed(place)
 
     edit(place.script(SEL), "summary: ", "summary: Un autre résumé. ")
@@ -306,7 +307,10 @@ def test_the_commands(place, capsys):
     reword(place)
     edit(place.script(SEL), "title: Le sel", "title: Le sel gris")
     assert run(*at, "make", "--quiet") == 1
-    assert "podcast feed --allow-audio" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert f"  - {SEL}: script changed\n  - {VENT}: script changed\n" in err
+    assert err.endswith("allow it: podcast make --allow-audio\n")
+    assert run(*at, "make", "--quiet", "--allow-audio", "--allow-date") == 0
     before = {path: path.stat().st_mtime_ns for path in place.root.rglob("*") if path.is_file()}
 
     assert run(*at, "feed", "--diff") == 0
@@ -318,8 +322,7 @@ def test_the_commands(place, capsys):
     assert told[SEL, "title"]["permission"] == ""
     assert before == {path: path.stat().st_mtime_ns for path in place.root.rglob("*") if path.is_file()}
 
-    assert run(*at, "publish", "--no-verify") == 1
-    assert run(*at, "publish", "--no-verify", "--dry-run", "--allow-audio") == 0
+    assert run(*at, "publish", "--no-verify", "--dry-run") == 0
     assert ("audio", VENT) in noticed(place), "nothing was sent"
     assert run(*at, "publish", "--no-verify") == 0
     assert noticed(place) == []

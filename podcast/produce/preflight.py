@@ -2,12 +2,13 @@
 """What is checked before anything is narrated, so that no error in show.toml or a script is found after an hour.
 
     show.toml     what a feed must have, a changed URL, music, cover, formats    -> nothing is rendered
-    each script   its voices and their keys, files that it names, its number     -> it is left out, the others are not
+    each script   its voices and their keys, files that it names, its number,
+                  whether its audio is published and may be replaced             -> it is left out, the others are not
 
 `podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is given once.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import get_args
 
 from podcast import narrate, utterance
-from podcast.errors import EngineMissing, PodcastError, ScriptError
+from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
 from podcast.feed.rss import refuse_channel
 from podcast.model import Episode, Script, Utterance
 from podcast.produce import alternates, cover, facts, manifest, plans, recipe, records, standins
@@ -50,6 +51,7 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     shared = recipe.Recipe(place, show)
     by_slug = {script.slug: script for script in meant}
     wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
+    published = _published(studio)
     of_show = _raised(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, allowed),
@@ -63,9 +65,11 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
         )
         for script in meant
     }
-    ready = [] if of_show else [script for script in meant if not errors[script.slug]]
+    fine = [script for script in meant if not errors[script.slug]]
+    replaced = {script.slug: why for script in fine if (why := _replaced(studio, script, published, wanted))}
+    ready = [] if of_show else [script for script in fine if script.slug not in replaced]
     once: dict[str, PodcastError] = {}
-    for error in (*of_show, *(error for found in errors.values() for error in found)):
+    for error in (*of_show, *(error for found in errors.values() for error in found), *_refused(replaced)):
         once.setdefault(error.message, error)
     return Checked(ready, list(once.values()), stops=bool(of_show))
 
@@ -85,6 +89,32 @@ def _known_to_apps(place: Workspace, show: Show, allowed: Collection[str]) -> No
     before = facts.published(place)
     after = replace(facts.now(show, ()), episodes=before.episodes)
     facts.refuse(show, facts.changes(before, after), allowed=allowed, known=manifest.load(place).allowed)
+
+
+def _published(studio: Studio) -> frozenset[str]:
+    """Return the guids of the episodes whose audio must stay, as apps have it and nobody allowed another."""
+    if not studio.fixed or facts.by_hand(studio.show):
+        return frozenset()
+    return frozenset(fact.guid for fact in facts.published(studio.place).episodes if not fact.gone)
+
+
+def _replaced(studio: Studio, script: Script, published: frozenset[str], wanted: Wanted) -> list[str]:
+    """Return why published audio would be replaced by rendering a script; nothing if it would not."""
+    done = _before(studio, script) if script.guid in published else None
+    return recipe.changed(done, wanted(script.slug), studio.show, fixed=studio.fixed) if done else []
+
+
+def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
+    """Yield the error for published episodes that would be rendered again, each with what has changed."""
+    if not replaced:
+        return
+    lines = [f"  - {slug}: {', '.join(why)} changed" for slug, why in list(replaced.items())[: facts.SHOWN]]
+    more = [f"  - and {len(replaced) - facts.SHOWN} more"] if len(replaced) > facts.SHOWN else []
+    only = f" {next(iter(replaced))}" if len(replaced) == 1 else ""
+    yield FeedError(
+        "the audio of published episodes would be replaced:\n" + "\n".join([*lines, *more]),
+        hint=f"undo the change, or allow it: podcast make --allow-audio{only}",
+    )
 
 
 def _music(studio: Studio, meant: Iterable[Script], wanted: Wanted) -> None:
