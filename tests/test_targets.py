@@ -157,7 +157,7 @@ def test_headers_reach_the_store(servers, tmp_path):
 WRONG = {
     "a key that the server does not know": ("sshd", {"key": "stranger"}, "refused the login"),
     "a server that is not known": ("sshd", {"known_hosts": "unknown"}, "host key is not known"),
-    "a key file that is not there": ("sshd", {"key": "nowhere"}, "nowhere|[Nn]o such file"),
+    "a key file that is not there": ("sshd", {"key": "nowhere"}, "nowhere: file not found"),
     "a port on which nobody listens": ("sshd", {"port": 1}, "sftp://127.0.0.1:1/"),
     "a folder that may not be written": ("sshd", {"path": "/proc/podcast"}, "sftp://"),
     "a wrong secret": ("moto", {"secret_env": "TEST_WRONG"}, "refused the access key .SignatureDoesNotMatch"),

@@ -246,8 +246,9 @@ class Sftp:
             self._drop()
             words = reason_of(error) if error.strerror else redacted(str(error))
             missing = isinstance(error, FileNotFoundError)
-            hint = "check the file" if missing else "check host, port and the connection"
-            raise PublishError(f"{self.where}: {words}", hint=hint, transient=not missing) from error
+            place = f"{self.where}: {error.filename}" if error.filename else self.where
+            hint = "check the path of the file in show.toml" if missing else "check host, port and the connection"
+            raise PublishError(f"{place}: {words}", hint=hint, transient=not missing) from error
 
     def _drop(self) -> None:
         """Give up a connection that does not answer, so that the next call makes another."""
