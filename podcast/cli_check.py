@@ -112,6 +112,6 @@ def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]
         for fault in report.faults:
             times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"
             click.echo(f"{fault.kind}  {episode.slug} {times}\n    text:  {fault.text}\n    heard: {fault.heard}")
-        tell(f"{episode.slug}: word error rate {report.word_error_rate:.1%} ({counted(report.words, 'word')})")
+        tell(f"{episode.slug}: word error rate {100 * report.word_error_rate:.1f} % ({counted(report.words, 'word')})")
     levels = Counter(one.level for one in found)
     tell(", ".join(counted(levels[level], level) for level in LEVELS))

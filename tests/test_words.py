@@ -10,6 +10,7 @@ import click
 import pytest
 
 from podcast.cli import cli
+from podcast.errors import reason_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -115,6 +116,21 @@ def test_users_read_plain_english():
 def test_a_word_of_the_list_is_found(source):
     """In errors, hints, notes and options, also if the text is in a constant."""
     assert [each for _, text in said(source) for each in odd(text)]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FileNotFoundError(2, "The system cannot find the file specified"), "file not found"),
+        (PermissionError(13, "Access is denied"), "permission denied"),
+        (IsADirectoryError(21, "Is a directory"), "is a folder"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError("timed out"), "timed out"),
+    ],
+)
+def test_files_fail_in_the_same_words_on_every_system(error, words):
+    """The commonest reasons have the words of the other messages; the rest stays as the system says it."""
+    assert reason_of(error) == words
 
 
 def test_commands_in_texts_exist():
