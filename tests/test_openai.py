@@ -313,7 +313,7 @@ def test_a_dead_service_ends_a_run_soon_and_says_where(folder, capsys):
     assert 10 <= len(service.asked) < 10 + narrate.workers()  # those under way when it was given up on
     assert "scripts/le-phare-0.md" in told
     assert "the service failed (503)" in told
-    assert "the service is not used for now" in told
+    assert "the service is unavailable" in told
 
 
 # --- voices -----------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ REFUSED = {
     "sting": ("[voices]", '[sections."X"]\nsting = "a.flac"\n[voices]', r"show\.toml:1[01]: sections\.X: a\.flac"),
     "bed": ("[voices]", '[sections."X"]\nbed = "bad.flac"\n[voices]', r"show\.toml:1[01]: sections\.X: bad\.flac"),
     "hook": ("[voices]", '[hooks]\nmusic = "none:shape"\n[voices]', r"hooks\.music"),
-    "voice": ('fr = "tone/low"', 'fr = "tone/lower"', r"show\.toml:11: voices\.fr: there is no voice 'tone/lower'"),
+    "voice": ('fr = "tone/low"', 'fr = "tone/lower"', r"show\.toml:11: voices\.fr: unknown voice 'tone/lower'"),
     "key": (
         'fr = "tone/low"',
         'fr = "openai/alloy"',

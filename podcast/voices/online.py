@@ -146,7 +146,7 @@ class Service:
     def _watched(self, attempt: Callable[[], T]) -> T:
         """Count failures in a row; after too many, fail at once."""
         if self.failures >= MOST_FAILURES and time.monotonic() < self.closed_until:
-            raise ServiceDown(f"{self.name}: the service is not used for now: {self.reason}", hint=self.hint)
+            raise ServiceDown(f"{self.name}: the service is unavailable: {self.reason}", hint=self.hint)
         try:
             result = attempt()
         except SynthesisError as error:
@@ -223,7 +223,7 @@ def address(engine: str, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(
-            f"engine.{engine}.url: {url!r} is not a valid URL", hint="write it like https://speech.example/v1"
+            f"engine.{engine}.url: {url!r} is not a valid URL", hint="write it as https://speech.example/v1"
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
