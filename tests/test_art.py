@@ -190,7 +190,11 @@ def test_the_name_of_the_file_does_not_matter(tmp_path):
     ("size", "words", "mend"),
     [
         ((1_600, 1_500), "must be square, but is 1600 x 1500 pixels", "crop it to 1500 x 1500 pixels"),
-        ((1_500, 1_000), "must be square, but is 1500 x 1000 pixels", "use a square image of at least 1400 x 1400"),
+        (
+            (1_500, 1_000),
+            "must be square, but is 1500 x 1000 pixels",
+            "use a square image of at least 1400 x 1400 pixels",
+        ),
         ((1_399, 1_399), "too small: 1399 x 1399 pixels", "at least 1400 x 1400"),
     ],
 )

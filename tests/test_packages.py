@@ -251,4 +251,3 @@ def test_hints_are_commands_of_whatever_installed_the_program(tmp_path, monkeypa
 def test_the_command_is_quoted_for_every_shell():
     """cmd.exe takes ' for a part of the name, and zsh takes [ without quotes for a pattern."""
     assert install("s3") == f'pip install "{NAME}[s3]"'
-    assert PodcastError("x", hint=install("s3")).hint

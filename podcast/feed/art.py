@@ -87,7 +87,7 @@ def load(path: Path) -> bytes:
     """
     picture = _opened(path, "correct show.cover in show.toml")
     width, height = picture.size
-    large = f"use a square image of at least {SMALLEST} x {SMALLEST} px, ideally {LARGEST} x {LARGEST} pixels"
+    large = f"use a square image of at least {SMALLEST} x {SMALLEST} pixels, ideally {LARGEST} x {LARGEST} pixels"
     if width != height:
         raise FeedError(
             f"{path}: cover art must be square, but is {width} x {height} pixels",
