@@ -1,14 +1,19 @@
-# make demo   the demo show of this repository: narrated, mixed and published to feed/, with nothing but Python and make
-# make test   everything that must hold: style, types, import directions, tests
-# make search tests of properties, on thousands of new examples
-# make docs   docs/commands.md, checks.md and settings.md, from the program's own help, rules and types
-# make site   the documentation as a site, in build/site
-# make samples   docs/samples/listen-*.mp3, what the program sounds like; make pictures: docs/page.png
-# make licences   docs/licences.md, from what the packages say of themselves
-# make fuzz   nonsense for everything that reads, as many CPU minutes as you say: make fuzz MINUTES=30
-# make lock   the lock files, from pyproject.toml
-# make install-check   wheel and sdist, installed without the lock by old and new pip on each Python that is here, and used
-# make platforms   for which systems every package that is needed has a wheel
+# make demo            make the demo show of this repository in feed/; needs only Python and make
+# make test            run all checks and tests
+# make check           check style, types and import directions
+# make search          run the property tests on thousands of new examples
+# make fuzz            feed random input to every reader; CPU minutes: make fuzz MINUTES=30
+# make faults          test runs that are killed, out of disk space or given damaged files (as root)
+# make docs            regenerate docs/commands.md, checks.md and settings.md
+# make site            build the documentation site in build/site
+# make samples         make docs/samples/listen-*.mp3, the audio samples of the README
+# make pictures        make docs/page.png, the screenshot of the README
+# make licences        regenerate docs/licences.md from the metadata of the packages
+# make lock            update the lock files from pyproject.toml
+# make install-check   install wheel and sdist without the lock files, with old and new pip and each Python found here
+# make platforms       list the systems for which every required package has a wheel
+# make bench           measure the CPU time of the program besides the voice
+# make clean           remove everything that make and the demo show have created
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,7 +26,7 @@ demo: .venv/runtime
 	@echo "Done. Listen:"
 	@echo "  the page    file://$(CURDIR)/feed/index.html    (open it in a browser)"
 	@echo "  the feed    $(CURDIR)/feed/feed.xml"
-	@for file in audio/*.mp3; do echo "  the sound   $(CURDIR)/$$file"; done
+	@for file in audio/*.mp3; do echo "  the audio   $(CURDIR)/$$file"; done
 
 test: .venv/development
 	sh tests/setup.sh
@@ -89,16 +94,16 @@ clean:
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "error: Python 3.11 or later is needed; name it: make demo PYTHON=python3.12"; exit 1; }
+		{ echo "error: Python 3.11 or later is needed; choose one: make demo PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-# Everything comes by digest, and nothing is fetched to build with: feedgen, the one package that is no wheel, and the
-# program itself are built with what requirements-build.txt pins.
+# Every download is verified by its hash. feedgen, the only package without a wheel, and the program itself are built with
+# the packages that requirements-build.txt pins.
 INSTALL = $(BIN)/pip install --disable-pip-version-check -q
 LOCKED = $(INSTALL) --require-hashes --only-binary :all:
 
-# the stamps say which lock the environment was last filled from; what pip compiles of a package, it does not of one in place
+# These files record when the environment was last installed. pip does not compile an editable package, so compileall does.
 .venv/runtime: .venv/python requirements-build.txt requirements.txt pyproject.toml
 	$(LOCKED) -r requirements-build.txt
 	$(LOCKED) --no-binary feedgen --no-build-isolation -r requirements.txt
@@ -113,7 +118,7 @@ LOCKED = $(INSTALL) --require-hashes --only-binary :all:
 	$(BIN)/python -m compileall -q podcast
 	@touch $@ .venv/runtime
 
-# an environment of its own: the site's tools have nothing to do with the program's packages
+# The site has its own environment, because its tools do not need the program's packages.
 .venv-site/installed: requirements-docs.txt
 	$(PYTHON) -m venv .venv-site
 	.venv-site/bin/pip install --disable-pip-version-check -q --require-hashes -r requirements-docs.txt

@@ -57,7 +57,7 @@ ABOUT = {
     "engine.piper": "Piper voices, from files. See [Piper](voices.md#piper).",
     "engine.tone": "Test tones instead of speech, for benchmarks.",
     "listen": "Speech recognition for `podcast check --listen`. See [Listening check](listening-check.md).",
-    "publish": "What is uploaded, and what podcast apps are told.",
+    "publish": "How the feed is uploaded, announced and kept small.",
     "target": "Where `podcast publish` uploads: `[target.NAME]`, where you choose the name. `kind` selects one of the "
     "tables below. Never put a password here: a key that ends with `_env` names the environment variable that holds "
     "it. See [Publishing](publishing.md).",

@@ -41,7 +41,7 @@ from podcast.command import (
     table,
     tell,
 )
-from podcast.errors import PodcastError
+from podcast.errors import PodcastError, reason_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -77,8 +77,8 @@ FEW = 10
 def cli(context: click.Context, folder: "Path", log: "Path | None") -> None:
     """Turn articles into podcast episodes: narrated, mixed with music, mastered, tagged and published as a feed.
 
-    Documentation: podcast help lists the topics. Exit codes: 0 success; 1 error, or only part was done; 2 wrong usage;
-    130 stopped with Ctrl-C.
+    Documentation: `podcast help` lists the topics. Exit codes: 0 success; 1 error, or only part was done; 2 wrong
+    usage; 130 stopped with Ctrl-C.
     """
     if log:
         begin_log(log, context.obj or ())
@@ -129,7 +129,7 @@ def source_options(command: Any) -> Any:
     return command
 
 
-@cli.command("script", **example("podcast script article.md\npbpaste | podcast script - --title 'On salt'"))
+@cli.command("script", **example('podcast script article.md\npbpaste | podcast script - --title "On salt"'))
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @source_options
 @click.option("--merge", is_flag=True, help="Merge the article's changes into a script that you have edited.")
@@ -237,7 +237,7 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     from podcast.produce import manifest
     from podcast.produce.due import waiting
     from podcast.show import is_placeholder
-    from podcast.text import clock
+    from podcast.text import clock, counted
 
     listed = manifest.listed(place)
     same = [one for one in made if not one.changed]
@@ -256,10 +256,10 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
             tell(produce.stand_ins(place, show, episode))
     if len(told) < len(made):
         count = len(made) - len(told)
-        click.echo(f"{count} {'more' if told else 'episodes'} {'is' if count == 1 else 'are'} up to date")
+        click.echo(f"{counted(count, 'more episode' if told else 'episode')} up to date")
     click.echo(f"{place.feed / 'feed.xml'}")
     if is_placeholder(show):
-        tell(f"note: {show.url} is a placeholder URL; set url in show.toml before you publish")
+        tell(f"note: show.toml: show.url: {show.url} is a placeholder; set url in show.toml before you publish")
 
 
 @cli.command(**example("podcast feed\npodcast feed --diff           # show what listeners would notice"))
@@ -283,7 +283,7 @@ def feed(folder: "Path", /, *, only_diff: bool, as_json: bool, **options: Any) -
         for change in changes:
             click.echo(change.line())
         if not changes:
-            tell("listeners would notice nothing")
+            tell("no changes that listeners would notice")
         return
     if as_json:
         raise click.UsageError("--json needs --diff")
@@ -387,6 +387,6 @@ def _run(arguments: list[str]) -> None:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
         if error.filename is None and not full:
             raise  # no disk has refused anything: a mistake of this program
-        reason = f"{error.filename or 'standard output'}: {error.strerror}"
-        fail([PodcastError(reason, hint="check free disk space, and that you may write there")])
+        reason = f"{error.filename or 'standard output'}: {reason_of(error)}"
+        fail([PodcastError(reason, hint="check free disk space and write permission")])
     sys.exit(code if isinstance(code, int) else 0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(
     cls=click.Command,
-    **example("podcast init my-show --title 'My Show' --language fr --url https://www.example.org/podcast/"),
+    **example('podcast init my-show --title "My Show" --language fr --url https://www.example.org/podcast/'),
 )
 @click.argument("directory", type=PathOf(file_okay=False), required=False)
 @click.option("--title", help="Name of the show.")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 @click.argument("feed", required=False, metavar="[FEED_URL|FILE]")
 @click.option("--online", is_flag=True, help="Also check the files that the feed names, and how the host serves them.")
-@click.option("--listen", is_flag=True, help="Also verify the audio by speech recognition.")
+@click.option("--listen", is_flag=True, help="Also check the audio by speech recognition.")
 @click.option(
     "--episode",
     "slugs",
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Output JSON.")
 @click.pass_obj
 def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: Any) -> None:
-    """Check a feed for problems, and say how to fix each.
+    """Check a feed for problems, and show how to fix each one.
 
     The rules are those of podcast directories and apps. Without an argument: the feed of this show and every file in
     it. With one: any other feed, by URL or file. Exit code 1 if there are errors.
@@ -111,7 +111,7 @@ def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]
     for episode, report in reports:
         for fault in report.faults:
             times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"
-            click.echo(f"{fault.kind}  {episode.slug} {times}\n    said:  {fault.text}\n    heard: {fault.heard}")
-        tell(f"{episode.slug}: word error rate {report.word_error_rate:.1%} of {report.words} words")
+            click.echo(f"{fault.kind}  {episode.slug} {times}\n    text:  {fault.text}\n    heard: {fault.heard}")
+        tell(f"{episode.slug}: word error rate {100 * report.word_error_rate:.1f} % ({counted(report.words, 'word')})")
     levels = Counter(one.level for one in found)
     tell(", ".join(counted(levels[level], level) for level in LEVELS))

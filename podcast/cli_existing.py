@@ -86,7 +86,7 @@ def move(folder: "Path", /, address: str, *, away: bool, server: str | None) -> 
     tell(
         f"{moved.old_feed} -> {moved.new_feed}\n"
         f"Next: {first}, then add these redirects at the old URL.\n"
-        f"Keep them for at least {moving.WEEKS} weeks, as Apple asks; better for a year, for apps that are\n"
-        "seldom opened. If the old host cannot redirect (GitHub Pages), leave this feed\n"
-        "there: it names the new URL."
+        f"Keep them for at least {moving.WEEKS} weeks, as Apple requires; a year is better, because some apps\n"
+        "are rarely opened. If the old host cannot redirect (GitHub Pages), publish the\n"
+        "feed there once more: it contains the new URL."
     )

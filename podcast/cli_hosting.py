@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @allow_options
 @click.pass_obj
 def publish(folder: "Path", /, target: str, **options: Any) -> None:
-    """Upload the feed folder, as far as it has changed.
+    """Upload what has changed in the feed folder.
 
     Audio goes first, the feed last. TARGET is the name of a section [target.<name>] in show.toml; not needed if there
     is only one, or if [publish] names it. Afterwards the public feed and the newest episode are fetched as apps do, to
@@ -121,7 +121,7 @@ def serve(folder: "Path", /, *, port: int, lan: bool, watch: bool) -> None:
 
     place, show = open_show(folder)
     if not (place.feed / "feed.xml").exists():
-        raise PodcastError("there is no feed yet", hint="make an episode: podcast make ARTICLE")
+        raise PodcastError("no feed yet", hint="make an episode: podcast make ARTICLE")
     with serving.listen(port, lan=lan) as listening:
         base = serving.address(listening, lan=lan)
         app = serving.application(place.feed, show.url, base)
@@ -153,16 +153,16 @@ def _remake(folder: "Path", stop: threading.Event) -> None:
 @click.command(cls=click.Command, **example("podcast watch inbox/ https://www.example.org/blog/feed.xml --publish"))
 @click.argument("sources", nargs=-1, required=True, metavar="DIR|FEED…")
 @click.option("--publish", is_flag=True, help="Publish new episodes to the show's target.")
-@click.option("--once", is_flag=True, help="Look once and exit, for cron and timers; exit code 1 if anything fails.")
-@click.option("--every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes between looks.")
+@click.option("--once", is_flag=True, help="Check once and exit, for cron and timers; exit code 1 if anything fails.")
+@click.option("--every", type=click.FloatRange(0.01), default=15.0, show_default=True, help="Minutes between checks.")
 @click.option("--allow-private", is_flag=True, help="Allow URLs of this machine and of the local network.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), help="Sentences to narrate at once; default: one per core.")
 @click.pass_obj
 def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
     """Turn new files and feed entries into episodes.
 
-    Looks into folders and feeds until Ctrl-C. A failure is reported once and retried later, less and less often; it
-    never stops the rest. audio/.watch.json has the state of each file, feed and episode.
+    Watches folders and feeds until Ctrl-C. A failure is reported once and retried at growing intervals; everything else
+    continues. audio/.watch.json has the state of each file, feed and episode.
     """
     from podcast.produce.watching import Watch, one_round, rounds
 

@@ -39,7 +39,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
 
 @click.command(
     cls=click.Command,
-    **example("podcast say 'Bonjour à tous' -l fr\npodcast say -v hibari/heart -o hello.flac 'Hello there'"),
+    **example('podcast say "Bonjour à tous" -l fr\npodcast say -v hibari/heart -o hello.flac "Hello there"'),
 )
 @click.argument("text")
 @click.option("--voice", "-v", default="", help="Voice; default: the one for the language.")
@@ -47,10 +47,10 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
 @click.option("--output", "-o", type=PathOf(dir_okay=False), help="Write to this WAV, FLAC, OGG or MP3 file.")
 @click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % faster.")
 @click.option("--pitch", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % higher; some engines only.")
-@click.option("--show-text", is_flag=True, help="Print the spoken text instead of saying it.")
+@click.option("--show-text", is_flag=True, help="Print the spoken text instead of playing it.")
 @click.pass_obj
 def say(folder: "Path", /, text: str, **options: Any) -> None:
-    """Say a text, to try a voice or hear how a word is pronounced.
+    """Speak a text, to try a voice or hear how a word is pronounced.
 
     TEXT may be - for standard input. Without --output it is played, or written to say.wav if this machine has no audio
     player.
@@ -75,7 +75,9 @@ def _given() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PodcastError("standard input: not UTF-8", hint="give the text as an argument instead of -") from error
+        raise PodcastError(
+            "standard input: not valid UTF-8", hint="give the text as an argument instead of -"
+        ) from error
 
 
 @click.command(

@@ -61,6 +61,24 @@ def _rebuild(kind: type[PodcastError], args: tuple[str], state: dict[str, object
     return error
 
 
+REASONS: dict[type[OSError], str] = {
+    FileNotFoundError: "file not found",
+    PermissionError: "permission denied",
+    IsADirectoryError: "is a folder",
+}
+"""Why a file cannot be used -> the words for it; other errors have those of the system."""
+
+
+def reason_of(error: OSError) -> str:
+    """Return why a file cannot be read or written, in the same words on every system."""
+    words = {
+        FileNotFoundError: "file not found",
+        PermissionError: "permission denied",
+        IsADirectoryError: "is a folder",
+    }
+    return words.get(type(error)) or error.strerror or str(error)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the hint for a word that is none of the known ones: the nearest of them, else all."""
     import difflib

@@ -74,7 +74,7 @@ def fix(module: str) -> str:
     if module in EXTRAS:
         return install(EXTRAS[module])
     if module in sys.stdlib_module_names and module not in DISTRIBUTIONS:
-        return "it is part of Python: install a complete Python, and the program in it"
+        return "it is part of Python: install a complete Python, then install the program again"
     return repair(DISTRIBUTIONS.get(module, module))
 
 

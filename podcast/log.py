@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from podcast import __version__
-from podcast.errors import WorkspaceError
+from podcast.errors import WorkspaceError, reason_of
 
 NAMES = re.compile(r"(?i)(pass|secret|token|credential|key|sas)")
 """Names of environment variables that hold secrets."""
@@ -67,7 +67,7 @@ class Log:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
-            raise WorkspaceError(f"{path}: {error.strerror}", hint="choose another file for --log") from error
+            raise WorkspaceError(f"{path}: {reason_of(error)}", hint="choose another file for --log") from error
         self.handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         self.levels = {name: logging.getLogger(name).level for name in ("podcast", *LIBRARIES, "")}
         for name in self.levels:

@@ -109,7 +109,7 @@ class Speaker:
         """Return what of this no engine can do, in words, or an empty text."""
         for name, value in (("speed", self.speed), ("pitch", self.pitch)):
             if not 0.5 <= value <= 2.0:
-                return f"{name} must be between 0.5 and 2.0, not {value:g}"
+                return f"{name} must be from 0.5 to 2.0, not {value:g}"
         return ""
 
 

@@ -10,7 +10,7 @@ import socket
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
-from podcast.errors import WorkspaceError
+from podcast.errors import WorkspaceError, reason_of
 from podcast.publish.headers import served
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def listen(port: int, *, lan: bool) -> socket.socket:
         return socket.create_server((EVERYWHERE if lan else LOOPBACK, port), backlog=128)
     except OSError as error:
         raise WorkspaceError(
-            f"port {port}: {error.strerror}", hint="another server may use it; choose another port: --port 8001"
+            f"port {port}: {reason_of(error)}", hint="another server may use it; choose another port: --port 8001"
         ) from error
 
 

@@ -147,8 +147,8 @@ class Publishing:
     """URL of a WebSub hub that tells apps when the feed changes, such as `https://pubsubhubbub.appspot.com/`; empty
     for none."""
     grace_days: int = 30
-    """Grace period in days, from 0 to 3650: files that the feed no longer uses stay on the server so long, for apps
-    that still know their URLs."""
+    """Grace period in days, from 0 to 3650: files that the feed no longer uses stay on the server for this long, for
+    apps that still know their URLs."""
     parallel: int = 4
     """How many files to upload at the same time, from 1 to 32."""
     allow: tuple[Permission, ...] = ()
@@ -231,7 +231,7 @@ class Show:
     moved_to: str = ""
     """New URL of the feed after a move, such as `https://new.example.org/feed.xml`; see `podcast move`."""
     cover: str = ""
-    """Cover art: a square JPEG, PNG or WebP file of at least 1400 × 1400 pixels, relative to the show folder, such as
+    """Cover art: a square JPEG, PNG or WebP file of at least 1400 x 1400 pixels, relative to the show folder, such as
     `cover.jpg`; generated if empty."""
     article_pictures: bool = False
     """True uses the main image of an article as the cover of its episode; make sure that you have the right to."""

@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from podcast.errors import ConfigError, did_you_mean
+from podcast.errors import ConfigError, did_you_mean, reason_of
 from podcast.model import Speaker
 from podcast.plugins import worded
 from podcast.settings import (
@@ -56,6 +56,8 @@ SECTIONS = {
     "target": None,  # each kind of target knows its own
 }
 
+BYTES = "give a number of bytes, such as 1000000; 0 means no limit"
+MILLISECONDS = "give a number of milliseconds, such as 1500"
 SECRET_NAME = re.compile(r"(?i)(pass|secret|token|credential|access_?key|account_?key|key_?id|sas)(?!.*_env$)")
 """Names of settings that would hold a secret; with `_env` at the end they name an environment variable instead."""
 SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@|-----BEGIN|[?&](sig|X-Amz-\w+)=|(?i:pass(word)?|secret\w*|token)\s*=")
@@ -75,13 +77,13 @@ def load(path: Path) -> Show:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: there is no show in this folder", hint="create one with podcast init, or change to its folder"
+            f"{path}: no show in this folder", hint="create one with podcast init, or change to the folder of a show"
         ) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError.at(path, line, "the file is not UTF-8", hint="save it as UTF-8") from error
+        raise ConfigError.at(path, line, "not valid UTF-8", hint="save the file as UTF-8") from error
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}", hint="check that you may read the file") from error
+        raise ConfigError(f"{path}: {reason_of(error)}", hint="check that you have permission to read it") from error
     return read(text, path)
 
 
@@ -175,12 +177,12 @@ def _publishing(source: TomlFile, table: Mapping[str, Any]) -> Publishing:
     if publishing.hub:
         _web(source, "publish.hub", publishing.hub)
     if not 0 <= publishing.grace_days <= 3650:
-        raise source.wrong("publish.grace_days", "must be from 0 to 3650", "it is a number of days")
+        raise source.wrong("publish.grace_days", "must be from 0 to 3650", "give a number of days, such as 30")
     for key in ("feed_bytes", "page_bytes"):
         if not (getattr(publishing, key) == 0 or 50_000 <= getattr(publishing, key) <= 1_000_000_000):
-            raise source.wrong(f"publish.{key}", "must be 0, or from 50000 to 1000000000", "bytes; 0 is no limit")
+            raise source.wrong(f"publish.{key}", "must be 0, or from 50000 to 1000000000", BYTES)
     if not 1 <= publishing.parallel <= 32:
-        raise source.wrong("publish.parallel", "must be from 1 to 32", "it is the number of parallel uploads")
+        raise source.wrong("publish.parallel", "must be from 1 to 32", "give the number of parallel uploads, such as 4")
     return publishing
 
 
@@ -225,13 +227,13 @@ def _track(source: TomlFile, key: str, table: object, default: Track) -> Track:
 def _check_track(source: TomlFile, key: str, track: Track, *, whole: bool) -> None:
     _check_gains(source, key, track)
     if not 0 <= track.start_ms <= 3_600_000:
-        raise source.wrong(f"{key}.start_ms", "must be from 0 to 3600000", "milliseconds")
+        raise source.wrong(f"{key}.start_ms", "must be from 0 to 3600000", MILLISECONDS)
     if not (whole and track.play_ms == 0) and not 100 <= track.play_ms <= (3_600_000 if whole else 120_000):
         allowed = "must be 0, or from 100 to 3600000" if whole else "must be from 100 to 120000"
-        raise source.wrong(f"{key}.play_ms", allowed, "milliseconds" + ("; 0 is the whole section" if whole else ""))
+        raise source.wrong(f"{key}.play_ms", allowed, MILLISECONDS + ("; 0 means the whole section" if whole else ""))
     for name in ("fade_in_ms", "fade_out_ms"):
         if not 0 <= getattr(track, name) <= 30_000:
-            raise source.wrong(f"{key}.{name}", "must be from 0 to 30000", "milliseconds")
+            raise source.wrong(f"{key}.{name}", "must be from 0 to 30000", MILLISECONDS)
 
 
 def _value(source: TomlFile, key: str, value: object, kind: Any) -> Any:
@@ -326,11 +328,11 @@ def _check(source: TomlFile, show: Show) -> None:
             raise source.wrong(f"voices.{language}", wrong, "use a number from 0.5 (half) to 2.0 (double)")
     for name in (f.name for f in fields(Pauses)):
         if not 0 <= getattr(show.pauses, name) <= 10_000:
-            raise source.wrong(f"pauses.{name}", "must be from 0 to 10000", "milliseconds")
+            raise source.wrong(f"pauses.{name}", "must be from 0 to 10000", MILLISECONDS)
     _check_gains(source, "music", show.music)
     for name in ("lead_ms", "tail_ms"):
         if not 0 <= getattr(show.music, name) <= 60_000:
-            raise source.wrong(f"music.{name}", "must be from 0 to 60000", "milliseconds")
+            raise source.wrong(f"music.{name}", "must be from 0 to 60000", MILLISECONDS)
 
 
 def _check_frame(source: TomlFile, show: Show) -> None:
@@ -343,7 +345,9 @@ def _check_frame(source: TomlFile, show: Show) -> None:
 def _check_gains(source: TomlFile, key: str, of: Music | Track) -> None:
     for name, least, most in (("gain_db", -40, 6), ("duck_db", -60, 0)):
         if not least <= (getattr(of, name) or 0) <= most:
-            raise source.wrong(f"{key}.{name}", f"must be from {least} to {most}", "decibels")
+            raise source.wrong(
+                f"{key}.{name}", f"must be from {least} to {most}", "give a number of decibels, such as -3.0"
+            )
 
 
 def _check_addresses(source: TomlFile, show: Show) -> None:

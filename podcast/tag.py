@@ -90,11 +90,11 @@ def tag(path: Path, tags: Tags) -> None:
     from mutagen import MutagenError
 
     if not path.is_file():
-        raise AudioError(f"{path.name}: no such audio file", hint="run: podcast make")
+        raise AudioError(f"{path.name}: file not found", hint="run: podcast make")
     if len(tags.cover) > COVER_BYTES:
         raise AudioError(
             f"{path.name}: the image for the ID3 tag has {len(tags.cover)} bytes, the maximum is {COVER_BYTES}",
-            hint="use a smaller image: 600 × 600 pixels are enough",
+            hint="use a smaller image: 600 x 600 pixels are enough",
         )
     try:
         {".opus": _tag_opus, ".m4a": _tag_m4a}.get(path.suffix, _tag_mp3)(path, tags)

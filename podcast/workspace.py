@@ -18,7 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from podcast.errors import WorkspaceError
+from podcast.errors import WorkspaceError, reason_of
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class Workspace:
             raise WorkspaceError(f"{relative}: is outside the show folder", hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
-                f"{relative}: no such file in the show folder",
+                f"{relative}: file not found in the show folder",
                 hint="check the path: it is relative to the folder of show.toml",
             )
         return path
@@ -256,4 +256,4 @@ def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
 
 
 def _unwritable(path: Path, error: OSError) -> WorkspaceError:
-    return WorkspaceError(f"{path}: {error.strerror or error}", hint=UNWRITABLE)
+    return WorkspaceError(f"{path}: {reason_of(error)}", hint=UNWRITABLE)

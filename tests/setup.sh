@@ -1,7 +1,7 @@
 #!/bin/sh
-# What tests need besides Python packages: ffmpeg as the independent meter, Chromium for the pages, Node for
-# podcast-partytime (the Podcast Index's own parser) and feedsmith, sshd and nginx as hosts of a show,
-# gPodder and newsboat as clients. Installed with apt where that is possible, else named.
+# Programs that the tests need in addition to Python packages: ffmpeg to measure loudness, Chromium for the pages, Node for
+# podcast-partytime (the Podcast Index's parser) and feedsmith, sshd and nginx as hosts of a show, gPodder and newsboat as
+# podcast apps. Installs what is missing with apt if it runs as root, otherwise lists it.
 set -eu
 need=""
 command -v ffmpeg >/dev/null || need="$need ffmpeg"

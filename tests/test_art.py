@@ -189,9 +189,13 @@ def test_the_name_of_the_file_does_not_matter(tmp_path):
 @pytest.mark.parametrize(
     ("size", "words", "mend"),
     [
-        ((1_600, 1_500), "must be square, but is 1600 x 1500 px", "crop it to 1500 x 1500 px"),
-        ((1_500, 1_000), "must be square, but is 1500 x 1000 px", "use a square image of at least 1400 x 1400 px"),
-        ((1_399, 1_399), "too small: 1399 x 1399 px", "at least 1400 x 1400 px"),
+        ((1_600, 1_500), "must be square, but is 1600 x 1500 pixels", "crop it to 1500 x 1500 pixels"),
+        (
+            (1_500, 1_000),
+            "must be square, but is 1500 x 1000 pixels",
+            "use a square image of at least 1400 x 1400 pixels",
+        ),
+        ((1_399, 1_399), "too small: 1399 x 1399 pixels", "at least 1400 x 1400"),
     ],
 )
 def test_a_picture_of_the_wrong_size_is_refused(tmp_path, size, words, mend):
@@ -288,5 +292,5 @@ def test_what_makes_no_picture_is_refused(tmp_path, size, what):
     (tmp_path / "x.png").write_bytes(b"no picture")
     with pytest.raises(FeedError, match="cannot read this image: unknown image format"):
         art.squared(tmp_path / "x.png")
-    with pytest.raises(FeedError, match="image file not found"):
+    with pytest.raises(FeedError, match="file not found"):
         art.squared(tmp_path / "y.png")

@@ -416,7 +416,7 @@ def test_an_episode_that_is_not_due_is_told(capsys, tmp_path):
 
     assert code == 0, err
     assert "note: le-sel is not in the feed: due on 2090-05-05T06:00:00+00:00" in err
-    assert "note: le-vent is not in the feed: its script says publish: false" in err
+    assert "note: le-vent is not in the feed: publish: false in its script" in err
     states = {line.split("\t")[2]: line.rsplit("\t", 1)[1] for line in out.splitlines()}
     assert states["la-nuit"] == "up to date"
     assert states["le-sel"] == "due on 2090-05-05"
@@ -446,11 +446,11 @@ def test_many_that_are_up_to_date_are_one_line(capsys, tmp_path, monkeypatch):
     edit(script, "title: ", "title: Or, ")
     _, one, _ = run(capsys, "--show", place.root, "make")
 
-    assert none.splitlines() == ["2 episodes are up to date", f"{place.feed / 'feed.xml'}"]
+    assert none.splitlines() == ["2 episodes up to date", f"{place.feed / 'feed.xml'}"]
     made, more, _feed = one.splitlines()
     assert made.startswith(f"{place.sound(script.stem)}  ")
     assert made.endswith("  rendered")
-    assert more == "1 more is up to date"
+    assert more == "1 more episode up to date"
 
 
 def test_nothing_to_make_is_an_error(capsys, folder):
@@ -458,7 +458,7 @@ def test_nothing_to_make_is_an_error(capsys, folder):
     code, _, err = run(capsys, "make")
 
     assert code == 1
-    assert "there are no scripts yet" in err
+    assert "no scripts yet" in err
 
 
 def test_a_folder_without_show_points_to_init(capsys, tmp_path, monkeypatch):
@@ -579,9 +579,9 @@ def test_doctor_looks_at_the_sections_of_engines_and_targets(capsys, folder):
     for old, new, said in (
         ("[engine.tone]", "[engine.tome]", "did you mean tone?"),
         ("cost_ms", "cost_msec", "did you mean cost_ms?"),
-        ('"folder"', '"floder"', ": target.web.kind: unknown kind 'floder'"),
+        ('"folder"', '"floder"', ": target.web.kind: unknown kind of target 'floder'"),
         ("path =", "paht =", "did you mean path?"),
-        ("[engine.tone]", '[fallbacks]\ngtts = "tone/lou"\n[engine.tone]', "there is no voice 'tone/lou'"),
+        ("[engine.tone]", '[fallbacks]\ngtts = "tone/lou"\n[engine.tone]', "unknown voice 'tone/lou'"),
     ):
         text = show.read_text(encoding="utf-8")
         edit(show, old, new)

@@ -137,10 +137,10 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('sting = "news"', 'sting = "jazz"', r"essai\.md:\d+: there is no built-in music style 'jazz'"),
-        ('intro = "calm"', 'intro = "jazz"', r"show\.toml:\d+: music\.intro: there is no built-in music style 'jazz'"),
+        ('sting = "news"', 'sting = "jazz"', r"essai\.md:\d+: unknown music style 'jazz'"),
+        ('intro = "calm"', 'intro = "jazz"', r"show\.toml:\d+: music\.intro: unknown music style 'jazz'"),
         ('intro = "calm"', 'intro = "show.toml"', r"show\.toml:\d+: music\.intro: show\.toml: cannot be read as audio"),
-        ('intro = "calm"', 'intro = "none.flac"', r"show\.toml:\d+: music\.intro: none\.flac: no such file"),
+        ('intro = "calm"', 'intro = "none.flac"', r"show\.toml:\d+: music\.intro: none\.flac: file not found"),
         ('music = "mine:quieter"', 'music = "mine:louder"', "AttributeError"),
     ],
 )

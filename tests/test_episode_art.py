@@ -116,7 +116,7 @@ def test_another_picture_makes_one_episode_again(place):
 def test_a_picture_that_is_missing_is_named(place):
     """A file that is not there, or outside of the show folder, is an error that names it."""
     edit(place.script("le-vent"), "title: ", "image: nowhere.png\ntitle: ")
-    with pytest.raises(WorkspaceError, match=r"nowhere\.png: no such file"):
+    with pytest.raises(WorkspaceError, match=r"nowhere\.png: file not found"):
         make(place)
     edit(place.script("le-vent"), "nowhere.png", "../secret.png")
     with pytest.raises(WorkspaceError, match="outside the show folder"):
@@ -163,7 +163,7 @@ def test_an_article_s_picture_is_taken_only_if_asked_for(workspace, web):
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (Page(picture("red", (90, 90)), kind="image/png"), "90 x 90 px"),
+        (Page(picture("red", (90, 90)), kind="image/png"), "90 x 90 pixels"),
         (Page(b"<svg/>", kind="image/svg+xml"), "cannot read this image: unknown image format"),
         (Page(b"", status=404), "404"),
         (Page(b"\x89PNG and no more", kind="image/png"), "cannot read this image"),
@@ -245,7 +245,7 @@ def test_a_chapter_has_its_link_and_its_picture_in_every_form(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "no such file"), (b"no picture", "cannot read this image: unknown image format")]
+    ("content", "message"), [(None, "file not found"), (b"no picture", "cannot read this image: unknown image format")]
 )
 def test_a_cover_of_the_show_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
     """show.toml, the line, the file, and what is wrong."""
@@ -261,7 +261,7 @@ def test_a_cover_of_the_show_that_cannot_be_used_is_named_with_its_line(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "no such file"), (b"no picture", "cannot read this image: unknown image format")]
+    ("content", "message"), [(None, "file not found"), (b"no picture", "cannot read this image: unknown image format")]
 )
 def test_a_picture_of_a_chapter_that_cannot_be_used_is_named_with_its_line(tmp_path, content, message):
     """The script, the line, the file, and what is wrong."""

@@ -48,13 +48,13 @@ def test_a_voice_is_found_by_what_people_write(ref, language, found):
 @pytest.mark.parametrize(
     ("ref", "language", "message", "hint"),
     [
-        ("ff_siwi", "", "no voice 'ff_siwi'", "did you mean"),
-        ("kokoro/ff_siwi", "", "no voice 'kokoro/ff_siwi'", "kokoro/ff_siwis"),
-        ("kokoro/de", "", "no voice 'kokoro/de'", ""),
-        ("kokoro", "ja", "no voice 'kokoro/ja'", ""),
-        ("kokoro", "", "no voice 'kokoro'", ""),
-        ("zzzzzz", "", "no voice 'zzzzzz'", "podcast voices"),
-        ("kokro/ff_siwis", "", "no voice engine 'kokro'", "kokoro"),
+        ("ff_siwi", "", "unknown voice 'ff_siwi'", "did you mean"),
+        ("kokoro/ff_siwi", "", "unknown voice 'kokoro/ff_siwi'", "kokoro/ff_siwis"),
+        ("kokoro/de", "", "unknown voice 'kokoro/de'", ""),
+        ("kokoro", "ja", "unknown voice 'kokoro/ja'", ""),
+        ("kokoro", "", "unknown voice 'kokoro'", ""),
+        ("zzzzzz", "", "unknown voice 'zzzzzz'", "podcast voices"),
+        ("kokro/ff_siwis", "", "unknown voice engine 'kokro'", "kokoro"),
         ("fr", "", "several engines have a voice 'fr'", "pico/fr"),
     ],
 )

@@ -114,7 +114,7 @@ def test_weights_can_be_a_file_of_ones_own(engine, tmp_path, monkeypatch):
     assert np.array_equal(own.speak("Oui.", FRENCH).samples, engine.speak("Oui.", FRENCH).samples)
     assert own.revision(FRENCH) != engine.revision(FRENCH)
     assert str(tmp_path) not in own.revision(FRENCH)
-    assert "no model file /nowhere.onnx" in Kokoro({"model": "/nowhere.onnx"}).missing()
+    assert "model file not found: /nowhere.onnx" in Kokoro({"model": "/nowhere.onnx"}).missing()
 
 
 def test_without_its_weights_it_names_the_wheels(monkeypatch):

@@ -195,7 +195,7 @@ def test_silence_is_no_music(tmp_path: Path, sound):
 
 def test_a_missing_file_is_named(tmp_path: Path):
     """The error says which file is not there."""
-    with pytest.raises(AudioError, match=r"gone\.flac: no such file"):
+    with pytest.raises(AudioError, match=r"gone\.flac: file not found"):
         music.track(tmp_path / "gone.flac", "intro", SETTINGS)
 
 

@@ -48,9 +48,7 @@ def test_a_service_that_is_down_is_left_alone():
 
     assert len(stand_in.asked) == 10
     assert "failed (503)" in errors[0].message
-    assert (
-        "the service is not used for now: it failed 10 times in a row: the service failed (503)" in errors[-1].message
-    )
+    assert "the service is unavailable: it failed 10 times in a row: the service failed (503)" in errors[-1].message
     assert errors[0].transient
     assert not errors[-1].transient
     assert errors[-1].hint == "wait"

@@ -129,8 +129,8 @@ def test_another_model_is_another_revision_and_other_voices_keep_theirs(tmp_path
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: path.unlink(), "no such file"),
-        (lambda path: Path(f"{path}.json").unlink(), "no such file"),
+        (lambda path: path.unlink(), "file not found"),
+        (lambda path: Path(f"{path}.json").unlink(), "file not found"),
         (lambda path: Path(f"{path}.json").write_text("{}"), "not a valid Piper voice"),
     ],
 )

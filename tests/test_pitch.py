@@ -81,10 +81,10 @@ def test_speakers_have_a_pitch_in_show_and_script(workspace):
 
     assert [(one.voice.ref, one.voice.pitch) for one in pieces] == [("tone/low", 1.1), ("tone/high", 0.9)]
     path.write_text(text.replace("0.9", "3"), encoding="utf-8")
-    with pytest.raises(ScriptError, match=r"le-sel\.md:6: speakers: quote: pitch must be between 0\.5 and 2\.0, not 3"):
+    with pytest.raises(ScriptError, match=r"le-sel\.md:6: speakers: quote: pitch must be from 0\.5 to 2\.0, not 3"):
         scripts.load(workspace, "le-sel")
     edit(workspace.show, "pitch = 1.1", "pitch = 0.1")
-    with pytest.raises(ConfigError, match=r"show\.toml:\d+: voices\.fr: pitch must be between 0\.5 and 2\.0, not 0\.1"):
+    with pytest.raises(ConfigError, match=r"show\.toml:\d+: voices\.fr: pitch must be from 0\.5 to 2\.0, not 0\.1"):
         load(workspace.show)
 
 

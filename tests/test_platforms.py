@@ -503,7 +503,7 @@ def test_what_a_shell_pipes_is_understood_or_refused(folder, monkeypatch, capsys
     assert cli_code("say", "-v", "tone/low", "--show-text", "-") == code
     told = capsys.readouterr()
     assert told.out == ("" if code else "Bonjour.\n")
-    assert ("error: standard input: not UTF-8" in told.err) is bool(code)
+    assert ("error: standard input: not valid UTF-8" in told.err) is bool(code)
 
 
 # --- Ctrl-C, of which Windows tells only between waits -----------------------------------------------------------

@@ -256,7 +256,7 @@ def test_an_inserted_sound_is_heard_at_its_place(made, calls):
     assert after.cues[0] == before.cues[0]
 
     edit(path, "gong.flac", "absent.flac")
-    with pytest.raises(Exception, match=r"audio/music/absent\.flac: no such file"):
+    with pytest.raises(Exception, match=r"audio/music/absent\.flac: file not found"):
         make(made)
 
 

@@ -210,7 +210,7 @@ def test_a_page_of_somebody_else_is_not_overwritten(place, site):
     """An index.html that is there already is refused, and stays; --force replaces it."""
     site.mkdir()
     (site / "index.html").write_bytes(b"hello")
-    with pytest.raises(TargetChanged, match=r"index.html exists there, but was not uploaded by this show"):
+    with pytest.raises(TargetChanged, match=r"files that this show has not uploaded: .*index.html"):
         publish(place)
     assert there(site) == {"index.html": b"hello"}
 

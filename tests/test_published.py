@@ -192,7 +192,7 @@ def test_a_script_may_be_renamed(local):
     assert rows == {
         "la-brise": ("up to date", True),
         "le-sel": ("up to date", True),
-        VENT: ("renamed: its script is la-brise now", False),
+        VENT: ("renamed: its script is now la-brise", False),
     }
 
 
@@ -303,7 +303,7 @@ def test_the_commands(place, capsys):
     """`feed --diff` tells people and programs, and writes nothing; `make` and `publish` take permissions."""
     at = ("--show", str(place.root))
     assert run(*at, "feed", "--diff") == 0
-    assert capsys.readouterr() == ("", "listeners would notice nothing\n")
+    assert capsys.readouterr() == ("", "no changes that listeners would notice\n")
     reword(place)
     edit(place.script(SEL), "title: Le sel", "title: Le sel gris")
     assert run(*at, "make", "--quiet") == 1

@@ -180,7 +180,7 @@ def test_bad_input_is_refused_with_a_mend(tmp_path, name, data, message, hint):
 
 def test_what_is_not_there_is_named():
     """A wrong path is the commonest mistake of all."""
-    with pytest.raises(ReadError, match=r"absent\.txt: no such file"):
+    with pytest.raises(ReadError, match=r"absent\.txt: file not found"):
         open_source("absent.txt")
 
 

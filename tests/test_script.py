@@ -189,7 +189,7 @@ def test_a_mistake_on_line_17_is_found_on_line_17():
 
 FRONT_MISTAKES = [
     ("title: Essai", "titel: Essai", 2, "did you mean title"),
-    ("date: 2026-11-23T06:00:00-05:00", "date: demain", 4, "write it like"),
+    ("date: 2026-11-23T06:00:00-05:00", "date: demain", 4, "write it as"),
     ("language: fr", "language: français ?", 5, "such as fr"),
     ("language: fr", "episode: zéro\nlanguage: fr", 5, "remove the line"),
     ("language: fr", "episode: 0\nlanguage: fr", 5, "remove the line"),

@@ -76,7 +76,7 @@ def test_one_bad_source_does_not_stop_the_others(desk, tmp_path):
 
     assert [one.slug for one in found] == ["le-sel"]
     assert [failure.message.split(": ")[1] for failure in failures] == [
-        "no such file",
+        "file not found",
         "is empty",
         "is not a valid http(s) URL",
     ]
@@ -101,7 +101,7 @@ def test_new_entries_of_a_feed_become_scripts_once(desk):
         assert desk.slugs(site.url("/feed")) == ["billet-1", "billet-3"]
         before = desk.files
         assert desk.slugs(site.url("/feed")) == ["billet-1", "billet-3"]
-        assert desk.told[-1].endswith("has not changed")
+        assert desk.told[-1].endswith(": unchanged")
 
         site.pages["/feed"] = Page(**vars(feed(5, 3, 1)) | {"headers": {"ETag": '"2"'}})
         assert desk.slugs(site.url("/feed")) == ["billet-5"]

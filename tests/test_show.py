@@ -43,7 +43,7 @@ MISTAKES = [
     ('url = "https://phare.example/podcast/"', 'url = "phare"', 4, "not a valid URL", "https://"),
     ('podcast/"\n', 'podcast/?id=3"\n', 4, "not the URL of a folder", "without ?"),
     ("[voices]", "[voice]", 10, "voice: unknown section", "did you mean voices"),
-    ('fr = "tone/low"', 'fr = {voice = "tone/low", speed = 9}', 11, "speed must be between 0.5 and 2.0, not 9", "0.5"),
+    ('fr = "tone/low"', 'fr = {voice = "tone/low", speed = 9}', 11, "speed must be from 0.5 to 2.0, not 9", "0.5"),
     ('fr = "tone/low"', "fr = {speed = 1.0}", 11, "voice", "correct"),
     ('en = "tone/high"', 'en = "tone/high"\n[pauses]\nsentence_ms = 99999', 14, "pauses.sentence_ms", "milliseconds"),
     (
@@ -165,7 +165,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "show.toml"
     path.write_bytes('[show]\ntitle = "Été"\n'.encode("latin-1"))
 
-    with pytest.raises(ConfigError, match=r"show\.toml:2: the file is not UTF-8"):
+    with pytest.raises(ConfigError, match=r"show\.toml:2: not valid UTF-8"):
         load(path)
 
 

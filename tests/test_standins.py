@@ -69,7 +69,7 @@ def test_a_service_that_goes_down_is_replaced_in_the_whole_episode(speaking, cap
     assert "it failed 10 times in a row: the service failed (503)" in err
     assert "starting the episode again with tone/low in place of openai/alloy" in err
     assert "note: le-phare uses a fallback voice: tone/low in place of openai/alloy;" in err
-    assert re.search(r"--no-fallback le-phare would need: \d of \d+ sentences to narrate, .* price 0\.\d\d", err)
+    assert re.search(r"podcast make --no-fallback le-phare \(\d of \d+ sentences to narrate, .* price 0\.\d\d", err)
     assert done.voices == ("tone/low",)
     assert done.stand_ins == {"openai/alloy": "tone/low"}
     assert {cue.voice for cue in done.cues} == {"tone/low"}
@@ -97,7 +97,7 @@ def test_when_the_first_voice_is_back_the_producer_decides(speaking, capsys):
         assert "le-phare uses a fallback voice: tone/low in place of openai/alloy" in err
         code, _, err = run(capsys, "make")
         assert (code, service.asked) == (0, [])
-        assert "would need: " in err
+        assert "to use its own voice: podcast make --no-fallback " in err
         code, out, _ = run(capsys, "make", "--dry-run", "--no-fallback")
         assert (code, service.asked) == (0, [])
         assert " 0 of " not in out
@@ -173,7 +173,7 @@ def test_a_mistake_in_the_name_of_a_voice_is_told(speaking, capsys):
     code, _, err = run(capsys, "make", "article.md", "--language", "fr")
 
     assert code == 1
-    assert "no voice 'openai/alloi'" in err
+    assert "unknown voice 'openai/alloi'" in err
 
 
 @pytest.mark.parametrize("line", ['"openai/alloy" = []', 'kokoro = "kokoro"', "kokoro = 3", 'kokoro = [""]'])

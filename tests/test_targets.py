@@ -157,7 +157,7 @@ def test_headers_reach_the_store(servers, tmp_path):
 WRONG = {
     "a key that the server does not know": ("sshd", {"key": "stranger"}, "refused the login"),
     "a server that is not known": ("sshd", {"known_hosts": "unknown"}, "host key is not known"),
-    "a key file that is not there": ("sshd", {"key": "nowhere"}, "nowhere|[Nn]o such file"),
+    "a key file that is not there": ("sshd", {"key": "nowhere"}, "nowhere: file not found"),
     "a port on which nobody listens": ("sshd", {"port": 1}, "sftp://127.0.0.1:1/"),
     "a folder that may not be written": ("sshd", {"path": "/proc/podcast"}, "sftp://"),
     "a wrong secret": ("moto", {"secret_env": "TEST_WRONG"}, "refused the access key .SignatureDoesNotMatch"),
@@ -219,7 +219,7 @@ def test_a_bucket_without_a_key_says_where_keys_come_from(tmp_path, monkeypatch)
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"kind": "pigeon"}, "unknown kind 'pigeon'"),
+        ({"kind": "pigeon"}, "unknown kind of target 'pigeon'"),
         ({"kind": "folder"}, "target.web.path: is missing"),
         ({"kind": "folder", "path": 3}, "target.web.path: must be text in quotes, not 3"),
         ({"kind": "folder", "path": "x", "color": "red"}, "target.web.color: unknown key"),

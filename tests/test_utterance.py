@@ -123,11 +123,11 @@ def test_speakers_are_found_by_name_by_kind_and_by_language():
 def test_a_missing_voice_names_the_script_or_the_key_of_the_show():
     """The error says where the voice was asked for."""
     show = replace(SHOW, voices={"fr": Speaker("tone/lou")}, sections={"Mer": Section(voice=Speaker("tone/haut"))})
-    with pytest.raises(UnknownVoice, match=r"^show\.toml: voices\.fr: there is no voice 'tone/lou'"):
+    with pytest.raises(UnknownVoice, match=r"^show\.toml: voices\.fr: unknown voice 'tone/lou'"):
         pieces(script_of(Segment("paragraph", "Bonjour à tous.")), show)
-    with pytest.raises(UnknownVoice, match=r"^show\.toml: sections\.Mer\.voice: there is no voice 'tone/haut'"):
+    with pytest.raises(UnknownVoice, match=r"^show\.toml: sections\.Mer\.voice: unknown voice 'tone/haut'"):
         pieces(script_of(Segment("heading", "Mer", level=2), Segment("paragraph", "Bonjour à tous.")), show)
-    with pytest.raises(UnknownVoice, match=r"scripts[\\/]essai\.md: there is no voice 'tone/lou'") as caught:
+    with pytest.raises(UnknownVoice, match=r"scripts[\\/]essai\.md: unknown voice 'tone/lou'") as caught:
         pieces(script_of(Segment("paragraph", "Bonjour à tous."), host="tone/lou"), SHOW)
     assert "tone/low" in caught.value.hint
 

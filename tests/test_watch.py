@@ -280,7 +280,7 @@ def test_a_source_that_is_gone_does_not_stop_others(place, inbox, tmp_path):
     watcher = Watcher(place, tmp_path / "nas", inbox)
     state = watcher.round()
     assert watcher.slugs() == ["le-sel"]
-    assert "no such folder" in state.items[str(tmp_path / "nas")].errors[0]
+    assert "file or folder not found" in state.items[str(tmp_path / "nas")].errors[0]
     (tmp_path / "nas").mkdir()
     assert watcher.round().ok
 

@@ -195,7 +195,7 @@ def test_an_endless_answer_is_given_up(site):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     for path in ("/plain", "/bomb"):
-        with pytest.raises(ReadError, match="larger than 32 MiB"):
+        with pytest.raises(ReadError, match="larger than 32 MB"):
             fetch(site.url(path))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
 

@@ -98,5 +98,5 @@ def test_files_that_a_show_names_must_be_in_it(workspace):
     """A path out of the folder, or to nothing, is an error that names it."""
     with pytest.raises(WorkspaceError, match="outside the show"):
         workspace.file("../secret.flac")
-    with pytest.raises(WorkspaceError, match=r"audio/x\.flac: no such file"):
+    with pytest.raises(WorkspaceError, match=r"audio/x\.flac: file not found"):
         workspace.file("audio/x.flac")

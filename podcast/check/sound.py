@@ -12,6 +12,7 @@ from typing import Any
 
 from podcast.check.chapters import Mark
 from podcast.check.findings import Finding
+from podcast.text import counted
 
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 """Hz, by the two bits of the version: MPEG-1, MPEG-2, MPEG-2.5."""
@@ -138,7 +139,7 @@ def check(data: bytes, place: str, about: str) -> tuple[float | None, list[Findi
         found.append(wrong("sound-rate", f"{rate} Hz"))
     kbps, low = stream.kbps.most_common(1)[0][0], 64 if channels == 1 else 96
     if not low <= kbps <= (192 if channels == 1 else 320):
-        found.append(wrong("sound-bitrate", f"{kbps} kbit/s, {channels} channel{'s' if channels > 1 else ''}"))
+        found.append(wrong("sound-bitrate", f"{kbps} kbit/s, {counted(channels, 'channel')}"))
     return stream.seconds, found
 
 

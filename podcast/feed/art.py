@@ -87,14 +87,14 @@ def load(path: Path) -> bytes:
     """
     picture = _opened(path, "correct show.cover in show.toml")
     width, height = picture.size
-    large = f"use a square image of at least {SMALLEST} x {SMALLEST} px, ideally {LARGEST} x {LARGEST} px"
+    large = f"use a square image of at least {SMALLEST} x {SMALLEST} pixels, ideally {LARGEST} x {LARGEST} pixels"
     if width != height:
         raise FeedError(
-            f"{path}: cover art must be square, but is {width} x {height} px",
-            hint=f"crop it to {side} x {side} px" if (side := min(width, height)) >= SMALLEST else large,
+            f"{path}: cover art must be square, but is {width} x {height} pixels",
+            hint=f"crop it to {side} x {side} pixels" if (side := min(width, height)) >= SMALLEST else large,
         )
     if width < SMALLEST:
-        raise FeedError(f"{path}: cover art is too small: {width} x {height} px", hint=large)
+        raise FeedError(f"{path}: cover art is too small: {width} x {height} pixels", hint=large)
     return _published(picture)
 
 
@@ -105,12 +105,14 @@ def squared(path: Path) -> bytes:
     """
     from PIL import Image, ImageFilter
 
-    picture = _opened(path, "correct `image` in the script, or remove the line")
+    picture = _opened(path, "correct image in the script, or remove the line")
     longest, shortest = max(picture.size), min(picture.size)
     if longest < PICTURE or shortest * NARROWEST < longest:
         width, height = picture.size
-        hint = f"use an image of at least {PICTURE} px on its longer side, at most {NARROWEST} times as long as wide"
-        raise FeedError(f"{path}: an episode image of {width} x {height} px is too small or too narrow", hint=hint)
+        hint = f"use an image of {PICTURE} pixels or more on its longer side, at most {NARROWEST} times the other"
+        raise FeedError(
+            f"{path}: this image is too small or too narrow for an episode: {width} x {height} pixels", hint=hint
+        )
     side = min(max(longest, SMALLEST), LARGEST)
     scale = side / longest
     fitted = picture.resize(
@@ -141,12 +143,12 @@ def _opened(path: Path, mend: str) -> "Image":
                 given.load()
                 return _rgb(ImageOps.exif_transpose(given))
     except FileNotFoundError:
-        raise FeedError(f"{path}: image file not found", hint=mend) from None
+        raise FeedError(f"{path}: file not found", hint=mend) from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         reason = "unknown image format" if isinstance(error, UnidentifiedImageError) else error
         raise FeedError(
             f"{path}: cannot read this image: {reason}",
-            hint="use an undamaged JPEG, PNG or WebP file, ideally 3000 x 3000 px",
+            hint="use an undamaged JPEG, PNG or WebP file, ideally 3000 x 3000 pixels",
         ) from error
 
 

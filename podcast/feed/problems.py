@@ -125,7 +125,7 @@ def _art(art: Art) -> Iterator[str]:
 
 def _episodes(show: Show, published: Sequence[Published]) -> Iterator[str]:
     if not published:
-        yield "there is no rendered episode, and directories refuse an empty feed; make one: podcast make ARTICLE"
+        yield "no episode has been rendered, and directories refuse an empty feed; make one: podcast make ARTICLE"
     for one in published:
         for problem in _episode(show, one):
             yield f"{one.episode.slug}: {problem}"

@@ -68,7 +68,7 @@ def _encode(studio: Studio, clips: Clips, mix: Mix, name: Format, target: Path) 
     if kept.exists():
         if _copied(kept, target):
             return
-        studio.progress.say(f"file {kept.name[:12]} is damaged; making it again")
+        studio.progress.say(f"file {kept.name[:12]} is damaged and is created again")
     alternate.write(name, target, lambda ceiling: clips.sounds(mix, ceiling), channels)
     digest = hashlib.sha256()
     with workspace.replacing(kept) as temporary, target.open("rb") as source, temporary.open("wb") as file:

@@ -17,7 +17,7 @@ import msgspec
 
 from podcast import check
 from podcast.check import Finding, Missing, Task
-from podcast.errors import FeedError, PodcastError, ReadError
+from podcast.errors import FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories
 from podcast.listen import Ear, Report, listen
 from podcast.model import Episode, Loudness
@@ -28,6 +28,7 @@ from podcast.read.web import Web
 from podcast.settings import Show, lexicon
 from podcast.show import is_placeholder
 from podcast.terminal import Progress
+from podcast.text import counted
 from podcast.workspace import Workspace, write
 
 CHECKED = ".checked.json"
@@ -176,10 +177,10 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
 def _file(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:
-            raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MiB", hint="check that this file is a feed")
+            raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MB", hint="check that this file is a feed")
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: {error.strerror}", hint="give the URL of a feed, or a feed file") from error
+        raise ReadError(f"{path}: {reason_of(error)}", hint="give the URL of a feed, or a feed file") from error
 
 
 def hosted(place: Workspace, show: Show) -> list[Finding]:
@@ -237,8 +238,8 @@ def hear(
 def failure(findings: Sequence[Finding], faults: int) -> PodcastError | None:
     """Return the error that a check ends with, if any."""
     errors = sum(one.level == "error" for one in findings)
-    parts = [f"{errors} error{'s' * (errors > 1)}"] if errors else []
-    parts += [f"{faults} sentence{'s' * (faults > 1)} not heard as written"] if faults else []
+    parts = [counted(errors, "error")] if errors else []
+    parts += [f"{counted(faults, 'sentence')} not heard as written"] if faults else []
     return (
         FeedError(f"the check found {' and '.join(parts)}", hint="each is listed above with its fix") if parts else None
     )

@@ -119,7 +119,7 @@ class Clips:
             try:
                 return Mastered.from_bytes(data)
             except AudioError:
-                self.studio.progress.say(f"clip {key[:12]} is damaged; making it again")
+                self.studio.progress.say(f"clip {key[:12]} is damaged and is created again")
         return None
 
     def sounds(self, mix: Mix, ceiling_dbtp: float) -> Iterator[Samples]:

@@ -50,12 +50,12 @@ def examine(place: Workspace) -> Iterator[Finding]:
         )
     free = shutil.disk_usage(place.root if place.root.exists() else ".").free
     yield (
-        Finding("ok", f"{free >> 20} MiB of free disk space")
+        Finding("ok", f"{free / 1e9:.1f} GB of free disk space")
         if free > ROOM
         else Finding(
             "note",
-            f"only {free >> 20} MiB of free disk space",
-            "an hour of speech takes about 200 MiB: free some disk space",
+            f"only {free / 1e9:.1f} GB of free disk space",
+            "free some disk space: an hour of speech takes about 200 MB",
         )
     )
     if not place.show.exists():
@@ -166,10 +166,14 @@ def _show(place: Workspace) -> Iterator[Finding]:
         return
     yield Finding("ok", f"show.toml: {show.title}")
     if shows.is_placeholder(show):
-        yield Finding("note", f"show.toml: url {show.url} is a placeholder", "set url in show.toml before you publish")
+        yield Finding(
+            "note", f"show.toml: show.url: {show.url} is a placeholder", "set url in show.toml before you publish"
+        )
     for key in ("description", "author", "email"):
         if not getattr(show, key):
-            yield Finding("note", f"show.toml has no {key}", f"podcast directories ask for it: add {key} to [show]")
+            yield Finding(
+                "note", f"show.toml: show.{key}: is missing", f"add {key} below [show]: podcast directories ask for it"
+            )
     yield from _voices(show)
     yield from _plugged(place, show)
     if "aac" in show.output.also and not ffmpeg.path():

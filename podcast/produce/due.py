@@ -24,7 +24,7 @@ def is_due(episode: Episode, listed: Container[str]) -> bool:
 def waiting(episode: Episode, listed: Container[str]) -> str:
     """Return why a finished episode is kept out of the feed; nothing if it is not."""
     if not episode.publish:
-        return "its script says publish: false"
+        return "publish: false in its script"
     return "" if is_due(episode, listed) else f"due on {episode.published.isoformat()}"
 
 

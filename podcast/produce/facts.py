@@ -41,7 +41,7 @@ WHY: dict[str, str] = {
     "date": "apps may announce the episode again; to undo it, write date: {before} in scripts/{slug}.md",
     "audio": "apps that downloaded the old audio keep it; others get the new audio",
     "address": "apps only know the old URL; restore url in show.toml, then run podcast move, which sets moved_to",
-    "show": "directories would see a different show; to undo it, write guid = '{before}' below [show] in show.toml",
+    "show": 'directories would see a different show; to undo it, write guid = "{before}" below [show] in show.toml',
 }
 """Kind of change -> its effect, and how to undo it."""
 

@@ -66,7 +66,7 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     Every script is read before anything is made of one, so that a mistake in the last is not found after an hour.
     """
     if not things and not place.script_files():
-        raise ScriptError("there are no scripts yet", hint="name an article: podcast make ARTICLE")
+        raise ScriptError("no scripts yet", hint="name an article: podcast make ARTICLE")
     found: list[Script] = []
     failures: list[PodcastError] = []
     sources: list[str] = []
@@ -84,7 +84,7 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
             except ScriptError as error:
                 failures.append(error)
         elif near := _nearest(place, thing):
-            message = f"{thing}: no such file or script"
+            message = f"{thing}: file or script not found"
             failures.append(ScriptError(message, hint=f"did you mean {near}?"))
         else:
             sources.append(thing)
@@ -111,7 +111,7 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Colle
     """
     paths = place.script_files()
     if not paths:
-        raise ScriptError("there are no scripts yet", hint="name an article: podcast make ARTICLE")
+        raise ScriptError("no scripts yet", hint="name an article: podcast make ARTICLE")
     known = Scripts(place, show, allowed=allowed)
     finished = {head.slug: head for head in records.finished(place, lenient=True)}
     gathered = Gathered([], [])
@@ -230,7 +230,7 @@ def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
     note = f"note: {done.slug} uses a fallback voice: {standins.told(done.stand_ins)}"
     studio = Studio(place, replace(show, fallbacks={}), Quiet(), narrate.workers())
     for own in plans.plan(studio, [scripts.load(place, done.slug)]):
-        return f"{note}; podcast make --no-fallback {done.slug} would need: {own.what}"
+        return f"{note}; to use its own voice: podcast make --no-fallback {done.slug} ({own.what})"
     return note  # the voice that was asked for is not even known here
 
 

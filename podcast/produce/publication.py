@@ -79,11 +79,11 @@ def _due(place: Workspace, before: Manifest) -> list[Head]:
     if not episodes:
         waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)
         hint = (
-            f"not due yet, or `publish: false` in the script: {waiting}"
+            f"wait until it is due, or remove publish: false from the script: {waiting}"
             if finished
             else "make one: podcast make ARTICLE"
         )
-        raise FeedError("no rendered episode to publish", hint=hint)
+        raise FeedError("no episode to publish", hint=hint)
     return sorted(episodes, key=lambda episode: episode.published, reverse=True)
 
 

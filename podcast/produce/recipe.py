@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from podcast import voices, workspace
-from podcast.errors import FeedError, ScriptError, WorkspaceError
+from podcast.errors import FeedError, ScriptError, WorkspaceError, reason_of
 from podcast.model import Episode, Script, Voice
 from podcast.produce import cover, facts, records, standins
 from podcast.produce.sealed import seal, unseal
@@ -233,7 +233,7 @@ class Scripts:
             digest = records.digest(path.read_bytes())
         except OSError as error:
             raise ScriptError(
-                f"{path}: {error.strerror}", hint="check the permissions of the file, or remove it"
+                f"{path}: {reason_of(error)}", hint="check that you have permission to read it, or remove it"
             ) from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:

@@ -63,7 +63,8 @@ def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
         return unseal(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
-            f"{path}: damaged: {error}", hint="delete it and run: podcast make (or podcast import, if it was imported)"
+            f"{path}: the file is damaged: {error}",
+            hint="delete it and run: podcast make (or podcast import, if it was imported)",
         ) from error
 
 

@@ -91,9 +91,7 @@ class Ours:
         self._check_episodes(found, episodes)
         strange = sorted(n for n in wanted if n in self.there and n not in found.files and not is_hashed(n))
         if strange:
-            raise TargetChanged(
-                f"{where}: {', '.join(strange[:5])} exists there, but was not uploaded by this show", hint=hint
-            )
+            raise TargetChanged(f"{where}: files that this show has not uploaded: {', '.join(strange[:5])}", hint=hint)
         return found
 
     def forced(self, wanted: Collection[str]) -> Listing:
@@ -140,8 +138,8 @@ class Ours:
         left_by_us = self.data is not None and digest(self.data) in self.memory.left.listings
         if gone and not left_by_us:
             raise TargetChanged(
-                f"{self.target.where}: {counted(len(gone), 'episode')} of the feed there cannot be found in "
-                "this folder: it was published from another one",
+                f"{self.target.where}: the feed there has {counted(len(gone), 'episode')} not found in this "
+                "folder: it was published from another one",
                 hint="publish from that folder, or copy its scripts/ and audio/ here; to remove the episodes: "
                 "podcast publish --force",
             )

@@ -132,13 +132,13 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
                 **intake.options,
             )
         if source is None:
-            intake.tell(f"{name}: has not changed")
+            intake.tell(f"{name}: unchanged")
             found += [load(stage.place, slug) for slug in known.of(name)]
             return
         articles = read.articles(source)
         _still_a_feed(known, source, articles)
         if not articles:
-            intake.tell(f"{name}: nothing new")
+            intake.tell(f"{name}: no new entries")
             found += [load(stage.place, slug) for slug in known.of(name)]
     except PodcastError as error:
         stage.web.versions.pop(name, None)
@@ -287,8 +287,8 @@ def load(place: Workspace, slug: str) -> Script:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         known = [found.stem for found in place.script_files()]
-        hint = did_you_mean(slug, known) if known else "there are no scripts yet, make one with: podcast make ARTICLE"
-        raise ScriptError(f"there is no script {slug!r}", hint=hint) from None
+        hint = did_you_mean(slug, known) if known else "make the first one: podcast make ARTICLE"
+        raise ScriptError(f"unknown script {slug!r}", hint=hint) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ScriptError(f"{path}:{line}: not valid UTF-8", hint="save the file as UTF-8") from error

@@ -124,7 +124,7 @@ class _Look:
             return self._current(done, f"imported; audio at {host}" if host else "imported")
         if new := self.renamed.get(done.slug):
             renew = "; run podcast feed" if done.slug in self.heard else ""
-            return self._row(done.slug, done, "renamed", f"its script is {new} now{renew}")
+            return self._row(done.slug, done, "renamed", f"its script is now {new}{renew}")
         return self._current(done, "script deleted")
 
     def _current(self, done: Episode, remarks: str) -> Row:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from podcast import workspace
-from podcast.errors import ConfigError, FeedError, PodcastError, ReadError
+from podcast.errors import ConfigError, FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories, category
 from podcast.imports import needed
 from podcast.model import Episode
@@ -32,7 +32,7 @@ from podcast.script import slugify
 from podcast.settings import Show
 from podcast.show import guid_for, load
 from podcast.terminal import Progress
-from podcast.text import LANGUAGE
+from podcast.text import LANGUAGE, counted
 from podcast.workspace import Workspace
 
 DOCUMENTS = 1_000
@@ -140,7 +140,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
                 found = channel.read(Path(address).read_bytes(), name=address, url="")
             except OSError as error:
                 hint = "give the URL of a feed, or a file that it was saved to"
-                raise ReadError(f"{address}: {error.strerror}", hint=hint) from error
+                raise ReadError(f"{address}: {reason_of(error)}", hint=hint) from error
         yield found
         address = found.older
 
@@ -320,7 +320,7 @@ def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> t
     def fetch(slug: str) -> Episode:
         episode = records.load(taking.place, slug)
         if episode is None:
-            raise ReadError(f"{slug}: its record was not found", hint="run the command again")
+            raise ReadError(f"{taking.place.record(slug)}: file not found", hint="run the command again")
         return taking.mirrored(episode)
 
     done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching the audio of", progress)
@@ -338,7 +338,7 @@ def _each(
         return [], []
     done: list[Episode] = []
     failures: list[PodcastError] = []
-    progress.stage(f"{title} {len(work)} episodes", len(work))
+    progress.stage(f"{title} {counted(len(work), 'episode')}", len(work))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="import") as pool:
         futures = {pool.submit(do, *arguments): name for name, do, arguments in work}
         try:

@@ -122,7 +122,7 @@ def _target_name(show: Show, asked: str) -> str:
         if show.targets:
             hint = f"choose one, or set publish.target in show.toml: podcast publish {next(iter(show.targets))}"
             raise ConfigError(f"show.toml has several targets: {', '.join(show.targets)}", hint=hint)
-        hint = "add a section [target.NAME]; for examples, see: podcast help publishing"
+        hint = "add a section [target.NAME]; for examples, see podcast help publishing"
         raise ConfigError("show.toml has no target to publish to", hint=hint)
     return name
 
@@ -134,7 +134,7 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     """
     host = urlsplit(show.url).hostname or ""
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
-        hint = "set show.url to the public URL of the target"
+        hint = "set url in show.toml to the public URL of the target"
         raise ConfigError(f"show.toml: show.url: {show.url} is a placeholder", hint=hint)
     made = manifest.load(place).files
     if FEED not in made or not manifest.all_there(manifest.there(place, made), made):

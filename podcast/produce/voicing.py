@@ -101,7 +101,7 @@ def say(
     Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
     """
     if not any(c.isalnum() for c in text):
-        raise ReadError("no text to speak", hint="give some words, for example: podcast say 'Hello there'")
+        raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
     studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
     speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]

@@ -139,7 +139,7 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
         else:
             notes.tried(
                 source,
-                [ReadError(f"{source}: no such folder or file", hint="check the path, and that its disk is mounted")],
+                [ReadError(f"{source}: file or folder not found", hint="check the path, and that its disk is mounted")],
             )
     return [name for name in names if notes.is_due(name, _fingerprint(name))]
 

@@ -82,7 +82,9 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
     kind = str(settings.pop("kind"))
     source = TomlFile.of(root / "show.toml")
     if kind not in kinds():
-        raise source.wrong(f"target.{name}.kind", f"unknown kind {kind!r}", f"available kinds: {', '.join(kinds())}")
+        raise source.wrong(
+            f"target.{name}.kind", f"unknown kind of target {kind!r}", f"available kinds: {', '.join(kinds())}"
+        )
     try:
         target = kinds()[kind](settings, root)
     except ConfigError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from podcast.errors import ConfigError, PublishError, WorkspaceError
+from podcast.errors import ConfigError, PublishError, WorkspaceError, reason_of
 from podcast.publish import settings_of
 from podcast.publish.headers import Served
 from podcast.workspace import replacing, sizes
@@ -88,4 +88,4 @@ class Folder:
 
 
 def _told(path: Path, error: OSError) -> PublishError:
-    return PublishError(f"{path}: {error.strerror or error}", hint="check free disk space and write permission")
+    return PublishError(f"{path}: {reason_of(error)}", hint="check free disk space and write permission")

@@ -87,7 +87,7 @@ class S3:
         try:
             import obstore
         except ImportError as error:
-            raise PublishError(f"this target needs the package obstore: {error}", hint=install("s3")) from error
+            raise PublishError(f"{self.where}: obstore is not installed ({error})", hint=install("s3")) from error
         self.obstore = obstore
         self.hidden = [os.environ.get(name, "") for name in SECRETS]
         with self._errors():

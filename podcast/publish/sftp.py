@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from podcast.distribution import install
-from podcast.errors import PublishError
+from podcast.errors import PublishError, reason_of
 from podcast.publish import redacted, secret, settings_of
 from podcast.publish.headers import Served
 from podcast.workspace import TEMPORARY
@@ -71,7 +71,7 @@ class Sftp:
         try:
             import asyncssh
         except ImportError as error:
-            raise PublishError(f"this target needs the package asyncssh: {error}", hint=install("sftp")) from error
+            raise PublishError(f"{self.where}: asyncssh is not installed ({error})", hint=install("sftp")) from error
         self.ssh = asyncssh
         self.made: set[str] = set()  # folders that are there: each is asked for once
         self.loop = asyncio.new_event_loop()
@@ -244,10 +244,11 @@ class Sftp:
             raise PublishError(message, hint="try again, or raise timeout_s in show.toml", transient=True) from error
         except OSError as error:
             self._drop()
-            words = error.strerror or redacted(str(error))
+            words = reason_of(error) if error.strerror else redacted(str(error))
             missing = isinstance(error, FileNotFoundError)
-            hint = "check the file" if missing else "check host, port and the connection"
-            raise PublishError(f"{self.where}: {words}", hint=hint, transient=not missing) from error
+            place = f"{self.where}: {error.filename}" if error.filename else self.where
+            hint = "check the path of the file in show.toml" if missing else "check host, port and the connection"
+            raise PublishError(f"{place}: {words}", hint=hint, transient=not missing) from error
 
     def _drop(self) -> None:
         """Give up a connection that does not answer, so that the next call makes another."""

@@ -20,7 +20,7 @@ PATIENCE_S = 20.0
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 UNREACHABLE = "check show.url in show.toml, and that the host is online; publish --no-verify skips this check"
-PAGE = "see: podcast help hosting"
+PAGE = "see podcast help hosting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,13 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
         return
     if (last := urljoin(url, answer.geturl())) != url:
         yield Finding(
-            "note", f"{url} redirects to {last}", "use that URL in show.toml; apps keep the URL that they are given"
+            "note", f"{url} redirects to {last}", "use that URL in show.toml: apps keep the URL that they are given"
         )
     if urlsplit(last).scheme != "https":
         yield Finding(
-            "note", "the feed is not served over HTTPS", f"directories require HTTPS; certificates are free: {PAGE}"
+            "note",
+            "the feed is not served over HTTPS",
+            f"set up HTTPS, which directories require; certificates are free; {PAGE}",
         )
     if _plain(answer) != feed:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
@@ -101,7 +103,7 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
     yield from _conditional(pool, "the feed", url, answer)
     if _ask(pool, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
         yield Finding(
-            "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller: {PAGE}"
+            "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller; {PAGE}"
         )
 
 
@@ -142,11 +144,11 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
     if encoding := _encoding(head):
         said = f"{file.what} is sent compressed ({encoding}), even if the app does not ask for it"
         yield Finding(
-            "bad", said, f"turn compression off for audio; its size is wrong, and players cannot seek: {PAGE}"
+            "bad", said, f"turn off compression for audio, or its size is wrong and players cannot seek; {PAGE}"
         )
         return
     if (length := head.headers.get("Content-Length")) is None:
-        mend = f"players cannot show its length or seek; turn off chunked encoding for audio: {PAGE}"
+        mend = f"turn off chunked encoding for audio, or players can neither show its length nor seek; {PAGE}"
         yield Finding("bad", f"{file.what} has no Content-Length", mend)
     elif length != str(file.length):
         yield Finding(
@@ -159,11 +161,15 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
         part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
         if part.status != 206 or part.headers.get("Content-Range") != wanted:
             said = f"returns {part.status} for a request for bytes={asked}, not 206 with {wanted}"
-            yield Finding("bad", f"{file.what} {said}", f"players cannot seek; turn on byte ranges: {PAGE}")
+            yield Finding("bad", f"{file.what} {said}", f"turn on byte ranges, or players cannot seek; {PAGE}")
             break
     beyond = _ask(pool, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
     if beyond.status not in {200, 206, 416}:
-        yield Finding("note", f"{file.what}: a range beyond the end returns {beyond.status}, not 416", PAGE)
+        yield Finding(
+            "note",
+            f"{file.what}: a byte range beyond the end returns {beyond.status}, not 416",
+            f"check the byte ranges of the host; {PAGE}",
+        )
     yield from _conditional(pool, file.what, file.url, head)
 
 
@@ -177,7 +183,7 @@ def _other(pool: Any, file: _File) -> Iterator[Finding]:
         "*",
         "https://player.example",
     }:
-        mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters: {PAGE}"
+        mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters; {PAGE}"
         yield Finding("note", f"{file.what} has no CORS header", mend)
 
 
@@ -186,20 +192,26 @@ def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[Finding
     etag, date = first.headers.get("ETag"), first.headers.get("Last-Modified")
     if not etag and not date:
         yield Finding(
-            "note", f"{what} has neither ETag nor Last-Modified", f"apps download the whole file each time: {PAGE}"
+            "note",
+            f"{what} has neither ETag nor Last-Modified",
+            f"turn on ETag, so that apps do not download the whole file each time; {PAGE}",
         )
         return
     question = {"If-None-Match": etag} if etag else {"If-Modified-Since": date}
     if (again := _ask(pool, "GET", url, question, limit=2)).status != 304:
         name = "ETag" if etag else "Last-Modified"
-        yield Finding("note", f"{what}: the host sends {name} but returns {again.status} for it, not 304", PAGE)
+        yield Finding(
+            "note",
+            f"{what}: the host sends {name} but returns {again.status} for it, not 304",
+            f"let only one server compress and set ETags; {PAGE}",
+        )
 
 
 def _type(what: str, answer: Any, wanted: tuple[str, ...]) -> Iterator[Finding]:
     if (kind := _kind(answer)) not in wanted:
         level: Literal["bad", "note"] = "bad" if what in {"the audio", "the feed", "the cover art"} else "note"
         yield Finding(
-            level, f"{what} is served as {kind or 'no type'}, not {wanted[0]}", f"set its Content-Type: {PAGE}"
+            level, f"{what} is served as {kind or 'no type'}, not {wanted[0]}", f"set its Content-Type; {PAGE}"
         )
 
 
@@ -216,7 +228,9 @@ def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] 
         404: "check that show.url in show.toml leads to the target" if what == "the feed" else missing,
         405: f"configure the host to answer {asked} requests",
     }
-    return Finding("bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, PAGE))
+    return Finding(
+        "bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, f"check the host; {PAGE}")
+    )
 
 
 def _kind(answer: Any) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from podcast.errors import ReadError
+from podcast.errors import ReadError, reason_of
 from podcast.imports import needed
 from podcast.model import Article
 from podcast.plugins import plugins
@@ -120,16 +120,18 @@ def _bytes(name: str) -> bytes:
     try:
         if path.is_file() and path.stat().st_size > MAX_BYTES:
             raise ReadError(
-                f"{name}: larger than {MAX_BYTES >> 20} MiB", hint="check that it is the right file, or split it"
+                f"{name}: larger than {MAX_BYTES >> 20} MB", hint="check that it is the right file, or split it"
             )
         return path.read_bytes()
     except FileNotFoundError:
         hint = "to read a web page, start its URL with https://" if SITE.match(name) else KINDS_HINT
-        raise ReadError(f"{name}: no such file", hint=hint) from None
+        raise ReadError(f"{name}: file not found", hint=hint) from None
     except IsADirectoryError:
         raise ReadError(f"{name}: is a folder", hint="give the files in it") from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise ReadError(f"{name}: {getattr(error, 'strerror', error)}", hint=RIGHTS_HINT) from error
+    except OSError as error:
+        raise ReadError(f"{name}: {reason_of(error)}", hint=RIGHTS_HINT) from error
+    except ValueError as error:  # a null character in the name
+        raise ReadError(f"{name}: {error}", hint=RIGHTS_HINT) from error
 
 
 def articles(source: Source) -> Sequence[Article | ReadError]:

@@ -128,7 +128,7 @@ def _refuse_old(source: Source) -> None:
     except DAMAGE as error:
         raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
     if not any(name.endswith("document.xml") or name == "_rels/.rels" for name in names):
-        raise ReadError(f"{source.name}: not a Word document", hint=SAVE)
+        raise ReadError(f"{source.name}: is not a Word document", hint=SAVE)
     if any(file.flag_bits & 1 for file in files):
         raise ReadError(f"{source.name}: is protected by a password", hint="save it without the password")
     text = max((file.file_size for file in files if file.filename.endswith((".xml", ".rels"))), default=0)

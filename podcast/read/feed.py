@@ -61,7 +61,7 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     try:
         feed: Any = feedparser.parse(source.data, response_headers=headers)
     except Exception as error:  # mistakes of feedparser's own, of any type
-        raise ReadError(f"{source.name}: not a readable feed ({error})", hint=CHECK) from error
+        raise ReadError(f"{source.name}: is not a readable feed ({error})", hint=CHECK) from error
     if not feed.entries:
         wrong = feed.get("bozo_exception")
         raise ReadError(

@@ -12,6 +12,7 @@ from podcast.read.common import title_from, unique
 from podcast.read.language import SHORT, language_of
 from podcast.read.notices import CONSENT, PAYWALL, is_notice
 from podcast.read.source import Source
+from podcast.text import counted
 
 NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
 """The heading of footnotes, by language."""
@@ -103,5 +104,5 @@ def with_footnotes(article: Article, notes: Sequence[tuple[str, str]]) -> Articl
         return article
     heading = Block("heading", NOTES.get(article.language[:2], "Notes"), 2)
     items = (Block("item", text, int(mark) if mark.isdigit() else 0) for mark, text in notes)
-    remarks = (*article.remarks, f"{len(notes)} footnote{'s' * (len(notes) > 1)} moved to the end")
+    remarks = (*article.remarks, f"{counted(len(notes), 'footnote')} moved to the end")
     return replace(article, blocks=(*article.blocks, heading, *items), remarks=remarks)

@@ -88,7 +88,7 @@ class Book:
         self.left -= len(data)
         if self.left < 0:
             raise ReadError(
-                f"{self.source.name}: contains more than {MAX_TEXT >> 20} MiB of text",
+                f"{self.source.name}: contains more than {MAX_TEXT >> 20} MB of text",
                 hint="check that it is the right file",
             )
         return data

@@ -26,6 +26,7 @@ from podcast.read.hyphens import vocabulary
 from podcast.read.layout import Line, body_size, columns, furniture, line_of
 from podcast.read.paragraphs import blocks_of, notes, notes_of, paragraphs
 from podcast.read.source import Source
+from podcast.text import counted
 
 PROGRAM = Path(__file__).with_name("pdf_pages.py")
 LIMIT_S = 600.0
@@ -187,7 +188,7 @@ def _judged(source: Source, document: Document) -> list[str]:
     return [
         f"left out: {what} ({where})"
         for what, where in (
-            (f"{unknown} unreadable characters", f"of {letters}" if unknown else ""),
+            (counted(unknown, "unreadable character"), f"of {letters}" if unknown else ""),
             ("rotated text", document.where("sideways")),
             ("labels inside images", document.where("labels")),
             ("pages without text, perhaps images", replace(document, pages=empty).where("scan")),

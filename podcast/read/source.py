@@ -84,7 +84,7 @@ def _decode(source: Source) -> str:
         encoding = source.encoding or "utf-8"
         if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
             raise ReadError(
-                f"{source.name}: this is {kind or 'a binary file'}, not text",
+                f"{source.name}: is {kind or 'a binary file'}, not text",
                 hint="give a text, Markdown or HTML file; save an office document as .docx first",
             )
     try:

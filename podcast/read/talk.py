@@ -14,6 +14,7 @@ from podcast.errors import ReadError
 from podcast.read import timed
 from podcast.read.gutenberg import Book
 from podcast.read.source import Source
+from podcast.text import counted
 
 FRESH = 0.7
 """Part of the speeches that have a speaker who did not speak before, in what is no talk: the plan of a day, say."""
@@ -56,7 +57,7 @@ def talk(source: Source, text: str) -> Book | None:
     said = list(SPEAKER.finditer(text))
     if _is_talk([each["after"] or each["before"] for each in said], lines, fresh=FRESH):
         named = SPEAKER.sub(lambda each: f"\n\n{(each['after'] or each['before']).strip()}: ", text)
-        return Book(named, is_talk=True, remarks=[f"left out: the time stamps of {len(said)} turns of speech"])
+        return Book(named, is_talk=True, remarks=[f"left out: the time stamps of {counted(len(said), 'speaker turn')}"])
     return None
 
 
@@ -83,7 +84,7 @@ def _chat(text: str, found: list[re.Match[str]]) -> Book:
         else:
             said.append(f"{name.lstrip('~').strip()}: {words}" if name else words)
     remarks = ["left out: the time stamps of the messages"]
-    remarks += [f"left out: {left} messages without text (attachments or system messages)"] if left else []
+    remarks += [f"left out: {counted(left, 'message')} without text (attachments or system messages)"] if left else []
     return Book("\n\n".join(said), is_talk=True, remarks=remarks)
 
 

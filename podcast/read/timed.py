@@ -39,7 +39,7 @@ def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
     found = _segments(_json(data, name), name) if form == "json" else _captions(data, form, name)
     ordered = sorted((cue for cue in found if cue.text), key=lambda cue: cue.start_ms)
     if not ordered:
-        raise ReadError(f"{name}: the transcript is empty", hint=LOOK)
+        raise ReadError(f"{name}: is empty", hint=LOOK)
     return tuple(_paragraphs(ordered))
 
 
@@ -70,7 +70,7 @@ def _captions(data: bytes, form: str, name: str) -> Iterator[Cue]:
     try:
         found: Any = webvtt.from_buffer(BytesIO(whole.encode()), format=form).captions
     except webvtt.errors.MalformedFileError as error:
-        raise ReadError(f"{name}: not a valid {form.upper()} transcript ({error})", hint=LOOK) from error
+        raise ReadError(f"{name}: is not a valid {form.upper()} transcript ({error})", hint=LOOK) from error
     before = ""
     for caption in found:
         words = text.line(unescape(re.sub(r"<[^>]*>", "", caption.text)))
@@ -131,7 +131,7 @@ def _json(data: bytes, name: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise ReadError(f"{name}: not valid JSON ({error})", hint=LOOK) from error
+        raise ReadError(f"{name}: is not valid JSON ({error})", hint=LOOK) from error
 
 
 def _ms(seconds: Any) -> int:

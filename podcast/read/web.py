@@ -304,7 +304,7 @@ def _body(answer: Any, end: float, url: str) -> bytes:
         parts.append(part)
         size += len(part)
         if size > MAX_BYTES:
-            raise ReadError(f"{url}: larger than {MAX_BYTES >> 20} MiB", hint="check that it is the right URL")
+            raise ReadError(f"{url}: larger than {MAX_BYTES >> 20} MB", hint="check that it is the right URL")
         if time.monotonic() > end:
             raise ReadError(f"{url}: not downloaded within {LIMIT_S:.0f} s", hint="try again later")
     return b"".join(parts)

@@ -188,7 +188,7 @@ def _speakers(given: _Values) -> dict[str, Speaker]:
         for name, who in plain.items():
             for key in who if isinstance(who, dict) else ():
                 if key not in known:
-                    raise given.wrong("speakers", f"{name}: unknown key {key}", did_you_mean(str(key), known))
+                    raise given.wrong("speakers", f"{name}.{key}: unknown key", did_you_mean(str(key), known))
     speakers: dict[str, Speaker] = given.convert("speakers", plain, dict[str, Speaker])
     for name, who in speakers.items():
         if wrong := who.fault():
@@ -214,7 +214,7 @@ def _date(given: _Values) -> dt.datetime:
         moment = dt.datetime.fromisoformat(given.text("date"))
     except ValueError:
         raise given.wrong(
-            "date", f"{given.text('date')!r} is not a valid date", "write it like 2026-11-23T06:00:00+01:00"
+            "date", f"{given.text('date')!r} is not a valid date", "write it as 2026-11-23T06:00:00+01:00"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
@@ -222,5 +222,7 @@ def _date(given: _Values) -> dt.datetime:
 def _language(given: _Values) -> str:
     language = given.text("language")
     if not LANGUAGE.fullmatch(language):
-        raise given.wrong("language", f"{language!r} is not a language code", "write a code such as fr, en or pt-BR")
+        raise given.wrong(
+            "language", f"{language!r} is not a valid language code", "write a code such as fr, en or pt-BR"
+        )
     return language

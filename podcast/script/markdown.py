@@ -194,7 +194,7 @@ def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
         )
     known = {name.casefold() for name in speakers}
     if segment.speaker and segment.speaker.casefold() not in known:
-        hint = f"add to the front matter: speakers: {{{segment.speaker.lower()}: VOICE}} (see: podcast voices)"
+        hint = f"add to the front matter: speakers: {{{segment.speaker.lower()}: VOICE}} (podcast voices lists them)"
         raise ScriptError.at(path, segment.line, f"unknown speaker {segment.speaker!r}", hint=hint)
 
 

@@ -155,7 +155,7 @@ def style_of(name: str) -> str:
         hint = did_you_mean(name, STYLES)
         if hint.startswith("choose"):
             hint += "; or give a file such as audio/music/intro.flac"
-        raise AudioError(f"there is no built-in music style {name!r}", hint=hint)
+        raise AudioError(f"unknown music style {name!r}", hint=hint)
     return name
 
 
@@ -204,7 +204,7 @@ def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment
     Raises AudioError, naming the file, if it is missing, empty, silent, cut off or not sound.
     """
     if not path.is_file():
-        raise AudioError(f"{path.name}: no such file", hint="check [music] in show.toml, or the script")
+        raise AudioError(f"{path.name}: file not found", hint="check [music] in show.toml, or the script")
     if not path.stat().st_size:
         raise AudioError(f"{path.name}: is empty", hint="copy it again, or use another file")
     reason = _needs_ffmpeg(path)

@@ -105,7 +105,7 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
     Raises UnknownVoice if there is none, ConfigError for settings that it does not know.
     """
     if name not in engines():
-        raise UnknownVoice(f"there is no voice engine {name!r}", hint=did_you_mean(name, engines()))
+        raise UnknownVoice(f"unknown voice engine {name!r}", hint=did_you_mean(name, engines()))
     key = (name, msgspec.json.encode(settings, order="sorted"))
     with _lock:
         if key not in _shared:
@@ -139,7 +139,7 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     words = {voice.name: voice.ref for voice in known} | {voice.ref: voice.ref for voice in known}
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(ref, words, n=3, cutoff=0.5))
     raise UnknownVoice(
-        f"there is no voice {ref!r}",
+        f"unknown voice {ref!r}",
         hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices",
     )
 

@@ -116,7 +116,9 @@ def places() -> tuple[str, str]:
     try:
         import espeakng_loader
     except ImportError as error:
-        raise EngineMissing("espeak-ng is not installed", hint="run: pip install espeakng-loader") from error
+        raise EngineMissing(
+            "espeak-ng is not installed", hint="install it with: pip install espeakng-loader"
+        ) from error
     return espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
 
 

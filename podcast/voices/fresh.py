@@ -48,18 +48,21 @@ def say(
             env={**os.environ, **(environment or {})},
         )
     except subprocess.TimeoutExpired as error:
-        raise SynthesisError(f"{script.stem} gave no result within {limit_s:.0f} s", hint=hint) from error
+        raise SynthesisError(
+            f"{script.stem.removesuffix('_process')} gave no result within {limit_s:.0f} s", hint=hint
+        ) from error
     except OSError as error:
         raise SynthesisError(
-            f"{script.stem} cannot be started: {error.strerror}", hint="close other programs and try again"
+            f"{script.stem.removesuffix('_process')} cannot be started: {error.strerror}",
+            hint="close other programs and try again",
         ) from error
     if done.returncode:
         if lost := in_words(_reason(done)):
             raise lost
-        raise SynthesisError(f"{script.stem} failed: {_reason(done)}", hint=hint)
+        raise SynthesisError(f"{script.stem.removesuffix('_process')} failed: {_reason(done)}", hint=hint)
     line, _, samples = done.stdout.partition(b"\n")
     if not samples:
-        raise SynthesisError(f"{script.stem} returned no audio", hint=hint)
+        raise SynthesisError(f"{script.stem.removesuffix('_process')} returned no audio", hint=hint)
     return np.frombuffer(samples, "<i2").astype(np.float32) / np.float32(32768), line
 
 

@@ -77,7 +77,8 @@ class Hibari:
         stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(
-                f"{voice.ref}: no words to speak in {text[:60]!r}", hint="this voice speaks only English"
+                f"{voice.ref}: no words to speak in {text[:60]!r}",
+                hint="use another voice: this one speaks only English",
             )
         parts, timed = zip(*(self._run(stretch, voice) for stretch in stretches), strict=True)
         told = durations.words(words, durations.groups(chain(*timed), MELODY), self._spelt)

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from podcast.errors import EngineMissing, SynthesisError
+from podcast.errors import EngineMissing, SynthesisError, reason_of
 from podcast.model import Speech, Voice
 from podcast.voices import clean, release, settings_of
 from podcast.voices.durations import EARLY_MS, INT64, exposing, groups, heard, words
@@ -91,7 +91,7 @@ class Kokoro:
         """See Engine."""
         needed = ["onnxruntime", "espeakng_loader"]
         if self.path and not self.path.is_file():
-            return f"no model file {self.path}: correct `model` in [engine.kokoro], or PODCAST_KOKORO_MODEL"
+            return f"model file not found: {self.path}; correct `model` in [engine.kokoro], or PODCAST_KOKORO_MODEL"
         if not self.path:
             needed += PARTS
         lost = [name.replace("_", "-") for name in needed if not find_spec(name)]
@@ -148,7 +148,7 @@ class Kokoro:
             raise EngineMissing(f"{self.path or 'the Kokoro model'}: onnxruntime cannot load it", hint=hint) from error
         if len(session.get_inputs()) != 3:
             raise EngineMissing(
-                f"{self.path}: not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
+                f"{self.path}: is not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
             )
         return session
 
@@ -158,7 +158,7 @@ class Kokoro:
                 model = self.path.read_bytes()
             except OSError as error:
                 raise EngineMissing(
-                    f"{self.path}: {error.strerror}", hint="check that you have permission to read it"
+                    f"{self.path}: {reason_of(error)}", hint="check that you have permission to read it"
                 ) from error
             return exposing(model, DURATIONS, INT64) if hashlib.sha256(model).hexdigest() == SHA256 else model
         model = b"".join(files(import_module(part)).joinpath("part.bin").read_bytes() for part in PARTS)

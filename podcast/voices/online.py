@@ -146,7 +146,7 @@ class Service:
     def _watched(self, attempt: Callable[[], T]) -> T:
         """Count failures in a row; after too many, fail at once."""
         if self.failures >= MOST_FAILURES and time.monotonic() < self.closed_until:
-            raise ServiceDown(f"{self.name}: the service is not used for now: {self.reason}", hint=self.hint)
+            raise ServiceDown(f"{self.name}: the service is unavailable: {self.reason}", hint=self.hint)
         try:
             result = attempt()
         except SynthesisError as error:
@@ -179,6 +179,7 @@ class Service:
         try:
             return self._whole(request)
         except requests.exceptions.SSLError as error:
+            _forget_request(error)
             raise self.fault(
                 "the certificate of the service is not valid (TLS)",
                 hint="start its url with http:// if it does not use TLS"
@@ -187,6 +188,7 @@ class Service:
                 transient=False,
             ) from error
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+            _forget_request(error)
             hint = "check your internet connection, or use a local voice: podcast voices lists them"
             raise self.fault(
                 f"no complete answer from {host} ({type(error).__name__})",
@@ -221,7 +223,7 @@ def address(engine: str, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(
-            f"engine.{engine}.url: {url!r} is not a valid URL", hint="write it like https://speech.example/v1"
+            f"engine.{engine}.url: {url!r} is not a valid URL", hint="write it as https://speech.example/v1"
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
@@ -246,6 +248,13 @@ def wrap(text: str, longest: int) -> list[str]:
         parts.append(rest[:at].strip())
         rest = rest[at:].strip()
     return [*parts, rest] if rest else parts
+
+
+def _forget_request(error: Exception) -> None:
+    """Take the request out of an error: its headers hold the key, and pickles of an error may hold its cause."""
+    for name in ("request", "response"):
+        if hasattr(error, name):
+            setattr(error, name, None)
 
 
 def _passing(error: Exception) -> bool | float:

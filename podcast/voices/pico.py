@@ -65,7 +65,8 @@ class Pico:
         words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", words)
         if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it is silent about other scripts
             raise SynthesisError(
-                f"{voice.ref}: no words to speak in {text[:60]!r}", hint="this voice reads only Latin letters"
+                f"{voice.ref}: no words to speak in {text[:60]!r}",
+                hint="use another voice: this one reads only Latin letters",
             )
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed), str(voice.pitch)]

@@ -196,7 +196,7 @@ class Piper:
             for file in (path, path.with_name(f"{path.name}.json")):
                 if not file.is_file():
                     raise ConfigError(
-                        f"engine.piper.voices: no such file: {file}",
+                        f"engine.piper.voices: file not found: {file}",
                         hint="a voice needs two files, .onnx and .onnx.json; paths are relative to show.toml",
                     )
         found: dict[str, Path] = {}
@@ -220,7 +220,9 @@ def _about(path: Path) -> _About:
     try:
         return msgspec.json.decode(Path(f"{path}.json").read_bytes(), type=_About)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}.json: not a valid Piper voice: {error}", hint="download the voice again") from error
+        raise ConfigError(
+            f"{path}.json: is not a valid Piper voice: {error}", hint="download the voice again"
+        ) from error
 
 
 def _voices(path: Path, about: _About) -> Iterator[Voice]:

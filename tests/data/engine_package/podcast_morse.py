@@ -37,7 +37,7 @@ class Morse:
         self.pitch_hz = settings_of(self.name, settings, Settings).pitch_hz
 
     def revision(self, _voice: Voice) -> str:
-        """Return what shapes the sound besides text, voice and speed."""
+        """Return what changes the audio besides text, voice and speed."""
         return f"morse-1 {self.pitch_hz:g} Hz"
 
     def voices(self) -> Sequence[Voice]:
@@ -56,7 +56,7 @@ class Morse:
         words = [" ".join(CODE[c] for c in word if c in CODE) for word in plain.split()]
         keyed = "/".join(word for word in words if word)
         if not keyed:
-            raise SynthesisError(f"{voice.ref}: no Morse for {text[:60]!r}", hint="it knows a to z and 0 to 9")
+            raise SynthesisError(f"{voice.ref}: no Morse for {text[:60]!r}", hint="use only a to z and 0 to 9")
         units = "".join({".": "10", "-": "1110", " ": "00", "/": "000000"}[sign] for sign in keyed)
         down = np.repeat([int(unit) for unit in f"0{units}0"], int(0.025 * RATE_HZ / voice.speed))
         tone = 0.3 * np.sin(2 * np.pi * self.pitch_hz * np.arange(len(down)) / RATE_HZ)
