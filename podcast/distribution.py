@@ -27,10 +27,16 @@ def install(extra: str) -> str:
     return commands.get(installer(), f"pip install {wanted}")
 
 
-def repair(package: str) -> str:
-    """Return the command that installs a package anew that came with the program."""
+def repair(*packages: str) -> str:
+    """Return the command that installs packages again that came with the program."""
     commands = {"pipx": f"pipx reinstall {NAME}", "uv": f"uv tool upgrade --reinstall {NAME}"}
-    return commands.get(installer(), f"pip install --force-reinstall {package}")
+    return commands.get(installer(), f"pip install --force-reinstall {' '.join(packages)}")
+
+
+def add(package: str) -> str:
+    """Return the command that adds a package which the program can use, such as one with a voice."""
+    commands = {"pipx": f"pipx inject {NAME} {package}", "uv": f"uv tool install --with {package} {NAME}"}
+    return commands.get(installer(), f"pip install {package}")
 
 
 def installer() -> str:

@@ -70,7 +70,7 @@ def test_without_the_wheel_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
     engine = Espeak({})
 
-    assert "pip install espeakng-loader" in engine.missing()
+    assert "pip install --force-reinstall espeakng-loader" in engine.missing()
     assert engine.voices() == []
     with pytest.raises(EngineMissing, match="not installed"):
         engine.speak("Bonjour.", voice)

@@ -104,7 +104,7 @@ def test_a_missing_engine_is_not_replaced_by_another(monkeypatch):
 
     with pytest.raises(EngineMissing) as caught:
         voices.default("de")
-    assert "pip install espeakng-loader" in caught.value.hint
+    assert "pip install --force-reinstall espeakng-loader" in caught.value.hint
     with pytest.raises(EngineMissing):
         voices.find("espeak/de")
     assert voices.default("fr").ref == "kokoro/ff_siwis"

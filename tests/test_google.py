@@ -321,7 +321,7 @@ def test_without_gtts_it_says_what_to_install(monkeypatch):
     with pytest.raises(EngineMissing) as caught:
         Google({}).speak("Bonjour.", FRENCH)
 
-    assert "pip install gtts" in caught.value.hint
+    assert "pip install --force-reinstall gtts" in caught.value.hint
 
 
 def test_languages_have_their_codes_and_regions():

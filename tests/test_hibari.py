@@ -82,4 +82,4 @@ def test_without_the_wheel_it_says_what_to_install(monkeypatch):
     assert [voice.ref for voice in Hibari({}).voices()] == ["hibari/heart"]
     with pytest.raises(EngineMissing) as caught:
         Hibari({}).speak("Good morning.", HEART)
-    assert "pip install hibari-tts" in caught.value.hint
+    assert "pip install --force-reinstall hibari-tts" in caught.value.hint

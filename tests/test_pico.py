@@ -90,7 +90,7 @@ def test_without_the_wheel_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "py_nanotts", None)
 
     assert [voice.name for voice in Pico({}).voices()] == list(NAMES)
-    assert "pip install py-nanotts" in Pico({}).missing()
+    assert "pip install --force-reinstall py-nanotts" in Pico({}).missing()
     with pytest.raises(EngineMissing) as caught:
         seconds("Bonjour.")
-    assert "pip install py-nanotts" in caught.value.hint
+    assert "pip install --force-reinstall py-nanotts" in caught.value.hint

