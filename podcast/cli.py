@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from podcast.settings import Show
     from podcast.workspace import Workspace
 
+BELOW = "\n"
+"""Before what is printed after Ctrl-C: a terminal shows ^C in the line where it was pressed."""
+
 FEW = 10
 """Episodes that are up to date and still listed one by one."""
 
@@ -374,7 +377,7 @@ def _run(arguments: list[str]) -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        tell("stopped; the next run resumes here")
+        tell(f"{BELOW if sys.stderr.isatty() else ''}stopped; the next run resumes here")
         sys.exit(130)
     except ImportError as error:
         from podcast.imports import unloadable

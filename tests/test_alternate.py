@@ -168,7 +168,7 @@ def test_a_format_that_is_not_wanted_any_more_goes(essay, encoded, capsys):
     edit(essay.show, '["opus", "aac"]', '["opus"]')
     with pytest.raises(SystemExit):
         main(["status"])
-    assert "out of date: formats changed" in capsys.readouterr().out
+    assert "out of date: audio formats changed" in capsys.readouterr().out
 
     made(essay)
 

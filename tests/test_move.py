@@ -100,7 +100,7 @@ def test_a_newer_program_narrates_nothing_anew_that_listeners_have(tmp_path, cap
     monkeypatch.setattr(Tone, "revision", lambda *_voice: "newer")
 
     _, stands, _ = run(capsys, "--show", place.root, "status")
-    assert stands.count("up to date (published audio kept, though engines, program changed)") == 2
+    assert stands.count("up to date (published audio kept, though voice engine and program version changed)") == 2
     _, out, _ = run(capsys, "--show", place.root, "make", "-q")
     assert (out.count("up to date"), out.count("rendered")) == (2, 1)
     _, out, _ = run(capsys, "--show", place.root, "make", "-q", "--allow-audio")

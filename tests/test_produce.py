@@ -303,7 +303,7 @@ def test_previews_and_plans_leave_no_trace_in_the_feed(made, calls):
     assert path.name.endswith(".preview.mp3")
     assert mutagen.File(path).info.length > 10
     assert plan.new == 0
-    assert "0 of" in plan.line()
+    assert "nothing to narrate (27 sentences in the cache)" in plan.line()
     assert snapshot(made.feed) == before
 
 

@@ -68,7 +68,7 @@ def test_unchanged_scripts_are_not_read(place, read):
         ("[voices]", '[lexicon.fr]\n"sel" = "selle"\n\n[voices]', "lexicon", ["le-sel"]),
         ("[voices]", '[lexicon.fr]\n"se" = "seu"\n"Sel" = "S. E. L."\n\n[voices]', "", []),
         ("[voices]", '[lexicon.en]\n"sel" = "selle"\n\n[voices]', "", []),
-        ('title = "Le Phare"', 'title = "La Digue"', "show", ["le-sel", "le-vent"]),
+        ('title = "Le Phare"', 'title = "La Digue"', "show settings", ["le-sel", "le-vent"]),
         ("[voices]", '[sections."Le sel"]\nvoice = "tone/high"\n\n[voices]', "", []),
     ],
 )

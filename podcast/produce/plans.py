@@ -15,7 +15,7 @@ from podcast.produce import records, standins
 from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.settings import Show
-from podcast.text import clock
+from podcast.text import clock, counted
 
 MASTERING = 0.03
 """Seconds of computing that mastering a second of speech takes, about."""
@@ -42,6 +42,8 @@ class Plan:
     @property
     def what(self) -> str:
         """What it takes, for a person."""
+        if not self.new:
+            return f"nothing to narrate ({counted(self.clips, 'sentence')} in the cache)"
         length, work = (clock(round(seconds * 1000)) for seconds in (self.speech_s, self.work_s))
         what = f"{self.new} of {self.clips} sentences to narrate, {self.characters} characters"
         money = "" if self.price == 0 else f", price {self.price:.2f}" if self.price is not None else ", price unknown"

@@ -108,7 +108,7 @@ def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
     """Yield the error for published episodes that would be rendered again, each with what has changed."""
     if not replaced:
         return
-    lines = [f"  - {slug}: {', '.join(why)} changed" for slug, why in list(replaced.items())[: facts.SHOWN]]
+    lines = [f"  - {slug}: {recipe.in_words(why)}" for slug, why in list(replaced.items())[: facts.SHOWN]]
     more = [f"  - and {len(replaced) - facts.SHOWN} more"] if len(replaced) > facts.SHOWN else []
     only = f" {next(iter(replaced))}" if len(replaced) == 1 else ""
     yield FeedError(

@@ -40,6 +40,15 @@ FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
 UNASKED = {"show", "cover", "program", "engines"}
 """Of a recipe, what is no reason to make a sound anew that apps have: what is in its tags alone, for apps show what the
 feed says; and a newer program or voice, for nobody asked for another sound, and it would be paid for twice."""
+NAMES = {
+    "show": "show settings",
+    "engines": "voice engine",
+    "formats": "audio formats",
+    "cover": "cover art",
+    "program": "program version",
+    "fallbacks": "fallback voices",
+}
+"""What shapes an episode -> how a person calls it; the others are called as they are named."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
 
@@ -137,6 +146,13 @@ def held(done: Episode, wanted: Ingredients, *, fixed: Collection[str]) -> list[
     """Return what an episode that apps have stays as it is in spite of; nothing if it has to be made again."""
     names = wanted.differing(done)
     return names if UNASKED.issuperset(names) and records.sound_name(done) in fixed else []
+
+
+def in_words(names: Collection[str]) -> str:
+    """Return what has changed, for a person: `script and voices changed`."""
+    shown = [NAMES.get(name, name) for name in names if name != "engines" or "voices" not in names]  # one of the other
+    listed = ", ".join(shown[:-1])
+    return f"{listed} and {shown[-1]} changed" if listed else f"{shown[-1]} changed"
 
 
 class Recipe:

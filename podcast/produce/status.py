@@ -11,7 +11,7 @@ from podcast.errors import PodcastError, ScriptError
 from podcast.model import Episode, Script
 from podcast.produce import manifest, records, standins
 from podcast.produce.due import is_due, renamed
-from podcast.produce.recipe import Scripts
+from podcast.produce.recipe import Scripts, in_words
 from podcast.settings import Show
 from podcast.workspace import Workspace
 
@@ -102,9 +102,8 @@ class _Look:
         except PodcastError as error:
             return self._failed(slug, done, error)
         if changed:
-            shown = [name for name in changed if name != "engines" or "voices" not in changed]  # one comes of the other
             known = self.scripts.read(slug) if "script" in changed else done
-            return self._row(slug, known, "out of date", f"{', '.join(shown)} changed", done)
+            return self._row(slug, known, "out of date", in_words(changed), done)
         return self._current(done, "; ".join(self._remarks(done, self.scripts.held(done, now))))
 
     def _failed(self, slug: str, done: Episode | None, error: PodcastError) -> Row:
@@ -114,7 +113,7 @@ class _Look:
         return self._row(slug, known, "failed", error.message, done)
 
     def _remarks(self, done: Episode, held: list[str]) -> list[str]:
-        found = [f"published audio kept, though {', '.join(held)} changed"] if held else []
+        found = [f"published audio kept, though {in_words(held)}"] if held else []
         return found + ([f"fallback voice {standins.told(done.stand_ins)}"] if done.stand_ins else [])
 
     def at_record(self, done: Episode) -> Row:
