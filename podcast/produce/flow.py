@@ -38,7 +38,7 @@ from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
     from podcast.produce.facts import Change
-    from podcast.produce.preflight import Checked
+    from podcast.produce.preflight import Preflight
 
 
 __all__ = ["Gathered", "Intake", "Made", "Plan"]
@@ -190,10 +190,10 @@ def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list
     return made, failures
 
 
-def _checked(studio: Studio, meant: Sequence[Script], allowed: Collection[str]) -> "Checked":
-    from podcast.produce.preflight import Checked, check
+def _checked(studio: Studio, meant: Sequence[Script], allowed: Collection[str]) -> "Preflight":
+    from podcast.produce.preflight import Preflight, check
 
-    return check(studio, meant, allowed=allowed) if meant else Checked([], [], stops=False)
+    return check(studio, meant, allowed=allowed) if meant else Preflight([], [], stops=False)
 
 
 def preview(

@@ -31,7 +31,7 @@ Wanted = Callable[[str], recipe.Ingredients]
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Preflight:
     """What was found."""
 
     ready: list[Script]
@@ -42,7 +42,7 @@ class Checked:
     """True if there is an error in show.toml: neither episodes nor the feed can be made."""
 
 
-def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Checked:
+def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
     """Check show.toml and the scripts that are to be rendered. Nothing is written, and no voice is loaded.
 
     `allowed` is as in facts.refuse.
@@ -71,7 +71,7 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     once: dict[str, PodcastError] = {}
     for error in (*of_show, *(error for found in errors.values() for error in found), *_refused(replaced)):
         once.setdefault(error.message, error)
-    return Checked(ready, list(once.values()), stops=bool(of_show))
+    return Preflight(ready, list(once.values()), stops=bool(of_show))
 
 
 def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
