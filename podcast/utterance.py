@@ -35,6 +35,9 @@ CALIBRATION = {
 CHAPTER_LEVEL = 2
 """Headings up to this level start a chapter; deeper ones are only said."""
 
+UNSPOKEN = frozenset({"pause", "sound", "picture"})
+"""Kinds of segments of which no voice says the words."""
+
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]\s]*$")
 
 
@@ -109,9 +112,7 @@ def cast(script: Script, show: Show) -> tuple[Voice, ...]:
     """
     known = _Cast(script, show, preview=False)
     spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
-    heard = (
-        known.part(segment, section) for segment, section in spoken if segment.kind not in {"pause", "sound", "picture"}
-    )
+    heard = (known.part(segment, section) for segment, section in spoken if segment.kind not in UNSPOKEN)
     return tuple(dict.fromkeys(part.asked or part.voice for part in heard))
 
 

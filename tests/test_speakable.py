@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from podcast import speakable
 from podcast.model import Said
 from podcast.speakable import chunks, said, sentences, speak
 from podcast.speakable.languages import rules
@@ -72,6 +73,51 @@ def test_the_lexicon_of_a_show_wins():
     assert said("Kerguen et KERGUEN, l’ami de kerguen.", "fr", lexicon) == "kergaine et kergaine, l'ami de kergaine."
     assert "kergaine" not in said("Les Kerguenais.", "fr", lexicon)
     assert said("Le GIGA.", "fr", lexicon) == "Le giga."
+
+
+def test_a_word_of_the_lexicon_may_have_a_sharp_s():
+    """A key with ß stands for the word with ß, in any case, and with ss."""
+    heard = said("Die Straße, die STRAẞE, die Strasse.", "de", {"straße": "gasse"})
+    assert heard == "Die gasse, die gasse, die gasse."
+
+
+# text, as a part of a paragraph or more -> what of the lexicon shapes it, though it is easily overlooked
+SHAPED = [
+    (
+        ["Une phrase assez longue pour que la ligne soit coupée après le nom de Yahoo! Finance a fermé."],
+        "Yahoo! Finance",
+    ),
+    (["See ", "AI at work."], "AI"),  # Open[…](say:…)AI
+    (["Le mot e mail."], "e-mail"),
+    (["Ein E-Mail."], "e mail"),
+    (["A's foo."], "a"),
+    (["Le c\u0327a et la re\u0301union."], "r\u00e9union"),
+    (["L\u2019IA et l'ia"], "ia"),
+    (["die STRASSE"], "straße"),
+    (["a  b"], "a  b"),
+    (["長" * 70 + "東京" + "長" * 70], "東京"),
+    (["(voir .NET)"], ".NET"),
+]
+
+
+@pytest.mark.parametrize(("parts", "word"), SHAPED)
+def test_no_entry_of_the_lexicon_is_overlooked(parts, word):
+    """Whatever may change how a text is spoken is given, however the text is cut; what is not in it is not."""
+    lexicon = {word: "zork", "foo": "bar", "absent": "zork", "ABSENT": "zork"}
+    assert word in speakable.used(parts, "fr", lexicon)
+    assert {"absent", "ABSENT"}.isdisjoint(speakable.used(parts, "fr", lexicon))
+
+
+def test_an_entry_that_another_one_stands_for_is_not_overlooked():
+    """Of two keys that differ by a hyphen alone, one is said for both: a change of either is heard."""
+    lexicon = {"e mail": "un", "e-mail": "deux"}
+    assert said("Le e mail.", "fr", lexicon) == "Le deux."
+    assert speakable.used(["Le e mail."], "fr", lexicon) == lexicon
+
+
+def test_a_part_of_a_word_is_no_word():
+    """Whole words alone count."""
+    assert speakable.used(["Le phare rouge."], "fr", {"phar": "x", "ouge": "x", "Phare": "x"}) == {}
 
 
 def test_long_sentences_are_cut_between_words_and_never_in_a_number():
@@ -206,3 +252,16 @@ def test_no_part_ends_in_a_word_that_leans_on_the_next(language, text):
     parts = chunks(text.replace(" | ", " "), language, max_chars=45)
 
     assert " | ".join(part.strip() for part in parts) == text
+
+
+@given(TEXTS | MARKED, st.data(), LANGUAGES, st.integers(1, 400))
+def test_an_entry_that_changes_what_is_said_is_used(text, data, language, limit):
+    """Else an episode would stay as it is though a new pronunciation of a word in it was added to show.toml."""
+    start = data.draw(st.integers(0, len(text)))
+    word = text[start : start + data.draw(st.integers(1, 12))]
+    word = data.draw(
+        st.sampled_from([word, word.lower(), word.upper(), word.replace(" ", "-"), word.replace("-", " ")])
+    )
+    parts = chunks(text, language, max_chars=max(60, limit))
+    if any(speak(part, language) != speak(part, language, {word: "zork"}) for part in parts):
+        assert word in speakable.used([text], language, {word: "zork"})

@@ -100,7 +100,8 @@ def needs(made_of: Script, show: Show) -> Needs:
 
     files = {kind: [one.file for one in made_of.segments if one.kind == kind] for kind in ("sound", "picture")}
     tracks = utterance.section_music(made_of, show)
-    words = (script.shown(one.text) for one in made_of.segments)
+    spoken = (one.text for one in made_of.segments if one.kind not in utterance.UNSPOKEN)
+    words = (run for text in spoken for run in script.runs(text) if isinstance(run, str))
     return Needs(
         records.digest(script.render(made_of)),
         made_of.language,
@@ -109,7 +110,7 @@ def needs(made_of: Script, show: Show) -> Needs:
         repr(tracks) if tracks else "",
         cover.own(made_of.image),
         tuple(files["picture"]),
-        _lexicon(speakable.used("\n".join(words), made_of.language, lexicon(show, made_of.language))),
+        _lexicon(speakable.used(words, made_of.language, lexicon(show, made_of.language))),
     )
 
 

@@ -13,7 +13,6 @@ can be added to without reading Python.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -21,7 +20,7 @@ from podcast.model import Said
 from podcast.speakable.chunks import chunks
 from podcast.speakable.languages import rules
 from podcast.speakable.neutral import LINE_START, SAME_LENGTH
-from podcast.speakable.rules import Piece, Rule, phrases, run, words_of
+from podcast.speakable.rules import Piece, Rule, phrases, plain, run
 from podcast.speakable.sentences import dots, sentences
 
 _LONG = 2_000
@@ -34,6 +33,8 @@ _DRESSED = re.compile(
     "[\uff66-\uff9f]+|[\u2103\u2109\u2160-\u217f\u3300-\u33ff\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]"
 )
 """Characters that stand for others: ligatures and forms of Arabic letters, as in PDF, `℃`, `㎞`, `Ⅻ`, narrow kana."""
+_UNBROKEN = re.compile(r"\S{60,}")
+"""What has no space for longer than some voices can take at once: it may be cut anywhere."""
 _SPANNING = re.compile(r"[][<>`*_~]")
 
 __all__ = ["chunks", "said", "sentences", "speak"]
@@ -72,22 +73,44 @@ def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, 
     return joined if any(map(str.isalnum, joined)) else ""
 
 
-def used(text: str, language: str, lexicon: Mapping[str, str]) -> dict[str, str]:
-    """Return the entries of a lexicon, as `speak` takes it, that a text contains: no other changes how it is spoken."""
-    lines = [_composed(line)[0] for line in _lines(text, language)] if lexicon else []
-    words = words_of("\n".join(lines))
-    return {word: spoken for word, spoken in lexicon.items() if word and _is_in(lines, words, _entry(word, spoken))}
+def used(parts: Iterable[str], language: str, lexicon: Mapping[str, str]) -> dict[str, str]:
+    """Return the entries of a lexicon, as `speak` takes it, that texts contain: no other changes how they are spoken.
+
+    However the texts are cut before they are spoken, no entry is missed. A few may be given that change nothing.
+    """
+    if not lexicon:
+        return {}
+    text = "\n".join(_composed(line)[0] for part in parts for line in part.splitlines())
+    folded, unbroken = text.casefold(), "\n".join(_UNBROKEN.findall(text))
+    found = {_key(word) for word in lexicon if word and _is_in(word.translate(SAME_LENGTH), text, folded, unbroken)}
+    return {word: spoken for word, spoken in lexicon.items() if _key(word) in found}
+
+
+def _key(word: str) -> tuple[bool, str]:
+    """Return what entries share of which one is said for what another one matches: see `phrases`."""
+    word = word.translate(SAME_LENGTH)
+    is_exact = word != word.lower()
+    return is_exact, word.replace("-", " ") if is_exact else plain(word)
+
+
+def _is_in(word: str, text: str, folded: str, unbroken: str) -> bool:
+    if not all(part in folded for part in re.split("[ -]", word.casefold())):
+        return False  # for speed
+    strict, loose = _patterns(word)
+    return bool(strict.search(text) or loose.search(unbroken))
 
 
 @lru_cache(maxsize=4_096)
-def _entry(word: str, spoken: str) -> Rule:
-    return phrases({word.translate(SAME_LENGTH): spoken})
+def _patterns(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a word, and what finds it in a text that may be cut before and after any letter.
 
-
-def _is_in(lines: Sequence[str], words: AbstractSet[str], entry: Rule) -> bool:
-    if entry.words and entry.words.isdisjoint(words):
-        return False
-    return any(entry.say(match) is not None for line in lines for match in entry.matches(line))
+    A word that begins with a mark may follow anything: a text may be cut before a mark.
+    """
+    is_exact, key = _key(word)
+    written = {word} if is_exact else {key, word.replace("-", " ")}
+    body = "|".join(re.escape(one).replace(r"\ ", "[ -]") for one in written)
+    loose = re.compile(body if is_exact else f"(?i:{body})")
+    return phrases({word: ""}).pattern if word[0].isalnum() else loose, loose
 
 
 @lru_cache(maxsize=64)

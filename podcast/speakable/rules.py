@@ -209,13 +209,14 @@ def phrases(table: Mapping[str, str]) -> Rule:
     would name the apostrophe in `L'I A`.
     """
     exact = {key: said for key, said in table.items() if key != key.lower()}
-    folded = {_plain(key): said for key, said in table.items() if key == key.lower()}
+    folded = {plain(key): said for key, said in table.items() if key == key.lower()}
     parts = [_words(exact)] if exact else []
-    parts += [f"(?i:{_words(folded)})"] if folded else []
+    written = {*folded, *(key.replace("-", " ") for key in table if key == key.lower())}  # with ß, and with ss
+    parts += [f"(?i:{_words(written)})"] if written else []
 
     def say(match: re.Match[str]) -> str | None:
         word = match["word"]
-        said = exact.get(word, exact.get(word.replace("-", " "), folded.get(_plain(word))))
+        said = exact.get(word, exact.get(word.replace("-", " "), folded.get(plain(word))))
         if said is None:
             return None
         dot = "." if word[-1] == "." and last_dot(match) else ""
@@ -235,11 +236,12 @@ def in_quotes(match: re.Match[str]) -> bool:
     return _QUOTING.search(match.string, 0, match.end()) is not None
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """Return a key in lower case, or what it may match, as `phrases` compares the two."""
     return word.casefold().replace("-", " ")
 
 
-def _words(table: Mapping[str, str]) -> str:
+def _words(table: Iterable[str]) -> str:
     """Return a pattern for the keys as whole words: an edge is asked for where a key begins or ends with a letter."""
     kinds: dict[tuple[bool, bool], list[str]] = {}
     for key in table:
