@@ -71,6 +71,8 @@ def test_what_would_be_refused_after_narration_is_refused_before(two, capsys, mo
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     (two.root / "bad.flac").write_bytes(b"this is no music")
     edit(two.show, old, new)
+    for article in two.root.glob("p*.md"):
+        article.write_text(article.read_text(encoding="utf-8") + "\n## X\n\nLa mer.\n", encoding="utf-8")
 
     run(capsys, "script", "phare.md", "port.md")
     code, _, err = run(capsys, "make", *(["--dry-run"] if dry else []))
@@ -80,6 +82,27 @@ def test_what_would_be_refused_after_narration_is_refused_before(two, capsys, mo
     assert re.search(error, err), err
     assert calls == []
     assert not list(two.audio.glob("*.mp3"))
+
+
+def test_music_that_no_episode_has_refuses_none(two, capsys):
+    """A section that no script has, or music between chapters where there are none, is not opened."""
+    (two.root / "bad.flac").write_bytes(b"this is no music")
+    edit(two.show, "[voices]", '[sections."X"]\nsting = "none.flac"\nbed = "bad.flac"\n[voices]')
+    edit(two.show, "[voices]", '[music]\nsting = "bad.flac"\nintro = ""\noutro = ""\n[voices]')
+    code, _, err = run(capsys, "make", "phare.md")
+    assert code == 0, err
+
+
+def test_the_music_of_a_new_section_is_checked_though_other_episodes_are_rendered(two, capsys, calls):
+    """An episode with the music of before vouches for nothing that only another one has."""
+    assert run(capsys, "make", "phare.md")[0] == 0
+    del calls[:]
+    (two.root / "bad.flac").write_bytes(b"this is no music")
+    edit(two.show, "[voices]", '[sections."X"]\nbed = "bad.flac"\n[voices]')
+    (two.root / "port.md").write_text(ARTICLE.replace("phare", "port") + "\n## X\n\nLa mer.\n", encoding="utf-8")
+    code, _, err = run(capsys, "make", "port.md", "phare")
+    assert (code, calls) == (1, []), err
+    assert "sections.X: bad.flac" in err
 
 
 def test_every_error_is_reported_at_once(two, capsys):

@@ -104,20 +104,20 @@ SHAPED = [
 def test_no_entry_of_the_lexicon_is_overlooked(parts, word):
     """Whatever may change how a text is spoken is given, however the text is cut; what is not in it is not."""
     lexicon = {word: "zork", "foo": "bar", "absent": "zork", "ABSENT": "zork"}
-    assert word in speakable.used(parts, "fr", lexicon)
-    assert {"absent", "ABSENT"}.isdisjoint(speakable.used(parts, "fr", lexicon))
+    assert word in speakable.used(parts, lexicon)
+    assert {"absent", "ABSENT"}.isdisjoint(speakable.used(parts, lexicon))
 
 
 def test_an_entry_that_another_one_stands_for_is_not_overlooked():
     """Of two keys that differ by a hyphen alone, one is said for both: a change of either is heard."""
     lexicon = {"e mail": "un", "e-mail": "deux"}
     assert said("Le e mail.", "fr", lexicon) == "Le deux."
-    assert speakable.used(["Le e mail."], "fr", lexicon) == lexicon
+    assert speakable.used(["Le e mail."], lexicon) == lexicon
 
 
 def test_a_part_of_a_word_is_no_word():
     """Whole words alone count."""
-    assert speakable.used(["Le phare rouge."], "fr", {"phar": "x", "ouge": "x", "Phare": "x"}) == {}
+    assert speakable.used(["Le phare rouge."], {"phar": "x", "ouge": "x", "Phare": "x"}) == {}
 
 
 def test_long_sentences_are_cut_between_words_and_never_in_a_number():
@@ -264,4 +264,4 @@ def test_an_entry_that_changes_what_is_said_is_used(text, data, language, limit)
     )
     parts = chunks(text, language, max_chars=max(60, limit))
     if any(speak(part, language) != speak(part, language, {word: "zork"}) for part in parts):
-        assert word in speakable.used([text], language, {word: "zork"})
+        assert word in speakable.used([text], {word: "zork"})

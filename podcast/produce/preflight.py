@@ -15,13 +15,13 @@ from functools import cache, partial
 from pathlib import Path
 from typing import get_args
 
-from podcast import narrate, utterance
+from podcast import narrate, sections, utterance
 from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
 from podcast.feed.rss import refuse_channel
 from podcast.model import Episode, Script, Utterance
 from podcast.produce import alternates, cover, facts, manifest, plans, recipe, records, standins
 from podcast.produce.studio import Studio
-from podcast.settings import Music, MusicKind, Show, is_jingle
+from podcast.settings import Music, MusicKind, Section, Show, is_jingle
 from podcast.sound import hook, music
 from podcast.toml_file import placed
 from podcast.workspace import Workspace
@@ -70,7 +70,8 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     ready = [] if of_show else [script for script in fine if script.slug not in replaced]
     once: dict[str, PodcastError] = {}
     for error in (*of_show, *(error for found in errors.values() for error in found), *_refused(replaced)):
-        once.setdefault(error.message, error)
+        if not any(known.endswith(f": {error.message}") for known in once):  # with its place already
+            once.setdefault(error.message, error)
     return Preflight(ready, list(once.values()), stops=bool(of_show))
 
 
@@ -117,33 +118,47 @@ def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
     )
 
 
-def _music(studio: Studio, meant: Iterable[Script], wanted: Wanted) -> None:
+def _music(studio: Studio, meant: Sequence[Script], wanted: Wanted) -> None:
     """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
 
-    Music with which one of these episodes was rendered before is not opened again.
+    Only what is heard in these episodes counts, and music with which one was rendered before is not opened again.
     """
     place, show = studio.place, studio.show
-    if any(_has_same_music(studio, script, wanted) for script in meant):
-        return
+    new = [script for script in meant if not _has_same_music(studio, script, wanted)]
     code = show.hooks.get("music", "")
-    shape = hook.load(code, place.root) if code else None
-    for kind in get_args(MusicKind):
-        with placed(place.show, f"music.{kind}"):
+    shape = hook.load(code, place.root) if code and new else None
+    if len(new) == len(meant):
+        for kind in _kinds(new):
             file = show.music.track(kind).file
-            if is_jingle(file) and not shape:
-                music.style_of(file)
-            elif file:
-                music.track(_file(place, file), kind, show.music, hook=shape)
+            with placed(place.show, f"music.{kind}"):
+                if _is_opened(file, shape):
+                    music.track(_file(place, file), kind, show.music, hook=shape)
+    begun = [section for script in new for section in sections.begun_by(script, show).values()]
     for name, section in show.sections.items():
-        with placed(place.show, f"sections.{name}"):
-            if is_jingle(section.sting):
-                music.style_of(section.sting)
-            elif section.sting:
-                music.sting(_file(place, section.sting), _with_sting(show.music, section.sting), hook=shape)
-            if section.bed and is_jingle(section.bed.file):
-                music.style_of(section.bed.file)
-            elif section.bed and section.bed.file:
-                music.bed(_file(place, section.bed.file), show.music.resolved(section.bed), hook=shape)
+        if section in begun:
+            with placed(place.show, f"sections.{name}"):
+                _section(studio, section, shape)
+
+
+def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
+    """Return which music is heard: that between chapters only if there are any."""
+    has_headings = any(segment.kind == "heading" for script in meant for segment in script.segments)
+    return [kind for kind in get_args(MusicKind) if kind != "sting" or has_headings]
+
+
+def _section(studio: Studio, section: Section, shape: hook.Hook | None) -> None:
+    place, settings = studio.place, studio.show.music
+    if _is_opened(section.sting, shape):
+        music.sting(_file(place, section.sting), _with_sting(settings, section.sting), hook=shape)
+    if section.bed and _is_opened(section.bed.file, shape):
+        music.bed(_file(place, section.bed.file), settings.resolved(section.bed), hook=shape)
+
+
+def _is_opened(file: str, shape: hook.Hook | None) -> bool:
+    """Return True for music that has to be opened. Raises AudioError for a built-in style that does not exist."""
+    if is_jingle(file):
+        music.style_of(file)
+    return bool(file) and (shape is not None or not is_jingle(file))
 
 
 def _has_same_music(studio: Studio, script: Script, wanted: Wanted) -> bool:

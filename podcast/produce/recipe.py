@@ -110,7 +110,7 @@ def needs(made_of: Script, show: Show) -> Needs:
         repr(tracks) if tracks else "",
         cover.own(made_of.image),
         tuple(files["picture"]),
-        _lexicon(speakable.used(words, made_of.language, lexicon(show, made_of.language))),
+        _lexicon(speakable.used(words, lexicon(show, made_of.language))),
     )
 
 

@@ -73,7 +73,7 @@ def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, 
     return joined if any(map(str.isalnum, joined)) else ""
 
 
-def used(parts: Iterable[str], language: str, lexicon: Mapping[str, str]) -> dict[str, str]:
+def used(parts: Iterable[str], lexicon: Mapping[str, str]) -> dict[str, str]:
     """Return the entries of a lexicon, as `speak` takes it, that texts contain: no other changes how they are spoken.
 
     However the texts are cut before they are spoken, no entry is missed. A few may be given that change nothing.
