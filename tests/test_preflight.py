@@ -2,6 +2,8 @@
 """Before anything is narrated: what would be refused afterwards is refused now, once, also by a dry run."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import shows
@@ -198,3 +200,11 @@ def test_another_voice_for_published_episodes_is_refused_before_it_narrates(tmp_
     assert err.count("error: ") == 1
     assert "la-nuit.mp3" in out
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_with_nothing_to_render_no_sound_is_loaded(tmp_path):
+    """What takes a tenth of a second to load is loaded where it is needed: `make` is often run for nothing."""
+    place = shows.finished(tmp_path / "show")
+    code = "import sys\nfrom podcast.cli import main\ntry: main(['make'])\nfinally: print('numpy' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=place.root, check=True, capture_output=True, text=True)
+    assert ended.stdout.splitlines()[-1] == "False", ended.stdout

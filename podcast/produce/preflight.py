@@ -19,10 +19,10 @@ from podcast import narrate, sections, utterance
 from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
 from podcast.feed.rss import refuse_channel
 from podcast.model import Episode, Script, Utterance
-from podcast.produce import alternates, cover, facts, manifest, plans, recipe, records, standins
+from podcast.produce import cover, facts, manifest, plans, recipe, records, standins
 from podcast.produce.studio import Studio
 from podcast.settings import Music, MusicKind, Section, Show, is_jingle
-from podcast.sound import hook, music
+from podcast.sound import hook
 from podcast.toml_file import placed
 from podcast.workspace import Workspace
 
@@ -57,7 +57,7 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
         partial(_known_to_apps, place, show, allowed),
         partial(_music, studio, meant, wanted),
         partial(cover.check, place, show),
-        partial(alternates.check, show.output),
+        partial(_formats, show),
     )
     errors = {
         script.slug: _raised(
@@ -118,6 +118,14 @@ def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
     )
 
 
+def _formats(show: Show) -> None:
+    """Raise AudioError if a format that show.toml asks for cannot be written here."""
+    if show.output.also:
+        from podcast.produce import alternates  # takes a tenth of a second to load, as music does
+
+        alternates.check(show.output)
+
+
 def _music(studio: Studio, meant: Sequence[Script], wanted: Wanted) -> None:
     """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
 
@@ -128,6 +136,8 @@ def _music(studio: Studio, meant: Sequence[Script], wanted: Wanted) -> None:
     code = show.hooks.get("music", "")
     shape = hook.load(code, place.root) if code and new else None
     if len(new) == len(meant):
+        from podcast.sound import music
+
         for kind in _kinds(new):
             file = show.music.track(kind).file
             with placed(place.show, f"music.{kind}"):
@@ -147,6 +157,8 @@ def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
 
 
 def _section(studio: Studio, section: Section, shape: hook.Hook | None) -> None:
+    from podcast.sound import music
+
     place, settings = studio.place, studio.show.music
     if _is_opened(section.sting, shape):
         music.sting(_file(place, section.sting), _with_sting(settings, section.sting), hook=shape)
@@ -157,6 +169,8 @@ def _section(studio: Studio, section: Section, shape: hook.Hook | None) -> None:
 def _is_opened(file: str, shape: hook.Hook | None) -> bool:
     """Return True for music that has to be opened. Raises AudioError for a built-in style that does not exist."""
     if is_jingle(file):
+        from podcast.sound import music
+
         music.style_of(file)
     return bool(file) and (shape is not None or not is_jingle(file))
 
