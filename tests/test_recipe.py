@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What episodes are made of: scripts that have not changed are not read again, and nothing that changed is missed."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 import shows
 from conftest import edit
 
 from podcast import produce
-from podcast.produce import recipe, scripts
+from podcast.produce import recipe, records, scripts
 from podcast.produce.status import states
 from podcast.show import load
 from podcast.terminal import Quiet
@@ -119,3 +121,16 @@ def test_a_script_that_cannot_be_opened(place):
     assert [one.episode.slug for one in meant.current] == ["le-sel", "le-vent"]
     assert "nulle-part.md" in meant.failures[0].message
     assert "failed" in [row.state for row in states(place, load(place.show))]
+
+
+def test_a_record_of_an_earlier_version_is_renewed_while_it_is_up_to_date(place):
+    """Before 1.0, the whole lexicon was recorded: a word that an episode does not have must not change it for that."""
+    edit(place.show, "[voices]", '[lexicon.fr]\n"sel" = "selle"\n\n[voices]')
+    make(place)
+    whole = recipe.Recipe(place, load(place.show))._lexicon("fr")
+    for slug in ("le-sel", "le-vent"):
+        record = records.load(place, slug)
+        records.keep(place, replace(record, made_from={**record.made_from, "lexicon": whole}))
+    assert make(place) == []
+    edit(place.show, '"sel" = "selle"', '"sel" = "salle"\n"kerguen" = "kergaine"')
+    assert make(place) == ["le-sel"]

@@ -11,7 +11,7 @@ read again, and what all episodes share is digested once a run.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -89,6 +89,11 @@ class Ingredients:
             for name, digest in self.digests.items()
             if before.get(name) not in {digest, self.earlier.get(name, digest)}
         ]
+
+    def renewed(self, made_from: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what an episode was made from, as it is recorded now."""
+        same = {name for name, digest in self.earlier.items() if made_from.get(name) == digest}
+        return {name: self.digests[name] if name in same else digest for name, digest in made_from.items()}
 
 
 def needs(made_of: Script, show: Show) -> Needs:
@@ -269,9 +274,16 @@ class Scripts:
         return self.scripts[slug]
 
     def is_current(self, slug: str, done: Episode | None) -> bool:
-        """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does."""
+        """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does.
+
+        A record of a version before 1.0 is renewed: else a word of the lexicon that is not in it would change it later.
+        """
         now = self.ingredients(slug)
-        return done is not None and not self.changed(done, now)
+        if done is None or self.changed(done, now):
+            return False
+        if now.renewed(done.made_from) != done.made_from and (whole := records.load(self.place, slug)):
+            records.keep(self.place, replace(whole, made_from=now.renewed(whole.made_from)))
+        return True
 
     def changed(self, done: Episode, now: Ingredients) -> list[str]:
         """Return what makes an episode stale; see `changed`."""
