@@ -133,6 +133,20 @@ def test_an_error_in_one_script_leaves_the_others(two, capsys, calls):
     assert two.sound("le-port").exists()
 
 
+def test_an_image_that_cannot_be_used_is_refused_before_it_narrates(two, capsys, calls):
+    """The episode is left out; the error is given once."""
+    from PIL import Image
+
+    Image.new("RGB", (300, 300)).save(two.root / "small.png")
+    run(capsys, "script", "phare.md", "port.md")
+    edit(next(path for path in two.script_files() if "phare" in path.stem), "title:", "image: small.png\ntitle:")
+    code, out, err = run(capsys, "make")
+    assert (code, err.count("error: ")) == (1, 1), err
+    assert "small.png" in err
+    assert all("phare" not in line for line in out.splitlines() if line.startswith("audio/"))
+    assert not any("phare" in call for call in calls)
+
+
 def test_a_serial_show_wants_numbers_before_it_narrates(two, capsys, calls):
     """Directories refuse an episode without a number there."""
     run(capsys, "script", "phare.md")

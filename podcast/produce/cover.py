@@ -39,12 +39,12 @@ def name(place: Workspace, show: Show, image: str = "") -> str:
     return records.digest(given(place, show), show.title, show.author, show.guid, program)
 
 
-def check(place: Workspace, show: Show) -> None:
-    """Raise PodcastError if the cover that show.toml names cannot be used."""
+def check(place: Workspace, show: Show, image: str = "") -> None:
+    """Raise PodcastError if the cover that show.toml names, or an episode's own picture, cannot be used."""
     from podcast.narrate import ClipStore
 
-    if show.cover and _kept(ClipStore(place.clips), name(place, show), ".jpg") is None:
-        _made(place, show, "")
+    if (own(image) or show.cover) and _kept(ClipStore(place.clips), name(place, show, image), ".jpg") is None:
+        _made(place, show, own(image))
 
 
 def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:

@@ -61,7 +61,10 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     )
     errors = {
         script.slug: _raised(
-            partial(_number, show, script), partial(_voices, studio, script), partial(wanted, script.slug)
+            partial(_number, show, script),
+            partial(_voices, studio, script),
+            partial(wanted, script.slug),
+            partial(_image, studio, script),
         )
         for script in meant
     }
@@ -198,6 +201,12 @@ def _number(show: Show, script: Script) -> None:
             f"{script.path or script.slug}: a serial show needs a number for each episode",
             hint='add a line such as episode: 3, or set type = "episodic" in show.toml',
         )
+
+
+def _image(studio: Studio, script: Script) -> None:
+    """Raise FeedError if the episode's own picture cannot be used."""
+    if cover.own(script.image):
+        cover.check(studio.place, studio.show, script.image)
 
 
 def _voices(studio: Studio, script: Script) -> None:
