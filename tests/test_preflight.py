@@ -222,3 +222,19 @@ def test_with_nothing_to_render_no_sound_is_loaded(tmp_path):
     code = "import sys\nfrom podcast.cli import main\ntry: main(['make'])\nfinally: print('numpy' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], cwd=place.root, check=True, capture_output=True, text=True)
     assert ended.stdout.splitlines()[-1] == "False", ended.stdout
+
+
+def test_a_copied_script_is_refused_before_it_narrates(two, capsys, calls):
+    """Apps know an episode by its guid; the one that was rendered before keeps it, and the hint gives another."""
+    run(capsys, "make", "phare.md")
+    calls.clear()
+    text = two.script("le-phare").read_text(encoding="utf-8")
+    two.script("copie").write_text(text, encoding="utf-8")
+
+    code, _, err = run(capsys, "make")
+
+    assert (code, calls) == (1, [])
+    assert re.search(r"error: \S*copie\.md: has the same guid as scripts/le-phare\.md\nhint: .* guid: \S{36}\n", err)
+    old, new = re.findall(r"guid: (\S{36})", text + err)
+    two.script("copie").write_text(text.replace(old, new).replace("date: ", "date: 2026-01-01T00:00:00Z #"), "utf-8")
+    assert run(capsys, "make")[0] == 0

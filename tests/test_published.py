@@ -172,7 +172,7 @@ def test_a_script_that_was_copied_with_its_guid_is_called_a_copy(place):
     copy.write_text(script.read_text(encoding="utf-8").replace("title: Le sel", "title: Autre"), encoding="utf-8")
     edit(copy, f"date: {facts.published(place).episodes[0].date.isoformat()[:4]}", "date: 2025")
 
-    with pytest.raises(FeedError, match="le-sel and copie have the same guid: ") as caught:
+    with pytest.raises(ScriptError, match=r"copie\.md: has the same guid as scripts/le-sel\.md") as caught:
         make(place)
 
     assert "--allow" not in caught.value.hint

@@ -2,7 +2,7 @@
 """What is checked before anything is narrated, so that no error in show.toml or a script is found after an hour.
 
     show.toml     what a feed must have, a changed URL, music, cover, formats    -> nothing is rendered
-    each script   its voices and their keys, files that it names, its number,
+    each script   its voices and their keys, files that it names, its number and guid,
                   whether its audio is published and may be replaced             -> it is left out, the others are not
 
 `podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is given once.
@@ -21,6 +21,7 @@ from podcast.feed.rss import refuse_channel
 from podcast.model import Episode, Script, Utterance
 from podcast.produce import cover, facts, manifest, plans, recipe, records, standins
 from podcast.produce.studio import Studio
+from podcast.script.names import guid_for
 from podcast.settings import Music, MusicKind, Section, Show, is_jingle
 from podcast.sound import hook
 from podcast.toml_file import placed
@@ -52,6 +53,7 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     by_slug = {script.slug: script for script in meant}
     wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
     published = _published(studio)
+    owners = _owners(studio, meant)
     of_show = _raised(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, allowed),
@@ -62,6 +64,7 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     errors = {
         script.slug: _raised(
             partial(_number, show, script),
+            partial(_guid, script, owners),
             partial(_voices, studio, script),
             partial(wanted, script.slug),
             partial(_image, studio, script),
@@ -193,6 +196,29 @@ def _file(place: Workspace, file: str) -> Path | None:
 
 def _with_sting(settings: Music, file: str) -> Music:
     return replace(settings, sting=replace(settings.sting, file=file))
+
+
+def _owners(studio: Studio, meant: Sequence[Script]) -> dict[str, str]:
+    """Return guid -> slug of the episode that has it: a finished one, whose script is there, before a new one."""
+    place = studio.place
+    finished = [done for done in records.finished(place, lenient=True) if place.script(done.slug).exists()]
+    named = {script.slug for script in meant}
+    rendered = {done.slug for done in finished}
+    known = [(done.guid, done.slug) for done in finished if done.slug not in named]
+    new = sorted(meant, key=lambda script: script.slug not in rendered)
+    owners: dict[str, str] = {}
+    for guid, slug in (*known, *((script.guid, script.slug) for script in new)):
+        owners.setdefault(guid, slug)
+    return owners
+
+
+def _guid(script: Script, owners: Mapping[str, str]) -> None:
+    """Raise ScriptError if another script has the same guid, as a copied one has: apps would show only one."""
+    if (other := owners[script.guid]) != script.slug:
+        raise ScriptError(
+            f"{script.path or script.slug}: has the same guid as scripts/{other}.md",
+            hint=f"give the newer script a guid of its own, such as guid: {guid_for(script.guid, script.slug)}",
+        )
 
 
 def _number(show: Show, script: Script) -> None:
