@@ -12,7 +12,7 @@ from conftest import edit
 
 from podcast import produce
 from podcast.cli import main
-from podcast.errors import ConfigError, FeedError
+from podcast.errors import ConfigError, FeedError, ScriptError
 from podcast.produce import facts, records
 from podcast.produce.status import states
 from podcast.produce.upload import Order, upload
