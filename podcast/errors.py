@@ -71,12 +71,7 @@ REASONS: dict[type[OSError], str] = {
 
 def reason_of(error: OSError) -> str:
     """Return why a file cannot be read or written, in the same words on every system."""
-    words = {
-        FileNotFoundError: "file not found",
-        PermissionError: "permission denied",
-        IsADirectoryError: "is a folder",
-    }
-    return words.get(type(error)) or error.strerror or str(error)
+    return REASONS.get(type(error)) or error.strerror or str(error)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -156,7 +156,7 @@ def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
     """Apply all rules to one line."""
     pieces: list[Piece] = [line] if line else []
     present = {*line, *(name for name, pattern in FEATURES.items() if pattern.search(line))}
-    words = words_of(line)
+    words = set(_WORDS.findall(line.casefold()))
     loud = is_headline(line)
     for one in rules:
         if one.needs and one.needs.isdisjoint(present):
@@ -168,11 +168,6 @@ def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
         # engines spell short words in capitals that stand beside small letters: `LE douze MAI`
         return [piece if isinstance(piece, Said) else Said(piece, _quiet(piece)) for piece in pieces]
     return pieces
-
-
-def words_of(text: str) -> set[str]:
-    """Return the words of a text as Rule.words has them."""
-    return set(_WORDS.findall(text.casefold()))
 
 
 def _quiet(piece: str) -> str:
