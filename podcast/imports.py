@@ -63,10 +63,13 @@ def unloadable(error: ImportError, who: str, kind: type[PodcastError] = PodcastE
     module = culprit(error)
     if module in {"", OURS}:
         raise error
-    package = DISTRIBUTIONS.get(module, module)
     reason = " ".join(str(error).split()) or type(error).__name__
-    message = f"{who} needs the package {package}, which cannot be loaded: {reason}"
-    return kind(message, hint=RUNTIME if "DLL load failed" in reason else fix(module))
+    return kind(lost(who, module, reason), hint=RUNTIME if "DLL load failed" in reason else fix(module))
+
+
+def lost(who: str, module: str, reason: str) -> str:
+    """Return the message for the package of a module that cannot be loaded."""
+    return f"{who} needs the package {DISTRIBUTIONS.get(module, module)}, which cannot be loaded: {reason}"
 
 
 def fix(module: str) -> str:

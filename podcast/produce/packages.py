@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from podcast.errors import PodcastError
-from podcast.imports import DISTRIBUTIONS, EXTRAS, fix, unloadable
+from podcast.imports import EXTRAS, fix, lost, unloadable
 
 READERS: Mapping[str, str] = {
     "text": "ftfy py3langid dateparser trafilatura.utils webvtt",
@@ -79,5 +79,4 @@ def _load(module: str, who: str) -> None:
         raise unloadable(error, who) from error
     except Exception as error:  # a package may say anything while it is imported, such as that a library is not there
         top = module.partition(".")[0]
-        name = DISTRIBUTIONS.get(top, top)
-        raise PodcastError(f"{who} needs the package {name}, which cannot be loaded: {error}", hint=fix(top)) from error
+        raise PodcastError(lost(who, top, str(error)), hint=fix(top)) from error
