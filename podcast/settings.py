@@ -80,6 +80,10 @@ class Music:
         """Return a piece of music with the gains that it has or that all have."""
         return self.resolved(getattr(self, kind))
 
+    def with_sting(self, file: str) -> "Music":
+        """Return these settings with another sting."""
+        return replace(self, sting=replace(self.sting, file=file))
+
     def resolved(self, track: Track) -> Track:
         """Return a piece of music with the gains that all have, where it has none of its own."""
         gain = self.gain_db if track.gain_db is None else track.gain_db

@@ -7,9 +7,8 @@ people have recorded, and the spans under music are kept likewise.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from podcast.imports import needed
 from podcast.model import Script, Speech, Utterance, Voice, Word
 from podcast.produce import cluster, records
 from podcast.produce.studio import Studio
-from podcast.settings import Music, MusicKind, is_jingle
+from podcast.settings import MusicKind
 from podcast.sound import clip, hook, loop, mp3, music, stitch, timeline
 from podcast.sound.clip import Level
 from podcast.sound.loop import Loop
@@ -156,7 +155,7 @@ class Clips:
         """Return the music under sections, and have its sound among the tracks."""
         found = []
         for first, last, track in utterance.beds(self.pieces, self.made_of, self.studio.show):
-            source = self._source(track.file)
+            source = self.studio.source(track.file)
             name = f"bed {records.digest(self.music_digest, repr(track), source.read_bytes() if source else b'')}"
             if name not in self._tracks:
                 self._tracks[name] = music.bed(source, track, hook=self._hook)
@@ -173,7 +172,7 @@ class Clips:
         self._narrated_elsewhere()
         missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]
         if missing:
-            is_new = any(isinstance(one := self.by_key[key], Utterance) and self._is_new(one) for key in missing)
+            is_new = any(isinstance(one := self.by_key[key], Utterance) and self.studio.is_new(one) for key in missing)
             what = "narrating" if is_new else "mastering"
             progress.stage(what, sum(map(self._cost, missing)))
             with narrate.threads(self.studio.jobs) as executor:
@@ -185,13 +184,17 @@ class Clips:
     def _narrated_elsewhere(self) -> None:
         """Have the cluster, if there is one, narrate and master what was never narrated."""
         progress = self.studio.progress
-        new = {key: piece for key, piece in self.by_key.items() if isinstance(piece, Utterance) and self._is_new(piece)}
+        new = {
+            key: piece
+            for key, piece in self.by_key.items()
+            if isinstance(piece, Utterance) and self.studio.is_new(piece)
+        }
         if self.studio.cluster is None or not new:
             return
         progress.stage("narrating on the cluster", sum(map(self._cost, new)))
         tasks = {key: self._task(piece, self._level(piece.voice)) for key, piece in new.items()}
         for key, flac, frames in cluster.each(self.studio.cluster, tasks):
-            self.studio.store.keep_flac(self._clip(new[key]), flac)
+            self.studio.store.keep_flac(self.studio.clip(new[key]), flac)
             self.studio.store.keep_derived(key, SUFFIX, frames)
             progress.advance(self._cost(key))
 
@@ -200,24 +203,17 @@ class Clips:
         revision = self.studio.engine(voice).revision(voice)
         return cluster.Task(piece, self.studio.show.engine_settings(voice.engine), revision, level, self._form)
 
-    def _clip(self, piece: Utterance) -> str:
-        """Return the name of a clip in the store."""
-        return narrate.key(piece, self.studio.engine(piece.voice))
-
-    def _is_new(self, piece: Utterance) -> bool:
-        return not self.studio.store.path(self._clip(piece), ".flac").exists()
-
     def _cost(self, key: str) -> float:
         piece = self.by_key[key]
         return float(len(piece.said)) if isinstance(piece, Utterance) else 10.0
 
     def _key(self, piece: utterance.Piece) -> str:
         if isinstance(piece, Sound):
-            source = self._source(piece.file)
+            source = self.studio.source(piece.file)
             content = source.read_bytes() if source else piece.file
             shaped = "" if piece.kind == "recording" else self.music_digest
             return records.digest(piece.kind, content, shaped, clip.MASTERING, repr((self.offset_db, self._form)))
-        name = self._clip(piece)
+        name = self.studio.clip(piece)
         return records.digest(name, clip.MASTERING, repr((self._level(piece.voice), self._form)))
 
     def _make(self, key: str) -> None:
@@ -257,21 +253,14 @@ class Clips:
         settings = self.studio.show.music
         try:
             if piece.kind == "sting":
-                pcm = music.sting(self._source(piece.file), self._sting(piece.file), hook=self._hook)
+                pcm = music.sting(
+                    self.studio.source(piece.file), self.studio.show.music.with_sting(piece.file), hook=self._hook
+                )
             else:
                 pcm = music.sound(self.studio.place.file(piece.file), settings)
         except AudioError as error:
             raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
         return np.asarray(pcm * np.float32(amplitude(self.offset_db)))
-
-    def _sting(self, file: str) -> Music:
-        """Return the settings of music with another sting."""
-        settings = self.studio.show.music
-        return replace(settings, sting=replace(settings.sting, file=file))
-
-    def _source(self, file: str) -> Path | None:
-        """Return the file that `[music]` or a script names; None for a jingle of ours."""
-        return None if is_jingle(file) else self.studio.place.file(file)
 
     def _name(self, piece: utterance.Piece) -> str:
         """Return a piece's place and its words, cut, or its file."""
@@ -291,19 +280,21 @@ class Clips:
         """Voice -> its calibration, from a sentence that is narrated once for all episodes."""
         cast = list(dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance)))
         samples = [utterance.calibration(voice) for voice in cast]
-        new = [piece for piece in samples if self._is_new(piece)]
+        new = [piece for piece in samples if self.studio.is_new(piece)]
         if self.studio.cluster is not None:
-            tasks = {self._clip(piece): self._task(piece, None) for piece in new}
+            tasks = {self.studio.clip(piece): self._task(piece, None) for piece in new}
             for name, flac, _ in cluster.each(self.studio.cluster, tasks):
                 self.studio.store.keep_flac(name, flac)
         elif new:  # with all the rest that is new, so that no core waits for the one sentence
-            self._narrate([*new, *(one for one in self.pieces if isinstance(one, Utterance) and self._is_new(one))])
+            self._narrate(
+                [*new, *(one for one in self.pieces if isinstance(one, Utterance) and self.studio.is_new(one))]
+            )
         return {voice: clip.calibration_db(self._speech(piece)) for voice, piece in zip(cast, samples, strict=True)}
 
     def _narrate(self, pieces: Sequence[Utterance]) -> None:
         """Have the voices say what they never said; it is left to the store."""
         progress = self.studio.progress
-        clips = {self._clip(piece): piece for piece in pieces}
+        clips = {self.studio.clip(piece): piece for piece in pieces}
         progress.stage("narrating", sum(len(piece.said) for piece in clips.values()))
 
         def say(name: str) -> None:
@@ -341,5 +332,5 @@ class Clips:
         for kind in UNDER:
             if file := settings.track(kind).file:
                 with placed(self.studio.place.show, f"music.{kind}"):
-                    found[kind] = music.track(self._source(file), kind, settings, hook=shaped)
+                    found[kind] = music.track(self.studio.source(file), kind, settings, hook=shaped)
         return found

@@ -174,7 +174,7 @@ def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list
     progress = studio.progress
     made: list[Made] = []
     failures: list[PodcastError] = []
-    progress.episodes([sum(len(segment.text) for segment in script.segments) for script in ready])
+    progress.episodes(_sizes(ready))
     for script in ready:
         progress.episode(script.title)
         try:
@@ -190,6 +190,11 @@ def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list
     return made, failures
 
 
+def _sizes(meant: Sequence[Script]) -> list[float]:
+    """Return how long each script is, in characters."""
+    return [sum(len(segment.text) for segment in script.segments) for script in meant]
+
+
 def _checked(studio: Studio, meant: Sequence[Script], allowed: Collection[str]) -> "Preflight":
     from podcast.produce.preflight import Preflight, check
 
@@ -201,7 +206,7 @@ def preview(
 ) -> list[Path]:
     """Make the scripts heard with the quickest voice, in audio/<slug>.preview.mp3; neither record nor feed changes."""
     studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs)
-    progress.episodes([sum(len(segment.text) for segment in script.segments) for script in meant])
+    progress.episodes(_sizes(meant))
     found = []
     for script in meant:
         progress.episode(script.title)

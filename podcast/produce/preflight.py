@@ -12,17 +12,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from pathlib import Path
 from typing import get_args
 
-from podcast import narrate, sections, utterance
+from podcast import sections, utterance
 from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
 from podcast.feed.rss import refuse_channel
-from podcast.model import Episode, Script, Utterance
+from podcast.model import Episode, Script
 from podcast.produce import cover, facts, manifest, plans, recipe, records, standins
 from podcast.produce.studio import Studio
 from podcast.script.names import guid_for
-from podcast.settings import Music, MusicKind, Section, Show, is_jingle
+from podcast.settings import MusicKind, Section, Show, is_jingle
 from podcast.sound import hook
 from podcast.toml_file import placed
 from podcast.workspace import Workspace
@@ -52,12 +51,15 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     shared = recipe.Recipe(place, show)
     by_slug = {script.slug: script for script in meant}
     wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
-    published = _published(studio)
-    owners = _owners(studio, meant)
+    before = facts.published(place)
+    heads = list(records.heads(place, lenient=True))
+    known = {head.slug: head for head, _whole in reversed(heads)}  # of two, the one that was made here
+    published = _published(studio, before)
+    owners = _owners(place, meant, [head for head, whole in heads if whole])
     of_show = _raised(
         partial(refuse_channel, show),
-        partial(_known_to_apps, place, show, allowed),
-        partial(_music, studio, meant, wanted),
+        partial(_known_to_apps, place, show, before, allowed),
+        partial(_music, studio, [script for script in meant if not _has_same_music(known, script, wanted)], len(meant)),
         partial(cover.check, place, show),
         partial(_formats, show),
     )
@@ -65,14 +67,14 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
         script.slug: _raised(
             partial(_number, show, script),
             partial(_guid, script, owners),
-            partial(_voices, studio, script),
+            partial(_voices, studio, script, known.get(script.slug)),
             partial(wanted, script.slug),
             partial(_image, studio, script),
         )
         for script in meant
     }
     fine = [script for script in meant if not errors[script.slug]]
-    replaced = {script.slug: why for script in fine if (why := _replaced(studio, script, published, wanted))}
+    replaced = {script.slug: why for script in fine if (why := _replaced(studio, script, known, published, wanted))}
     ready = [] if of_show else [script for script in fine if script.slug not in replaced]
     once: dict[str, PodcastError] = {}
     for error in (*of_show, *(error for found in errors.values() for error in found), *_refused(replaced)):
@@ -91,23 +93,24 @@ def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
     return found
 
 
-def _known_to_apps(place: Workspace, show: Show, allowed: Collection[str]) -> None:
+def _known_to_apps(place: Workspace, show: Show, before: facts.Facts, allowed: Collection[str]) -> None:
     """Raise FeedError if the show has another URL or guid than the one that apps know."""
-    before = facts.published(place)
     after = replace(facts.now(show, ()), episodes=before.episodes)
     facts.refuse(show, facts.changes(before, after), allowed=allowed, known=manifest.load(place).allowed)
 
 
-def _published(studio: Studio) -> frozenset[str]:
+def _published(studio: Studio, before: facts.Facts) -> frozenset[str]:
     """Return the guids of the episodes whose audio must stay, as apps have it and nobody allowed another."""
     if not studio.fixed or facts.by_hand(studio.show):
         return frozenset()
-    return frozenset(fact.guid for fact in facts.published(studio.place).episodes if not fact.gone)
+    return frozenset(fact.guid for fact in before.episodes if not fact.gone)
 
 
-def _replaced(studio: Studio, script: Script, published: frozenset[str], wanted: Wanted) -> list[str]:
+def _replaced(
+    studio: Studio, script: Script, known: Mapping[str, Episode], published: frozenset[str], wanted: Wanted
+) -> list[str]:
     """Return why published audio would be replaced by rendering a script; nothing if it would not."""
-    done = _before(studio, script) if script.guid in published else None
+    done = known.get(script.slug) if script.guid in published else None
     return recipe.changed(done, wanted(script.slug), studio.show, fixed=studio.fixed) if done else []
 
 
@@ -132,23 +135,23 @@ def _formats(show: Show) -> None:
         alternates.check(show.output)
 
 
-def _music(studio: Studio, meant: Sequence[Script], wanted: Wanted) -> None:
+def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
     """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
 
-    Only what is heard in these episodes counts, and music with which one was rendered before is not opened again.
+    Only what is heard counts. `new` are those of `count` episodes that were not rendered with this music before: if any
+    was, it is not opened again.
     """
     place, show = studio.place, studio.show
-    new = [script for script in meant if not _has_same_music(studio, script, wanted)]
     code = show.hooks.get("music", "")
     shape = hook.load(code, place.root) if code and new else None
-    if len(new) == len(meant):
+    if len(new) == count:
         from podcast.sound import music
 
         for kind in _kinds(new):
             file = show.music.track(kind).file
             with placed(place.show, f"music.{kind}"):
                 if _is_opened(file, shape):
-                    music.track(_file(place, file), kind, show.music, hook=shape)
+                    music.track(studio.source(file), kind, show.music, hook=shape)
     begun = [section for script in new for section in sections.begun_by(script, show).values()]
     for name, section in show.sections.items():
         if section in begun:
@@ -165,11 +168,11 @@ def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
 def _section(studio: Studio, section: Section, shape: hook.Hook | None) -> None:
     from podcast.sound import music
 
-    place, settings = studio.place, studio.show.music
+    settings = studio.show.music
     if _is_opened(section.sting, shape):
-        music.sting(_file(place, section.sting), _with_sting(settings, section.sting), hook=shape)
+        music.sting(studio.source(section.sting), settings.with_sting(section.sting), hook=shape)
     if section.bed and _is_opened(section.bed.file, shape):
-        music.bed(_file(place, section.bed.file), settings.resolved(section.bed), hook=shape)
+        music.bed(studio.source(section.bed.file), settings.resolved(section.bed), hook=shape)
 
 
 def _is_opened(file: str, shape: hook.Hook | None) -> bool:
@@ -181,8 +184,8 @@ def _is_opened(file: str, shape: hook.Hook | None) -> bool:
     return bool(file) and (shape is not None or not is_jingle(file))
 
 
-def _has_same_music(studio: Studio, script: Script, wanted: Wanted) -> bool:
-    done = _before(studio, script)
+def _has_same_music(known: Mapping[str, Episode], script: Script, wanted: Wanted) -> bool:
+    done = known.get(script.slug)
     if done is None:
         return False
     with suppress(PodcastError):  # whatever it is, it is reported by the check of the script
@@ -190,18 +193,9 @@ def _has_same_music(studio: Studio, script: Script, wanted: Wanted) -> bool:
     return False
 
 
-def _file(place: Workspace, file: str) -> Path | None:
-    return None if is_jingle(file) else place.file(file)
-
-
-def _with_sting(settings: Music, file: str) -> Music:
-    return replace(settings, sting=replace(settings.sting, file=file))
-
-
-def _owners(studio: Studio, meant: Sequence[Script]) -> dict[str, str]:
+def _owners(place: Workspace, meant: Sequence[Script], every: Iterable[Episode]) -> dict[str, str]:
     """Return guid -> slug of the episode that has it: a finished one, whose script is there, before a new one."""
-    place = studio.place
-    finished = [done for done in records.finished(place, lenient=True) if place.script(done.slug).exists()]
+    finished = [done for done in every if place.script(done.slug).exists()]
     named = {script.slug for script in meant}
     rendered = {done.slug for done in finished}
     known = [(done.guid, done.slug) for done in finished if done.slug not in named]
@@ -235,15 +229,14 @@ def _image(studio: Studio, script: Script) -> None:
         cover.check(studio.place, studio.show, script.image)
 
 
-def _voices(studio: Studio, script: Script) -> None:
+def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
     """Raise NarrationError if a voice is unknown, or not available for a sentence that is not narrated yet."""
     cast = utterance.cast(script, studio.show)
     unavailable = {voice: why for voice in cast if (why := studio.engine(voice).missing())}
     if all(studio.show.fallbacks_of(voice.ref) for voice in unavailable):
         return
-    before = standins.kept(_before(studio, script), studio.show)
-    for one in plans.spoken(script, studio.show, before):
-        if one.voice in unavailable and _is_new(studio, one):
+    for one in plans.spoken(script, studio.show, standins.kept(done, studio.show)):
+        if one.voice in unavailable and studio.is_new(one):
             with _named(studio, one.voice.ref):
                 raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
 
@@ -252,16 +245,6 @@ def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
     """Have an error about a voice begin with the line of show.toml that names it, if one does."""
     of_show = [language for language, speaker in studio.show.voices.items() if speaker.voice == voice]
     return placed(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
-
-
-def _is_new(studio: Studio, one: Utterance) -> bool:
-    return not studio.store.path(narrate.key(one, studio.engine(one.voice)), ".flac").exists()
-
-
-def _before(studio: Studio, script: Script) -> Episode | None:
-    with suppress(records.Damaged):  # it is rendered again
-        return records.load(studio.place, script.slug)
-    return None
 
 
 def _wanted(shared: recipe.Recipe, script: Script) -> recipe.Ingredients:

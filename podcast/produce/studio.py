@@ -3,11 +3,12 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from pathlib import Path
 
-from podcast import voices
-from podcast.model import Voice
+from podcast import narrate, voices
+from podcast.model import Utterance, Voice
 from podcast.narrate import ClipStore
-from podcast.settings import Show
+from podcast.settings import Show, is_jingle
 from podcast.terminal import Progress
 from podcast.workspace import Workspace
 
@@ -30,6 +31,18 @@ class Studio:
     def store(self) -> ClipStore:
         """The clips of the show."""
         return ClipStore(self.place.clips)
+
+    def source(self, file: str) -> Path | None:
+        """Return the file that `[music]` or a script names; None for built-in music."""
+        return None if is_jingle(file) else self.place.file(file)
+
+    def clip(self, one: Utterance) -> str:
+        """Return the name of the clip of an utterance."""
+        return narrate.key(one, self.engine(one.voice))
+
+    def is_new(self, one: Utterance) -> bool:
+        """Return True if an utterance is not narrated yet."""
+        return not self.store.path(self.clip(one), ".flac").exists()
 
     def engine(self, voice: Voice) -> voices.Engine:
         """Return the engine of a voice, told what show.toml says of it."""
