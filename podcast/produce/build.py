@@ -29,13 +29,24 @@ NAMES = ("audio", "page", "vtt", "srt", "json", "html", "chapters")
 """Of model.Published."""
 
 PROGRAM = (
-    *("transcript.py", "chapters.py", "text.py", "disclosure.py", "disclosure.toml", "model.py"),
+    *("transcript.py", "chapters.py", "text.py", "disclosure.py", "languages/*/disclosure.toml", "model.py"),
     *("feed/art.py", "produce/build.py"),
 )
 LIBRARIES = ("pillow",)
 """What shapes the files of an episode but its page."""
 
-PAGES = ("site", "disclosure.py", "disclosure.toml", "text.py", "model.py", "show.py", "produce/build.py")
+PAGES = (
+    *(
+        "site",
+        "languages/*/page.toml",
+        "disclosure.py",
+        "languages/*/disclosure.toml",
+        "text.py",
+        "model.py",
+        "show.py",
+    ),
+    "produce/build.py",
+)
 PAGES_LIBRARIES = ("jinja2",)
 """What shapes the page of an episode, with what it says of the show."""
 

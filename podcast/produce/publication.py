@@ -21,7 +21,8 @@ from podcast.settings import Music, Pauses, Publishing, Show
 from podcast.workspace import Workspace
 
 PROGRAM = (
-    *("feed", "site", "disclosure.py", "disclosure.toml", "text.py", "transcript.py", "chapters.py"),
+    *("feed", "site", "languages/*/page.toml", "disclosure.py", "languages/*/disclosure.toml", "text.py"),
+    *("transcript.py", "chapters.py"),
     *("produce/publication.py", "produce/due.py", "produce/build.py", "produce/items.py"),
 )
 NAMED = 3

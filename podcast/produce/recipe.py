@@ -26,7 +26,16 @@ from podcast.settings import Show, is_jingle, lexicon
 from podcast.toml_file import located
 from podcast.workspace import Workspace
 
-SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
+SHAPES_WORDS = (
+    *(
+        "speakable",
+        "languages/*/speaking.toml",
+        "languages/*/lexicon.tsv",
+        "languages/*/sentences.toml",
+        "utterance.py",
+    ),
+    *("script/inline.py", "text.py", "languages.txt"),
+)
 SHAPES_SOUND = (
     "sound", "narrate.py", "timing.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py",
     "produce/alternates.py",

@@ -214,14 +214,15 @@ def music(place: Workspace, show: Show) -> str:
 
 @lru_cache
 def program(parts: tuple[str, ...], libraries: tuple[str, ...]) -> str:
-    """Return a digest of modules of this package (`sound`, `tag.py`) and of libraries' versions."""
+    """Return a digest of files of this package (`sound`, `tag.py`, `languages/*/page.toml`) and libraries' versions."""
     return digest(*_sources(parts), *(f"{library} {version(library)}" for library in libraries))
 
 
 def _sources(parts: Iterable[str]) -> Iterable[bytes]:
     for part in parts:
         root = PACKAGE / part
-        found = (path for path in root.rglob("*") if path.suffix not in {".pyc", ""}) if root.is_dir() else [root]
+        found = root.rglob("*") if root.is_dir() else PACKAGE.glob(part)
+        found = (path for path in found if path.suffix not in {".pyc", ""})
         for path in sorted(found, key=lambda path: path.parts):  # paths of Windows sort without regard to case
             yield path.relative_to(PACKAGE).as_posix().encode()
             yield path.read_bytes()

@@ -12,6 +12,7 @@ from podcast.errors import ConfigError, WorkspaceError
 from podcast.feed.problems import of_channel
 from podcast.script import slugify
 from podcast.show import read
+from podcast.tongue import primary
 from podcast.workspace import Workspace
 
 TEMPLATE = """\
@@ -145,7 +146,7 @@ def _check(text: str) -> None:
 
 def _text(given: Mapping[str, str], *, private: bool) -> str:
     """Return the first show.toml."""
-    base = given["language"].split("-")[0].lower()
+    base = primary(given["language"])
     filled = {
         "title": given["title"],
         "language": given["language"],

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from podcast.speakable.dates import date_rules
 from podcast.speakable.numerals import ROMAN_TENS, cardinal, engine, is_code, roman
 from podcast.speakable.rules import DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
-from podcast.speakable.tables import base, load
-from podcast.tongue import UNSPACED
+from podcast.speakable.tables import shared
+from podcast.tongue import UNSPACED, primary
 
 if TYPE_CHECKING:
     from babel import Locale
 
 DIGITS = "0123456789"
-TABLE = load("cldr")
+TABLE = shared("cldr.toml")
 TIGHT = frozenset((*UNSPACED, "ko"))
 """Languages in which a number may stand right beside a word."""
 
@@ -38,7 +38,7 @@ def rules(language: str) -> tuple[Rule, ...]:
 def _locale(language: str) -> "Locale | None":
     from babel import Locale, UnknownLocaleError
 
-    for name in (language, base(language)):
+    for name in (language, primary(language)):
         try:
             return Locale.parse(name, sep="-")
         except (ValueError, UnknownLocaleError):
@@ -54,7 +54,7 @@ class _Words:
         self.locale = locale
         symbols = locale.number_symbols.get("latn", {})
         self.decimal: str = symbols.get("decimal", ".")
-        self.spell = engine(language) is not None and base(language) != "ja"
+        self.spell = engine(language) is not None and primary(language) not in TABLE["spelt_by_engine"].split()
 
     def value(self, text: str) -> Decimal:
         """Return the value of a number as people write it: with the decimal mark of the language, or with the other."""
@@ -85,8 +85,8 @@ class _Words:
         from babel.numbers import format_decimal
         from babel.units import UnknownUnitError, format_unit
 
-        if name == "concentr-percent" and base(self.language) in TABLE["percent"]:
-            return str(TABLE["percent"][base(self.language)]).format(self.number(text))
+        if name == "concentr-percent" and primary(self.language) in TABLE["percent"]:
+            return str(TABLE["percent"][primary(self.language)]).format(self.number(text))
         value = self.value(text)
         bare = format_decimal(value, locale=self.locale)
         for length in ("long", "short"):
@@ -172,9 +172,9 @@ def _quantities(words: _Words) -> Iterator[Rule]:
     codes |= {
         sign: code for code in known if (sign := get_currency_symbol(code, words.locale).strip(" .")) not in codes
     }
-    if base(words.language) == "zh":
+    if primary(words.language) == "zh":
         codes["¥"] = codes["￥"] = "CNY"
-    tight = base(words.language) in TIGHT
+    tight = primary(words.language) in TIGHT
     before = r"(?<![0-9A-Za-z.,:/])" if tight else r"(?<![0-9.,:/])(?<![^\W_])"
     after = "(?![A-Za-z0-9])" if tight else r"(?![^\W_])"
     number = r"[0-9]{1,3}(?:[ ,.][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?(?![0-9])|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
@@ -254,7 +254,7 @@ def _and(locale: "Locale") -> tuple[Rule, ...]:
 def _roman(language: str) -> tuple[Rule, ...]:
     """Read Roman numerals of two letters and more as ordinals: centuries, kings; engines read them in English."""
     numbers = engine(language)
-    if numbers is None or base(language) in TIGHT:
+    if numbers is None or primary(language) in TIGHT:
         return ()
     kind = next((kind for kind in ("ordinal-masculine", "ordinal") if f"spellout-{kind}" in numbers.rulesets), "")
 

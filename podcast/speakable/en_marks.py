@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`.
 
-Names of roads and points of the compass are in tables/en.toml.
+Names of roads and points of the compass are in languages/en/speaking.toml.
 """
 
 import re

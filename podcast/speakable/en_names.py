@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """English: numbers and letters that name something: `Room 101`, `a 747`, `FY2024`, `Austin, TX`, `John 3:16`.
 
-The nouns, states and books are in tables/en.toml.
+The nouns, states and books are in languages/en/speaking.toml.
 """
 
 import re

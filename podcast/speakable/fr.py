@@ -2,7 +2,7 @@
 """French: how a text is read aloud.
 
 `rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
-are in tables/fr.toml. Words that are English or said against the rules are in lexicon/fr.tsv.
+are in languages/fr/speaking.toml. Words that are English or said against the rules are in languages/fr/lexicon.tsv.
 Spellings are chosen so that any engine reads them rightly, `quatre-vin-quatre` included: espeak-ng, which also reads
 for Kokoro, sounds the t of `quatre-vingt-quatre`.
 """

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of each language, as data: one folder for each, named by its BCP 47 tag in lower case.
+
+    reading.toml     how articles are read: boilerplate, bylines, headings
+    speaking.toml    how numbers, units and abbreviations are spoken
+    lexicon.tsv      words that voices mispronounce
+    sentences.toml   abbreviations that end no sentence, for a language without speaking.toml
+    script.toml      sentences that a script begins and ends with
+    disclosure.toml  sentences in the feed, such as "narrated by a synthetic voice"
+    page.toml        labels of the web pages
+    init.toml        examples in a new show.toml
+
+A language is added by adding a folder, with any of these files: nothing else lists languages. Files are read when they
+are first needed. A module names the files it uses in its source, so that the program knows which episodes are made
+again when a file changes.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from podcast.errors import ConfigError
+from podcast.tongue import kin
+
+ROOT = Path(__file__).parent
+"""The folder that has the languages; tests use another."""
+HINT = "see `podcast help adding-a-language`"
+
+T = TypeVar("T")
+
+
+@cache
+def known(name: str) -> tuple[str, ...]:
+    """Return the tags of all languages that have a file, such as `("de", "en")` for `page.toml`."""
+    return tuple(sorted(path.parent.name for path in ROOT.glob(f"*/{name}")))
+
+
+def find(language: str, name: str, default: str = "") -> str:
+    """Return the tag of the folder that serves a language: `zh-hant` for `zh-TW`, `no` for `nb`, else the default."""
+    return next((tag for tag in kin(language) if tag in known(name)), default)
+
+
+@cache
+def table(tag: str, name: str) -> Mapping[str, Any]:
+    """Return a TOML file of a language, empty if it has none. Raises ConfigError if it is not valid TOML."""
+    if tag not in known(name):
+        return {}
+    path = ROOT / tag / name
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}", hint=HINT) from error
+
+
+@cache
+def pairs(tag: str, name: str) -> Mapping[str, str]:
+    """Return a file with two columns, `as written<TAB>as said`, empty if there is none; `#` begins a comment."""
+    if tag not in known(name):
+        return {}
+    path = ROOT / tag / name
+    rows = [line.split("\t", 1) for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    for row in rows:
+        if len(row) != 2:
+            raise ConfigError(f"{path}: {row[0]!r} has no tab", hint=HINT)
+    return dict(rows)
+
+
+def filled(kind: Callable[..., T], tag: str, name: str, *, optional: Sequence[str] = ()) -> T:
+    """Return a NamedTuple whose fields after `language` are the keys of a file.
+
+    Raises ConfigError, with file and key, for a key that is missing, unknown or not text.
+    """
+    row, path = table(tag, name), ROOT / tag / name
+    fields = [field for field in kind._fields if field != "language"]  # type: ignore[attr-defined]
+    for key in [*fields, *row]:
+        if key not in row and key not in optional:
+            raise ConfigError(f"{path}: {key} is missing", hint=HINT)
+        if key not in fields:
+            raise ConfigError(f"{path}: unknown key {key}", hint=HINT)
+        if not isinstance(row.get(key, ""), str):
+            raise ConfigError(f"{path}: {key} must be text", hint=HINT)
+    return kind(language=tag, **row)
+
+
+def strings(tag: str, name: str, *keys: str) -> Sequence[str]:
+    """Return the list of strings at a key, empty if it is not there; `keys` leads to it through tables.
+
+    Raises ConfigError, with file and key, if it is something else.
+    """
+    found: Any = table(tag, name)
+    for key in keys:
+        found = found.get(key, {}) if isinstance(found, Mapping) else None
+    if found == {}:
+        return ()
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ConfigError(f"{ROOT / tag / name}: {'.'.join(keys)} must be a list of strings", hint=HINT)
+    return found
