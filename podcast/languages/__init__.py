@@ -15,8 +15,9 @@ are first needed. A module names the files it uses in its source, so that the pr
 again when a file changes.
 """
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,11 +90,70 @@ def strings(tag: str, name: str, *keys: str) -> Sequence[str]:
 
     Raises ConfigError, with file and key, if it is something else.
     """
-    found: Any = table(tag, name)
-    for key in keys:
-        found = found.get(key, {}) if isinstance(found, Mapping) else None
-    if found == {}:
-        return ()
+    found = _at(tag, name, keys)
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise ConfigError(f"{ROOT / tag / name}: {'.'.join(keys)} must be a list of strings", hint=HINT)
     return found
+
+
+def everywhere(name: str, *keys: str) -> Sequence[str]:
+    """Return the strings at a key in all languages, each once."""
+    return list(dict.fromkeys(one for tag in known(name) for one in strings(tag, name, *keys)))
+
+
+def patterns(name: str, *keys: str) -> Sequence[str]:
+    """Return the patterns at a key in all languages: its rows are `[pattern, example]`. Raises as `examples` does."""
+    return [pattern for tag in known(name) for pattern, _ in examples(tag, name, *keys)]
+
+
+def examples(tag: str, name: str, *keys: str) -> Sequence[tuple[str, str]]:
+    """Return the patterns at a key of a language, each with a text that it finds.
+
+    Raises ConfigError, with file and key, for a row without an example, and for a pattern that is not valid.
+    """
+    where = f"{ROOT / tag / name}: {'.'.join(keys)}"
+    rows = _at(tag, name, keys)
+    if not isinstance(rows, list):
+        raise ConfigError(f"{where} must be a list of rows", hint=HINT)
+    for row in rows:
+        if not isinstance(row, list) or len(row) != 2 or not all(isinstance(one, str) for one in row):
+            raise ConfigError(f"{where}: {row!r} must be a pattern and an example", hint=HINT)
+    return [(pattern, example) for pattern, example in rows]
+
+
+def compiled(pattern: str, name: str, flags: re.RegexFlag | int = re.IGNORECASE) -> re.Pattern[str]:
+    """Compile a pattern that is made of those in a file of all languages.
+
+    Raises ConfigError, with file and row, if one of them is not valid.
+    """
+    try:
+        return re.compile(pattern, flags)
+    except re.error as error:
+        for tag in known(name):
+            for row in _leaves(table(tag, name)):
+                _check(row, ROOT / tag / name)
+        raise ConfigError(f"{ROOT}/*/{name}: {error}", hint=HINT) from error
+
+
+def _check(pattern: str, path: Path) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ConfigError(f"{path}: {pattern!r}: {error}", hint=HINT) from error
+
+
+def _leaves(found: object) -> Iterator[str]:
+    """Yield the patterns in a table: all strings in lists, but not the second of a row, which is an example."""
+    if isinstance(found, Mapping):
+        for value in found.values():
+            yield from _leaves(value)
+    for one in found if isinstance(found, list) else ():
+        yield one[0] if isinstance(one, list) else one
+
+
+def _at(tag: str, name: str, keys: Sequence[str]) -> object:
+    """Return what is at a key; an empty list if it is not there."""
+    found: Any = table(tag, name)
+    for key in keys:
+        found = found.get(key, {}) if isinstance(found, Mapping) else None
+    return [] if found == {} else found

@@ -19,10 +19,10 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import CHAPTER, fold, unique
-from podcast.read.finish import NOTES, SPOKEN, paused
+from podcast.read.finish import SPOKEN, paused
 from podcast.read.formula import write_out
 from podcast.read.heads import PART, divided, headed
-from podcast.read.language import language_of
+from podcast.read.language import footnotes_heading, language_of
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents, take_notes
 from podcast.read.notices import is_notice
@@ -335,7 +335,7 @@ def _noted(chapter: Chapter, language: str) -> Chapter:
     """Return a chapter with its notes at its end."""
     if not chapter.notes:
         return chapter
-    heading = Block("heading", NOTES.get(language[:2], "Notes"), 2)
+    heading = Block("heading", footnotes_heading(language), 2)
     items = [Block("item", note, number) for number, note in enumerate(chapter.notes, start=1)]
     return replace(chapter, blocks=(*chapter.blocks, heading, *items))
 
