@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 @cache
 def known(name: str) -> tuple[str, ...]:
-    """Return the tags of all languages that have a file, such as `("de", "en")` for `page.toml`."""
+    """Return the tags of all languages that have a file, in order: German, English and others for `page.toml`."""
     return tuple(sorted(path.parent.name for path in ROOT.glob(f"*/{name}")))
 
 

@@ -21,7 +21,7 @@ from podcast.errors import FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories
 from podcast.listen import Ear, Report, listen
 from podcast.model import Episode, Loudness
-from podcast.produce import manifest, records
+from podcast.produce import manifest, program, records
 from podcast.produce.sealed import seal, unseal
 from podcast.publish.verify import examine
 from podcast.read.web import Web
@@ -126,12 +126,12 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     Raises FeedError if there are errors. What was found good is remembered, for this version of the program.
     """
     path = place.audio / CHECKED
-    program = records.program(("check", "produce/checking.py"), ("mutagen", "pillow", "lxml"))
+    checked_by = program.digest(program.CHECK)
     built = manifest.load(place)
     before = Checked()
     with suppress(FileNotFoundError, msgspec.MsgspecError):  # what is not there, or damaged, is looked at again
         before = unseal(path.read_bytes(), Checked)
-    good = frozenset(before.files) if before.program == program else frozenset[str]()
+    good = frozenset(before.files) if before.program == checked_by else frozenset[str]()
     whole = built.files.get("feed.xml")
     feed = f"{built.made_from} {whole.sha256 if whole else ''}"
     if good and whole is not None and before.feed == feed:
@@ -143,7 +143,7 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
             f"apps or directories would refuse the show:{lines}",
             hint="podcast check shows all problems and their fixes",
         )
-    write(path, seal(Checked(program, feed, sorted({file.sha256 for file in built.files.values()}))))
+    write(path, seal(Checked(checked_by, feed, sorted({file.sha256 for file in built.files.values()}))))
     return [one for one in found if one.level == "warning"]
 
 

@@ -9,15 +9,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from podcast import text
-from podcast.produce import records
+from podcast.produce import program, records
 from podcast.settings import Show
 from podcast.toml_file import placed
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
     from podcast.narrate import ClipStore
-
-SHAPED_BY = ("feed/art.py", "feed/cover.otf", "text.py")
 
 
 def given(place: Workspace, show: Show) -> bytes:
@@ -33,10 +31,10 @@ def own(image: str) -> str:
 
 def name(place: Workspace, show: Show, image: str = "") -> str:
     """Return how a picture is called in the store of clips, in all its sizes."""
-    program = records.program(SHAPED_BY, ("pillow",))
+    drawn_by = program.digest(program.COVER)
     if picture := own(image):
-        return records.digest("episode", place.file(picture).read_bytes(), program)
-    return records.digest(given(place, show), show.title, show.author, show.guid, program)
+        return records.digest("episode", place.file(picture).read_bytes(), drawn_by)
+    return records.digest(given(place, show), show.title, show.author, show.guid, drawn_by)
 
 
 def check(place: Workspace, show: Show, image: str = "") -> None:

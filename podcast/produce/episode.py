@@ -15,6 +15,7 @@ from podcast.errors import AudioError, NarrationError, WorkspaceError
 from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance
 from podcast.produce import recipe, records, standins, store
 from podcast.produce.cover import cover
+from podcast.produce.needs import needs
 from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.script import inline
@@ -41,7 +42,7 @@ def make(studio: Studio, made_of: Script) -> Made:
     """
     place = studio.place
     with located(place.show), recipe.placed(place.script(made_of.slug), made_of.path):
-        wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
+        wanted = recipe.Recipe(place, studio.show).of(needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
     if done and not recipe.changed(done, wanted, studio.show, fixed=studio.fixed) and records.is_whole(place, done):
         return Made(done, changed=False)

@@ -19,6 +19,7 @@ from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
 from podcast.feed.rss import refuse_channel
 from podcast.model import Episode, Script
 from podcast.produce import cover, facts, manifest, plans, recipe, records, standins
+from podcast.produce.needs import needs
 from podcast.produce.studio import Studio
 from podcast.script.names import guid_for
 from podcast.settings import MusicKind, Section, Show, is_jingle
@@ -250,4 +251,4 @@ def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
 def _wanted(shared: recipe.Recipe, script: Script) -> recipe.Ingredients:
     """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
     with recipe.placed(shared.place.script(script.slug), script.path):
-        return shared.of(recipe.needs(script, shared.show))
+        return shared.of(needs(script, shared.show))

@@ -19,30 +19,13 @@ import msgspec
 
 from podcast import voices, workspace
 from podcast.errors import FeedError, ScriptError, WorkspaceError, reason_of
-from podcast.model import Episode, Script, Voice
-from podcast.produce import cover, facts, records, standins
+from podcast.model import Episode, Script
+from podcast.produce import cover, facts, program, records, standins
+from podcast.produce.needs import Needs, lexicon_digest, needs
 from podcast.produce.sealed import seal, unseal
-from podcast.settings import Show, is_jingle, lexicon
+from podcast.settings import Show, lexicon
 from podcast.toml_file import located
 from podcast.workspace import Workspace
-
-SHAPES_WORDS = (
-    *(
-        "speakable",
-        "languages/*/speaking.toml",
-        "languages/*/lexicon.tsv",
-        "languages/*/sentences.toml",
-        "utterance.py",
-    ),
-    *("script/inline.py", "text.py", "languages.txt"),
-)
-SHAPES_SOUND = (
-    "sound", "narrate.py", "timing.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py",
-    "produce/alternates.py",
-)  # fmt: skip
-LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
-
-SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__init__.py", "produce/recipe.py")
 
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
 """A file that a line of a script names."""
@@ -60,26 +43,6 @@ NAMES = {
 """What shapes an episode -> how a person calls it; the others are called as they are named."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a script asks for."""
-
-    script: str
-    """sha256 of all that it says."""
-    language: str
-    cast: tuple[Voice, ...]
-    sounds: tuple[str, ...]
-    """Files of the show folder that are heard in it."""
-    music: str = ""
-    """How music before and under its sections is played."""
-    picture: str = ""
-    """File of the show folder that is its picture, if it has one of its own."""
-    pictures: tuple[str, ...] = ()
-    """Those of its chapters."""
-    lexicon: str = ""
-    """Digest of the entries of the show's lexicon that its words contain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,33 +66,6 @@ class Ingredients:
         """Return what an episode was made from, as it is recorded now."""
         same = {name for name, digest in self.earlier.items() if made_from.get(name) == digest}
         return {name: self.digests[name] if name in same else digest for name, digest in made_from.items()}
-
-
-def needs(made_of: Script, show: Show) -> Needs:
-    """Return what a script asks for.
-
-    Raises UnknownVoice for a voice that no engine has.
-    """
-    from podcast import script, speakable, utterance
-
-    files = {kind: [one.file for one in made_of.segments if one.kind == kind] for kind in ("sound", "picture")}
-    tracks = utterance.section_music(made_of, show)
-    spoken = (one.text for one in made_of.segments if one.kind not in utterance.UNSPOKEN)
-    words = (run for text in spoken for run in script.runs(text) if isinstance(run, str))
-    return Needs(
-        records.digest(script.render(made_of)),
-        made_of.language,
-        utterance.cast(made_of, show),
-        (*files["sound"], *(track.file for track in tracks if not is_jingle(track.file))),
-        repr(tracks) if tracks else "",
-        cover.own(made_of.image),
-        tuple(files["picture"]),
-        _lexicon(speakable.used(words, lexicon(show, made_of.language))),
-    )
-
-
-def _lexicon(entries: Mapping[str, str]) -> str:
-    return records.digest(msgspec.json.encode(entries, order="sorted"))
 
 
 @contextmanager
@@ -179,7 +115,7 @@ class Recipe:
         self._revision = cache(
             lambda voice: voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
         )
-        self._lexicon = cache(lambda language: _lexicon(lexicon(show, language)))
+        self._lexicon = cache(lambda language: lexicon_digest(lexicon(show, language)))
         self._shared: Mapping[str, str] | None = None
 
     def of(self, asked: Needs) -> Ingredients:
@@ -213,7 +149,7 @@ class Recipe:
             "music": records.music(self.place, show),
             "formats": records.digest(*sorted(set(show.output.also))),
             "cover": records.digest(records.digest(cover.given(self.place, show)) if show.cover else ""),
-            "program": records.program(SHAPES_WORDS + SHAPES_SOUND + cover.SHAPED_BY, LIBRARIES),
+            "program": program.digest(program.AUDIO),
         }
 
 
@@ -237,7 +173,7 @@ class Scripts:
         self.fixed = facts.fixed(place, show, allowed)
         self.path = place.audio / NEEDS
         shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._here()))
-        made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
+        made_from = records.digest(shaped, program.digest(program.NEEDS))
         try:
             kept = unseal(self.path.read_bytes(), Kept)
         except (FileNotFoundError, msgspec.DecodeError):

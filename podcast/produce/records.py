@@ -7,11 +7,10 @@
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar, TypeVar, get_args
 
@@ -26,7 +25,6 @@ from podcast.sound import hook
 from podcast.toml_file import placed
 from podcast.workspace import Workspace
 
-PACKAGE = Path(__file__).parent.parent
 PIECE = 1 << 20
 
 E = TypeVar("E", bound=Episode)
@@ -210,19 +208,3 @@ def music(place: Workspace, show: Show) -> str:
     reference = show.hooks.get("music", "")
     code = hook.fingerprint(reference, place.root) if reference else b""
     return digest(repr(show.music), f"Output(channels={show.output.channels})", *contents, reference, code)
-
-
-@lru_cache
-def program(parts: tuple[str, ...], libraries: tuple[str, ...]) -> str:
-    """Return a digest of files of this package (`sound`, `tag.py`, `languages/*/page.toml`) and libraries' versions."""
-    return digest(*_sources(parts), *(f"{library} {version(library)}" for library in libraries))
-
-
-def _sources(parts: Iterable[str]) -> Iterable[bytes]:
-    for part in parts:
-        root = PACKAGE / part
-        found = root.rglob("*") if root.is_dir() else PACKAGE.glob(part)
-        found = (path for path in found if path.suffix not in {".pyc", ""})
-        for path in sorted(found, key=lambda path: path.parts):  # paths of Windows sort without regard to case
-            yield path.relative_to(PACKAGE).as_posix().encode()
-            yield path.read_bytes()
