@@ -17,7 +17,7 @@ again when a file changes.
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,21 +68,31 @@ def pairs(tag: str, name: str) -> Mapping[str, str]:
     return dict(rows)
 
 
-def filled(kind: Callable[..., T], tag: str, name: str, *, optional: Sequence[str] = ()) -> T:
-    """Return a NamedTuple whose fields after `language` are the keys of a file.
+def words(tag: str, name: str, required: Collection[str], optional: Collection[str] = ()) -> Mapping[str, str]:
+    """Return a file of which every key is a text.
 
     Raises ConfigError, with file and key, for a key that is missing, unknown or not text.
     """
     row, path = table(tag, name), ROOT / tag / name
-    fields = [field for field in kind._fields if field != "language"]  # type: ignore[attr-defined]
-    for key in [*fields, *row]:
-        if key not in row and key not in optional:
+    for key in required:
+        if key not in row:
             raise ConfigError(f"{path}: {key} is missing", hint=HINT)
-        if key not in fields:
+    for key, value in row.items():
+        if key not in {*required, *optional}:
             raise ConfigError(f"{path}: unknown key {key}", hint=HINT)
-        if not isinstance(row.get(key, ""), str):
+        if not isinstance(value, str):
             raise ConfigError(f"{path}: {key} must be text", hint=HINT)
-    return kind(language=tag, **row)
+    return row
+
+
+def filled(kind: type[T], tag: str, name: str) -> T:
+    """Return a NamedTuple of `language` and the keys of a file; raises as `words` does.
+
+    Keys with a default may be left out.
+    """
+    fields, optional = kind._fields, kind._field_defaults  # type: ignore[attr-defined]
+    required = [field for field in fields if field != "language" and field not in optional]
+    return kind(language=tag, **words(tag, name, required, optional))  # type: ignore[call-arg]
 
 
 def strings(tag: str, name: str, *keys: str) -> Sequence[str]:

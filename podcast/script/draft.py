@@ -30,6 +30,8 @@ from podcast.text import web
 from podcast.tongue import space
 
 PHRASES = "script.toml"
+KINDS = ("opening", "article", "book", "by", "on", "closing", "table", "image")
+"""The keys of that file; there may be by_vowel besides."""
 SUMMARY = 280
 """Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
 
@@ -85,8 +87,9 @@ def _summary(article: Article) -> str:
 
 
 def phrases_of(language: str) -> Mapping[str, str]:
-    """Return the standard sentences in a language, empty if it has none."""
-    return languages.table(languages.find(language, PHRASES), PHRASES)
+    """Return the standard sentences in a language, empty if it has none. Raises ConfigError if some are missing."""
+    tag = languages.find(language, PHRASES)
+    return languages.words(tag, PHRASES, KINDS, ["by_vowel"]) if tag else {}
 
 
 def in_words(date: dt.datetime, language: str) -> str:

@@ -80,7 +80,7 @@ class Words(NamedTuple):
 
 @cache
 def _of(tag: str) -> Words:
-    return languages.filled(Words, tag, FILE, optional=["first_day"])
+    return languages.filled(Words, tag, FILE)
 
 
 def words(language: str) -> Words:

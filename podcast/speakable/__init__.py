@@ -6,8 +6,8 @@
     speak      gives every stretch of it the words that are said, so that shown and said stay side by side
     said       only what is said: the string an engine is given
 
-`speak` works through rules (rules.py) that languages.py puts in order; the tables and lexicons in tables/ and lexicon/
-can be added to without reading Python.
+`speak` works through rules (rules.py) that languages.py puts in order. The words of a language are in
+podcast/languages/, where they can be added to without reading Python.
 """
 
 import re
