@@ -124,7 +124,6 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
         return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
 
-    quarterly = "PIB CA EBITDA bénéfice bénéfices trimestre trimestres"
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
         rule(
@@ -143,7 +142,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})T(?P<quarter>[1-4])(?P<half>){END}",
             part_of_year,
-            words=quarterly.split(),
+            words=TABLES["quarterly"].split(),
             starts="[TEe]",
         ),
         rule(rf"{EDGE}(?P<at>)T(?P<quarter>[1-4])(?P<half>)(?= ?\([-−–+])", part_of_year, needs="T", starts="T"),
