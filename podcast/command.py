@@ -265,9 +265,9 @@ def fail(failures: "Sequence[PodcastError]") -> None:
     context = click.get_current_context(silent=True)
     for failure in failures:
         if context and (folder := context.find_root().params.get("folder")):
-            from podcast.toml_file import with_line
+            from podcast.toml_file import TomlFile
 
-            failure.message = with_line(failure.message, place_of(folder).show)
+            TomlFile.of(place_of(folder).show).locate(failure)
         tell(f"error: {failure.message}")
         if failure.hint:
             tell(f"hint: {failure.hint}")

@@ -78,17 +78,18 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
     for key in given:
         if key not in known:
             hint = did_you_mean(key, known) if known else "remove the line: there are no settings in this section"
-            raise ConfigError(f"{where}{key}: unknown key", hint=hint)
+            raise ConfigError("unknown key", hint=hint, key=f"{where}{key}")
     try:
         return msgspec.convert(dict(given), kind)
     except msgspec.ValidationError as error:
         place, message = worded(error, kind, given)
         if message.endswith(": is missing"):
+            missing = message.removesuffix(": is missing")
             raise ConfigError(
-                f"{where}{message}", hint=f"add a line to the section: {message.partition(':')[0]} = …"
+                "is missing", hint=f"add a line to the section: {missing} = …", key=f"{where}{missing}"
             ) from error
         key = place.removeprefix(".")
-        raise ConfigError(f"{where}{key}: {message}", hint="correct the value in show.toml") from error
+        raise ConfigError(message, hint="correct the value in show.toml", key=f"{where}{key}") from error
 
 
 def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> tuple[str, str]:

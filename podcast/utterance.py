@@ -189,16 +189,19 @@ class _Cast:
             try:
                 self.known[who] = self._find(who)
             except PodcastError as error:
-                error.within(self._where(who))
+                self._locate(error, who)
                 raise
         return self.known[who]
 
-    def _where(self, who: Speaker | None) -> str:
-        """Return what names a speaker: a key of show.toml, or the script."""
+    def _locate(self, error: PodcastError, who: Speaker | None) -> None:
+        """Add what names a speaker to an error: a key of show.toml, or the script."""
         named: dict[str, Speaker | None] = {f"voices.{language}": one for language, one in self.show.voices.items()}
         named |= {f"sections.{name}.voice": one.voice for name, one in self.show.sections.items()}
         key = next((key for key, one in named.items() if one is who and who is not None), "")
-        return f"show.toml: {key}" if key else str(self.script.path or self.script.slug)
+        if not key:
+            error.locate(self.script.path or self.script.slug)
+        elif not error.key:  # else it is about a setting of an engine, which is in show.toml, too
+            error.locate("show.toml", key=key)
 
     def _find(self, who: Speaker | None) -> _Part:
         try:

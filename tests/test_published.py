@@ -236,7 +236,7 @@ def test_the_facts_survive(place):
     """The facts lie with the scripts: without feed/ and all that audio/ remembers, they hold."""
     shutil.rmtree(place.feed)
     (place.audio / ".feed.json").unlink()
-    (place.audio / ".published.json").unlink()
+    (place.audio / ".targets.json").unlink()
     make(place)
     assert noticed(place) == []
     reword(place)

@@ -150,7 +150,9 @@ class Ear:
             return WhisperModel(str(self.path), local_files_only=True, **options)
         except Exception as error:  # CTranslate2 and tokenizers have no common class for what can go wrong
             raise ListenError(
-                f"{self.path}: {error}", hint="use a Whisper model converted for CTranslate2, with its tokenizer.json"
+                str(error),
+                file=self.path,
+                hint="use a Whisper model converted for CTranslate2, with its tokenizer.json",
             ) from error
 
 
@@ -219,7 +221,7 @@ def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[
                 yield stream.resample_chunk(pcm.mean(axis=1))
             yield stream.resample_chunk(pcm[:0, 0], last=True)
     except soundfile.LibsndfileError as error:
-        raise AudioError(f"{path}: {error.error_string}", hint="render the episode again: podcast make") from error
+        raise AudioError(error.error_string, file=path, hint="render the episode again: podcast make") from error
 
 
 def windows(blocks: "Iterator[Samples]") -> "Iterator[tuple[int, Samples]]":

@@ -177,10 +177,10 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
 def _file(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:
-            raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MB", hint="check that this file is a feed")
+            raise ReadError(f"larger than {MAX_FILE >> 20} MB", file=path, hint="check that this file is a feed")
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: {reason_of(error)}", hint="give the URL of a feed, or a feed file") from error
+        raise ReadError(reason_of(error), file=path, hint="give the URL of a feed, or a feed file") from error
 
 
 def hosted(place: Workspace, show: Show) -> list[Finding]:
@@ -214,7 +214,7 @@ class _Named:
                 else:
                     self.known[address] = self.web.fetch(address, anything=True).data
             except ReadError as error:
-                self.known[address] = Missing(error.message.removeprefix(f"{address}: "))
+                self.known[address] = Missing(error.text)
         return self.known.get(address)
 
 

@@ -26,7 +26,7 @@ from podcast.sound.loudness import TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
 from podcast.sound.timeline import Bed, Piece, Span, Timeline
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.utterance import Sound
 
 SUFFIX = ".frames"
@@ -236,7 +236,8 @@ class Clips:
                 return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store)
         except NarrationError as error:
             error.voice = piece.voice.ref
-            error.within(self._name(piece))
+            error.locate(*self._where(piece.segment))
+            error.text = f"{_quoted(piece)}: {error.text}"
             raise
 
     def _spoken(self, piece: utterance.Piece) -> tuple[Speech, Level]:
@@ -247,7 +248,8 @@ class Clips:
             speech = music.recording(self.studio.place.file(piece.file))
             return speech, Level(clip.calibration_db(speech), self.offset_db)
         except AudioError as error:
-            raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
+            error.locate(*self._where(piece.segment))
+            raise
 
     def _sound(self, piece: Sound) -> Samples:
         settings = self.studio.show.music
@@ -259,18 +261,19 @@ class Clips:
             else:
                 pcm = music.sound(self.studio.place.file(piece.file), settings)
         except AudioError as error:
-            raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
+            error.locate(*self._where(piece.segment))
+            raise
         return np.asarray(pcm * np.float32(amplitude(self.offset_db)))
 
     def _name(self, piece: utterance.Piece) -> str:
-        """Return a piece's place and its words, cut, or its file."""
-        words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
-        return f"{self._where(piece.segment)}: “{words if len(words) <= 60 else f'{words[:59]}…'}”"
+        """Return the location of a piece and its words, cut, or its file."""
+        file, line = self._where(piece.segment)
+        return f"{file}{f':{line}' if line else ''}: {_quoted(piece)}"
 
-    def _where(self, segment: int) -> str:
-        """Return the place of a segment, for errors."""
+    def _where(self, segment: int) -> tuple[str, int | None]:
+        """Return the file and the line of a segment, for errors; a calibration sentence is in no line."""
         line = self.made_of.segments[segment].line if segment >= 0 else None
-        return f"{self.made_of.path or self.made_of.slug}{f':{line}' if line else ''}"
+        return str(self.made_of.path or self.made_of.slug), line or None
 
     def _level(self, voice: Voice) -> Level:
         return Level(self._gains[voice], self.offset_db)
@@ -331,6 +334,12 @@ class Clips:
         found: dict[str, loop.Music] = {}
         for kind in UNDER:
             if file := settings.track(kind).file:
-                with placed(self.studio.place.show, f"music.{kind}"):
+                with named_by(self.studio.place.show, f"music.{kind}"):
                     found[kind] = music.track(self.studio.source(file), kind, settings, hook=shaped)
         return found
+
+
+def _quoted(piece: utterance.Piece) -> str:
+    """Return the words of a piece, cut, or its file: `“The moon is late.”`."""
+    words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
+    return f"“{words if len(words) <= 60 else f'{words[:59]}…'}”"

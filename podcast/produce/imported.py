@@ -165,7 +165,7 @@ class Taking:
 
 def _why(error: PodcastError) -> str:
     """Return what went wrong without where, so that the same is told once."""
-    return error.message.rpartition(": ")[2]
+    return error.text
 
 
 def _standing(files: Iterable[File]) -> list[Element]:

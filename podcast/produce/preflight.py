@@ -24,7 +24,7 @@ from podcast.produce.studio import Studio
 from podcast.script.names import guid_for
 from podcast.settings import MusicKind, Section, Show, is_jingle
 from podcast.sound import hook
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
 Wanted = Callable[[str], recipe.Ingredients]
@@ -79,8 +79,7 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
     ready = [] if of_show else [script for script in fine if script.slug not in replaced]
     once: dict[str, PodcastError] = {}
     for error in (*of_show, *(error for found in errors.values() for error in found), *_refused(replaced)):
-        if not any(known.endswith(f": {error.message}") for known in once):  # with its place already
-            once.setdefault(error.message, error)
+        once.setdefault(error.cause or error.message, error)  # whatever refers to it
     return Preflight(ready, list(once.values()), stops=bool(of_show))
 
 
@@ -150,13 +149,13 @@ def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
 
         for kind in _kinds(new):
             file = show.music.track(kind).file
-            with placed(place.show, f"music.{kind}"):
+            with named_by(place.show, f"music.{kind}"):
                 if _is_opened(file, shape):
                     music.track(studio.source(file), kind, show.music, hook=shape)
     begun = [section for script in new for section in sections.begun_by(script, show).values()]
     for name, section in show.sections.items():
         if section in begun:
-            with placed(place.show, f"sections.{name}"):
+            with named_by(place.show, f"sections.{name}"):
                 _section(studio, section, shape)
 
 
@@ -245,10 +244,10 @@ def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
 def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
     """Have an error about a voice begin with the line of show.toml that names it, if one does."""
     of_show = [language for language, speaker in studio.show.voices.items() if speaker.voice == voice]
-    return placed(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
+    return named_by(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
 
 
 def _wanted(shared: recipe.Recipe, script: Script) -> recipe.Ingredients:
     """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
-    with recipe.placed(shared.place.script(script.slug), script.path):
+    with recipe.named_by(shared.place.script(script.slug), script.path):
         return shared.of(needs(script, shared.show))

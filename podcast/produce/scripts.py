@@ -92,7 +92,8 @@ def _not_ours(place: Workspace, name: str) -> None:
     path = Path(name)
     if not read.is_address(name) and path.is_file() and path.resolve().parent == place.scripts.resolve():
         raise ReadError(
-            f"{name}: is a script of this show, not an article",
+            "is a script of this show, not an article",
+            file=name,
             hint=f"to render its episode, run: podcast make {path.stem}",
         )
 
@@ -165,7 +166,8 @@ def _still_a_feed(known: Known, source: Source, articles: Sequence[Article | Rea
     page = any(isinstance(article, Article) and not article.part for article in articles)
     if page and not source.whole and read.is_address(source.name) and known.is_feed(source.name):
         raise ReadError(
-            f"{source.name}: was a feed before, and is a web page now",
+            "was a feed before, and is a web page now",
+            file=source.name,
             hint="check in a browser whether the feed has moved or the site is down",
         )
 
@@ -224,7 +226,8 @@ def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> W
         return Written(before, "edited", (remark,))
     if not stage.place.draft(before.slug).is_file():
         raise ScriptError(
-            f"{before.path}: cannot be merged, because its original draft is missing",
+            "cannot be merged, because its original draft is missing",
+            file=before.path,
             hint=f"restore {stage.place.draft(before.slug)}, or copy the changes into the script by hand",
         )
     return Written(replace(before, origin=taken.origin), "merged", article.remarks)
@@ -281,7 +284,7 @@ def load(place: Workspace, slug: str) -> Script:
     path = place.script(slug)
     if path.is_symlink() and not path.resolve().is_relative_to(place.root.resolve()):
         raise ScriptError(
-            f"{path}: is a link to a file outside the show folder", hint="copy the file here instead of linking to it"
+            "is a link to a file outside the show folder", file=path, hint="copy the file here instead of linking to it"
         )
     try:
         text = path.read_text(encoding="utf-8")

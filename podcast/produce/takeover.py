@@ -130,7 +130,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
         seen.add(address)
         if len(seen) > DOCUMENTS:
             raise ReadError(
-                f"{source}: the feed has more than {DOCUMENTS} pages", hint="check that this is the URL of the feed"
+                f"the feed has more than {DOCUMENTS} pages", file=source, hint="check that this is the URL of the feed"
             )
         if is_address(address):
             answer = web.fetch(address)
@@ -140,7 +140,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
                 found = channel.read(Path(address).read_bytes(), name=address, url="")
             except OSError as error:
                 hint = "give the URL of a feed, or a file that it was saved to"
-                raise ReadError(f"{address}: {reason_of(error)}", hint=hint) from error
+                raise ReadError(reason_of(error), file=address, hint=hint) from error
         yield found
         address = found.older
 
@@ -217,7 +217,7 @@ def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None])
             picture = art.load(raw)
         except FeedError as error:
             picture = art.squared(raw)
-            say(f"note: {address}: {error.message.partition(': ')[2]}; converted to a square image")
+            say(f"note: {address}: {error.text}; converted to a square image")
         workspace.write(place.root / "cover.jpg", picture)
     except (ReadError, FeedError) as error:
         say(f"note: the cover art cannot be imported, so it is drawn from the title: {error.message}")
@@ -320,7 +320,7 @@ def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> t
     def fetch(slug: str) -> Episode:
         episode = records.load(taking.place, slug)
         if episode is None:
-            raise ReadError(f"{taking.place.record(slug)}: file not found", hint="run the command again")
+            raise ReadError("file not found", file=taking.place.record(slug), hint="run the command again")
         return taking.mirrored(episode)
 
     done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching the audio of", progress)

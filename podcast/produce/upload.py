@@ -135,7 +135,7 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     host = urlsplit(show.url).hostname or ""
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
         hint = "set url in show.toml to the public URL of the target"
-        raise ConfigError(f"show.toml: show.url: {show.url} is a placeholder", hint=hint)
+        raise ConfigError(f"{show.url} is a placeholder", file="show.toml", key="show.url", hint=hint)
     made = manifest.load(place).files
     if FEED not in made or not manifest.all_there(manifest.there(place, made), made):
         raise FeedError("feed/ is incomplete or damaged", hint="rebuild it: podcast feed")
@@ -202,5 +202,5 @@ def _send(
 def _put(target: Target, source: Path, name: str, entry: Entry) -> None:
     """Send a file, if it is what it was when the feed was written: a disk may have lost a bit of it since, silently."""
     if records.digest_of(source) != entry.sha256:
-        raise FeedError(f"{source}: the file is damaged", hint="delete it and its copy in audio/, then: podcast make")
+        raise FeedError("the file is damaged", file=source, hint="delete it and its copy in audio/, then: podcast make")
     patiently(target.put, name, source, served(name))

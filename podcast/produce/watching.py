@@ -139,7 +139,11 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
         else:
             notes.tried(
                 source,
-                [ReadError(f"{source}: file or folder not found", hint="check the path, and that its disk is mounted")],
+                [
+                    ReadError(
+                        "file or folder not found", file=source, hint="check the path, and that its disk is mounted"
+                    )
+                ],
             )
     return [name for name in names if notes.is_due(name, _fingerprint(name))]
 

@@ -88,8 +88,7 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
     try:
         target = kinds()[kind](settings, root)
     except ConfigError as error:
-        key, _, message = error.message.partition(": ")
-        raise source.wrong(f"target.{name}.{key}", message, error.hint) from error
+        raise source.wrong(f"target.{name}.{error.key}".rstrip("."), error.text, error.hint) from error
     try:
         yield target
     finally:
@@ -102,7 +101,7 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
 def settings_of(given: Mapping[str, object], kind: type[Settings]) -> Settings:
     """Return a target's settings as its own type: fields are keys, defaults and bounds those of the field.
 
-    Raises ConfigError that begins with the key.
+    Raises ConfigError with the key.
     """
     return plugins.settings_of("", given, kind)
 

@@ -125,11 +125,14 @@ def measure(path: Path) -> Loudness:
         with soundfile.SoundFile(path) as file:
             if file.samplerate != RATE_HZ or file.channels > 2:
                 raise AudioError(
-                    f"{path.name}: has {file.channels} channels at {file.samplerate} Hz, must have 1 or 2 at 48000 Hz"
+                    f"has {file.channels} channels at {file.samplerate} Hz, must have 1 or 2 at 48000 Hz",
+                    file=path.name,
                 )
             return measure_parts(_seconds(file))
     except soundfile.SoundFileError as error:
-        raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="delete it and run: podcast make") from error
+        raise AudioError(
+            f"cannot be decoded: {error}", file=path.name, hint="delete it and run: podcast make"
+        ) from error
 
 
 def _seconds(file: "SoundFile") -> Iterator[Samples]:
@@ -171,12 +174,14 @@ def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
     target = target_lufs(channels)
     if not abs(measured.integrated_lufs - target) <= TOLERANCE_LU:
         raise AudioError(
-            f"{name}: loudness is {measured.integrated_lufs:.1f} LUFS, must be {target:g} ± {TOLERANCE_LU:g}",
+            f"loudness is {measured.integrated_lufs:.1f} LUFS, must be {target:g} ± {TOLERANCE_LU:g}",
+            file=name,
             hint="lower gain_db in [music], or write a longer text: most of the episode may be music",
         )
     if measured.true_peak_dbtp > TRUE_PEAK_DBTP:
         raise AudioError(
-            f"{name}: true peak is {measured.true_peak_dbtp:.1f} dBTP, must not exceed {TRUE_PEAK_DBTP:g}",
+            f"true peak is {measured.true_peak_dbtp:.1f} dBTP, must not exceed {TRUE_PEAK_DBTP:g}",
+            file=name,
             hint="lower gain_db in [music], or use other music",
         )
 
