@@ -30,6 +30,17 @@ hypothesis.settings.load_profile("same")
 os.environ["SOURCE_DATE_EPOCH"] = "2500000000"
 """Long after the dates of all articles here: what a feed lists depends on the time alone where a test says so."""
 
+
+def two_cores() -> None:
+    """Leave this worker of pytest-xdist two cores: pools of threads and processes start one for each core they see."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        first = 2 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        os.sched_setaffinity(0, {cores[first % len(cores)], cores[(first + 1) % len(cores)]})
+
+
+two_cores()
+
 SHOW_TOML = """\
 [show]
 title = "Le Phare"
