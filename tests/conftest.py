@@ -5,7 +5,8 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Generator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,17 @@ hypothesis.settings.load_profile("same")
 
 os.environ["SOURCE_DATE_EPOCH"] = "2500000000"
 """Long after the dates of all articles here: what a feed lists depends on the time alone where a test says so."""
+
+
+def two_cores() -> None:
+    """Leave this worker of pytest-xdist two cores: pools of threads and processes start one for each core they see."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        first = 2 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        os.sched_setaffinity(0, {cores[first % len(cores)], cores[(first + 1) % len(cores)]})
+
+
+two_cores()
 
 SHOW_TOML = """\
 [show]
@@ -60,6 +72,36 @@ def pytest_report_header() -> str:
         "trafilatura",
     )
     return "with " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note in the coverage data, if `make coverage` records it, which test runs which line."""
+    note(item.nodeid)
+    shared = [name for name, (fixture, *_) in item._fixtureinfo.name2fixturedefs.items() if fixture.scope != "function"]
+    item.user_properties += [("shared", name) for name in shared]
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
+    """Note what a fixture that several tests share runs under the fixture's name: all these tests depend on it."""
+    if fixturedef.scope == "function":
+        return (yield)
+    before = note(fixturedef.argname)
+    try:
+        return (yield)
+    finally:
+        note(before)
+
+
+def note(name: str, noted: list[str] = [""]) -> str:  # noqa: B006  # one list for all calls
+    """Name the lines that run from here on in the coverage data; return their name until now."""
+    coverage = sys.modules.get("coverage")
+    if coverage and (measured := coverage.Coverage.current()):
+        measured.switch_context(name)
+    before, noted[0] = noted[0], name
+    return before
 
 
 def edit(path: Path, old: str, new: str) -> None:
