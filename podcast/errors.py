@@ -34,6 +34,9 @@ class PodcastError(Exception):
     `message` says what is wrong and where; `hint` says what to do about it.
     """
 
+    traceback: str = ""
+    """Of a plug-in that raised something else: the traceback, which survives the way back from another machine."""
+
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.message = message

@@ -103,15 +103,6 @@ class Chapter:
     """Depth of a page after it that is left out, though the contents name it: what is deeper belongs there."""
 
 
-def accepts(source: Source) -> bool:
-    """Know an EPUB by name, media type, or its first file, which says so uncompressed (OCF, section 4.3)."""
-    return (
-        source.suffix == ".epub"
-        or source.kind == "application/epub+zip"
-        or source.data[30:58] == b"mimetypeapplication/epub+zip"
-    )
-
-
 def read(source: Source) -> Sequence[Article]:
     """Return the book's chapters as articles, or one article if the whole is wanted.
 

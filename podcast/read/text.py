@@ -59,15 +59,6 @@ WRAP = 100
 """Lines up to this length may be the wrapped lines of one paragraph."""
 
 
-KINDS = {"text/plain", "text/vtt", "application/x-subrip"}
-SUFFIXES = {".txt", ".text", ".srt", ".vtt", ""}
-
-
-def accepts(source: Source) -> bool:
-    """Text is what nobody else wants: files of any other name are asked for their bytes."""
-    return source.kind in KINDS or (not source.kind and source.suffix in SUFFIXES)
-
-
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a text.
 

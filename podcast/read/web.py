@@ -27,6 +27,7 @@ import urllib3
 
 from podcast import __version__, workspace
 from podcast.errors import ReadError
+from podcast.read.registry import is_media_type
 from podcast.read.source import Source
 from podcast.text import web
 
@@ -43,16 +44,12 @@ RETRY_AFTER_S = 20.0
 SAVE_PAGE = "open it in a browser, save the page, and give that file"
 FINAL_URL = "open it in a browser and give the URL at which you end up"
 
-KINDS = {
-    "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/rss+xml", "application/atom+xml",
-    "application/rdf+xml", "application/xml", "text/xml", "application/epub+zip", "application/pdf", "",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
-"""Media types that there are readers for; a server that names none is given a chance."""
+PREFERRED = "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5"
+"""Of pages that a server has in several formats; not all that can be read."""
 
 HEADERS = {
     "User-Agent": f"podcast/{__version__} (article reader)",
-    "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5",
+    "Accept": PREFERRED,
 }
 
 logger = logging.getLogger(__name__)
@@ -279,7 +276,7 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
     status = answer.status
     if status == 200 or (status == 206 and anything):
         kind, _ = _content_type(answer)
-        if not anything and kind not in KINDS and not kind.endswith("+xml"):
+        if kind and not anything and not is_media_type(kind):  # a server that names none is given a chance
             raise ReadError(f"{url}: is {kind}, which cannot be read as an article", hint="give the URL of a web page")
         return
     if status in {429, 500, 502, 503, 504}:
