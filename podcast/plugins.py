@@ -131,10 +131,13 @@ def guarded(plugin: Plugin) -> Iterator[None]:
 
 
 def _is_of_the_machine(cause: Exception, plugin: Plugin) -> bool:
-    """Return True for a full disk, and for a package that cannot be imported and is not the plug-in's own mistake."""
+    """Return True for a full disk, and for a package that cannot be imported and is not the plug-in's own mistake.
+
+    Our own plug-ins word what goes wrong with files; what is left is about files of this machine.
+    """
     if isinstance(cause, ImportError):
         return plugin.package == NAME or culprit(cause) not in {"", OURS}
-    return isinstance(cause, OSError) and cause.errno in FULL
+    return isinstance(cause, OSError) and (plugin.package == NAME or cause.errno in FULL)
 
 
 def failure(plugin: Plugin, cause: Exception) -> PodcastError:
