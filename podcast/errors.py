@@ -36,6 +36,9 @@ class PodcastError(Exception):
     `problems` are the single errors of one that has several.
     """
 
+    traceback: str = ""
+    """Of a plug-in that raised something else: the traceback, which survives the way back from another machine."""
+
     def __init__(
         self,
         text: str,

@@ -6,7 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 import hypothesis
 import npm
 import pytest
+import strangers as strangers_
+from fakes import hosts
 
 from podcast.model import Speech, Voice
 from podcast.settings import Show
@@ -161,6 +164,40 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(Tone, "speak", counted)
     return heard
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder in which the sample packages of strangers are installed."""
+    folder = tmp_path_factory.mktemp("strangers")
+    strangers_.install_samples(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def strangers(installed: Path) -> Iterator[Path]:
+    """Have the sample packages found, beside what this program brings."""
+    with strangers_.found(installed):
+        yield installed
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], dict[str, object]]]:
+    """Give the settings of each server's target; a server starts when it is first asked for."""
+    with ExitStack() as stack:
+        started: dict[str, dict[str, object]] = {}
+
+        def settings(name: str) -> dict[str, object]:
+            folder = tmp_path_factory.getbasetemp() / f"server-{name}"
+            if name in {"folder", "sqlite"}:
+                folder.mkdir(exist_ok=True)
+                key = "path" if name == "folder" else "file"
+                return {"kind": name, key: str(folder / "site")}
+            if name not in started:
+                started[name] = stack.enter_context(hosts.HOSTS[name](folder))
+            return dict(started[name])
+
+        yield settings
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ Workers need this package and its voices, and nothing else: no shared disk. They
 machine would make; a worker with another version of an engine refuses. What a worker held when it died, another does.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 from podcast import __version__, narrate, voices
 from podcast.distribution import NAME, install
-from podcast.errors import NarrationError
+from podcast.errors import NarrationError, PodcastError
 from podcast.imports import needed
 from podcast.model import Utterance
 from podcast.sound import clip, mp3
@@ -26,6 +27,8 @@ PATIENCE_S = 10
 
 RETRIES = 3
 """How many workers may die over one clip."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,10 @@ def _result(future: Any) -> tuple[bytes, bytes]:
     except KilledWorker as error:
         hint = "check the logs of the workers (out of memory?), or reword the sentence"
         raise NarrationError(f"a sentence crashed {RETRIES + 1} cluster workers", hint=hint) from error
+    except PodcastError as error:
+        if error.traceback:
+            logger.debug("on a cluster worker:\n%s", error.traceback)
+        raise
     return flac, frames
 
 

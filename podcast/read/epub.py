@@ -44,15 +44,6 @@ GENERIC = re.compile(
 """A chapter title that is meaningless without the book's: `Chapter 2`, `IV`."""
 
 
-def accepts(source: Source) -> bool:
-    """Recognise an EPUB by suffix, media type, or its uncompressed first file (OCF, section 4.3)."""
-    return (
-        source.suffix == ".epub"
-        or source.kind == "application/epub+zip"
-        or source.data[30:58] == b"mimetypeapplication/epub+zip"
-    )
-
-
 def read(source: Source) -> Sequence[Article]:
     """Return the book's chapters as articles, or one article if the whole book is wanted.
 

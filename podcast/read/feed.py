@@ -22,8 +22,6 @@ from podcast.read.markup import of_markup
 from podcast.read.notices import is_notice
 from podcast.read.source import Source
 
-FEED = re.compile(r"""(?isx) (?: <\?xml[^>]*> | <!--.*?--> | <!DOCTYPE[^>]*> | \s )* < (?: rss | feed | rdf:RDF ) \b""")
-
 CUT = re.compile(
     r"""(?ix) (?: \[?(?:…|\.\.\.|&hellip;)\]? | \(\s*(?:suite|more)[^)]*\)
       | (?:read|see|view)\ (?:more|the\ (?:full|rest|whole)\b.{0,40}|on\b.{0,40}) | continue\ reading\b.{0,120}
@@ -47,11 +45,6 @@ CONTENT = 400
 
 MORE = 2
 """Content this many times as long as the entry's summary is the article too, however short."""
-
-
-def accepts(source: Source) -> bool:
-    """Recognise a feed by its first bytes; its name and media type are often wrong."""
-    return FEED.match(source.head) is not None
 
 
 def read(source: Source) -> Sequence[Article | ReadError]:
