@@ -236,7 +236,7 @@ def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
     if all(studio.show.fallbacks_of(voice.ref) for voice in unavailable):
         return
     for one in plans.spoken(script, studio.show, standins.kept(done, studio.show)):
-        if one.voice in unavailable and studio.is_new(one):
+        if one.voice in unavailable and not studio.is_narrated(studio.clip(one)):
             with _named(studio, one.voice.ref):
                 raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
 
