@@ -152,6 +152,11 @@ def speak(utterance: Utterance, engine: "Engine", store: ClipStore, name: str = 
     return store.speech(name) or store.keep(name, _narrated(utterance, engine))
 
 
+def say(utterance: Utterance, engine: "Engine", store: ClipStore, name: str) -> None:
+    """Narrate an utterance into the store as the clip `name`; whether it is whole is checked when it is read."""
+    workspace.write(store.path(name, ".flac"), narrated(utterance, engine))
+
+
 def narrated(utterance: Utterance, engine: "Engine") -> bytes:
     """Return an utterance's sound as the store keeps it (FLAC), for those who have no store here."""
     return _encode(_narrated(utterance, engine))

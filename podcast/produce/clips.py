@@ -7,6 +7,7 @@ people have recorded, and the spans under music are kept likewise.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeGuard
@@ -26,7 +27,7 @@ from podcast.sound.loop import Loop
 from podcast.sound.loudness import TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
-from podcast.sound.timeline import Bed, Piece, Span, Timeline
+from podcast.sound.timeline import Bed, ClipLength, Span, Timeline
 from podcast.toml_file import placed
 from podcast.utterance import Sound
 
@@ -177,13 +178,13 @@ class Clips:
             return self._sound(job.piece)
         return clip.shape(*self._spoken(job))
 
-    def _laid(self, job: Job) -> Piece:
+    def _laid(self, job: Job) -> ClipLength:
         """Return a piece as the timeline lays it."""
         whole = self.mastered(job.key)
         self.words[job.key] = whole.words
         is_sting = isinstance(job.piece, Sound) and job.piece.kind == "sting"
         fade_ms = self.studio.show.music.sting.fade_out_ms if is_sting else 0
-        return Piece(job.key, whole.n_frames, whole.samples, job.piece.pause_ms, fade_ms)
+        return ClipLength(job.key, whole.n_frames, whole.samples, job.piece.pause_ms, fade_ms)
 
     def _beds(self) -> list[Bed]:
         """Return the music under sections, and have its sound among the tracks."""
@@ -269,9 +270,15 @@ class Clips:
         return whole
 
     def _speech(self, piece: Utterance, name: str) -> Speech:
+        with self._placed(piece):
+            return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store, name)
+
+    @contextmanager
+    def _placed(self, piece: Utterance) -> Iterator[None]:
+        """Have errors of a voice name it, and what it was to say."""
         try:
             with needed(f"the voice {piece.voice.ref}", EngineMissing):
-                return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store, name)
+                yield
         except NarrationError as error:
             error.voice = piece.voice.ref
             error.within(self._described(piece))
@@ -338,7 +345,8 @@ class Clips:
     def _say(self, job: Job) -> None:
         """Have a voice say what it never said; it is left to the store."""
         if isinstance(job.piece, Utterance):
-            self._speech(job.piece, job.name)
+            with self._placed(job.piece):
+                narrate.say(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
 
     @property
     def _form(self) -> mp3.Format:

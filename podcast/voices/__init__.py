@@ -125,23 +125,28 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
         ref = f"{ref}/{language}"
     prefix, _, name = ref.rpartition("/")
     mine = _voices_of(prefix, settings) if prefix else _all(settings)
-    exact = [voice for voice in mine if voice.name == name]
-    if len({voice.engine for voice in exact}) > 1:
-        raise UnknownVoice(
-            f"several engines have a voice {ref!r}", hint=f"use the full name: {', '.join(v.ref for v in exact)}"
-        )
-    found = exact[0] if exact else _speaking(mine, name) if prefix else None
+    found = _called(mine, name, ref) or (_speaking(mine, name) if prefix else None)
     if found is None and any_language:  # the engine alone was named, so a voice of all languages will do
         found = next((voice for voice in mine if voice.language == "mul"), None)
-    if found:
-        return found
-    known = _all(settings)
+    if found is None:
+        raise UnknownVoice(f"unknown voice {ref!r}", hint=_near(ref, _all(settings)))
+    return found
+
+
+def _called(voices: Sequence[Voice], name: str, ref: str) -> Voice | None:
+    """Return the voice of exactly this name. Raises UnknownVoice if several engines have one."""
+    exact = [voice for voice in voices if voice.name == name]
+    if len({voice.engine for voice in exact}) > 1:
+        names = ", ".join(voice.ref for voice in exact)
+        raise UnknownVoice(f"several engines have a voice {ref!r}", hint=f"use the full name: {names}")
+    return exact[0] if exact else None
+
+
+def _near(ref: str, known: Sequence[Voice]) -> str:
+    """Return the hint for an unknown voice: those of nearly that name."""
     words = {voice.name: voice.ref for voice in known} | {voice.ref: voice.ref for voice in known}
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(ref, words, n=3, cutoff=0.5))
-    raise UnknownVoice(
-        f"unknown voice {ref!r}",
-        hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices",
-    )
+    return f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices"
 
 
 def default(language: str, *, preview: bool = False) -> Voice:
