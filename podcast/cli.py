@@ -33,6 +33,7 @@ from podcast.command import (
     example,
     expanded,
     fail,
+    find_show,
     is_closed_pipe,
     open_show,
     place_of,
@@ -196,12 +197,12 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
 
     _one_title(things, options["title"])
     fallback = not options["no_fallback"]
-    place, _ = open_show(folder)
+    place = find_show(folder)
     plans: list[Plan] = []
     previews: list[Path] = []
     made: Sequence[Made] = ()
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
-        _, show = open_show(folder)  # the run that was waited for may have changed it
+        _, show = open_show(folder)  # only now: the run that was waited for may have changed it
         if things or options["dry_run"] or options["preview"]:
             meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:

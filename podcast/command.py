@@ -151,6 +151,12 @@ def open_show(folder: "Path") -> "tuple[Workspace, Show]":
         raise
 
 
+def find_show(folder: "Path") -> "Workspace":
+    """Return the workspace of a folder that has a show, without reading it: that is for when its lock is held."""
+    place = place_of(folder)
+    return place if place.show.exists() else open_show(folder)[0]  # which reports what to do
+
+
 def quoted(word: str) -> str:
     """Return a word as it is given to a shell of this system."""
     if os.name == "nt":  # quotation marks are the only ones that both of its shells know

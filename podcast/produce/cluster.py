@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same narration on many machines: `podcast make --cluster tcp://…` spreads it over a Dask cluster.
 
-    Task (an utterance, and what shapes its sound) -> work, on any worker -> FLAC and frames -> the clip store here
+    RemoteJob (an utterance, and what shapes its sound) -> work, on any worker -> FLAC and frames -> the clip store here
 
 Workers need this package and its voices, and nothing else: no shared disk. They return bytes, the same that this
 machine would make; a worker with another version of an engine refuses. What a worker held when it died, another does.
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class RemoteJob:
     """What a worker elsewhere has to know. It names no path and holds no key of a service."""
 
     utterance: Utterance
@@ -46,7 +46,7 @@ class Task:
 
 
 @needed("a worker of the cluster", NarrationError)
-def work(task: Task) -> tuple[bytes, bytes]:
+def work(task: RemoteJob) -> tuple[bytes, bytes]:
     """Return a clip as FLAC, and mastered (empty if that was not asked for).
 
     Raises NarrationError, with the engine's reason or because this worker is not like the machine that asks.
@@ -64,7 +64,7 @@ def work(task: Task) -> tuple[bytes, bytes]:
     return flac, clip.master(narrate.heard(flac), task.level, task.form).to_bytes()
 
 
-def each(executor: Executor, tasks: Mapping[str, Task]) -> Iterator[tuple[str, bytes, bytes]]:
+def each(executor: Executor, tasks: Mapping[str, RemoteJob]) -> Iterator[tuple[str, bytes, bytes]]:
     """Yield the name, FLAC and frames of each task as they come, the longest begun first; nothing is held back.
 
     The first error stops what has not begun, and is raised.

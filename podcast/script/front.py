@@ -89,8 +89,9 @@ def parse(text: str, slug: str, path: Path) -> Script:
     Raises ScriptError with the line of the mistake; line 1 of the file is the opening `---`.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-        plain = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
+        loader = yaml.BaseLoader(text)  # makes only texts, lists and mappings
+        node = loader.get_single_node()
+        plain = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
         raise ScriptError(

@@ -31,7 +31,7 @@ CLICK_MS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ClipLength:
     """A mastered clip or sound that is to be laid."""
 
     key: str
@@ -167,7 +167,7 @@ def needed_ms(kind: MusicKind, music: Music) -> int:
 
 
 def lay(
-    pieces: Sequence[Piece],
+    pieces: Sequence[ClipLength],
     music: Music,
     *,
     intro_samples: int = 0,
@@ -203,7 +203,7 @@ def lay(
     return Timeline(clips, spans, max(ends))
 
 
-def _place(pieces: Sequence[Piece], frame: int) -> tuple[Placed, ...]:
+def _place(pieces: Sequence[ClipLength], frame: int) -> tuple[Placed, ...]:
     """Lay the pieces one after another from a frame on."""
     clips = []
     for piece in pieces:
@@ -256,7 +256,7 @@ def _bed(music: Music, words: _Words, length: int) -> Layer:
     return Layer("bed", start, end - start, (cross, Ramp(end - fade, end, 1.0, 0.0)))
 
 
-def _under(pieces: Sequence[Piece], clips: Sequence[Placed], bed: Bed, *, crossed: bool) -> Layer:
+def _under(pieces: Sequence[ClipLength], clips: Sequence[Placed], bed: Bed, *, crossed: bool) -> Layer:
     """Return the bed of a section: it comes up in the silence before, and is gone before what comes after.
 
     One that is `crossed` by the next goes on for as long as that takes to come up.
