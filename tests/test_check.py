@@ -249,8 +249,8 @@ def test_many_chapters_stand_in_tables_below_the_top_one():
     flat = lambda name, children, flags: mutagen.id3.CTOC(element_id=name, flags=flags, child_element_ids=children)  # noqa: E731
     parts = [flat("a", names[:255], 1), flat("b", names[255:], 1)]
 
-    def told(top: list[str]) -> list[object]:
-        return list(check.sound._contents([flat("toc", top, 3), *parts], names, lambda *said: said))
+    def told(top: list[str]) -> list[tuple[str, str]]:
+        return list(check.sound._contents([flat("toc", top, 3), *parts], names))
 
     assert told(["a", "b"]) == []
     assert told(["b", "a"])

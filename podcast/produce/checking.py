@@ -62,15 +62,11 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
     skipped = {name for name, file in files.items() if file.sha256 in known}
 
     def look(address: str) -> bytes | Missing | None:
-        name = unquote(address.removeprefix(show.url)) if address.startswith(show.url) else ""
-        if not name or name in skipped:
-            return None
-        path = place.feed / name
-        inside = path.resolve().is_relative_to(place.feed.resolve())
-        return path.read_bytes() if inside and path.is_file() else Missing("not found in feed/")
+        name = _name(address, show.url)
+        return _read(place.feed, name) if name and name not in skipped else None
 
     def place_of(address: str) -> str:
-        return f"feed/{unquote(address.removeprefix(show.url))}" if address.startswith(show.url) else address
+        return f"feed/{_name(address, show.url)}" if address.startswith(show.url) else address
 
     kept = frozenset(one.guid for one in records.finished(place, lenient=True) if one.imported)
     seen: set[str] = set()
@@ -87,8 +83,21 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
         found += check.check(task)
     found += _pages(place, show, skipped)
     found += _figures(place, show)
-    # nobody can get a certificate for an address that does not exist yet
-    return [one for one in found if one.rule != "address-https" or not is_placeholder(show)]
+    if is_placeholder(show):  # nobody can get a certificate for an address that does not exist yet
+        found = [one for one in found if one.rule != "address-https"]
+    return found
+
+
+def _name(address: str, base: str) -> str:
+    """Return the path below feed/ of what is at an address; empty for what is elsewhere."""
+    return unquote(address.removeprefix(base)) if address.startswith(base) else ""
+
+
+def _read(feed: Path, name: str) -> bytes | Missing:
+    """Return a file below feed/: nothing outside, whatever its name says."""
+    path = feed / name
+    inside = path.resolve().is_relative_to(feed.resolve())
+    return path.read_bytes() if inside and path.is_file() else Missing("not found in feed/")
 
 
 def _pages(place: Workspace, show: Show, skipped: Collection[str]) -> Iterator[Finding]:
