@@ -125,8 +125,9 @@ def _frame(head: int) -> tuple[int, Kind]:
 
 
 def _kbps(head: int) -> int:
+    table = KBPS_1 if head >> 19 & 3 == 3 else KBPS_2
     index = head >> 12 & 15
-    return 0 if index == 15 else (KBPS_1 if head >> 19 & 3 == 3 else KBPS_2)[index]
+    return table[index] if index < len(table) else 0
 
 
 def _tag_size(data: bytes, at: int) -> int:

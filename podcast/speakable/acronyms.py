@@ -71,7 +71,9 @@ def acronym_rules(
         return match["elided"].lower() + read(letters, many=bool(many))
 
     def read(letters: str, *, many: bool) -> str:
-        return say(letters) if sayable(letters) and not many else spell(letters) + (plural if many else "")
+        if many:
+            return spell(letters) + plural
+        return say(letters) if sayable(letters) else spell(letters)
 
     dotted_rule = rule(
         rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL

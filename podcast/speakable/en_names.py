@@ -39,7 +39,9 @@ def begins(tables: Tables, text: str) -> bool:
 
 def plural(words: str) -> str:
     """Return the plural of a number in words: `eighties`, `forty-sevens`."""
-    return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
+    if words.endswith("y"):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith("x") else f"{words}s"
 
 
 def _call(number: int, cardinal: Number) -> str:
@@ -47,7 +49,9 @@ def _call(number: int, cardinal: Number) -> str:
     hundreds, rest = divmod(number, 100)
     if number < 100 or number % 1000 == 0:
         return cardinal(number)
-    return f"{cardinal(hundreds)} {'oh ' if 0 < rest < 10 else ''}{cardinal(rest) if rest else 'hundred'}"
+    if rest == 0:
+        return f"{cardinal(hundreds)} hundred"
+    return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
 
 def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
