@@ -16,10 +16,10 @@ from urllib.parse import unquote
 import msgspec
 
 from podcast import check
-from podcast.check import Finding, Missing, Task
+from podcast.check import FeedCheck, Finding, Missing
 from podcast.errors import FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories
-from podcast.listen import Ear, Report, listen
+from podcast.listen import Recognizer, Report, listen
 from podcast.model import Episode, Loudness
 from podcast.produce import manifest, records
 from podcast.produce.sealed import seal, unseal
@@ -72,7 +72,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
     seen: set[str] = set()
     found: list[Finding] = []
     for path in sorted(place.feed.glob("feed*.xml"), key=lambda path: (len(path.name), path.name)):
-        task = Task(
+        task = FeedCheck(
             *(path.read_bytes(), f"feed/{path.name}", dt.datetime.now(dt.UTC), categories()),
             look=look,
             place=place_of,
@@ -176,7 +176,7 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
         data, fetched = _file(Path(source)), ""
     now = dt.datetime.now(dt.UTC)
     named = _Named(web) if online else None
-    task = Task(data, source, now, categories(), fetched=fetched)
+    task = FeedCheck(data, source, now, categories(), fetched=fetched)
     found = check.check(replace(task, look=named.look) if named else task)
     if named is not None and fetched:
         found += _host(fetched, data)
@@ -234,7 +234,7 @@ def hear(
 
     Raises ListenError if nothing here recognises speech, FeedError if an episode is not finished.
     """
-    ear = Ear(model or show.listening.model)
+    ear = Recognizer(model or show.listening.model)
     ear.check()
     finished = {episode.slug: episode for episode in records.finished(place, lenient=True) if not episode.imported}
     for slug in slugs or finished:
