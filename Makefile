@@ -1,6 +1,6 @@
 # make demo            make the demo show of this repository in feed/; needs only Python and make
 # make test            run all checks and tests
-# make check           check style, types and import directions
+# make check           check style, types, import directions and the size of functions, modules and folders
 # make search          run the property tests on thousands of new examples
 # make fuzz            feed random input to every reader; CPU minutes: make fuzz MINUTES=30
 # make faults          test runs that are killed, out of disk space or given damaged files (as root)
@@ -41,6 +41,7 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_house.py
 
 docs: .venv/development
 	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md
