@@ -1,6 +1,6 @@
 # make demo            make the demo show of this repository in feed/; needs only Python and make
 # make test            run all checks and tests
-# make check           check style, types and import directions
+# make check           check style, types, import directions and the size of functions, modules and folders
 # make search          run the property tests on thousands of new examples
 # make coverage        run the tests and list the lines and branches that are not run
 # make mutants         change the code and list the changes that no test notices: make mutants BASE=main~1 COUNT=100
@@ -43,6 +43,7 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_house.py
 
 docs: .venv/development
 	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md

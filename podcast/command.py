@@ -220,7 +220,7 @@ def begin_log(path: "Path", arguments: Sequence[str]) -> None:
 def end_log(error: BaseException | None) -> None:
     """Note how the run ended."""
     while _logs:
-        code = error.code if isinstance(error, SystemExit) else 1 if error else 0
+        code = error.code if isinstance(error, SystemExit) else int(error is not None)
         if error and not isinstance(error, SystemExit):
             _logs[0].failed(error)
         _logs.pop().end(code if isinstance(code, int) else 0)

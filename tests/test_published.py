@@ -287,6 +287,8 @@ def test_a_trial_is_no_publication(tmp_path):
     make(place)
     publish(place)
 
+    assert not (place.scripts / ".published.json").exists()
+
 
 def test_a_standing_yes(place):
     """`allow` in show.toml is a yes for good; a word that is none is an error with the line."""

@@ -27,7 +27,7 @@ from podcast.produce.remote import FEED, Left, Memory, Ours, patiently
 from podcast.publish import Target, open_target, websub
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
-from podcast.publish.verify import Finding, examine
+from podcast.publish.verify import HostFinding, examine
 from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import TEMPORARY, Workspace
@@ -108,7 +108,7 @@ def tell_hub(place: Workspace, show: Show, where: str) -> bool:
     return True
 
 
-def verify(place: Workspace, show: Show) -> list[Finding]:
+def verify(place: Workspace, show: Show) -> list[HostFinding]:
     """Ask for what was published as apps do; return what the host does wrong."""
     return examine(show.feed_url, (place.feed / FEED).read_bytes())
 
