@@ -33,6 +33,7 @@ from podcast.command import (
     example,
     expanded,
     fail,
+    find_show,
     is_closed_pipe,
     open_show,
     place_of,
@@ -196,12 +197,12 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
 
     _one_title(things, options["title"])
     fallback = not options["no_fallback"]
-    place, _ = open_show(folder)
+    place = find_show(folder)
     plans: list[Plan] = []
     previews: list[Path] = []
     made: Sequence[Made] = ()
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
-        _, show = open_show(folder)  # the run that was waited for may have changed it
+        _, show = open_show(folder)  # only now: the run that was waited for may have changed it
         if things or options["dry_run"] or options["preview"]:
             meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:
@@ -240,29 +241,34 @@ def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
     from podcast.produce import manifest
     from podcast.produce.due import waiting
     from podcast.show import is_placeholder
-    from podcast.text import clock, counted
+    from podcast.text import counted
 
     listed = manifest.listed(place)
     same = [one for one in made if not one.changed]
     told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
     for one in told:
-        episode = one.episode
-        state = "rendered" if one.changed else "up to date"
-        measured = episode.loudness
-        loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
-        facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
-        facts += [] if sys.stdout.isatty() else [loud, state]  # on a terminal, the lines of progress have the state
-        click.echo("  ".join(facts))
-        if why := waiting(episode, listed):
-            tell(f"note: {episode.slug} is not in the feed: {why}")
-        if episode.stand_ins:
-            tell(produce.stand_ins(place, show, episode))
-    if len(told) < len(made):
-        count = len(made) - len(told)
+        click.echo("  ".join(_facts(place, one)))
+        if why := waiting(one.episode, listed):
+            tell(f"note: {one.episode.slug} is not in the feed: {why}")
+        if one.episode.stand_ins:
+            tell(produce.stand_ins(place, show, one.episode))
+    if count := len(made) - len(told):
         click.echo(f"{counted(count, 'more episode' if told else 'episode')} up to date")
     click.echo(f"{place.feed / 'feed.xml'}")
     if is_placeholder(show):
         tell(f"note: show.toml: show.url: {show.url} is a placeholder; set url in show.toml before you publish")
+
+
+def _facts(place: "Workspace", one: "Made") -> list[str]:
+    """Return the file and the duration of an episode, and outside a terminal what lines of progress would show."""
+    from podcast.text import clock
+
+    episode, measured = one.episode, one.episode.loudness
+    facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
+    if sys.stdout.isatty():
+        return facts
+    loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
+    return [*facts, loud, "rendered" if one.changed else "up to date"]
 
 
 @cli.command(**example("podcast feed\npodcast feed --diff           # show what listeners would notice"))

@@ -14,7 +14,7 @@ from podcast import languages
 FILE = "disclosure.toml"
 
 
-class Words(NamedTuple):
+class Disclosure(NamedTuple):
     """The sentences in one language: the keys of its file."""
 
     language: str
@@ -33,17 +33,17 @@ class Words(NamedTuple):
 
 
 @cache
-def of(tag: str) -> Words:
+def of(tag: str) -> Disclosure:
     """Return the sentences in a language that has them. Raises ConfigError if one is missing."""
-    return languages.filled(Words, tag, FILE)
+    return languages.filled(Disclosure, tag, FILE)
 
 
-def words(language: str) -> Words:
+def words(language: str) -> Disclosure:
     """Return the sentences for a language; English if it has none."""
     return of(languages.find(language, FILE, "en"))
 
 
-def all_words() -> Iterator[Words]:
+def all_words() -> Iterator[Disclosure]:
     """Yield the sentences in every language that has them."""
     return map(of, languages.known(FILE))
 

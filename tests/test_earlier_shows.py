@@ -110,6 +110,8 @@ def test_no_audio_is_uploaded_again(tmp_path, monkeypatch):
     printed = run("publish", "--no-verify")
 
     assert "media/" not in printed
+    assert (folder / "audio" / ".targets.json").is_file()  # audio/.published.json until 1.0
+    assert not (folder / "audio" / ".published.json").exists()
     assert {name: data for name, data in files(folder / "public").items() if name.startswith("media/")} == {
         name: data for name, data in sent.items() if name.startswith("media/")
     }

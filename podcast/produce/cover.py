@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from podcast import text
 from podcast.produce import program, records
 from podcast.settings import Show
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def given(place: Workspace, show: Show) -> bytes:
     """Return the picture that the producer gave, as it is; empty if there is none."""
-    with placed(place.show, "show.cover"):
+    with named_by(place.show, "show.cover"):
         return place.file(show.cover).read_bytes() if show.cover else b""
 
 
@@ -81,5 +81,5 @@ def _made(place: Workspace, show: Show, picture: str) -> bytes:
 
     if picture:
         return art.squared(place.file(picture))
-    with placed(place.show, "show.cover"):
+    with named_by(place.show, "show.cover"):
         return art.load(place.file(show.cover)) if show.cover else art.cover(show)

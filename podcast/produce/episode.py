@@ -41,7 +41,7 @@ def make(studio: Studio, made_of: Script) -> Made:
     Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
     """
     place = studio.place
-    with located(place.show), recipe.placed(place.script(made_of.slug), made_of.path):
+    with located(place.show), recipe.named_by(place.script(made_of.slug), made_of.path):
         wanted = recipe.Recipe(place, studio.show).of(needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
     if done and not recipe.changed(done, wanted, studio.show, fixed=studio.fixed) and records.is_whole(place, done):
@@ -130,7 +130,7 @@ def _build(
     mix = clips.mix()
     cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
     marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
-    with recipe.placed(studio.place.script(made_of.slug), made_of.path):
+    with recipe.named_by(studio.place.script(made_of.slug), made_of.path):
         pictures = {one.picture: cover(studio.place, studio.show, 600, one.picture) for one in marks if one.picture}
     names = {file: records.thumbnail_name(picture) for file, picture in pictures.items()}
     marks = tuple(replace(one, image=names.get(one.picture, "")) for one in marks)

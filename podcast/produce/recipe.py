@@ -69,19 +69,21 @@ class Ingredients:
 
 
 @contextmanager
-def placed(path: Path, shown: Path | None = None) -> Iterator[None]:
-    """Have errors about a file that a script names begin with the line of the script that names it.
-
-    `shown` is how the script is called there.
-    """
+def named_by(path: Path, shown: Path | None = None) -> Iterator[None]:
+    """Add the line of a script to errors about a file that it names. `shown` is the path of the script in them."""
     try:
         yield
     except (WorkspaceError, FeedError) as error:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        named = (number for number, line in enumerate(lines, 1) if any(f in error.message for f in FILE.findall(line)))
+        named = (number for number, line in enumerate(lines, 1) if _names(line, error.file))
         if number := next(named, 0):
-            error.within(f"{shown or path}:{number}")
+            error.locate(shown or path, number)
         raise
+
+
+def _names(line: str, file: str) -> bool:
+    """Return True if a line of a script names a file, which may be known by a longer path."""
+    return any(Path(file).parts[-len(Path(name).parts) :] == Path(name).parts for name in FILE.findall(line))
 
 
 def changed(done: Episode, wanted: Ingredients, show: Show, *, fixed: Collection[str]) -> list[str]:
@@ -200,14 +202,14 @@ class Scripts:
             digest = records.digest(path.read_bytes())
         except OSError as error:
             raise ScriptError(
-                f"{path}: {reason_of(error)}", hint="check that you have permission to read it, or remove it"
+                reason_of(error), file=path, hint="check that you have permission to read it, or remove it"
             ) from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
             with located(self.place.show):
                 asked = needs(self.read(slug), self.show)
         self.now.scripts[slug] = digest, asked
-        with placed(path):
+        with named_by(path):
             return self.recipe.of(asked)
 
     def read(self, slug: str) -> Script:

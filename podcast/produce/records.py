@@ -22,7 +22,7 @@ from podcast.model import Cue, Enclosure, Episode
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import MusicKind, Show, is_jingle
 from podcast.sound import hook
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
 PIECE = 1 << 20
@@ -61,7 +61,8 @@ def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
         return unseal(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
-            f"{path}: the file is damaged: {error}",
+            f"the file is damaged: {error}",
+            file=path,
             hint="delete it and run: podcast make (or podcast import, if it was imported)",
         ) from error
 
@@ -203,7 +204,7 @@ def music(place: Workspace, show: Show) -> str:
     contents = []
     for kind in get_args(MusicKind):
         file = show.music.track(kind).file
-        with placed(place.show, f"music.{kind}"):
+        with named_by(place.show, f"music.{kind}"):
             contents.append(b"" if not file or is_jingle(file) else place.file(file).read_bytes())
     reference = show.hooks.get("music", "")
     code = hook.fingerprint(reference, place.root) if reference else b""

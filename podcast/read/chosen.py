@@ -1,306 +1,291 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which blocks of a page are its article, given the words that the article finder came home with.
+"""Select the blocks of a page that are its article, given the text that trafilatura extracted.
 
-The finder knows where the article is, but drops what does not look like text to it: words beside line breaks, names
-of those who are quoted, captions, questions that fold. So its words say which part of the page is the article, and
-of what else stands there, everything stays that is not made of links.
+trafilatura knows where the article is, but drops what does not look like text to it: words beside line breaks, names
+of people who are quoted, captions, questions that unfold. So its text tells which element is the article's root, and
+all blocks inside are kept but navigation. A block that trafilatura extracted is called `extracted` below.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from podcast.model import Block
+from podcast.read.article_root import afterwords, around, article_root, is_running, size_of, thread_around
 from podcast.read.byline import byline
+from podcast.read.common import letters_of
 from podcast.read.finish import BREAK
-from podcast.read.markup import Traced
+from podcast.read.markup import LocatedBlock
 from podcast.read.notices import MORE, is_notice
 
-CORE = 0.9
-"""Of the words that were found: the innermost element with so many is the article."""
-INNER = 0.7
-"""The same, if what lies around it and was found is less than what was not: lists of other articles, a footer."""
-SEVERAL = 3
-"""Paragraphs and the like; a box of fewer is not the article for what it is among."""
-INNERMOST = frozenset(("p", "ul", "ol", "dl", "table", "blockquote"))
-PART = 150
-"""Letters of another part of a thread; summaries of further articles are shorter."""
-SHARE = 0.3
-"""Of the letters of an article: with more in other parts, the article is a thread."""
-BEFORE = 0.2
-"""Of what was found: the title stands before more than that of the text has been read."""
+TITLE_WITHIN = 0.2
+"""The title is searched for in the first part of the extracted text, up to this share."""
 SAME = 3
-"""How much a block looks like the title at least that is the same; others count before the text only."""
+"""Similarity to the title from which a block is the title; less counts only before the text begins."""
 ALONE = 20
-"""Letters; a shorter block counts as found only if it was found as one, or with the one beside it."""
-CREDITS = 60
-"""Letters that may stand after what a picture is called, where that is said again: who took it."""
+"""Letters; a shorter block counts as extracted only if it was extracted as one, or together with its neighbour."""
+CREDIT = 60
+"""Letters of a credit after a repeated caption."""
 NEAR = 4
-"""Blocks after the first of a text, such as what it is about, among which its author and day may be named."""
+"""Blocks after the first of the text that may be a byline."""
 LINKED = 0.7
-"""Of the characters of a block: with more in links, it leads elsewhere."""
+"""Share of a block's characters in links from which it is navigation."""
 SENTENCE = re.compile(r"[.!?…:;。！？।؟۔][»”\"’')\]\s]*$")
 LONG = 60
-"""Letters of what is text without a mark at its end."""
+"""Letters from which a block is text even without punctuation at its end."""
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|dek|standfirst|chapo|lead|excerpt|soustitre|sub-?head(?:line|ing)?|intro|abstract"
     r"|vorspann|bajada|entradilla)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-"""Classes of what stands between a title and its text, and belongs to them."""
+"""Classes of standfirsts: what stands between title and text and belongs to both."""
 END = 0.3
-"""Of a text: what leads on to others in the rest of it leads to its end."""
-DEEP = 6
-"""The level of a heading that is deeper than none."""
-KINDS = frozenset(("paragraph", "quote", "heading", "image", "item"))
+"""Share of the text that is its end: a heading such as `Related articles` counts only there."""
+DEEPEST_LEVEL = 6
+"""Of a heading."""
+LEAD_KINDS = frozenset(("paragraph", "quote", "heading", "image", "item"))
 WRITTEN = frozenset(("p", "blockquote", "dt", "dd", "summary", "figcaption"))
-"""Elements in which people write; of short words elsewhere, most are a label's."""
-RUNNING = frozenset(("paragraph", "quote", "item"))
+"""Elements of running text; a short text in any other is most often a label."""
 BESIDE = frozenset(("aside", "footer"))
 NOTE = re.compile(
     r"\b(?:note|tip|hint|caution|danger|warning|callout|admonition|infobox|encadr\w*|factbox|quote|black-?box|footnotes?)\b",
     re.IGNORECASE,
 )
-"""Classes of an aside that is for reading."""
-TOLD = re.compile(
+"""Classes of an aside that is part of the article."""
+WITH_LABELS = re.compile(
     r"quote|testimonial|t[ée]moignage|citation|verbatim|caption|expand|accordion|toggle|spoiler|l[ée]gende?\b",
     re.IGNORECASE,
 )
-"""Classes of boxes whose short lines are to be read: who is quoted, what a picture shows."""
-AFTER = re.compile(
-    r"(?:^|\s)(?:ps|post-?scriptum|(?:(?:foot|end)-?)?notes?|addendum|errat(?:um|a)|black-?box|(?:ftn|edn)\d+)(?:$|\s)",
-    re.IGNORECASE,
-)
-"""Classes and ids of what stands after the box of a text and belongs to it."""
+"""Classes of elements whose short lines are read: names of people quoted, captions, questions that unfold."""
 
 
-def told(every: Sequence[Traced], found: Any) -> list[bool]:
-    """Return for each block of a page whether its words are in the tree of the article finder."""
-    known = _letters("".join(found.itertext()))
-    parts = {_letters("".join(part.itertext())) for part in found.iter()}
-    spelt = [_letters(one.block.text) for one in every]
+def extracted(every: Sequence[LocatedBlock], found: Any) -> list[bool]:
+    """Return for each block of a page whether its words are in the tree that trafilatura found."""
+    known = letters_of("".join(found.itertext()))
+    parts = {letters_of("".join(part.itertext())) for part in found.iter()}
+    spelt = [letters_of(one.block.text) for one in every]
     alone = [bool(one) and (one in parts or (len(one) >= ALONE and one in known)) for one in spelt]
-    beside = [
-        not (is_one and is_after) and len(one + after) >= ALONE and one + after in known
-        for (one, after), (is_one, is_after) in zip(pairwise([*spelt, ""]), pairwise([*alone, False]), strict=True)
-    ]
+    joined = _joined_with_next(spelt, alone, known)
+    return [bool(letters) and any(ways) for letters, *ways in zip(spelt, alone, [False, *joined], joined, strict=False)]
+
+
+def _joined_with_next(spelt: Sequence[str], alone: Sequence[bool], known: str) -> list[bool]:
+    """Return for each block whether it was extracted together with the next one: `Q.` and `What is it?`."""
     return [
-        bool(one) and (is_one or before or after)
-        for one, is_one, before, after in zip(spelt, alone, [False, *beside], beside, strict=False)
+        not (is_one and is_next) and len(one + after) >= ALONE and one + after in known
+        for (one, after), (is_one, is_next) in zip(pairwise([*spelt, ""]), pairwise([*alone, False]), strict=True)
     ]
 
 
-def within(every: Sequence[Traced], box: Any) -> list[bool]:
-    """Return for each block of a page whether it stands in an element."""
-    return [box in _around(one) for one in every]
+def inside(every: Sequence[LocatedBlock], box: Any) -> list[bool]:
+    """Return for each block of a page whether it is inside an element."""
+    return [box in around(one) for one in every]
 
 
-def chosen(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> list[Traced]:
-    """Return the blocks of the article among `every` block of its page, of which some are found."""
-    core = _core(every, is_found)
-    if core is None:
+@dataclass(frozen=True)
+class _Layout:
+    """Where the article is on a page; `head`, `first`: indexes of the title (-1 without one) and of the first text."""
+
+    root: Any
+    is_inside: Sequence[bool]
+    is_extracted: Sequence[bool]
+    head: int
+    first: int
+
+
+def select(every: Sequence[LocatedBlock], is_extracted: Sequence[bool], title: str) -> list[LocatedBlock]:
+    """Return the blocks of the article among `every` block of its page, of which some were extracted."""
+    layout = _layout(every, is_extracted, title)
+    if layout is None:
         return []
-    core = _with_others(core, every)
-    parts = {core, *_after(core)}
-    inside = [not parts.isdisjoint(_around(one)) for one in every]
-    head = _head(every, is_found, title)
-    text = [i for i, one in enumerate(every) if inside[i] and is_found[i] and _runs(one)]
+    kept = [one for index, one in enumerate(every) if _is_kept(index, one, layout)]
+    kept = list(_without_related(every, kept))
+    return _without_empty_headings(every, kept)
+
+
+def _layout(every: Sequence[LocatedBlock], is_extracted: Sequence[bool], title: str) -> _Layout | None:
+    """Return where the article is on a page; None if nothing was extracted."""
+    core = article_root(every, is_extracted)
+    if core is None:
+        return None
+    root = thread_around(core, every)
+    roots = {root, *afterwords(root)}
+    is_inside = [not roots.isdisjoint(around(one)) for one in every]
+    head = _title_index(every, is_extracted, title)
+    marks = zip(every, is_inside, is_extracted, strict=True)
+    text = [index for index, (one, is_in, is_out) in enumerate(marks) if is_in and is_out and is_running(one)]
     first = next((index for index in text if index > head), text[0])
-    kept: list[Traced] = []
-    for index, one in enumerate(every):
-        if index < head:
-            is_kept = is_found[index] and inside[index] and _says(one, 80)
-        elif inside[index] and first < index <= first + NEAR and byline(one.block.text):
-            is_kept = True
-        elif is_found[index] and (inside[index] or index < first):
-            is_kept = one.block.kind not in {"paragraph", "image"} or not _is_link(one) or _says(one, 0)
-        elif inside[index] and (index > first or (one.block.kind == "heading" and index > head)):
-            is_kept = _is_text(one, core)
-        else:
-            is_kept = head <= index <= first and head >= 0 and _leads(one, core)
-        if is_kept:
-            kept.append(one)
-    return _filled(every, list(_unled(every, kept)))
+    return _Layout(root, is_inside, is_extracted, head, first)
 
 
-def once(blocks: Sequence[Block], title: str) -> list[Block]:
-    """Return the blocks without those that say again what a picture is called, or the title: galleries do.
+def _is_kept(index: int, one: LocatedBlock, layout: _Layout) -> bool:
+    """Return True for a block of the article, by where it is on the page."""
+    is_inside, is_extracted = layout.is_inside[index], layout.is_extracted[index]
+    if index < layout.head:
+        return is_extracted and is_inside and _is_sentence(one, 80)
+    if is_inside and layout.first < index <= layout.first + NEAR and byline(one.block.text):
+        return True
+    if is_extracted and (is_inside or index < layout.first):
+        return not _is_navigation(one)
+    if is_inside and _is_in_body(index, one, layout):
+        return _is_text(one, layout.root)
+    return 0 <= layout.head <= index <= layout.first and _is_lead(one, layout.root)
 
-    Other words may come as often as they like: there are refrains.
+
+def _is_in_body(index: int, one: LocatedBlock, layout: _Layout) -> bool:
+    """Return True for what comes after the first text, and for headings after the title."""
+    return index > layout.first or (one.block.kind == "heading" and index > layout.head)
+
+
+def _is_navigation(one: LocatedBlock) -> bool:
+    """Return True for a paragraph or image that is a link and not a sentence."""
+    return one.block.kind in {"paragraph", "image"} and _is_link(one) and not _is_sentence(one, 0)
+
+
+def without_repeats(blocks: Sequence[Block], title: str) -> list[Block]:
+    """Return the blocks without those that repeat a caption or the title, as galleries do.
+
+    Other text may be repeated: there are refrains.
     """
-    called = _letters(title)
-    said, names, kept = {called}, [called], []
+    called = letters_of(title)
+    texts, names, kept = {called}, [called], []
     for block in blocks:
-        text = _letters(block.text)
-        is_again = len(text) >= ALONE and (
-            any(_again(text, name) for name in names if len(name) >= ALONE) or (block.kind == "image" and text in said)
-        )
-        if is_again and block.kind in {"image", "paragraph", "item"}:
+        text = letters_of(block.text)
+        if block.kind in {"image", "paragraph", "item"} and _is_repeat(block, text, names, texts):
             continue
-        said.add(text)
+        texts.add(text)
         if block.kind == "image":
             names.append(text)
         kept.append(block)
     return kept
 
 
-def _again(text: str, name: str) -> bool:
-    """Return True for what a picture is called, with no more after it than who took it."""
+def _is_repeat(block: Block, text: str, names: Sequence[str], texts: set[str]) -> bool:
+    """Return True for a block that says a caption or the title again, and for an image named by any earlier block."""
+    if len(text) < ALONE:
+        return False
+    is_named = any(_repeats_caption(text, name) for name in names if len(name) >= ALONE)
+    return is_named or (block.kind == "image" and text in texts)
+
+
+def _repeats_caption(text: str, name: str) -> bool:
+    """Return True for an image caption repeated, followed only by its credit."""
     rest = text.removeprefix(name)
-    return text.startswith(name) and (len(rest) < CREDITS or rest.startswith(("copyright", "credit", "crédit")))
+    return text.startswith(name) and (len(rest) < CREDIT or rest.startswith(("copyright", "credit", "crédit")))
 
 
-def _filled(every: Sequence[Traced], kept: Sequence[Traced]) -> list[Traced]:
-    """Return the blocks without the headings of what was left out."""
+def _without_empty_headings(every: Sequence[LocatedBlock], kept: Sequence[LocatedBlock]) -> list[LocatedBlock]:
+    """Return the blocks without headings whose text was left out."""
     places = {id(one): index for index, one in enumerate(every)}
-    lone = set()
-    for one, after in pairwise(kept):
-        if one.block.kind == after.block.kind == "heading" and one.block.level >= after.block.level:
-            lone |= {id(one)} if places[id(after)] > places[id(one)] + 1 else set()
-    return [one for one in kept if id(one) not in lone]
+    empty = {
+        id(one)
+        for one, after in pairwise(kept)
+        if _is_followed_by_heading(one.block, after.block) and places[id(after)] > places[id(one)] + 1
+    }
+    return [one for one in kept if id(one) not in empty]
 
 
-def _head(every: Sequence[Traced], is_found: Sequence[bool], title: str) -> int:
-    """Return which block is the title before the text, or says it in other words; -1 if there is none."""
-    wanted, before, best = _letters(title), 0, (0, -1)
-    whole = sum(len(one.block.text) for one, is_one in zip(every, is_found, strict=True) if is_one)
-    for index, one in enumerate(every):
-        if before > BEFORE * whole:
+def _is_followed_by_heading(block: Block, after: Block) -> bool:
+    """Return True for a heading followed by another of its level or above."""
+    return block.kind == after.kind == "heading" and block.level >= after.level
+
+
+def _title_index(every: Sequence[LocatedBlock], is_extracted: Sequence[bool], title: str) -> int:
+    """Return the index of the block before the text that is most like the title; -1 if there is none."""
+    wanted, read, best = letters_of(title), 0, (0, -1)
+    sizes = [len(one.block.text) * is_one for one, is_one in zip(every, is_extracted, strict=True)]
+    limit = TITLE_WITHIN * sum(sizes)
+    for index, (one, size) in enumerate(zip(every, sizes, strict=True)):
+        if read > limit:
             break
-        if (likeness := _titles(one, wanted)) > (SAME - 1 if before else 0):
+        if (likeness := _likeness(one, wanted)) > (SAME - 1 if read else 0):
             best = max(best, (likeness, index))
-        before += len(one.block.text) if is_found[index] else 0
+        read += size
     return best[1]
 
 
-def _titles(one: Traced, title: str) -> int:
-    """Return how much a block looks like the title, whose letters are given: not at all (0) to in each letter."""
-    said, is_heading = _letters(one.block.text), one.block.kind == "heading"
-    if title and said == title:
+def _likeness(one: LocatedBlock, title: str) -> int:
+    """Return how much a block looks like the title, given as letters: 0 (not at all) to SAME or more (the same)."""
+    letters, is_heading = letters_of(one.block.text), one.block.kind == "heading"
+    if title and letters == title:
         return SAME + is_heading
-    if is_heading and min(len(said), len(title)) >= ALONE and (said in title or title in said):
+    if is_heading and min(len(letters), len(title)) >= ALONE and (letters in title or title in letters):
         return 2
     return 1 if is_heading and one.block.level == 1 else 0
 
 
-def _core(every: Sequence[Traced], is_found: Sequence[bool]) -> Any:
-    """Return the innermost element with almost all of what was found, or None if nothing was."""
-    held: dict[Any, int] = defaultdict(int)
-    blocks: dict[Any, int] = defaultdict(int)
-    other: dict[Any, int] = defaultdict(int)
-    for one, is_one in zip(every, is_found, strict=True):
-        for outer in _around(one) if is_one and _runs(one) else ():
-            held[outer] += len(one.block.text)
-            blocks[outer] += 1
-        for outer in () if is_one else _around(one):
-            other[outer] += len(one.block.text)
-    whole = max(held.values(), default=0)
-    enough = [
-        outer
-        for outer, size in held.items()
-        if size >= CORE * whole or (size >= INNER * whole and blocks[outer] > SEVERAL and outer.tag not in INNERMOST)
-    ]
-    core = None
-    for outer in sorted(enough, key=lambda outer: -sum(1 for _ in outer.iterancestors())):
-        if core is None or held[outer] - held[core] > other[outer] - other[core]:
-            core = outer
-        if held[outer] >= CORE * whole:
-            break
-    return core
-
-
-def _with_others(core: Any, every: Sequence[Traced]) -> Any:
-    """Return the element around the article and others of its kind: answers to a question, posts of a thread."""
-    kind = core.get("class")
-    held: dict[Any, int] = defaultdict(int)
-    for one in every if kind else ():
-        for outer in _around(one):
-            if outer.tag == core.tag and outer.get("class") == kind and _runs(one):
-                held[outer] += len(one.block.text) - one.linked
-    others = [box for box, size in held.items() if box is not core and size >= PART and box.find(".//h1") is None]
-    if not others or sum(held[box] for box in others) < SHARE * held[core]:
-        return core
-    return next((outer for outer in core.iterancestors() if all(outer in box.iterancestors() for box in others)), core)
-
-
-def _after(core: Any) -> Iterator[Any]:
-    """Give the boxes of notes and the like after that of the text."""
-    for outer in (core, *core.iterancestors()):
-        for box in [each for after in outer.itersiblings() for each in (after, *after)]:
-            if box.tag in {"div", "section", "aside"} and AFTER.search(
-                f"{box.get('class') or ''} {box.get('id') or ''}"
-            ):
-                yield box
-
-
-def _around(one: Traced) -> tuple[Any, ...]:
-    return () if one.holder is None else (one.holder, *one.holder.iterancestors())
-
-
-def _letters(text: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def _runs(one: Traced) -> bool:
-    return one.block.kind in RUNNING
-
-
-def _says(one: Traced, least: int) -> bool:
+def _is_sentence(one: LocatedBlock, least: int) -> bool:
+    """Return True for a block of at least so many characters that ends like a sentence."""
     return len(one.block.text) >= least and bool(SENTENCE.search(one.block.text))
 
 
-def _is_text(one: Traced, core: Any) -> bool:
-    """Return True for what is no furniture, of what stands in the article and was not found."""
-    text, kind = one.block.text, one.block.kind
+def _is_text(one: LocatedBlock, root: Any) -> bool:
+    """Return True for a block inside the article that was not extracted and is no boilerplate."""
     if _is_link(one):
         return False
-    for outer in _around(one):
-        if outer is core:
+    by_element = _by_enclosing_element(one, root)
+    return _is_text_by_itself(one) if by_element is None else by_element
+
+
+def _by_enclosing_element(one: LocatedBlock, root: Any) -> bool | None:
+    """Return whether an element around a block within the article makes it text, or None if none decides that."""
+    for outer in around(one):
+        if outer is root:
             break
         if outer.tag in BESIDE:
             return bool(NOTE.search(outer.get("class") or ""))
-        if TOLD.search(outer.get("class") or ""):
+        if WITH_LABELS.search(outer.get("class") or ""):
             return True
-    match kind:
-        case "image":
-            return any(outer.tag == "figure" for outer in _around(one)) or len(text.split()) > 3
-        case "paragraph":
-            is_one = one.holder.tag in WRITTEN or bool(BREAK.fullmatch(text))
-            return is_one or _says(one, 0) or len(text) >= LONG
+    return None
+
+
+def _is_text_by_itself(one: LocatedBlock) -> bool:
+    """Return False for a label, and for an image with a name of a word or three."""
+    text = one.block.text
+    if one.block.kind == "image":
+        return len(text.split()) > 3 or any(outer.tag == "figure" for outer in around(one))
+    if one.block.kind == "paragraph":
+        is_written = one.holder.tag in WRITTEN or BREAK.fullmatch(text) is not None
+        return is_written or _is_sentence(one, 0) or len(text) >= LONG
     return True
 
 
-def _leads(one: Traced, core: Any) -> bool:
-    """Return True for what stands between title and text and belongs to it: what it is about, a picture's caption."""
-    text, kind = one.block.text, one.block.kind
+def _is_lead(one: LocatedBlock, root: Any) -> bool:
+    """Return True for what belongs to the article between its title and its text: standfirst, caption, byline."""
     if LEAD.search(one.holder.get("class") or ""):
         return True
-    is_text = kind in KINDS and _is_text(one, core)
-    is_lead = is_text and (kind == "image" or _says(one, LONG // 2) or len(text) >= LONG)
-    return is_lead or bool(byline(text, bare=True))
+    is_text = one.block.kind in LEAD_KINDS and _is_text(one, root)
+    is_long = one.block.kind == "image" or _is_sentence(one, LONG // 2) or len(one.block.text) >= LONG
+    return (is_text and is_long) or byline(one.block.text, bare=True) is not None
 
 
-def _unled(every: Sequence[Traced], kept: Sequence[Traced]) -> Iterator[Traced]:
-    """Give the blocks that were kept without what stands after a line that says only that links follow: `Read also`.
+def _without_related(every: Sequence[LocatedBlock], kept: Sequence[LocatedBlock]) -> Iterator[LocatedBlock]:
+    """Yield the blocks without links to other articles, and at the end of a text without their teasers.
 
-    Links do, wherever that is; at the end of a text, summaries of other articles do as well.
+    Links are left out after a line such as `Read also`; teasers below a heading such as `Related articles`.
     """
     places = {id(one): index for index, one in enumerate(every)}
-    left = sum(len(one.block.text) for one in kept)
-    end, leading, last = END * left, False, 0
+    rest = sum(map(size_of, kept))
+    end, is_leading, level = END * rest, False, 0
     for one in kept:
-        block, place = one.block, places[id(one)]
-        if MORE.match(block.text) and left < end and any(map(_is_link, every[place : place + NEAR])):
-            last = block.level or DEEP
-        elif last and block.kind == "heading" and block.level <= last and not _is_link(one):
-            last = 0
-        leading = is_notice(block.text) or (leading and _is_link(one))
-        left -= len(block.text)
-        if not (leading and _is_link(one)) and (not last or block.kind == "break"):
+        following = every[places[id(one)] : places[id(one)] + NEAR]
+        level = _teaser_level(one, level, following, is_end=rest < end)
+        is_leading = is_notice(one.block.text) or (is_leading and _is_link(one))
+        rest -= size_of(one)
+        is_teaser = bool(level) and one.block.kind != "break"
+        if not is_teaser and not (is_leading and _is_link(one)):
             yield one
 
 
-def _is_link(one: Traced) -> bool:
+def _teaser_level(one: LocatedBlock, level: int, following: Sequence[LocatedBlock], *, is_end: bool) -> int:
+    """Return the level of the heading whose teasers a block belongs to, given that of the block before; 0 for none."""
+    if is_end and MORE.match(one.block.text) and any(map(_is_link, following)):
+        return one.block.level or DEEPEST_LEVEL
+    is_next_part = one.block.kind == "heading" and one.block.level <= level and not _is_link(one)
+    return 0 if is_next_part else level
+
+
+def _is_link(one: LocatedBlock) -> bool:
     return one.linked > LINKED * len(one.block.text) and bool(one.block.text)

@@ -97,6 +97,11 @@ def fold(text: str) -> str:
     return re.sub(r"[ \t\r\n\f\v]+", " ", unicodedata.normalize("NFC", kept)).strip()
 
 
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text in lower case, for comparing: `J.-P. Müller` gives `jpmüller`."""
+    return "".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
 def lines_of(text: str) -> list[str]:
     """Return the paragraphs of a text whose line breaks are marked (BROKEN).
 

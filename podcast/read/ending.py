@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands at the end of an article and is not for the ear: what it refers to, and who wrote it.
+"""Remove the back matter of an article: bibliographies and text about the author.
 
-Both are known by their headings, in words, or by what they are: lines with a year each, the author's name and a verb.
+Both are known by their headings or by their form: lines with a year each, or the author's name and a verb.
 """
 
 import re
@@ -19,15 +19,15 @@ CITED = re.compile(
     r"\(\d{4}[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]o|[ÉEée]ds?)\.|\b[Ii]n ?:|\b[Dd]ans ?:|\bn[°o]\s?\d|\b(?:doi|arXiv|ISBN)\b"
     r"|^[^\W\d_][\w’'-]+,? (?:[A-ZÉ]\.|[A-ZÉ][\w-]+,)"
 )
-"""What a line that refers to a work has beside its year; sentences on books have not."""
-PLACED = re.compile(
+"""What a citation has besides its year; a sentence about a book does not."""
+IMPRINT = re.compile(
     r"(?=[\W\d]*(?:[^\W\d_a-z][\w.’'-]*[ ]?){1,4}[,.:(&;]|\W{0,3}[«“\"*])"
     r".*\b(?:Press(?:es)?|[ÉE]ditions?|University|Universit[éä]t?|Journal|Revue|Review|Proceedings"
     r"|Paris|London|New York|Cambridge|Berlin)\b"
 )
-"""Where the work was published, in a line that begins with a name or with a title in quotation marks."""
+"""The publisher or place of a work, in a line that begins with a name or with a title in quotation marks."""
 FEW = 3
-"""References, or paragraphs; fewer are no list that nobody could listen to, and no text with something after it."""
+"""With fewer references there is no bibliography; with so few paragraphs, the last ones are the article."""
 AUTHOR = re.compile(
     r"(?i)(?:à\spropos\sd(?:e\sl.|es\s)(?:auteur|autrice)\W?\w{0,2}|about\sthe\sauthors?|(?:der|die|über\s(?:den|die))\sautor(?:in|en)?"
     r"|sobre\s(?:el|la|o|a)\sautora?|l.auteure?|l.autrice)\W*"
@@ -36,74 +36,96 @@ VERB = re.compile(
     r"(?:,\s.{2,60},)?\s(?:is|was|are|has|writes|works|lives|covers|teaches|reports|est|vit|travaille|enseigne|[ée]crit|dirige"
     r"|collabore|a\s(?:publi[ée]|[ée]crit|fond[ée])|ist|schreibt|arbeitet|lebt)\s"
 )
-"""After a name: what its owner is and does."""
+"""After a name: what this person is or does."""
 LAST = 4
-"""Blocks at the end of a text among which it tells of its author."""
+"""Blocks at the end of a text that may be about its author."""
 LONGEST = 700
-"""Letters that it takes for that; what is longer is a portrait."""
+"""Characters of text about the author; longer text is a portrait."""
 REST = 0.3
-"""Of a text: in its end, a heading that names the author begins no chapter."""
+"""Share of a text that is its end: there, the author's name as a heading does not begin a chapter."""
 
 
 def without_ending(blocks: Sequence[Block], author: str) -> tuple[list[Block], list[str]]:
-    """Return the blocks without references and without what tells of the author, and a remark on each."""
-    kept, remarks, index = [], [], 0
-    whole = sum(len(block.text) for block in blocks)
-    read = 0
+    """Return the blocks without bibliographies and without text about the author, and a remark on each."""
+    kept, remarks = _without_sections(blocks, author)
+    kept = [block for block in kept if block.kind != "image" or not author or block.text != author]
+    if sum(block.kind in SPOKEN for block in kept) > FEW:
+        for block in [one for one in kept[-LAST:] if _is_biography(one, author)]:
+            kept.remove(block)
+            remarks.append(f"left out (about the author): “{block.text[:80]}”")
+    return kept, remarks
+
+
+def _without_sections(blocks: Sequence[Block], author: str) -> tuple[list[Block], list[str]]:
+    """Return the blocks without sections that are a bibliography or about the author, and a remark on each."""
+    kept, remarks, index, read = [], [], 0, 0
+    whole = _size(blocks)
     while index < len(blocks):
-        end = _end(blocks, index)
-        size = sum(len(block.text) for block in blocks[index:end])
-        if remark := _remark(blocks[index:end], author, is_last=whole - read < REST * whole and size < LONGEST):
+        end = _section_end(blocks, index)
+        section = blocks[index:end]
+        is_last = whole - read < REST * whole and _size(section) < LONGEST
+        if remark := _remark(section, author, is_last=is_last):
             remarks.append(f"left out ({remark}): “{blocks[index].text[:80]}”")
             index = end
         else:
             kept.append(blocks[index])
             index += 1
-        read += size
-    kept = [block for block in kept if block.kind != "image" or not author or block.text != author]
-    if sum(block.kind in SPOKEN for block in kept) > FEW:
-        for block in kept[-LAST:]:
-            if block.kind == "paragraph" and len(block.text) < LONGEST and _tells(block.text, author):
-                kept.remove(block)
-                remarks.append(f"left out (about the author): “{block.text[:80]}”")
+        read += _size(section)
     return kept, remarks
 
 
-def _end(blocks: Sequence[Block], start: int) -> int:
-    """Return where what stands under a heading ends; for another block, what comes after it."""
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _section_end(blocks: Sequence[Block], start: int) -> int:
+    """Return the index after the section that a heading begins; for another block, that of the next block."""
     if blocks[start].kind != "heading":
         return start + 1
     level = blocks[start].level
     rest = range(start + 1, len(blocks))
     end = next((i for i in rest if blocks[i].kind == "heading" and blocks[i].level <= level), len(blocks))
-    if REFERENCES.fullmatch(blocks[start].text) and any(map(_refers, blocks[start + 1 : end])):
-        last = next(i for i in reversed(range(start + 1, end)) if blocks[i].kind == "item" or _refers(blocks[i]))
-        return last + 1  # what follows the list is text again
+    if REFERENCES.fullmatch(blocks[start].text) and any(map(_is_citation, blocks[start + 1 : end])):
+        last = next(i for i in reversed(range(start + 1, end)) if _is_listed(blocks[i]))
+        return last + 1  # text may go on after the list
     return end
 
 
-def _refers(block: Block) -> bool:
-    """Return True for a line that refers to a work."""
+def _is_listed(block: Block) -> bool:
+    return block.kind == "item" or _is_citation(block)
+
+
+def _is_citation(block: Block) -> bool:
+    """Return True for an entry of a bibliography: `Field, A. (2019). On Walls. Paris: Presses du Quai.`."""
     text = block.text
-    return bool(YEAR.search(text) and (CITED.search(text) or PLACED.match(text)))
+    return bool(YEAR.search(text) and (CITED.search(text) or IMPRINT.match(text)))
 
 
-def _remark(part: Sequence[Block], author: str, *, is_last: bool) -> str:
-    """Return what a part under a heading is, if it is to be left out."""
-    heading, lines = part[0], [block for block in part[1:] if block.kind in SPOKEN]
-    if heading.kind != "heading":
+def _remark(section: Sequence[Block], author: str, *, is_last: bool) -> str:
+    """Return what a section is, if it is to be left out: `12 references`; empty for a section of the article."""
+    heading, lines = section[0], [block for block in section[1:] if block.kind in SPOKEN]
+    if heading.kind != "heading" or not lines:
         return ""
-    dated = sum(map(_refers, lines))
-    if REFERENCES.fullmatch(heading.text) and len(lines) >= FEW and dated > len(lines) / 2:
+    if _is_bibliography(heading, lines):
         return f"{len(lines)} references"
-    is_author = AUTHOR.fullmatch(heading.text) or (author and heading.text == author and len(part) <= LAST)
-    return "about the author" if is_last and is_author and lines else ""
+    is_named = bool(author) and heading.text == author and len(section) <= LAST
+    is_author = bool(AUTHOR.fullmatch(heading.text)) or is_named
+    return "about the author" if is_last and is_author else ""
 
 
-def _tells(text: str, author: str) -> bool:
-    """Return True for a paragraph that tells who its author is."""
-    first, *named = re.split(r":\s", text, maxsplit=1)  # not the colon of `Autor:innen`
+def _is_bibliography(heading: Block, lines: Sequence[Block]) -> bool:
+    """Return True for a section of references: its heading says so, and more than half of its lines are citations."""
+    if not REFERENCES.fullmatch(heading.text) or len(lines) < FEW:
+        return False
+    return sum(map(_is_citation, lines)) > len(lines) / 2
+
+
+def _is_biography(block: Block, author: str) -> bool:
+    """Return True for a short paragraph about the author: `About the author: …`, `Ann Field lives in Brest`."""
+    if block.kind != "paragraph" or len(block.text) >= LONGEST:
+        return False
+    first, *named = re.split(r":\s", block.text, maxsplit=1)  # not the colon of `Autor:innen`
     if named and AUTHOR.fullmatch(first.strip()):
         return True
-    rest = text.removeprefix(author)
-    return bool(author) and rest != text and bool(VERB.match(rest))
+    rest = block.text.removeprefix(author)
+    return bool(author) and rest != block.text and bool(VERB.match(rest))

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from podcast.read.common import fold
-from podcast.read.tidy import drop
+from podcast.read.elements import drop
 
 SIGNS = {
     "alpha": "α",

@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts of Project Gutenberg: the book without the licence around it, as the lines of its head name it.
+"""Books of Project Gutenberg in plain text -> the book without licence, contents and back matter; title, author.
 
-A head of `Title: …` lines, `*** START OF THE PROJECT GUTENBERG EBOOK … ***`, the book, `*** END OF …`, the licence: so
-are all of its plain texts (https://www.gutenberg.org/policy/terms_of_use.html). In them `_words_` are italic, two
-hyphens are a dash, and what stands in brackets tells of illustrations and footnotes.
+All of its plain texts (https://www.gutenberg.org/policy/terms_of_use.html) have the same form: a head of `Title: …`
+lines, `*** START OF THE PROJECT GUTENBERG EBOOK … ***`, the book, `*** END OF …`, the licence. In them `_words_` are
+italic, two hyphens are a dash, and brackets hold illustrations and footnotes.
 """
 
-import datetime as dt
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from podcast.read.common import fold
+from podcast.read.document import PlainDocument
 
 START = re.compile(r"^\s*\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK.*$", re.MULTILINE)
 END = re.compile(
@@ -29,7 +27,7 @@ FIRST = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 FRONT = 800
-"""Characters; what is shorter and stands before the first chapter is a title page."""
+"""Characters; shorter text before the first chapter is a title page."""
 FOOTNOTE = re.compile(r"\n[ \t]*\[Footnote (?P<mark>\w{1,3}): (?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\][ \t]*(?=\n)")
 REFERENCE = re.compile(r"(?<=[^\s\[])[ ]?\[(\d{1,3}|[A-Z*†])\](?!\w)")
 ILLUSTRATION = re.compile(r"\[Illustration(?:: ?[^\]]*)?\]")
@@ -37,9 +35,9 @@ BACK = re.compile(
     r"\n[ ]*\n[ _=]*(?P<what>(?:OTHER |NEW )?(?:BOOKS|WORKS|NOVELS) (?:BY|OF) THE SAME AUTHOR|BY THE SAME AUTHOR"
     r"|DU MÊME AUTEUR|OUVRAGES DU MÊME AUTEUR|ADVERTISEMENTS?|(?i:transcriber['’]?s['’]? notes?))[:. _=]*\n[ ]*\n"
 )
-"""After the text: what its publisher sells besides, and what was done to the text."""
+"""After the text: other books of its publisher, and notes of its transcriber."""
 LAST = 0.5
-"""Of a text: what stands before that much of it is no end."""
+"""Share of a text before which no back matter begins."""
 LANGUAGES = {
     "english": "en",
     "french": "fr",
@@ -50,51 +48,24 @@ LANGUAGES = {
     "dutch": "nl",
 }
 LONGEST_CONTENTS = 20_000
-"""Characters; what is longer is no table of contents."""
+"""Characters; longer text is not a table of contents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """What one of the texts holds, or a letter, or a talk."""
-
-    text: str
-    title: str = ""
-    author: str = ""
-    language: str = ""
-    published: dt.datetime | None = None
-    notes: Sequence[tuple[str, str]] = ()
-    """Footnotes: mark and text."""
-    is_book: bool = False
-    is_talk: bool = False
-    remarks: list[str] = field(default_factory=list)
-
-
-def book(text: str) -> Book | None:
-    """Return the book in a text of Project Gutenberg, or None if it is another text."""
+def book(text: str) -> PlainDocument | None:
+    """Return the book in a text of Project Gutenberg, or None for another text."""
     start = START.search(text[:20_000])
     if start is None:
         return None
     about = {found["name"]: found["value"] for found in ABOUT.finditer(text[: start.start()])}
     body = CREDITS.sub("", END.sub("", text[start.end() :]))
     remarks = ["left out: the header and the licence of Project Gutenberg"]
-    contents = CONTENTS.search(body)
-    if contents and len(contents[0]) < LONGEST_CONTENTS:
-        body = body.replace(contents[0], "\n\n\n", 1)
-        remarks.append("left out: the table of contents")
-    first = FIRST.search(body)
-    if first and body[: first.start()].strip() and len(fold(body[: first.start()])) < FRONT:
-        remarks.append(f"left out (before the first chapter): “{fold(body[: first.start()])[:80]}”")
-        body = body[first.start() :]
-    back = BACK.search(body, int(LAST * len(body)))
-    if back and not FIRST.search(body, back.end()) and not FOOTNOTE.search(body, back.end()):
-        remarks.append(f"left out (after the text): “{fold(back['what'])}” and everything below it")
-        body = body[: back.start()] + "\n"
-    body = ILLUSTRATION.sub("", body)
-    body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)
-    body = re.sub(r"(?<=[^\s-])--(?=[^\s-])", "\N{EM DASH}", body)
+    for strip in (_without_contents, _without_title_page, _without_back_matter):
+        body, remark = strip(body)
+        remarks += [remark] if remark else []
+    body = _as_typeset(body)
     notes = [(found["mark"], fold(found["text"])) for found in FOOTNOTE.finditer(body)]
     body = REFERENCE.sub("", FOOTNOTE.sub("", body)) if notes else body
-    return Book(
+    return PlainDocument(
         body,
         fold(about.get("Title", "")),
         ", ".join(map(fold, about.get("Author", "").split("\n"))),
@@ -103,3 +74,35 @@ def book(text: str) -> Book | None:
         is_book=True,
         remarks=remarks,
     )
+
+
+def _without_contents(body: str) -> tuple[str, str]:
+    """Return the text without its table of contents, and a remark on it."""
+    contents = CONTENTS.search(body)
+    if contents is None or len(contents[0]) >= LONGEST_CONTENTS:
+        return body, ""
+    return body.replace(contents[0], "\n\n\n", 1), "left out: the table of contents"
+
+
+def _without_title_page(body: str) -> tuple[str, str]:
+    """Return the text from its first chapter, and a remark on what little is before it."""
+    first = FIRST.search(body)
+    front = fold(body[: first.start()]) if first else ""
+    if first is None or not front or len(front) >= FRONT:
+        return body, ""
+    return body[first.start() :], f"left out (before the first chapter): “{front[:80]}”"
+
+
+def _without_back_matter(body: str) -> tuple[str, str]:
+    """Return the text without advertisements and transcriber's notes after it, and a remark on them."""
+    back = BACK.search(body, int(LAST * len(body)))
+    if back is None or FIRST.search(body, back.end()) or FOOTNOTE.search(body, back.end()):
+        return body, ""
+    return body[: back.start()] + "\n", f"left out (after the text): “{fold(back['what'])}” and everything below it"
+
+
+def _as_typeset(body: str) -> str:
+    """Return the text without the marks of plain ASCII: `_so_` is `so`, `--` a dash, `[Illustration]` nothing."""
+    body = ILLUSTRATION.sub("", body)
+    body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)
+    return re.sub(r"(?<=[^\s-])--(?=[^\s-])", "\N{EM DASH}", body)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A letter as mail programs save it: its head says who wrote it, when, and of what; its signature is not read.
+"""E-mail as saved by mail programs -> author, date, subject, and the text without header and signature.
 
 Lines such as `From: …` and `Subject: …` (RFC 5322), an empty line, the text, `-- ` and the signature.
 """
@@ -13,21 +13,21 @@ from email.utils import parseaddr
 from podcast.model import Block
 from podcast.read.byline import date
 from podcast.read.common import fold
-from podcast.read.gutenberg import Book
+from podcast.read.document import PlainDocument
 
 HEAD = re.compile(r"\A\s*(?:[A-Z][A-Za-z0-9-]{1,40}:(?:[ \t].*)?\n(?:[ \t]+\S.*\n)*){2,80}(?=\s*\n)")
 SHOWN = re.compile(
     r"(?:De|From|Von)\s?:[\s|]*(?P<by>.{1,120}?)[\s|]*(?:Envoy[ée]|Sent|Date|Gesendet)(?:\sle)?\s?:[\s|]*(?P<on>.{6,60}?)[\s|]*"
     r"(?:À|A|To|An|Cc)\s?:.{1,600}?(?:Objet|Subject|Betreff)\s?:.{1,300}"
 )
-"""The head of a letter as mail programs print it, in one line."""
+"""The header of an e-mail as mail programs print it, in one line."""
 LINES = 8
-"""Blocks in which it may stand."""
+"""Blocks at the start that may be such a header."""
 SIGNATURE = re.compile(r"\n-- ?\n(?!.*\n-- ?\n).{0,600}\Z", re.DOTALL)
 
 
-def letter(text: str) -> Book | None:
-    """Return the text of a letter with who wrote it, or None if it is another text."""
+def letter(text: str) -> PlainDocument | None:
+    """Return the text of an e-mail with its author, date and subject, or None for another text."""
     head = HEAD.match(text)
     if head is None:
         return None
@@ -38,11 +38,13 @@ def letter(text: str) -> Book | None:
     body = SIGNATURE.sub("\n", text[head.end() :])
     remarks = ["left out: the e-mail header" + (" and the signature" if len(body) < len(text[head.end() :]) else "")]
     title = re.sub(r"^(?i:(?:re|fwd?|tr|aw|wg)\s?:\s*)+", "", _decoded(said["Subject"]))
-    return Book(body, title, name or address.partition("@")[0], published=_date(said.get("Date", "")), remarks=remarks)
+    return PlainDocument(
+        body, title, name or address.partition("@")[0], published=_date(said.get("Date", "")), remarks=remarks
+    )
 
 
 def without_head(blocks: Sequence[Block], language: str) -> tuple[list[Block], str, dt.datetime | None]:
-    """Return the blocks of a page without the head of a letter, who wrote it, and when."""
+    """Return the blocks of a page without the header of an e-mail, and the author and date in it."""
     lines = ""
     for count, block in enumerate(blocks[:LINES], start=1):
         lines = f"{lines} {block.text}".strip()

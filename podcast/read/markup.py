@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 from podcast.errors import ReadError
 from podcast.model import Block, Link
 from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_credit
-from podcast.read.tidy import name_of, tidy, writable
+from podcast.read.elements import name_of
+from podcast.read.tidy import tidy, writable
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -48,7 +49,7 @@ def blocks(root: Any, links: list[Link], base: str = "", places: dict[str, int] 
     return tuple(walk.found)
 
 
-class Traced(NamedTuple):
+class LocatedBlock(NamedTuple):
     """A block, and where in the markup it stands."""
 
     block: Block
@@ -59,7 +60,7 @@ class Traced(NamedTuple):
     links: tuple[Link, ...]
 
 
-def traced(root: Any, base: str = "") -> tuple[Traced, ...]:
+def located_blocks(root: Any, base: str = "") -> tuple[LocatedBlock, ...]:
     """Return the blocks of an element as `blocks` does, each with where it stands."""
     links: list[Link] = []
     walk = _Walk(links, base, {})
@@ -67,7 +68,7 @@ def traced(root: Any, base: str = "") -> tuple[Traced, ...]:
     walk.flush("paragraph", 0)
     ends = [end for _, _, end in walk.traces]
     return tuple(
-        Traced(block, holder, linked, tuple(links[start:end]))
+        LocatedBlock(block, holder, linked, tuple(links[start:end]))
         for block, (holder, linked, end), start in zip(walk.found, walk.traces, [0, *ends], strict=False)
     )
 

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from podcast.read.common import fold
-from podcast.read.tidy import drop
+from podcast.read.elements import drop
 
 HERE = "//*[contains(concat(' ', @class, ' '), ' mw-parser-output ')] | //*[@id='mw-content-text']"
 AROUND = frozenset(("siteSub", "contentSub", "toc", "catlinks", "jump-to-nav", "mw-navigation", "coordinates"))

@@ -4,8 +4,8 @@
 import re
 from typing import Any
 
+from podcast.read.elements import drop, kinds_of, name_of
 from podcast.read.markup import blocks
-from podcast.read.tidy import drop, name_of, said_of
 
 NOTE_KINDS = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
 NOTES_KINDS = {"footnotes", "endnotes", "rearnotes", "doc-endnotes"}
@@ -46,7 +46,7 @@ def take_notes(root: Any) -> list[str]:
     """Remove the footnotes from a tidied tree, and return them."""
     found: list[str] = []
     for element in list(root.iter()):
-        said = said_of(element) if name_of(element) in {"aside", "li", "div", "p", "section"} else set()
+        said = kinds_of(element) if name_of(element) in {"aside", "li", "div", "p", "section"} else set()
         if not said & (NOTE_KINDS | NOTES_KINDS) or root not in element.iterancestors():
             continue
         items = list(element.iter("li")) or list(element.iter("p"))

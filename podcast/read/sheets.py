@@ -1,35 +1,47 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A text in pages, as it would be printed -> the text: form feeds, running heads and feet, and page numbers go."""
+"""Strip form feeds, running headers and footers, and page numbers from paginated plain text."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 FEED = "\f"
-NUMBER = re.compile(r"\W*(?:[Pp]age\s)?\W*(?:\d{1,4}|[ivxlc]{1,7})\W*")
-FOOT = re.compile(r"^\S.{3,80}\[Page (?:\d{1,4}|[ivxlc]{1,7})\][ \t]*$\f?", re.MULTILINE)
-"""The foot of a page, after which the next begins, with a form feed or without."""
+PAGE_NUMBER = re.compile(r"\W*(?:[Pp]age\s)?\W*(?:\d{1,4}|[ivxlc]{1,7})\W*")
+FOOTER = re.compile(r"^\S.{3,80}\[Page (?:\d{1,4}|[ivxlc]{1,7})\][ \t]*$\f?", re.MULTILINE)
+"""The footer of a page; the next begins after it, with a form feed or without."""
 WORDS = 3
-"""Words of a running head, beside its number; with fewer it may be the title of a chapter."""
+"""Words of a running header beside its number; with fewer it may be the title of a chapter."""
 
 
 def without_pages(text: str) -> str:
-    """Return the text without what stands at the head and the foot of its pages; a sentence goes on over them."""
-    text = FOOT.sub(FEED, text)
+    """Return the text without the headers and footers of its pages; a sentence may go on over two of them."""
+    text = FOOTER.sub(FEED, text)
     pages = [page.strip("\n").split("\n") for page in text.split(FEED)]
     pages = [page for page in pages if any(line.strip() for line in page)]
     if len(pages) < 2:
         return text.replace(FEED, "\n\n")
-    seen = Counter(look for page in pages for look in {_look(line) for line in _edges(page)})
+    seen = Counter(form for page in pages for form in {_form(line) for line in _edges(page)})
     whole = ""
-    for page in pages:
-        for end in (0, -1):
-            while page and (not page[end].strip() or _is_edge(page[end], seen)):
-                page.pop(end)
-        if page:
-            goes_on = whole and whole[-1] not in '.!?…:»”"' and page[0].lstrip()[:1].islower()
-            whole += ("\n" if goes_on else "\n\n") * bool(whole) + "\n".join(page)
+    for page in [_without_edges(page, seen) for page in pages]:
+        whole = _joined(whole, page) if page else whole
     return whole
+
+
+def _without_edges(page: list[str], seen: Counter[str]) -> list[str]:
+    """Return the lines of a page without empty lines, running headers and page numbers at its top and bottom."""
+    start, end = 0, len(page)
+    while start < end and _is_edge(page[start], seen):
+        start += 1
+    while start < end and _is_edge(page[end - 1], seen):
+        end -= 1
+    return page[start:end]
+
+
+def _joined(text: str, page: Sequence[str]) -> str:
+    """Return the text with another page: in the same paragraph if its last sentence goes on there."""
+    goes_on = text and text[-1] not in '.!?…:»”"' and page[0].lstrip()[:1].islower()
+    gap = "\n" if goes_on else "\n\n"
+    return text + gap * bool(text) + "\n".join(page)
 
 
 def _edges(page: Sequence[str]) -> list[str]:
@@ -38,11 +50,12 @@ def _edges(page: Sequence[str]) -> list[str]:
 
 
 def _is_edge(line: str, seen: Counter[str]) -> bool:
-    return bool(seen[_look(line)] > 1 or NUMBER.fullmatch(line.strip()))
+    """Return True for an empty line, a page number, and a line at the edge of another page as well."""
+    return not line.strip() or seen[_form(line)] > 1 or PAGE_NUMBER.fullmatch(line.strip()) is not None
 
 
-def _look(line: str) -> str:
-    """Return what a running head shares with that of other pages."""
+def _form(line: str) -> str:
+    """Return what running headers have in common: `Annual Report, page 0` for `Annual Report, page 12`."""
     words = line.split()
-    counted = len(words) > WORDS or "page" in line.casefold()
-    return re.sub(r"\d+", "0", " ".join(words)) if counted else " ".join(words)
+    is_counted = len(words) > WORDS or "page" in line.casefold()
+    return re.sub(r"\d+", "0", " ".join(words)) if is_counted else " ".join(words)

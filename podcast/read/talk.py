@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Talk as programs save it -> paragraphs, each with who says it: the times go.
+"""Chat logs, interviews and subtitles -> one paragraph per speaker turn; time stamps are dropped.
 
 [12/05/2024 18:32] Anna: …      18:32 <anna> …           chats, a message a line
 Anna Field  6:32 PM             00:00:05 Anna Field      transcripts, a line above what is said
@@ -12,17 +12,17 @@ from collections.abc import Sequence
 
 from podcast.errors import ReadError
 from podcast.read import timed
-from podcast.read.gutenberg import Book
+from podcast.read.document import PlainDocument
 from podcast.read.source import Source
 from podcast.text import counted
 
 FRESH = 0.7
-"""Part of the speeches that have a speaker who did not speak before, in what is no talk: the plan of a day, say."""
+"""Share of turns by somebody who did not speak before from which a text is no conversation but, say, an agenda."""
 CLOCK = r"\d{1,2}[:h.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:[\s\u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 DAY = r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[\sT]\s{0,4})"
 NAME = r"[^\W\d_][^\n:<>()|]{0,40}?"
 GAP = r"[ \t]{0,20}"
-"""Bounded, so that a line of blanks takes no time."""
+"""Bounded, so that a long line of spaces takes no time."""
 MESSAGE = re.compile(
     rf"^[\u200e\ufeff]?(?P<at>\[{DAY}?{CLOCK}\]|{DAY}{CLOCK}|{CLOCK}(?=\s{{1,4}}[<*]))"
     rf"(?:\s{{1,4}}[-–—]|:)?[ \t]{{1,20}}"
@@ -40,14 +40,14 @@ ATTACHED = re.compile(
     r"[\u200e\s]*(?:<[^<>\n]{3,60}>|\S+\s\((?:file attached|fichier joint)\)|"
     r"(?i:(?:image|video|audio|sticker|GIF|document|vid[ée]o)\s(?:omitted|absente?|omise?)))\s*"
 )
-"""A picture or a sound in place of words."""
+"""An attachment in place of words."""
 SPEECH = re.compile(r"^(?P<name>[^\W\d_a-z][\w.’' -]{0,30}?)[ \u00a0\u202f]?:[ \u00a0](?=\S)", re.MULTILINE)
-"""The beginning of a speech in an interview."""
+"""The beginning of a turn in an interview."""
 TIMES = re.compile(r"^(?:\d+:)?\d\d:\d\d[.,]\d{3} --> ", re.MULTILINE)
 
 
-def talk(source: Source, text: str) -> Book | None:
-    """Return a talk as a text with a paragraph for each that speaks, or None if it is another text."""
+def talk(source: Source, text: str) -> PlainDocument | None:
+    """Return a conversation as a text with a paragraph per speaker turn, or None for another text."""
     if text.lstrip("\ufeff").startswith("WEBVTT") or re.match(rf"\s*\d+[ \t]*\n{TIMES.pattern[1:]}", text):
         return _subtitles(source, text)
     lines = sum(1 for line in text.split("\n") if line.strip())
@@ -57,23 +57,25 @@ def talk(source: Source, text: str) -> Book | None:
     said = list(SPEAKER.finditer(text))
     if _is_talk([each["after"] or each["before"] for each in said], lines, fresh=FRESH):
         named = SPEAKER.sub(lambda each: f"\n\n{(each['after'] or each['before']).strip()}: ", text)
-        return Book(named, is_talk=True, remarks=[f"left out: the time stamps of {counted(len(said), 'speaker turn')}"])
+        return PlainDocument(
+            named, is_talk=True, remarks=[f"left out: the time stamps of {counted(len(said), 'speaker turn')}"]
+        )
     return None
 
 
 def apart(text: str) -> str:
-    """Return the text with an empty line before each speech, if somebody speaks more than once."""
+    """Return the text with an empty line before each speaker turn, if somebody speaks more than once."""
     seen = Counter(found["name"] for found in SPEECH.finditer(text))
     return SPEECH.sub(r"\n\g<0>", text) if max(seen.values(), default=0) > 1 else text
 
 
 def _is_talk(names: Sequence[str | None], lines: int, fresh: float) -> bool:
-    """Return True if most lines are speeches, and enough of them by people who spoke before."""
+    """Return True if many lines are speaker turns, and enough of them by people who spoke before."""
     people = [name.strip() for name in names if name]
     return len(people) > 0.2 * lines and 0 < len(set(people)) < fresh * len(people)
 
 
-def _chat(text: str, found: list[re.Match[str]]) -> Book:
+def _chat(text: str, found: list[re.Match[str]]) -> PlainDocument:
     said = [text[: found[0].start()]]
     ends = [each.start() for each in found[1:]] + [len(text)]
     left = 0
@@ -85,10 +87,10 @@ def _chat(text: str, found: list[re.Match[str]]) -> Book:
             said.append(f"{name.lstrip('~').strip()}: {words}" if name else words)
     remarks = ["left out: the time stamps of the messages"]
     remarks += [f"left out: {counted(left, 'message')} without text (attachments or system messages)"] if left else []
-    return Book("\n\n".join(said), is_talk=True, remarks=remarks)
+    return PlainDocument("\n\n".join(said), is_talk=True, remarks=remarks)
 
 
-def _subtitles(source: Source, text: str) -> Book | None:
+def _subtitles(source: Source, text: str) -> PlainDocument | None:
     form = "vtt" if text.lstrip("\ufeff").startswith("WEBVTT") else "srt"
     try:
         cues = timed.cues(text.encode(), form, source.name)
@@ -105,4 +107,4 @@ def _subtitles(source: Source, text: str) -> Book | None:
     whole = "\n\n".join(" ".join(each) for each in paragraphs)
     # who answers has a dash, in a line of their own
     whole = re.sub(r"(?:^|(?<=[.!?…»”])[ ])[-–—][ ]?(?=[^\W\d_a-z])", "\n\n— ", whole, flags=re.MULTILINE)
-    return Book(whole, is_talk=True, remarks=["left out: the time stamps of the subtitles"])
+    return PlainDocument(whole, is_talk=True, remarks=["left out: the time stamps of the subtitles"])

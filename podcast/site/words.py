@@ -2,7 +2,7 @@
 """Labels, dates and lengths on the web pages, by language (languages/*/page.toml).
 
 The system's locale is never asked, so the same show gives the same pages on every machine. A language that has no
-page.toml gets English words; `Words.language` says which it became.
+page.toml gets English words; `PageWords.language` says which it became.
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from podcast import languages
 FILE = "page.toml"
 
 
-class Words(NamedTuple):
+class PageWords(NamedTuple):
     """The labels in one language: the keys of its file."""
 
     language: str
@@ -79,16 +79,16 @@ class Words(NamedTuple):
 
 
 @cache
-def _of(tag: str) -> Words:
-    return languages.filled(Words, tag, FILE)
+def _of(tag: str) -> PageWords:
+    return languages.filled(PageWords, tag, FILE)
 
 
-def words(language: str) -> Words:
+def words(language: str) -> PageWords:
     """Return the words of a language; English if it has none. Raises ConfigError for a file that lacks some."""
     return _of(languages.find(language, FILE, "en"))
 
 
-def date(day: dt.datetime, own: Words) -> str:
+def date(day: dt.datetime, own: PageWords) -> str:
     """Return the date as people write it, in its own time zone: `1er mai 2026`."""
     number = own.first_day if day.day == 1 else str(day.day)
     return own.date.format(day=number, month=own.months.split()[day.month - 1], year=day.year).replace(" ", "\u00a0")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plain text with what its form tells: of a book of Project Gutenberg, an RFC, an e-mail, a chat."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PlainDocument:
+    """The text without headers and the like, and what these say."""
+
+    text: str
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    published: dt.datetime | None = None
+    notes: Sequence[tuple[str, str]] = ()
+    """Footnotes: mark and text."""
+    is_book: bool = False
+    is_talk: bool = False
+    remarks: list[str] = field(default_factory=list)
