@@ -75,7 +75,7 @@ def folder(tmp_path, monkeypatch):
     ("text", "message"),
     [
         ("notices = [['a']]", r"reading.toml: notices: \['a'\] must be a pattern and an example"),
-        ("notices = 'a'", "reading.toml: notices must be a list of rows"),
+        ("notices = 'a'", "reading.toml: notices: must be a list of rows"),
         ("notices = [['(', 'a']]", r"reading.toml: '\(': missing \)"),
         ("notices = [", r"reading.toml: Invalid value"),
     ],
@@ -92,21 +92,21 @@ def test_an_error_in_a_list_of_patterns_names_file_and_row(folder, text, message
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ({"voice": None}, "disclosure.toml: voice is missing"),
-        ({"voices": '"voĉoj"'}, "disclosure.toml: unknown key voices"),
-        ({"voice": "3"}, "disclosure.toml: voice must be text"),
+        ({"voice": None}, "disclosure.toml: voice: is missing"),
+        ({"voices": '"voĉoj"'}, "disclosure.toml: voices: unknown key"),
+        ({"voice": "3"}, "disclosure.toml: voice: must be text"),
     ],
 )
 def test_an_error_in_a_list_of_words_names_file_and_key(folder, lines, message):
     """A key that is missing, unknown or no text."""
     from podcast import disclosure
 
-    whole = dict.fromkeys(disclosure.Words._fields[1:], '"x"') | lines
+    whole = dict.fromkeys(disclosure.Disclosure._fields[1:], '"x"') | lines
     text = "".join(f"{key} = {value}\n" for key, value in whole.items() if value)
     (folder / "disclosure.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(ConfigError, match=message):
-        languages.filled(disclosure.Words, "eo", "disclosure.toml")
+        languages.filled(disclosure.Disclosure, "eo", "disclosure.toml")
 
 
 def test_a_list_of_strings_is_one(folder):
@@ -114,7 +114,7 @@ def test_a_list_of_strings_is_one(folder):
     (folder / "reading.toml").write_text("[byline]\nby = 'de'\n", encoding="utf-8")
     (folder / "lexicon.tsv").write_text("# Names\nZamenhof ZamenhofO\n", encoding="utf-8")
 
-    with pytest.raises(ConfigError, match=r"reading.toml: byline.by must be a list of strings"):
+    with pytest.raises(ConfigError, match=r"reading.toml: byline.by: must be a list of strings"):
         languages.strings("eo", "reading.toml", "byline", "by")
     with pytest.raises(ConfigError, match=r"lexicon.tsv: 'Zamenhof ZamenhofO' has no tab"):
         languages.pairs("eo", "lexicon.tsv")

@@ -52,7 +52,7 @@ def table(tag: str, name: str) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}", hint=HINT) from error
+        raise ConfigError(str(error), hint=HINT, file=path) from error
 
 
 @cache
@@ -64,7 +64,7 @@ def pairs(tag: str, name: str) -> Mapping[str, str]:
     rows = [line.split("\t", 1) for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     for row in rows:
         if len(row) != 2:
-            raise ConfigError(f"{path}: {row[0]!r} has no tab", hint=HINT)
+            raise ConfigError(f"{row[0]!r} has no tab", hint=HINT, file=path)
     return dict(rows)
 
 
@@ -76,12 +76,12 @@ def words(tag: str, name: str, required: Collection[str], optional: Collection[s
     row, path = table(tag, name), ROOT / tag / name
     for key in required:
         if key not in row:
-            raise ConfigError(f"{path}: {key} is missing", hint=HINT)
+            raise ConfigError("is missing", hint=HINT, file=path, key=key)
     for key, value in row.items():
         if key not in {*required, *optional}:
-            raise ConfigError(f"{path}: unknown key {key}", hint=HINT)
+            raise ConfigError("unknown key", hint=HINT, file=path, key=key)
         if not isinstance(value, str):
-            raise ConfigError(f"{path}: {key} must be text", hint=HINT)
+            raise ConfigError("must be text", hint=HINT, file=path, key=key)
     return row
 
 
@@ -102,7 +102,7 @@ def strings(tag: str, name: str, *keys: str) -> Sequence[str]:
     """
     found = _at(tag, name, keys)
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise ConfigError(f"{ROOT / tag / name}: {'.'.join(keys)} must be a list of strings", hint=HINT)
+        raise ConfigError("must be a list of strings", hint=HINT, file=ROOT / tag / name, key=".".join(keys))
     return found
 
 
@@ -121,13 +121,12 @@ def examples(tag: str, name: str, *keys: str) -> Sequence[tuple[str, str]]:
 
     Raises ConfigError, with file and key, for a row without an example, and for a pattern that is not valid.
     """
-    where = f"{ROOT / tag / name}: {'.'.join(keys)}"
-    rows = _at(tag, name, keys)
+    rows, path, key = _at(tag, name, keys), ROOT / tag / name, ".".join(keys)
     if not isinstance(rows, list):
-        raise ConfigError(f"{where} must be a list of rows", hint=HINT)
+        raise ConfigError("must be a list of rows", hint=HINT, file=path, key=key)
     for row in rows:
         if not isinstance(row, list) or len(row) != 2 or not all(isinstance(one, str) for one in row):
-            raise ConfigError(f"{where}: {row!r} must be a pattern and an example", hint=HINT)
+            raise ConfigError(f"{row!r} must be a pattern and an example", hint=HINT, file=path, key=key)
     return [(pattern, example) for pattern, example in rows]
 
 
@@ -142,14 +141,14 @@ def compiled(pattern: str, name: str, flags: re.RegexFlag | int = re.IGNORECASE)
         for tag in known(name):
             for row in _leaves(table(tag, name)):
                 _check(row, ROOT / tag / name)
-        raise ConfigError(f"{ROOT}/*/{name}: {error}", hint=HINT) from error
+        raise ConfigError(str(error), hint=HINT, file=ROOT / "*" / name) from error
 
 
 def _check(pattern: str, path: Path) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ConfigError(f"{path}: {pattern!r}: {error}", hint=HINT) from error
+        raise ConfigError(f"{pattern!r}: {error}", hint=HINT, file=path) from error
 
 
 def _leaves(found: object) -> Iterator[str]:
