@@ -12,11 +12,18 @@ import pytest
 
 from podcast import languages, tongue
 from podcast.errors import ConfigError
-from podcast.read import notices
+from podcast.read import ending, notices
 from podcast.read.byline import byline
 
 ROOT = Path(__file__).parent.parent
-LISTS = [("notices",), ("more",), ("paywall",), ("buttons",), ("consent", "begins")]
+LISTS = [(key,) for key in ("notices", "more", "paywall", "buttons", "references", "about_author")]
+LISTS.append(("consent", "begins"))
+FOUND = {
+    "buttons": notices.is_control,
+    "references": ending.REFERENCES.fullmatch,
+    "about_author": ending.AUTHOR.fullmatch,
+}
+"""List -> what finds its patterns, if it is not is_notice."""
 ROWS = [
     (tag, keys[0], pattern, example)
     for tag in languages.known("reading.toml")
@@ -34,10 +41,8 @@ BYLINES = [
 @pytest.mark.parametrize(("tag", "key", "pattern", "example"), ROWS, ids=[f"{row[0]}:{row[3]}" for row in ROWS])
 def test_a_pattern_finds_its_example(tag, key, pattern, example):
     """By itself, as a whole line, and together with all others."""
-    is_known = notices.is_control if key == "buttons" else notices.is_notice
-
     assert re.fullmatch(rf"\W*(?:{pattern})\W*", example, re.IGNORECASE)
-    assert is_known(example)
+    assert FOUND.get(key, notices.is_notice)(example)
 
 
 def test_the_patterns_are_many():
@@ -143,7 +148,7 @@ from podcast import languages
 languages.ROOT = Path(sys.argv[1])
 import datetime as dt
 from podcast import disclosure
-from podcast.read import notices
+from podcast.read import ending, notices
 from podcast.read.byline import byline
 from podcast.read.language import LIKELY, footnotes_heading
 from podcast.script.draft import phrases_of

@@ -7,13 +7,19 @@ Both are known by their headings or by their form: lines with a year each, or th
 import re
 from collections.abc import Sequence
 
+from podcast import languages
 from podcast.model import Block
 from podcast.read.finish import SPOKEN
 
-REFERENCES = re.compile(
-    r"(?i)(?:\d{1,2}\.?\s|[IVX]{1,4}\.\s)?(?:r[ée]f[ée]rences(?:\sbibliographiques)?|(?:indications\s)?bibliograph(?:ie|y)"
-    r"|works\scited|literature\scited|literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|sources|bibliograf[íi]a|ouvrages\scit[ée]s)\W*"
-)
+FILE = "reading.toml"
+
+
+def _headings(key: str) -> str:
+    return "|".join(languages.patterns(FILE, key)) or "(?!)"
+
+
+REFERENCES = languages.compiled(rf"(?:\d{{1,2}}\.?\s|[IVX]{{1,4}}\.\s)?(?:{_headings('references')})\W*", FILE)
+"""Headings of a bibliography, which may be numbered."""
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d[a-z]?\b")
 CITED = re.compile(
     r"\(\d{4}[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]o|[ÉEée]ds?)\.|\b[Ii]n ?:|\b[Dd]ans ?:|\bn[°o]\s?\d|\b(?:doi|arXiv|ISBN)\b"
@@ -28,13 +34,10 @@ IMPRINT = re.compile(
 """The publisher or place of a work, in a line that begins with a name or with a title in quotation marks."""
 FEW = 3
 """With fewer references there is no bibliography; with so few paragraphs, the last ones are the article."""
-AUTHOR = re.compile(
-    r"(?i)(?:à\spropos\sd(?:e\sl.|es\s)(?:auteur|autrice)\W?\w{0,2}|about\sthe\sauthors?|(?:der|die|über\s(?:den|die))\sautor(?:in|en)?"
-    r"|sobre\s(?:el|la|o|a)\sautora?|l.auteure?|l.autrice)\W*"
-)
-VERB = re.compile(
-    r"(?:,\s.{2,60},)?\s(?:is|was|are|has|writes|works|lives|covers|teaches|reports|est|vit|travaille|enseigne|[ée]crit|dirige"
-    r"|collabore|a\s(?:publi[ée]|[ée]crit|fond[ée])|ist|schreibt|arbeitet|lebt)\s"
+AUTHOR = languages.compiled(rf"(?:{_headings('about_author')})\W*", FILE)
+"""Headings of text about the author."""
+VERB = languages.compiled(
+    rf"(?:,\s.{{2,60}},)?\s(?:{'|'.join(languages.everywhere(FILE, 'author_verbs')) or '(?!)'})\s", FILE, flags=0
 )
 """After a name: what this person is or does."""
 LAST = 4

@@ -8,6 +8,7 @@ phonetic letters: all are for the eye. The lists of references and links at the 
 import re
 from typing import Any
 
+from podcast import languages
 from podcast.read.common import fold
 from podcast.read.elements import drop
 
@@ -25,17 +26,8 @@ FURNITURE = frozenset(
 )
 """Values of class; of these nothing is told."""
 LISTS = frozenset(("references", "reflist", "mw-references-wrap", "references-small", "refbegin"))
-ENDS = frozenset(
-    (
-        *("notes et références", "références", "notes", "bibliographie", "voir aussi", "liens externes"),
-        *("articles connexes", "annexes", "sources", "notes and references", "references", "see also", "citations"),
-        *("external links", "further reading", "bibliography", "footnotes", "works cited"),
-        *("einzelnachweise", "weblinks", "literatur", "siehe auch", "anmerkungen"),
-        *("referencias", "véase también", "enlaces externos", "bibliografía", "note", "voci correlate"),
-        *("collegamenti esterni", "altri progetti", "referências", "ver também", "ligações externas"),
-    )
-)
-"""Headings of what stands after an article, in the languages that are spoken here."""
+ENDS = frozenset(languages.everywhere("reading.toml", "wiki_endings"))
+"""Headings of what stands after an article, in lower case."""
 
 
 def unwiki(page: Any) -> list[str]:
