@@ -14,14 +14,16 @@ from podcast import languages, tongue
 from podcast.errors import ConfigError
 from podcast.read import ending, notices
 from podcast.read.byline import byline
+from podcast.read.common import CHAPTER
 
 ROOT = Path(__file__).parent.parent
 LISTS = [(key,) for key in ("notices", "more", "paywall", "buttons", "references", "about_author")]
-LISTS.append(("consent", "begins"))
+LISTS += [("consent", "begins"), ("chapters", "titled"), ("chapters", "whole")]
 FOUND = {
     "buttons": notices.is_control,
     "references": ending.REFERENCES.fullmatch,
     "about_author": ending.AUTHOR.fullmatch,
+    "chapters": CHAPTER.fullmatch,
 }
 """List -> what finds its patterns, if it is not is_notice."""
 ROWS = [
@@ -58,6 +60,17 @@ def test_a_word_stands_before_the_name_of_an_author(tag, key, word):
     line = {"by": f"{written} Ann Field", "by_first": f"{written} Ann Field"}.get(key, f"{written}: Ann Field")
 
     assert byline(line, tag) == ("Ann Field", None)
+
+
+@pytest.mark.parametrize("tag", languages.known("reading.toml"))
+def test_a_word_and_a_number_begin_a_chapter(tag):
+    """Each of a language, with a number in figures; numbers in words, after a word of any language."""
+    names = [word for word in languages.strings(tag, "reading.toml", "chapters", "names") if word.isalpha()]
+    numbers = [word for word in languages.strings(tag, "reading.toml", "chapters", "numbers") if word.isalpha()]
+    after = languages.strings(tag, "reading.toml", "chapters", "after_number")
+    lines = [*(f"{name} II" for name in names), *(f"Chapter {one}" for one in numbers), *(f"2. {one}" for one in after)]
+
+    assert [line for line in lines if not CHAPTER.fullmatch(line)] == []
 
 
 # --- errors in data
@@ -150,6 +163,7 @@ import datetime as dt
 from podcast import disclosure
 from podcast.read import ending, notices
 from podcast.read.byline import byline
+from podcast.read.common import CHAPTER
 from podcast.read.language import LIKELY, footnotes_heading
 from podcast.script.draft import phrases_of
 from podcast.site import words

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from podcast import languages
 from podcast.model import Block, Link
 from podcast.text import web
 
@@ -38,21 +39,22 @@ ENDED = re.compile(r"(?<=[.!?…:»”])")
 SAID = re.compile(r"[–—•▪►✓-]\s")
 """Before what is said in a dialogue, or a point of a list."""
 _NAMED = r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
-CHAPTER = re.compile(
-    r"(?i:chapter|chapitre|book|livre|part|partie|kapitel|teil|cap[íi]tulo|capitolo|parte|acte?|sc[èe]ne|letter|lettre"
-    r"|hoofdstuk|deel|kapittel|capítol|capitolul|partea|rozdział|część|księga|kapitola|část|časť|poglavlje|глава|часть"
-    r"|книга|розділ|частина|κεφάλαιο|μέρος|bölüm|luku|osa|chương|phần|bab|अध्याय|فصل|الفصل|الجزء|פרק)"
-    r"\ (?:[IVXLC]+|\d{1,3}|(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the\ first|the\ second"
-    r"|un|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|premi[èe]re?|second[ea]?|eins|zwei|drei|primero|primo"
-    r"|первая|вторая|третья|четв[её]ртая|пятая|перша|друга|третя|pierwszy|drugi|trzeci|první|druhá|třetí"
-    r"|(?:ال)?(?:أول|ثاني|ثالث|رابع|خامس|سادس|سابع|ثامن|تاسع|عاشر)|[א-ת]{1,2}['׳]?))"
-    rf"{_NAMED}"
-    r"|(?:\d{1,3}|[IVXLC]+)\.\ (?i:kapitel|kapittel|kapitola|fejezet|bölüm|luku|poglavlje|peatükk|nodaļa)"
-    rf"{_NAMED}"
-    r"|(?:Erst|Zweit|Dritt|Viert|Fünft|Sechst|Siebent?|Acht|Neunt|Zehnt)es\ Kapitel"
-    rf"{_NAMED}"
-    r"|第[0-9０-９〇零一二三四五六七八九十百千两兩]{1,7}[章回節节話话卷部編编篇](?:[\s:：]{1,3}[^。！？]{1,40})?"
-    rf"|제\ ?\d{{1,3}}\ ?[장부]{_NAMED}"
+
+
+def _words(key: str) -> str:
+    return "|".join(languages.everywhere("reading.toml", "chapters", key)) or "(?!)"
+
+
+def _lines(key: str) -> str:
+    return "|".join(languages.patterns("reading.toml", "chapters", key)) or "(?!)"
+
+
+CHAPTER = languages.compiled(
+    rf"(?i:{_words('names')}) (?:[IVXLC]+|\d{{1,3}}|(?i:{_words('numbers')})){_NAMED}"
+    rf"|(?:\d{{1,3}}|[IVXLC]+)\. (?i:{_words('after_number')}){_NAMED}"
+    rf"|(?i:{_lines('titled')}){_NAMED}|(?i:{_lines('whole')})",
+    "reading.toml",
+    flags=0,
 )
 """A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`, `第三章`."""
 LEADERS = re.compile(r"(?:\s?[.·…_]){4,}[\s|]*(?P<page>\d{1,4}|[ivxlc]+)?$")
