@@ -32,9 +32,9 @@ PLUGIN_CLASSES = frozenset(("Settings",))
 TO_DO = {
     "branches": """
     _article _author _begins _called _channel _chapters _core _elsewhere _grouped _gutter _is_mark _item _judged
-    _paragraphs _people _refuse_old _row _rst _save _signed _split _text _titled _titles _unled _with_others
+    _paragraphs _people _refuse_old _rst _save _signed _split _text _titled _titles _unled _with_others
     _words _write_one author check chosen content find furniture line_of lines_of meant page_of quiet read
-    scripts_of signed survey sweep tidy title without_ending without_pages write_out
+    scripts_of survey sweep tidy title without_ending without_pages write_out
     """,
     "folders": "podcast podcast/produce podcast/read podcast/speakable podcast/voices",
     "classes": "Book Chapter File Finding Item Kept Order _Walk",
