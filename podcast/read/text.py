@@ -59,6 +59,7 @@ HEAD = 5
 WRAP = 100
 """Characters; longer lines are paragraphs of their own."""
 
+
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a text.
 
