@@ -23,8 +23,10 @@ from podcast.read.byline import signed
 from podcast.read.common import LEADERS, fold, links_in
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.hyphens import vocabulary
-from podcast.read.layout import Line, body_size, columns, furniture, line_of
+from podcast.read.layout import columns
 from podcast.read.paragraphs import blocks_of, notes, notes_of, paragraphs
+from podcast.read.pdf_furniture import furniture
+from podcast.read.pdf_lines import Line, body_size, line_of
 from podcast.read.source import Source
 from podcast.text import counted
 
