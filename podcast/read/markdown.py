@@ -21,6 +21,7 @@ from podcast.read.flavours import common
 from podcast.read.formula import formula
 from podcast.read.lightweight import FORMS
 from podcast.read.markup import of_markup
+from podcast.read.sites import names_or
 from podcast.read.source import Source
 from podcast.read.tidy import EXPONENT, RAISED
 from podcast.text import web
@@ -32,7 +33,7 @@ FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|
 PANDOC = re.compile(r"\A% (?P<title>.*(?:\n +.*)*)(?:\n%(?P<author>.*(?:\n +.*)*)(?:\n%(?P<date>.*))?)?(?:\n|\Z)")
 TEMPLATE = re.compile(r"`|\{\{|\{%|<%")
 """In a value of front matter that a template fills in."""
-BADGE = re.compile(r"shields\.io|/badges?[/.?]|badge\.svg|travis-ci\.|codecov\.io")
+BADGE = re.compile(names_or("badge", r"/badges?[/.?]|badge\.svg"))
 """In the URL of a status badge."""
 SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd", *FORMS}
 
