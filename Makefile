@@ -1,7 +1,9 @@
 # make demo            make the demo show of this repository in feed/; needs only Python and make
 # make test            run all checks and tests
-# make check           check style, types and import directions
+# make check           check style, types, import directions and the size of functions, modules and folders
 # make search          run the property tests on thousands of new examples
+# make coverage        run the tests and list the lines and branches that are not run
+# make mutants         change the code and list the changes that no test notices: make mutants BASE=main~1 COUNT=100
 # make fuzz            feed random input to every reader; CPU minutes: make fuzz MINUTES=30
 # make faults          test runs that are killed, out of disk space or given damaged files (as root)
 # make docs            regenerate docs/commands.md, checks.md and settings.md
@@ -18,7 +20,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check search lock clean bench docs site samples pictures licences fuzz faults install-check platforms
+.PHONY: demo test check search lock clean bench docs site samples pictures licences fuzz faults coverage mutants install-check platforms
 
 demo: .venv/runtime
 	$(BIN)/podcast make
@@ -41,6 +43,7 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_house.py
 
 docs: .venv/development
 	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md
@@ -59,6 +62,20 @@ pictures: .venv/development
 
 licences: .venv/development
 	$(BIN)/python docs/licences.py > docs/licences.new && mv docs/licences.new docs/licences.md
+
+# The data say which test has run which line; tests.xml says how long each test takes.
+build/coverage/data: .venv/development $(shell find podcast tests -name '*.py')
+	rm -rf $(@D) && mkdir -p $(@D)
+	COVERAGE_FILE=$(CURDIR)/$@ COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/pytest -n 2 --junitxml=$(@D)/tests.xml
+	$(BIN)/coverage combine -q --data-file=$@ $(@D)
+
+coverage: build/coverage/data
+	$(BIN)/coverage report --data-file=$< --sort=cover --show-missing --skip-covered
+
+COUNT ?= 100
+
+mutants: build/coverage/data
+	$(BIN)/python tests/mutants.py --count $(COUNT) $(if $(BASE),--base $(BASE)) $(OPTIONS)
 
 MINUTES ?= 10
 

@@ -20,6 +20,7 @@ from podcast.cli_check import check
 from podcast.cli_existing import import_, move
 from podcast.cli_help import help_
 from podcast.cli_hosting import publish, serve, watch
+from podcast.cli_report import print_made, print_plans
 from podcast.cli_status import status
 from podcast.cli_voices import music, say, voices
 from podcast.command import (
@@ -33,6 +34,7 @@ from podcast.command import (
     example,
     expanded,
     fail,
+    find_show,
     is_closed_pipe,
     open_show,
     place_of,
@@ -48,14 +50,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from podcast.produce import Intake, Made, Plan
-    from podcast.settings import Show
-    from podcast.workspace import Workspace
 
 BELOW = "\n"
 """Before what is printed after Ctrl-C: a terminal shows ^C in the line where it was pressed."""
-
-FEW = 10
-"""Episodes that are up to date and still listed one by one."""
 
 
 @click.group(
@@ -196,12 +193,12 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
 
     _one_title(things, options["title"])
     fallback = not options["no_fallback"]
-    place, _ = open_show(folder)
+    place = find_show(folder)
     plans: list[Plan] = []
     previews: list[Path] = []
     made: Sequence[Made] = ()
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
-        _, show = open_show(folder)  # the run that was waited for may have changed it
+        _, show = open_show(folder)  # only now: the run that was waited for may have changed it
         if things or options["dry_run"] or options["preview"]:
             meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:
@@ -220,49 +217,12 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
             how["fallback"] = fallback
             made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
             failures += unmade
-    _tell_plans(plans)  # results come after the progress bar, which would stay in between
+    print_plans(plans)  # results come after the progress bar, which would stay in between
     for path in previews:
         click.echo(str(path))
     if made:
-        _report(place, show, made)
+        print_made(place, show, made)
     fail(failures)
-
-
-def _tell_plans(plans: "list[Plan]") -> None:
-    from podcast.produce.plans import total
-
-    for plan in plans if len(plans) < 2 else [*plans, total(plans)]:
-        click.echo(plan.line())
-
-
-def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
-    from podcast import produce
-    from podcast.produce import manifest
-    from podcast.produce.due import waiting
-    from podcast.show import is_placeholder
-    from podcast.text import clock, counted
-
-    listed = manifest.listed(place)
-    same = [one for one in made if not one.changed]
-    told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
-    for one in told:
-        episode = one.episode
-        state = "rendered" if one.changed else "up to date"
-        measured = episode.loudness
-        loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
-        facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
-        facts += [] if sys.stdout.isatty() else [loud, state]  # on a terminal, the lines of progress have the state
-        click.echo("  ".join(facts))
-        if why := waiting(episode, listed):
-            tell(f"note: {episode.slug} is not in the feed: {why}")
-        if episode.stand_ins:
-            tell(produce.stand_ins(place, show, episode))
-    if len(told) < len(made):
-        count = len(made) - len(told)
-        click.echo(f"{counted(count, 'more episode' if told else 'episode')} up to date")
-    click.echo(f"{place.feed / 'feed.xml'}")
-    if is_placeholder(show):
-        tell(f"note: show.toml: show.url: {show.url} is a placeholder; set url in show.toml before you publish")
 
 
 @cli.command(**example("podcast feed\npodcast feed --diff           # show what listeners would notice"))

@@ -2,7 +2,7 @@
 """The command check: whether directories and apps accept a feed, and whether listeners can understand it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,30 +49,44 @@ def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: 
     """
     from podcast.produce import checking
 
-    if feed and (options["listen"] or slugs):
-        raise click.UsageError("--listen and --episode work with the show in this folder only")
-    if (slugs or options["model"]) and not options["listen"]:
-        raise click.UsageError("--episode and --model need --listen")
+    _refuse_misplaced(feed, slugs, options)
     reports: list[tuple[Episode, Report]] = []
     if feed:
         found = checking.foreign(feed, online=options["online"], private=options["allow_private"])
     else:
-        place, show = open_show(folder)
-        found = checking.own(place, show)
-        if options["online"]:
-            found += checking.hosted(place, show)
-        if options["listen"]:
-            with progress() as shown:
-                reports = list(checking.hear(place, show, slugs, model=options["model"], progress=shown))
-    faults = sum(len(report.faults) for _, report in reports)
+        found, reports = _own(folder, slugs, options)
     if options["as_json"]:
         print_json(_plain(found, reports))
     else:
         _tell(found, reports)
-    ended = checking.failure(found, faults)
+    ended = checking.failure(found, sum(len(report.faults) for _, report in reports))
     if ended is None and options["strict"] and any(one.level == "warning" for one in found):
         ended = PodcastError("there are warnings", hint="fix them as shown above")
     fail([ended] if ended else [])
+
+
+def _refuse_misplaced(feed: str | None, slugs: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Raise UsageError for options that have no meaning together."""
+    if feed and (options["listen"] or slugs):
+        raise click.UsageError("--listen and --episode work with the show in this folder only")
+    if (slugs or options["model"]) and not options["listen"]:
+        raise click.UsageError("--episode and --model need --listen")
+
+
+def _own(
+    folder: "Path", slugs: Sequence[str], options: Mapping[str, Any]
+) -> "tuple[list[Finding], list[tuple[Episode, Report]]]":
+    """Check the show in a folder; return the findings, and what speech recognition heard of which episode."""
+    from podcast.produce import checking
+
+    place, show = open_show(folder)
+    found = checking.own(place, show)
+    if options["online"]:
+        found += checking.hosted(place, show)
+    if not options["listen"]:
+        return found, []
+    with progress() as shown:
+        return found, list(checking.hear(place, show, slugs, model=options["model"], progress=shown))
 
 
 def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> dict[str, Any]:
@@ -94,24 +108,34 @@ ALIKE = 10
 
 def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> None:
     from podcast.check import LEVELS
-    from podcast.text import clock, counted
+    from podcast.text import counted
 
     for level in LEVELS:
-        shown: Counter[str] = Counter()
-        for one in (one for one in found if one.level == level):
-            shown[one.rule] += 1
-            if shown[one.rule] > ALIKE:
-                continue
-            about = f"  {one.about}" if one.about else ""
-            said = f": {one.said}" if one.said else ""
-            click.echo(f"{level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.mend}  [{one.rule}]")
-        for rule, count in shown.items():
-            if count > ALIKE:
-                click.echo(f"{level}  and {count - ALIKE:,} more  [{rule}]")
+        _list([one for one in found if one.level == level])
     for episode, report in reports:
-        for fault in report.faults:
-            times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"
-            click.echo(f"{fault.kind}  {episode.slug} {times}\n    text:  {fault.text}\n    heard: {fault.heard}")
-        tell(f"{episode.slug}: word error rate {100 * report.word_error_rate:.1f} % ({counted(report.words, 'word')})")
+        _tell_heard(episode, report)
     levels = Counter(one.level for one in found)
     tell(", ".join(counted(levels[level], level) for level in LEVELS))
+
+
+def _list(found: "Sequence[Finding]") -> None:
+    """Print findings of one level, of each rule the first ones, and then how many more there are."""
+    counts: Counter[str] = Counter()
+    for one in found:
+        counts[one.rule] += 1
+        if counts[one.rule] <= ALIKE:
+            about = f"  {one.about}" if one.about else ""
+            said = f": {one.said}" if one.said else ""
+            click.echo(f"{one.level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.mend}  [{one.rule}]")
+    for rule, count in counts.items():
+        if count > ALIKE:
+            click.echo(f"{found[0].level}  and {count - ALIKE:,} more  [{rule}]")
+
+
+def _tell_heard(episode: "Episode", report: "Report") -> None:
+    from podcast.text import clock, counted
+
+    for fault in report.faults:
+        times = f"{clock(fault.start_ms)}-{clock(fault.end_ms)}"
+        click.echo(f"{fault.kind}  {episode.slug} {times}\n    text:  {fault.text}\n    heard: {fault.heard}")
+    tell(f"{episode.slug}: word error rate {100 * report.word_error_rate:.1f} % ({counted(report.words, 'word')})")

@@ -186,7 +186,7 @@ def drawn(text: str, width: int = 0) -> str:
     from rich.text import Text
     from rich.theme import Theme
 
-    class Left(Heading):
+    class LeftHeading(Heading):
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
             self.text.justify = "left"
             if self.tag != "h1":
@@ -206,9 +206,9 @@ def drawn(text: str, width: int = 0) -> str:
                     column.max_width = NARROW.get(str(column.header))
                 yield part
 
-    class Page(Markdown):
+    class HelpPage(Markdown):
         elements = Markdown.elements | {
-            "heading_open": Left,
+            "heading_open": LeftHeading,
             "fence": Example,
             "code_block": Example,
             "table_open": Whole,
@@ -218,5 +218,5 @@ def drawn(text: str, width: int = 0) -> str:
     theme = Theme({"markdown.code": "bold cyan"})  # rich's own has a black ground, on a white terminal too
     console = Console(file=io.StringIO(), force_terminal=True, width=width, legacy_windows=False, theme=theme)
     with console.capture() as captured:
-        console.print(Page(text, code_theme="ansi_dark", hyperlinks=False))
+        console.print(HelpPage(text, code_theme="ansi_dark", hyperlinks=False))
     return captured.get()

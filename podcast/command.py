@@ -151,6 +151,12 @@ def open_show(folder: "Path") -> "tuple[Workspace, Show]":
         raise
 
 
+def find_show(folder: "Path") -> "Workspace":
+    """Return the workspace of a folder that has a show, without reading it: that is for when its lock is held."""
+    place = place_of(folder)
+    return place if place.show.exists() else open_show(folder)[0]  # which reports what to do
+
+
 def quoted(word: str) -> str:
     """Return a word as it is given to a shell of this system."""
     if os.name == "nt":  # quotation marks are the only ones that both of its shells know
@@ -214,7 +220,7 @@ def begin_log(path: "Path", arguments: Sequence[str]) -> None:
 def end_log(error: BaseException | None) -> None:
     """Note how the run ended."""
     while _logs:
-        code = error.code if isinstance(error, SystemExit) else 1 if error else 0
+        code = error.code if isinstance(error, SystemExit) else int(error is not None)
         if error and not isinstance(error, SystemExit):
             _logs[0].failed(error)
         _logs.pop().end(code if isinstance(code, int) else 0)
@@ -265,9 +271,9 @@ def fail(failures: "Sequence[PodcastError]") -> None:
     context = click.get_current_context(silent=True)
     for failure in failures:
         if context and (folder := context.find_root().params.get("folder")):
-            from podcast.toml_file import with_line
+            from podcast.toml_file import TomlFile
 
-            failure.message = with_line(failure.message, place_of(folder).show)
+            TomlFile.of(place_of(folder).show).locate(failure)
         tell(f"error: {failure.message}")
         if failure.hint:
             tell(f"hint: {failure.hint}")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from podcast.tongue import kin
 
 
-class Words(NamedTuple):
+class Disclosure(NamedTuple):
     """What is said in one language."""
 
     language: str
@@ -31,13 +31,13 @@ class Words(NamedTuple):
 
 
 WORDS = {
-    language: Words(language, **row)
+    language: Disclosure(language, **row)
     for language, row in tomllib.loads(Path(__file__).with_name("disclosure.toml").read_text(encoding="utf-8")).items()
 }
 """By the first part of a BCP 47 tag, and the script where it matters."""
 
 
-def words(language: str) -> Words:
+def words(language: str) -> Disclosure:
     """Return the words of a language, English for one that has none here."""
     return next((WORDS[name] for name in kin(language) if name in WORDS), WORDS["en"])
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every way in which the program says no.
+"""The exception hierarchy.
 
-PodcastError(message, hint)
-├─ ConfigError         show.toml is missing, unreadable or wrong: file, line and key are in the message
+PodcastError(text, hint, file, line, key)
+├─ ConfigError         show.toml is missing, unreadable or wrong
 ├─ ReadError           a source cannot become an article (empty, binary, wrong encoding, not found)
-├─ ScriptError         scripts/<slug>.md has a mistake: file and line are in the message
+├─ ScriptError         scripts/<slug>.md has an error
 ├─ NarrationError      a sentence cannot be spoken
 │  ├─ EngineMissing    the engine is not installed; the hint says how to get it
 │  ├─ UnknownVoice     no engine has this voice; the hint names some that exist
@@ -21,38 +21,66 @@ Only `podcast.cli.main` catches PodcastError: it prints `error:` and `hint:` and
 Adapters turn a library's own exceptions into these with `raise … from`.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 class PodcastError(Exception):
-    """Something the person can mend.
+    """Something that the producer can fix.
 
-    `message` says what is wrong and where; `hint` says what to do about it.
+    `text` says what is wrong, `hint` what to do about it. Where it is wrong are fields of their own: `file` (a path or
+    a URL), `line` (from 1) and `key` (dotted, such as `show.url`); `message` puts them in front of the text.
+    `problems` are the single errors of one that has several.
     """
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    traceback: str = ""
+    """Of a plug-in that raised something else: the traceback, which survives the way back from another machine."""
 
-    def within(self, where: str) -> None:
-        """Put the place where it arose in front of its message."""
-        self.message = f"{where}: {self.message}"
-        self.args = (self.message,)
+    def __init__(
+        self,
+        text: str,
+        *,
+        hint: str = "",
+        file: "Path | str | None" = None,
+        line: int | None = None,
+        key: str = "",
+        problems: "Sequence[PodcastError]" = (),
+    ) -> None:
+        super().__init__(text)
+        self.text, self.hint = text, hint
+        self.file, self.line, self.key = str(file or ""), line, key
+        self.problems = tuple(problems)
+        self.cause = ""
+        """The message as it was before a location was added."""
+
+    @property
+    def where(self) -> str:
+        """Return the location as it stands before the text: `show.toml:3: show.url`; empty if there is none."""
+        place = f"{self.file}:{self.line}" if self.file and self.line is not None else self.file
+        return ": ".join(part for part in (place, self.key) if part)
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong and where, with a line for each of several problems."""
+        problems = (f"{one.message}; {one.hint}" if one.hint else one.message for one in self.problems)
+        listed = "".join(f"\n  - {problem}" for problem in problems)
+        return f"{self.where}: {self.text}{listed}" if self.where else f"{self.text}{listed}"
+
+    def locate(self, file: "Path | str | None" = None, line: int | None = None, key: str = "") -> None:
+        """Add the location of what refers to where it is wrong, such as the line of a script that names a file."""
+        self.cause = self.cause or self.message
+        self.text = f"{self.where}: {self.text}" if self.where else self.text
+        self.file, self.line, self.key = str(file or ""), line, key
+
+    def __str__(self) -> str:
+        return self.message
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process, hint and all."""
+        """Survive the way back from a worker process, with all fields."""
         return _rebuild, (type(self), self.args, dict(self.__dict__))
-
-    @classmethod
-    def at(cls, path: "Path", line: int | None, message: str, *, hint: str = "") -> Self:
-        """Return the error for line `line` (from 1) of the file `path`."""
-        where = str(path) if line is None else f"{path}:{line}"
-        return cls(f"{where}: {message}", hint=hint)
 
 
 def _rebuild(kind: type[PodcastError], args: tuple[str], state: dict[str, object]) -> PodcastError:
@@ -95,7 +123,7 @@ class ReadError(PodcastError):
 
 
 class ScriptError(PodcastError):
-    """A script has a mistake."""
+    """A script has an error."""
 
 
 class NarrationError(PodcastError):
@@ -119,9 +147,9 @@ class SynthesisError(NarrationError):
     """
 
     def __init__(
-        self, message: str, *, hint: str = "", transient: bool = False, retry_after_s: float | None = None
+        self, text: str, *, transient: bool = False, retry_after_s: float | None = None, **location: Any
     ) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(text, **location)
         self.transient = transient
         self.retry_after_s = retry_after_s
 
@@ -149,8 +177,8 @@ class WorkspaceError(PodcastError):
 class PublishError(PodcastError):
     """The target cannot be reached, refuses, or breaks off; `transient` says that trying again may help."""
 
-    def __init__(self, message: str, *, hint: str = "", transient: bool = False) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(self, text: str, *, transient: bool = False, **location: Any) -> None:
+        super().__init__(text, **location)
         self.transient = transient
 
 

@@ -67,7 +67,7 @@ class Log:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
         except OSError as error:
-            raise WorkspaceError(f"{path}: {reason_of(error)}", hint="choose another file for --log") from error
+            raise WorkspaceError(reason_of(error), file=path, hint="choose another file for --log") from error
         self.handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         self.levels = {name: logging.getLogger(name).level for name in ("podcast", *LIBRARIES, "")}
         for name in self.levels:

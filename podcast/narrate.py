@@ -37,7 +37,7 @@ TIMED = "words"
 SLOWEST, QUICKEST = 2.0, 60.0
 """Characters a second: outside of it, words are missing or were never said."""
 
-Item = TypeVar("Item")
+Work = TypeVar("Work")
 Result = TypeVar("Result")
 
 
@@ -142,14 +142,19 @@ def _decode(data: bytes) -> Speech | None:
     return Speech(pcm.astype(np.float32) / 32767, rate, words)
 
 
-def speak(utterance: Utterance, engine: "Engine", store: ClipStore) -> Speech:
-    """Return the sound of an utterance, narrated now if it never was.
+def speak(utterance: Utterance, engine: "Engine", store: ClipStore, name: str = "") -> Speech:
+    """Return the sound of an utterance, narrated now if it never was; `name` is its `key`, if that is known.
 
     Raises SynthesisError if the engine fails, or gives what is not speech whether it is asked for the whole or for
     parts of it; EngineMissing if it is not here.
     """
-    name = key(utterance, engine)
+    name = name or key(utterance, engine)
     return store.speech(name) or store.keep(name, _narrated(utterance, engine))
+
+
+def say(utterance: Utterance, engine: "Engine", store: ClipStore, name: str) -> None:
+    """Narrate an utterance into the store as the clip `name`; whether it is whole is checked when it is read."""
+    workspace.write(store.path(name, ".flac"), narrated(utterance, engine))
 
 
 def narrated(utterance: Utterance, engine: "Engine") -> bytes:
@@ -253,12 +258,12 @@ def threads(count: int = 0) -> Executor:
 
 
 def in_parallel(
-    items: Sequence[Item],
-    task: Callable[[Item], Result],
+    items: Sequence[Work],
+    task: Callable[[Work], Result],
     executor: Executor,
     *,
-    cost: Callable[[Item], float] = lambda _item: 1.0,
-    done: Callable[[Item], None] = lambda _item: None,
+    cost: Callable[[Work], float] = lambda _work: 1.0,
+    done: Callable[[Work], None] = lambda _work: None,
 ) -> list[Result]:
     """Return the results in the order of the items; the costliest are begun first, so that all cores end together.
 

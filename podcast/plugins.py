@@ -2,11 +2,17 @@
 """What other packages bring: classes found by entry point, and their own sections of show.toml.
 
 Engines (`podcast.voices`), targets (`podcast.targets`) and readers (`podcast.readers`) are found in this way, ours
-through the same door as a stranger's.
+through the same door as a stranger's. Whatever they raise becomes one error that names the package: `guarded`.
 """
 
+import errno
+import logging
 import re
+import reprlib
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -15,9 +21,20 @@ import msgspec
 
 from podcast.distribution import NAME
 from podcast.errors import ConfigError, PodcastError, did_you_mean
-from podcast.imports import unloadable
+from podcast.imports import OURS, culprit, unloadable
 
 Settings = TypeVar("Settings", bound=msgspec.Struct)
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""No room on the disk: nobody's mistake, and the command line words it."""
+
+LONGEST = 300
+"""Characters of what a plug-in says of its failure."""
+
+MISSING = object()
+"""In place of an attribute that an object does not have."""
+
+logger = logging.getLogger(__name__)
 
 TYPES = {
     "str": "text in quotes",
@@ -40,33 +57,136 @@ BOUNDS = {
 """How msgspec writes a bound -> how a message words it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """An entry point, and who brought it: `the reader notebook of the package podcast-notebook`."""
+
+    entry: EntryPoint
+    what: str
+    """What its group is called in messages, such as `reader`."""
+    error: type[PodcastError]
+    """What it raises here, whatever it raises itself."""
+
+    @property
+    def name(self) -> str:
+        """The name of the entry point."""
+        return self.entry.name
+
+    @property
+    def package(self) -> str:
+        """The distribution that it is part of."""
+        return self.entry.dist.name if self.entry.dist else "an unknown package"
+
+    def __str__(self) -> str:
+        return f"the {self.what} {self.name} of the package {self.package}"
+
+    def load(self) -> Any:
+        """Return what the entry point names. Raises `error`, which names the package, if it cannot be loaded."""
+        try:
+            return self.entry.load()
+        except Exception as cause:  # a stranger's module may raise anything while it is imported
+            if self.package == NAME and isinstance(cause, ImportError):
+                raise unloadable(cause, f"{self.what} {self.name}", self.error) from cause
+            logger.debug("%s cannot be loaded", self, exc_info=cause)
+            raise self.error(
+                f"the {self.what} {self.name} of {self.package} cannot be loaded: {cause}",
+                hint=f"update or uninstall {self.package}",
+            ) from cause
+
+
+def registered(group: str, what: str, error: type[PodcastError]) -> Mapping[str, Plugin]:
+    """Return the entry points of a group by name, in the order of their names. Nothing is loaded."""
+    found = sorted(entry_points(group=group), key=lambda entry: entry.name)
+    return {entry.name: Plugin(entry, what, error) for entry in found}
+
+
 def plugins(group: str, what: str, error: type[PodcastError]) -> Mapping[str, Any]:
     """Return what the entry points of a group name, in the order of their names.
 
     Raises `error`, which calls it `what` and names the package, for one that cannot be loaded.
     """
-    found = {}
-    for name, load in entries(group, what, error):
-        found[name] = load()
-    return found
+    return {name: plugin.load() for name, plugin in registered(group, what, error).items()}
 
 
-def entries(group: str, what: str, error: type[PodcastError]) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Give the name of each entry point of a group, and what loads it or raises `error`: see `plugins`."""
-    for entry in sorted(entry_points(group=group), key=lambda entry: entry.name):
-        yield entry.name, partial(_load, entry, what, error)
+# --- the boundary: what a plug-in raises ------------------------------------------------------------------------
 
 
-def _load(entry: EntryPoint, what: str, error: type[PodcastError]) -> Any:
-    package = entry.dist.name if entry.dist else "an unknown package"
+@contextmanager
+def guarded(plugin: Plugin) -> Iterator[None]:
+    """Raise the plug-in's `error` for any exception inside that is not worded yet; its traceback goes to the log.
+
+        the reader notebook of the package podcast-notebook failed: KeyError: 'cells'
+
+    A PodcastError passes, and so does what is not the plug-in's fault: no memory, a full disk, a package that is not
+    installed (see imports.needed).
+    """
     try:
-        return entry.load()
-    except Exception as cause:  # a stranger's module may raise anything while it is imported
-        if package == NAME and isinstance(cause, ImportError):
-            raise unloadable(cause, f"{what} {entry.name}", error) from cause
-        raise error(
-            f"the {what} {entry.name} of {package} cannot be loaded: {cause}", hint=f"update or uninstall {package}"
-        ) from cause
+        yield
+    except (PodcastError, MemoryError):
+        raise
+    except Exception as cause:
+        if _is_of_the_machine(cause, plugin):
+            raise
+        raise failure(plugin, cause) from cause
+
+
+def _is_of_the_machine(cause: Exception, plugin: Plugin) -> bool:
+    """Return True for a full disk, and for a package that cannot be imported and is not the plug-in's own mistake.
+
+    Our own plug-ins word what goes wrong with files; what is left is about files of this machine.
+    """
+    if isinstance(cause, ImportError):
+        return plugin.package == NAME or culprit(cause) not in {"", OURS}
+    return isinstance(cause, OSError) and (plugin.package == NAME or cause.errno in FULL)
+
+
+def failure(plugin: Plugin, cause: Exception) -> PodcastError:
+    """Return the error for a plug-in that has raised something of its own, and log its traceback."""
+    logger.debug("%s failed", plugin, exc_info=cause)
+    reason = " ".join(f"{type(cause).__name__}: {cause}".split())[:LONGEST].removesuffix(": ")
+    error = plugin.error(
+        f"{plugin} failed: {reason}",
+        hint=f"report this to the authors of {plugin.package}; with --log FILE, the details are in the file",
+    )
+    error.traceback = "".join(traceback.format_exception(cause))
+    return error
+
+
+class Guarded:
+    """A plug-in's object whose every call is `guarded`, and whose answers are of the types that its protocol names."""
+
+    def __init__(self, inner: object, plugin: Plugin, answers: Mapping[str, Callable[[Any], bool]]) -> None:
+        """Take the object, and for each method that must answer what says whether an answer is right."""
+        self._inner = inner
+        self._plugin = plugin
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"_inner", "_plugin", "_answers"}:
+            raise AttributeError(name)  # of an object that is being copied
+        with guarded(self._plugin):
+            found = getattr(self._inner, name, MISSING)
+        if found is MISSING:
+            raise AttributeError(name)  # many attributes are optional
+        return partial(self._call, name, found) if callable(found) else found
+
+    def _call(self, name: str, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        with guarded(self._plugin):
+            answer = method(*args, **options)
+            if name in self._answers and not self._answers[name](answer):
+                raise TypeError(f"{name}() returned {reprlib.repr(answer)}")
+            return answer
+
+
+def require(inner: object, types: Mapping[str, type | tuple[type, ...]]) -> None:
+    """Raise TypeError unless an object has these attributes, each of its type."""
+    for name, kind in types.items():
+        value = getattr(inner, name, None)
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must not be {reprlib.repr(value)}")
+
+
+# --- sections of show.toml --------------------------------------------------------------------------------------
 
 
 def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -> Settings:
@@ -78,17 +198,18 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
     for key in given:
         if key not in known:
             hint = did_you_mean(key, known) if known else "remove the line: there are no settings in this section"
-            raise ConfigError(f"{where}{key}: unknown key", hint=hint)
+            raise ConfigError("unknown key", hint=hint, key=f"{where}{key}")
     try:
         return msgspec.convert(dict(given), kind)
     except msgspec.ValidationError as error:
         place, message = worded(error, kind, given)
         if message.endswith(": is missing"):
+            missing = message.removesuffix(": is missing")
             raise ConfigError(
-                f"{where}{message}", hint=f"add a line to the section: {message.partition(':')[0]} = …"
+                "is missing", hint=f"add a line to the section: {missing} = …", key=f"{where}{missing}"
             ) from error
         key = place.removeprefix(".")
-        raise ConfigError(f"{where}{key}: {message}", hint="correct the value in show.toml") from error
+        raise ConfigError(message, hint="correct the value in show.toml", key=f"{where}{key}") from error
 
 
 def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> tuple[str, str]:

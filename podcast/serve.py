@@ -31,7 +31,7 @@ def application(feed: Path, public: str, base: str) -> "Starlette":
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
-    class Files(StaticFiles):
+    class FeedFiles(StaticFiles):
         """The folder, with our types; what is hidden is not there."""
 
         def lookup_path(self, path: str) -> Any:
@@ -54,7 +54,7 @@ def application(feed: Path, public: str, base: str) -> "Starlette":
 
     cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["Range"], expose_headers=EXPOSED)
     documents = [Route("/feed.xml", told), Route("/feed-{number:int}.xml", told)]
-    routes = [*documents, Mount("/", Files(directory=feed, html=True, check_dir=False))]
+    routes = [*documents, Mount("/", FeedFiles(directory=feed, html=True, check_dir=False))]
     return Starlette(routes=routes, middleware=[cors])
 
 

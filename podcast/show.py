@@ -77,13 +77,13 @@ def load(path: Path) -> Show:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(
-            f"{path}: no show in this folder", hint="create one with podcast init, or change to the folder of a show"
+            "no show in this folder", file=path, hint="create one with podcast init, or change to the folder of a show"
         ) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError.at(path, line, "not valid UTF-8", hint="save the file as UTF-8") from error
+        raise ConfigError("not valid UTF-8", file=path, line=line, hint="save the file as UTF-8") from error
     except OSError as error:
-        raise ConfigError(f"{path}: {reason_of(error)}", hint="check that you have permission to read it") from error
+        raise ConfigError(reason_of(error), file=path, hint="check that you have permission to read it") from error
     return read(text, path)
 
 

@@ -90,17 +90,18 @@ def tag(path: Path, tags: Tags) -> None:
     from mutagen import MutagenError
 
     if not path.is_file():
-        raise AudioError(f"{path.name}: file not found", hint="run: podcast make")
+        raise AudioError("file not found", file=path.name, hint="run: podcast make")
     if len(tags.cover) > COVER_BYTES:
         raise AudioError(
-            f"{path.name}: the image for the ID3 tag has {len(tags.cover)} bytes, the maximum is {COVER_BYTES}",
+            f"the image for the ID3 tag has {len(tags.cover)} bytes, the maximum is {COVER_BYTES}",
+            file=path.name,
             hint="use a smaller image: 600 x 600 pixels are enough",
         )
     try:
         {".opus": _tag_opus, ".m4a": _tag_m4a}.get(path.suffix, _tag_mp3)(path, tags)
     except MutagenError as error:
         raise AudioError(
-            f"{path.name}: the tags cannot be written: {error}", hint="check the free disk space"
+            f"the tags cannot be written: {error}", file=path.name, hint="check the free disk space"
         ) from error
 
 
@@ -202,7 +203,7 @@ def _chapter_track(path: Path, tags: Tags) -> None:
             made.unlink(missing_ok=True)
             said = (run.stderr.strip().splitlines() or ["ffmpeg gave no reason"])[-1]
             raise AudioError(
-                f"{path.name}: the chapters cannot be written: {said}", hint="install another version of ffmpeg"
+                f"the chapters cannot be written: {said}", file=path.name, hint="install another version of ffmpeg"
             )
     workspace.move(made, path)
 

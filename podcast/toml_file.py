@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file of TOML that a person writes: what is wrong in it is said with the line where it stands."""
+"""A TOML file that a person writes: every error in it has its line."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from podcast.errors import ConfigError, PodcastError
 
-MENDS = {
+FIXES = {
     "Cannot declare": "merge the two sections into one",
     "Cannot overwrite": "the key is set twice: remove one of the two lines",
     "Expected '='": 'write the line as key = "value"; put a key with spaces or special characters in quotes',
@@ -20,13 +20,6 @@ MENDS = {
     "Unescaped '\\\\'": r"write / instead of \, or put the text in single quotes: '…'",
 }
 """How a message of tomllib begins -> what to do."""
-
-NAMED = re.compile(
-    r"""(?xm) ^(\s*-\ )?
-    (?: show\.toml:\ (?: (?:voices|sections)\.[^\n]*?:\ (?=engine\.) | (?=(?:show|voices|sections)\.) ) | (?=engine\.) )
-    ( sections\.[^:\n]+ | [\w-]+ (?:\.[\w-]+)+ ) (?=\W)"""
-)
-"""A key at the beginning of a line of a message; a setting of an engine is named instead of the voice that needs it."""
 
 
 class TomlFile:
@@ -43,7 +36,13 @@ class TomlFile:
 
     def wrong(self, key: str, message: str, hint: str = "") -> ConfigError:
         """Return the error for the dotted `key`."""
-        return ConfigError.at(self.path, self._line(key), f"{key}: {message}", hint=hint)
+        return ConfigError(message, hint=hint, file=self.path, line=self.line(key), key=key)
+
+    def locate(self, error: PodcastError) -> None:
+        """Add the file and the line to an error, and to its problems, that only knows the key."""
+        for one in (error, *error.problems):
+            if one.key and one.line is None and one.file in {"", self.path.name}:
+                one.file, one.line = str(self.path), self.line(one.key)
 
     def tables(self) -> dict[str, Any]:
         """Return what the file holds.
@@ -54,15 +53,16 @@ class TomlFile:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             message, _, where = str(error).partition(" (at ")
-            mend = next((mend for begins, mend in MENDS.items() if message.startswith(begins)), "correct that line")
+            fix = next((fix for begins, fix in FIXES.items() if message.startswith(begins)), "correct that line")
             if message.startswith("Cannot declare"):
                 heading = ".".join(re.findall("'(.+?)'", message))
                 message = f"the section [{heading}] appears twice"
             line = re.search(r"line (\d+)", where)
             number = int(line[1]) if line else len(self.text.splitlines())
-            raise ConfigError.at(self.path, number, f"not valid TOML: {message}", hint=mend) from error
+            raise ConfigError(f"not valid TOML: {message}", hint=fix, file=self.path, line=number) from error
 
-    def _line(self, key: str) -> int | None:
+    def line(self, key: str) -> int | None:
+        """Return the line (from 1) of a dotted key, else that of its section; None if neither is there."""
         key = re.sub(r"\[[^\]]*\]| ", "", key)  # an entry of a list stands in the line of its key
         section = ""
         best = None
@@ -79,30 +79,22 @@ class TomlFile:
         return best
 
 
-def with_line(message: str, path: Path) -> str:
-    """Return a message in which each key of show.toml that a line names has the place where it stands."""
-    if not NAMED.search(message):
-        return message
-    source = TomlFile.of(path)
-    return NAMED.sub(lambda key: f"{key[1] or ''}{source.wrong(key[2], '').message.removesuffix(': ')}", message)
-
-
 @contextmanager
 def located(path: Path) -> Iterator[None]:
-    """Have errors that begin with a key of the file say in which line it stands."""
+    """Add the file and the line to errors that only know the key of show.toml."""
     try:
         yield
     except PodcastError as error:
-        error.message = with_line(error.message, path)
-        error.args = (error.message,)
+        TomlFile.of(path).locate(error)
         raise
 
 
 @contextmanager
-def placed(path: Path, key: str) -> Iterator[None]:
-    """Have errors about what a key of the file names begin with the line where it stands."""
+def named_by(path: Path, key: str) -> Iterator[None]:
+    """Add the line of a key to errors about what it names, such as a file."""
     try:
         yield
     except PodcastError as error:
-        error.within(TomlFile.of(path).wrong(key, "").message.removesuffix(": "))
+        source = TomlFile.of(path)
+        error.locate(path, source.line(key), key)
         raise

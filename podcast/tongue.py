@@ -21,7 +21,8 @@ def direction(language: str) -> str:
     """Return `rtl` for a language that is written from right to left, else `ltr`."""
     main, *rest = language.lower().split("-")
     script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    return "rtl" if (script in RTL_SCRIPTS if script else main in RTL_LANGUAGES) else "ltr"
+    is_rtl = script in RTL_SCRIPTS if script else main in RTL_LANGUAGES
+    return "rtl" if is_rtl else "ltr"
 
 
 def space(language: str) -> str:

@@ -72,16 +72,11 @@ def pieces(
     for index, (segment, section) in enumerate(zip(script.segments, sections.of_segments(script, show), strict=True)):
         if segment.kind == "pause":
             _silence(found, segment.pause_ms or show.pauses.long_ms)
-        elif segment.kind == "picture":
-            continue
         elif segment.kind == "sound":
             found.append(_sound(segment, index, show))
-        else:
-            if segment.kind == "heading" and found and not _after_pause(script.segments, index):
-                _silence(found, show.pauses.before_heading_ms)
-                own = begun[index].sting if index in begun else ""
-                if own or segment.level <= CHAPTER_LEVEL:
-                    found += sting(show, index, own)
+        elif segment.kind not in UNSPOKEN:
+            if segment.kind == "heading":
+                _set_apart(found, script, show, index, begun[index].sting if index in begun else "")
             found += _said(script, show, index, cast.part(segment, section))
     if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
         raise ScriptError(
@@ -89,6 +84,15 @@ def pieces(
         )
     _silence(found, 0)  # what follows the last word is the outro's business
     return tuple(found)
+
+
+def _set_apart(found: list[Piece], script: Script, show: Show, index: int, music: str) -> None:
+    """Put a silence, and the music of its chapter, before a heading that is not the first thing heard."""
+    if not found or _after_pause(script.segments, index):
+        return
+    _silence(found, show.pauses.before_heading_ms)
+    if music or script.segments[index].level <= CHAPTER_LEVEL:
+        found.extend(sting(show, index, music))
 
 
 def _sound(segment: Segment, index: int, show: Show) -> Sound:
@@ -189,16 +193,19 @@ class _Cast:
             try:
                 self.known[who] = self._find(who)
             except PodcastError as error:
-                error.within(self._where(who))
+                self._locate(error, who)
                 raise
         return self.known[who]
 
-    def _where(self, who: Speaker | None) -> str:
-        """Return what names a speaker: a key of show.toml, or the script."""
+    def _locate(self, error: PodcastError, who: Speaker | None) -> None:
+        """Add what names a speaker to an error: a key of show.toml, or the script."""
         named: dict[str, Speaker | None] = {f"voices.{language}": one for language, one in self.show.voices.items()}
         named |= {f"sections.{name}.voice": one.voice for name, one in self.show.sections.items()}
         key = next((key for key, one in named.items() if one is who and who is not None), "")
-        return f"show.toml: {key}" if key else str(self.script.path or self.script.slug)
+        if not key:
+            error.locate(self.script.path or self.script.slug)
+        elif not error.key:  # else it is about a setting of an engine, which is in show.toml, too
+            error.locate("show.toml", key=key)
 
     def _find(self, who: Speaker | None) -> _Part:
         try:

@@ -119,10 +119,11 @@ class Workspace:
         """
         path = (self.root / relative).resolve()
         if not path.is_relative_to(self.root.resolve()):
-            raise WorkspaceError(f"{relative}: is outside the show folder", hint="copy the file into the show folder")
+            raise WorkspaceError("is outside the show folder", file=relative, hint="copy the file into the show folder")
         if not path.is_file():
             raise WorkspaceError(
-                f"{relative}: file not found in the show folder",
+                "file not found in the show folder",
+                file=relative,
                 hint="check the path: it is relative to the folder of show.toml",
             )
         return path
@@ -256,4 +257,4 @@ def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
 
 
 def _unwritable(path: Path, error: OSError) -> WorkspaceError:
-    return WorkspaceError(f"{path}: {reason_of(error)}", hint=UNWRITABLE)
+    return WorkspaceError(reason_of(error), file=path, hint=UNWRITABLE)

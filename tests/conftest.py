@@ -5,7 +5,9 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from typing import Any
 import hypothesis
 import npm
 import pytest
+import strangers as strangers_
+from fakes import hosts
 
 from podcast.model import Speech, Voice
 from podcast.settings import Show
@@ -28,6 +32,17 @@ hypothesis.settings.load_profile("same")
 
 os.environ["SOURCE_DATE_EPOCH"] = "2500000000"
 """Long after the dates of all articles here: what a feed lists depends on the time alone where a test says so."""
+
+
+def two_cores() -> None:
+    """Leave this worker of pytest-xdist two cores: pools of threads and processes start one for each core they see."""
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        first = 2 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        os.sched_setaffinity(0, {cores[first % len(cores)], cores[(first + 1) % len(cores)]})
+
+
+two_cores()
 
 SHOW_TOML = """\
 [show]
@@ -60,6 +75,36 @@ def pytest_report_header() -> str:
         "trafilatura",
     )
     return "with " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Note in the coverage data, if `make coverage` records it, which test runs which line."""
+    note(item.nodeid)
+    shared = [name for name, (fixture, *_) in item._fixtureinfo.name2fixturedefs.items() if fixture.scope != "function"]
+    item.user_properties += [("shared", name) for name in shared]
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
+    """Note what a fixture that several tests share runs under the fixture's name: all these tests depend on it."""
+    if fixturedef.scope == "function":
+        return (yield)
+    before = note(fixturedef.argname)
+    try:
+        return (yield)
+    finally:
+        note(before)
+
+
+def note(name: str, noted: list[str] = [""]) -> str:  # noqa: B006  # one list for all calls
+    """Name the lines that run from here on in the coverage data; return their name until now."""
+    coverage = sys.modules.get("coverage")
+    if coverage and (measured := coverage.Coverage.current()):
+        measured.switch_context(name)
+    before, noted[0] = noted[0], name
+    return before
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -119,6 +164,40 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(Tone, "speak", counted)
     return heard
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder in which the sample packages of strangers are installed."""
+    folder = tmp_path_factory.mktemp("strangers")
+    strangers_.install_samples(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def strangers(installed: Path) -> Iterator[Path]:
+    """Have the sample packages found, beside what this program brings."""
+    with strangers_.found(installed):
+        yield installed
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], dict[str, object]]]:
+    """Give the settings of each server's target; a server starts when it is first asked for."""
+    with ExitStack() as stack:
+        started: dict[str, dict[str, object]] = {}
+
+        def settings(name: str) -> dict[str, object]:
+            folder = tmp_path_factory.getbasetemp() / f"server-{name}"
+            if name in {"folder", "sqlite"}:
+                folder.mkdir(exist_ok=True)
+                key = "path" if name == "folder" else "file"
+                return {"kind": name, key: str(folder / "site")}
+            if name not in started:
+                started[name] = stack.enter_context(hosts.HOSTS[name](folder))
+            return dict(started[name])
+
+        yield settings
 
 
 @pytest.fixture(scope="session")

@@ -211,8 +211,8 @@ def fault(read: Callable[[bytes], object], data: bytes) -> str:
     try:
         with within(SECONDS):
             read(data)
-    except PodcastError:
-        return ""
+    except PodcastError as error:  # a reader that failed is worded too (podcast.plugins), but remembers how
+        return error.traceback.strip().rpartition("\n")[2][:200]
     except TooLong:
         return f"more than {SECONDS} s"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for

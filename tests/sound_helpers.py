@@ -180,6 +180,6 @@ class Studio:
         stitch.write(plan, path, mastered=self.mastered, spans=spans)
         return plan, foretold
 
-    def _piece(self, key: str, pause_ms: int) -> timeline.Piece:
+    def _piece(self, key: str, pause_ms: int) -> timeline.ClipLength:
         mastered = self.mastered(key)
-        return timeline.Piece(key, mastered.n_frames, mastered.samples, pause_ms)
+        return timeline.ClipLength(key, mastered.n_frames, mastered.samples, pause_ms)

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from conftest import DATA, edit
 
-PAPER = DATA.parent.parent / "docs" / "adding-an-engine.md"
+DOCS = DATA.parent.parent / "docs"
 PACKAGE = DATA / "engine_package"
 
 
@@ -41,14 +41,21 @@ def podcast(installed, folder):
     return run
 
 
-def test_the_page_shows_the_package_as_it_is():
+@pytest.mark.parametrize(
+    ("page", "package", "module"),
+    [
+        ("adding-an-engine.md", "engine_package", "podcast_morse.py"),
+        ("adding-a-reader.md", "reader_package", "podcast_notebook.py"),
+    ],
+)
+def test_the_page_shows_the_package_as_it_is(page, package, module):
     """Who copies from the page gets what is tested."""
-    text = PAPER.read_text(encoding="utf-8")
+    text = (DOCS / page).read_text(encoding="utf-8")
     shown = dict(re.findall(r"^```(toml|python)\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
 
     assert shown == {
-        "toml": (PACKAGE / "pyproject.toml").read_text(encoding="utf-8"),
-        "python": (PACKAGE / "podcast_morse.py").read_text(encoding="utf-8"),
+        "toml": (DATA / package / "pyproject.toml").read_text(encoding="utf-8"),
+        "python": (DATA / package / module).read_text(encoding="utf-8"),
     }
 
 

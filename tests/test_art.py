@@ -294,3 +294,32 @@ def test_what_makes_no_picture_is_refused(tmp_path, size, what):
         art.squared(tmp_path / "x.png")
     with pytest.raises(FeedError, match="file not found"):
         art.squared(tmp_path / "y.png")
+
+
+@pytest.mark.parametrize(("size", "fits"), [((600, 150), True), ((599, 599), False), ((604, 150), False)])
+def test_how_small_and_how_narrow_an_episode_s_image_may_be(tmp_path, size, fits):
+    """600 pixels on the longer side, which may be four times the other."""
+    path = saved(tmp_path / "a.png", Image.new("RGB", size, "teal"))
+
+    if fits:
+        assert opened(art.squared(path)).size == (1_400, 1_400)
+    else:
+        with pytest.raises(FeedError, match=f"too small or too narrow for an episode: {size[0]} x {size[1]} pixels"):
+            art.squared(path)
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_an_image_that_is_not_square_stands_in_the_middle_of_its_own_colours(tmp_path, wide):
+    """The ground is a blurred copy of its middle, a quarter darker."""
+    half = Image.new("RGB", (1_400, 350), (0, 80, 160))
+    image = Image.new("RGB", (1_400, 700), (200, 120, 40))
+    image.paste(half, (0, 350))
+    path = saved(tmp_path / "a.png", image if wide else image.transpose(Image.Transpose.ROTATE_90))
+
+    made = opened(art.squared(path))
+
+    upright = made if wide else made.transpose(Image.Transpose.ROTATE_270)
+    expected = {100: (150, 90, 30), 400: (200, 120, 40), 1_000: (0, 80, 160), 1_300: (0, 60, 120)}
+    for y, colour in expected.items():
+        for x in (5, 700, 1_395):
+            assert upright.getpixel((x, y)) == pytest.approx(colour, abs=6), (x, y)

@@ -19,7 +19,7 @@ from PIL import Image
 from shows import TEXTS, add, finished
 
 from podcast import check, produce, transcript
-from podcast.check import RULES, Missing, Task, transcripts
+from podcast.check import RULES, FeedCheck, Missing, transcripts
 from podcast.cli import cli
 from podcast.errors import FeedError
 from podcast.feed.problems import categories
@@ -68,7 +68,7 @@ def rules(files: dict[str, bytes]) -> set[str]:
     def look(address: str) -> bytes | Missing:
         return files.get(address.removeprefix(URL), Missing("not there"))
 
-    task = Task(files["feed.xml"], "feed.xml", NOW, categories(), look=look)
+    task = FeedCheck(files["feed.xml"], "feed.xml", NOW, categories(), look=look)
     return {finding.rule for finding in check.check(task)}
 
 
@@ -187,7 +187,7 @@ def test_nothing_is_an_error_in_an_episode_that_was_made_elsewhere(files):
     broken = files["feed.xml"].decode().replace('type="audio/mpeg"/>', 'type="audio/mp3"/>')
     feed = broken.replace("<language>fr<", "<language>french<").encode()
     guid = re.search(r"<guid[^>]*>([^<]+)", broken)[1]  # type: ignore[index]
-    found = check.check(Task(feed, "feed.xml", NOW, categories(), kept={guid}))
+    found = check.check(FeedCheck(feed, "feed.xml", NOW, categories(), kept={guid}))
 
     assert [(one.rule, one.level) for one in found if one.level != "note"] == [
         ("channel-language", "error"),
@@ -249,8 +249,8 @@ def test_many_chapters_stand_in_tables_below_the_top_one():
     flat = lambda name, children, flags: mutagen.id3.CTOC(element_id=name, flags=flags, child_element_ids=children)  # noqa: E731
     parts = [flat("a", names[:255], 1), flat("b", names[255:], 1)]
 
-    def told(top: list[str]) -> list[object]:
-        return list(check.sound._contents([flat("toc", top, 3), *parts], names, lambda *said: said))
+    def told(top: list[str]) -> list[tuple[str, str]]:
+        return list(check.sound._contents([flat("toc", top, 3), *parts], names))
 
     assert told(["a", "b"]) == []
     assert told(["b", "a"])
@@ -316,7 +316,7 @@ def test_sizes_that_are_no_use_are_told(files):
 
 def test_another_address_than_the_feed_was_fetched_from_is_told(files):
     """Apps would follow the one that the feed names."""
-    task = Task(files["feed.xml"], "feed.xml", NOW, categories(), fetched="https://old.example/feed.xml")
+    task = FeedCheck(files["feed.xml"], "feed.xml", NOW, categories(), fetched="https://old.example/feed.xml")
 
     assert "channel-self-other" in {finding.rule for finding in check.check(task)}
 

@@ -390,13 +390,13 @@ def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
     for wrong, hint in (
         ("mer-et", "did you mean mer-et-marees?"),
         ("mer", "did you mean mer-et-marees?"),
-        ("le", "give a text, Markdown"),
+        ("le", "give a DOCX, EPUB"),
         ("le-cel", "did you mean le-sel?"),
         ("LE-SEL", "did you mean le-sel?"),
         ("www.phare.example/sel", "to read a web page, start its URL with https://"),
         ("phare.example/sel", "to read a web page, start its URL with https://"),
         ("", "check for an empty variable in your shell script"),
-        ("article.md", "give a text, Markdown"),
+        ("article.md", "give a DOCX, EPUB"),
     ):
         code, _, err = run(capsys, "--show", place.root, "make", "-q", wrong)
         assert (code, hint in err) == (1, True), err

@@ -121,7 +121,7 @@ def _wait_for_clips(place: Workspace, count: int) -> None:
 
 def test_a_worker_with_another_version_of_an_engine_refuses(dask):
     """Its bytes would not be those of this machine."""
-    task = cluster.Task(Utterance(find("tone/low"), "x", "x", 0), {}, "tone-0", None)
+    task = cluster.RemoteJob(Utterance(find("tone/low"), "x", "x", 0), {}, "tone-0", None)
     with cluster.connected(dask[0]) as executor:
         assert executor is not None
         with pytest.raises(

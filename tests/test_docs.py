@@ -102,6 +102,7 @@ def test_an_example_of_show_toml_is_valid(example, tmp_path):
     text = SHOW.rstrip("\n") + "\n" + rest if rest != example and "title =" not in rest else example
     show = read(text if "[show]" in text else SHOW + text, tmp_path / "show.toml")
 
+    assert set(show.settings) <= set(voices.engines())
     for name, table in show.settings.items():
         voices.engines()[name](table)
     for target in show.targets.values():

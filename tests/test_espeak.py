@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""espeak-ng: every language has a voice that speaks. The contract of all engines is in test_voices.py."""
+"""espeak-ng: every language has a voice that speaks. The contract of all engines is in contract/test_engine.py."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How voices and engines are found, and what the writer of an engine is given. The contract is in test_voices.py."""
+"""How voices and engines are found, and what the writer of an engine is given. Contract: contract/test_engine.py."""
 
 import re
 import sys

@@ -10,7 +10,7 @@ import soundfile
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ
 from podcast.sound import loudness, music
-from podcast.sound.jingle import STYLES, jingle
+from podcast.sound.jingle import STYLES, Style, jingle
 from podcast.sound.peak import true_peak_dbtp
 
 played = cache(jingle)
@@ -32,6 +32,58 @@ def test_a_jingle_is_whole(style, kind):
     assert -20 < loudness.integrated_lufs(sound) < -14
     assert np.std(sound.mean(axis=1)) > 0.9 * np.std(sound)
     assert np.std(sound[:, 0] - sound[:, 1]) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("kind", "style", "length", "samples"),
+    [
+        ("intro", "default", 360000, (-0.0645, 0.0351, 0.0786, 0.0946, -0.0074, -0.0003)),
+        ("bed", "default", 600000, (-0.0428, -0.0544, -0.0722, -0.0453, 0.0028, -0.0017)),
+        ("sting", "default", 180000, (0.0306, -0.0311, 0.0276, 0.0031, -0.0005, -0.0000)),
+        ("outro", "default", 300000, (-0.1265, 0.1659, 0.0450, -0.0173, 0.0078, 0.0001)),
+        ("intro", "calm", 480000, (0.0416, 0.0433, 0.0936, -0.0252, -0.0149, -0.0024)),
+        ("bed", "calm", 576000, (-0.1114, -0.0288, 0.0758, 0.0854, 0.0396, 0.0012)),
+        ("sting", "calm", 288000, (-0.0365, 0.1643, -0.0015, 0.0202, 0.0017, -0.0007)),
+        ("outro", "calm", 408000, (0.0589, 0.0284, 0.0539, 0.0707, -0.0048, 0.0014)),
+        ("intro", "news", 403199, (-0.0479, 0.0493, -0.0267, -0.0897, 0.0371, -0.0347)),
+        ("bed", "news", 518399, (-0.1561, 0.0856, -0.0985, -0.0971, 0.0105, 0.0232)),
+        ("sting", "news", 115200, (-0.0488, -0.0674, 0.1989, -0.0241, -0.0051, 0.0000)),
+        ("outro", "news", 288000, (-0.0031, -0.1446, -0.1036, -0.0918, 0.0486, -0.0189)),
+        ("intro", "playful", 328320, (-0.1103, -0.0053, -0.1027, -0.0574, 0.0835, -0.0152)),
+        ("bed", "playful", 589440, (-0.0492, 0.0386, 0.0467, 0.0313, 0.1234, -0.1260)),
+        ("sting", "playful", 132480, (-0.0813, -0.0539, -0.0189, -0.0099, 0.0004, 0.0000)),
+        ("outro", "playful", 328320, (-0.0771, 0.0713, -0.0375, -0.1046, 0.0276, 0.0011)),
+    ],
+)
+def test_built_in_music_stays_as_it_is(kind, style, length, samples):
+    """Shows go on with the music they have: six samples of each piece, left and right in turn, are what they were."""
+    sound = played(kind, style)
+
+    assert len(sound) == length
+    step = length // 7
+    assert [sound[step * place, place % 2] for place in range(1, 7)] == pytest.approx(samples, abs=2e-4)
+
+
+def test_a_jingle_plays_what_its_tables_say(monkeypatch):
+    """A bell on each beat that has a note, the first of a bar louder, a step to the right each; a rest is silent."""
+    plain = Style(
+        about="", root=57, beat_s=0.5, ring_s=0.4, partials=((1, 1.0, 0.0),), pad=0.0,
+        chords={"intro": ((0, 4, 7, 12, 16), (2, 5, 9, 14, 17))}, bells={"intro": (0, 3, None, 1)},
+    )  # fmt: skip
+    monkeypatch.setitem(STYLES, "plain", plain)
+
+    sound = jingle("intro", "plain")
+
+    assert len(sound) == round((2 * 4 * 0.5 + 0.4) * RATE_HZ)
+    beats = [sound[at + 1_000 : at + 17_000] for at in range(0, 8 * RATE_HZ // 2, RATE_HZ // 2)]
+    loud = np.array([np.hypot(*np.abs(beat).max(axis=0)) for beat in beats])
+    assert loud / loud[0] == pytest.approx([1, 0.75, 0, 0.75, 1, 0.75, 0, 0.75], abs=0.01)
+    heard = [(place, beat) for place, beat in enumerate(beats) if place % 4 != 2]
+    notes = [np.abs(np.fft.rfft(beat[:, 0], RATE_HZ)).argmax() for _, beat in heard]
+    assert notes == pytest.approx([440 * 2 ** (semitones / 12) for semitones in (0, 12, 4, 2, 14, 5)], abs=1)
+    for place, beat in heard:
+        left, right = np.abs(beat).max(axis=0)
+        assert right / left == pytest.approx(np.tan((0.35 + 0.1 * (place % 4)) * np.pi / 2), rel=0.01)
 
 
 def test_no_two_jingles_are_alike():

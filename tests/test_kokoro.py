@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kokoro itself: weights, times, limits. The contract of all engines is in test_voices.py.
+"""Kokoro itself: weights, times, limits. The contract of all engines is in contract/test_engine.py.
 
 Speech costs 0.6 s of CPU a second, so texts are short.
 """

@@ -68,13 +68,13 @@ def test_there_are_many():
     assert sum(phrase in whole for phrase in FURNITURE["fr"]) >= 18
 
 
+TIDE = "La marée monte deux fois par jour, et M. Kerguen le sait. Il note 3,5 m à 14h30… « Rien ne presse », dit-il. "
+
+
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 def test_a_megabyte_becomes_a_script_in_seconds(suffix):
-    """The time of the processor, not of the clock; and a line of ten megabytes does no harm."""
-    text = (
-        "La marée monte deux fois par jour, et M. Kerguen le sait. Il note 3,5 m à 14h30… « Rien ne presse », dit-il. "
-    )
-    paragraph = text * 4
+    """The time of the processor, not of the clock."""
+    paragraph = TIDE * 4
     count = 1_000_000 // len(paragraph.encode())
     body = f"<p>{paragraph}</p>" * count if suffix == ".html" else f"{paragraph}\n\n" * count
     data = f"<html lang=fr><body><article>{body}</article></body></html>" if suffix == ".html" else body
@@ -84,7 +84,11 @@ def test_a_megabyte_becomes_a_script_in_seconds(suffix):
     render(draft(article, SHOW, slug="x", date=DATE))
 
     assert time.process_time() - start < 10  # it takes one; a busy machine is no reason to fail
-    long = text * (10_000_000 // len(text.encode()))
+
+
+def test_a_line_of_ten_megabytes_does_no_harm():
+    """A text without a line break is one block."""
+    long = TIDE * (10_000_000 // len(TIDE.encode()))
     (article,) = articles(Source("b.txt", Path("b.txt"), long.encode()))
     assert isinstance(article, Article)
     assert len(article.blocks[0].text) > 9_000_000

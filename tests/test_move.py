@@ -11,7 +11,7 @@ from lxml import etree
 
 from podcast.cli import main
 from podcast.errors import ConfigError
-from podcast.produce import records
+from podcast.produce import program
 from podcast.produce.moving import Move, rules
 from podcast.show import load
 from podcast.voices.tone import Tone
@@ -96,7 +96,7 @@ def test_a_newer_program_narrates_nothing_anew_that_listeners_have(tmp_path, cap
     assert run(capsys, "--show", place.root, "publish", "--no-verify")[0] == 0
     (place.root / "large.md").write_text("# Le large\n\nLes nuages vont vite.\n", encoding="utf-8")
     assert run(capsys, "--show", place.root, "script", place.root / "large.md")[0] == 0
-    monkeypatch.setattr(records, "program", lambda *_parts: "newer")
+    monkeypatch.setattr(program, "digest", lambda _root: "newer")
     monkeypatch.setattr(Tone, "revision", lambda *_voice: "newer")
 
     _, stands, _ = run(capsys, "--show", place.root, "status")

@@ -84,6 +84,16 @@ def test_encoding_changes_neither_level_nor_sound_much():
     assert 10 * np.log10(np.mean(pcm**2) / np.mean(noise**2)) > 25
 
 
+def test_only_stereo_for_a_mono_format_is_folded():
+    """Mono is the mean of the two channels; what has as many channels as its format, or fewer, is left as it is."""
+    stereo = np.array([[0.5, 0.1], [-0.2, 0.4]], np.float32)
+
+    assert mp3.fold(stereo, mp3.MONO) == pytest.approx([0.3, 0.1])
+    assert mp3.fold(stereo, mp3.STEREO) is stereo
+    for form in (mp3.MONO, mp3.STEREO):
+        assert mp3.fold(stereo[:, 0], form) == pytest.approx([0.5, -0.2])
+
+
 def test_the_silent_frame_is_silent():
     """Silent frames alone decode to zeros."""
     assert not mp3.decode(mp3.silence(20)).any()

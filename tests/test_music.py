@@ -4,6 +4,7 @@
 import subprocess
 import sys
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -317,6 +318,27 @@ def test_a_sting_has_its_level_and_fades(stereo):
     assert len(sound) == 2 * RATE_HZ
     assert loudness.integrated_lufs(sound) == pytest.approx(-22, abs=0.6)
     assert np.abs(sound[[0, -1]]).max() < 0.001
+
+
+def test_a_sting_fades_in_at_its_start_and_out_at_its_end(stereo):
+    """Each fade has its own length and end: a quarter of a sine; between them the sting is what the file holds."""
+    played = Track("a", play_ms=2_000, fade_in_ms=100, fade_out_ms=500)
+    rise, fall = (np.sin(np.pi / 2 * np.arange(length) / length)[:, None] for length in (4_800, 24_000))
+    flat = np.ones((2 * RATE_HZ - 4_800 - 24_000, 1))
+
+    sound = music.sting(stereo, Music(sting=played))
+
+    plain = music.sting(stereo, Music(sting=replace(played, fade_in_ms=0, fade_out_ms=0)))
+    assert sound == pytest.approx(plain * np.concatenate([rise, flat, fall[::-1]]), abs=1e-6)
+
+
+def test_a_sting_shorter_than_its_fades_keeps_both(stereo):
+    """Neither fade takes more than half of it."""
+    sound = music.sting(stereo, Music(sting=Track("a", play_ms=500, fade_in_ms=2_000, fade_out_ms=2_000)))
+
+    assert len(sound) == RATE_HZ // 2
+    assert np.abs(sound[[0, -1]]).max() < 0.001
+    assert np.abs(sound[11_000:13_000]).max() > 0.1
 
 
 def test_a_recording_becomes_speech_in_the_middle(tmp_path: Path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pico: six voices, and what would hang, crash or clip it. The contract of all engines is in test_voices.py."""
+"""Pico: six voices, and what would hang, crash or clip it. For all engines: contract/test_engine.py."""
 
 import sys
 

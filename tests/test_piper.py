@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Piper's voices, with a real one (Joe, public domain). What holds for every engine is in test_voices.py."""
+"""Piper's voices, with a real one (Joe, public domain). What holds for every engine is in contract/test_engine.py."""
 
 import hashlib
 import json

@@ -91,7 +91,7 @@ def test_the_lock_is_free_after_a_run_whatever_looks_at_its_files(workspace, bus
     busy.clear()
 
     with workspace.lock():
-        pass
+        assert (workspace.audio / ".working").exists()
 
 
 def test_what_is_being_played_is_removed_later(tmp_path, busy):

@@ -550,6 +550,7 @@ def test_missing_sound(browser, address):
     page.goto(address + EPISODE)
 
     page.locator(".failed").wait_for(state="visible")
+    assert page.locator(".failed a[download]").get_attribute("href").endswith(".mp3")
     context.close()
 
 

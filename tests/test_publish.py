@@ -138,7 +138,7 @@ def test_the_order_is_media_then_the_rest_then_pages_then_the_feed(place, monkey
 def test_a_cut_at_any_moment_leaves_a_true_feed_and_the_next_run_finishes(place, site, tmp_path, monkeypatch):
     """The target fails at the first write, at the second, and so on through all of an update."""
     publish(place)
-    memory = (place.audio / ".published.json").read_bytes()
+    memory = (place.audio / ".targets.json").read_bytes()
     shutil.copytree(site, tmp_path / "before")
     shows.add(place, "nuit")
     put, monkey = Folder.put, {"left": 0}
@@ -155,7 +155,7 @@ def test_a_cut_at_any_moment_leaves_a_true_feed_and_the_next_run_finishes(place,
     for step in range(100):
         shutil.rmtree(site)
         shutil.copytree(tmp_path / "before", site)
-        (place.audio / ".published.json").write_bytes(memory)
+        (place.audio / ".targets.json").write_bytes(memory)
         monkey["left"] = step
         try:
             publish(place)

@@ -236,7 +236,7 @@ def test_the_facts_survive(place):
     """The facts lie with the scripts: without feed/ and all that audio/ remembers, they hold."""
     shutil.rmtree(place.feed)
     (place.audio / ".feed.json").unlink()
-    (place.audio / ".published.json").unlink()
+    (place.audio / ".targets.json").unlink()
     make(place)
     assert noticed(place) == []
     reword(place)
@@ -286,6 +286,8 @@ def test_a_trial_is_no_publication(tmp_path):
     edit(place.script(SEL), "date: ", "date: 2020-01-01T00:00:00+00:00 #")
     make(place)
     publish(place)
+
+    assert not (place.scripts / ".published.json").exists()
 
 
 def test_a_standing_yes(place):

@@ -363,7 +363,9 @@ def test_any_depth(phare, name):
     """Links are right at whatever depth a page lies."""
     changed = (replace(phare.published[0], page=name), *phare.published[1:])
 
-    test_relative_links_exist(Case(phare.show, phare.art, changed))
+    case = Case(phare.show, phare.art, changed)
+    test_relative_links_exist(case)
+    assert name in case.pages()
 
 
 def test_absolute_addresses(phare):

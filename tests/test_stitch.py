@@ -244,7 +244,9 @@ def test_inserted_sounds_lie_between_clips(tmp_path: Path):
     sting = music.sound(wav, MUSIC)
     made = studio("low")
     finds = {"low 6.0": made.mastered("low 6.0"), "sting": finish(sting)}
-    pieces = [timeline.Piece(key, finds[key].n_frames, finds[key].samples, 400) for key in ("low 6.0", "sting") * 2]
+    pieces = [
+        timeline.ClipLength(key, finds[key].n_frames, finds[key].samples, 400) for key in ("low 6.0", "sting") * 2
+    ]
 
     plan = timeline.lay(pieces, NO_MUSIC)
     stitch.write(plan, path, mastered=finds.__getitem__, spans=())
@@ -284,7 +286,7 @@ def test_an_hour_takes_no_more_memory_than_some_minutes(tmp_path: Path):
     peaks = {}
     for minutes in (6, 60):
         keys = ["low 6.0", "low 2.3"] * (minutes * 60 // 9)
-        pieces = [timeline.Piece(key, sizes[key].n_frames, sizes[key].samples, 300) for key in keys]
+        pieces = [timeline.ClipLength(key, sizes[key].n_frames, sizes[key].samples, 300) for key in keys]
         plan = timeline.lay(pieces, NO_MUSIC)
         tracemalloc.start()
         stitch.measure(plan, lambda key: Mastered.from_bytes(kept[key]), ())

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`podcast clips`: what lies in the store, what of it is needed, and what is damaged."""
 
+import contextlib
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
-from conftest import edit
+from conftest import SHOW_TOML, edit
 
 from podcast.cli import main
 from podcast.workspace import Workspace
@@ -29,11 +31,22 @@ def run(capsys, *arguments: str, code: int = 0) -> tuple[str, str]:
     return printed.out, printed.err
 
 
-@pytest.fixture
-def made(folder, capsys) -> Workspace:
-    """Give a show with an episode."""
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    """Give the folder of a show with an episode, which is made once."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "show.toml").write_text(SHOW_TOML, encoding="utf-8")
     (folder / "a.md").write_text(ARTICLE, encoding="utf-8")
-    run(capsys, "make", "a.md")
+    with contextlib.chdir(folder), pytest.raises(SystemExit) as ended:
+        main(["make", "a.md"])
+    assert ended.value.code == 0
+    return folder
+
+
+@pytest.fixture
+def made(finished, folder) -> Workspace:
+    """Give a copy of that show, to change; it is the current folder."""
+    shutil.copytree(finished, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
     return Workspace(folder)
 
 

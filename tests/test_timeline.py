@@ -12,16 +12,16 @@ from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ
 from podcast.settings import Music
 from podcast.sound.stitch import envelope
-from podcast.sound.timeline import Piece, Timeline, lay, needed_ms
+from podcast.sound.timeline import ClipLength, Timeline, lay, needed_ms
 
 SECOND = RATE_HZ
 MUSIC = Music()
 
 
-def piece(key: str, seconds: float, pause_ms: int = 300) -> Piece:
+def piece(key: str, seconds: float, pause_ms: int = 300) -> ClipLength:
     """Return a piece of so many seconds."""
     samples = round(seconds * SECOND)
-    return Piece(key, -(-samples // FRAME_SAMPLES) + 1, samples, pause_ms)
+    return ClipLength(key, -(-samples // FRAME_SAMPLES) + 1, samples, pause_ms)
 
 
 PIECES = st.lists(st.tuples(st.floats(0.05, 25), st.integers(0, 4_000)), min_size=1, max_size=12).map(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tones: a voice for tests, as dependable as what it tests. The contract of all engines is in test_voices.py."""
+"""Tones: a voice for tests, as dependable as what it tests. For all engines: contract/test_engine.py."""
 
 import time
 

@@ -54,7 +54,7 @@ def test_it_is_drawn_from_the_streams_of_an_episode():
     """Where a clip lies there is a bar, and where a long pause lies there is none."""
     speech = voice(2)
     mastered = clip.master(speech, clip.Level(clip.calibration_db(speech)))
-    pieces = [timeline.Piece("a", mastered.n_frames, mastered.samples, 6_000)] * 2
+    pieces = [timeline.ClipLength("a", mastered.n_frames, mastered.samples, 6_000)] * 2
     plan = timeline.lay(pieces, timeline.Music())
 
     kept = stitch.measure(plan, lambda _key: mastered, ()).waveform

@@ -15,11 +15,11 @@ from typing import Any
 
 from podcast.check import art, channel, chapters, item, namespace, pages, sound, transcripts, values
 from podcast.check.document import parse
-from podcast.check.findings import LEVELS, RULES, Finding, Level, Rule
+from podcast.check.findings import LEVELS, RULES, CheckRule, Finding, Level
 from podcast.check.spot import Spot
 from podcast.disclosure import WORDS
 
-__all__ = ["LEVELS", "RULES", "Finding", "Level", "Missing", "Rule", "Task", "check", "pages"]
+__all__ = ["LEVELS", "RULES", "CheckRule", "FeedCheck", "Finding", "Level", "Missing", "check", "pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def _nothing(_address: str) -> None:
 
 
 @dataclass(frozen=True)
-class Task:
+class FeedCheck:
     """What is to be checked, and how."""
 
     data: bytes
@@ -61,7 +61,7 @@ class Task:
     """What has been looked at: pictures that many episodes share are told once."""
 
 
-def check(task: Task) -> list[Finding]:
+def check(task: FeedCheck) -> list[Finding]:
     """Return what is wrong with a feed and its files, in the order of the document."""
     root, found = parse(task.data, task.name)
     if root is None:
@@ -86,7 +86,7 @@ def check(task: Task) -> list[Finding]:
     return found
 
 
-def _item(task: Task, element: Any) -> Spot:
+def _item(task: FeedCheck, element: Any) -> Spot:
     spot = Spot(element, "")
     title, guid = spot.text("title"), spot.text("guid")
     return Spot(element, task.name, title or guid or "untitled episode", guid in task.kept)
@@ -105,7 +105,7 @@ def _spoken(spot: Spot) -> Iterator[Finding]:
         yield spot.wrong("ai-sentence")
 
 
-def _pictures(task: Task, spot: Spot) -> Iterator[Finding]:
+def _pictures(task: FeedCheck, spot: Spot) -> Iterator[Finding]:
     for element in spot.all("itunes:image"):
         url = str(element.get("href") or "")
         data = _once(task, url)
@@ -117,14 +117,14 @@ def _pictures(task: Task, spot: Spot) -> Iterator[Finding]:
     yield from _there(task, spot, [str(e.get("image") or "") for e in spot.all("psc:chapters/psc:chapter")])
 
 
-def _there(task: Task, spot: Spot, urls: Sequence[str]) -> Iterator[Finding]:
+def _there(task: FeedCheck, spot: Spot, urls: Sequence[str]) -> Iterator[Finding]:
     """Find pictures that cannot be had, whatever they look like."""
     for url in urls:
         if isinstance(data := _once(task, url), Missing):
             yield Finding("file-missing", task.place(url), spot.about, data.why)
 
 
-def _once(task: Task, url: str) -> bytes | Missing | None:
+def _once(task: FeedCheck, url: str) -> bytes | Missing | None:
     """Return a file that many elements may name, the first time."""
     if not url or url in task.seen:
         return None
@@ -132,7 +132,7 @@ def _once(task: Task, url: str) -> bytes | Missing | None:
     return task.look(url)
 
 
-def _files(task: Task, spot: Spot) -> Iterator[Finding]:
+def _files(task: FeedCheck, spot: Spot) -> Iterator[Finding]:
     yield from _pictures(task, spot)
     said = values.duration(spot.text("itunes:duration"))
     seconds, marks, found = _sound(task, spot, said)
@@ -146,7 +146,7 @@ def _files(task: Task, spot: Spot) -> Iterator[Finding]:
     yield from _alternates(task, spot)
 
 
-def _sound(task: Task, spot: Spot, said: float | None) -> tuple[float | None, list[chapters.Mark], list[Finding]]:
+def _sound(task: FeedCheck, spot: Spot, said: float | None) -> tuple[float | None, list[chapters.Mark], list[Finding]]:
     """Return how long the enclosure lasts, the chapters in its tag, and what is wrong with it."""
     element = spot.one("enclosure")
     url = "" if element is None else str(element.get("url") or "")
@@ -178,7 +178,7 @@ def _sound(task: Task, spot: Spot, said: float | None) -> tuple[float | None, li
 
 
 def _chapters(
-    task: Task, spot: Spot, duration: float | None
+    task: FeedCheck, spot: Spot, duration: float | None
 ) -> tuple[list[tuple[str, Sequence[chapters.Mark]]], list[Finding]]:
     marks, found = chapters.podlove(spot)
     forms: list[tuple[str, Sequence[chapters.Mark]]] = [("psc:chapters", marks)]
@@ -201,7 +201,7 @@ def _chapters(
     return forms, found
 
 
-def _transcripts(task: Task, spot: Spot, duration: float | None) -> Iterator[Finding]:
+def _transcripts(task: FeedCheck, spot: Spot, duration: float | None) -> Iterator[Finding]:
     read: list[tuple[str, transcripts.Transcript]] = []
     for element in spot.all("podcast:transcript"):
         url, kind = str(element.get("url") or ""), str(element.get("type") or "")
@@ -215,7 +215,7 @@ def _transcripts(task: Task, spot: Spot, duration: float | None) -> Iterator[Fin
     yield from transcripts.alike(read, f"{task.name}:{spot.element.sourceline}", spot.about)
 
 
-def _alternates(task: Task, spot: Spot) -> Iterator[Finding]:
+def _alternates(task: FeedCheck, spot: Spot) -> Iterator[Finding]:
     for element in spot.all("podcast:alternateEnclosure"):
         inner = Spot(element, spot.name, spot.about)
         proof = inner.one("podcast:integrity")

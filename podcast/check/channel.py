@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from podcast.check import values
 from podcast.check.document import text_of
@@ -20,6 +21,8 @@ ONCE = frozenset(
 PLAIN = frozenset(("title", "copyright", "generator", "itunes:author", "itunes:title"))
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 BOOLEAN = frozenset(("true", "false"))
+PAGING = frozenset(("next", "prev", "first", "last", "prev-archive", "next-archive", "current", "hub"))
+"""Relations of links whose URL must be valid: other pages of the feed (RFC 5005), and its hub."""
 YES = frozenset(("Yes", "No", "no"))
 """Only Yes counts for Apple; No says plainly what is so without it."""
 
@@ -87,48 +90,63 @@ def _owner(spot: Spot) -> Iterator[Finding]:
 
 
 def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
-    link = spot.text("link")
-    if not link:
-        yield spot.wrong("channel-link")
-    else:
-        yield from spot.address(spot.one("link"), link)
-    own = next((e for e in spot.all("atom:link") if e.get("rel") == "self"), None)
+    """Find what is wrong with the show's own page, the feed's own URL, and the links to its other pages and its hub."""
+    link, links = spot.text("link"), spot.all("atom:link")
+    own = next((element for element in links if element.get("rel") == "self"), None)
     address = "" if own is None else str(own.get("href") or "")
-    if not address:
-        yield spot.wrong("channel-self", own)
+    if link:
+        yield from spot.address(spot.one("link"), link)
     else:
-        yield from spot.address(own, address)
-        if own is not None and own.get("type") != "application/rss+xml":
-            yield spot.wrong("channel-self-type", own, str(own.get("type") or "missing"))
-        if fetched and address != fetched:
-            yield spot.wrong("channel-self-other", own, f"{address}, fetched from {fetched}")
+        yield spot.wrong("channel-link")
+    yield from _self(spot, own, address, fetched)
     if link and link in {address, fetched}:
         yield spot.wrong("channel-link-feed", spot.one("link"), link)
-    for element in spot.all("atom:link"):
-        if element.get("rel") in {"next", "prev", "first", "last", "prev-archive", "next-archive", "current", "hub"}:
-            target = str(element.get("href") or "")
-            wrong = values.address(target) or (element.get("rel") in {"next", "prev"} and target == address)
-            if wrong:
-                yield spot.wrong("channel-paging", element, target or "empty")
-        if element.get("rel") == "hub" and spot.text("itunes:block") == "Yes":
-            yield spot.wrong("channel-hub-blocked", element, str(element.get("href") or ""))
+    for element in links:
+        yield from _paging(spot, element, address)
+
+
+def _self(spot: Spot, own: Any, address: str, fetched: str) -> Iterator[Finding]:
+    """Find what is wrong with the feed's link to itself (RFC 4287), which PSP-1 requires."""
+    if not address:
+        yield spot.wrong("channel-self", own)
+        return
+    yield from spot.address(own, address)
+    if own.get("type") != "application/rss+xml":
+        yield spot.wrong("channel-self-type", own, str(own.get("type") or "missing"))
+    if fetched and address != fetched:
+        yield spot.wrong("channel-self-other", own, f"{address}, fetched from {fetched}")
+
+
+def _paging(spot: Spot, element: Any, address: str) -> Iterator[Finding]:
+    """Find what is wrong with a link to another page of the feed, or to its WebSub hub."""
+    relation, target = element.get("rel"), str(element.get("href") or "")
+    is_loop = relation in {"next", "prev"} and target == address
+    if relation in PAGING and (is_loop or values.address(target)):
+        yield spot.wrong("channel-paging", element, target or "empty")
+    if relation == "hub" and spot.text("itunes:block") == "Yes":
+        yield spot.wrong("channel-hub-blocked", element, target)
 
 
 def _rest(spot: Spot) -> Iterator[Finding]:
     if not spot.text("copyright") and spot.one("podcast:license") is None:
         yield spot.wrong("channel-copyright")
-    for name in ("lastBuildDate", "pubDate"):
-        for element in spot.all(name):
-            if values.date(text_of(element))[1]:
-                yield spot.wrong("channel-builddate", element, text_of(element))
-    image = spot.one("image")
-    if image is not None:
-        inner = Spot(image, spot.name)
-        if not inner.text("url") or any(inner.text(name) != spot.text(name) for name in ("title", "link")):
-            yield spot.wrong("channel-rss-image", image)
+    for element in (element for name in ("lastBuildDate", "pubDate") for element in spot.all(name)):
+        if values.date(text_of(element))[1]:
+            yield spot.wrong("channel-builddate", element, text_of(element))
+    yield from _rss_image(spot)
     if spot.one("podcast:guid") is None:
         yield spot.wrong("channel-guid")
     elif not values.is_uuid(spot.text("podcast:guid")):
         yield spot.wrong("channel-guid-form", spot.one("podcast:guid"), spot.text("podcast:guid"))
     if spot.one("podcast:locked") is None:
         yield spot.wrong("channel-locked")
+
+
+def _rss_image(spot: Spot) -> Iterator[Finding]:
+    """Find an RSS 2.0 image without a URL, or with another title or link than the show's."""
+    image = spot.one("image")
+    if image is None:
+        return
+    inner = Spot(image, spot.name)
+    if not inner.text("url") or any(inner.text(name) != spot.text(name) for name in ("title", "link")):
+        yield spot.wrong("channel-rss-image", image)

@@ -59,28 +59,43 @@ def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[str],
         items = [dict(chapter) for chapter in whole["chapters"]]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         return [], [], [wrong("chapters-broken", values.broken(error))]
-    found = (
-        []
-        if whole.get("version") in {"1.0.0", "1.1.0", "1.2.0"}
-        else [wrong("chapters-version", whole.get("version") or "missing")]
-    )
+    found: list[Finding] = []
+    if whole.get("version") not in {"1.0.0", "1.1.0", "1.2.0"}:
+        found.append(wrong("chapters-version", whole.get("version") or "missing"))
     marks: list[Mark] = []
     for item in items:
-        start, end = item.get("startTime"), item.get("endTime")
-        if not _is_time(start) or not (end is None or (_is_time(end) and end >= start)):
-            found.append(wrong("chapters-time", f"startTime {start}, endTime {end}"))
-            continue
-        title = str(item.get("title") or "").strip()
-        if not title and item.get("toc") is not False:
-            found.append(wrong("chapters-title", f"at {start} s"))
-        found += [
-            wrong(rule, f"{name}: {item[name]}")
-            for name in ("url", "img")
-            if item.get(name) and (rule := values.address(str(item[name]), https=name == "img"))
-        ]
-        if item.get("toc") is not False:
-            marks.append((float(start), title))
+        found += [wrong(rule, said) for rule, said in _faults(item)]
+        if _is_span(item) and _is_listed(item):
+            marks.append((float(item["startTime"]), _title(item)))
     return marks, [str(item["img"]) for item in items if item.get("img")], found
+
+
+def _faults(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give the rules that a chapter of a file breaks, each with what is there; without valid times, only that."""
+    start = item.get("startTime")
+    if not _is_span(item):
+        yield "chapters-time", f"startTime {start}, endTime {item.get('endTime')}"
+        return
+    if _is_listed(item) and not _title(item):
+        yield "chapters-title", f"at {start} s"
+    for name in ("url", "img"):
+        if item.get(name) and (rule := values.address(str(item[name]), https=name == "img")):
+            yield rule, f"{name}: {item[name]}"
+
+
+def _is_listed(item: dict[str, Any]) -> bool:
+    """Tell whether a chapter is in the table of contents; others only change the picture."""
+    return item.get("toc") is not False
+
+
+def _title(item: dict[str, Any]) -> str:
+    return str(item.get("title") or "").strip()
+
+
+def _is_span(item: dict[str, Any]) -> bool:
+    """Tell whether a chapter has a start, and an end that is not before it or none."""
+    start, end = item.get("startTime"), item.get("endTime")
+    return _is_time(start) and (end is None or (_is_time(end) and end >= start))
 
 
 def _is_time(value: Any) -> TypeGuard[float]:

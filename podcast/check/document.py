@@ -22,6 +22,7 @@ NAMESPACES = {prefix: uri for uri, prefix in PREFIXES.items()}
 SMALL = 1_000_000
 LARGEST = 64 * 1024 * 1024
 """Bytes."""
+CONTROL = re.compile("[\x80-\x9f]")
 GARBLED = re.compile("Ã[\x80-\xbf©¨ª«¢®´§¼½]|â€[™œ\x9d“”¦]|Â[«»\xa0©]")
 
 
@@ -73,9 +74,13 @@ def _root(root: Any, name: str, data: bytes) -> Iterator[Finding]:
         yield from _namespace(uri, root, name)
     if not any("itunes.com/dtds" in uri.lower() for uri in uris):
         yield Finding("ns-itunes", f"{name}:{root.sourceline}", said="missing")
-    text = data.decode("utf-8", "replace")
-    for number, line in enumerate(text.splitlines() if re.search("[\x80-\x9f]", text) else (), start=1):
-        if re.search("[\x80-\x9f]", line):
+    yield from _characters(data.decode("utf-8", "replace"), name)
+
+
+def _characters(text: str, name: str) -> Iterator[Finding]:
+    """Find control characters, and text that was decoded with another encoding."""
+    for number, line in enumerate(text.splitlines() if CONTROL.search(text) else (), start=1):
+        if CONTROL.search(line):
             yield Finding("xml-control", f"{name}:{number}", said=line.strip()[:80])
     if garbled := GARBLED.search(text):
         at_line = text.count("\n", 0, garbled.start()) + 1
@@ -89,7 +94,7 @@ def _namespace(uri: str, root: Any, name: str) -> Iterator[Finding]:
         yield Finding("ns-itunes", place, said=uri)
     elif uri != PODCAST and re.search(r"podcastindex[.-]org/(?:podcast-)?namespace", uri, re.IGNORECASE):
         yield Finding("ns-podcast", place, said=uri)
-    elif uri not in PREFIXES and (meant := next((known for known in PREFIXES if _bare(known) == _bare(uri)), "")):
+    elif uri not in PREFIXES and (meant := {_bare(known): known for known in PREFIXES}.get(_bare(uri))):
         yield Finding("ns-misspelt", place, said=f"{uri} instead of {meant}")
     given = [prefix for prefix, each in root.nsmap.items() if each == uri]
     if uri in PREFIXES and given and PREFIXES[uri] not in given:

@@ -14,7 +14,7 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CheckRule:
     """A line of the table."""
 
     id: str
@@ -58,13 +58,13 @@ class Finding:
 
 
 @cache
-def _table() -> dict[str, Rule]:
+def _table() -> dict[str, CheckRule]:
     lines = files("podcast.check").joinpath("rules.tsv").read_text("utf-8").splitlines()
-    rules: dict[str, Rule] = {}
+    rules: dict[str, CheckRule] = {}
     for line in lines:
         if line and not line.startswith("#"):
             name, level, source, wrong, mend = line.split("\t")
-            rules[name] = Rule(name, next(each for each in LEVELS if each == level), source, wrong, mend)
+            rules[name] = CheckRule(name, next(each for each in LEVELS if each == level), source, wrong, mend)
     return rules
 
 

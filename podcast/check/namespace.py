@@ -51,7 +51,12 @@ def _uuid(text: str) -> str:
 
 
 def _upto(limit: int) -> Form:
-    return lambda text: "" if 0 < len(text.strip()) <= limit else "value-long" if text.strip() else "value-missing"
+    def form(text: str) -> str:
+        if not text.strip():
+            return "value-missing"
+        return "" if len(text.strip()) <= limit else "value-long"
+
+    return form
 
 
 def _mime(text: str) -> str:

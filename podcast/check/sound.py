@@ -26,6 +26,10 @@ OTHERS = (
 """How files begin that often have the name of an MP3, and what they are."""
 
 
+Kind = tuple[int, int, int]
+"""Version, sample rate in Hz and number of channels of a frame."""
+
+
 @dataclass(slots=True)
 class Stream:
     """What the frames of a file are."""
@@ -33,8 +37,8 @@ class Stream:
     frames: int = 0
     """Of sound; the Info or Xing frame is none."""
     seconds: float = 0.0
-    kinds: Counter[tuple[int, int, int]] = field(default_factory=Counter)
-    """Version, sample rate in Hz and number of channels -> how many frames."""
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    """How many frames of each kind."""
     kbps: Counter[int] = field(default_factory=Counter)
     told: int | None = None
     """Frames, as the first frame says."""
@@ -51,35 +55,65 @@ def frames(data: bytes) -> Stream:
     while at + 4 <= end:
         head = int.from_bytes(data[at : at + 4], "big")
         size, kind = _frame(head)
-        if size == 0:
-            if data[at : at + 3] == b"ID3" or data[at : at + 8] == b"APETAGEX":
-                stream.inner.append(f"a tag at byte {at:,}")
-                at += max(10, _tag_size(data, at))
-                continue
-            if not data[at:end].strip(b"\0"):
-                break
-            stream.broken = f"no MP3 frame at byte {at:,} of {len(data):,}"
+        if size == 0 and _is_tag(data, at):
+            stream.inner.append(f"a tag at byte {at:,}")
+            at += max(10, _tag_size(data, at))
+            continue
+        stream.broken = _fault(data, at, size, end)
+        if size == 0 or stream.broken:
             break
-        if at + size > end:
-            stream.broken = f"the last frame is cut off at byte {end:,}"
-            break
-        side = 4 + (32 if kind[0] == 3 and kind[2] == 2 else 17 if kind[0] == 3 or kind[2] == 2 else 9)
-        mark = data[at + side : at + side + 4]
-        if mark in {b"Info", b"Xing"} or data[at + 36 : at + 40] == b"VBRI":
-            if at != start:
-                stream.inner.append(f"a second header at byte {at:,}")
-            elif mark != b"VBRI" and data[at + side + 7] & 1:
-                stream.told = struct.unpack(">I", data[at + side + 8 : at + side + 12])[0]
-        else:
-            stream.frames += 1
-            stream.kinds[kind] += 1
-            stream.kbps[_kbps(head)] += 1
-            stream.seconds += (1152 if kind[0] == 3 else 576) / kind[1]
+        mark = _header_mark(data, at, kind)
+        if not mark:
+            _count(stream, head, kind)
+        elif at != start:
+            stream.inner.append(f"a second header at byte {at:,}")
+        elif mark != b"VBRI":
+            stream.told = _told(data[at + _side(kind) :])
         at += size
     return stream
 
 
-def _frame(head: int) -> tuple[int, tuple[int, int, int]]:
+def _is_tag(data: bytes, at: int) -> bool:
+    return data[at : at + 3] == b"ID3" or data[at : at + 8] == b"APETAGEX"
+
+
+def _fault(data: bytes, at: int, size: int, end: int) -> str:
+    """Return why no frame of this size begins here, or nothing; zeros up to the end are no fault."""
+    if size == 0:
+        return f"no MP3 frame at byte {at:,} of {len(data):,}" if data[at:end].strip(b"\0") else ""
+    return f"the last frame is cut off at byte {end:,}" if at + size > end else ""
+
+
+def _side(kind: Kind) -> int:
+    """Return how many bytes the header and the side information of a frame take (ISO 11172-3, 13818-3)."""
+    version, _, channels = kind
+    if version == 3:
+        return 36 if channels == 2 else 21
+    return 21 if channels == 2 else 13
+
+
+def _header_mark(data: bytes, at: int, kind: Kind) -> bytes:
+    """Return what marks a frame as a header that describes the file, `Info`, `Xing` or `VBRI`; nothing for sound."""
+    mark = data[at + _side(kind) : at + _side(kind) + 4]
+    if mark in {b"Info", b"Xing"}:
+        return mark
+    return b"VBRI" if data[at + 36 : at + 40] == b"VBRI" else b""
+
+
+def _told(header: bytes) -> int | None:
+    """Return how many frames an Info or Xing header says there are, if it does."""
+    return int.from_bytes(header[8:12], "big") if header[7] & 1 else None
+
+
+def _count(stream: Stream, head: int, kind: Kind) -> None:
+    """Add a frame of sound."""
+    stream.frames += 1
+    stream.kinds[kind] += 1
+    stream.kbps[_kbps(head)] += 1
+    stream.seconds += (1152 if kind[0] == 3 else 576) / kind[1]
+
+
+def _frame(head: int) -> tuple[int, Kind]:
     """Return the bytes of a frame of Layer III and what it is; no bytes if the header is none."""
     version, layer, rate = head >> 19 & 3, head >> 17 & 3, head >> 10 & 3
     kbps = _kbps(head)
@@ -91,8 +125,9 @@ def _frame(head: int) -> tuple[int, tuple[int, int, int]]:
 
 
 def _kbps(head: int) -> int:
+    table = KBPS_1 if head >> 19 & 3 == 3 else KBPS_2
     index = head >> 12 & 15
-    return 0 if index == 15 else (KBPS_1 if head >> 19 & 3 == 3 else KBPS_2)[index]
+    return table[index] if index < len(table) else 0
 
 
 def _tag_size(data: bytes, at: int) -> int:
@@ -120,76 +155,102 @@ def _before_tags(data: bytes) -> int:
 def check(data: bytes, place: str, about: str) -> tuple[float | None, list[Finding]]:
     """Return how many seconds an MP3 lasts, and what is wrong with its stream."""
     stream = frames(data)
-
-    def wrong(rule: str, said: object) -> Finding:
-        return Finding(rule, place, about, str(said))
-
     if stream.broken or not stream.frames:
         other = next((f"it is {name}" for mark, name in OTHERS if re.match(mark, data, re.DOTALL | re.IGNORECASE)), "")
-        return None, [wrong("sound-broken", other or stream.broken or "it has no MP3 frames")]
-    found = [wrong("sound-inner", each) for each in stream.inner[:1]]
+        return None, [Finding("sound-broken", place, about, other or stream.broken or "it has no MP3 frames")]
+    faults = [*_joined(stream), *_quality(stream)]
+    return stream.seconds, [Finding(rule, place, about, said) for rule, said in faults]
+
+
+def _joined(stream: Stream) -> Iterator[tuple[str, str]]:
+    """Give the rules that a stream breaks of which the parts do not fit together, each with what is there."""
+    for each in stream.inner[:1]:
+        yield "sound-inner", each
     if len(stream.kinds) > 1:
-        found.append(wrong("sound-mixed", ", ".join(f"{rate} Hz, {n} channels" for _, rate, n in stream.kinds)))
+        yield "sound-mixed", ", ".join(f"{rate} Hz, {n} channels" for _, rate, n in stream.kinds)
     if stream.told is not None and stream.told != stream.frames:
-        found.append(wrong("sound-frames", f"{stream.told:,} in the header, {stream.frames:,} in the file"))
+        yield "sound-frames", f"{stream.told:,} in the header, {stream.frames:,} in the file"
+
+
+def _quality(stream: Stream) -> Iterator[tuple[str, str]]:
+    """Give the rules on sample rate and bit rate that a stream breaks, each with what is there."""
     if len(stream.kbps) > 1:
-        found.append(wrong("sound-vbr", f"{min(stream.kbps)} to {max(stream.kbps)} kbit/s"))
+        yield "sound-vbr", f"{min(stream.kbps)} to {max(stream.kbps)} kbit/s"
     _, rate, channels = stream.kinds.most_common(1)[0][0]
     if rate not in {44100, 48000}:
-        found.append(wrong("sound-rate", f"{rate} Hz"))
-    kbps, low = stream.kbps.most_common(1)[0][0], 64 if channels == 1 else 96
-    if not low <= kbps <= (192 if channels == 1 else 320):
-        found.append(wrong("sound-bitrate", f"{kbps} kbit/s, {counted(channels, 'channel')}"))
-    return stream.seconds, found
+        yield "sound-rate", f"{rate} Hz"
+    kbps = stream.kbps.most_common(1)[0][0]
+    low, high = (64, 192) if channels == 1 else (96, 320)
+    if not low <= kbps <= high:
+        yield "sound-bitrate", f"{kbps} kbit/s, {counted(channels, 'channel')}"
 
 
 def tag(data: bytes, title: str, seconds: float | None, place: str, about: str) -> tuple[list[Mark], list[Finding]]:
     """Return the chapters in the ID3v2 tag of a file, and what is wrong with the tag; `title` is the feed's."""
+    read, why = _id3(data)
+    if read is None:
+        return [], [Finding("tag-missing", place, about, why[:200])]
+    faults = list(_frame_faults(read, title, _tag_size(data, 0)))
+    chapters = sorted(read.getall("CHAP"), key=lambda frame: int(frame.start_time))
+    if chapters:
+        faults += _chapter_faults(read, chapters, seconds)
+        faults += [("tag-order", "") for _ in _shuffled(data)][:1]
+    marks = [(frame.start_time / 1000, _title(frame.sub_frames)) for frame in chapters]
+    return marks, [Finding(rule, place, about, said[:200]) for rule, said in faults]
+
+
+def _id3(data: bytes) -> tuple[Any, str]:
+    """Return the ID3v2 tag of a file, or None and why it has none; with no reason if nothing looks like one."""
     from mutagen.id3 import ID3, ID3NoHeaderError
     from mutagen.id3._util import error as ID3Error  # noqa: N812 - mutagen's name for its base class
 
-    def wrong(rule: str, said: object = "") -> Finding:
-        return Finding(rule, place, about, str(said)[:200])
-
     try:
-        read: Any = ID3(io.BytesIO(data), translate=False, load_v1=False)  # type: ignore[no-untyped-call]
+        return ID3(io.BytesIO(data), translate=False, load_v1=False), ""  # type: ignore[no-untyped-call]
     except ID3NoHeaderError:
-        return [], [wrong("tag-missing")]
+        return None, ""
     except (ID3Error, ValueError, IndexError, struct.error) as error:
-        return [], [wrong("tag-missing", error)]
-    found = [wrong("tag-frame", name) for name in ("TIT2", "TPE1", "TALB", "APIC") if not read.getall(name)]
-    if (size := _tag_size(data, 0)) > TAG_BYTES:
-        found.append(wrong("tag-size", f"{size:,} bytes"))
-    said = str(read.getall("TIT2")[0].text[0]) if read.getall("TIT2") and read.getall("TIT2")[0].text else ""
+        return None, str(error)
+
+
+def _title(read: Any) -> str:
+    """Return the title in a tag, or in the part of it that is a chapter; empty if there is none."""
+    titles = read.getall("TIT2")
+    return str(titles[0].text[0]) if titles and titles[0].text else ""
+
+
+def _frame_faults(read: Any, title: str, size: int) -> Iterator[tuple[str, str]]:
+    """Give the rules that a tag breaks, chapters aside, each with what is there."""
+    for name in ("TIT2", "TPE1", "TALB", "APIC"):
+        if not read.getall(name):
+            yield "tag-frame", name
+    if size > TAG_BYTES:
+        yield "tag-size", f"{size:,} bytes"
+    said = _title(read)
     if title and said and said.strip() != title:
-        found.append(wrong("tag-differs", f"“{said}” in the tag, “{title}” in the feed"))
-    chapters = sorted(read.getall("CHAP"), key=lambda frame: int(frame.start_time))
-    if not chapters:
-        return [], found
+        yield "tag-differs", f"“{said}” in the tag, “{title}” in the feed"
+
+
+def _chapter_faults(read: Any, chapters: Sequence[Any], seconds: float | None) -> Iterator[tuple[str, str]]:
+    """Give the rules that the chapters of a tag break, each with what is there."""
     if read.version >= (2, 4):
-        found.append(wrong("tag-version", "ID3v2.4"))
-    found += _contents(read.getall("CTOC"), [frame.element_id for frame in chapters], wrong)
-    marks: list[Mark] = []
+        yield "tag-version", "ID3v2.4"
+    yield from _contents(read.getall("CTOC"), [frame.element_id for frame in chapters])
     for frame in chapters:
-        titles = frame.sub_frames.getall("TIT2")
-        named = str(titles[0].text[0]) if titles and titles[0].text else ""
+        named = _title(frame.sub_frames)
         late = seconds is not None and frame.start_time / 1000 >= seconds + 1
         if not named or frame.end_time <= frame.start_time or late:
-            found.append(wrong("tag-chapter", f"“{named}”, {frame.start_time} to {frame.end_time} ms"))
-        marks.append((frame.start_time / 1000, named))
-    found += [wrong("tag-order", "") for _ in _shuffled(data)][:1]
-    return marks, found
+            yield "tag-chapter", f"“{named}”, {frame.start_time} to {frame.end_time} ms"
 
 
-def _contents(tables: Sequence[Any], wanted: list[str], wrong: Any) -> Iterator[Finding]:
+def _contents(tables: Sequence[Any], wanted: list[str]) -> Iterator[tuple[str, str]]:
     top = [table for table in tables if int(table.flags) & 2]
     if len(top) != 1:
-        yield wrong("tag-toc", f"{len(top)} top-level tables of contents")
+        yield "tag-toc", f"{len(top)} top-level tables of contents"
         return
     below = {table.element_id: list(table.child_element_ids) for table in tables if table is not top[0]}
     listed = [name for child in top[0].child_element_ids for name in below.get(child, [child])]
     if listed != wanted:
-        yield wrong("tag-toc", f"it lists {len(listed)} of {len(wanted)} chapters, or in the wrong order")
+        yield "tag-toc", f"it lists {len(listed)} of {len(wanted)} chapters, or in the wrong order"
 
 
 def _shuffled(data: bytes) -> Iterator[int]:

@@ -16,6 +16,8 @@ from podcast.check.findings import Finding
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 ARROW = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?")
 VTT_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang)(?:\.[\w-]+)*(?:[ \t][^<>&]*)?>|<(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}>")
+VTT_STRAY = re.compile(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp|#\d+|#x[\da-fA-F]+);)")
+"""An ampersand that begins none of WebVTT's character references."""
 VTT_VOICE = re.compile(r"<v(?:\.[\w-]+)*[ \t]+([^<>]+)>")
 HTML_CITE = re.compile(r"(?is)<cite>(.*?):?\s*</cite>")
 VTT_WIDTH, SRT_WIDTH = 65, 32
@@ -82,45 +84,65 @@ def _vtt(text: str, read: Transcript) -> None:
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         raise ValueError(f"it starts with {lines[0][:40]!r}, not with WEBVTT")
     blocks = re.split(r"\n{2,}", "\n".join(lines[1:]).strip("\n"))
+    if _is_vtt_header(blocks[0]):
+        del blocks[0]
     for block in blocks:
-        rows = block.split("\n")
-        if not block.strip() or rows[0].startswith(("NOTE", "STYLE", "REGION")) or (rows is blocks and ":" in rows[0]):
-            continue
-        at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
-        if at is None:
-            if block is blocks[0] and all(re.match(r"[A-Za-z-]+[:=]", row) for row in rows):
-                continue  # the header may go on
-            raise ValueError(f"a cue without times: {block[:80]!r}")
-        _cue(rows[at], read, ".")
-        for row in rows[at + 1 :]:
-            read.speakers.update(map(html.unescape, VTT_VOICE.findall(row)))
-            bare = VTT_TAG.sub("", row)
-            if "-->" in bare or "<" in bare or re.search(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp|#\d+|#x[\da-fA-F]+);)", bare):
-                read.found.append(("transcript-markup", row))
-            words = html.unescape(bare)
-            if len(words) > VTT_WIDTH and " " in words:
-                read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
-            read.words += WORD.findall(words.casefold())
+        if block.strip() and not block.startswith(("NOTE", "STYLE", "REGION")):
+            for row in _rows(block, read, "."):
+                _vtt_row(row, read)
+
+
+def _is_vtt_header(block: str) -> bool:
+    """Tell whether a block goes on the header: `Kind: captions`."""
+    rows = block.split("\n")
+    return not any("-->" in row for row in rows[:2]) and all(re.match(r"[A-Za-z-]+[:=]", row) for row in rows)
+
+
+def _rows(block: str, read: Transcript, mark: str) -> list[str]:
+    """Read the times of a block, a cue, and return the rows of its text; `mark` stands before milliseconds."""
+    rows = block.split("\n")
+    at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
+    if at is None:
+        raise ValueError(f"a cue without times: {block[:80]!r}")
+    _cue(rows[at], read, mark)
+    return rows[at + 1 :]
+
+
+def _vtt_row(row: str, read: Transcript) -> None:
+    read.speakers.update(map(html.unescape, VTT_VOICE.findall(row)))
+    bare = VTT_TAG.sub("", row)
+    if "-->" in bare or "<" in bare or VTT_STRAY.search(bare):
+        read.found.append(("transcript-markup", row))
+    words = html.unescape(bare)
+    if len(words) > VTT_WIDTH and " " in words:
+        read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
+    read.words += WORD.findall(words.casefold())
 
 
 def _srt(text: str, read: Transcript) -> None:
     blocks = [block for block in re.split(r"\n{2,}", re.sub(r"\r\n?", "\n", text).strip("\n")) if block.strip()]
     for number, block in enumerate(blocks, start=1):
-        rows = block.split("\n")
-        if rows[0].strip() != str(number) and not any(rule == "transcript-numbers" for rule, _ in read.found):
-            read.found.append(("transcript-numbers", f"{rows[0][:20]!r} instead of {number}"))
-        at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
-        if at is None:
-            raise ValueError(f"a cue without times: {block[:80]!r}")
-        _cue(rows[at], read, ",")
-        for row in rows[at + 1 :]:
-            name, mark, rest = row.partition(": ")
-            if mark and len(name) < 40:
-                read.prefixes[len(read.words)] = name
-            words = rest if mark and len(name) < 40 else row
-            if len(words) > SRT_WIDTH and " " in words.strip():
-                read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
-            read.words += WORD.findall(re.sub(r"</?[ibu]>", "", row).casefold())
+        _srt_number(block, number, read)
+        for row in _rows(block, read, ","):
+            _srt_row(row, read)
+
+
+def _srt_number(block: str, number: int, read: Transcript) -> None:
+    """Find the first cue that is not numbered in order."""
+    head = block.partition("\n")[0]
+    if head.strip() != str(number) and all(rule != "transcript-numbers" for rule, _ in read.found):
+        read.found.append(("transcript-numbers", f"{head[:20]!r} instead of {number}"))
+
+
+def _srt_row(row: str, read: Transcript) -> None:
+    name, mark, rest = row.partition(": ")
+    is_prefix = bool(mark) and len(name) < 40
+    if is_prefix:
+        read.prefixes[len(read.words)] = name
+    words = rest if is_prefix else row
+    if len(words) > SRT_WIDTH and " " in words.strip():
+        read.found.append(("transcript-lines", f"{len(words)} characters: {words}"))
+    read.words += WORD.findall(re.sub(r"</?[ibu]>", "", row).casefold())
 
 
 def _json(text: str, read: Transcript) -> None:

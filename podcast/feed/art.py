@@ -90,11 +90,12 @@ def load(path: Path) -> bytes:
     large = f"use a square image of at least {SMALLEST} x {SMALLEST} pixels, ideally {LARGEST} x {LARGEST} pixels"
     if width != height:
         raise FeedError(
-            f"{path}: cover art must be square, but is {width} x {height} pixels",
+            f"cover art must be square, but is {width} x {height} pixels",
+            file=path,
             hint=f"crop it to {side} x {side} pixels" if (side := min(width, height)) >= SMALLEST else large,
         )
     if width < SMALLEST:
-        raise FeedError(f"{path}: cover art is too small: {width} x {height} pixels", hint=large)
+        raise FeedError(f"cover art is too small: {width} x {height} pixels", file=path, hint=large)
     return _published(picture)
 
 
@@ -111,7 +112,7 @@ def squared(path: Path) -> bytes:
         width, height = picture.size
         hint = f"use an image of {PICTURE} pixels or more on its longer side, at most {NARROWEST} times the other"
         raise FeedError(
-            f"{path}: this image is too small or too narrow for an episode: {width} x {height} pixels", hint=hint
+            f"this image is too small or too narrow for an episode: {width} x {height} pixels", file=path, hint=hint
         )
     side = min(max(longest, SMALLEST), LARGEST)
     scale = side / longest
@@ -143,11 +144,12 @@ def _opened(path: Path, mend: str) -> "Image":
                 given.load()
                 return _rgb(ImageOps.exif_transpose(given))
     except FileNotFoundError:
-        raise FeedError(f"{path}: file not found", hint=mend) from None
+        raise FeedError("file not found", file=path, hint=mend) from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         reason = "unknown image format" if isinstance(error, UnidentifiedImageError) else error
         raise FeedError(
-            f"{path}: cannot read this image: {reason}",
+            f"cannot read this image: {reason}",
+            file=path,
             hint="use an undamaged JPEG, PNG or WebP file, ideally 3000 x 3000 pixels",
         ) from error
 

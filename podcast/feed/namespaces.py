@@ -39,11 +39,11 @@ class _More:
         return parent
 
 
-class Item(_More):
+class ItemElements(_More):
     """For an item: feedgen hands over the item."""
 
 
-class Channel(_More):
+class ChannelElements(_More):
     """For the channel: feedgen hands over the whole feed, whose first child it is."""
 
     def extend_rss(self, parent: Any) -> Any:
@@ -54,7 +54,7 @@ class Channel(_More):
 
 def register(feed: "FeedGenerator") -> None:
     """Give the feed, and each item added to it afterwards, a list `more.elements`."""
-    feed.register_extension("more", Channel, Item, atom=False)
+    feed.register_extension("more", ChannelElements, ItemElements, atom=False)
 
 
 def _append(parent: Any, element: Element) -> None:

@@ -15,7 +15,7 @@ from html import escape
 from xml.sax.saxutils import escape as xml_escape
 
 from podcast import text
-from podcast.disclosure import Words, words
+from podcast.disclosure import Disclosure, words
 from podcast.model import Episode
 from podcast.settings import Show
 
@@ -73,7 +73,7 @@ def html(show: Show, episode: Episode) -> str:
     return summary + _credit(own, episode) + _timestamps(episode) + _links(own, episode) + _paragraph(own.narrated)
 
 
-def _credit(own: Words, episode: Episode) -> str:
+def _credit(own: Disclosure, episode: Episode) -> str:
     """Return who wrote the article and where it stands."""
     lines = []
     if author := text.line(episode.author):
@@ -91,7 +91,7 @@ def _timestamps(episode: Episode) -> str:
     return _safe(f"<p>{'<br>'.join(lines)}</p>")
 
 
-def _links(own: Words, episode: Episode) -> str:
+def _links(own: Disclosure, episode: Episode) -> str:
     """Return the references of the article, as a list."""
     links = {text.web(link.url): link.text for link in reversed(episode.links)}
     items = [f"<li>{_anchor(url, links[url])}</li>" for url in reversed(links) if url]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Why a feed would be refused: all problems at once, each with its fix.
 
-    Show + [Published] + Art -> problems() -> nothing, or sentences for one FeedError
+    Show + [Published] + Art -> problems() -> nothing, or the problems of one FeedError
 
 The rules are the ones without which a directory rejects a feed or an app drops an episode: Apple's "Podcaster's guide
 to RSS", the PSP-1 specification, the RSS 2.0 specification. What is merely better goes to `podcast check`.
@@ -17,6 +17,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 from podcast import text
+from podcast.errors import FeedError
 from podcast.model import Art, Episode, Published
 from podcast.settings import Show
 from podcast.show import is_placeholder
@@ -29,52 +30,56 @@ NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9_./-]*")
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 
 
-def problems(show: Show, published: Sequence[Published], art: Art) -> tuple[str, ...]:
-    """Return a sentence for each thing that keeps the feed from being accepted."""
-    return (*of_channel(show), *_art(art), *_episodes(show, published), *_twice(published))
+def problems(show: Show, published: Sequence[Published], art: Art) -> tuple[FeedError, ...]:
+    """Return an error for each thing that keeps the feed from being accepted."""
+    return (*of_channel(show), *map(FeedError, (*_art(art), *_episodes(show, published), *_twice(published))))
 
 
-def of_channel(show: Show) -> tuple[str, ...]:
-    """Return those that no episode changes: they can be known before anything is made."""
+def of_channel(show: Show) -> tuple[FeedError, ...]:
+    """Return those that no episode changes: they can be known before anything is rendered."""
     return (*_show(show), *_category(show))
 
 
-def _show(show: Show) -> Iterator[str]:
-    """Yield problems as `show.toml: show.<key>: <problem>; <fix>`."""
+def _of_show(key: str, wrong: str, advice: str) -> FeedError:
+    return FeedError(wrong, hint=advice, file="show.toml", key=f"show.{key}")
+
+
+def _show(show: Show) -> Iterator[FeedError]:
+    """Yield what is wrong with the values of show.toml."""
     for key, why in (
         ("title", "every app shows it"),
         ("description", "describe the show in one or two sentences"),
         ("author", "name the person or organisation that publishes the show"),
     ):
         if not text.line(getattr(show, key)):
-            yield f"show.toml: show.{key}: missing or empty; {why}"
+            yield _of_show(key, "missing or empty", why)
     if (size := len(text.clean(show.description).encode())) > DESCRIPTION_BYTES:
-        yield f"show.toml: show.description: {size} bytes is too long; shorten it to {DESCRIPTION_BYTES} bytes"
+        yield _of_show("description", f"{size} bytes is too long", f"shorten it to {DESCRIPTION_BYTES} bytes")
     if not text.LANGUAGE.fullmatch(show.language):
-        yield f'show.toml: show.language: {show.language!r} is not a valid language code; use one such as "pt-BR"'
+        yield _of_show("language", f"{show.language!r} is not a valid language code", 'use one such as "pt-BR"')
     if show.email and not EMAIL.fullmatch(show.email):
-        yield f"show.toml: show.email: {show.email!r} is not a valid e-mail address; correct it or remove the line"
+        yield _of_show("email", f"{show.email!r} is not a valid e-mail address", "correct it or remove the line")
     for key in ("url", "link", "funding", "moved_to", "license_url"):
         yield from _address(show, key)
     if not show.url.endswith("/"):
-        yield f'show.toml: show.url: {show.url!r} is not the URL of a folder; add "/" at the end'
+        yield _of_show("url", f"{show.url!r} is not the URL of a folder", 'add "/" at the end')
     try:
         uuid.UUID(show.guid)
     except ValueError:
-        yield f"show.toml: show.guid: {show.guid!r} is not a valid UUID; restore the show's original UUID"
+        yield _of_show("guid", f"{show.guid!r} is not a valid UUID", "restore the show's original UUID")
 
 
-def _address(show: Show, key: str) -> Iterator[str]:
+def _address(show: Show, key: str) -> Iterator[FeedError]:
     """Complain about a URL that is not valid, or that is not encrypted (Apple requires HTTPS)."""
     address = getattr(show, key)
     if not address:
         return
     if not text.web(address):
-        yield f'show.toml: show.{key}: {address!r} is not a valid URL; write one such as "https://www.example.org/podcast/"'
+        yield _of_show(key, f"{address!r} is not a valid URL", 'write one such as "https://www.example.org/podcast/"')
     elif text.web(address) != address:
-        yield f"show.toml: show.{key}: {address!r} does not work in every app; write {text.web(address)!r}"
+        yield _of_show(key, f"{address!r} does not work in every app", f"write {text.web(address)!r}")
     elif urlsplit(address).scheme != "https" and not is_placeholder(show):
-        yield f"show.toml: show.{key}: {address!r} does not use HTTPS, which directories require; write https://"
+        yield _of_show(key, f"{address!r} does not use HTTPS, which directories require", "write https://")
 
 
 @functools.cache
@@ -91,21 +96,21 @@ def category(entry: str) -> tuple[str, str]:
     return name.strip(), below.strip()
 
 
-def _category(show: Show) -> Iterator[str]:
+def _category(show: Show) -> Iterator[FeedError]:
     yield from _listed("category", "subcategory", show.category, show.subcategory)
     for entry in show.more_categories:
         yield from _listed("more_categories", "more_categories", *category(entry))
 
 
-def _listed(key: str, key_below: str, name: str, below: str) -> Iterator[str]:
+def _listed(key: str, key_below: str, name: str, below: str) -> Iterator[FeedError]:
     """Give what is not on Apple's list, with the nearest entry that is."""
     known = categories()
     if name not in known:
         homes = [home for home, subs in known.items() if name in subs]
         advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(name, list(known))
-        yield f"show.toml: show.{key}: {name!r} is not in Apple's list of categories; {advice}"
+        yield _of_show(key, f"{name!r} is not in Apple's list of categories", advice)
     elif below and below not in known[name]:
-        yield f"show.toml: show.{key_below}: {below!r} is not a subcategory of {name!r}; {_nearest(below, known[name])}"
+        yield _of_show(key_below, f"{below!r} is not a subcategory of {name!r}", f"{_nearest(below, known[name])}")
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

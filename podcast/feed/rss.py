@@ -92,12 +92,10 @@ def refuse_channel(show: Show) -> None:
     _refuse(of_channel(show), "podcast make")
 
 
-def _refuse(found: Sequence[str], then: str) -> None:
+def _refuse(found: Sequence[FeedError], then: str) -> None:
     if found:
-        raise FeedError(
-            "the feed cannot be published:\n" + "\n".join(f"  - {problem}" for problem in found),
-            hint=f"fix the problems above, then run: {then}",
-        )
+        hint = f"fix the problems above, then run: {then}"
+        raise FeedError("the feed cannot be published:", hint=hint, problems=found)
 
 
 def items(show: Show, published: Iterable[Published], art: Art, *, short: bool = False) -> list[bytes]:

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from podcast import speakable
-from podcast.listen.ear import Ear, Hearing, Word
+from podcast.listen.ear import HeardWord, Hearing, Recognizer
 from podcast.listen.judge import Kind, Verdict, better, judge, plain, word_error_rate
 from podcast.model import Cue, Episode
 from podcast.terminal import Progress, Quiet
 from podcast.workspace import Workspace
 
-__all__ = ["Ear", "Fault", "Kind", "Report", "listen"]
+__all__ = ["Fault", "Kind", "Recognizer", "Report", "listen"]
 
 DRIFT_MS = 1_500
 """Words are timed to better than this; one that is further from its cue shows that sound and cues have come apart."""
@@ -61,7 +61,7 @@ class Report:
 def listen(
     place: Workspace,
     episode: Episode,
-    ear: Ear,
+    ear: Recognizer,
     *,
     lexicon: Mapping[str, str] | None = None,
     progress: Progress | None = None,
@@ -98,7 +98,7 @@ def listen(
 
 
 def _confirmed(
-    cues: Sequence[Cue], words: Sequence[Word], hearing: Hearing, forms: Sequence[Form]
+    cues: Sequence[Cue], words: Sequence[HeardWord], hearing: Hearing, forms: Sequence[Form]
 ) -> tuple[list[Verdict], list[int]]:
     """Return the verdict on each cue after a second hearing of the doubtful ones, and how far each has moved, in ms.
 
@@ -118,7 +118,7 @@ def _confirmed(
     return verdicts, moved_ms
 
 
-def _verdicts(cues: Sequence[Cue], words: Sequence[Word], forms: Sequence[Form]) -> list[Verdict]:
+def _verdicts(cues: Sequence[Cue], words: Sequence[HeardWord], forms: Sequence[Form]) -> list[Verdict]:
     """Return the verdict on each cue in the form that suits it best, at its place in the first form."""
     first, *others = (judge([form(cue.text) for cue in cues], form(_text(words))) for form in forms)
     for other in others:
@@ -137,7 +137,7 @@ def _runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
             first = None
 
 
-def _moved(cues: Sequence[Cue], words: Sequence[Word], verdicts: Sequence[Verdict]) -> list[int]:
+def _moved(cues: Sequence[Cue], words: Sequence[HeardWord], verdicts: Sequence[Verdict]) -> list[int]:
     """Return by how much each cue's sound is later than its times, as it or the last good one before it shows."""
     moved, found = 0, []
     for cue, verdict, heard in zip(cues, verdicts, _in_place(words, verdicts), strict=True):
@@ -148,7 +148,7 @@ def _moved(cues: Sequence[Cue], words: Sequence[Word], verdicts: Sequence[Verdic
     return found
 
 
-def _in_place(words: Sequence[Word], verdicts: Sequence[Verdict]) -> list[Sequence[Word]]:
+def _in_place(words: Sequence[HeardWord], verdicts: Sequence[Verdict]) -> list[Sequence[HeardWord]]:
     """Return the words to which the heard letters of each verdict belong."""
     ends = list(accumulate(sum(map(len, plain(word.text))) for word in words))
     return [
@@ -159,5 +159,5 @@ def _in_place(words: Sequence[Word], verdicts: Sequence[Verdict]) -> list[Sequen
     ]
 
 
-def _text(words: Sequence[Word]) -> str:
+def _text(words: Sequence[HeardWord]) -> str:
     return "".join(word.text for word in words)

@@ -56,7 +56,7 @@ CODES = {"nb": "no", "cmn": "zh", "fil": "tl", "jv": "jw"}
 """BCP 47 -> what Whisper calls it, where they differ."""
 
 
-class Word(msgspec.Struct, frozen=True, array_like=True):
+class HeardWord(msgspec.Struct, frozen=True, array_like=True):
     """A word as it was recognised, with the space before it, and its times in the episode."""
 
     text: str
@@ -69,11 +69,11 @@ class _Kept(msgspec.Struct):
 
     by: str
     language: str
-    heard: dict[str, list[Word]]
+    heard: dict[str, list[HeardWord]]
     """Stretch of the sound (`12340-20160`, in ms; `whole`) -> its words."""
 
 
-class Ear:
+class Recognizer:
     """A recogniser; one instance serves all episodes, and loads its model for the first that is new."""
 
     def __init__(self, model: str = "") -> None:
@@ -103,7 +103,7 @@ class Ear:
             model = f"{self.path.name} {(self.path / 'model.bin').stat().st_size}"
         return f"2 {model} faster-whisper {version('faster-whisper')} ctranslate2 {version('ctranslate2')}"
 
-    def recognise(self, samples: "Samples", language: str, start_ms: int) -> list[Word]:
+    def recognise(self, samples: "Samples", language: str, start_ms: int) -> list[HeardWord]:
         """Return the words of at most 30 s of sound, 16 kHz mono, that begins at `start_ms` of the episode.
 
         Raises ListenError if the model does not know the language.
@@ -119,7 +119,7 @@ class Ear:
         if any(segment.compression_ratio > LOOP for segment in segments):
             segments = self._segments(samples, code, no_repeat_ngram_size=UNREPEATED)
         return [
-            Word(word.word, start_ms + round(1000 * word.start), start_ms + round(1000 * word.end))
+            HeardWord(word.word, start_ms + round(1000 * word.start), start_ms + round(1000 * word.end))
             for segment in segments
             for word in segment.words or ()
         ]
@@ -150,7 +150,9 @@ class Ear:
             return WhisperModel(str(self.path), local_files_only=True, **options)
         except Exception as error:  # CTranslate2 and tokenizers have no common class for what can go wrong
             raise ListenError(
-                f"{self.path}: {error}", hint="use a Whisper model converted for CTranslate2, with its tokenizer.json"
+                str(error),
+                file=self.path,
+                hint="use a Whisper model converted for CTranslate2, with its tokenizer.json",
             ) from error
 
 
@@ -168,7 +170,7 @@ def _weights() -> dict[str, bytes]:
 class Hearing:
     """An MP3 being heard: whole, and in parts, each once ever."""
 
-    def __init__(self, ear: Ear, sound: Path, kept_in: Path, language: str, progress: Progress) -> None:
+    def __init__(self, ear: Recognizer, sound: Path, kept_in: Path, language: str, progress: Progress) -> None:
         self.ear, self.sound, self.language, self.progress = ear, sound, language, progress
         with sound.open("rb") as file:
             self.file = kept_in / f"{hashlib.file_digest(file, 'sha256').hexdigest()}.json"
@@ -180,7 +182,7 @@ class Hearing:
         if (kept.by, kept.language) == (self.kept.by, language):
             self.kept = kept
 
-    def words(self, start_ms: int = 0, end_ms: int | None = None) -> list[Word]:
+    def words(self, start_ms: int = 0, end_ms: int | None = None) -> list[HeardWord]:
         """Return the words of a part of the sound, or of all of it."""
         name = "whole" if end_ms is None else f"{start_ms}-{end_ms}"
         if name not in self.kept.heard:
@@ -192,7 +194,7 @@ class Hearing:
             workspace.write(self.file, msgspec.json.encode(self.kept))
         return self.kept.heard[name]
 
-    def _heard(self, window: "Samples", start_ms: int) -> list[Word]:
+    def _heard(self, window: "Samples", start_ms: int) -> list[HeardWord]:
         words = self.ear.recognise(window, self.language, start_ms)
         self.progress.advance(len(window) / RATE_HZ)
         return words
@@ -219,7 +221,7 @@ def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[
                 yield stream.resample_chunk(pcm.mean(axis=1))
             yield stream.resample_chunk(pcm[:0, 0], last=True)
     except soundfile.LibsndfileError as error:
-        raise AudioError(f"{path}: {error.error_string}", hint="render the episode again: podcast make") from error
+        raise AudioError(error.error_string, file=path, hint="render the episode again: podcast make") from error
 
 
 def windows(blocks: "Iterator[Samples]") -> "Iterator[tuple[int, Samples]]":

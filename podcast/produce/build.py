@@ -16,7 +16,7 @@ from dataclasses import replace
 from podcast import chapters, feed, site, transcript, workspace
 from podcast.feed import catalogue
 from podcast.model import Art, Enclosure, Episode, Published
-from podcast.produce import manifest, records
+from podcast.produce import manifest, program, records
 from podcast.produce.cover import cover, own
 from podcast.produce.items import Items, whole
 from podcast.produce.manifest import File, Kept, Manifest
@@ -27,17 +27,6 @@ from podcast.workspace import Workspace
 
 NAMES = ("audio", "page", "vtt", "srt", "json", "html", "chapters")
 """Of model.Published."""
-
-PROGRAM = (
-    *("transcript.py", "chapters.py", "text.py", "disclosure.py", "disclosure.toml", "model.py"),
-    *("feed/art.py", "produce/build.py"),
-)
-LIBRARIES = ("pillow",)
-"""What shapes the files of an episode but its page."""
-
-PAGES = ("site", "disclosure.py", "disclosure.toml", "text.py", "model.py", "show.py", "produce/build.py")
-PAGES_LIBRARIES = ("jinja2",)
-"""What shapes the page of an episode, with what it says of the show."""
 
 
 class Build:
@@ -64,7 +53,7 @@ class Build:
         self._write(self.pictures)
         self._write(site.assets(self.show) | feed.css(self.show, art))
         pages = site.open_site(site.around(self.show), art)
-        of_pages = records.digest(repr(pages), records.program(PAGES, PAGES_LIBRARIES))
+        of_pages = records.digest(repr(pages), program.digest(program.FEED))
         listed: list[Published] = []
         for newer, one, older in around:
             if old := kept.get(one.slug):
@@ -90,7 +79,7 @@ class Build:
         return old if old and old.made_from == self._made_from(one) and self._is_there(old.files) else None
 
     def _made_from(self, one: Head) -> str:
-        return records.digest(one.record, records.program(PROGRAM, LIBRARIES))
+        return records.digest(one.record, program.digest(program.FEED))
 
     def _is_there(self, names: Iterable[str]) -> bool:
         """Return True if files of the last feed are there as they were written."""

@@ -16,12 +16,12 @@ from urllib.parse import unquote
 import msgspec
 
 from podcast import check
-from podcast.check import Finding, Missing, Task
+from podcast.check import FeedCheck, Finding, Missing
 from podcast.errors import FeedError, PodcastError, ReadError, reason_of
 from podcast.feed.problems import categories
-from podcast.listen import Ear, Report, listen
+from podcast.listen import Recognizer, Report, listen
 from podcast.model import Episode, Loudness
-from podcast.produce import manifest, records
+from podcast.produce import manifest, program, records
 from podcast.produce.sealed import seal, unseal
 from podcast.publish.verify import examine
 from podcast.read.web import Web
@@ -62,21 +62,17 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
     skipped = {name for name, file in files.items() if file.sha256 in known}
 
     def look(address: str) -> bytes | Missing | None:
-        name = unquote(address.removeprefix(show.url)) if address.startswith(show.url) else ""
-        if not name or name in skipped:
-            return None
-        path = place.feed / name
-        inside = path.resolve().is_relative_to(place.feed.resolve())
-        return path.read_bytes() if inside and path.is_file() else Missing("not found in feed/")
+        name = _name(address, show.url)
+        return _read(place.feed, name) if name and name not in skipped else None
 
     def place_of(address: str) -> str:
-        return f"feed/{unquote(address.removeprefix(show.url))}" if address.startswith(show.url) else address
+        return f"feed/{_name(address, show.url)}" if address.startswith(show.url) else address
 
     kept = frozenset(one.guid for one in records.finished(place, lenient=True) if one.imported)
     seen: set[str] = set()
     found: list[Finding] = []
     for path in sorted(place.feed.glob("feed*.xml"), key=lambda path: (len(path.name), path.name)):
-        task = Task(
+        task = FeedCheck(
             *(path.read_bytes(), f"feed/{path.name}", dt.datetime.now(dt.UTC), categories()),
             look=look,
             place=place_of,
@@ -87,8 +83,21 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
         found += check.check(task)
     found += _pages(place, show, skipped)
     found += _figures(place, show)
-    # nobody can get a certificate for an address that does not exist yet
-    return [one for one in found if one.rule != "address-https" or not is_placeholder(show)]
+    if is_placeholder(show):  # nobody can get a certificate for an address that does not exist yet
+        found = [one for one in found if one.rule != "address-https"]
+    return found
+
+
+def _name(address: str, base: str) -> str:
+    """Return the path below feed/ of what is at an address; empty for what is elsewhere."""
+    return unquote(address.removeprefix(base)) if address.startswith(base) else ""
+
+
+def _read(feed: Path, name: str) -> bytes | Missing:
+    """Return a file below feed/: nothing outside, whatever its name says."""
+    path = feed / name
+    inside = path.resolve().is_relative_to(feed.resolve())
+    return path.read_bytes() if inside and path.is_file() else Missing("not found in feed/")
 
 
 def _pages(place: Workspace, show: Show, skipped: Collection[str]) -> Iterator[Finding]:
@@ -126,12 +135,12 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     Raises FeedError if there are errors. What was found good is remembered, for this version of the program.
     """
     path = place.audio / CHECKED
-    program = records.program(("check", "produce/checking.py"), ("mutagen", "pillow", "lxml"))
+    checked_by = program.digest(program.CHECK)
     built = manifest.load(place)
     before = Checked()
     with suppress(FileNotFoundError, msgspec.MsgspecError):  # what is not there, or damaged, is looked at again
         before = unseal(path.read_bytes(), Checked)
-    good = frozenset(before.files) if before.program == program else frozenset[str]()
+    good = frozenset(before.files) if before.program == checked_by else frozenset[str]()
     whole = built.files.get("feed.xml")
     feed = f"{built.made_from} {whole.sha256 if whole else ''}"
     if good and whole is not None and before.feed == feed:
@@ -143,7 +152,7 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
             f"apps or directories would refuse the show:{lines}",
             hint="podcast check shows all problems and their fixes",
         )
-    write(path, seal(Checked(program, feed, sorted({file.sha256 for file in built.files.values()}))))
+    write(path, seal(Checked(checked_by, feed, sorted({file.sha256 for file in built.files.values()}))))
     return [one for one in found if one.level == "warning"]
 
 
@@ -167,7 +176,7 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
         data, fetched = _file(Path(source)), ""
     now = dt.datetime.now(dt.UTC)
     named = _Named(web) if online else None
-    task = Task(data, source, now, categories(), fetched=fetched)
+    task = FeedCheck(data, source, now, categories(), fetched=fetched)
     found = check.check(replace(task, look=named.look) if named else task)
     if named is not None and fetched:
         found += _host(fetched, data)
@@ -177,10 +186,10 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
 def _file(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_FILE:
-            raise ReadError(f"{path}: larger than {MAX_FILE >> 20} MB", hint="check that this file is a feed")
+            raise ReadError(f"larger than {MAX_FILE >> 20} MB", file=path, hint="check that this file is a feed")
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: {reason_of(error)}", hint="give the URL of a feed, or a feed file") from error
+        raise ReadError(reason_of(error), file=path, hint="give the URL of a feed, or a feed file") from error
 
 
 def hosted(place: Workspace, show: Show) -> list[Finding]:
@@ -214,7 +223,7 @@ class _Named:
                 else:
                     self.known[address] = self.web.fetch(address, anything=True).data
             except ReadError as error:
-                self.known[address] = Missing(error.message.removeprefix(f"{address}: "))
+                self.known[address] = Missing(error.text)
         return self.known.get(address)
 
 
@@ -225,7 +234,7 @@ def hear(
 
     Raises ListenError if nothing here recognises speech, FeedError if an episode is not finished.
     """
-    ear = Ear(model or show.listening.model)
+    ear = Recognizer(model or show.listening.model)
     ear.check()
     finished = {episode.slug: episode for episode in records.finished(place, lenient=True) if not episode.imported}
     for slug in slugs or finished:

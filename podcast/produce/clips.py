@@ -6,9 +6,11 @@ Whatever is missing or damaged when it is asked for is made again on the spot. S
 people have recorded, and the spans under music are kept likewise.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeGuard
 
 import numpy as np
 
@@ -25,8 +27,8 @@ from podcast.sound.loop import Loop
 from podcast.sound.loudness import TARGET_LUFS
 from podcast.sound.mastered import Mastered, finish
 from podcast.sound.peak import Samples, amplitude
-from podcast.sound.timeline import Bed, Piece, Span, Timeline
-from podcast.toml_file import placed
+from podcast.sound.timeline import Bed, ClipLength, Span, Timeline
+from podcast.toml_file import named_by
 from podcast.utterance import Sound
 
 SUFFIX = ".frames"
@@ -35,8 +37,16 @@ SUFFIX = ".frames"
 UNDER: tuple[MusicKind, ...] = ("intro", "bed", "outro")
 """Music of `[music]` that sounds with words."""
 
+SOUND_COST = 10.0
+"""What mastering a sound counts against narrating a character."""
+
 CORRECTIONS = 3
 """How often the level of the whole is corrected: once is enough but for very short episodes."""
+
+
+def _is_music(piece: utterance.Piece) -> TypeGuard[Sound]:
+    """Return True for what is played as it is; a recording is mastered as what a voice says."""
+    return isinstance(piece, Sound) and piece.kind != "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,24 @@ class Mix:
     spans: tuple[Mastered, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of an episode, and under which names its sound is kept: worked out once, before anything is made."""
+
+    piece: utterance.Piece
+    key: str
+    """Of the mastered clip."""
+    name: str = ""
+    """Of the clip that a voice says; empty for a sound."""
+    level: Level | None = None
+    """At which a voice is mastered; None for a sound, which is its own measure."""
+
+    @property
+    def cost(self) -> float:
+        """About how much work it is, in characters to say."""
+        return float(len(self.piece.said)) if isinstance(self.piece, Utterance) else SOUND_COST
+
+
 @dataclass
 class Clips:
     """What is heard in an episode, by the keys of the mastered clips."""
@@ -55,7 +83,8 @@ class Clips:
     made_of: Script
     pieces: Sequence[utterance.Piece]
     offset_db: float = stitch.PAUSES_DB
-    by_key: dict[str, utterance.Piece] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    """By key."""
     words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     """What is said in each mastered clip, if that is known."""
     used: set[str] = field(default_factory=set)
@@ -67,8 +96,9 @@ class Clips:
         lengths = {f"{kind}_samples": len(track) for kind, track in tracks if not isinstance(track, Loop)}
         beds = self._beds()
         for _ in range(CORRECTIONS):
-            keys = self._prepared()
-            laid = [self._piece(key, piece) for key, piece in zip(keys, self.pieces, strict=True)]
+            jobs = [self._job(piece, name) for piece, name in zip(self.pieces, self._names, strict=True)]
+            self._make_all(jobs)
+            laid = [self._laid(job) for job in jobs]
             placed = timeline.lay(laid, self.studio.show.music, **lengths, beds=beds)
             spans = tuple(map(self._mixed, placed.spans))
             step_db = stitch.correction_db(stitch.measure(placed, self.mastered, spans).integrated_lufs)
@@ -95,9 +125,13 @@ class Clips:
 
     def blame(self, mix: Mix) -> str:
         """Return which clip or music is furthest from the target, and which peaks highest, in words."""
-        found = [(self.mastered(place.key), self._name(self.by_key[place.key])) for place in mix.timeline.apart]
+        found = [
+            (self.mastered(place.key), self._described(self.jobs[place.key].piece)) for place in mix.timeline.apart
+        ]
         for span, whole in zip(mix.timeline.spans, mix.spans, strict=True):
-            heard = [layer.kind for layer in span.layers] + [self._name(self.by_key[one.key]) for one in span.clips]
+            heard = [layer.kind for layer in span.layers] + [
+                self._described(self.jobs[one.key].piece) for one in span.clips
+            ]
             found.append((whole, f"the mix of {', '.join(heard)}"))
         level, far = max(found, key=lambda part: abs(part[0].lufs - TARGET_LUFS))
         peak, high = max(found, key=lambda part: part[0].true_peak_dbtp)
@@ -109,7 +143,7 @@ class Clips:
     def mastered(self, key: str) -> Mastered:
         """Return a clip in its final form; a missing or damaged one is made again."""
         whole = self._kept(key)
-        return self._master(key) if whole is None else whole
+        return self._master(self.jobs[key]) if whole is None else whole
 
     def _kept(self, key: str) -> Mastered | None:
         """Return what was mastered or mixed before, or None if it is not here or was damaged."""
@@ -139,17 +173,18 @@ class Clips:
 
     def pcm(self, key: str) -> Samples:
         """Return the sound of a clip, for mixing."""
-        piece = self.by_key[key]
-        if isinstance(piece, Sound) and piece.kind != "recording":
-            return self._sound(piece)
-        return clip.shape(*self._spoken(piece))
+        job = self.jobs[key]
+        if _is_music(job.piece):
+            return self._sound(job.piece)
+        return clip.shape(*self._spoken(job))
 
-    def _piece(self, key: str, piece: utterance.Piece) -> Piece:
-        whole = self.mastered(key)
-        self.words[key] = whole.words
-        is_sting = isinstance(piece, Sound) and piece.kind == "sting"
+    def _laid(self, job: Job) -> ClipLength:
+        """Return a piece as the timeline lays it."""
+        whole = self.mastered(job.key)
+        self.words[job.key] = whole.words
+        is_sting = isinstance(job.piece, Sound) and job.piece.kind == "sting"
         fade_ms = self.studio.show.music.sting.fade_out_ms if is_sting else 0
-        return Piece(key, whole.n_frames, whole.samples, piece.pause_ms, fade_ms)
+        return ClipLength(job.key, whole.n_frames, whole.samples, job.piece.pause_ms, fade_ms)
 
     def _beds(self) -> list[Bed]:
         """Return the music under sections, and have its sound among the tracks."""
@@ -163,91 +198,104 @@ class Clips:
             found.append(Bed(name, first, last, track, None if isinstance(sound, Loop) else len(sound)))
         return found
 
-    def _prepared(self) -> list[str]:
-        """Make what is not there yet, on all cores, and return the keys of all pieces in order."""
-        keys = [self._key(piece) for piece in self.pieces]
-        self.by_key = dict(zip(keys, self.pieces, strict=True))
-        self.used |= set(self.by_key)
-        store, progress = self.studio.store, self.studio.progress
-        self._narrated_elsewhere()
-        missing = [key for key in self.by_key if not store.path(key, SUFFIX).exists()]
-        if missing:
-            is_new = any(isinstance(one := self.by_key[key], Utterance) and self.studio.is_new(one) for key in missing)
-            what = "narrating" if is_new else "mastering"
-            progress.stage(what, sum(map(self._cost, missing)))
-            with narrate.threads(self.studio.jobs) as executor:
-                narrate.in_parallel(
-                    missing, self._make, executor, cost=self._cost, done=lambda key: progress.advance(self._cost(key))
-                )
-        return keys
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """The name of the clip that each piece is said in; empty for sounds."""
+        return tuple(self.studio.clip(piece) if isinstance(piece, Utterance) else "" for piece in self.pieces)
 
-    def _narrated_elsewhere(self) -> None:
-        """Have the cluster, if there is one, narrate and master what was never narrated."""
-        progress = self.studio.progress
-        new = {
-            key: piece
-            for key, piece in self.by_key.items()
-            if isinstance(piece, Utterance) and self.studio.is_new(piece)
-        }
-        if self.studio.cluster is None or not new:
-            return
-        progress.stage("narrating on the cluster", sum(map(self._cost, new)))
-        tasks = {key: self._task(piece, self._level(piece.voice)) for key, piece in new.items()}
-        for key, flac, frames in cluster.each(self.studio.cluster, tasks):
-            self.studio.store.keep_flac(self.studio.clip(new[key]), flac)
-            self.studio.store.keep_derived(key, SUFFIX, frames)
-            progress.advance(self._cost(key))
-
-    def _task(self, piece: Utterance, level: Level | None) -> cluster.Task:
-        voice = piece.voice
-        revision = self.studio.engine(voice).revision(voice)
-        return cluster.Task(piece, self.studio.show.engine_settings(voice.engine), revision, level, self._form)
-
-    def _cost(self, key: str) -> float:
-        piece = self.by_key[key]
-        return float(len(piece.said)) if isinstance(piece, Utterance) else 10.0
-
-    def _key(self, piece: utterance.Piece) -> str:
+    def _job(self, piece: utterance.Piece, name: str) -> Job:
         if isinstance(piece, Sound):
             source = self.studio.source(piece.file)
             content = source.read_bytes() if source else piece.file
             shaped = "" if piece.kind == "recording" else self.music_digest
-            return records.digest(piece.kind, content, shaped, clip.MASTERING, repr((self.offset_db, self._form)))
-        name = self.studio.clip(piece)
-        return records.digest(name, clip.MASTERING, repr((self._level(piece.voice), self._form)))
+            parts = (piece.kind, content, shaped, clip.MASTERING, repr((self.offset_db, self._form)))
+            return Job(piece, records.digest(*parts))
+        level = Level(self._gains[piece.voice], self.offset_db)
+        return Job(piece, records.digest(name, clip.MASTERING, repr((level, self._form))), name, level)
 
-    def _make(self, key: str) -> None:
+    def _make_all(self, jobs: Sequence[Job]) -> None:
+        """Narrate and master what is not there yet, on all cores."""
+        self.jobs = {job.key: job for job in jobs}
+        self.used |= set(self.jobs)
+        self._narrated_elsewhere()
+        missing = [job for job in self.jobs.values() if not self.studio.store.path(job.key, SUFFIX).exists()]
+        if missing:
+            is_new = any(job.name and not self.studio.is_narrated(job.name) for job in missing)
+            self._in_parallel("narrating" if is_new else "mastering", missing, self._make)
+
+    def _in_parallel(self, stage: str, jobs: Sequence[Job], task: Callable[[Job], None]) -> None:
+        """Do something for each job, and show the progress."""
+        progress = self.studio.progress
+        progress.stage(stage, sum(job.cost for job in jobs))
+        with narrate.threads(self.studio.jobs) as executor:
+            narrate.in_parallel(
+                jobs, task, executor, cost=lambda job: job.cost, done=lambda job: progress.advance(job.cost)
+            )
+
+    def _narrated_elsewhere(self) -> None:
+        """Have the cluster, if there is one, narrate and master what was never narrated."""
+        progress, store = self.studio.progress, self.studio.store
+        if self.studio.cluster is None:
+            return
+        new = {job.key: job for job in self.jobs.values() if job.name and not self.studio.is_narrated(job.name)}
+        if not new:
+            return
+        progress.stage("narrating on the cluster", sum(job.cost for job in new.values()))
+        tasks = {key: self._task(job) for key, job in new.items()}
+        for key, flac, frames in cluster.each(self.studio.cluster, tasks):
+            store.keep_flac(new[key].name, flac)
+            store.keep_derived(key, SUFFIX, frames)
+            progress.advance(new[key].cost)
+
+    def _task(self, job: Job) -> cluster.RemoteJob:
+        """Return what a worker of the cluster has to know of a job that a voice says."""
+        piece = job.piece
+        if not isinstance(piece, Utterance):
+            raise TypeError(piece)
+        revision = self.studio.engine(piece.voice).revision(piece.voice)
+        settings = self.studio.show.engine_settings(piece.voice.engine)
+        return cluster.RemoteJob(piece, settings, revision, job.level, self._form)
+
+    def _make(self, job: Job) -> None:
         """Make a clip, and leave it to the store: held in memory, an hour of them would add up."""
-        self._master(key)
+        self._master(job)
 
-    def _master(self, key: str) -> Mastered:
+    def _master(self, job: Job) -> Mastered:
         """Narrate if need be, master, keep."""
-        piece = self.by_key[key]
-        if isinstance(piece, Sound) and piece.kind != "recording":
-            whole = finish(self._sound(piece), self._form)
+        if _is_music(job.piece):
+            whole = finish(self._sound(job.piece), self._form)
         else:
-            whole = clip.master(*self._spoken(piece), self._form)
-        self.studio.store.keep_derived(key, SUFFIX, whole.to_bytes())
+            whole = clip.master(*self._spoken(job), self._form)
+        self.studio.store.keep_derived(job.key, SUFFIX, whole.to_bytes())
         return whole
 
-    def _speech(self, piece: Utterance) -> Speech:
+    def _speech(self, piece: Utterance, name: str) -> Speech:
+        with self._placed(piece):
+            return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store, name)
+
+    @contextmanager
+    def _placed(self, piece: Utterance) -> Iterator[None]:
+        """Have errors of a voice name it, and what it was to say."""
         try:
             with needed(f"the voice {piece.voice.ref}", EngineMissing):
-                return narrate.speak(piece, self.studio.engine(piece.voice), self.studio.store)
+                yield
         except NarrationError as error:
             error.voice = piece.voice.ref
-            error.within(self._name(piece))
+            error.locate(*self._where(piece.segment))
+            error.text = f"{_quoted(piece)}: {error.text}"
             raise
 
-    def _spoken(self, piece: utterance.Piece) -> tuple[Speech, Level]:
-        """Return speech and its level; a recording is its own measure."""
+    def _spoken(self, job: Job) -> tuple[Speech, Level]:
+        """Return the speech of a job and its level; a recording is its own measure."""
+        piece = job.piece
         if isinstance(piece, Utterance):
-            return self._speech(piece), self._level(piece.voice)
+            return self._speech(piece, job.name), job.level or Level(self._gains[piece.voice], self.offset_db)
         try:
             speech = music.recording(self.studio.place.file(piece.file))
             return speech, Level(clip.calibration_db(speech), self.offset_db)
         except AudioError as error:
-            raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
+            error.locate(*self._where(piece.segment))
+            raise
 
     def _sound(self, piece: Sound) -> Samples:
         settings = self.studio.show.music
@@ -259,55 +307,49 @@ class Clips:
             else:
                 pcm = music.sound(self.studio.place.file(piece.file), settings)
         except AudioError as error:
-            raise AudioError(f"{self._where(piece.segment)}: {error.message}", hint=error.hint) from error
+            error.locate(*self._where(piece.segment))
+            raise
         return np.asarray(pcm * np.float32(amplitude(self.offset_db)))
 
-    def _name(self, piece: utterance.Piece) -> str:
-        """Return a piece's place and its words, cut, or its file."""
-        words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
-        return f"{self._where(piece.segment)}: “{words if len(words) <= 60 else f'{words[:59]}…'}”"
+    def _described(self, piece: utterance.Piece) -> str:
+        """Return the location of a piece and its words, cut, or its file."""
+        file, line = self._where(piece.segment)
+        return f"{file}{f':{line}' if line else ''}: {_quoted(piece)}"
 
-    def _where(self, segment: int) -> str:
-        """Return the place of a segment, for errors."""
+    def _where(self, segment: int) -> tuple[str, int | None]:
+        """Return the file and the line of a segment, for errors; a calibration sentence is in no line."""
         line = self.made_of.segments[segment].line if segment >= 0 else None
-        return f"{self.made_of.path or self.made_of.slug}{f':{line}' if line else ''}"
-
-    def _level(self, voice: Voice) -> Level:
-        return Level(self._gains[voice], self.offset_db)
+        return str(self.made_of.path or self.made_of.slug), line or None
 
     @cached_property
     def _gains(self) -> dict[Voice, float]:
         """Voice -> its calibration, from a sentence that is narrated once for all episodes."""
-        cast = list(dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance)))
+        cast = dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance))
         samples = [utterance.calibration(voice) for voice in cast]
-        new = [piece for piece in samples if self.studio.is_new(piece)]
+        names = [self.studio.clip(sample) for sample in samples]
+        self._calibrate(dict(zip(names, samples, strict=True)))
+        return {
+            sample.voice: clip.calibration_db(self._speech(sample, name))
+            for sample, name in zip(samples, names, strict=True)
+        }
+
+    def _calibrate(self, samples: Mapping[str, Utterance]) -> None:
+        """Have the sentences narrated that voices are calibrated by, given by the names of their clips."""
+        new = [Job(piece, "", name) for name, piece in samples.items() if not self.studio.is_narrated(name)]
         if self.studio.cluster is not None:
-            tasks = {self.studio.clip(piece): self._task(piece, None) for piece in new}
+            tasks = {job.name: self._task(job) for job in new}
             for name, flac, _ in cluster.each(self.studio.cluster, tasks):
                 self.studio.store.keep_flac(name, flac)
         elif new:  # with all the rest that is new, so that no core waits for the one sentence
-            self._narrate(
-                [*new, *(one for one in self.pieces if isinstance(one, Utterance) and self.studio.is_new(one))]
-            )
-        return {voice: clip.calibration_db(self._speech(piece)) for voice, piece in zip(cast, samples, strict=True)}
+            said = {name: Job(piece, "", name) for piece, name in zip(self.pieces, self._names, strict=True) if name}
+            new += [job for name, job in said.items() if not self.studio.is_narrated(name)]
+            self._in_parallel("narrating", list({job.name: job for job in new}.values()), self._say)
 
-    def _narrate(self, pieces: Sequence[Utterance]) -> None:
-        """Have the voices say what they never said; it is left to the store."""
-        progress = self.studio.progress
-        clips = {self.studio.clip(piece): piece for piece in pieces}
-        progress.stage("narrating", sum(len(piece.said) for piece in clips.values()))
-
-        def say(name: str) -> None:
-            self._speech(clips[name])
-
-        with narrate.threads(self.studio.jobs) as executor:
-            narrate.in_parallel(
-                list(clips),
-                say,
-                executor,
-                cost=lambda name: len(clips[name].said),
-                done=lambda name: progress.advance(len(clips[name].said)),
-            )
+    def _say(self, job: Job) -> None:
+        """Have a voice say what it never said; it is left to the store."""
+        if isinstance(job.piece, Utterance):
+            with self._placed(job.piece):
+                narrate.say(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
 
     @property
     def _form(self) -> mp3.Format:
@@ -331,6 +373,12 @@ class Clips:
         found: dict[str, loop.Music] = {}
         for kind in UNDER:
             if file := settings.track(kind).file:
-                with placed(self.studio.place.show, f"music.{kind}"):
+                with named_by(self.studio.place.show, f"music.{kind}"):
                     found[kind] = music.track(self.studio.source(file), kind, settings, hook=shaped)
         return found
+
+
+def _quoted(piece: utterance.Piece) -> str:
+    """Return the words of a piece, cut, or its file: `“The moon is late.”`."""
+    words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
+    return f"“{words if len(words) <= 60 else f'{words[:59]}…'}”"

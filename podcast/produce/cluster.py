@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same narration on many machines: `podcast make --cluster tcp://…` spreads it over a Dask cluster.
 
-    Task (an utterance, and what shapes its sound) -> work, on any worker -> FLAC and frames -> the clip store here
+    RemoteJob (an utterance, and what shapes its sound) -> work, on any worker -> FLAC and frames -> the clip store here
 
 Workers need this package and its voices, and nothing else: no shared disk. They return bytes, the same that this
 machine would make; a worker with another version of an engine refuses. What a worker held when it died, another does.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 from podcast import __version__, narrate, voices
 from podcast.distribution import NAME, install
-from podcast.errors import NarrationError
+from podcast.errors import NarrationError, PodcastError
 from podcast.imports import needed
 from podcast.model import Utterance
 from podcast.sound import clip, mp3
@@ -27,9 +28,11 @@ PATIENCE_S = 10
 RETRIES = 3
 """How many workers may die over one clip."""
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class RemoteJob:
     """What a worker elsewhere has to know. It names no path and holds no key of a service."""
 
     utterance: Utterance
@@ -43,7 +46,7 @@ class Task:
 
 
 @needed("a worker of the cluster", NarrationError)
-def work(task: Task) -> tuple[bytes, bytes]:
+def work(task: RemoteJob) -> tuple[bytes, bytes]:
     """Return a clip as FLAC, and mastered (empty if that was not asked for).
 
     Raises NarrationError, with the engine's reason or because this worker is not like the machine that asks.
@@ -61,7 +64,7 @@ def work(task: Task) -> tuple[bytes, bytes]:
     return flac, clip.master(narrate.heard(flac), task.level, task.form).to_bytes()
 
 
-def each(executor: Executor, tasks: Mapping[str, Task]) -> Iterator[tuple[str, bytes, bytes]]:
+def each(executor: Executor, tasks: Mapping[str, RemoteJob]) -> Iterator[tuple[str, bytes, bytes]]:
     """Yield the name, FLAC and frames of each task as they come, the longest begun first; nothing is held back.
 
     The first error stops what has not begun, and is raised.
@@ -85,6 +88,10 @@ def _result(future: Any) -> tuple[bytes, bytes]:
     except KilledWorker as error:
         hint = "check the logs of the workers (out of memory?), or reword the sentence"
         raise NarrationError(f"a sentence crashed {RETRIES + 1} cluster workers", hint=hint) from error
+    except PodcastError as error:
+        if error.traceback:
+            logger.debug("on a cluster worker:\n%s", error.traceback)
+        raise
     return flac, frames
 
 

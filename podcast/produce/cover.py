@@ -9,20 +9,18 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from podcast import text
-from podcast.produce import records
+from podcast.produce import program, records
 from podcast.settings import Show
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
     from podcast.narrate import ClipStore
 
-SHAPED_BY = ("feed/art.py", "feed/cover.otf", "text.py")
-
 
 def given(place: Workspace, show: Show) -> bytes:
     """Return the picture that the producer gave, as it is; empty if there is none."""
-    with placed(place.show, "show.cover"):
+    with named_by(place.show, "show.cover"):
         return place.file(show.cover).read_bytes() if show.cover else b""
 
 
@@ -33,10 +31,10 @@ def own(image: str) -> str:
 
 def name(place: Workspace, show: Show, image: str = "") -> str:
     """Return how a picture is called in the store of clips, in all its sizes."""
-    program = records.program(SHAPED_BY, ("pillow",))
+    drawn_by = program.digest(program.COVER)
     if picture := own(image):
-        return records.digest("episode", place.file(picture).read_bytes(), program)
-    return records.digest(given(place, show), show.title, show.author, show.guid, program)
+        return records.digest("episode", place.file(picture).read_bytes(), drawn_by)
+    return records.digest(given(place, show), show.title, show.author, show.guid, drawn_by)
 
 
 def check(place: Workspace, show: Show, image: str = "") -> None:
@@ -83,5 +81,5 @@ def _made(place: Workspace, show: Show, picture: str) -> bytes:
 
     if picture:
         return art.squared(place.file(picture))
-    with placed(place.show, "show.cover"):
+    with named_by(place.show, "show.cover"):
         return art.load(place.file(show.cover)) if show.cover else art.cover(show)

@@ -4,7 +4,7 @@
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from podcast import show as shows
 from podcast.distribution import NAME, install
 from podcast.errors import ConfigError, EngineMissing, PodcastError
 from podcast.imports import EXTRAS
-from podcast.plugins import entries
+from podcast.plugins import Plugin, guarded, registered
 from podcast.produce import packages, scripts
 from podcast.produce.voicing import player
 from podcast.publish import open_target
@@ -64,13 +64,21 @@ def examine(place: Workspace) -> Iterator[Finding]:
     yield from _show(place)
 
 
-def _loaded(group: str, what: str) -> Iterator[tuple[str, Any, PodcastError | None]]:
-    """Give each entry point of a group by name: what it names, or why it cannot be loaded."""
-    for name, load in entries(group, what, PodcastError):
+def _loaded(
+    group: str, what: str, ask: Callable[[Any], str] = lambda _plugin: ""
+) -> Iterator[tuple[str, str, PodcastError | None]]:
+    """Give each entry point of a group by name: what it answers when it is asked, or why it cannot."""
+    for name, plugin in registered(group, what, PodcastError).items():
         try:
-            yield name, load(), None
+            yield name, _asked(plugin, ask), None
         except PodcastError as error:
-            yield name, None, error
+            yield name, "", error
+
+
+def _asked(plugin: Plugin, ask: Callable[[Any], str]) -> str:
+    found = plugin.load()
+    with guarded(plugin):
+        return ask(found)
 
 
 def _plain(group: str, what: str, needs: Mapping[str, str]) -> Iterator[Finding]:
@@ -91,9 +99,8 @@ def _plain(group: str, what: str, needs: Mapping[str, str]) -> Iterator[Finding]
 
 def _engines() -> Iterator[Finding]:
     """Look at the voice engines, with what each says of itself."""
-    for name, kind, error in _loaded("podcast.voices", "voice engine"):
+    for name, missing, error in _loaded("podcast.voices", "voice engine", lambda kind: str(kind({}).missing())):
         who = f"voice engine {name}"
-        missing = "" if error else kind({}).missing()
         if missing:
             yield Finding("note", f"{who}: not available", missing)
             continue

@@ -15,6 +15,7 @@ from podcast.errors import AudioError, NarrationError, WorkspaceError
 from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance
 from podcast.produce import recipe, records, standins, store
 from podcast.produce.cover import cover
+from podcast.produce.needs import needs
 from podcast.produce.standins import StandIns
 from podcast.produce.studio import Studio
 from podcast.script import inline
@@ -40,8 +41,8 @@ def make(studio: Studio, made_of: Script) -> Made:
     Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
     """
     place = studio.place
-    with located(place.show), recipe.placed(place.script(made_of.slug), made_of.path):
-        wanted = recipe.Recipe(place, studio.show).of(recipe.needs(made_of, studio.show))
+    with located(place.show), recipe.named_by(place.script(made_of.slug), made_of.path):
+        wanted = recipe.Recipe(place, studio.show).of(needs(made_of, studio.show))
     done = _known(studio, made_of.slug)
     if done and not recipe.changed(done, wanted, studio.show, fixed=studio.fixed) and records.is_whole(place, done):
         return Made(done, changed=False)
@@ -129,7 +130,7 @@ def _build(
     mix = clips.mix()
     cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
     marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
-    with recipe.placed(studio.place.script(made_of.slug), made_of.path):
+    with recipe.named_by(studio.place.script(made_of.slug), made_of.path):
         pictures = {one.picture: cover(studio.place, studio.show, 600, one.picture) for one in marks if one.picture}
     names = {file: records.thumbnail_name(picture) for file, picture in pictures.items()}
     marks = tuple(replace(one, image=names.get(one.picture, "")) for one in marks)

@@ -123,7 +123,7 @@ def published(place: Workspace) -> Facts:
         return Facts()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         hint = "restore it from version control; delete it only if the show was never published"
-        raise FeedError(f"{path}: the file is damaged: {error}", hint=hint) from error
+        raise FeedError(f"the file is damaged: {error}", file=path, hint=hint) from error
 
 
 def now(show: Show, episodes: Iterable[Episode]) -> Facts:

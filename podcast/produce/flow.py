@@ -70,28 +70,59 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     found: list[Script] = []
     failures: list[PodcastError] = []
     sources: list[str] = []
-    for thing in things or [path.stem for path in place.script_files()]:
-        path = Path(thing)
-        own = path.suffix == ".md" and path.resolve().parent == place.scripts.resolve()
-        slug = path.stem if own else thing
-        if path.is_dir() and path.resolve() == place.scripts.resolve():
-            every = scripts_of(place, show, [], intake)
-            found, failures = found + every.scripts, failures + every.failures
-            continue
-        if own or (not read.is_address(thing) and place.script(slug).is_file() and not path.is_file()):
-            try:
+    for thing in _expanded(place, things):
+        try:
+            if slug := _slug_of(place, thing):
                 found.append(scripts.load(place, slug))
-            except ScriptError as error:
-                failures.append(error)
-        elif near := _nearest(place, thing):
-            message = f"{thing}: file or script not found"
-            failures.append(ScriptError(message, hint=f"did you mean {near}?"))
-        else:
-            sources.append(thing)
+            else:
+                sources.append(_checked_source(place, thing))
+        except ScriptError as error:
+            failures.append(error)
     if sources:
         written, unread = scripts.write_all(place, show, sources, intake)
         found, failures = found + written, failures + unread
     return Gathered(list({script.slug: script for script in found}.values()), failures)
+
+
+def _expanded(place: Workspace, things: Sequence[str]) -> list[str]:
+    """Return what is named, with all scripts in place of nothing and of the scripts folder.
+
+    Raises ScriptError if that folder is named and empty.
+    """
+    every = [path.stem for path in place.script_files()]
+    found: list[str] = []
+    for thing in things:
+        if not _is_scripts_folder(place, thing):
+            found.append(thing)
+        elif every:
+            found += every
+        else:
+            raise ScriptError("no scripts yet", hint="name an article: podcast make ARTICLE")
+    return found if things else every
+
+
+def _is_scripts_folder(place: Workspace, thing: str) -> bool:
+    path = Path(thing)
+    return path.is_dir() and path.resolve() == place.scripts.resolve()
+
+
+def _slug_of(place: Workspace, thing: str) -> str:
+    """Return the slug of the script that is named by its slug or its path; nothing for a source.
+
+    `essay` and `scripts/essay.md` -> `essay`; a file `essay` in the current folder is a source.
+    """
+    path = Path(thing)
+    if path.suffix == ".md" and path.resolve().parent == place.scripts.resolve():
+        return path.stem
+    is_script = not read.is_address(thing) and place.script(thing).is_file() and not path.is_file()
+    return thing if is_script else ""
+
+
+def _checked_source(place: Workspace, thing: str) -> str:
+    """Return a source. Raises ScriptError if there is none of that name, but a script of nearly that name."""
+    if near := _nearest(place, thing):
+        raise ScriptError(f"{thing}: file or script not found", hint=f"did you mean {near}?")
+    return thing
 
 
 def _nearest(place: Workspace, thing: str) -> str:
@@ -156,8 +187,7 @@ def make(
     checked = _checked(studio, meant, allowed)
     if checked.stops:
         return [], checked.errors
-    text = place.show.read_text(encoding="utf-8-sig")
-    workspace.write(place.show, shows.with_guid(text, show))
+    _keep_guid(place, show)
     made = list(current)
     if cluster:
         from podcast.produce.cluster import connected
@@ -167,6 +197,15 @@ def make(
     if made or not failures:
         publish(place, show, allowed=allowed, tell=progress.say)
     return sorted(made, key=lambda one: one.episode.slug) if current else made, failures
+
+
+def _keep_guid(place: Workspace, show: Show) -> None:
+    """Write the show's guid into show.toml if it is not there yet: the one change that is made to it."""
+    if shows.is_placeholder(show) or show.guid != shows.guid_for(show.url + "feed.xml"):  # one was given in the file
+        return
+    text = place.show.read_text(encoding="utf-8-sig")
+    if (kept := shows.with_guid(text, show)) != text:
+        workspace.write(place.show, kept)
 
 
 def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list[PodcastError]]:

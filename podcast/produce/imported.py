@@ -17,7 +17,7 @@ from podcast.errors import FeedError, PodcastError, ReadError
 from podcast.model import Chapter, Cue, Element, Enclosure, Episode, Imported
 from podcast.produce import records
 from podcast.read import timed
-from podcast.read.channel import File, Item
+from podcast.read.channel import LinkedFile, PodcastItem
 from podcast.read.web import Web
 from podcast.workspace import Workspace
 
@@ -41,7 +41,7 @@ class Taking:
     note: Callable[[str, str], None]
     """Is told of what could not be taken as it is, and the episode's title."""
 
-    def episode(self, item: Item, slug: str) -> Episode:
+    def episode(self, item: PodcastItem, slug: str) -> Episode:
         """Return the episode of an item that has a guid, a date and an enclosure; its sound stays where it is."""
         words, spoken = self._transcript(item)
         marks, listed = self._chapters(item)
@@ -109,7 +109,7 @@ class Taking:
             return episode.image
         return path.relative_to(self.place.root).as_posix()
 
-    def _bytes(self, item: Item) -> int:
+    def _bytes(self, item: PodcastItem) -> int:
         if item.bytes:
             return item.bytes
         try:
@@ -121,17 +121,17 @@ class Taking:
             self.note(NO_LENGTH, item.title)
         return size
 
-    def _type(self, item: Item) -> str:
+    def _type(self, item: PodcastItem) -> str:
         if not item.type:
             self.note("no enclosure type in the feed; taken from the URL", item.title)
         types = mimetypes.MimeTypes()  # Python's own: a system may have others
         return item.type or types.guess_type(urlsplit(item.url).path)[0] or "audio/mpeg"
 
-    def _transcript(self, item: Item) -> tuple[tuple[Cue, ...], list[Element]]:
+    def _transcript(self, item: PodcastItem) -> tuple[tuple[Cue, ...], list[Element]]:
         """Return the words of an item, and the transcripts that stay where they are."""
         own = item.language.partition("-")[0].lower()
         spoken = {
-            file.url: file.as_it_stood.attributes.get("language", own).partition("-")[0].lower() == own
+            file.url: file.original.attributes.get("language", own).partition("-")[0].lower() == own
             for file in item.transcripts
         }
         for form in dict.fromkeys(timed.FORMS.values()):
@@ -146,7 +146,7 @@ class Taking:
                 return found, _standing(other for other in item.transcripts if not spoken[other.url])
         return (), _standing(item.transcripts)
 
-    def _chapters(self, item: Item) -> tuple[tuple[Chapter, ...], list[Element]]:
+    def _chapters(self, item: PodcastItem) -> tuple[tuple[Chapter, ...], list[Element]]:
         """Return the chapters of an item, and their file if that stays where it is."""
         if item.chapters_file is None:
             return item.chapters, []
@@ -165,14 +165,14 @@ class Taking:
 
 def _why(error: PodcastError) -> str:
     """Return what went wrong without where, so that the same is told once."""
-    return error.message.rpartition(": ")[2]
+    return error.text
 
 
-def _standing(files: Iterable[File]) -> list[Element]:
-    return [file.as_it_stood for file in files]
+def _standing(files: Iterable[LinkedFile]) -> list[Element]:
+    return [file.original for file in files]
 
 
-def _form(file: File) -> str:
+def _form(file: LinkedFile) -> str:
     """Return in which form a transcript is, by its type or by how its address ends."""
     ending = PurePosixPath(urlsplit(file.url).path).suffix.lower().removeprefix(".")
     return timed.FORMS.get(file.type, "" if file.type else ending)

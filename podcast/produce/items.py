@@ -87,7 +87,7 @@ def whole(place: Workspace, head: Episode) -> Episode:
     Raises WorkspaceError if its record is gone since it was listed.
     """
     if (episode := records.load(place, head.slug)) is None:
-        raise WorkspaceError(f"{place.record(head.slug)}: file not found", hint="run the command again")
+        raise WorkspaceError("file not found", file=place.record(head.slug), hint="run the command again")
     return episode
 
 

@@ -56,7 +56,7 @@ class Known:
 
     def note(self, written: Script) -> None:
         """Take in a script that was just written."""
-        self._note(written.slug, _front(script.render(written)))
+        self._note(written.slug, _front_of(written))
 
     def _note(self, slug: str, front: Mapping[str, Any]) -> None:
         self.slugs.add(slug)
@@ -126,6 +126,18 @@ class Known:
         while date.isoformat() in self.dates:
             date += dt.timedelta(seconds=1)
         return date
+
+
+def _front_of(written: Script) -> Mapping[str, Any]:
+    """Return what the front matter of a script says of where it came from and when."""
+    origin = written.origin
+    return {
+        "date": written.date.isoformat(),
+        "season": written.season or "",
+        "episode": written.episode or "",
+        "source": written.source,
+        "origin": {"file": origin.file, "article": origin.article, "part": origin.part} if origin else "",
+    }
 
 
 def _number(value: object) -> int:

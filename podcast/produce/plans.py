@@ -88,7 +88,7 @@ def spoken(script: Script, show: Show, stand_ins: StandIns = utterance.NOBODY) -
 def _plan(studio: Studio, script: Script, seen: set[str]) -> Plan:
     every = spoken(script, studio.show, standins.kept(records.load(studio.place, script.slug), studio.show))
     by_key = {studio.clip(one): one for one in every}
-    new = {key: one for key, one in by_key.items() if not studio.store.path(key, ".flac").exists()}
+    new = {key: one for key, one in by_key.items() if not studio.is_narrated(key)}
     mine = [one for key, one in new.items() if key not in seen]
     seen |= set(new)
     lengths_s = [narrate.seconds_of(one.said) / one.voice.speed for one in mine]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import chain
 from typing import get_args
 
 from podcast import sections, utterance
@@ -19,11 +20,12 @@ from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
 from podcast.feed.rss import refuse_channel
 from podcast.model import Episode, Script
 from podcast.produce import cover, facts, manifest, plans, recipe, records, standins
+from podcast.produce.needs import needs
 from podcast.produce.studio import Studio
 from podcast.script.names import guid_for
 from podcast.settings import MusicKind, Section, Show, is_jingle
 from podcast.sound import hook
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
 Wanted = Callable[[str], recipe.Ingredients]
@@ -47,40 +49,72 @@ def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] =
 
     `allowed` is as in facts.refuse.
     """
-    place, show = studio.place, studio.show
-    shared = recipe.Recipe(place, show)
+    place = studio.place
+    shared = recipe.Recipe(place, studio.show)
     by_slug = {script.slug: script for script in meant}
     wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
     before = facts.published(place)
     heads = list(records.heads(place, lenient=True))
     known = {head.slug: head for head, _whole in reversed(heads)}  # of two, the one that was made here
-    published = _published(studio, before)
     owners = _owners(place, meant, [head for head, whole in heads if whole])
-    of_show = _raised(
+    of_show = _errors_of_show(studio, meant, before, known, wanted, allowed=allowed)
+    of_scripts = {script.slug: _errors_of_script(studio, script, owners, known, wanted) for script in meant}
+    fine = [script for script in meant if not of_scripts[script.slug]]
+    replaced = _would_replace(studio, fine, before, known, wanted)
+    ready = [] if of_show else [script for script in fine if script.slug not in replaced]
+    errors = _each_once([*of_show, *chain.from_iterable(of_scripts.values()), *_refused(replaced)])
+    return Preflight(ready, errors, stops=bool(of_show))
+
+
+def _errors_of_show(
+    studio: Studio,
+    meant: Sequence[Script],
+    before: facts.Facts,
+    known: Mapping[str, Episode],
+    wanted: Wanted,
+    *,
+    allowed: Collection[str],
+) -> list[PodcastError]:
+    """Return what is wrong with show.toml: each of it stops all episodes."""
+    place, show = studio.place, studio.show
+    new = [script for script in meant if not _has_same_music(known, script, wanted)]
+    return _raised(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, before, allowed),
-        partial(_music, studio, [script for script in meant if not _has_same_music(known, script, wanted)], len(meant)),
+        partial(_music, studio, new, len(meant)),
         partial(cover.check, place, show),
         partial(_formats, show),
     )
-    errors = {
-        script.slug: _raised(
-            partial(_number, show, script),
-            partial(_guid, script, owners),
-            partial(_voices, studio, script, known.get(script.slug)),
-            partial(wanted, script.slug),
-            partial(_image, studio, script),
-        )
-        for script in meant
-    }
-    fine = [script for script in meant if not errors[script.slug]]
-    replaced = {script.slug: why for script in fine if (why := _replaced(studio, script, known, published, wanted))}
-    ready = [] if of_show else [script for script in fine if script.slug not in replaced]
+
+
+def _errors_of_script(
+    studio: Studio, script: Script, owners: Mapping[str, str], known: Mapping[str, Episode], wanted: Wanted
+) -> list[PodcastError]:
+    """Return what is wrong with a script: it is left out."""
+    return _raised(
+        partial(_number, studio.show, script),
+        partial(_guid, script, owners),
+        partial(_voices, studio, script, known.get(script.slug)),
+        partial(wanted, script.slug),
+        partial(_image, studio, script),
+    )
+
+
+def _would_replace(
+    studio: Studio, fine: Sequence[Script], before: facts.Facts, known: Mapping[str, Episode], wanted: Wanted
+) -> dict[str, list[str]]:
+    """Return slug -> what has changed, for the scripts that would replace published audio."""
+    published = _published(studio, before)
+    reasons = {script.slug: _replaced(studio, script, known, published, wanted) for script in fine}
+    return {slug: why for slug, why in reasons.items() if why}
+
+
+def _each_once(errors: Iterable[PodcastError]) -> list[PodcastError]:
+    """Return errors without those that were given before, with or without their place in front."""
     once: dict[str, PodcastError] = {}
-    for error in (*of_show, *(error for found in errors.values() for error in found), *_refused(replaced)):
-        if not any(known.endswith(f": {error.message}") for known in once):  # with its place already
-            once.setdefault(error.message, error)
-    return Preflight(ready, list(once.values()), stops=bool(of_show))
+    for error in errors:
+        once.setdefault(error.cause or error.message, error)
+    return list(once.values())
 
 
 def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
@@ -149,13 +183,13 @@ def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
 
         for kind in _kinds(new):
             file = show.music.track(kind).file
-            with placed(place.show, f"music.{kind}"):
+            with named_by(place.show, f"music.{kind}"):
                 if _is_opened(file, shape):
                     music.track(studio.source(file), kind, show.music, hook=shape)
     begun = [section for script in new for section in sections.begun_by(script, show).values()]
     for name, section in show.sections.items():
         if section in begun:
-            with placed(place.show, f"sections.{name}"):
+            with named_by(place.show, f"sections.{name}"):
                 _section(studio, section, shape)
 
 
@@ -236,7 +270,7 @@ def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
     if all(studio.show.fallbacks_of(voice.ref) for voice in unavailable):
         return
     for one in plans.spoken(script, studio.show, standins.kept(done, studio.show)):
-        if one.voice in unavailable and studio.is_new(one):
+        if one.voice in unavailable and not studio.is_narrated(studio.clip(one)):
             with _named(studio, one.voice.ref):
                 raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
 
@@ -244,10 +278,10 @@ def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
 def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
     """Have an error about a voice begin with the line of show.toml that names it, if one does."""
     of_show = [language for language, speaker in studio.show.voices.items() if speaker.voice == voice]
-    return placed(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
+    return named_by(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
 
 
 def _wanted(shared: recipe.Recipe, script: Script) -> recipe.Ingredients:
     """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
-    with recipe.placed(shared.place.script(script.slug), script.path):
-        return shared.of(recipe.needs(script, shared.show))
+    with recipe.named_by(shared.place.script(script.slug), script.path):
+        return shared.of(needs(script, shared.show))

@@ -10,7 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from podcast.errors import FeedError
-from podcast.produce import facts, manifest, records
+from podcast.produce import facts, manifest, program, records
 from podcast.produce.build import Build
 from podcast.produce.cover import given
 from podcast.produce.due import is_due, renamed
@@ -20,13 +20,8 @@ from podcast.produce.records import Head
 from podcast.settings import Music, Pauses, Publishing, Show
 from podcast.workspace import Workspace
 
-PROGRAM = (
-    *("feed", "site", "disclosure.py", "disclosure.toml", "text.py", "transcript.py", "chapters.py"),
-    *("produce/publication.py", "produce/due.py", "produce/build.py", "produce/items.py"),
-)
 NAMED = 3
 """So many episodes with new audio are named; the rest is counted."""
-LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3", "pillow")
 
 
 def publish(
@@ -41,7 +36,7 @@ def publish(
     before = manifest.load(place)
     episodes = _due(place, before)
     shared = records.digest(
-        msgspec.json.encode(_published_part(show)), given(place, show), records.program(PROGRAM, LIBRARIES)
+        msgspec.json.encode(_published_part(show)), given(place, show), program.digest(program.FEED)
     )
     made_from = records.digest(shared, *(episode.record for episode in episodes))
     there = manifest.there(place, before.files)

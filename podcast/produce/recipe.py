@@ -19,21 +19,13 @@ import msgspec
 
 from podcast import voices, workspace
 from podcast.errors import FeedError, ScriptError, WorkspaceError, reason_of
-from podcast.model import Episode, Script, Voice
-from podcast.produce import cover, facts, records, standins
+from podcast.model import Episode, Script
+from podcast.produce import cover, facts, program, records, standins
+from podcast.produce.needs import Needs, lexicon_digest, needs
 from podcast.produce.sealed import seal, unseal
-from podcast.settings import Show, is_jingle, lexicon
+from podcast.settings import Show, lexicon
 from podcast.toml_file import located
 from podcast.workspace import Workspace
-
-SHAPES_WORDS = ("speakable", "utterance.py", "script/inline.py", "text.py", "languages.txt")
-SHAPES_SOUND = (
-    "sound", "narrate.py", "timing.py", "tag.py", "chapters.py", "produce/episode.py", "produce/clips.py",
-    "produce/alternates.py",
-)  # fmt: skip
-LIBRARIES = ("lameenc", "mutagen", "numpy", "scipy", "sentencex", "soundfile", "soxr", "unicode-rbnf")
-
-SHAPES_NEEDS = ("script", "utterance.py", "sections.py", "model.py", "voices/__init__.py", "produce/recipe.py")
 
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
 """A file that a line of a script names."""
@@ -51,26 +43,6 @@ NAMES = {
 """What shapes an episode -> how a person calls it; the others are called as they are named."""
 NEEDS = ".scripts.json"
 """In audio/: a cache. Without it, scripts are read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a script asks for."""
-
-    script: str
-    """sha256 of all that it says."""
-    language: str
-    cast: tuple[Voice, ...]
-    sounds: tuple[str, ...]
-    """Files of the show folder that are heard in it."""
-    music: str = ""
-    """How music before and under its sections is played."""
-    picture: str = ""
-    """File of the show folder that is its picture, if it has one of its own."""
-    pictures: tuple[str, ...] = ()
-    """Those of its chapters."""
-    lexicon: str = ""
-    """Digest of the entries of the show's lexicon that its words contain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,47 +68,22 @@ class Ingredients:
         return {name: self.digests[name] if name in same else digest for name, digest in made_from.items()}
 
 
-def needs(made_of: Script, show: Show) -> Needs:
-    """Return what a script asks for.
-
-    Raises UnknownVoice for a voice that no engine has.
-    """
-    from podcast import script, speakable, utterance
-
-    files = {kind: [one.file for one in made_of.segments if one.kind == kind] for kind in ("sound", "picture")}
-    tracks = utterance.section_music(made_of, show)
-    spoken = (one.text for one in made_of.segments if one.kind not in utterance.UNSPOKEN)
-    words = (run for text in spoken for run in script.runs(text) if isinstance(run, str))
-    return Needs(
-        records.digest(script.render(made_of)),
-        made_of.language,
-        utterance.cast(made_of, show),
-        (*files["sound"], *(track.file for track in tracks if not is_jingle(track.file))),
-        repr(tracks) if tracks else "",
-        cover.own(made_of.image),
-        tuple(files["picture"]),
-        _lexicon(speakable.used(words, lexicon(show, made_of.language))),
-    )
-
-
-def _lexicon(entries: Mapping[str, str]) -> str:
-    return records.digest(msgspec.json.encode(entries, order="sorted"))
-
-
 @contextmanager
-def placed(path: Path, shown: Path | None = None) -> Iterator[None]:
-    """Have errors about a file that a script names begin with the line of the script that names it.
-
-    `shown` is how the script is called there.
-    """
+def named_by(path: Path, shown: Path | None = None) -> Iterator[None]:
+    """Add the line of a script to errors about a file that it names. `shown` is the path of the script in them."""
     try:
         yield
     except (WorkspaceError, FeedError) as error:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        named = (number for number, line in enumerate(lines, 1) if any(f in error.message for f in FILE.findall(line)))
+        named = (number for number, line in enumerate(lines, 1) if _names(line, error.file))
         if number := next(named, 0):
-            error.within(f"{shown or path}:{number}")
+            error.locate(shown or path, number)
         raise
+
+
+def _names(line: str, file: str) -> bool:
+    """Return True if a line of a script names a file, which may be known by a longer path."""
+    return any(Path(file).parts[-len(Path(name).parts) :] == Path(name).parts for name in FILE.findall(line))
 
 
 def changed(done: Episode, wanted: Ingredients, show: Show, *, fixed: Collection[str]) -> list[str]:
@@ -170,7 +117,7 @@ class Recipe:
         self._revision = cache(
             lambda voice: voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
         )
-        self._lexicon = cache(lambda language: _lexicon(lexicon(show, language)))
+        self._lexicon = cache(lambda language: lexicon_digest(lexicon(show, language)))
         self._shared: Mapping[str, str] | None = None
 
     def of(self, asked: Needs) -> Ingredients:
@@ -204,7 +151,7 @@ class Recipe:
             "music": records.music(self.place, show),
             "formats": records.digest(*sorted(set(show.output.also))),
             "cover": records.digest(records.digest(cover.given(self.place, show)) if show.cover else ""),
-            "program": records.program(SHAPES_WORDS + SHAPES_SOUND + cover.SHAPED_BY, LIBRARIES),
+            "program": program.digest(program.AUDIO),
         }
 
 
@@ -228,7 +175,7 @@ class Scripts:
         self.fixed = facts.fixed(place, show, allowed)
         self.path = place.audio / NEEDS
         shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._here()))
-        made_from = records.digest(shaped, records.program(SHAPES_NEEDS, ()))
+        made_from = records.digest(shaped, program.digest(program.NEEDS))
         try:
             kept = unseal(self.path.read_bytes(), Kept)
         except (FileNotFoundError, msgspec.DecodeError):
@@ -255,14 +202,14 @@ class Scripts:
             digest = records.digest(path.read_bytes())
         except OSError as error:
             raise ScriptError(
-                f"{path}: {reason_of(error)}", hint="check that you have permission to read it, or remove it"
+                reason_of(error), file=path, hint="check that you have permission to read it, or remove it"
             ) from error
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
             with located(self.place.show):
                 asked = needs(self.read(slug), self.show)
         self.now.scripts[slug] = digest, asked
-        with placed(path):
+        with named_by(path):
             return self.recipe.of(asked)
 
     def read(self, slug: str) -> Script:

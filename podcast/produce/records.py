@@ -7,11 +7,10 @@
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar, TypeVar, get_args
 
@@ -23,10 +22,9 @@ from podcast.model import Cue, Enclosure, Episode
 from podcast.produce.sealed import seal, unseal
 from podcast.settings import MusicKind, Show, is_jingle
 from podcast.sound import hook
-from podcast.toml_file import placed
+from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
-PACKAGE = Path(__file__).parent.parent
 PIECE = 1 << 20
 
 E = TypeVar("E", bound=Episode)
@@ -63,7 +61,8 @@ def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
         return unseal(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
-            f"{path}: the file is damaged: {error}",
+            f"the file is damaged: {error}",
+            file=path,
             hint="delete it and run: podcast make (or podcast import, if it was imported)",
         ) from error
 
@@ -205,23 +204,8 @@ def music(place: Workspace, show: Show) -> str:
     contents = []
     for kind in get_args(MusicKind):
         file = show.music.track(kind).file
-        with placed(place.show, f"music.{kind}"):
+        with named_by(place.show, f"music.{kind}"):
             contents.append(b"" if not file or is_jingle(file) else place.file(file).read_bytes())
     reference = show.hooks.get("music", "")
     code = hook.fingerprint(reference, place.root) if reference else b""
     return digest(repr(show.music), f"Output(channels={show.output.channels})", *contents, reference, code)
-
-
-@lru_cache
-def program(parts: tuple[str, ...], libraries: tuple[str, ...]) -> str:
-    """Return a digest of modules of this package (`sound`, `tag.py`) and of libraries' versions."""
-    return digest(*_sources(parts), *(f"{library} {version(library)}" for library in libraries))
-
-
-def _sources(parts: Iterable[str]) -> Iterable[bytes]:
-    for part in parts:
-        root = PACKAGE / part
-        found = (path for path in root.rglob("*") if path.suffix not in {".pyc", ""}) if root.is_dir() else [root]
-        for path in sorted(found, key=lambda path: path.parts):  # paths of Windows sort without regard to case
-            yield path.relative_to(PACKAGE).as_posix().encode()
-            yield path.read_bytes()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a target holds before anything is sent, and whether that is what this show folder left there.
 
-    .podcast.json and feed.xml at the target, audio/.published.json here -> the Listing of what is ours there
+    .podcast.json and feed.xml at the target, audio/.targets.json here -> the Listing of what is ours there
 
 A target is refused if another show or something else is published in it, if its feed was changed by something else,
 or if its feed has episodes that this folder does not know: publishing would take them away from listeners.
@@ -31,8 +31,10 @@ T = TypeVar("T")
 logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
 
 FEED = "feed.xml"
-RECORD = ".published.json"
-"""In audio/: what we last left at each target."""
+RECORD = ".targets.json"
+"""In audio/: what we last left at each target. scripts/.published.json, which is committed, is what apps know."""
+EARLIER = ".published.json"
+"""The name of that file until version 1.0."""
 ATTEMPTS = 3
 
 
@@ -47,12 +49,14 @@ class Left:
 
 
 class Memory:
-    """audio/.published.json for one target: to notice when somebody else has been there since."""
+    """audio/.targets.json for one target: to notice when somebody else has been there since."""
 
     def __init__(self, place: Workspace, where: str) -> None:
         self.path, self.where = place.audio / RECORD, where
+        self.earlier = place.audio / EARLIER
+        read = self.path if self.path.exists() else self.earlier
         try:
-            self.all = unseal(self.path.read_bytes(), dict[str, Left])
+            self.all = unseal(read.read_bytes(), dict[str, Left])
         except (FileNotFoundError, msgspec.DecodeError):
             self.all = {}  # the target is then judged by what it says itself
 
@@ -65,6 +69,7 @@ class Memory:
         """Remember what is left there."""
         self.all[self.where] = left
         workspace.write(self.path, seal(dict(sorted(self.all.items()))))
+        self.earlier.unlink(missing_ok=True)
 
 
 class Ours:
@@ -84,14 +89,16 @@ class Ours:
         where, hint = self.target.where, "choose another folder, or overwrite it: podcast publish --force"
         found = self._adopted(wanted) if self.data is None else listing.decode(self.data, where)
         if found.show != self.guid:
-            raise TargetChanged(f"{where}: another show is published there (podcast:guid {found.show})", hint=hint)
+            raise TargetChanged(f"another show is published there (podcast:guid {found.show})", file=where, hint=hint)
         if self.data is None and self.feed is not None and not found.files:
-            raise TargetChanged(f"{where}: feed.xml there belongs to another program", hint=hint)
+            raise TargetChanged("feed.xml there belongs to another program", file=where, hint=hint)
         self._check_feed(found)
         self._check_episodes(found, episodes)
         strange = sorted(n for n in wanted if n in self.there and n not in found.files and not is_hashed(n))
         if strange:
-            raise TargetChanged(f"{where}: files that this show has not uploaded: {', '.join(strange[:5])}", hint=hint)
+            raise TargetChanged(
+                f"files that this show has not uploaded: {', '.join(strange[:5])}", file=where, hint=hint
+            )
         return found
 
     def forced(self, wanted: Collection[str]) -> Listing:
@@ -129,7 +136,8 @@ class Ours:
         entry = found.files.get(FEED)
         if self.feed is not None and entry and entry.sha256 and digest(self.feed) != entry.sha256:
             raise TargetChanged(
-                f"{self.target.where}: feed.xml was changed there by another program",
+                "feed.xml was changed there by another program",
+                file=self.target.where,
                 hint="check what changed it; to overwrite it: podcast publish --force",
             )
 

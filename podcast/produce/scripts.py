@@ -10,6 +10,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -26,7 +27,7 @@ from podcast.read.common import EPOCH
 from podcast.script import front
 from podcast.script.merge import merge as merge_bodies
 from podcast.settings import Show
-from podcast.text import counted
+from podcast.text import counted, web
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Written:
     script: Script
     state: State
     remarks: tuple[str, ...] = ()
+    drafted: Script | None = None
+    """What the article is as a script, before anybody edits it; None if there is nothing to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +72,19 @@ def write_all(
 
     One bad source, or one bad entry of a feed, does not stop the others. Call with the show's lock held.
     """
-    from podcast.read.web import Web
-
-    web = Web(private=intake.private, versions=_versions(place))
-    known = Known(place)
+    stage = _Stage(place, show, intake, Known(place), _versions(place))
     found: list[Script] = []
     failures: list[PodcastError] = []
     for name in names:
         try:
             for source in read.names(name):
                 _not_ours(place, source)
-                _write_one(_Stage(place, show, intake, known, web), source, found, failures)
+                _write_one(stage, source, found, failures)
         except PodcastError as error:
             failures.append(error)
-    if not intake.dry and (web.versions or place.versions.exists()):
-        workspace.write(place.versions, msgspec.json.format(msgspec.json.encode(web.versions, order="sorted")) + b"\n")
+    versions = stage.versions
+    if not intake.dry and (versions or place.versions.exists()):
+        workspace.write(place.versions, msgspec.json.format(msgspec.json.encode(versions, order="sorted")) + b"\n")
     return found, failures
 
 
@@ -92,12 +93,13 @@ def _not_ours(place: Workspace, name: str) -> None:
     path = Path(name)
     if not read.is_address(name) and path.is_file() and path.resolve().parent == place.scripts.resolve():
         raise ReadError(
-            f"{name}: is a script of this show, not an article",
+            "is a script of this show, not an article",
+            file=name,
             hint=f"to render its episode, run: podcast make {path.stem}",
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Stage:
     """What the writing of every script shares."""
 
@@ -105,7 +107,15 @@ class _Stage:
     show: Show
     intake: Intake
     known: Known
-    web: "Web"
+    versions: dict[str, dict[str, str]]
+    """What web servers said of their pages; see Workspace.versions."""
+
+    @cached_property
+    def web(self) -> "Web":
+        """The web, loaded when the first address is asked."""
+        from podcast.read.web import Web
+
+        return Web(private=self.intake.private, versions=self.versions)
 
 
 def _versions(place: Workspace) -> dict[str, dict[str, str]]:
@@ -118,32 +128,53 @@ def _versions(place: Workspace) -> dict[str, dict[str, str]]:
 
 def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[PodcastError]) -> None:
     """Write the scripts of one source."""
-    intake, known = stage.intake, stage.known
-    if read.is_address(name) and (intake.skip or not known.of(name)):
-        stage.web.versions.pop(name, None)  # what it once gave is gone: ask for all of it
-    bad = len(failures)
+    known, skipped = stage.known, stage.intake.skip
+    if read.is_address(name) and (skipped or not known.of(name)):
+        stage.versions.pop(name, None)  # what it once gave is gone: ask for all of it
     try:
-        with needed(f"{name}: reading it", ReadError):
-            source = read.open_source(
-                name,
-                stdin=intake.stdin() if name == "-" else None,
-                web=stage.web,
-                known=frozenset(known.parts(name)) | intake.skip,
-                **intake.options,
-            )
-        if source is None:
-            intake.tell(f"{name}: unchanged")
-            found += [load(stage.place, slug) for slug in known.of(name)]
-            return
-        articles = read.articles(source)
-        _still_a_feed(known, source, articles)
+        source = _opened(stage, name)
+        articles = _articles(stage, source) if source else []
         if not articles:
-            intake.tell(f"{name}: no new entries")
+            stage.intake.tell(f"{name}: no new entries" if source else f"{name}: unchanged")
             found += [load(stage.place, slug) for slug in known.of(name)]
     except PodcastError as error:
-        stage.web.versions.pop(name, None)
+        stage.versions.pop(name, None)
         failures.append(error)
         return
+    if source is None:
+        return
+    written, failed = _write_articles(stage, source, articles)
+    found += written
+    failures += failed
+    if failed or source.latest or skipped:
+        stage.versions.pop(name, None)  # what is left of it is wanted next time
+
+
+def _opened(stage: _Stage, name: str) -> Source | None:
+    """Return a source, or None if it is a web page that has not changed."""
+    intake = stage.intake
+    with needed(f"{name}: reading it", ReadError):
+        return read.open_source(
+            name,
+            stdin=intake.stdin() if name == "-" else None,
+            web=stage.web if read.is_address(name) else None,
+            known=frozenset(stage.known.parts(name)) | intake.skip,
+            **intake.options,
+        )
+
+
+def _articles(stage: _Stage, source: Source) -> Sequence[Article | ReadError]:
+    articles = read.articles(source)
+    _still_a_feed(stage.known, source, articles)
+    return articles
+
+
+def _write_articles(
+    stage: _Stage, source: Source, articles: Sequence[Article | ReadError]
+) -> tuple[list[Script], list[PodcastError]]:
+    """Write the scripts of the articles of a source; one that fails does not stop the others."""
+    found: list[Script] = []
+    failures: list[PodcastError] = []
     for article in articles:
         try:
             if isinstance(article, ReadError):
@@ -154,10 +185,9 @@ def _write_one(stage: _Stage, name: str, found: list[Script], failures: list[Pod
             failures.append(error)
             continue
         for remark in written.remarks:
-            intake.tell(f"{source.name}: {remark}")
+            stage.intake.tell(f"{source.name}: {remark}")
         found.append(written.script)
-    if len(failures) > bad or source.latest or intake.skip:
-        stage.web.versions.pop(name, None)  # what is left of it is wanted next time
+    return found, failures
 
 
 def _still_a_feed(known: Known, source: Source, articles: Sequence[Article | ReadError]) -> None:
@@ -165,28 +195,31 @@ def _still_a_feed(known: Known, source: Source, articles: Sequence[Article | Rea
     page = any(isinstance(article, Article) and not article.part for article in articles)
     if page and not source.whole and read.is_address(source.name) and known.is_feed(source.name):
         raise ReadError(
-            f"{source.name}: was a feed before, and is a web page now",
+            "was a feed before, and is a web page now",
+            file=source.name,
             hint="check in a browser whether the feed has moved or the site is down",
         )
 
 
 def _write(stage: _Stage, source: Source, article: Article) -> Written:
+    """Write the script of an article, unless there is nothing new in it."""
     place, intake = stage.place, stage.intake
     written = _script_of(stage, source, article)
-    if written.state == "new" and stage.show.article_pictures and not intake.dry:
+    if written.drafted is None or intake.dry:
+        return written
+    slug, drafted = written.script.slug, script.render(written.drafted)
+    if written.state == "new" and stage.show.article_pictures and web(written.script.image):
         image, remarks = pictures.taken(place, stage.web, written.script)
         written = replace(written, script=replace(written.script, image=image), remarks=(*written.remarks, *remarks))
-    if written.state in {"new", "updated", "merged"} and not intake.dry:
-        drafted = script.render(_drafted(stage, source, article, written.script))
-        text = (
-            _merged_text(stage, written.script, drafted) if written.state == "merged" else script.render(written.script)
-        )
-        workspace.write(place.draft(written.script.slug), drafted)
-        workspace.write(place.script(written.script.slug), text)
-        # read back, so that lines are known from the first run on
-        written = replace(written, script=load(place, written.script.slug))
-        stage.known.note(written.script)
-    return written
+    if written.state == "merged":
+        text = _merged_text(stage, written.script, drafted)
+    else:
+        text = drafted if written.script == written.drafted else script.render(written.script)
+    workspace.write(place.draft(slug), drafted)
+    workspace.write(place.script(slug), text)
+    parsed = _parsed(place, slug, text)  # as it will be read from now on, with its lines
+    stage.known.note(parsed)
+    return replace(written, script=parsed)
 
 
 def _script_of(stage: _Stage, source: Source, article: Article) -> Written:
@@ -206,8 +239,7 @@ def _script_of(stage: _Stage, source: Source, article: Article) -> Written:
         file=_file(source),
         episode=number,
     )
-    drafted = replace(drafted, season=season)
-    return Written(drafted, "new", article.remarks)
+    return Written(replace(drafted, season=season), "new", article.remarks, drafted)
 
 
 def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> Written:
@@ -216,7 +248,7 @@ def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> W
     text = stage.place.script(before.slug).read_text(encoding="utf-8")
     if before.origin is not None and script.digest_of(script.body_of(text)) == before.origin.body:
         updated = replace(before, segments=taken.segments, links=taken.links, origin=taken.origin)
-        return Written(updated, "updated", article.remarks)
+        return Written(updated, "updated", article.remarks, taken)
     if not stage.intake.merge:
         remark = (
             "the article has changed, but its script was edited by hand: script kept (merge the changes with --merge)"
@@ -224,10 +256,11 @@ def _newer(stage: _Stage, before: Script, source: Source, article: Article) -> W
         return Written(before, "edited", (remark,))
     if not stage.place.draft(before.slug).is_file():
         raise ScriptError(
-            f"{before.path}: cannot be merged, because its original draft is missing",
+            "cannot be merged, because its original draft is missing",
+            file=before.path,
             hint=f"restore {stage.place.draft(before.slug)}, or copy the changes into the script by hand",
         )
-    return Written(replace(before, origin=taken.origin), "merged", article.remarks)
+    return Written(replace(before, origin=taken.origin), "merged", article.remarks, taken)
 
 
 def _drafted(stage: _Stage, source: Source, article: Article, kept: Script) -> Script:
@@ -281,7 +314,7 @@ def load(place: Workspace, slug: str) -> Script:
     path = place.script(slug)
     if path.is_symlink() and not path.resolve().is_relative_to(place.root.resolve()):
         raise ScriptError(
-            f"{path}: is a link to a file outside the show folder", hint="copy the file here instead of linking to it"
+            "is a link to a file outside the show folder", file=path, hint="copy the file here instead of linking to it"
         )
     try:
         text = path.read_text(encoding="utf-8")
@@ -292,5 +325,11 @@ def load(place: Workspace, slug: str) -> Script:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ScriptError(f"{path}:{line}: not valid UTF-8", hint="save the file as UTF-8") from error
+    return _parsed(place, slug, text)
+
+
+def _parsed(place: Workspace, slug: str, text: str) -> Script:
+    """Return the script that a text is; errors name its file from the show folder."""
+    path = place.script(slug)
     shown = path.relative_to(place.root) if path.is_relative_to(place.root) else path
     return script.parse(text, slug, shown)

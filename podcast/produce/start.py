@@ -137,10 +137,10 @@ def _check(text: str) -> None:
     try:
         show = read(text, Path("show.toml"))
     except ConfigError as error:
-        raise ConfigError(re.sub(r"^show\.toml:\d+: (show\.)?", "", error.message), hint=error.hint) from error
+        raise ConfigError(f"{error.key.removeprefix('show.')}: {error.text}", hint=error.hint) from error
     for problem in of_channel(show):  # what directories would refuse
-        message, _, hint = problem.removeprefix("show.toml: show.").partition("; ")
-        raise ConfigError(message, hint=hint.replace("remove the line", "leave it empty"))
+        hint = problem.hint.replace("remove the line", "leave it empty")
+        raise ConfigError(f"{problem.key.removeprefix('show.')}: {problem.text}", hint=hint)
 
 
 def _text(given: Mapping[str, str], *, private: bool) -> str:

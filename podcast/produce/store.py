@@ -5,7 +5,7 @@ Needed is what the scripts as they stand now would be spoken from (the FLAC of e
 was put together from when it was made last: a list, audio/clips/<slug>.used, that making it leaves there.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ USED = ".used"
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class FileSet:
     """Some files of the store."""
 
     files: tuple[Path, ...]
@@ -42,11 +42,11 @@ class Files:
 class Survey:
     """What lies in the store."""
 
-    narrated: Files
+    narrated: FileSet
     """What voices said, and scripts need."""
-    mastered: Files
+    mastered: FileSet
     """What was made of that, and episodes need; the cover too."""
-    others: Files
+    others: FileSet
     """What nothing needs any more."""
 
     def rows(self) -> list[tuple[str, str, str]]:
@@ -70,19 +70,38 @@ def survey(place: Workspace, show: Show) -> Survey:
 
     Raises PodcastError if a script cannot be read: then nobody knows what it needs.
     """
-    slugs = {path.stem for path in place.script_files()}
-    lists = [path for path in place.clips.glob(f"*{USED}") if path.stem in slugs]
-    wanted = {f"{name}.flac" for name in _wanted(Studio(place, show, Quiet(), 1))}
-    kept = {name for path in lists for name in path.read_text(encoding="ascii").split()}
-    scripts = _scripts(place)
-    images = {"", *(one.image for one in scripts)}
-    images |= {segment.file for one in scripts for segment in one.segments if segment.kind == "picture"}
-    kept |= {cover.name(place, show, image) for image in images}
+    lists = _used_lists(place)
+    speech = {f"{name}.flac" for name in _wanted(Studio(place, show, Quiet(), 1))}
+    derived = _derived(place, show, lists)
+    files = sorted(path for path in place.clips.rglob("*") if path.is_file() and path not in lists)
     sorts: dict[str, list[Path]] = {"narrated": [], "mastered": [], "others": []}
-    for path in sorted(path for path in place.clips.rglob("*") if path.is_file() and path not in lists):
-        made = path.suffix != ".flac" and path.name.partition(".")[0] in kept
-        sorts["narrated" if path.name in wanted else "mastered" if made else "others"].append(path)
-    return Survey(**{sort: Files(tuple(paths)) for sort, paths in sorts.items()})
+    for path in files:
+        sorts[_sort(path, speech, derived)].append(path)
+    return Survey(**{sort: FileSet(tuple(paths)) for sort, paths in sorts.items()})
+
+
+def _used_lists(place: Workspace) -> list[Path]:
+    """Return the lists that the episodes of the scripts have left."""
+    slugs = {path.stem for path in place.script_files()}
+    return [path for path in place.clips.glob(f"*{USED}") if path.stem in slugs]
+
+
+def _derived(place: Workspace, show: Show, lists: Sequence[Path]) -> set[str]:
+    """Return the names of the mastered clips and mixed spans that episodes use, and of the pictures made for them."""
+    names = {name for path in lists for name in path.read_text(encoding="ascii").split()}
+    every = _scripts(place)
+    images = {"", *(one.image for one in every)}
+    images |= {segment.file for one in every for segment in one.segments if segment.kind == "picture"}
+    return names | {cover.name(place, show, image) for image in images}
+
+
+def _sort(path: Path, speech: Collection[str], derived: Collection[str]) -> str:
+    """Return whether a file of the store is `narrated`, `mastered`, or neither that anything needs: `others`."""
+    if path.name in speech:
+        return "narrated"
+    if path.suffix != ".flac" and path.name.partition(".")[0] in derived:
+        return "mastered"
+    return "others"
 
 
 def prune(found: Survey) -> None:
@@ -103,9 +122,13 @@ def mend(studio: Studio) -> list[Path]:
     for path in damaged:
         path.unlink()
     wanted = _wanted(studio)
-    lost = [wanted[path.stem] for path in damaged if path.suffix == ".flac" and path.stem in wanted]
+    lost = [path.stem for path in damaged if path.suffix == ".flac" and path.stem in wanted]
+
+    def say(name: str) -> None:
+        narrate.speak(wanted[name], studio.engine(wanted[name].voice), studio.store, name)
+
     with narrate.threads(studio.jobs) as executor:
-        narrate.in_parallel(lost, lambda one: narrate.speak(one, studio.engine(one.voice), studio.store), executor)
+        narrate.in_parallel(lost, say, executor)
     return damaged
 
 

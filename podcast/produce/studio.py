@@ -2,7 +2,8 @@
 """Where and how episodes are made: what every stage of one run shares."""
 
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from podcast import narrate, voices
@@ -13,7 +14,7 @@ from podcast.terminal import Progress
 from podcast.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Studio:
     """A show being worked on."""
 
@@ -26,8 +27,9 @@ class Studio:
     """Where sentences are narrated, if not here."""
     fixed: frozenset[str] = frozenset()
     """Sound files that apps have, and that must stay; see facts.fixed."""
+    _engines: dict[str, voices.Engine] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def store(self) -> ClipStore:
         """The clips of the show."""
         return ClipStore(self.place.clips)
@@ -40,10 +42,12 @@ class Studio:
         """Return the name of the clip of an utterance."""
         return narrate.key(one, self.engine(one.voice))
 
-    def is_new(self, one: Utterance) -> bool:
-        """Return True if an utterance is not narrated yet."""
-        return not self.store.path(self.clip(one), ".flac").exists()
+    def is_narrated(self, name: str) -> bool:
+        """Return True if the clip of this name is in the store."""
+        return self.store.path(name, ".flac").exists()
 
     def engine(self, voice: Voice) -> voices.Engine:
-        """Return the engine of a voice, told what show.toml says of it."""
-        return voices.engine(voice.engine, self.show.engine_settings(voice.engine))
+        """Return the engine of a voice, with its settings from show.toml; looked up once."""
+        if voice.engine not in self._engines:
+            self._engines[voice.engine] = voices.engine(voice.engine, self.show.engine_settings(voice.engine))
+        return self._engines[voice.engine]

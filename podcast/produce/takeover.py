@@ -26,7 +26,7 @@ from podcast.produce.imported import Taking
 from podcast.produce.known import Known
 from podcast.produce.revise import Value, revise
 from podcast.read import channel, is_address
-from podcast.read.channel import Channel, Item
+from podcast.read.channel import PodcastChannel, PodcastItem
 from podcast.read.web import Web
 from podcast.script import slugify
 from podcast.settings import Show
@@ -120,7 +120,7 @@ def take_over(place: Workspace, order: Order, *, progress: Progress) -> Taken:
     return Taken(show, begun, episodes, fetched, len(items) - len(new), [*failures, *unfetched])
 
 
-def documents(web: Web, source: str) -> Iterator[Channel]:
+def documents(web: Web, source: str) -> Iterator[PodcastChannel]:
     """Yield the documents of a feed, that of the newest episodes first (RFC 5005).
 
     Raises ReadError if one of them cannot be had: half a show is not taken for one.
@@ -130,7 +130,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
         seen.add(address)
         if len(seen) > DOCUMENTS:
             raise ReadError(
-                f"{source}: the feed has more than {DOCUMENTS} pages", hint="check that this is the URL of the feed"
+                f"the feed has more than {DOCUMENTS} pages", file=source, hint="check that this is the URL of the feed"
             )
         if is_address(address):
             answer = web.fetch(address)
@@ -140,7 +140,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
                 found = channel.read(Path(address).read_bytes(), name=address, url="")
             except OSError as error:
                 hint = "give the URL of a feed, or a file that it was saved to"
-                raise ReadError(f"{address}: {reason_of(error)}", hint=hint) from error
+                raise ReadError(reason_of(error), file=address, hint=hint) from error
         yield found
         address = found.older
 
@@ -148,7 +148,7 @@ def documents(web: Web, source: str) -> Iterator[Channel]:
 # --- the show ---------------------------------------------------------------------------------------------------
 
 
-def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable[[str], None]) -> Show:
+def begin(place: Workspace, order: Order, said: PodcastChannel, web: Web, say: Callable[[str], None]) -> Show:
     """Write show.toml and return the show; what a show cannot have is told and left out."""
     values: dict[str, Value] = dict(said.values)
     language = str(values.pop("language", ""))
@@ -171,7 +171,7 @@ def begin(place: Workspace, order: Order, said: Channel, web: Web, say: Callable
     return load(place.show)
 
 
-def _continued(place: Workspace, said: Channel, say: Callable[[str], None]) -> Show:
+def _continued(place: Workspace, said: PodcastChannel, say: Callable[[str], None]) -> Show:
     """Return the show that is here; it is the producer's, and stays as it is."""
     show = load(place.show)
     guid = str(said.values.get("guid", ""))
@@ -217,7 +217,7 @@ def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None])
             picture = art.load(raw)
         except FeedError as error:
             picture = art.squared(raw)
-            say(f"note: {address}: {error.message.partition(': ')[2]}; converted to a square image")
+            say(f"note: {address}: {error.text}; converted to a square image")
         workspace.write(place.root / "cover.jpg", picture)
     except (ReadError, FeedError) as error:
         say(f"note: the cover art cannot be imported, so it is drawn from the title: {error.message}")
@@ -238,9 +238,9 @@ def _is_uuid(guid: str) -> bool:
 # --- the items --------------------------------------------------------------------------------------------------
 
 
-def _items(said: Sequence[Channel], show: Show, remarks: _Remarks) -> list[Item]:
+def _items(said: Sequence[PodcastChannel], show: Show, remarks: _Remarks) -> list[PodcastItem]:
     """Return the items that are episodes, the newest first, each with a guid, a date, a title and a language."""
-    found: dict[str, Item] = {}
+    found: dict[str, PodcastItem] = {}
     sounds: set[str] = set()
     for item in (item for one in said for item in one.items):
         title = item.title or item.summary[:60] or item.guid or item.url
@@ -265,7 +265,7 @@ def _items(said: Sequence[Channel], show: Show, remarks: _Remarks) -> list[Item]
     return list(_dated(list(found.values()), remarks))
 
 
-def _dated(items: Sequence[Item], remarks: _Remarks) -> Iterator[Item]:
+def _dated(items: Sequence[PodcastItem], remarks: _Remarks) -> Iterator[PodcastItem]:
     """Yield the items with dates; one that has none is put between those beside it.
 
     Raises ReadError if none has one.
@@ -290,7 +290,7 @@ def _dated(items: Sequence[Item], remarks: _Remarks) -> Iterator[Item]:
         yield item
 
 
-def _named(place: Workspace, new: Iterable[Item]) -> Iterator[tuple[Item, str]]:
+def _named(place: Workspace, new: Iterable[PodcastItem]) -> Iterator[tuple[PodcastItem, str]]:
     """Yield each item with a slug that no other episode has, the oldest first."""
     known = Known(place)
     for item in reversed(list(new)):
@@ -303,11 +303,11 @@ def _named(place: Workspace, new: Iterable[Item]) -> Iterator[tuple[Item, str]]:
 
 
 def _all(
-    taking: Taking, named: Sequence[tuple[Item, str]], *, mirror: bool, progress: Progress
+    taking: Taking, named: Sequence[tuple[PodcastItem, str]], *, mirror: bool, progress: Progress
 ) -> tuple[list[Episode], list[PodcastError]]:
     """Make episodes of items; return them in the order of their dates, and why others are none."""
 
-    def take(item: Item, slug: str) -> Episode:
+    def take(item: PodcastItem, slug: str) -> Episode:
         episode = taking.episode(item, slug)
         return taking.mirrored(episode) if mirror else episode
 
@@ -320,7 +320,7 @@ def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> t
     def fetch(slug: str) -> Episode:
         episode = records.load(taking.place, slug)
         if episode is None:
-            raise ReadError(f"{taking.place.record(slug)}: file not found", hint="run the command again")
+            raise ReadError("file not found", file=taking.place.record(slug), hint="run the command again")
         return taking.mirrored(episode)
 
     done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching the audio of", progress)

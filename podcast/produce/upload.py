@@ -27,7 +27,7 @@ from podcast.produce.remote import FEED, Left, Memory, Ours, patiently
 from podcast.publish import Target, open_target, websub
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
-from podcast.publish.verify import Finding, examine
+from podcast.publish.verify import HostFinding, examine
 from podcast.settings import Show
 from podcast.terminal import Progress
 from podcast.workspace import TEMPORARY, Workspace
@@ -108,7 +108,7 @@ def tell_hub(place: Workspace, show: Show, where: str) -> bool:
     return True
 
 
-def verify(place: Workspace, show: Show) -> list[Finding]:
+def verify(place: Workspace, show: Show) -> list[HostFinding]:
     """Ask for what was published as apps do; return what the host does wrong."""
     return examine(show.feed_url, (place.feed / FEED).read_bytes())
 
@@ -135,7 +135,7 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     host = urlsplit(show.url).hostname or ""
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
         hint = "set url in show.toml to the public URL of the target"
-        raise ConfigError(f"show.toml: show.url: {show.url} is a placeholder", hint=hint)
+        raise ConfigError(f"{show.url} is a placeholder", file="show.toml", key="show.url", hint=hint)
     made = manifest.load(place).files
     if FEED not in made or not manifest.all_there(manifest.there(place, made), made):
         raise FeedError("feed/ is incomplete or damaged", hint="rebuild it: podcast feed")
@@ -202,5 +202,5 @@ def _send(
 def _put(target: Target, source: Path, name: str, entry: Entry) -> None:
     """Send a file, if it is what it was when the feed was written: a disk may have lost a bit of it since, silently."""
     if records.digest_of(source) != entry.sha256:
-        raise FeedError(f"{source}: the file is damaged", hint="delete it and its copy in audio/, then: podcast make")
+        raise FeedError("the file is damaged", file=source, hint="delete it and its copy in audio/, then: podcast make")
     patiently(target.put, name, source, served(name))

@@ -140,9 +140,9 @@ def _write(speech: Speech, path: Path) -> None:
     kind = path.suffix.lstrip(".").upper()
     if kind not in soundfile.available_formats():
         what = f"cannot write {kind} files" if kind else "the file name has no extension"
-        raise AudioError(f"{path}: {what}", hint="use the extension .wav, .flac, .ogg or .mp3")
+        raise AudioError(what, file=path, hint="use the extension .wav, .flac, .ogg or .mp3")
     try:
         with workspace.replacing(path) as temporary:
             soundfile.write(temporary, speech.samples, speech.rate_hz, format=kind)
     except soundfile.SoundFileError as error:
-        raise PodcastError(f"{path}: {error}", hint="use the extension .wav or .flac") from error
+        raise PodcastError(error, file=path, hint="use the extension .wav or .flac") from error

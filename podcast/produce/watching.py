@@ -135,17 +135,17 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
             if source in notes.items:
                 notes.tried(source, [])  # it is back
             files = (one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
-            names += [str(path / name) for name in sorted(one.name for one in files if _is_article(one))]
+            names += [str(path / name) for name in sorted(one.name for one in files if read.is_readable(one))]
         else:
             notes.tried(
                 source,
-                [ReadError(f"{source}: file or folder not found", hint="check the path, and that its disk is mounted")],
+                [
+                    ReadError(
+                        "file or folder not found", file=source, hint="check the path, and that its disk is mounted"
+                    )
+                ],
             )
     return [name for name in names if notes.is_due(name, _fingerprint(name))]
-
-
-def _is_article(path: Path) -> bool:
-    return path.suffix.lower() in read.SUFFIXES
 
 
 def _fingerprint(name: str) -> str:

@@ -13,10 +13,10 @@ from key files; they are never written to a file, a log or an error.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from podcast import plugins
 from podcast.errors import ConfigError, PublishError
@@ -64,7 +64,27 @@ def kinds() -> Mapping[str, type[Target]]:
 
     Raises PublishError that names the package of one that cannot be loaded.
     """
-    return plugins.plugins("podcast.targets", "target kind", PublishError)
+    return {name: plugin.load() for name, plugin in _kinds().items()}
+
+
+def _kinds() -> Mapping[str, plugins.Plugin]:
+    return plugins.registered("podcast.targets", "target kind", PublishError)
+
+
+ANSWERS: Mapping[str, Callable[[Any], bool]] = {
+    "list": lambda answer: isinstance(answer, Mapping),
+    "read": lambda answer: answer is None or isinstance(answer, bytes),
+}
+"""What the methods of a target return: see Target."""
+
+
+def _guarded(plugin: plugins.Plugin, settings: Mapping[str, object], root: Path) -> Target:
+    """Return a new target that raises nothing but PodcastErrors, a PublishError where it has none of its own."""
+    kind = plugin.load()
+    with plugins.guarded(plugin):
+        made = kind(settings, root)
+        plugins.require(made, {"where": str})
+    return cast("Target", plugins.Guarded(made, plugin, ANSWERS))
 
 
 @contextmanager
@@ -81,15 +101,15 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
     settings = dict(targets[name])
     kind = str(settings.pop("kind"))
     source = TomlFile.of(root / "show.toml")
-    if kind not in kinds():
+    known_kinds = _kinds()
+    if kind not in known_kinds:
         raise source.wrong(
-            f"target.{name}.kind", f"unknown kind of target {kind!r}", f"available kinds: {', '.join(kinds())}"
+            f"target.{name}.kind", f"unknown kind of target {kind!r}", f"available kinds: {', '.join(known_kinds)}"
         )
     try:
-        target = kinds()[kind](settings, root)
+        target = _guarded(known_kinds[kind], settings, root)
     except ConfigError as error:
-        key, _, message = error.message.partition(": ")
-        raise source.wrong(f"target.{name}.{key}", message, error.hint) from error
+        raise source.wrong(f"target.{name}.{error.key}".rstrip("."), error.text, error.hint) from error
     try:
         yield target
     finally:
@@ -102,7 +122,7 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
 def settings_of(given: Mapping[str, object], kind: type[Settings]) -> Settings:
     """Return a target's settings as its own type: fields are keys, defaults and bounds those of the field.
 
-    Raises ConfigError that begins with the key.
+    Raises ConfigError with the key.
     """
     return plugins.settings_of("", given, kind)
 

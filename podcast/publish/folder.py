@@ -29,13 +29,13 @@ class Folder:
     def __init__(self, settings: Mapping[str, object], root: Path) -> None:
         given = settings_of(settings, Settings).path
         if not given:
-            raise ConfigError("path: must not be empty", hint="set it to the folder to publish to")
+            raise ConfigError("must not be empty", key="path", hint="set it to the folder to publish to")
         self.root = (root / Path(given).expanduser()).resolve()
         show = root.resolve()
         own = any(self.root.is_relative_to((root / name).resolve()) for name in ("scripts", "audio", "feed"))
         if own or show.is_relative_to(self.root) or (root / "feed").resolve().is_relative_to(self.root):
             raise ConfigError(
-                f"path: {given} overlaps the show's own files", hint="choose a folder outside the show folder"
+                f"{given} overlaps the show's own files", key="path", hint="choose a folder outside the show folder"
             )
         self.where = os.fsencode(self.root).decode("utf-8", "backslashreplace")  # a name may be in no encoding
 
@@ -44,7 +44,7 @@ class Folder:
         try:
             if not self.root.parent.is_dir():
                 raise PublishError(
-                    f"{self.root.parent}: folder not found", hint="create it, or mount the disk that it is on"
+                    "folder not found", file=self.root.parent, hint="create it, or mount the disk that it is on"
                 )
             return sizes(self.root)
         except OSError as error:
@@ -88,4 +88,4 @@ class Folder:
 
 
 def _told(path: Path, error: OSError) -> PublishError:
-    return PublishError(f"{path}: {reason_of(error)}", hint="check free disk space and write permission")
+    return PublishError(reason_of(error), file=path, hint="check free disk space and write permission")

@@ -82,12 +82,14 @@ def decode(data: bytes, where: str) -> Listing:
             dt.date.fromisoformat(entry.retired or "2000-01-01")
     except (msgspec.DecodeError, ValueError) as error:
         raise TargetChanged(
-            f"{where}: the file {NAME} is damaged: {error}",
+            f"the file {NAME} is damaged: {error}",
+            file=where,
             hint="delete that file there, then run: podcast publish --force",
         ) from error
     if listing.form != 1:
         raise TargetChanged(
-            f"{where}: {NAME} was written by a newer version of podcast",
+            f"{NAME} was written by a newer version of podcast",
+            file=where,
             hint="update the program; see podcast help installing",
         )
     return listing

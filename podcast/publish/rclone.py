@@ -54,7 +54,8 @@ class Rclone:
         self.given = settings_of(settings, Settings)
         if ":" not in self.given.remote:
             raise ConfigError(
-                f"remote: {self.given.remote!r} has no colon",
+                f"{self.given.remote!r} has no colon",
+                key="remote",
                 hint='write it as "name:folder", such as "mydrive:podcast"',
             )
         self.where = self.given.remote
@@ -101,7 +102,8 @@ class Rclone:
     def _done(self, *arguments: str, data: bytes | None = None) -> None:
         if self._run(*arguments, data=data) is None:
             raise PublishError(
-                f"{self.where}: remote or folder not found",
+                "remote or folder not found",
+                file=self.where,
                 hint="check remote in show.toml; rclone listremotes lists them",
             )
 
@@ -123,4 +125,4 @@ class Rclone:
         words = redacted(STAMP.sub("", said))
         cut = any(word in said.lower() for word in ("timeout", "connection", "reset", "eof", "broken pipe"))
         hint = "check the connection and try again" if cut or code not in FATAL else FATAL[code]
-        return PublishError(f"{self.where}: {words}", hint=hint, transient=code in TRANSIENT or cut)
+        return PublishError(words, file=self.where, hint=hint, transient=code in TRANSIENT or cut)

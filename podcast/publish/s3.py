@@ -81,13 +81,13 @@ class S3:
         parts = urlsplit(self.given.url)
         if parts.scheme not in SCHEMES or not parts.netloc:
             raise ConfigError(
-                f"url: {self.given.url!r} is not a valid bucket URL", hint='use one such as "s3://bucket/podcast"'
+                f"{self.given.url!r} is not a valid bucket URL", key="url", hint='use one such as "s3://bucket/podcast"'
             )
         self.where = self.given.url.rstrip("/")
         try:
             import obstore
         except ImportError as error:
-            raise PublishError(f"{self.where}: obstore is not installed ({error})", hint=install("s3")) from error
+            raise PublishError(f"obstore is not installed ({error})", file=self.where, hint=install("s3")) from error
         self.obstore = obstore
         self.hidden = [os.environ.get(name, "") for name in SECRETS]
         with self._errors():
@@ -164,21 +164,21 @@ class S3:
         brief = self._brief(error)
         if brief == "RequestTimeTooSkewed":
             return PublishError(
-                f"{self.where}: the clock of this machine is wrong", hint="set the clock, for example with NTP"
+                "the clock of this machine is wrong", file=self.where, hint="set the clock, for example with NTP"
             )
         if brief in REFUSED or isinstance(error, refused):
             hint = "check key, secret and region; the key needs permission to list, read, write and delete files"
-            return PublishError(f"{self.where}: the service refused the access key ({brief})", hint=hint)
+            return PublishError(f"the service refused the access key ({brief})", file=self.where, hint=hint)
         if isinstance(error, FileNotFoundError):
             hint = "check that the bucket exists, and that endpoint and region are correct"
-            return PublishError(f"{self.where}: {brief}", hint=hint)
+            return PublishError(brief, file=self.where, hint=hint)
         if ROLE.search(brief):
             scheme = urlsplit(self.given.url).scheme
             keys = KEYS.get(scheme, "AZURE_STORAGE_ACCOUNT_KEY, or the variable named in secret_env")
-            return PublishError(f"{self.where}: no access key found", hint=f"set the environment variables: {keys}")
+            return PublishError("no access key found", file=self.where, hint=f"set the environment variables: {keys}")
         again = brief in BUSY or TRANSIENT.search(brief) is not None
         hint = "check the connection and try again" if again else "check url, endpoint and region"
-        return PublishError(f"{self.where}: {brief}", hint=hint, transient=again)
+        return PublishError(brief, file=self.where, hint=hint, transient=again)
 
     def _brief(self, error: Exception) -> str:
         """Return the code that the service gave, or the library's first words, without secrets."""

@@ -71,7 +71,7 @@ class Sftp:
         try:
             import asyncssh
         except ImportError as error:
-            raise PublishError(f"{self.where}: asyncssh is not installed ({error})", hint=install("sftp")) from error
+            raise PublishError(f"asyncssh is not installed ({error})", file=self.where, hint=install("sftp")) from error
         self.ssh = asyncssh
         self.made: set[str] = set()  # folders that are there: each is asked for once
         self.loop = asyncio.new_event_loop()
@@ -222,18 +222,20 @@ class Sftp:
             yield
         except ssh.HostKeyNotVerifiable as error:
             hint = f"connect once with `ssh {self.given.host}` and check the key, or set known_hosts to a file with it"
-            raise PublishError(f"{self.where}: the server's host key is not known", hint=hint) from error
+            raise PublishError("the server's host key is not known", file=self.where, hint=hint) from error
         except ssh.PermissionDenied as error:
             hint = "check user and key; `ssh-add -l` lists the keys of the SSH agent"
-            raise PublishError(f"{self.where}: the server refused the login", hint=hint) from error
+            raise PublishError("the server refused the login", file=self.where, hint=hint) from error
         except (ssh.KeyImportError, ssh.KeyEncryptionError) as error:
             hint = "check the key file; for a key with a passphrase, set passphrase_env"
             raise PublishError(f"{self.given.key or 'a key in ~/.ssh'}: {error}", hint=hint) from error
         except (ssh.SFTPConnectionLost, ssh.SFTPNoConnection, ssh.ConnectionLost, ssh.ChannelOpenError) as error:
-            raise PublishError(f"{self.where}: the connection was lost", hint="try again", transient=True) from error
+            raise PublishError("the connection was lost", file=self.where, hint="try again", transient=True) from error
         except ssh.SFTPPermissionDenied as error:
             raise PublishError(
-                f"{self.where}: no write permission there", hint="check path, and the user's permissions on the server"
+                "no write permission there",
+                file=self.where,
+                hint="check path, and the user's permissions on the server",
             ) from error
         except ssh.Error as error:
             message = f"{self.where}: {redacted(str(error))}"
@@ -248,7 +250,7 @@ class Sftp:
             missing = isinstance(error, FileNotFoundError)
             place = f"{self.where}: {error.filename}" if error.filename else self.where
             hint = "check the path of the file in show.toml" if missing else "check host, port and the connection"
-            raise PublishError(f"{place}: {words}", hint=hint, transient=not missing) from error
+            raise PublishError(words, file=place, hint=hint, transient=not missing) from error
 
     def _drop(self) -> None:
         """Give up a connection that does not answer, so that the next call makes another."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the public gets: the feed and the newest episode are fetched as apps do, and problems of the host are reported.
 
-    feed.xml as it was uploaded -> GET of the feed; HEAD, range and conditional requests of the newest files -> Findings
+    feed.xml as it was uploaded -> GET of the feed; HEAD, range and conditional requests of the newest files -> findings
 
 Apple asks for HEAD and byte ranges (RFC 9110, section 14); browsers need CORS to read transcripts and chapters from
 other sites. How to set each in nginx, Caddy, Apache, S3 … stands in docs/hosting.md.
@@ -24,7 +24,7 @@ PAGE = "see podcast help hosting"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HostFinding:
     """Something that a host does otherwise than apps need it."""
 
     level: Literal["bad", "note"]
@@ -43,13 +43,13 @@ class _File:
     length: int = 0
 
 
-def examine(feed_url: str, feed: bytes) -> list[Finding]:
+def examine(feed_url: str, feed: bytes) -> list[HostFinding]:
     """Ask for the feed and for what its newest episode names; return what is wrong."""
     import certifi
     import urllib3
 
     headers = {"User-Agent": f"podcast/{__version__} (check after publishing)"}
-    found: list[Finding] = []
+    found: list[HostFinding] = []
     at = feed_url
     with urllib3.PoolManager(timeout=PATIENCE_S, retries=2, ca_certs=certifi.where(), headers=headers) as pool:
         try:
@@ -62,7 +62,7 @@ def examine(feed_url: str, feed: bytes) -> list[Finding]:
                     at = one.url
                     found += look(pool, one)
         except urllib3.exceptions.HTTPError as error:
-            found.append(Finding("bad", f"{at} cannot be fetched: {_reason(error)}", UNREACHABLE))
+            found.append(HostFinding("bad", f"{at} cannot be fetched: {_reason(error)}", UNREACHABLE))
     return found
 
 
@@ -76,17 +76,17 @@ def _reason(error: Exception) -> str:
     return re.sub(r"^\S*Connection\w*\([^()]*\): ", "", str(cause.args[0] if cause.args else cause))
 
 
-def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
+def _feed(pool: Any, url: str, feed: bytes) -> Iterator[HostFinding]:
     answer = _ask(pool, "GET", url)
     if wrong := _wrong("the feed", url, answer, "GET"):
         yield wrong
         return
     if (last := urljoin(url, answer.geturl())) != url:
-        yield Finding(
+        yield HostFinding(
             "note", f"{url} redirects to {last}", "use that URL in show.toml: apps keep the URL that they are given"
         )
     if urlsplit(last).scheme != "https":
-        yield Finding(
+        yield HostFinding(
             "note",
             "the feed is not served over HTTPS",
             f"set up HTTPS, which directories require; certificates are free; {PAGE}",
@@ -94,7 +94,7 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
     if _plain(answer) != feed:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
         mend = "a cache or CDN still serves the old feed: wait, or purge it" if fresh else ""
-        yield Finding(
+        yield HostFinding(
             "bad",
             f"{url} is not the feed that was uploaded",
             mend or "check that show.url in show.toml leads to the target",
@@ -102,7 +102,7 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[Finding]:
     yield from _type("the feed", answer, ("application/rss+xml", "application/xml", "text/xml"))
     yield from _conditional(pool, "the feed", url, answer)
     if _ask(pool, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
-        yield Finding(
+        yield HostFinding(
             "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller; {PAGE}"
         )
 
@@ -130,12 +130,12 @@ def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
     return [media], others
 
 
-def _media(pool: Any, file: _File) -> Iterator[Finding]:
+def _media(pool: Any, file: _File) -> Iterator[HostFinding]:
     """Ask for sound as players do: HEAD, the first bytes, the last ones, more than there is."""
     head = _ask(pool, "HEAD", file.url)
     if head.status != 200 and (got := _ask(pool, "GET", file.url, limit=2)).status == 200:
         said = f"{file.what}: {file.url} returns {head.status} for HEAD, but {got.status} for GET"
-        yield Finding("bad", said, "configure the host to answer HEAD requests; Apple uses them to check a show")
+        yield HostFinding("bad", said, "configure the host to answer HEAD requests; Apple uses them to check a show")
         head = got
     if wrong := _wrong(file.what, file.url, head, "HEAD"):
         yield wrong
@@ -143,15 +143,15 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
     yield from _type(file.what, head, file.types)
     if encoding := _encoding(head):
         said = f"{file.what} is sent compressed ({encoding}), even if the app does not ask for it"
-        yield Finding(
+        yield HostFinding(
             "bad", said, f"turn off compression for audio, or its size is wrong and players cannot seek; {PAGE}"
         )
         return
     if (length := head.headers.get("Content-Length")) is None:
         mend = f"turn off chunked encoding for audio, or players can neither show its length nor seek; {PAGE}"
-        yield Finding("bad", f"{file.what} has no Content-Length", mend)
+        yield HostFinding("bad", f"{file.what} has no Content-Length", mend)
     elif length != str(file.length):
-        yield Finding(
+        yield HostFinding(
             "bad",
             f"{file.what} has Content-Length {length}, not {file.length}",
             f"publish again, then check {file.url}",
@@ -161,11 +161,11 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
         part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
         if part.status != 206 or part.headers.get("Content-Range") != wanted:
             said = f"returns {part.status} for a request for bytes={asked}, not 206 with {wanted}"
-            yield Finding("bad", f"{file.what} {said}", f"turn on byte ranges, or players cannot seek; {PAGE}")
+            yield HostFinding("bad", f"{file.what} {said}", f"turn on byte ranges, or players cannot seek; {PAGE}")
             break
     beyond = _ask(pool, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
     if beyond.status not in {200, 206, 416}:
-        yield Finding(
+        yield HostFinding(
             "note",
             f"{file.what}: a byte range beyond the end returns {beyond.status}, not 416",
             f"check the byte ranges of the host; {PAGE}",
@@ -173,7 +173,7 @@ def _media(pool: Any, file: _File) -> Iterator[Finding]:
     yield from _conditional(pool, file.what, file.url, head)
 
 
-def _other(pool: Any, file: _File) -> Iterator[Finding]:
+def _other(pool: Any, file: _File) -> Iterator[HostFinding]:
     answer = _ask(pool, "GET", file.url, {"Origin": "https://player.example"}, limit=2)
     if wrong := _wrong(file.what, file.url, answer, "GET", file.types):
         yield wrong
@@ -184,14 +184,14 @@ def _other(pool: Any, file: _File) -> Iterator[Finding]:
         "https://player.example",
     }:
         mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters; {PAGE}"
-        yield Finding("note", f"{file.what} has no CORS header", mend)
+        yield HostFinding("note", f"{file.what} has no CORS header", mend)
 
 
-def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[Finding]:
+def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[HostFinding]:
     """Look whether the host says that nothing has changed."""
     etag, date = first.headers.get("ETag"), first.headers.get("Last-Modified")
     if not etag and not date:
-        yield Finding(
+        yield HostFinding(
             "note",
             f"{what} has neither ETag nor Last-Modified",
             f"turn on ETag, so that apps do not download the whole file each time; {PAGE}",
@@ -200,35 +200,35 @@ def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[Finding
     question = {"If-None-Match": etag} if etag else {"If-Modified-Since": date}
     if (again := _ask(pool, "GET", url, question, limit=2)).status != 304:
         name = "ETag" if etag else "Last-Modified"
-        yield Finding(
+        yield HostFinding(
             "note",
             f"{what}: the host sends {name} but returns {again.status} for it, not 304",
             f"let only one server compress and set ETags; {PAGE}",
         )
 
 
-def _type(what: str, answer: Any, wanted: tuple[str, ...]) -> Iterator[Finding]:
+def _type(what: str, answer: Any, wanted: tuple[str, ...]) -> Iterator[HostFinding]:
     if (kind := _kind(answer)) not in wanted:
         level: Literal["bad", "note"] = "bad" if what in {"the audio", "the feed", "the cover art"} else "note"
-        yield Finding(
+        yield HostFinding(
             level, f"{what} is served as {kind or 'no type'}, not {wanted[0]}", f"set its Content-Type; {PAGE}"
         )
 
 
-def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] = ()) -> Finding | None:
+def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] = ()) -> HostFinding | None:
     """Return what is wrong with an answer that is not the file at all."""
     if answer.status == 200:
         if (kind := _kind(answer)) != "text/html" or kind in types:
             return None
         mend = "check that show.url in show.toml leads to the target, and that the host sends apps no page for browsers"
-        return Finding("bad", f"{what}: {url} returns a web page", mend)
+        return HostFinding("bad", f"{what}: {url} returns a web page", mend)
     missing = "run podcast publish again, which uploads missing files; if the file is there, check the host"
     mends = {
         403: "make the files public: check file permissions, or the policy of the bucket",
         404: "check that show.url in show.toml leads to the target" if what == "the feed" else missing,
         405: f"configure the host to answer {asked} requests",
     }
-    return Finding(
+    return HostFinding(
         "bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, f"check the host; {PAGE}")
     )
 

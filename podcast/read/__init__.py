@@ -5,25 +5,23 @@
     open_source  the bytes of a file, of a web address or of standard input, as a Source
     articles     what a Source holds, by the reader that knows it
 
-A reader is a function `read(source: Source) -> Sequence[Article]`, found by the entry point group
-`podcast.readers`; its module says which names, media types and contents it `accepts(source)`.
-What every reader needs is in `source` (bytes, decoding), `common` (white space, page furniture, titles, languages)
-and `markup` (HTML elements to blocks).
+A `Reader` is found by the entry point group `podcast.readers` and declares the names, media types and first bytes of
+what it reads (`registry`; ours are in `formats`). What every reader needs is in `source` (bytes, decoding), `common`
+(white space, page furniture, titles, languages), `finish` (the Article) and `markup` (HTML elements to blocks).
 """
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from podcast.errors import ReadError, reason_of
-from podcast.imports import needed
-from podcast.model import Article
-from podcast.plugins import plugins
+from podcast.read import registry
+from podcast.read.registry import Reader
+from podcast.read.registry import read as articles
 from podcast.read.source import Source
 
-__all__ = ["Source", "articles", "is_address", "names", "open_source"]
+__all__ = ["Reader", "Source", "articles", "is_address", "is_readable", "names", "open_source"]
 
 if TYPE_CHECKING:
     from podcast.read.web import Web
@@ -31,27 +29,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 1024 * 1024
 """A larger text is a mistake: an hour of speech is 60 kB."""
 
-SUFFIXES = {
-    ".txt", ".text", ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd", ".rst", ".adoc", ".asciidoc",
-    ".html", ".htm", ".xhtml", ".epub", ".pdf", ".docx", ".rss", ".atom", ".xml",
-}  # fmt: skip
-"""Ends of the names of the files that are taken from a folder."""
-
 SITE = re.compile(r"(?i)www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/.")
 """How a web address begins whose https:// was left out."""
-
-SAVED = {
-    (".odt", ".fodt", ".rtf", ".pages", ".wps", ".wpd", ".sxw", ".abw"): "a word processor and save it as .docx",
-    (".xlsx", ".xls", ".ods", ".numbers", ".csv", ".tsv"): "a spreadsheet program and save the text to narrate as .txt",
-    (".pptx", ".ppt", ".odp", ".key"): "the program it was made with and save it as PDF, or its text as .txt",
-    (".mobi", ".azw", ".azw3", ".fb2", ".lit", ".prc"): "an e-book program such as Calibre and convert it to EPUB",
-    (".djvu", ".ps", ".eps", ".xps", ".tex"): "a program that can display it and save it as PDF",
-}
-"""Ends of names that no reader takes -> what to open the file in, and how to save it."""
-
-KINDS_HINT = (
-    "give a text, Markdown, HTML, EPUB, PDF or DOCX file, a folder of such files, a URL, or - for standard input"
-)
 
 RIGHTS_HINT = "check that the file exists and that you have permission to read it"
 
@@ -78,11 +57,10 @@ def names(name: str) -> Sequence[str]:
         if path.is_file() and not path.name.startswith(".") and path.resolve().is_relative_to(inside)
     )
     in_order = sorted(files, key=lambda path: path.name)  # the same on all systems, for episodes are numbered by it
-    found = [str(path) for path in in_order if path.suffix.lower() in SUFFIXES]
+    found = [str(path) for path in in_order if is_readable(path)]
     if not found:
-        raise ReadError(
-            f"{name}: no article in this folder", hint=f"files that can be read: {', '.join(sorted(SUFFIXES))}"
-        )
+        endings = ", ".join(registry.suffixes())
+        raise ReadError(f"{name}: no article in this folder", hint=f"a file that can be read ends in {endings}")
     return found
 
 
@@ -124,7 +102,7 @@ def _bytes(name: str) -> bytes:
             )
         return path.read_bytes()
     except FileNotFoundError:
-        hint = "to read a web page, start its URL with https://" if SITE.match(name) else KINDS_HINT
+        hint = "to read a web page, start its URL with https://" if SITE.match(name) else registry.what_to_give()
         raise ReadError(f"{name}: file not found", hint=hint) from None
     except IsADirectoryError:
         raise ReadError(f"{name}: is a folder", hint="give the files in it") from None
@@ -134,24 +112,6 @@ def _bytes(name: str) -> bytes:
         raise ReadError(f"{name}: {error}", hint=RIGHTS_HINT) from error
 
 
-def articles(source: Source) -> Sequence[Article | ReadError]:
-    """Return what the source holds, by the first reader that accepts it; a part that could not be read as its error.
-
-    Raises ReadError if no reader does, or if there is nothing to read aloud.
-    """
-    readers = sorted(plugins("podcast.readers", "reader", ReadError).items(), key=_order)
-    for name, read in readers:
-        accepts: Any = getattr(read, "accepts", None) or sys.modules[read.__module__].accepts
-        with needed(f"{source.name}: the {name} reader", ReadError):
-            if accepts(source):
-                found: Sequence[Article | ReadError] = read(source)
-                return found
-    known = ", ".join(name for name, _ in readers)
-    save = next((f"open it in {how}" for suffixes, how in SAVED.items() if source.suffix in suffixes), "")
-    hint = save or f"save it in a supported format: {known}"
-    raise ReadError(f"{source.name}: files of this kind cannot be read", hint=hint)
-
-
-def _order(reader: tuple[str, Any]) -> tuple[bool, str]:
-    """Plain text accepts almost anything, so it is asked last."""
-    return reader[0] == "text", reader[0]
+def is_readable(path: Path) -> bool:
+    """Return True for a file that a reader takes by its name: such files are taken from folders and watched."""
+    return path.suffix.lower() in registry.suffixes()

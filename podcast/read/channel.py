@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A podcast's feed (RSS 2.0) -> Channel and Items, as they stand: what `podcast import` takes over.
+"""Parse a podcast's RSS 2.0 feed for `podcast import`, unchanged where apps rely on it.
 
-`feed` reads a feed for the articles in it and forgets the rest; here nothing is mended that apps have seen. Addresses
-are made absolute, notes are sanitised, and what we have no word for is kept as Elements.
+`feed` reads the articles of a feed; this module reads its episodes. URLs are made absolute, HTML is sanitised, and
+elements without a field of their own are kept as Elements.
 """
 
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from html import escape, unescape
@@ -18,46 +18,47 @@ from podcast import text
 from podcast.errors import ReadError
 from podcast.model import Chapter, Element, EpisodeKind
 from podcast.read.common import EPOCH
-from podcast.read.feed_xml import absolute, element, mended, name_of, parsed, raw, text_of, within
+from podcast.read.feed_xml import absolute, element, name_of, parse_xml, raw, repair_entities, text_of, within
 from podcast.read.markup import of_markup, shallow
 from podcast.read.tidy import writable
 
 OURS = {"podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters", "podcast:guid"}
-"""What becomes a field of the episode."""
+"""Elements of the podcast namespace that become fields of the episode; all others are kept."""
 KEPT = {"itunes:author", "itunes:explicit", "itunes:block", "itunes:title"}
-"""What of Apple's vocabulary is kept as it stands; of the podcast namespace, all but OURS is."""
+"""Apple's elements that are kept unchanged."""
 
-TRUE = {"true", "yes", "explicit"}
+TRUE = ("true", "yes", "explicit")
+KINDS: Mapping[str, EpisodeKind] = {"trailer": "trailer", "bonus": "bonus"}
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """Something that an item refers to."""
+class LinkedFile:
+    """A transcript or chapters file that an item refers to."""
 
     url: str
     type: str
-    as_it_stood: Element
+    original: Element
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """An episode of somebody's feed."""
+class PodcastItem:
+    """An episode of a feed."""
 
     title: str
     guid: str
     """Empty if it has none."""
     permalink: bool
     date: str
-    """As it stands."""
+    """As written in the feed."""
     published: dt.datetime | None
-    """None if `date` is none."""
+    """None if `date` is not a valid date."""
     language: str
     description: str
     """HTML, sanitised."""
     notes: str
-    """content:encoded, likewise."""
+    """content:encoded, HTML, sanitised."""
     summary: str
-    """The words of the description."""
+    """The description (or notes) as plain text."""
     url: str
     """Of the enclosure; empty if there is none."""
     bytes: int
@@ -68,57 +69,67 @@ class Item:
     season: int | None
     kind: EpisodeKind
     image: str
-    transcripts: tuple[File, ...]
-    chapters_file: File | None
+    transcripts: tuple[LinkedFile, ...]
+    chapters_file: LinkedFile | None
     chapters: tuple[Chapter, ...]
-    """Podlove's, which stand in the feed itself."""
+    """Podlove Simple Chapters, which are in the feed itself."""
     elements: tuple[Element, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
-    """A show, as its feed says it."""
+class PodcastChannel:
+    """A show, as described by its feed."""
 
     values: Mapping[str, str | bool]
-    """What show.toml calls it -> what the feed says, as far as it says it."""
+    """Setting in show.toml -> its value; settings that the feed does not have are left out."""
     categories: tuple[str, ...]
-    """Apple's, the first counts most: `Category`, or `Category: Subcategory`."""
+    """Apple's, the main one first: `Category`, or `Category: Subcategory`."""
     image: str
-    """Address of the cover."""
+    """URL of the cover."""
     address: str
-    """Of the feed, by its own word."""
+    """URL of the feed, as it declares it."""
     older: str
-    """Where the next document of it is (RFC 5005); empty if this is the last."""
-    items: tuple[Item, ...]
+    """URL of the next page of the feed (RFC 5005); empty if this is the last."""
+    items: tuple[PodcastItem, ...]
     remarks: tuple[str, ...]
 
 
-def read(data: bytes, *, name: str, url: str) -> Channel:
-    """Return what a feed says; `url` is where it was found, by which relative addresses are understood.
+def read(data: bytes, *, name: str, url: str) -> PodcastChannel:
+    """Return the contents of a feed; relative URLs are resolved against `url`, where it was found.
 
-    Raises ReadError if it is no podcast's feed.
+    Raises ReadError if it is not a podcast's feed.
     """
-    root, wrong = parsed(data.lstrip())
-    if wrong:
-        root, _ = parsed(mended(data.lstrip()))
-    channel = None if root is None or root.tag != "rss" else root.find("channel")
-    if channel is None:
-        raise ReadError(f"{name}: is not a podcast feed", hint="find the URL of the RSS feed of the podcast")
-    remarks = (f"{name}:{wrong}: not well-formed XML; some of the feed may be missing",) if wrong else ()
+    channel, remarks = _parse(data, name)
     nodes = [node for node in channel if isinstance(node.tag, str)]
     links = [node for node in nodes if name_of(node) == "atom:link"]
     base = channel.base or url or _link(links, "self", "")
-    values = dict(_channel(nodes, base))
+    values = dict(_channel(_by_name(nodes), base))
     language = str(values.get("language", ""))
-    items = tuple(_item(node, base, language) for node in nodes if node.tag == "item")
-    older = _link(links, "next", base) or _link(links, "prev-archive", base)
-    address = _link(links, "self", base)
     categories = [found for node in nodes if name_of(node) == "itunes:category" for found in _categories(node)]
-    return Channel(values, tuple(categories), _picture(nodes, base), address, older, items, remarks)
+    return PodcastChannel(
+        values=values,
+        categories=tuple(categories),
+        image=_picture(nodes, base),
+        address=_link(links, "self", base),
+        older=_link(links, "next", base) or _link(links, "prev-archive", base),
+        items=tuple(_item(node, base, language) for node in nodes if node.tag == "item"),
+        remarks=remarks,
+    )
+
+
+def _parse(data: bytes, name: str) -> tuple[Any, tuple[str, ...]]:
+    """Return the channel element, and a remark if the XML had to be repaired."""
+    root, wrong = parse_xml(data.lstrip())
+    if wrong:
+        root, _ = parse_xml(repair_entities(data.lstrip()))
+    channel = None if root is None or root.tag != "rss" else root.find("channel")
+    if channel is None:
+        raise ReadError(f"{name}: is not a podcast feed", hint="find the URL of the RSS feed of the podcast")
+    return channel, (f"{name}:{wrong}: not well-formed XML; some of the feed may be missing",) if wrong else ()
 
 
 def instant(date: str) -> dt.datetime | None:
-    """Return the time that a date names, or None; RFC 2822 and what else is seen in feeds."""
+    """Return the time of a date in RFC 2822 or another format seen in feeds, or None."""
     try:
         found = parsedate_to_datetime(date)
     except ValueError:
@@ -131,7 +142,7 @@ def instant(date: str) -> dt.datetime | None:
 
 
 def is_rfc(date: str) -> bool:
-    """Return True if a date is written as RFC 2822 asks, so that every app reads it."""
+    """Return True if a date follows RFC 2822, so that every app can read it."""
     try:
         parsedate_to_datetime(date)
     except ValueError:
@@ -140,7 +151,7 @@ def is_rfc(date: str) -> bool:
 
 
 def milliseconds(said: str) -> int:
-    """Return a length that is written as seconds, MM:SS or HH:MM:SS (itunes:duration, Normal Play Time); 0 for none."""
+    """Parse a duration in seconds, MM:SS or HH:MM:SS (itunes:duration, Normal Play Time); 0 if it is not valid."""
     if not re.fullmatch(r"\s*(\d+:){0,2}\d+([.,]\d+)?\s*", said):
         return 0
     total = 0.0
@@ -151,54 +162,95 @@ def milliseconds(said: str) -> int:
 
 # --- the channel ------------------------------------------------------------------------------------------------
 
+Nodes = Mapping[str, Any]
+"""Name of an element (`itunes:author`) -> the first element of that name."""
 
-def _channel(nodes: list[Any], base: str) -> Iterator[tuple[str, str | bool]]:
-    """Yield what show.toml would say."""
-    said = {name_of(node): node for node in reversed(nodes)}  # the first of each name counts
 
-    def words(*names: str) -> str:
-        return next((found for name in names if name in said and (found := text.line(text_of(said[name])))), "")
+def _by_name(nodes: Iterable[Any]) -> Nodes:
+    return {name_of(node): node for node in reversed(list(nodes))}
 
-    about = next((found for name in ("description", "itunes:summary") if (found := raw(said.get(name)))), "")
-    owner, email = (within(said.get("itunes:owner"), name) for name in ("itunes:name", "itunes:email"))
-    funding = said.get("podcast:funding")
-    license_ = said.get("podcast:license")
-    values: dict[str, str | bool] = {
-        "title": words("title", "itunes:title"),
-        "description": _plain(about),
-        "language": words("language"),
-        "author": words("itunes:author", "dc:creator", "managingEditor") or owner,
-        "email": email,
-        "owner": owner,
-        "explicit": words("itunes:explicit").lower() in TRUE,
-        "type": "serial" if words("itunes:type").lower() == "serial" else "",
-        "medium": medium
-        if (medium := words("podcast:medium")) in {"newsletter", "blog", "audiobook", "course"}
-        else "",
-        "copyright": words("copyright"),
-        "link": absolute(words("link"), base),
-        "guid": words("podcast:guid"),
-        "license": words("podcast:license"),
-        "license_url": absolute(license_.get("url", ""), base) if license_ is not None else "",
-        "funding": absolute(funding.get("url", ""), base) if funding is not None else "",
-        "funding_text": words("podcast:funding"),
-        "block": words("itunes:block").lower() == "yes",
-        "complete": words("itunes:complete").lower() == "yes",
-    }
-    if values["owner"] == values["author"]:
-        values["owner"] = ""
-    yield from ((name, value) for name, value in values.items() if value)
+
+def _words(nodes: Nodes, *names: str) -> str:
+    """Return the text of the first of these elements that has any."""
+    return next((found for name in names if name in nodes and (found := text.line(text_of(nodes[name])))), "")
+
+
+def _raw(nodes: Nodes, *names: str) -> str:
+    """Return the text, or the markup, of the first of these elements that has any."""
+    return next((found for name in names if (found := raw(nodes.get(name)))), "")
+
+
+def _url(nodes: Nodes, name: str, base: str, attribute: str = "url") -> str:
+    """Return the absolute URL in an attribute of an element."""
+    return absolute(nodes[name].get(attribute, ""), base) if name in nodes else ""
+
+
+Field = Callable[[Nodes, str], str | bool]
+"""Reads a setting from the elements of a channel; URLs are relative to the second argument."""
+
+
+def _text(*names: str) -> Field:
+    return lambda nodes, _base: _words(nodes, *names)
+
+
+def _is(name: str, *values: str) -> Field:
+    return lambda nodes, _base: _words(nodes, name).lower() in values
+
+
+def _one_of(name: str, *values: str) -> Field:
+    return lambda nodes, _base: found if (found := _words(nodes, name)) in values else ""
+
+
+FIELDS: Mapping[str, Field] = {
+    "title": _text("title", "itunes:title"),
+    "description": lambda nodes, _base: _plain(_raw(nodes, "description", "itunes:summary")),
+    "language": _text("language"),
+    "author": lambda nodes, _base: _author(nodes),
+    "email": lambda nodes, _base: within(nodes.get("itunes:owner"), "itunes:email"),
+    "owner": lambda nodes, _base: _owner(nodes),
+    "explicit": _is("itunes:explicit", *TRUE),
+    "type": lambda nodes, _base: "serial" if _words(nodes, "itunes:type").lower() == "serial" else "",
+    "medium": _one_of("podcast:medium", "newsletter", "blog", "audiobook", "course"),
+    "copyright": _text("copyright"),
+    "link": lambda nodes, base: absolute(_words(nodes, "link"), base),
+    "guid": _text("podcast:guid"),
+    "license": _text("podcast:license"),
+    "license_url": lambda nodes, base: _url(nodes, "podcast:license", base),
+    "funding": lambda nodes, base: _url(nodes, "podcast:funding", base),
+    "funding_text": _text("podcast:funding"),
+    "block": _is("itunes:block", "yes"),
+    "complete": _is("itunes:complete", "yes"),
+}
+"""Setting in show.toml -> how to read it from the feed. To support another is to add a row."""
+
+
+def _channel(nodes: Nodes, base: str) -> Iterator[tuple[str, str | bool]]:
+    """Give the settings that the feed has."""
+    for name, field in FIELDS.items():
+        if value := field(nodes, base):
+            yield name, value
+
+
+def _author(nodes: Nodes) -> str:
+    author = _words(nodes, "itunes:author", "dc:creator", "managingEditor")
+    return author or within(nodes.get("itunes:owner"), "itunes:name")
+
+
+def _owner(nodes: Nodes) -> str:
+    """Return the owner's name, if it is not the author's."""
+    owner = within(nodes.get("itunes:owner"), "itunes:name")
+    return "" if owner == _author(nodes) else owner
 
 
 def _categories(node: Any) -> list[str]:
-    """Return what one element says, as show.toml has it: a category, or each of its subcategories."""
+    """Return the categories of one element, as written in show.toml: itself, or each of its subcategories."""
     name = text.line(node.get("text", ""))
     below = [text.line(child.get("text", "")) for child in node if name_of(child) == "itunes:category"]
     return [f"{name}: {inner}" for inner in below if inner] or [name]
 
 
 def _picture(nodes: list[Any], base: str) -> str:
-    """Return the address of a cover or an episode's picture."""
+    """Return the URL of a cover or an episode's image."""
     for node in nodes:
         if name_of(node) == "itunes:image":
             return absolute(node.get("href") or text_of(node), base)
@@ -212,61 +264,65 @@ def _link(links: list[Any], relation: str, base: str) -> str:
 # --- an item ----------------------------------------------------------------------------------------------------
 
 
-def _item(item: Any, base: str, language: str) -> Item:
+def _item(item: Any, base: str, language: str) -> PodcastItem:
+    """Return an episode; `base` and `language` are the channel's."""
     nodes = [node for node in item if isinstance(node.tag, str)]
+    named = _by_name(nodes)
     base = item.base or base
-    said = {name_of(node): node for node in reversed(nodes)}
-
-    def words(name: str) -> str:
-        return text.line(text_of(said[name])) if name in said else ""
-
-    guid, page = words("guid"), absolute(words("link"), base) or base
-    date = words("pubDate") or words("dc:date")
-    sound = _enclosure([node for node in nodes if node.tag == "enclosure"])
-    description = raw(said.get("description")) or raw(said.get("itunes:summary"))
-    notes = raw(said.get("content:encoded"))
-    kind = words("itunes:episodeType").lower()
-    files = [_file(node, base) for node in nodes if name_of(node) == "podcast:transcript" and node.get("url")]
-    chapters = said.get("podcast:chapters")
-    return Item(
-        title=_title(words("title") or words("itunes:title")),
+    page = absolute(_words(named, "link"), base) or base
+    guid, date = _words(named, "guid"), _words(named, "pubDate", "dc:date")
+    enclosure = _enclosure(nodes)
+    description, notes = _raw(named, "description", "itunes:summary"), _raw(named, "content:encoded")
+    return PodcastItem(
+        title=_title(_words(named, "title", "itunes:title")),
         guid=guid,
-        permalink=bool(guid.startswith("http") and said["guid"].get("isPermaLink", "true").strip().lower() != "false"),
+        permalink=guid.startswith("http") and _is_permalink(named["guid"]),
         date=date,
         published=instant(date) if date else None,
-        language=words("dc:language") or language,
+        language=_words(named, "dc:language") or language,
         description=_html(description, page),
         notes=_html(notes, page),
         summary=_plain(description or notes),
-        url=absolute(sound.get("url", ""), base) if sound is not None else "",
-        bytes=_number(sound.get("length", "")) or 0 if sound is not None else 0,
-        type=text.line(sound.get("type", "")) if sound is not None else "",
-        duration_ms=milliseconds(words("itunes:duration")),
-        number=_number(words("itunes:episode") or words("podcast:episode")),
-        season=_number(words("itunes:season") or words("podcast:season")),
-        kind="trailer" if kind == "trailer" else "bonus" if kind == "bonus" else "full",
+        url=absolute(enclosure.get("url", ""), base),
+        bytes=_number(enclosure.get("length", "")) or 0,
+        type=text.line(enclosure.get("type", "")),
+        duration_ms=milliseconds(_words(named, "itunes:duration")),
+        number=_number(_words(named, "itunes:episode", "podcast:episode")),
+        season=_number(_words(named, "itunes:season", "podcast:season")),
+        kind=KINDS.get(_words(named, "itunes:episodeType").lower(), "full"),
         image=_picture([node for node in nodes if node.tag != "image"], base),
-        transcripts=tuple(files),
-        chapters_file=_file(chapters, base) if chapters is not None and chapters.get("url") else None,
-        chapters=tuple(_podlove(said.get("psc:chapters"))),
-        elements=tuple(element(node) for node in nodes if _is_kept(name_of(node))),
+        transcripts=tuple(_files(nodes, "podcast:transcript", base)),
+        chapters_file=next(iter(_files([named.get("podcast:chapters")], "podcast:chapters", base)), None),
+        chapters=tuple(_podlove(named.get("psc:chapters"))),
+        elements=tuple(map(element, filter(_is_kept, nodes))),
     )
 
 
-def _enclosure(nodes: list[Any]) -> Any:
-    """Return the sound of an item: the first enclosure that is sound or film, else the first."""
-    heard = [node for node in nodes if node.get("url") and node.get("type", "").startswith(("audio/", "video/"))]
-    return next(iter(heard or [node for node in nodes if node.get("url")]), None)
+def _is_permalink(guid: Any) -> bool:
+    return bool(guid.get("isPermaLink", "true").strip().lower() != "false")
 
 
-def _file(node: Any, base: str) -> File:
-    url = absolute(node.get("url", ""), base)
-    found = element(node)
-    stood = Element(found.name, found.text, {**found.attributes, "url": url})
-    return File(url, node.get("type", "").partition(";")[0].strip().lower(), stood)
+def _enclosure(nodes: list[Any]) -> Mapping[str, str]:
+    """Return the attributes of an item's media file: of the first enclosure that is audio or video, else the first."""
+    with_url = [node for node in nodes if node.tag == "enclosure" and node.get("url")]
+    media = (node for node in with_url if node.get("type", "").startswith(("audio/", "video/")))
+    found = next(media, with_url[0] if with_url else None)
+    return {} if found is None else found.attrib
+
+
+def _files(nodes: Iterable[Any], name: str, base: str) -> Iterator[LinkedFile]:
+    """Give the files that elements of a name refer to."""
+    for node in nodes:
+        if node is None or name_of(node) != name or not node.get("url"):
+            continue
+        url = absolute(node.get("url"), base)
+        found = element(node)
+        original = Element(found.name, found.text, {**found.attributes, "url": url})
+        yield LinkedFile(url, node.get("type", "").partition(";")[0].strip().lower(), original)
 
 
 def _podlove(node: Any) -> Iterator[Chapter]:
+    """Give the chapters of a `psc:chapters` element."""
     for child in node if node is not None else ():
         if name_of(child) == "psc:chapter" and child.get("title"):
             yield Chapter(
@@ -276,12 +332,14 @@ def _podlove(node: Any) -> Iterator[Chapter]:
             )
 
 
-def _is_kept(name: str) -> bool:
+def _is_kept(node: Any) -> bool:
+    """Return True for an element without a field of its own that apps may use."""
+    name = name_of(node)
     return name in KEPT or (name.startswith("podcast:") and name not in OURS)
 
 
 def _title(words: str) -> str:
-    """Return a title as text: some feeds have it as HTML, escaped once more."""
+    """Return a title as plain text: some feeds contain it as escaped HTML."""
     return (
         text.line(unescape(re.sub(r"</?[a-z][^>]*>", "", words)))
         if re.search(r"&[a-z#0-9]+;|</?[a-z]", words)
@@ -290,7 +348,7 @@ def _title(words: str) -> str:
 
 
 def _html(said: str, base: str) -> str:
-    """Return notes as HTML that is safe: text becomes paragraphs, addresses become absolute."""
+    """Return notes as safe HTML: plain text becomes paragraphs, URLs become absolute."""
     from lxml import html
 
     if not said:
@@ -306,13 +364,13 @@ def _html(said: str, base: str) -> str:
 
 
 def _plain(said: str) -> str:
-    """Return the words of a description, its paragraphs apart."""
+    """Return a description as plain text, with empty lines between paragraphs."""
     if not re.search(r"<[a-zA-Z/!]", said):
         return "\n\n".join(text.line(part) for part in re.split(r"\n\s*\n", unescape(said)) if part.strip())
     return "\n\n".join(block.text for block in of_markup(said, []) if block.text)
 
 
 def _number(said: str) -> int | None:
-    """Return a number from 1 on, or None."""
+    """Return a number from 1, or None."""
     said = said.strip()
     return int(said) if said.isascii() and said.isdigit() and int(said) else None

@@ -20,15 +20,11 @@ from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
 from podcast.read.common import fold, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
+from podcast.read.formats import OLD
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents
 from podcast.read.source import Source
 from podcast.read.tidy import tidy
-
-KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DOCUMENT = b"word/document.xml"
-OLD = b"\xd0\xcf\x11\xe0"
-"""First bytes of an OLE file: .doc, and a .docx with a password."""
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 """What zipfile raises for a broken archive."""
@@ -67,16 +63,6 @@ DEEPEST = 6
 BOLD_LENGTH = 80
 """Letters of a heading, where boldness alone makes it one."""
 NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
-
-
-def accepts(source: Source) -> bool:
-    """Know a Word document by name, media type or the files in it; an old one too, to say what to do with it."""
-    return (
-        source.suffix in {".docx", ".docm", ".doc"}
-        or source.kind in {KIND, "application/msword"}
-        or source.data.startswith(OLD)
-        or (source.data.startswith(b"PK\x03\x04") and DOCUMENT in source.data)
-    )
 
 
 def read(source: Source) -> Sequence[Article]:

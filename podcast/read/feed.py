@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RSS or Atom feed -> an Article for each new entry, the oldest first.
+"""Read an RSS or Atom feed: an Article for each new entry, the oldest first.
 
-An entry may hold its article or only the beginning of it. A beginning is never taken for the article: what ends in
-"…" or "Read more", and what is short, is fetched from the entry's page; what has no title is a note, and whole. An
-entry that cannot be had stands as its error among the articles, so that the others are read.
+An entry contains its article, or only the beginning. A beginning is never taken for the article: the page of an entry
+is fetched if its text is short or ends in "…" or "Read more". An entry without a title is a short note, and complete.
+For an entry that cannot be read, its error is returned among the articles, so that the others are still read.
 """
 
 import calendar
@@ -22,55 +22,38 @@ from podcast.read.markup import of_markup
 from podcast.read.notices import is_notice
 from podcast.read.source import Source
 
-FEED = re.compile(r"""(?isx) (?: <\?xml[^>]*> | <!--.*?--> | <!DOCTYPE[^>]*> | \s )* < (?: rss | feed | rdf:RDF ) \b""")
-
 CUT = re.compile(
     r"""(?ix) (?: \[?(?:…|\.\.\.|&hellip;)\]? | \(\s*(?:suite|more)[^)]*\)
       | (?:read|see|view)\ (?:more|the\ (?:full|rest|whole)\b.{0,40}|on\b.{0,40}) | continue\ reading\b.{0,120}
       | (?:lire|voir)\ (?:la\ suite|plus|l.article)\b.{0,60} | en\ savoir\ plus | seguir\ leyendo | leer\ más
       | continua\ a\ leggere | weiterlesen | mehr\ lesen | ler\ mais | leggi\ tutto ) \W*$"""
 )
-"""The end of a text that goes on elsewhere."""
+"""The end of a text that continues on another page."""
 
 ESCAPED = re.compile(r"\s*&lt;(?P<tag>p|div|h[1-6]|section|article|figure|blockquote)\b.*&lt;/(?P=tag)&gt;", re.DOTALL)
-"""Markup that is shown as words where it should make paragraphs."""
+"""Markup that was escaped twice."""
 
 WHOLE = 1_500
-"""A description (which feeds use for summaries) of so many characters is taken for an article."""
+"""Characters; a description (mostly used for summaries) of this length is taken for the article."""
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+"""The date of an entry without one."""
+NO_PAGE = Article("", (), "")
+"""Instead of the page of an entry that is whole."""
 CHECK = "open the URL in a feed reader to check the feed"
 CONTENT = 400
-"""What an entry calls its content (content:encoded, atom:content) is taken for the article from here on."""
+"""Characters; a content element (content:encoded, atom:content) of this length is taken for the article."""
 
 MORE = 2
-"""Content that is so many times as long as the entry's summary is the article too, however short."""
-
-
-def accepts(source: Source) -> bool:
-    """Know a feed by how it begins; its name and media type are often wrong."""
-    return FEED.match(source.head) is not None
+"""Content this many times as long as the entry's summary is the article too, however short."""
 
 
 def read(source: Source) -> Sequence[Article | ReadError]:
-    """Return the articles of the entries that are new, the oldest first.
+    """Return the articles of the new entries, the oldest first.
 
     Raises ReadError if the feed has no entries.
     """
-    import feedparser
-
-    headers = {"content-location": source.url} if source.url else None
-    try:
-        feed: Any = feedparser.parse(source.data, response_headers=headers)
-    except Exception as error:  # mistakes of feedparser's own, of any type
-        raise ReadError(f"{source.name}: is not a readable feed ({error})", hint=CHECK) from error
-    if not feed.entries:
-        wrong = feed.get("bozo_exception")
-        raise ReadError(
-            f"{source.name}: no entries in this feed" + (f" ({wrong})" if wrong else ""),
-            hint=CHECK,
-        )
-    entries = sorted(
-        feed.entries, key=lambda entry: _date(entry) or dt.datetime.min.replace(tzinfo=dt.UTC), reverse=True
-    )
+    feed = _parse(source)
+    entries = sorted(feed.entries, key=lambda entry: _date(entry) or LONG_AGO, reverse=True)
     wanted = entries[: source.latest] if source.latest else entries
     _set_apart(wanted)
     new = [entry for entry in wanted if not {_part(entry), str(entry.get("link", ""))} & set(source.known)]
@@ -78,8 +61,24 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     return [_entry(source, entry, language, fold(_plain(feed.feed.get("author", "")))) for entry in reversed(new)]
 
 
+def _parse(source: Source) -> Any:
+    """Return feedparser's result, with at least one entry."""
+    import feedparser
+
+    headers = {"content-location": source.url} if source.url else None
+    try:
+        feed: Any = feedparser.parse(source.data, response_headers=headers)
+    except Exception as error:  # bugs in feedparser, of any type
+        raise ReadError(f"{source.name}: is not a readable feed ({error})", hint=CHECK) from error
+    if not feed.entries:
+        wrong = feed.get("bozo_exception")
+        reason = f" ({wrong})" if wrong else ""
+        raise ReadError(f"{source.name}: no entries in this feed{reason}", hint=CHECK)
+    return feed
+
+
 def _set_apart(entries: Sequence[Any]) -> None:
-    """Name entries by their addresses where a feed gives several the same id: each is an article."""
+    """Use the URL as the id of entries where a feed gives several the same id: each is an article."""
     seen: dict[str, set[str]] = {}
     for entry in entries:
         seen.setdefault(str(entry.get("id") or ""), set()).add(str(entry.get("link") or ""))
@@ -101,14 +100,14 @@ def _entry(source: Source, entry: Any, language: str, author: str) -> Article | 
 
 
 def _article(source: Source, entry: Any, language: str, author: str) -> Article:
-    links: list[Link] = []
+    """Return the article of an entry: its own text, or that of its page where the entry has only the beginning."""
     address = str(entry.get("link", ""))
-    every = _best(entry, links, address, source.name)
-    blocks = tuple(block for block in every if not is_notice(block.text) and not _is_more(block.text))
     title = source.title or fold(_plain(entry.get("title", "")))
-    text = "\n".join(block.text for block in every)
-    page = None if _is_whole(entry, text) else _page(source, address, title or address or source.name)
-    if page is not None and sum(len(block.text) for block in page.blocks) > sum(len(block.text) for block in blocks):
+    links: list[Link] = []
+    blocks = _best(entry, links, address, source.name)
+    page = NO_PAGE if _is_whole(entry, blocks) else _page(source, address, title or address or source.name)
+    blocks = tuple(filter(_is_content, blocks))
+    if _length(page.blocks) > _length(blocks):
         blocks, links = page.blocks, list(page.links)
     elif not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(
@@ -120,14 +119,18 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
         blocks,
         links=links,
         remarks=(),
-        declared=language or (page.language if page else ""),
-        author=fold(_plain(entry.get("author", ""))) or (page.author if page else "") or author,
-        published=_date(entry) or (page.published if page else None),
-        url=(page.url if page else "") or address,
+        declared=language or page.language,
+        author=fold(_plain(entry.get("author", ""))) or page.author or author,
+        published=_date(entry) or page.published,
+        url=page.url or address,
         summary=_summary(entry),
-        image=page.image if page else "",
+        image=page.image,
         part=_part(entry),
     )
+
+
+def _length(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block, ...]:
@@ -139,8 +142,9 @@ def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block
     return of_markup(longest, links, address, name) if longest.strip() else ()
 
 
-def _is_whole(entry: Any, text: str) -> bool:
+def _is_whole(entry: Any, blocks: Sequence[Block]) -> bool:
     """Return True if the text of an entry is its article."""
+    text = "\n".join(block.text for block in blocks)
     if CUT.search(text.strip()):
         return False
     if not entry.get("link") or not entry.get("title"):
@@ -150,9 +154,9 @@ def _is_whole(entry: Any, text: str) -> bool:
     return own or len(text) >= (CONTENT if entry.get("content") else WHOLE)
 
 
-def _is_more(text: str) -> bool:
-    """Return True for a paragraph that only leads to the rest."""
-    return CUT.fullmatch(text.strip()) is not None
+def _is_content(block: Block) -> bool:
+    """Return False for notices, and for a paragraph that is only a link to the rest."""
+    return not is_notice(block.text) and CUT.fullmatch(block.text.strip()) is None
 
 
 def _page(source: Source, address: str, title: str) -> Article:
@@ -179,7 +183,7 @@ def _summary(entry: Any) -> str:
 
 
 def _plain(markup: object) -> str:
-    """Return the words of a title or name, which may be HTML."""
+    """Return a title or name, which may be HTML, as plain text."""
     text = str(markup or "")
     return " ".join(_texts(text)) if "<" in text or "&" in text else text
 

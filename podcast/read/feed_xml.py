@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The XML of other producers' feeds: read even where it is not well-formed, its many namespaces under our names."""
+"""Parse the XML of podcast feeds, even if it is not well-formed; namespaces get fixed prefixes."""
 
 import re
 import urllib.parse
@@ -18,37 +18,40 @@ PREFIXES = {
     "http://purl.org/dc/elements/1.1": "dc",
     "http://www.w3.org/2005/atom": "atom",
 }
-"""Namespace in lower case and without a final slash (feeds spell them in many ways) -> our name for it."""
+"""Namespace in lower case and without a final slash (feeds vary in both) -> our prefix for it."""
 
 
-def parsed(data: bytes) -> tuple[Any, int]:
-    """Return the root, None if there is none, and the line of the first mistake, 0 if there is none."""
+def parse_xml(data: bytes) -> tuple[Any, int]:
+    """Return the root (None if nothing can be parsed) and the line of the first error (0 for none)."""
     from lxml import etree
 
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
         root = etree.fromstring(data, parser) if data else None
-    except etree.XMLSyntaxError:  # there is nothing in it that could be mended
+    except etree.XMLSyntaxError:  # nothing in it can be recovered
         root = None
     return root, next((error.line for error in parser.error_log), 0)
 
 
-def mended(data: bytes) -> bytes:
-    """Return a feed with what is most often wrong in it mended: `&` alone, and the names that HTML has for letters."""
+def repair_entities(data: bytes) -> bytes:
+    """Escape a bare `&`, and replace HTML entities, which XML does not have: `&eacute;` -> `&#233;`."""
 
-    def mend(found: re.Match[bytes]) -> bytes:
+    def repair(found: re.Match[bytes]) -> bytes:
         if found[0].startswith(b"<") or found[1] in {b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"}:
             return found[0]
         letter = unescape(f"&{(found[1] or b'').decode('ascii')}")
         return f"&#{ord(letter)};".encode() if len(letter) == 1 and found[1] else b"&amp;" + (found[1] or b"")
 
     return re.sub(
-        rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(#\d+;|#x[0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]*;)?", mend, data, flags=re.DOTALL
+        rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(#\d+;|#x[0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]*;)?",
+        repair,
+        data,
+        flags=re.DOTALL,
     )
 
 
 def name_of(node: Any) -> str:
-    """Return the name of an element with our prefix; without one if it is RSS's own, empty if it is a comment."""
+    """Return an element's name: `itunes:author`, `title` (RSS), `?:x` (other namespaces), or empty for a comment."""
     if not isinstance(node.tag, str):
         return ""
     space, _, name = node.tag.rpartition("}")
@@ -59,12 +62,12 @@ def name_of(node: Any) -> str:
 
 
 def text_of(node: Any) -> str:
-    """Return the text of an element and of all below it."""
+    """Return the text of an element and its descendants."""
     return "".join(node.itertext()).strip()
 
 
 def raw(node: Any) -> str:
-    """Return the text of an element, or the markup in it where it was not escaped."""
+    """Return the text of an element, with markup in it that was not escaped."""
     from lxml import etree
 
     if node is None:
@@ -74,12 +77,12 @@ def raw(node: Any) -> str:
 
 
 def within(node: Any, name: str) -> str:
-    """Return the text of an element below."""
+    """Return the text of the first child of that name."""
     return next((line(text_of(child)) for child in node if name_of(child) == name), "") if node is not None else ""
 
 
 def element(node: Any) -> Element:
-    """Return an element as a value."""
+    """Convert an lxml element to an Element, without attributes and children in unknown namespaces."""
     children = tuple(
         element(child) for child in node if isinstance(child.tag, str) and not name_of(child).startswith("?")
     )
@@ -88,7 +91,7 @@ def element(node: Any) -> Element:
 
 
 def absolute(address: str, base: str) -> str:
-    """Return an address: as it stands if it is absolute, for apps compare it letter by letter."""
+    """Return an absolute URL; one that is absolute already is not normalised, because apps compare URLs as strings."""
     address = address.strip()
     return (
         address

@@ -54,18 +54,6 @@ DATES = {"extensive_search": False, "original_date": True}
 """Options for dates: a number in the text that looks like a year is not one."""
 
 
-def accepts(source: Source) -> bool:
-    """Know HTML by name or media type, or by how it begins."""
-    known = source.suffix in {".html", ".htm", ".xhtml"} or source.kind in {"text/html", "application/xhtml+xml"}
-    return known or bool(
-        re.match(
-            r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b",
-            source.head,
-            re.IGNORECASE,
-        )
-    )
-
-
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a page.
 

@@ -18,6 +18,7 @@ from podcast.read.byline import date
 from podcast.read.common import fold, is_named, links_in, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
 from podcast.read.flavours import common
+from podcast.read.formats import FRONT
 from podcast.read.formula import formula
 from podcast.read.lightweight import FORMS
 from podcast.read.markup import of_markup
@@ -28,14 +29,11 @@ from podcast.text import web
 
 QUOTE = 'put the value in quotation marks: "…"'
 
-FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-
 PANDOC = re.compile(r"\A% (?P<title>.*(?:\n +.*)*)(?:\n%(?P<author>.*(?:\n +.*)*)(?:\n%(?P<date>.*))?)?(?:\n|\Z)")
 TEMPLATE = re.compile(r"`|\{\{|\{%|<%")
 """In a value of front matter that a template fills in."""
 BADGE = re.compile(names_or("badge", r"/badges?[/.?]|badge\.svg"))
 """In the URL of a status badge."""
-SUFFIXES = {".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd", *FORMS}
 
 LINKED = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,300})\]\((?P<at>https?://[^()\s\"<>]{1,500})\)")
 """A Markdown link inside HTML."""
@@ -44,13 +42,6 @@ LISTED = 3
 
 KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
 """Tokens that are blocks of their own."""
-
-
-def accepts(source: Source) -> bool:
-    """Markdown by name, or on standard input by its marks."""
-    if source.kind or source.suffix:
-        return source.kind == "text/markdown" or source.suffix in SUFFIXES
-    return bool(FRONT.match(source.head) or re.search(r"^(?:#{1,6} \S|\S.*\n(?:=|-){3,}$)", source.head, re.MULTILINE))
 
 
 def read(source: Source) -> Sequence[Article]:

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The package of an EPUB: its files, who wrote the book, its documents in order, its table of contents.
+"""The package of an EPUB: its files, metadata, reading order and table of contents.
 
-Nothing is unpacked to disk. Names are found as reading systems find them, whatever their case and escapes; a table of
-contents that is missing or broken counts for none.
+Nothing is unpacked to disk. File names match whatever their case and escapes, as in reading systems. A table of
+contents that is missing or broken is treated as empty.
 """
 
 import posixpath
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,22 +28,22 @@ LEFT_OUT = {
     "cover", "titlepage", "halftitlepage", "toc", "landmarks", "copyright-page", "index", "loi", "lot", "page-list",
     "imprint", "colophon", "copyright", "title-page", "text-cover", "endnotes", "rearnotes", "footnotes",
 }  # fmt: skip
-"""Kinds of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not read."""
+"""Types of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not narrated."""
 
 OF_FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
-"""Ways in which free books too make their fonts unreadable."""
+"""Algorithms that obfuscate fonts, also in books without DRM."""
 
 WRITERS = {"", "aut", "cre"}
-"""Roles (MARC) of those who wrote a book, rather than translated or drew it."""
+"""MARC roles of authors, as opposed to translators and illustrators."""
 NOBODY = {"unknown", "inconnu", "inconnue", "auteur inconnu", "unbekannt", "desconocido", "sconosciuto"}
-"""Names that programs put where no person has."""
+"""Placeholder author names."""
 FILE = re.compile(r"(?i)\S+\.x?html?")
-NO_CHAPTER = re.compile(r"(?i).*#_?(?:fn|ftn|edn|(?:foot|end)?note|noteref)(?:ref)?[\W_]*\d+")
-"""A place of a note, which programs that gather all links take for a chapter."""
+FOOTNOTE = re.compile(r"(?i).*#_?(?:fn|ftn|edn|(?:foot|end)?note|noteref)(?:ref)?[\W_]*\d+")
+"""The anchor of a footnote, which some programs list as a chapter."""
 
 
-class Book:
-    """The package of an EPUB: who wrote it, and its documents in order."""
+class EpubPackage:
+    """An open EPUB: metadata, documents in reading order, and remarks on what was left out."""
 
     def __init__(self, archive: zipfile.ZipFile, source: Source) -> None:
         self.archive = archive
@@ -68,7 +68,6 @@ class Book:
             self.path(str(e.get("href"))).partition("#")[0]
             for e in package.iter("{*}reference") if str(e.get("type")).lower() in LEFT_OUT
         }  # fmt: skip
-        self.package = package
 
     def _refuse_protection(self) -> None:
         names = set(self.archive.namelist())
@@ -78,7 +77,7 @@ class Book:
             raise ReadError(f"{self.source.name}: is copy-protected (DRM)", hint="use a copy of the book without DRM")
 
     def bytes(self, name: str) -> bytes:
-        """Return a file of the archive, within what is left of the measure for all of them."""
+        """Return a file of the archive; raise ReadError if all files together exceed MAX_TEXT."""
         try:
             info = self.archive.getinfo(name)
         except KeyError:
@@ -94,14 +93,14 @@ class Book:
         return data
 
     def xml(self, name: str) -> Any:
-        """Return the root of a file in XML, however broken."""
+        """Return the root of an XML file; errors in it are recovered from as far as possible."""
         from lxml import etree
 
-        # nothing outside of the file is looked up, and entities of its own do not multiply
+        # no external entities, no entity expansion
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False)
         try:
             tree = etree.fromstring(self.bytes(name), parser)
-        except etree.XMLSyntaxError:  # nothing in it can be mended
+        except etree.XMLSyntaxError:  # nothing in it can be recovered
             tree = None
         if tree is None:
             raise ReadError(f"{self.source.name}: damaged EPUB: {name} is not valid XML", hint=AGAIN)
@@ -120,7 +119,7 @@ class Book:
         return writable(tree)
 
     def path(self, href: str, base: str | None = None) -> str:
-        """Return the name in the archive of what a document refers to; a fragment stays."""
+        """Return the archive name of a reference, relative to `base` or the package; a fragment is kept."""
         name, _, fragment = unquote(href).partition("#")
         whole = posixpath.normpath(posixpath.join(self.folder if base is None else posixpath.dirname(base), name))
         whole = self.names.get(_name(whole), whole)
@@ -130,20 +129,15 @@ class Book:
         """Return (place, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
         navs = [i for i in self.items.values() if "nav" in str(i.get("properties") or "").split()]
         ncxs = [i for i in self.items.values() if i.get("media-type") == "application/x-dtbncx+xml"]
-        for items, entries in ((navs, self._navigation), (ncxs, self._ncx)):
-            for item in items:
-                name = self.path(str(item.get("href")))
-                try:
-                    found = [
-                        (place, "" if FILE.fullmatch(title) else title, depth)
-                        for place, title, depth in entries(name) if not NO_CHAPTER.fullmatch(place)
-                    ]  # fmt: skip
-                except ReadError as error:
-                    why = error.message.removeprefix(f"{self.source.name}: ")
-                    self.remarks.append(f"the table of contents cannot be read ({why})")
-                    continue
-                if found:
-                    return found
+        for item, entries in (*((nav, self._navigation) for nav in navs), *((ncx, self._ncx) for ncx in ncxs)):
+            try:
+                found = list(_chapter_entries(entries(self.path(str(item.get("href"))))))
+            except ReadError as error:
+                why = error.message.removeprefix(f"{self.source.name}: ")
+                self.remarks.append(f"the table of contents cannot be read ({why})")
+                continue
+            if found:
+                return found
         return []
 
     def _navigation(self, name: str) -> Iterator[tuple[str, str, int]]:
@@ -167,24 +161,34 @@ class Book:
 
 
 def _name(name: str) -> str:
-    """Return a name as names are compared."""
+    """Return a file name in the form used for comparisons."""
     return unicodedata.normalize("NFC", unquote(name)).casefold()
 
 
+def _chapter_entries(entries: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, str, int]]:
+    """Give the entries of a table of contents without those of footnotes; a file name is not a title."""
+    for place, title, depth in entries:
+        if not FOOTNOTE.fullmatch(place):
+            yield place, "" if FILE.fullmatch(title) else title, depth
+
+
 def _author(package: Any) -> str:
-    """Return who wrote a book; a translator is no author, and a person is named once, however often."""
+    """Return who wrote a book: all creators, without translators if the roles are given, each person once."""
+    creators = [(name, role) for name, role in _creators(package) if name.casefold() not in NOBODY]
+    writers = [name for name, role in creators if role in WRITERS] or [name for name, _ in creators]
+    people: dict[frozenset[str], str] = {}
+    for name in writers:
+        people.setdefault(frozenset(re.findall(r"\w+", name.casefold())), name)  # `Verne, Jules` is `Jules Verne`
+    return ", ".join(people.values())
+
+
+def _creators(package: Any) -> Iterator[tuple[str, str]]:
+    """Give (name, MARC role or "") of each creator; an element may name several."""
     roles = {
         str(e.get("refines")).lstrip("#"): fold(e.text or "")
         for e in package.iter("{*}meta") if e.get("property") == "role"
     }  # fmt: skip
-    people: list[tuple[str, str]] = []
     for creator in package.iter("{*}creator"):
         attributes = {name.rpartition("}")[2]: value for name, value in creator.attrib.items()}
         role = attributes.get("role") or roles.get(attributes.get("id", ""), "")
-        people += [(name, role) for part in (creator.text or "").split(";") if (name := fold(part))]
-    people = [(name, role) for name, role in people if name.casefold() not in NOBODY]
-    writers = [name for name, role in people if role in WRITERS] or [name for name, _ in people]
-    known: dict[frozenset[str], str] = {}
-    for name in writers:
-        known.setdefault(frozenset(re.findall(r"\w+", name.casefold())), name)
-    return ", ".join(known.values())
+        yield from ((name, role) for part in (creator.text or "").split(";") if (name := fold(part)))

@@ -70,11 +70,6 @@ class Document:
         return f"page{'s' if len(numbers) > 1 else ''} {words}" if numbers else ""
 
 
-def accepts(source: Source) -> bool:
-    """Know a PDF by name, media type or its first bytes (ISO 32000-1, 7.5.2)."""
-    return source.suffix == ".pdf" or source.kind == "application/pdf" or b"%PDF-" in source.data[:1024]
-
-
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a PDF.
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from podcast.errors import ReadError
 
-MAGIC = {
-    b"%PDF": "a PDF file",
+BINARY = {
     b"PK\x03\x04": "a ZIP archive (an EPUB or an office document?)",
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
@@ -22,7 +21,7 @@ MAGIC = {
     b"RIFF": "an audio, video or image file (RIFF)",
     b"{\\rtf": "an RTF document",
 }
-"""First bytes -> what the file is: to say more than `binary`."""
+"""First bytes of what no reader takes -> what it is, to say more than `binary`. What is read is in `registry`."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Source:
 
 def _decode(source: Source) -> str:
     data = source.data
-    kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "")
+    kind = next((kind for magic, kind in BINARY.items() if data.startswith(magic)), "")
     marks = (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),

@@ -59,14 +59,6 @@ HEAD = 5
 WRAP = 100
 """Characters; longer lines are paragraphs of their own."""
 
-KINDS = {"text/plain", "text/vtt", "application/x-subrip"}
-SUFFIXES = {".txt", ".text", ".srt", ".vtt", ""}
-
-
-def accepts(source: Source) -> bool:
-    """Accept plain text by media type or name; the other readers are asked first."""
-    return source.kind in KINDS or (not source.kind and source.suffix in SUFFIXES)
-
 
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a text.

@@ -27,6 +27,7 @@ import urllib3
 
 from podcast import __version__, workspace
 from podcast.errors import ReadError
+from podcast.read.registry import is_media_type
 from podcast.read.source import Source
 from podcast.text import web
 
@@ -43,16 +44,12 @@ RETRY_AFTER_S = 20.0
 SAVE_PAGE = "open it in a browser, save the page, and give that file"
 FINAL_URL = "open it in a browser and give the URL at which you end up"
 
-KINDS = {
-    "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/rss+xml", "application/atom+xml",
-    "application/rdf+xml", "application/xml", "text/xml", "application/epub+zip", "application/pdf", "",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
-"""Media types that there are readers for; a server that names none is given a chance."""
+PREFERRED = "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5"
+"""Of pages that a server has in several formats; not all that can be read."""
 
 HEADERS = {
     "User-Agent": f"podcast/{__version__} (article reader)",
-    "Accept": "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5",
+    "Accept": PREFERRED,
 }
 
 logger = logging.getLogger(__name__)
@@ -112,12 +109,9 @@ class Web:
         left = next(iter(path.parent.glob(f".{glob.escape(path.name)}.*.part")), None)
         start = left.stat().st_size if left else 0
         with self._reached(url, {"Range": f"bytes={start}-"} if start else {}, "GET") as (answer, _url):
-            version = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
-            name = f".{path.name}.{hashlib.sha256(version.encode()).hexdigest()[:16]}.part"
-            part = path.parent / name
-            span = answer.headers.get("Content-Range", "")
-            goes_on = answer.status == 206 and bool(version) and part == left and span.startswith(f"bytes {start}-")
-            if left and not goes_on and answer.status in {206, 416}:
+            part = path.parent / _part_name(path, answer)
+            resumes = part == left and _resumes(answer, start)
+            if left and not resumes and answer.status in {206, 416}:  # the rest of another version, or of nothing
                 left.unlink()
                 raise Transient(
                     f"{url}: the file changed on the server during the download", hint="run the command again"
@@ -125,13 +119,8 @@ class Web:
             _refuse(answer, url, anything=True)
             if left and left != part:
                 left.unlink()
-            advance(start if goes_on else 0)
-            with part.open("ab" if goes_on else "wb") as file:
-                for piece in answer.stream(256 * 1024, decode_content=False):
-                    file.write(piece)
-                    advance(len(piece))
-                file.flush()
-                os.fsync(file.fileno())
+            advance(start if resumes else 0)
+            _write_part(part, answer, advance, append=resumes)
         workspace.move(part, path)
 
     def _patiently(self, ask: Callable[[], T]) -> T:
@@ -279,7 +268,7 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
     status = answer.status
     if status == 200 or (status == 206 and anything):
         kind, _ = _content_type(answer)
-        if not anything and kind not in KINDS and not kind.endswith("+xml"):
+        if kind and not anything and not is_media_type(kind):  # a server that names none is given a chance
             raise ReadError(f"{url}: is {kind}, which cannot be read as an article", hint="give the URL of a web page")
         return
     if status in {429, 500, 502, 503, 504}:
@@ -296,6 +285,32 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
     }
     hint = hints.get(status, SAVE_PAGE)
     raise ReadError(f"{url}: the server answered {status} {answer.reason or ''}".rstrip(), hint=hint)
+
+
+def _version(answer: Any) -> str:
+    """Return what tells the versions of a file on a server apart; nothing if it does not say."""
+    return str(answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "")
+
+
+def _part_name(path: Path, answer: Any) -> str:
+    """Return the name of a file's unfinished download, which tells its version: `.a.mp3.0123456789abcdef.part`."""
+    return f".{path.name}.{hashlib.sha256(_version(answer).encode()).hexdigest()[:16]}.part"
+
+
+def _resumes(answer: Any, start: int) -> bool:
+    """Return True if an answer is the rest of a file of a known version, from the byte `start` on."""
+    span = answer.headers.get("Content-Range", "")
+    return answer.status == 206 and bool(_version(answer)) and span.startswith(f"bytes {start}-")
+
+
+def _write_part(part: Path, answer: Any, advance: Callable[[int], object], *, append: bool) -> None:
+    """Write the body of an answer to a file, safely on the disk; `advance` is given the bytes of each piece."""
+    with part.open("ab" if append else "wb") as file:
+        for piece in answer.stream(256 * 1024, decode_content=False):
+            file.write(piece)
+            advance(len(piece))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _body(answer: Any, end: float, url: str) -> bytes:

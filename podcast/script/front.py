@@ -89,26 +89,27 @@ def parse(text: str, slug: str, path: Path) -> Script:
     Raises ScriptError with the line of the mistake; line 1 of the file is the opening `---`.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
-        plain = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
+        loader = yaml.BaseLoader(text)  # makes only texts, lists and mappings
+        node = loader.get_single_node()
+        plain = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise ScriptError.at(
-            path, line, f"front matter is not valid YAML: {error.problem}", hint='put the value in "quotes"'
+        raise ScriptError(
+            f"front matter is not valid YAML: {error.problem}", file=path, line=line, hint='put the value in "quotes"'
         ) from error
     except yaml.YAMLError as error:
-        raise ScriptError.at(
-            path, 1, f"front matter is not valid YAML: {error}", hint="remove the invalid character"
+        raise ScriptError(
+            f"front matter is not valid YAML: {error}", file=path, line=1, hint="remove the invalid character"
         ) from error
     if not isinstance(plain, dict):
-        raise ScriptError.at(
-            path, 1, "front matter must be `key: value` lines", hint=f"required keys: {', '.join(REQUIRED)}"
+        raise ScriptError(
+            "front matter must be `key: value` lines", file=path, line=1, hint=f"required keys: {', '.join(REQUIRED)}"
         )
     lines: dict[str, int] = {}
     for key, _ in node.value:  # type: ignore[union-attr]
         line = key.start_mark.line + 2
         if key.value in lines:
-            raise ScriptError.at(path, line, f"{key.value}: appears twice", hint="remove one of the two lines")
+            raise ScriptError("appears twice", file=path, line=line, key=key.value, hint="remove one of the two lines")
         lines[key.value] = line
     return _script(_Values(plain, lines, path), slug)
 
@@ -122,7 +123,7 @@ class _Values:
         self.path = path
 
     def wrong(self, key: str, message: str, hint: str) -> ScriptError:
-        return ScriptError.at(self.path, self.lines.get(key, 1), f"{key}: {message}", hint=hint)
+        return ScriptError(message, file=self.path, line=self.lines.get(key, 1), key=key, hint=hint)
 
     def text(self, key: str) -> str:
         value = self.values.get(key, "")

@@ -90,7 +90,8 @@ def pause_ms(text: str) -> int:
     Raises ScriptError if it is none, or longer than a minute.
     """
     found = PAUSE.fullmatch(text.strip())
-    length = round(float(found[1].replace(",", ".")) * (1 if found[2] == "ms" else 1000)) if found else -1
+    unit_ms = 1 if found and found[2] == "ms" else 1000
+    length = round(float(found[1].replace(",", ".")) * unit_ms) if found else -1
     if not 0 <= length <= MAX_PAUSE_MS:
         raise ScriptError(f"[pause {text}] is not a valid pause", hint=PAUSES)
     return length
@@ -98,8 +99,14 @@ def pause_ms(text: str) -> int:
 
 def shown(text: str) -> str:
     """Return what a reader sees of a paragraph: its words without marks."""
-    words = "".join(run if isinstance(run, str) else run.shown if isinstance(run, Said) else " " for run in runs(text))
+    words = "".join(map(_words_of, runs(text)))
     return re.sub(r"[ \t]+", " ", words).strip()
+
+
+def _words_of(run: str | Said | Pause) -> str:
+    if isinstance(run, str):
+        return run
+    return run.shown if isinstance(run, Said) else " "
 
 
 def link(text: str) -> str:

@@ -102,10 +102,10 @@ def parse(text: str, slug: str, path: Path) -> Script:
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
     found = FRONT.match(text)
     if not found:
-        raise ScriptError.at(
-            path,
-            1,
+        raise ScriptError(
             "no front matter",
+            file=path,
+            line=1,
             hint="if it is an article, not a script, move it out of scripts/ and run: podcast make ARTICLE",
         )
     values = front.parse(found[1], slug, path)
@@ -114,7 +114,7 @@ def parse(text: str, slug: str, path: Path) -> Script:
     for segment in segments:
         _check(segment, values.speakers, path)
     if not any(segment.text for segment in segments if segment.kind not in UNSAID):
-        raise ScriptError.at(path, start, "no text to narrate", hint="write some text below the front matter")
+        raise ScriptError("no text to narrate", file=path, line=start, hint="write some text below the front matter")
     return replace(values, segments=segments, path=path)
 
 
@@ -123,7 +123,9 @@ def _segments(text: str, start: int, path: Path) -> Iterator[Segment]:
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     if open_comment := OPEN_COMMENT.search(text):
         where = start + text.count("\n", 0, open_comment.end())
-        raise ScriptError.at(path, where, "<!-- is not closed", hint="end the comment with --> at the end of a line")
+        raise ScriptError(
+            "<!-- is not closed", file=path, line=where, hint="end the comment with --> at the end of a line"
+        )
     block: list[str] = []
     first = start
     for number, line in enumerate([*text.split("\n"), ""], start=start):
@@ -152,7 +154,7 @@ def _segment(block: Sequence[str], line: int, path: Path) -> Segment:
         try:
             return Segment("pause", pause_ms=pause_ms(pause[1]), line=line)
         except ScriptError as error:
-            raise ScriptError.at(path, line, error.message, hint=error.hint) from None
+            raise ScriptError(error.text, file=path, line=line, hint=error.hint) from None
     if RULE.fullmatch(text):
         return Segment("pause", line=line)
     if inserted := SOUND.fullmatch(text):
@@ -184,18 +186,18 @@ def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
         runs(segment.text)
     except ScriptError as error:
         within = next((i for i, part in enumerate(segment.text.split("\n")) if _bad(part)), 0)
-        raise ScriptError.at(path, segment.line + within, error.message, hint=error.hint) from None
+        raise ScriptError(error.text, file=path, line=segment.line + within, hint=error.hint) from None
     if not segment.text.strip():
-        raise ScriptError.at(
-            path,
-            segment.line,
+        raise ScriptError(
             f"a {NAMES.get(segment.kind, segment.kind)} without text",
+            file=path,
+            line=segment.line,
             hint="write the text, or remove the line",
         )
     known = {name.casefold() for name in speakers}
     if segment.speaker and segment.speaker.casefold() not in known:
         hint = f"add to the front matter: speakers: {{{segment.speaker.lower()}: VOICE}} (podcast voices lists them)"
-        raise ScriptError.at(path, segment.line, f"unknown speaker {segment.speaker!r}", hint=hint)
+        raise ScriptError(f"unknown speaker {segment.speaker!r}", file=path, line=segment.line, hint=hint)
 
 
 def _bad(line: str) -> bool:

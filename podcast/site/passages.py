@@ -41,7 +41,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PassageGroup:
     """Passages of one kind that follow each other: a list, a quotation; every other passage is alone."""
 
     kind: SegmentKind
@@ -55,13 +55,15 @@ def seconds(ms: int) -> str:
     return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
 
 
-def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[Block, ...]:
+def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[PassageGroup, ...]:
     """Return the transcript. No word of a cue is lost, and every anchor in it is there once."""
-    found: list[Block] = []
+    found: list[PassageGroup] = []
     for (kind, numbered), group in groupby(_passages(cues, chapters), key=_gathers):
         together = tuple(group)
         one_block = kind in {"item", "quote"}
-        found += [Block(kind, together, numbered)] if one_block else [Block(kind, (one,)) for one in together]
+        found += (
+            [PassageGroup(kind, together, numbered)] if one_block else [PassageGroup(kind, (one,)) for one in together]
+        )
     return tuple(found)
 
 

@@ -184,7 +184,7 @@ def _common(site: Site, name: str) -> Values:
     }
 
 
-def _listed(one: Published, own: words.Words) -> Mapping[str, object]:
+def _listed(one: Published, own: words.PageWords) -> Mapping[str, object]:
     """Return what lists say of an episode."""
     about = one.episode
     return {
@@ -199,7 +199,7 @@ def _listed(one: Published, own: words.Words) -> Mapping[str, object]:
     }
 
 
-def _facts(about: Episode, own: words.Words) -> list[str]:
+def _facts(about: Episode, own: words.PageWords) -> list[str]:
     """Return length, season, number and kind, as much of it as is known and worth saying."""
     length = about.enclosure.duration_ms
     numbered = ((own.season, about.season), (own.episode, about.number))

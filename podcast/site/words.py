@@ -2,14 +2,14 @@
 """What the pages say of themselves, by language: labels, dates and lengths.
 
 The system's locale is never asked, so the same show gives the same pages on every machine. A language that has no words
-here gets English ones; `Words.language` says which it became.
+here gets English ones; `PageWords.language` says which it became.
 """
 
 import datetime as dt
 from typing import NamedTuple
 
 
-class Words(NamedTuple):
+class PageWords(NamedTuple):
     """The interface in one language."""
 
     language: str
@@ -73,7 +73,7 @@ class Words(NamedTuple):
 WORDS = {
     words.language: words
     for words in (
-        Words(
+        PageWords(
             language="en",
             skip="Skip to content",
             episodes="Episodes",
@@ -115,7 +115,7 @@ WORDS = {
             date="{day} {month} {year}",
             months="January February March April May June July August September October November December",
         ),
-        Words(
+        PageWords(
             language="fr",
             skip="Aller au contenu",
             episodes="Épisodes",
@@ -157,7 +157,7 @@ WORDS = {
             date="{day} {month} {year}",
             months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
         ),
-        Words(
+        PageWords(
             language="es",
             skip="Ir al contenido",
             episodes="Episodios",
@@ -199,7 +199,7 @@ WORDS = {
             date="{day} de {month} de {year}",
             months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
         ),
-        Words(
+        PageWords(
             language="it",
             skip="Vai al contenuto",
             episodes="Episodi",
@@ -241,7 +241,7 @@ WORDS = {
             date="{day} {month} {year}",
             months="gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
         ),
-        Words(
+        PageWords(
             language="pt",
             skip="Ir para o conteúdo",
             episodes="Episódios",
@@ -283,7 +283,7 @@ WORDS = {
             date="{day} de {month} de {year}",
             months="janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
         ),
-        Words(
+        PageWords(
             language="de",
             skip="Zum Inhalt",
             episodes="Folgen",
@@ -330,15 +330,18 @@ WORDS = {
 """By the first part of a BCP 47 tag."""
 
 
-def words(language: str) -> Words:
+def words(language: str) -> PageWords:
     """Return the words of a language, English for one that has none here."""
     return WORDS.get(language.split("-", maxsplit=1)[0].lower(), WORDS["en"])
 
 
-def date(day: dt.datetime, own: Words) -> str:
+FIRST_DAY = {"fr": "1er", "it": "1º", "pt": "1º"}
+"""Languages in which the first of a month is an ordinal."""
+
+
+def date(day: dt.datetime, own: PageWords) -> str:
     """Return the date as people write it, in its own time zone."""
-    first = "1er" if own.language == "fr" else "1º" if own.language in {"it", "pt"} else "1"
-    number = first if day.day == 1 else str(day.day)
+    number = FIRST_DAY.get(own.language, "1") if day.day == 1 else str(day.day)
     return own.date.format(day=number, month=own.months.split()[day.month - 1], year=day.year).replace(" ", "\u00a0")
 
 

@@ -151,4 +151,4 @@ def _decoded(path: Path, channels: int) -> Iterator[Samples]:
 def _passed(code: int, said: bytes, path: Path) -> None:
     if code:
         last = (said.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
-        raise AudioError(f"{path.name}: ffmpeg failed: {last}", hint="install another version of ffmpeg")
+        raise AudioError(f"ffmpeg failed: {last}", file=path.name, hint="install another version of ffmpeg")

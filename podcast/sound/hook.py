@@ -37,11 +37,13 @@ def load(reference: str, folder: Path) -> Hook:
         found = getattr(_run(path) if path else importlib.import_module(module), function)
     except Exception as error:  # a stranger's code: anything may come
         raise ConfigError(
-            f"hooks.music: {reference}: {type(error).__name__}: {error}",
+            f"{type(error).__name__}: {error}",
+            file=reference,
+            key="hooks.music",
             hint="fix that code, or correct its name in [hooks]",
         ) from error
     if not callable(found):
-        raise ConfigError(f"hooks.music: {reference} is not a function", hint=WRITTEN)
+        raise ConfigError(f"{reference} is not a function", key="hooks.music", hint=WRITTEN)
     return _checked(found, reference)
 
 
@@ -61,7 +63,7 @@ def _file(reference: str, folder: Path) -> Path | None:
     """
     module, colon, function = reference.partition(":")
     if not (colon and function.isidentifier() and all(part.isidentifier() for part in module.split("."))):
-        raise ConfigError(f"hooks.music: {reference!r} does not name a function", hint=WRITTEN)
+        raise ConfigError(f"{reference!r} does not name a function", key="hooks.music", hint=WRITTEN)
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     if path.is_file():
         return path
@@ -70,7 +72,7 @@ def _file(reference: str, folder: Path) -> Path | None:
     except ModuleNotFoundError:
         known = None
     if known is None:
-        raise ConfigError(f"hooks.music: module {module!r} not found", hint=WRITTEN)
+        raise ConfigError(f"module {module!r} not found", key="hooks.music", hint=WRITTEN)
     return None
 
 
@@ -91,11 +93,14 @@ def _checked(function: Callable[..., Any], reference: str) -> Hook:
             shaped = function(kind, segment)
         except Exception as error:
             raise AudioError(
-                f"hooks.music: {reference} failed on the {kind}: {type(error).__name__}: {error}", hint="fix that code"
+                f"{reference} failed on the {kind}: {type(error).__name__}: {error}",
+                key="hooks.music",
+                hint="fix that code",
             ) from error
         if not isinstance(shaped, type(segment)):
             raise AudioError(
-                f"hooks.music: {reference} returned {type(shaped).__name__} for the {kind}, not a pydub AudioSegment",
+                f"{reference} returned {type(shaped).__name__} for the {kind}, not a pydub AudioSegment",
+                key="hooks.music",
                 hint="return the AudioSegment to play; to change nothing, return the one that was passed in",
             )
         return shaped

@@ -125,11 +125,14 @@ def measure(path: Path) -> Loudness:
         with soundfile.SoundFile(path) as file:
             if file.samplerate != RATE_HZ or file.channels > 2:
                 raise AudioError(
-                    f"{path.name}: has {file.channels} channels at {file.samplerate} Hz, must have 1 or 2 at 48000 Hz"
+                    f"has {file.channels} channels at {file.samplerate} Hz, must have 1 or 2 at 48000 Hz",
+                    file=path.name,
                 )
             return measure_parts(_seconds(file))
     except soundfile.SoundFileError as error:
-        raise AudioError(f"{path.name}: cannot be decoded: {error}", hint="delete it and run: podcast make") from error
+        raise AudioError(
+            f"cannot be decoded: {error}", file=path.name, hint="delete it and run: podcast make"
+        ) from error
 
 
 def _seconds(file: "SoundFile") -> Iterator[Samples]:
@@ -139,13 +142,13 @@ def _seconds(file: "SoundFile") -> Iterator[Samples]:
 
 def measure_parts(parts: Iterable[Samples]) -> Loudness:
     """Return how loud sound is that comes in parts of shape (n, channels); all but the last last whole 100 ms."""
-    ear, tenths = Ear(), [np.zeros(0)]
+    meter, tenths = KWeighting(), [np.zeros(0)]
     for part in parts:
         whole: Samples = np.zeros((-(-len(part) // TENTH) * TENTH, part.shape[1]), np.float32)
         whole[: len(part)] = part
-        ear.look(part)
-        tenths.append(ear.listen(whole).reshape(-1, STEPS_PER_TENTH).mean(axis=1))
-    return summed(np.concatenate(tenths), ear.peak_dbtp)
+        meter.look_for_peaks(part)
+        tenths.append(meter.energies(whole).reshape(-1, STEPS_PER_TENTH).mean(axis=1))
+    return summed(np.concatenate(tenths), meter.peak_dbtp)
 
 
 def summed(tenths: NDArray[np.float64], peak_dbtp: float) -> Loudness:
@@ -171,32 +174,34 @@ def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
     target = target_lufs(channels)
     if not abs(measured.integrated_lufs - target) <= TOLERANCE_LU:
         raise AudioError(
-            f"{name}: loudness is {measured.integrated_lufs:.1f} LUFS, must be {target:g} ± {TOLERANCE_LU:g}",
+            f"loudness is {measured.integrated_lufs:.1f} LUFS, must be {target:g} ± {TOLERANCE_LU:g}",
+            file=name,
             hint="lower gain_db in [music], or write a longer text: most of the episode may be music",
         )
     if measured.true_peak_dbtp > TRUE_PEAK_DBTP:
         raise AudioError(
-            f"{name}: true peak is {measured.true_peak_dbtp:.1f} dBTP, must not exceed {TRUE_PEAK_DBTP:g}",
+            f"true peak is {measured.true_peak_dbtp:.1f} dBTP, must not exceed {TRUE_PEAK_DBTP:g}",
+            file=name,
             hint="lower gain_db in [music], or use other music",
         )
 
 
-class Ear:
-    """Hears a sound that comes in parts of shape (n, channels)."""
+class KWeighting:
+    """The K-weighted energy and the true peak (BS.1770-4) of sound that comes in parts of shape (n, channels)."""
 
     def __init__(self) -> None:
         self.mid, self.side = _Weighting(), _Weighting()
         self.before: Samples | None = None
         self.highest = -np.inf
 
-    def listen(self, part: Samples) -> NDArray[np.float64]:
+    def energies(self, part: Samples) -> NDArray[np.float64]:
         """Return the K-weighted energy of each STEP of the next part, which is as long as some of them."""
         # half the sum and half the difference have half the energy; under a voice alone there is no difference
         middle = self.mid.energies((part[:, 0] + part[:, -1]) / np.float32(2))
         beside = self.side.energies((part[:, 0] - part[:, -1]) / np.float32(2))
         return np.asarray(part.shape[1] * (middle + beside))
 
-    def look(self, part: Samples) -> None:
+    def look_for_peaks(self, part: Samples) -> None:
         """Look for true peaks in the next part."""
         # the end of the part before is looked at again, now that what follows is known
         before = np.zeros((2 * BLOCK, part.shape[1]), np.float32) if self.before is None else self.before

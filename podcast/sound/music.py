@@ -163,7 +163,7 @@ def _whole(source: Path) -> "AudioSegment":
     """Return a sound that stands alone, without the silence around it."""
     segment = open_music(source, LONGEST_SOUND_MS + 1)
     if len(segment) > LONGEST_SOUND_MS:
-        raise AudioError(f"{source.name}: is longer than 5 minutes", hint="cut it to the part that you need")
+        raise AudioError("is longer than 5 minutes", file=source.name, hint="cut it to the part that you need")
     return _without_silence(segment, source.name)
 
 
@@ -204,20 +204,20 @@ def open_music(path: Path, limit_ms: int, *, start_ms: int = 0) -> "AudioSegment
     Raises AudioError, naming the file, if it is missing, empty, silent, cut off or not sound.
     """
     if not path.is_file():
-        raise AudioError(f"{path.name}: file not found", hint="check [music] in show.toml, or the script")
+        raise AudioError("file not found", file=path.name, hint="check [music] in show.toml, or the script")
     if not path.stat().st_size:
-        raise AudioError(f"{path.name}: is empty", hint="copy it again, or use another file")
+        raise AudioError("is empty", file=path.name, hint="copy it again, or use another file")
     reason = _needs_ffmpeg(path)
     pcm = _through_ffmpeg(path, start_ms, limit_ms, reason) if reason else _read(path, start_ms, limit_ms)
     if not np.isfinite(pcm).all():
-        raise AudioError(f"{path.name}: contains invalid audio samples", hint=EXPORT)
+        raise AudioError("contains invalid audio samples", file=path.name, hint=EXPORT)
     pcm = _upright(pcm)
     peak = float(np.abs(pcm).max(initial=0.0))
     if peak < amplitude(SILENT_DBFS):
         if not len(pcm) and start_ms:
-            raise AudioError(f"{path.name}: ends before start_ms", hint="lower start_ms, or use another file")
+            raise AudioError("ends before start_ms", file=path.name, hint="lower start_ms, or use another file")
         what = "is silent in the part that is played" if len(pcm) else "contains no audio"
-        raise AudioError(f"{path.name}: {what}", hint="use another file, or cut the silence at its beginning")
+        raise AudioError(what, file=path.name, hint="use another file, or cut the silence at its beginning")
     # decoders of MP3 and float files give peaks over full scale; the level is set later, so nothing is lost
     return _segment(pcm / max(peak, 1.0))
 
@@ -267,7 +267,7 @@ def _without_silence(segment: "AudioSegment", name: str) -> "AudioSegment":
     start = detect_leading_silence(segment, silent_dbfs)
     end = len(segment) - detect_leading_silence(segment.reverse(), silent_dbfs)
     if end - start < SHORTEST_MS:
-        raise AudioError(f"{name}: less than {SHORTEST_MS} ms of it is audible", hint="use another file")
+        raise AudioError(f"less than {SHORTEST_MS} ms of it is audible", file=name, hint="use another file")
     return segment[start:end]
 
 
@@ -275,7 +275,7 @@ def _levelled(pcm: Samples, gain_db: float, name: str) -> Samples:
     """Return music at its level against the voice; silence within it does not count (BS.1770's gate)."""
     lufs = integrated_lufs(pcm)
     if not np.isfinite(lufs):
-        raise AudioError(f"{name}: is too quiet", hint="make it louder, or use another file")
+        raise AudioError("is too quiet", file=name, hint="make it louder, or use another file")
     return pcm * np.float32(amplitude(TARGET_LUFS + gain_db - lufs))
 
 
@@ -317,7 +317,7 @@ def _read(path: Path, start_ms: int, limit_ms: int) -> Samples:
         except soundfile.LibsndfileError:
             pcm = np.zeros((0, file.channels), np.float32)
         if len(pcm) < wanted or _cut_off(path, file.format, file.extra_info):
-            raise AudioError(f"{path.name}: is damaged or incomplete", hint=f"copy it again, or {EXPORT}")
+            raise AudioError("is damaged or incomplete", file=path.name, hint=f"copy it again, or {EXPORT}")
         return _stereo(pcm, file.samplerate, vorbis=file.format == "OGG")
 
 
@@ -355,7 +355,7 @@ def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Sa
     """Return a part of a file that only ffmpeg can read."""
     program = ffmpeg.path()
     if program is None:
-        raise AudioError(f"{path.name}: {reason}", hint=f"convert it to FLAC, or {ffmpeg.HOW}")
+        raise AudioError(reason, file=path.name, hint=f"convert it to FLAC, or {ffmpeg.HOW}")
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "music.wav"
         length = ("-t", f"{limit_ms / 1000 + 1:.3f}")  # more than enough: some formats start late by their own clock
@@ -369,5 +369,5 @@ def _through_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> Sa
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         if run.returncode or not wav.is_file():
             said = (run.stderr.strip().splitlines() or ["ffmpeg gave no reason"])[-1]
-            raise AudioError(f"{path.name}: cannot be read as audio: {said}", hint="convert it to FLAC")
+            raise AudioError(f"cannot be read as audio: {said}", file=path.name, hint="convert it to FLAC")
         return _read(wav, 0, limit_ms)

@@ -27,17 +27,22 @@ def sayable(letters: str) -> bool:
     runs = _RUNS.findall(letters)
     if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3:
         return True
-    if len(letters) < 4 or not VOWELS.intersection(letters) or any(len(run) > 2 for run in runs if run[0] in VOWELS):
+    if len(letters) < 4 or VOWELS.isdisjoint(letters):
         return False
-    if runs[0][0] not in VOWELS and len(runs[0]) > 1 and runs[0] not in ONSETS:
-        return False
-    if runs[-1][0] not in VOWELS and len(runs[-1]) > 1 and runs[-1] not in CODAS:
-        return False
-    return all(_joins(run) for run in runs[1:-1] if run[0] not in VOWELS)
+    return _is_edge(runs[0], ONSETS) and _is_edge(runs[-1], CODAS) and all(map(_is_middle, runs[1:-1]))
 
 
-def _joins(run: str) -> bool:
-    """Tell whether a word could have the consonants between two vowels: not so OFCE, which is spelt."""
+def _is_edge(run: str, clusters: frozenset[str]) -> bool:
+    """Tell whether a word could begin, or end, with a run of vowels or consonants."""
+    if run[0] in VOWELS:
+        return len(run) <= 2
+    return len(run) == 1 or run in clusters
+
+
+def _is_middle(run: str) -> bool:
+    """Tell whether a run could stand within a word: not so the consonants of OFCE, which is spelt."""
+    if run[0] in VOWELS:
+        return len(run) <= 2
     if len(run) > 2:
         return run[1:] in ONSETS
     return len(run) < 2 or run[0] in "LMNRS" or run[0] == run[1] or run in ONSETS | CODAS
@@ -66,7 +71,9 @@ def acronym_rules(
         return match["elided"].lower() + read(letters, many=bool(many))
 
     def read(letters: str, *, many: bool) -> str:
-        return say(letters) if sayable(letters) and not many else spell(letters) + (plural if many else "")
+        if many:
+            return spell(letters) + plural
+        return say(letters) if sayable(letters) else spell(letters)
 
     dotted_rule = rule(
         rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL

@@ -16,10 +16,11 @@ from podcast.speakable.sentences import dots, sentences
 from podcast.speakable.tables import base
 
 _BLANK = re.compile(r"\s+")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WIDE = re.compile(r"[、，；：。！？…・」』）][」』）\s]*")
 VIRAMA = 9
 """The combining class of the marks that join a consonant to the next one in scripts of India and its neighbours."""
-_HARD_SPACES = "\u00a0\u202f\u2007"
+_HARD_SPACES = frozenset("\u00a0\u202f\u2007")
 _CONJUNCTIONS = {
     "fr": "et ou mais donc or ni car que qui dont où quand lorsque puisque parce comme si afin alors tandis pour avec",
     "en": "and or but nor so yet that which who where when because since although while if as for with without",
@@ -137,18 +138,29 @@ def _places(sentence: str, language: str) -> _Places:
 def _kind(sentence: str, space: re.Match[str], language: str, conjunctions: frozenset[str]) -> str | None:
     """Return what kind of place a white space is; None where it holds together a number, a name or a mark."""
     before, after = sentence[max(0, space.start() - 20) : space.start()], sentence[space.end() : space.end() + 20]
-    if not before or not after or any(mark in space[0] for mark in _HARD_SPACES) or after[0] in ";:!?»%€$°)":
+    if not before or not after or after[0] in ";:!?»%€$°)" or not _HARD_SPACES.isdisjoint(space[0]):
         return None
     last = before.rstrip("\"'»”’)]")[-1:] or before[-1]
     if last in _MARKS:
-        held = _abbreviated(before, language) if last == "." else last == "," and _TITLED.match(after)
-        return None if held else _MARKS[last]
-    if before[-1] in "«“(" or (before[-1].isdigit() and (after[0].isdigit() or len(after.split()[0]) <= 4)):
+        return None if _holds(last, before, after, language) else _MARKS[last]
+    if before[-1] in "«“(" or _is_in_number(before, after):
         return None
     if after[0] in "—–(«“":
         return "comma"
-    word = re.match(r"[^\W\d_]+", after)
+    word = _FIRST_WORD.match(after)
     return "conjunction" if word and word[0].casefold() in conjunctions else "space"
+
+
+def _holds(mark: str, before: str, after: str, language: str) -> bool:
+    """Tell whether a mark belongs to a name or an abbreviation: `Acme, Inc.`, `Dr. Smith`."""
+    if mark == ".":
+        return _abbreviated(before, language)
+    return mark == "," and _TITLED.match(after) is not None
+
+
+def _is_in_number(before: str, after: str) -> bool:
+    """Tell whether a space stands within a number, or between it and its unit: `12 000`, `5 kg`."""
+    return before[-1].isdigit() and (after[0].isdigit() or len(after.split(maxsplit=1)[0]) <= 4)
 
 
 def _word_before(sentence: str, place: int) -> str:

@@ -25,6 +25,9 @@ DIGITS = "0123456789"
 TABLE = load("cldr")
 TIGHT = frozenset((*UNSPACED, "ko"))
 """Languages in which a number may stand right beside a word."""
+NUMBER = r"[0-9]{1,3}(?:[ ,.][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?(?![0-9])|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
+SHORT = r"(?:\.(?=,| [a-zà-öø-ÿа-яёα-ώ]))?"
+"""The dot of an abbreviation that ends no sentence."""
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -164,60 +167,82 @@ def _units(words: _Words) -> dict[str, str]:
 
 
 def _quantities(words: _Words) -> Iterator[Rule]:
-    """Make the rules for money, and for numbers with a unit."""
-    from babel.numbers import get_currency_symbol
-
-    known = TABLE["codes"].split()
-    codes = {code: code for code in known} | TABLE["signs"]
-    codes |= {
-        sign: code for code in known if (sign := get_currency_symbol(code, words.locale).strip(" .")) not in codes
-    }
-    if base(words.language) == "zh":
-        codes["¥"] = codes["￥"] = "CNY"
-    tight = base(words.language) in TIGHT
-    before = r"(?<![0-9A-Za-z.,:/])" if tight else r"(?<![0-9.,:/])(?<![^\W_])"
-    after = "(?![A-Za-z0-9])" if tight else r"(?![^\W_])"
-    number = r"[0-9]{1,3}(?:[ ,.][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?(?![0-9])|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
+    """Make the rules for money, for numbers with a unit, and for millions of whatever follows."""
+    codes = _currencies(words)
+    before, after = _edges(words.language)
     money = any_of(codes)
     scale = rf"(?: ?(?P<scale>{any_of(words.scales())}){after}(?:\.(?=,| [a-zà-öø-ÿа-яёα-ώ]| ?{money}))?)"
-    short = r"(?:\.(?=,| [a-zà-öø-ÿа-яёα-ώ]))?"  # the dot of an abbreviation that ends no sentence
 
     def amount(match: re.Match[str]) -> str:
         return words.money(match["number"], match["scale"] or "", codes[match["code"]])
 
-    def quantity(match: re.Match[str]) -> str | None:
-        number = words.number(match["number"])
-        said = words.unit(match["number"], units[match["unit"] or match["sign"] or "%"])
-        low = f"{words.number(match['low'])} – " if match["low"] else words.minus() if match["minus"] else ""
-        return said and said.replace(number, low + number, 1)
+    yield rule(rf"{before}(?P<code>{money}) ?(?P<number>{NUMBER}){scale}?(?![0-9]|[.,][0-9])", amount, needs=DIGITS)
+    yield rule(
+        rf"{before}(?P<number>{NUMBER}){scale}? ?(?P<code>{money})(?![^\W_]){SHORT}",
+        amount,
+        needs=DIGITS,
+        starts=DIGIT,
+    )
+    yield from _unit_rules(words, before, after)
+    if words.scales():
+        yield rule(
+            rf"{before}(?P<number>{NUMBER}){scale}",
+            lambda match: words.scaled(match["number"], match["scale"]),
+            needs=DIGITS,
+            starts=DIGIT,
+        )
 
+
+def _edges(language: str) -> tuple[str, str]:
+    """Return the patterns of what stands before a number and after a unit: no letter, where words have spaces."""
+    if base(language) in TIGHT:
+        return r"(?<![0-9A-Za-z.,:/])", "(?![A-Za-z0-9])"
+    return r"(?<![0-9.,:/])(?<![^\W_])", r"(?![^\W_])"
+
+
+def _currencies(words: _Words) -> dict[str, str]:
+    """Return the codes of currencies by how they are written: `EUR`, `€`, and the signs of the language."""
+    from babel.numbers import get_currency_symbol
+
+    known = TABLE["codes"].split()
+    codes: dict[str, str] = {get_currency_symbol(code, words.locale).strip(" ."): code for code in known}
+    codes |= {code: code for code in known} | TABLE["signs"]
+    if base(words.language) == "zh":
+        codes |= {"¥": "CNY", "￥": "CNY"}
+    return codes
+
+
+def _unit_rules(words: _Words, before: str, after: str) -> Iterator[Rule]:
+    """Make the rules for numbers with a unit, and for `%5`, as Turkish writes it."""
     units = _units(words)
     lettered = any_of(unit for unit in units if unit[-1].isalnum())
     signs = any_of(unit for unit in units if not unit[-1].isalnum())
-    yield rule(rf"{before}(?P<code>{money}) ?(?P<number>{number}){scale}?(?![0-9]|[.,][0-9])", amount, needs=DIGITS)
-    yield rule(
-        rf"{before}(?P<number>{number}){scale}? ?(?P<code>{money})(?![^\W_]){short}", amount, needs=DIGITS, starts=DIGIT
-    )
+
+    def quantity(match: re.Match[str]) -> str | None:
+        number = words.number(match["number"])
+        said = words.unit(match["number"], units[match["unit"] or match["sign"] or "%"])
+        return said and said.replace(number, _before_number(match, words) + number, 1)
+
     yield rule(
         rf"(?P<minus>(?<![\w)][-−–])(?<![\w)])[-−–])?{before}"
-        rf"(?:(?P<low>[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) ?[-–—] ?)?(?P<number>{number}) ?"
-        rf"(?:(?P<unit>{lettered}){after}(?![./²³]\w)(?:(?<![0-9 ][mgl])|(?!\.)){short}|(?P<sign>{signs}))",
+        rf"(?:(?P<low>[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?) ?[-–—] ?)?(?P<number>{NUMBER}) ?"
+        rf"(?:(?P<unit>{lettered}){after}(?![./²³]\w)(?:(?<![0-9 ][mgl])|(?!\.)){SHORT}|(?P<sign>{signs}))",
         quantity,
         needs=DIGITS,
         starts="[-−–]?[0-9]+",
     )
     yield rule(
-        rf"(?<![0-9] )(?<![^\s(«“„])%(?P<number>{number})(?P<unit>)(?P<sign>)(?P<low>)(?P<minus>)(?![0-9])",
+        rf"(?<![0-9] )(?<![^\s(«“„])%(?P<number>{NUMBER})(?P<unit>)(?P<sign>)(?P<low>)(?P<minus>)(?![0-9])",
         quantity,
         needs="%",
     )
-    if words.scales():
-        yield rule(
-            rf"{before}(?P<number>{number}){scale}",
-            lambda match: words.scaled(match["number"], match["scale"]),
-            needs=DIGITS,
-            starts=DIGIT,
-        )
+
+
+def _before_number(match: re.Match[str], words: _Words) -> str:
+    """Return the lower end of a range, or minus, with what joins it to the number; nothing if there is neither."""
+    if match["low"]:
+        return f"{words.number(match['low'])} – "
+    return words.minus() if match["minus"] else ""
 
 
 def _dates(locale: "Locale") -> tuple[Rule, ...]:

@@ -108,40 +108,54 @@ def _romans(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
 def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
     """Read inches and sizes: `27"`, `1920x1080`, `4x100 m`."""
-
-    def size(match: re.Match[str]) -> str:
-        parts = re.split(" ?[x×] ?", match["size"])
-        relay = match["unit"] in {"m", "km"} and len(parts[0]) == 1 and parts[1].endswith(("00", "50"))  # 4x100 m
-        said = f" {grammar.words['times' if relay else 'by']} ".join(map(grammar.number, parts))
-        return f"{said} {grammar.units[match['unit']][match['gap'] != '-']}" if match["unit"] else said
-
-    def inches(match: re.Match[str]) -> str | None:
-        before = match.string[: match.start()]
-        measured = _MEASURED.match(match.string, match.end())
-        # In what is for sale: 65" LG TV.
-        sized = len(match["n"]) < 5 and not _QUOTE.search(match.string) and _BRAND.match(match.string, match.end())
-        counted = _COUNTED.search(before) or measured or sized
-        if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not counted):
-            return None  # a quotation ends here
-        one, many = table["inch"]
-        attributive = _ARTICLE.search(before) or sized or (measured and measured["thing"])
-        single = grammar.singular(float(grammar.value(match["n"]))) or attributive
-        return f"{grammar.number(match['n'], one)} {one if single else many}"
-
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     units = any_of(grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft."})
     side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
     apart = rf"(?:[0-9]{{2,5}}(?:[{marks}][0-9]{{1,2}})?|[0-9][{marks}][0-9]{{1,2}})"
     return (
-        rule(rf"{EDGE}{number_pattern(grammar, 'n')} ?(?P<mark>[\"”″])(?![\w\"”])", inches, needs='"”″', starts=DIGIT),
+        rule(
+            rf"{EDGE}{number_pattern(grammar, 'n')} ?(?P<mark>[\"”″])(?![\w\"”])",
+            lambda match: _inches(match, grammar, table["inch"]),
+            needs='"”″',
+            starts=DIGIT,
+        ),
         rule(
             rf"(?<![\w.,:/-])(?P<size>{side}(?:[x×]{side}){{1,2}}|{apart}(?: [x×] {apart}){{1,2}})"
             rf"(?:(?P<gap>[ -]?)(?P<unit>{units}){END}|(?![\w^⁻]))",
-            size,
+            lambda match: _size(match, grammar),
             needs="x×",
             starts=DIGIT,
         ),
     )
+
+
+def _size(match: re.Match[str], grammar: Grammar) -> str:
+    """Return a size or a relay race in words: `three by four metres`, `four times a hundred metres`."""
+    parts = re.split(" ?[x×] ?", match["size"])
+    relay = match["unit"] in {"m", "km"} and len(parts[0]) == 1 and parts[1].endswith(("00", "50"))
+    said = f" {grammar.words['times' if relay else 'by']} ".join(map(grammar.number, parts))
+    return f"{said} {grammar.units[match['unit']][match['gap'] != '-']}" if match["unit"] else said
+
+
+def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> str | None:
+    """Return inches in words; None if the mark closes a quotation. `names` are those of one inch and of many."""
+    before = match.string[: match.start()]
+    measured = _MEASURED.match(match.string, match.end())
+    for_sale = _is_for_sale(match)
+    counted = _COUNTED.search(before) or measured or for_sale
+    if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not counted):
+        return None
+    one, many = names
+    attributive = for_sale or _ARTICLE.search(before) or (measured and measured["thing"])
+    single = attributive or grammar.singular(float(grammar.value(match["n"])))
+    return f"{grammar.number(match['n'], one)} {one if single else many}"
+
+
+def _is_for_sale(match: re.Match[str]) -> bool:
+    """Tell whether a brand follows, in what is for sale: `65" LG TV`."""
+    if len(match["n"]) > 4 or _QUOTE.search(match.string):
+        return False
+    return _BRAND.match(match.string, match.end()) is not None
 
 
 def _ratios(grammar: Grammar) -> tuple[Rule, ...]:

@@ -39,7 +39,9 @@ def begins(tables: Tables, text: str) -> bool:
 
 def plural(words: str) -> str:
     """Return the plural of a number in words: `eighties`, `forty-sevens`."""
-    return words[:-1] + "ies" if words.endswith("y") else words + ("es" if words.endswith("x") else "s")
+    if words.endswith("y"):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith("x") else f"{words}s"
 
 
 def _call(number: int, cardinal: Number) -> str:
@@ -47,7 +49,9 @@ def _call(number: int, cardinal: Number) -> str:
     hundreds, rest = divmod(number, 100)
     if number < 100 or number % 1000 == 0:
         return cardinal(number)
-    return f"{cardinal(hundreds)} {'oh ' if 0 < rest < 10 else ''}{cardinal(rest) if rest else 'hundred'}"
+    if rest == 0:
+        return f"{cardinal(hundreds)} hundred"
+    return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
 
 def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
@@ -115,46 +119,49 @@ def state_rules(tables: Tables) -> tuple[Rule, ...]:
     """Read states of the USA after a city or a party, and ZIP codes."""
     states: dict[str, str] = tables["states"]
     codes = [key for key in states if len(key) == 2]
-    short = [key for key in states if key[-1] == "."]
+    short = any_of(key for key in states if key[-1] == ".")
 
     def party(match: re.Match[str]) -> str:
         end = "." if match["state"][-1] == "." and last_dot(match) else ""
         return f"{_PARTIES[match['party']]} of {states.get(match['state'], match['state'])}{end}"
 
-    def state(match: re.Match[str]) -> str | None:
-        code, text = match["state"], match.string
-        following = text[match.end() : match.end() + 1]
-        if code in _TITLES and not match["zip"]:
-            return None
-        if not _CITY.search(text, max(0, match.start() - 40), match.start()) or (code in _WORDS and following == " "):
-            return None
-        end = "." if code[-1] == "." and (last_dot(match) or begins(tables, text[match.end() :])) else ""
-        return states[code] + (f" {digits(match['zip'])}" if match["zip"] else "") + end
-
-    def digits(text: str) -> str:
-        return ", ".join(numerals.digit_by_digit(part, "en") for part in text.strip().split("-"))
-
     zip_code = r"[0-9]{5}(?:-[0-9]{4})?"
     return (
         rule(
-            rf"{EDGE}(?P<party>[DRI])-(?P<state>{any_of(short)}|{any_of([*codes, *states.values()])}{END})",
+            rf"{EDGE}(?P<party>[DRI])-(?P<state>{short}|{any_of([*codes, *states.values()])}{END})",
             party,
             needs="-",
             starts="[DRI]-",
         ),
         rule(
-            rf"(?<=[a-z.], )(?P<state>{any_of(short)}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip> {zip_code}{END})?"
+            rf"(?<=[a-z.], )(?P<state>{short}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip> {zip_code}{END})?"
             r"(?! ?[0-9&/'-])",
-            state,
+            lambda match: _state(match, tables),
             needs=",",
             starts=CAPITAL_START,
         ),
         rule(
             rf"(?:(?<=ZIP )|(?<=zip )|(?<=[Zz]ip code )|(?<=ZIP code ))(?P<zip>{zip_code}){END}",
-            lambda match: digits(match["zip"]),
+            lambda match: _zip_code(match["zip"]),
             words=["zip"],
         ),
     )
+
+
+def _state(match: re.Match[str], tables: Tables) -> str | None:
+    """Return the state after a city, `Austin, TX 78701`; None if its code is a word here."""
+    code, text = match["state"], match.string
+    if (code in _TITLES and not match["zip"]) or (code in _WORDS and text[match.end() : match.end() + 1] == " "):
+        return None
+    if not _CITY.search(text, max(0, match.start() - 40), match.start()):
+        return None
+    end = "." if code[-1] == "." and (last_dot(match) or begins(tables, text[match.end() :])) else ""
+    return str(tables["states"][code]) + (f" {_zip_code(match['zip'])}" if match["zip"] else "") + end
+
+
+def _zip_code(text: str) -> str:
+    """Return the digits of a ZIP code in words."""
+    return ", ".join(numerals.digit_by_digit(part, "en") for part in text.strip().split("-"))
 
 
 def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:

@@ -62,7 +62,8 @@ class Manner:
         """Return a fraction that has a name, and the noun after it."""
         unit, word = match["unit"], match["word"] or ""
         no_noun = word.lower() in self.no_nouns
-        one, many = self.grammar.units[unit] if unit else ("", "") if no_noun else (word, word)
+        noun = "" if no_noun else word
+        one, many = self.grammar.units[unit] if unit else (noun, noun)
         end = "." if unit and unit[-1] == "." and last_dot(match) else ""
         said = self.say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
         return said + end if unit or one or not word else f"{said} {word}"

@@ -138,13 +138,10 @@ def _code_rules(wording: Wording) -> tuple[Rule, ...]:
         return wording.words(match.group().strip("()")) if re.search(r"_\w|\(", match.group()) else None
 
     def hexadecimal(match: re.Match[str]) -> str:
-        return (
-            wording.code
-            if len(match.group()) > 8
-            else " ".join(
-                wording.spell(mark) if mark.isalpha() else wording.word(mark) for mark in match.group().upper()
-            )
-        )
+        if len(match.group()) > 8:
+            return wording.code
+        marks = match.group().upper()
+        return " ".join(wording.spell(mark) if mark.isalpha() else wording.word(mark) for mark in marks)
 
     return (
         rule(

@@ -18,6 +18,10 @@ THOUSANDS = frozenset(("k", "K", "mil", "mila"))
 """Scales that are a factor: `12k` is twelve thousand."""
 _LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
 """Crores and lakhs, and what is below them."""
+_SIGNS = {"−": "-", "–": "-", "≈": "~"}
+"""Signs that are said like another one."""
+_OPERATOR = re.compile(r" ?[-+=*/−]")
+_WORD_AFTER = re.compile(r" ([^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,31 +174,51 @@ def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]
 
 
 def _say(match: re.Match[str], grammar: Grammar) -> str | None:
-    """Put sign, amount and what it is an amount of into words."""
-    scale, noun = match["scale"], match["front"] or match["dotted"] or match["symbol"] or match["unit"] or ""
+    """Put sign, amount and what it is an amount of into words; None for a code, `12abc`."""
     rest = match.string[match.end() : match.end() + 30]
-    if scale and noun not in grammar.currencies and not _scales_alone(match, grammar, rest):
-        scale, noun = None, scale
+    scale, noun = _scale_and_noun(match, grammar, rest)
     if not (scale or noun) and rest[:1].isalpha():
-        return None  # `12abc`: a code, not a quantity
-    if noun == "x" and re.match(r" ?[-+=*/−]", rest):
+        return None
+    if noun == "x" and _OPERATOR.match(rest):
         return f"{grammar.number(match['a'])} x"  # 2x + 1
     single = match["joint"] == "-" or grammar.attributive(match.string[max(0, match.start() - 9) : match.start()], rest)
-    currency = grammar.currencies.get(noun)
-    if currency:
-        bare = replace(currency, many=currency.one, cent="", cents="") if single else currency
-        said = _money(match, grammar, bare, scale)
+    if currency := grammar.currencies.get(noun):
+        said = _money(match, grammar, _without_plural(currency) if single else currency, scale)
     else:
-        one, many = grammar.units.get(noun, (noun, noun))
-        after = re.match(r" ([^\W\d_]+)", rest)
-        said = _amount(match, grammar, scale, one or (after[1] if after else ""))
-        if noun:
-            said += " " + (one if single or grammar.singular(float(grammar.value(match["b"] or match["a"]))) else many)
-        said += "." if match["dotted"] and (last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())) else ""
-    sign = (match["sign"] or "").strip().replace("−", "-").replace("–", "-").replace("≈", "~")
-    said = f"{grammar.words[sign]} {said}" if sign else said
+        said = _measure(match, grammar, scale, noun, rest, single=single)
+    said = _sign(match, grammar) + said
     said += "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
     return f"{said} {grammar.words['to']}" if match["range"] else said
+
+
+def _scale_and_noun(match: re.Match[str], grammar: Grammar, rest: str) -> tuple[str | None, str]:
+    """Return the scale and what is counted, which may be empty; in `5 m` the scale is a unit."""
+    scale, noun = match["scale"], match["front"] or match["dotted"] or match["symbol"] or match["unit"] or ""
+    if scale and noun not in grammar.currencies and not _scales_alone(match, grammar, rest):
+        return None, scale
+    return scale, noun
+
+
+def _sign(match: re.Match[str], grammar: Grammar) -> str:
+    """Return the words for `-`, `±` or `~`, with a space after them; nothing if there is no sign."""
+    sign = (match["sign"] or "").strip()
+    return f"{grammar.words[_SIGNS.get(sign, sign)]} " if sign else ""
+
+
+def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str, rest: str, *, single: bool) -> str:
+    """Return an amount of a unit, or of what follows: `cent vingt kilomètres`, `three million`."""
+    one, many = grammar.units.get(noun, (noun, noun))
+    following = _WORD_AFTER.match(rest)
+    said = _amount(match, grammar, scale, one or (following[1] if following else ""))
+    if noun:
+        is_one = single or grammar.singular(float(grammar.value(match["b"] or match["a"])))
+        said += f" {one if is_one else many}"
+    return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
+
+
+def _ends_sentence(match: re.Match[str], rest: str) -> bool:
+    """Tell whether the dot of a unit that is cut short ends the sentence too: `He drank 2 gal. Then …`."""
+    return last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())
 
 
 def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
@@ -206,36 +230,52 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
 
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
     """Return the number or the range, and its scale."""
-    read = [text for text in (match["a"], match["b"]) if text]
-    if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in read):
-        said = [grammar.before(int(grammar.value(text) * 1000), noun) for text in read]
-        return f" {grammar.words['to']} ".join(said)
-    alone = not (scale or match["dotted"] or match["symbol"] or match["unit"] or match["front"] or match["sign"])
-    counted = grammar.scales[scale][0] if scale else noun
-    said = [(alone and grammar.bare(text)) or grammar.number(text, counted) for text in read]
-    words = f" {grammar.words['to']} ".join(said)
+    texts = list(filter(None, match.group("a", "b")))
+    to = f" {grammar.words['to']} "
+    if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in texts):
+        return to.join(grammar.before(int(grammar.value(text) * 1000), noun) for text in texts)
     if scale:
         one, many = grammar.scales[scale]
-        words += " " + (one if grammar.singular(float(grammar.value(read[-1]))) else many)
-    return words
+        number = to.join(grammar.number(text, one) for text in texts)
+        return f"{number} {one if grammar.singular(float(grammar.value(texts[-1]))) else many}"
+    if any(match.group("dotted", "symbol", "unit", "front", "sign")):
+        return to.join(grammar.number(text, noun) for text in texts)
+    return to.join(grammar.bare(text) or grammar.number(text, noun) for text in texts)
 
 
 def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: str | None) -> str:
     """Return an amount of money: `douze euros cinquante`, `three million dollars`."""
     whole, _, cents = grammar.split(match["a"])
-    if len(cents) == 2 and not scale and not match["b"]:
-        joint = currency.cents and grammar.words["and"]  # a two dollar fifty coffee has no `and`
-        amount = []
-        if grammar.value(whole) or not int(cents):
-            noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
-            amount.append(f"{grammar.integer(whole, currency.one)} {noun}")
-        if int(cents):
-            named = f" {currency.cent if int(cents) == 1 else currency.cents}" if joint or not amount else ""
-            amount.append(f"{grammar.cardinal(int(cents))}{named}".rstrip())
-        return (f" {joint} " if joint else " ").join(amount)
+    if len(cents) == 2 and not (scale or match["b"]):
+        return _with_cents(grammar, currency, whole, int(cents))
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, currency.one)
-    millions = (scale and scale not in THOUSANDS) or (value and int(value) % 1_000_000 == 0 and value >= 1)
-    if millions:
+    if _is_millions(scale, value):
         return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"
+
+
+def _without_plural(currency: Currency) -> Currency:
+    """Return a currency as it stands before a noun: `a two dollar fifty coffee`."""
+    return replace(currency, many=currency.one, cent="", cents="")
+
+
+def _is_millions(scale: str | None, value: Decimal) -> bool:
+    """Tell whether a number ends with `million` or a longer scale, which `of` joins to its noun."""
+    if scale and scale not in THOUSANDS:
+        return True
+    return value >= 1 and int(value) % 1_000_000 == 0
+
+
+def _with_cents(grammar: Grammar, currency: Currency, whole: str, cents: int) -> str:
+    """Return money with its hundredth part: `two dollars and fifty cents`, `douze euros cinquante`, `fifty cents`."""
+    noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
+    coins = f"{grammar.cardinal(cents)} {currency.cent if cents == 1 else currency.cents}".rstrip()
+    if cents and not grammar.value(whole):
+        return coins
+    amount = f"{grammar.integer(whole, currency.one)} {noun}"
+    if not cents:
+        return amount
+    if joint := currency.cents and grammar.words["and"]:
+        return f"{amount} {joint} {coins}"
+    return f"{amount} {grammar.cardinal(cents)}".rstrip()

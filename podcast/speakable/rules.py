@@ -155,19 +155,25 @@ LITTLE = frozenset((
 def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
     """Apply all rules to one line."""
     pieces: list[Piece] = [line] if line else []
-    present = {*line, *(name for name, pattern in FEATURES.items() if pattern.search(line))}
-    words = set(_WORDS.findall(line.casefold()))
     loud = is_headline(line)
-    for one in rules:
-        if one.needs and one.needs.isdisjoint(present):
-            continue
-        if (one.words and one.words.isdisjoint(words)) or (loud and not one.headlines):
-            continue
+    for one in _needed(line, rules, loud=loud):
         pieces = settle(pieces, one)
     if loud and any(isinstance(piece, Said) and piece.said.islower() for piece in pieces):
         # engines spell short words in capitals that stand beside small letters: `LE douze MAI`
         return [piece if isinstance(piece, Said) else Said(piece, _quiet(piece)) for piece in pieces]
     return pieces
+
+
+def _needed(line: str, rules: Sequence[Rule], *, loud: bool) -> Iterator[Rule]:
+    """Give the rules that could find something in a line; `loud` if it is A LINE IN CAPITALS."""
+    present = {*line, *(name for name, pattern in FEATURES.items() if pattern.search(line))}
+    words = set(_WORDS.findall(line.casefold()))
+    for one in rules:
+        if one.needs and one.needs.isdisjoint(present):
+            continue
+        if (one.words and one.words.isdisjoint(words)) or (loud and not one.headlines):
+            continue
+        yield one
 
 
 def _quiet(piece: str) -> str:

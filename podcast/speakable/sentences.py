@@ -43,6 +43,9 @@ _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
 """What an abbreviation that stands before a number is followed by: `art. 3`, `chap. IV`, `art. L. 123-4`."""
 _ENDING = frozenset(("a.m", "p.m", "etc"))
 """Abbreviations that end what they belong to, so that a title after them begins a sentence."""
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_BRACKETED = re.compile(r"\([!?]?[!?…]\Z")
+"""A doubt in brackets, `(?)`, without the closing one."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _QUOTE_ENDS = re.compile(r"[\"'](?:\s|$)")
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
@@ -185,23 +188,41 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     after = paragraph[place : place + _SIGHT]
     core = _INWARD.sub("", _NOTED.sub("", before, count=1)).rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
-    goes_on = _small(following[:1]) and not _SMALL_START.match(following)
-    numbered = place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place)
-    closes = after[0] in "»”›)]}" and not (before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum())
-    if not core or not following or closes or goes_on or numbered:
+    if not core or not following or _closes(before, after) or _goes_on(following):
+        return False
+    if place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place):
         return False
     if core[-1] not in ".!?…‽":
         return _ends_elsewhere(before, core, after)
     starts = _starts(following, known)
     if not before[-1].isspace():
         return starts and after[0].isupper() and place - start > 3
+    return _mark_ends(core, following, known, starts=starts)
+
+
+def _mark_ends(core: str, following: str, known: Dots, *, starts: bool) -> bool:
+    """Tell whether the mark that `core` ends with ends a sentence; `starts` if the next word often begins one."""
     bare = _bare(core.rstrip(".!?…‽"))
     word = _WORD_BEFORE_DOT.search(bare)
     if core[-1] in "!?" or core.endswith(("..", "…")):
-        named = word is not None and word[0].casefold() in _EXCLAIMING_NAMES
-        return starts or not (named or core[-2:-1] == "(" or core[-3:-1] in {"(!", "(?"})
-    starts = starts or names_letter(bare, known.lettered)
-    return word is None or _dot_ends(word[0], following, known, starts=starts)
+        return starts or not (_BRACKETED.search(core) or _exclaims(word))
+    return word is None or _dot_ends(word[0], following, known, starts=starts or names_letter(bare, known.lettered))
+
+
+def _closes(before: str, after: str) -> bool:
+    """Tell whether what follows closes a bracket or a quotation, so that the sentence ends after it."""
+    opens = before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum()  # in »German«
+    return after[0] in "»”›)]}" and not opens
+
+
+def _goes_on(following: str) -> bool:
+    """Tell whether a small letter shows that the sentence goes on."""
+    return _small(following[:1]) and not _SMALL_START.match(following)
+
+
+def _exclaims(word: re.Match[str] | None) -> bool:
+    """Tell whether a word is a name that ends with a mark: `Yahoo!`."""
+    return word is not None and word[0].casefold() in _EXCLAIMING_NAMES
 
 
 def names_letter(text: str, nouns: Container[str]) -> bool:
@@ -235,28 +256,44 @@ def _starts(following: str, known: Dots) -> bool:
 
 
 def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
-    """Tell whether the dot after `word` ends a sentence."""
+    """Tell whether the dot after `word` ends a sentence; `starts` if the next word often begins one."""
     plain = word.casefold()
     if word[0].isdigit():
         return starts or not (known.ordinal_dots and len(word) < 3)
     if word in known.names:
-        return word == "St" and starts and following[1:2].isalpha()  # a street: a saint has a name
+        return starts and _is_street(word, following)
     if len(word) == 1 and word.isupper():
         return starts or word == "I"
-    if plain in known.never or (known.sparse and len(word) < 4 and _looks_short(word, following)):
+    if plain in known.never or _looks_short(word, following, known):
         return False
-    if word in known.numbers or plain in known.numbers:
+    if not known.numbers.isdisjoint((word, plain)):
         return not _PROVISION.match(following)
-    dotted = "." in word and max(map(len, re.split(r"[.-]+", word))) < 3
-    titled = plain in _ENDING and (title := re.match(r"[^\W\d_]+", following)) is not None and title[0] in known.names
-    return starts or titled or not (dotted or plain in known.may)
+    return starts or _ends_before(following, plain, known) or not (plain in known.may or _is_dotted(word))
 
 
-def _looks_short(word: str, following: str) -> bool:
-    """Tell whether a word of a few letters is an abbreviation, as far as letters tell.
+def _is_street(word: str, following: str) -> bool:
+    """Tell whether `St` is a street: a saint has a name, so a single letter follows only a street."""
+    return word == "St" and following[1:2].isalpha()
+
+
+def _ends_before(following: str, plain: str, known: Dots) -> bool:
+    """Tell whether an abbreviation such as `p.m.` ends a sentence because a title follows: `at 5 p.m. Dr. Smith`."""
+    title = _FIRST_WORD.match(following) if plain in _ENDING else None
+    return title is not None and title[0] in known.names
+
+
+def _is_dotted(word: str) -> bool:
+    """Tell whether a word is letters with dots between them: `U.S`, `Ph.D`."""
+    return "." in word and max(map(len, re.split(r"[.-]+", word))) < 3
+
+
+def _looks_short(word: str, following: str, known: Dots) -> bool:
+    """Tell whether a word of a few letters is an abbreviation, as far as letters tell, where not much is known.
 
     A letter alone is one, in Arabic and the scripts of India; before a number all are: `kl. 14`, `br. 5`, `ул. 3`.
     """
+    if not known.sparse or len(word) > 3:
+        return False
     if word.lower() != word.upper():
         return following[0].isdigit()
     return len(word) == 1 and "\u0590" <= word <= "\u0fff"

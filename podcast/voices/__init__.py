@@ -12,11 +12,11 @@ import difflib
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 import msgspec
 
@@ -109,8 +109,27 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
     key = (name, msgspec.json.encode(settings, order="sorted"))
     with _lock:
         if key not in _shared:
-            _shared[key] = spread(engines()[name], settings)
+            _shared[key] = _guarded(name, settings)
         return _shared[key]
+
+
+ATTRIBUTES = {"name": str, "runs_in": str, "max_chars": int, "min_chars": int}
+ANSWERS: Mapping[str, Callable[[Any], bool]] = {
+    "revision": lambda answer: isinstance(answer, str),
+    "voices": lambda answer: isinstance(answer, Sequence) and all(isinstance(voice, Voice) for voice in answer),
+    "missing": lambda answer: isinstance(answer, str),
+    "speak": lambda answer: isinstance(answer, Speech) and hasattr(answer.samples, "dtype"),
+}
+"""What an engine has, and what its methods return: see Engine."""
+
+
+def _guarded(name: str, settings: Mapping[str, object]) -> Engine:
+    """Return a new engine that raises nothing but PodcastErrors, a SynthesisError where it has none of its own."""
+    plugin = plugins.registered("podcast.voices", "voice engine", SynthesisError)[name]
+    with plugins.guarded(plugin):
+        made = spread(engines()[name], settings)
+        plugins.require(made, ATTRIBUTES)
+    return cast("Engine", plugins.Guarded(made, plugin, ANSWERS))
 
 
 def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, object]] = NO_SETTINGS) -> Voice:
@@ -121,27 +140,35 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     not known what voices an engine would have.
     """
     any_language = ref in engines() and bool(language)
-    if any_language:
-        ref = f"{ref}/{language}"
+    ref = f"{ref}/{language}" if any_language else ref
     prefix, _, name = ref.rpartition("/")
     mine = _voices_of(prefix, settings) if prefix else _all(settings)
-    exact = [voice for voice in mine if voice.name == name]
+    found = _named(name, mine, ref)
+    if found is None and prefix:
+        found = _speaking(mine, name)
+    if found is None and any_language:  # the engine alone was named, so a voice of all languages will do
+        found = next((voice for voice in mine if voice.language == "mul"), None)
+    if found is None:
+        raise _unknown(ref, _all(settings))
+    return found
+
+
+def _named(name: str, voices: Sequence[Voice], ref: str) -> Voice | None:
+    """Return the voice of a name. Raises UnknownVoice if several engines have one."""
+    exact = [voice for voice in voices if voice.name == name]
     if len({voice.engine for voice in exact}) > 1:
         raise UnknownVoice(
             f"several engines have a voice {ref!r}", hint=f"use the full name: {', '.join(v.ref for v in exact)}"
         )
-    found = exact[0] if exact else _speaking(mine, name) if prefix else None
-    if found is None and any_language:  # the engine alone was named, so a voice of all languages will do
-        found = next((voice for voice in mine if voice.language == "mul"), None)
-    if found:
-        return found
-    known = _all(settings)
+    return exact[0] if exact else None
+
+
+def _unknown(ref: str, known: Sequence[Voice]) -> UnknownVoice:
+    """Return the error for a voice that no engine has, with near names as a hint."""
     words = {voice.name: voice.ref for voice in known} | {voice.ref: voice.ref for voice in known}
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(ref, words, n=3, cutoff=0.5))
-    raise UnknownVoice(
-        f"unknown voice {ref!r}",
-        hint=f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices",
-    )
+    hint = f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices"
+    return UnknownVoice(f"unknown voice {ref!r}", hint=hint)
 
 
 def default(language: str, *, preview: bool = False) -> Voice:

@@ -149,7 +149,7 @@ class Kokoro:
             raise EngineMissing(f"{self.path or 'the Kokoro model'}: onnxruntime cannot load it", hint=hint) from error
         if len(session.get_inputs()) != 3:
             raise EngineMissing(
-                f"{self.path}: is not a Kokoro model: its inputs are not tokens, style and speed", hint=hint
+                "is not a Kokoro model: its inputs are not tokens, style and speed", file=self.path, hint=hint
             )
         return session
 
@@ -159,7 +159,7 @@ class Kokoro:
                 model = self.path.read_bytes()
             except OSError as error:
                 raise EngineMissing(
-                    f"{self.path}: {reason_of(error)}", hint="check that you have permission to read it"
+                    reason_of(error), file=self.path, hint="check that you have permission to read it"
                 ) from error
             return exposing(model, DURATIONS, INT64) if hashlib.sha256(model).hexdigest() == SHA256 else model
         model = b"".join(files(import_module(part)).joinpath("part.bin").read_bytes() for part in PARTS)

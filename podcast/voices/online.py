@@ -223,11 +223,12 @@ def address(engine: str, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(
-            f"engine.{engine}.url: {url!r} is not a valid URL", hint="write it as https://speech.example/v1"
+            f"{url!r} is not a valid URL", key=f"engine.{engine}.url", hint="write it as https://speech.example/v1"
         )
     if "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
-            f"engine.{engine}.url: must not contain a user name, a password, ? or #",
+            "must not contain a user name, a password, ? or #",
+            key=f"engine.{engine}.url",
             hint="write the URL alone; set keys in environment variables",
         )
     return url.rstrip("/")

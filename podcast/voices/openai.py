@@ -133,7 +133,9 @@ class OpenAI:
             return requests.Request("POST", f"{self.url}/audio/speech", json=body, headers=headers).prepare()
         except requests.exceptions.RequestException as error:
             raise ConfigError(
-                f"engine.openai.url: {self.url!r} is not a valid URL ({type(error).__name__})", hint="correct the URL"
+                f"{self.url!r} is not a valid URL ({type(error).__name__})",
+                key="engine.openai.url",
+                hint="correct the URL",
             ) from error
 
     def _speech(self, answer: Answer) -> Speech:

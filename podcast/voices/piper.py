@@ -198,7 +198,8 @@ class Piper:
             for file in (path, path.with_name(f"{path.name}.json")):
                 if not file.is_file():
                     raise ConfigError(
-                        f"engine.piper.voices: file not found: {file}",
+                        f"file not found: {file}",
+                        key="engine.piper.voices",
                         hint="a voice needs two files, .onnx and .onnx.json; paths are relative to show.toml",
                     )
         found: dict[str, Path] = {}
@@ -248,7 +249,7 @@ def _session(path: Path) -> Any:
             return onnxruntime.InferenceSession(exposing(model, DURATIONS, FLOAT), options, providers=CPU)
         return onnxruntime.InferenceSession(str(path), options, providers=CPU)
     except Exception as error:  # likewise
-        raise EngineMissing(f"{path}: onnxruntime cannot load it", hint="download the voice again") from error
+        raise EngineMissing("onnxruntime cannot load it", file=path, hint="download the voice again") from error
 
 
 def _numbers(symbols: Sequence[str], about: _About) -> list[list[int]]:

@@ -172,7 +172,7 @@ class Bench:
         shutil.copytree(source, folder)
         (folder / "told").unlink(missing_ok=True)
         trial = Trial(self, folder)
-        known = trial.show / "audio" / ".published.json"  # the target is known by its path
+        known = trial.show / "audio" / ".targets.json"  # the target is known by its path
         if known.exists():
             left = unseal(known.read_bytes(), dict)
             known.write_bytes(seal({str(trial.site): one for one in left.values()}))
@@ -192,7 +192,7 @@ def outcome(folder: Path) -> Mapping[str, tuple[str, int]]:
             name = path.relative_to(folder / part).as_posix()
             if path.is_file() and name not in CACHES:
                 data = path.read_bytes()
-                if name == "audio/.published.json" and data.startswith(b"{"):  # it knows its target by its path
+                if name == "audio/.targets.json" and data.startswith(b"{"):  # it knows its target by its path
                     data = seal(dict.fromkeys("@", *unseal(data, dict).values()))
                 found[f"{part}/{name}"] = hashlib.sha256(data).hexdigest(), len(data)
     return found

@@ -49,9 +49,9 @@ class Subject:
         return self.engine.speak(text, replace(self.voice, speed=speed))
 
 
-@pytest.fixture(scope="module", params=sorted(voices.engines()))
-def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    """Give each engine; those of services speak to stand-ins."""
+@pytest.fixture(scope="module", params=sorted({*voices.engines(), "morse"}))
+def subject(request: pytest.FixtureRequest, strangers: Path) -> Iterator[Subject]:
+    """Give each engine, ours and a stranger's; those of services speak to stand-ins."""
     with GoogleTTS() as google, OpenAITTS() as openai:
         told: dict[str, dict[str, object]] = {
             "gtts": {"url": google.url, "throttle_s": 0.0},
@@ -247,6 +247,6 @@ def test_listing_all_of_them_loads_no_model_and_no_numerics():
 
 def test_all_that_pyproject_declares_are_there():
     """The contract above ran for each of them."""
-    declared = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
 
     assert set(declared["project"]["entry-points"]["podcast.voices"]) <= set(voices.engines())
