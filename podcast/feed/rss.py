@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The feed: RSS 2.0 with the vocabularies of Apple, the podcast namespace and Podlove.
 
-    Show + Published -> items()    \
-    Show + Art       -> document()  -> feedgen (+ namespaces.Element) -> feed.xml as bytes
+    Show + Published -> items()    -> <item> as bytes    \
+    Show + Art       -> document() -> feedgen's <channel> -> feed.xml as bytes
 
-feedgen writes what it knows rightly; the rest is added as Elements. It is kept away from the clock (its lastBuildDate
-is the time of the run) and from the locale (its date helper changes it for the whole process). Items are written apart
-from what holds them, so that a large catalogue can be divided by size and need not be held in memory.
+feedgen makes channel and items with what it knows; what it does not know is added to its tree as Elements. Items are
+written apart from what holds them, so that a large catalogue can be divided by size and need not be held in memory.
 """
 
 import base64
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from podcast import text
 from podcast.disclosure import narrator
@@ -26,7 +24,6 @@ from podcast.settings import Show
 
 if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
-    from feedgen.feed import FeedGenerator
 
 GENERATOR = "podcast"
 """Without a version: a new version of the program does not change the feeds of those who use it."""
@@ -36,8 +33,12 @@ NAME_LENGTH, AUTHOR_LENGTH = 128, 255
 
 TYPE = "application/rss+xml"
 
-ITEM, END = b"    <item>\n", b"  </channel>\n</rss>\n"
-"""How feedgen's documents begin an item, and end. In text and attributes `<` is escaped, also within CDATA (notes)."""
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+"""The namespace of content:encoded, which feedgen declares itself."""
+DECLARED = {**namespaces.NAMESPACES, "content": CONTENT}
+"""What the root of a document declares, and each item that stands alone."""
+ITEM_DEPTH = 2
+"""Elements around an item in a document, by two spaces each of which it is indented."""
 
 RHYTHMS = {
     "daily": "FREQ=DAILY",
@@ -52,13 +53,6 @@ SOUNDS = {"audio/mpeg": "MP3", "audio/ogg": "Opus", "audio/mp4": "AAC"}
 
 SOUNDBITE_MS = (15_000, 60_000)
 """The namespace recommends 15 to 120 seconds; apps show the shorter ones whole."""
-
-
-class _Absent(dt.datetime):
-    """A date that feedgen takes for none, so that it writes no lastBuildDate of its own."""
-
-    def __bool__(self) -> bool:
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,45 +95,61 @@ def _refuse(found: Sequence[str], then: str) -> None:
 
 
 def items(show: Show, published: Iterable[Published], art: Art, *, short: bool = False) -> list[bytes]:
-    """Return each episode as it stands in a document. A short one has a summary for notes, and needs no cues."""
-    feed = _channel(show, art, Place())
-    for one in published:
-        _item(feed.add_entry(order="append"), show, one, art, short=short)
-    _head, *found = feed.rss_str(pretty=True).split(ITEM)
-    if found:
-        found[-1] = found[-1].removesuffix(END)
-    return [ITEM + item for item in found]
+    """Return each episode as an <item> that stands alone. A short one has a summary for notes, and needs no cues."""
+    from lxml import etree
+
+    return [etree.tostring(_item(show, one, art, short=short), encoding="UTF-8", with_tail=False) for one in published]
+
+
+def weight(item: bytes) -> int:
+    """Return the bytes that an item of `items` takes in a document, which declares the namespaces once."""
+    declarations = sum(len(f' xmlns:{prefix}="{uri}"') for prefix, uri in DECLARED.items())
+    return len(item) - declarations + len("  " * ITEM_DEPTH + "\n")
 
 
 def document(
     show: Show, art: Art, found: Iterable[bytes], newest_first: Sequence[Published], place: Place | None = None
 ) -> bytes:
     """Return a document of the feed with items as `items` gives them; `newest_first` are all episodes of the show."""
-    place = place or Place()
-    feed = _channel(show, art, place)
-    feed.more.elements.extend(_of_show(show, art, newest_first))
-    feed.more.elements.extend(_trailer(show, newest_first))
-    declaration, _, channel = feed.rss_str(pretty=True).removesuffix(END).partition(b"\n")
-    look = f'\n<?xml-stylesheet type="text/css" href="{style.name(show, art)}"?>\n'
-    return b"".join((declaration, look.encode(), channel, *found, END))
+    from lxml import etree
+
+    root = _root(show, art, newest_first, place or Place())
+    parser = etree.XMLParser(strip_cdata=False, resolve_entities=False, huge_tree=True)
+    root[0].extend(etree.fromstring(item, parser) for item in found)
+    root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{style.name(show, art)}"'))
+    etree.indent(root)
+    return bytes(etree.tostring(root.getroottree(), pretty_print=True, encoding="UTF-8", xml_declaration=True))
 
 
-def _channel(show: Show, art: Art, place: Place) -> "FeedGenerator":
-    """Return the feed with what feedgen can say of the show."""
+def _root(show: Show, art: Art, newest_first: Sequence[Published], place: Place) -> Any:
+    """Return the root of a document without its items: what feedgen says of the show, then the rest."""
+    from lxml import etree
+
+    root: Any = etree.fromstring(_channel(show, art, newest_first))
+    channel = root[0]
+    channel.find("description").addnext(namespaces.node(_link(show, "self", place.name)))
+    namespaces.append(channel, _paging(show, place))
+    channel.append(channel.find("lastBuildDate"))
+    namespaces.append(channel, _of_show(show, art, newest_first))
+    namespaces.append(channel, _trailer(show, newest_first))
+    return root
+
+
+def _channel(show: Show, art: Art, newest_first: Sequence[Published]) -> bytes:
+    """Return the feed, without items, with what feedgen can say of the show."""
     from feedgen.feed import FeedGenerator
 
     title, author, site = text.line(show.title), text.line(show.author), show.link or show.url
     feed = FeedGenerator()
     feed.load_extension("podcast")
-    namespaces.register(feed)
+    namespaces.declare(feed)
     feed.title(title)
     feed.description(text.clean(show.description).strip())
-    feed.link(href=show.url + place.name, rel="self", type=TYPE)
-    feed.link(href=site, rel="alternate")  # last: RSS's own <link> is the last one that feedgen was told
+    feed.link(href=site, rel="alternate")
     feed.language(show.language)
     feed.generator(GENERATOR)
     feed.image(url=show.url + art.cover, title=title, link=site)
-    feed.lastBuildDate(_Absent(1970, 1, 1, tzinfo=dt.UTC))
+    feed.lastBuildDate(newest_first[0].episode.published)  # feedgen's own is the time of the run
     if owner := text.line(show.copyright):
         feed.copyright(owner)
     feed.podcast.itunes_author(author)
@@ -150,8 +160,12 @@ def _channel(show: Show, art: Art, place: Place) -> "FeedGenerator":
     feed.podcast.itunes_type(show.type)
     if show.email:
         feed.podcast.itunes_owner(text.line(show.owner) or author, show.email)
-    feed.more.elements.extend(_paging(show, place))
-    return feed
+    return bytes(feed.rss_str())
+
+
+def _link(show: Show, relation: str, name: str) -> Element:
+    """Return a link to a document of the feed."""
+    return Element("atom:link", attributes={"href": show.url + name, "rel": relation, "type": TYPE})
 
 
 def _paging(show: Show, place: Place) -> Iterator[Element]:
@@ -159,14 +173,11 @@ def _paging(show: Show, place: Place) -> Iterator[Element]:
     if not place.oldest:
         return
     names = (("first", "feed.xml"), ("prev", place.newer), ("next", place.older), ("last", place.oldest))
-    for relation, name in names:
-        if name:
-            yield Element("atom:link", attributes={"href": show.url + name, "rel": relation, "type": TYPE})
+    yield from (_link(show, relation, name) for relation, name in names if name)
 
 
 def _of_show(show: Show, art: Art, newest_first: Sequence[Published]) -> Iterator[Element]:
     """Yield what feedgen cannot say of a show."""
-    yield Element("lastBuildDate", format_datetime(newest_first[0].episode.published))
     if show.publishing.hub:
         yield Element("atom:link", attributes={"href": show.publishing.hub, "rel": "hub"})
     yield Element("itunes:explicit", _true(show.explicit))
@@ -224,9 +235,28 @@ def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]
             return
 
 
-def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: bool) -> None:
-    """Fill in an episode."""
+def _item(show: Show, one: Published, art: Art, *, short: bool) -> Any:
+    """Return an episode as an element, indented as in a document, under a root that declares the namespaces."""
+    from lxml import etree
+
+    item = _entry(show, one, art, short=short).rss_entry()
+    etree.Element("rss", nsmap=DECLARED).append(item)
+    namespaces.append(item, _of_episode(show, one))
+    if not short:
+        namespaces.append(item, _podlove(show, one.episode))
+    if not (short or one.episode.imported):
+        namespaces.append(item, (*_soundbite(one.episode), *_sounds(show, one)))
+    etree.indent(item, level=ITEM_DEPTH)
+    return item
+
+
+def _entry(show: Show, one: Published, art: Art, *, short: bool) -> "FeedEntry":
+    """Return an episode with what feedgen can say of it."""
+    from feedgen.entry import FeedEntry
+
     episode, sound, kept = one.episode, one.episode.enclosure, one.episode.imported
+    item = FeedEntry()
+    item.load_extension("podcast")
     item.title(text.line(episode.title))
     item.link(href=show.url + one.page)
     item.guid(text.line(episode.guid), permalink=kept is not None and kept.permalink)
@@ -247,10 +277,7 @@ def _item(item: "FeedEntry", show: Show, one: Published, art: Art, *, short: boo
         item.podcast.itunes_episode(episode.number)
     if episode.season is not None:
         item.podcast.itunes_season(episode.season)
-    item.more.elements.extend(_of_episode(show, one))
-    if not short:
-        item.more.elements.extend(_podlove(show, episode))
-        item.more.elements.extend(() if kept else (*_soundbite(episode), *_sounds(show, one)))
+    return item
 
 
 def _of_episode(show: Show, one: Published) -> Iterator[Element]:
