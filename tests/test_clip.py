@@ -13,6 +13,7 @@ from sound_helpers import voice
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Speech, Word
 from podcast.sound import clip, loudness, mp3
+from podcast.sound import mastered as mastered_module
 from podcast.sound.mastered import CEILING_DBTP, Mastered, finish
 from podcast.sound.peak import db, true_peak_dbtp
 
@@ -238,6 +239,23 @@ def test_sound_that_the_encoder_makes_peak_is_limited_once_more(loud):
     mastered = finish(bursts.astype(np.float32))
 
     assert true_peak_dbtp(mp3.decode(mastered.frames)) <= -1.05
+
+
+def test_an_encoder_that_peaks_at_any_level_is_given_up(monkeypatch):
+    """After some tries, each at a lower level, the error says what to do."""
+    ceilings = []
+    monkeypatch.setattr(mastered_module, "_heard", lambda *_: (np.zeros(1), -0.5))
+    limited = mastered_module.peak.limited
+    monkeypatch.setattr(
+        mastered_module.peak, "limited", lambda parts, ceiling: ceilings.append(ceiling) or limited(parts, ceiling)
+    )
+
+    with pytest.raises(AudioError, match="exceeds the peak limit, whatever the level") as caught:
+        finish(voice(0.2, rate_hz=RATE_HZ).samples)
+
+    assert "use other music" in caught.value.hint
+    assert len(ceilings) == mastered_module.TRIES
+    assert np.diff(ceilings) == pytest.approx(-(1.05 - 0.5 + 0.05))
 
 
 def test_nothing_cannot_be_finished():
