@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The few words that the program itself puts into feed and pages, by language.
+"""The few sentences that the program itself puts into feed and pages, by language (languages/*/disclosure.toml).
 
-Above all the sentence that says that a machine speaks: Apple asks for it in the sound and in the metadata, and
+Above all the sentence that says that the voice is synthetic: Apple asks for it in the audio and in the metadata, and
 the podcast namespace has a tag for it (`podcast:txt purpose="ai-content"`).
 """
 
-import tomllib
-from pathlib import Path
+from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-from podcast.tongue import kin
+from podcast import languages
+
+FILE = "disclosure.toml"
 
 
 class Disclosure(NamedTuple):
-    """What is said in one language."""
+    """The sentences in one language: the keys of its file."""
 
     language: str
     narrated: str
@@ -23,23 +25,27 @@ class Disclosure(NamedTuple):
     text: str
     """Before the author of the article, with its colon."""
     source: str
-    """Before the address of the article."""
+    """Before the URL of the article."""
     links: str
     """Before the article's references."""
     feed: str
-    """What to do with the address of the feed, for people who meet it in a browser."""
+    """What to do with the URL of the feed, for people who open it in a browser."""
 
 
-WORDS = {
-    language: Disclosure(language, **row)
-    for language, row in tomllib.loads(Path(__file__).with_name("disclosure.toml").read_text(encoding="utf-8")).items()
-}
-"""By the first part of a BCP 47 tag, and the script where it matters."""
+@cache
+def of(tag: str) -> Disclosure:
+    """Return the sentences in a language that has them. Raises ConfigError if one is missing."""
+    return languages.filled(Disclosure, tag, FILE)
 
 
 def words(language: str) -> Disclosure:
-    """Return the words of a language, English for one that has none here."""
-    return next((WORDS[name] for name in kin(language) if name in WORDS), WORDS["en"])
+    """Return the sentences for a language; English if it has none."""
+    return of(languages.find(language, FILE, "en"))
+
+
+def all_words() -> Iterator[Disclosure]:
+    """Yield the sentences in every language that has them."""
+    return map(of, languages.known(FILE))
 
 
 def narrator(voice: str, language: str) -> str:

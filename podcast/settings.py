@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
 
 from podcast.model import Speaker
+from podcast.tongue import primary
 
 T = TypeVar("T")
 
@@ -286,7 +287,7 @@ class Show:
 def of_language(table: Mapping[str, T], language: str) -> T | None:
     """Return the entry of a language: `fr-CA` itself, else `fr`."""
     tags = {tag.lower(): value for tag, value in table.items()}
-    return tags.get(language.lower()) or tags.get(language.split("-", maxsplit=1)[0].lower())
+    return tags.get(language.lower()) or tags.get(primary(language))
 
 
 def lexicon(show: Show, language: str) -> Mapping[str, str]:

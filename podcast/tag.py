@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from podcast import ffmpeg, text, workspace
 from podcast.errors import AudioError
 from podcast.model import Chapter
+from podcast.tongue import primary
 
 if TYPE_CHECKING:
     from mutagen.id3 import Frame
@@ -322,10 +323,10 @@ def _copyright(tags: Tags) -> str:
 
 def iso639(language: str) -> str:
     """Return the ISO 639-2 code (terminological) of a BCP 47 tag, as ID3 frames want it: `fr-CA` gives `fra`."""
-    primary = language.split("-", maxsplit=1)[0].lower()
-    if re.fullmatch(r"[a-z]{3}", primary):
-        return primary
-    return _codes().get(primary, "und")
+    code = primary(language)
+    if re.fullmatch(r"[a-z]{3}", code):
+        return code
+    return _codes().get(code, "und")
 
 
 @functools.cache

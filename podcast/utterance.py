@@ -12,25 +12,19 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
-from podcast import sections, speakable, voices
+from podcast import languages, sections, speakable, voices
 from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptError, UnknownVoice
 from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
 from podcast.settings import Section, Show, Track, lexicon, of_language
+from podcast.tongue import primary
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
 """Where no voice stands in for another."""
 
-CALIBRATION = {
-    "fr": "La mer est calme ce matin, et le vent du large porte jusqu'au port une odeur de sel.",
-    "en": "The sea is calm this morning, and the wind carries a smell of salt as far as the harbour.",
-    "es": "El mar está tranquilo esta mañana, y el viento lleva hasta el puerto un olor a sal.",
-    "it": "Il mare è calmo questa mattina, e il vento porta fino al porto un odore di sale.",
-    "pt": "O mar está calmo esta manhã, e o vento leva até o porto um cheiro de sal.",
-    "de": "Das Meer ist ruhig an diesem Morgen, und der Wind trägt den Geruch von Salz bis zum Hafen.",
-}
-"""Other languages count to twelve: every engine can."""
+COUNTING = "1 2 3 4 5 6 7 8 9 10 11 12"
+"""What a voice says for its loudness to be measured in a language without a sentence for it: every engine can count."""
 
 CHAPTER_LEVEL = 2
 """Headings up to this level start a chapter; deeper ones are only said."""
@@ -148,7 +142,7 @@ def _is_sting(piece: Piece) -> bool:
 
 def calibration(voice: Voice) -> Utterance:
     """Return the sentence from which a voice's own loudness is known: of middling length, with nothing to stress."""
-    said = CALIBRATION.get(voice.language.split("-")[0].lower(), "1 2 3 4 5 6 7 8 9 10 11 12")
+    said = languages.table(primary(voice.language), "speaking.toml").get("calibration", COUNTING)
     return Utterance(voice, said, said, -1)
 
 

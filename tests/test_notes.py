@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from podcast import disclosure, text
+from podcast import disclosure, languages, text
 from podcast.feed import notes
 from podcast.model import Chapter, Enclosure, Episode, Imported, Link, Loudness
 from podcast.settings import Show
@@ -86,10 +86,10 @@ def test_two_chapters_make_no_time_stamps():
     assert "(00:00)" not in notes.html(SHOW, episode(chapters=CHAPTERS[:2]))
 
 
-@pytest.mark.parametrize("language", [*disclosure.WORDS, "fr-CA", "pt-BR"])
+@pytest.mark.parametrize("language", [*languages.known("disclosure.toml"), "fr-CA", "pt-BR"])
 def test_the_voice_is_disclosed_in_the_language(language):
     """Each language that we know has its own sentence, its regions too."""
-    sentence = disclosure.WORDS[language if language in disclosure.WORDS else language[:2]].narrated
+    sentence = disclosure.words(language).narrated
 
     assert sentence in words(notes.html(SHOW, episode(language=language)))
     assert sentence in words(notes.description(SHOW, episode(language=language)))
@@ -97,7 +97,7 @@ def test_the_voice_is_disclosed_in_the_language(language):
 
 def test_another_language_is_disclosed_in_english():
     """A language without a sentence of its own gets the English one; an episode without a language, the show's."""
-    assert disclosure.WORDS["en"].narrated in notes.html(SHOW, episode(language="mi"))
+    assert disclosure.words("en").narrated in notes.html(SHOW, episode(language="mi"))
     assert "voix de synthèse" in notes.html(SHOW, episode(language=""))
     assert disclosure.narrator("kokoro/jf_alpha", "mi") == "kokoro jf_alpha (synthetic voice)"
 

@@ -4,7 +4,6 @@
 import datetime as dt
 import itertools
 import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import podcast.script
-from podcast import disclosure
+from podcast import languages
 from podcast.errors import ScriptError
 from podcast.model import Article, Block, Link, Said, Script, Segment, Speaker
 from podcast.read.common import fold
@@ -270,11 +268,11 @@ def test_listeners_of_many_languages_are_told_that_a_machine_reads(language):
 
 def test_every_language_has_every_phrase():
     """A language that is added has what the others have."""
-    phrases = tomllib.loads(Path(podcast.script.__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
+    phrases = {tag: languages.table(tag, "script.toml") for tag in languages.known("script.toml")}
     wanted = set(phrases["en"])
 
     assert [language for language, own in phrases.items() if set(own) - {"by_vowel"} != wanted] == []
-    assert set(phrases) == set(disclosure.WORDS)
+    assert tuple(phrases) == languages.known("disclosure.toml")
 
 
 @pytest.mark.parametrize(

@@ -88,5 +88,5 @@ def test_sentences_make_up_the_text(text, language):
     ],
 )
 def test_languages_without_tables_have_abbreviations_too(language, parts):
-    """tables/dots.toml: no sentence ends after them; after some, none before a number."""
+    """languages/*/sentences.toml: no sentence ends after them; after some, none before a number."""
     assert [one.strip() for one in sentences(" ".join(parts), language)] == parts

@@ -3,7 +3,6 @@
 
 import datetime as dt
 import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import podcast.script
+from podcast import languages
 from podcast.errors import ScriptError, UnknownVoice
 from podcast.model import Script, Segment, Speaker, Utterance
 from podcast.script import draft, parse
@@ -20,7 +19,6 @@ from podcast.settings import Pauses, Section, Show, Track
 from podcast.utterance import Sound, beds, calibration, cast, pieces, section_music
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
-PHRASES = Path(podcast.script.__file__).with_name("phrases.toml")
 DATE = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 SHOW = Show(
     "Le Phare",
@@ -181,11 +179,10 @@ def test_no_word_of_an_article_is_lost(name):
     """The words of the article are the words of the clips, in their order; code is left out, a table announced."""
     from podcast.read import articles, open_source
 
-    phrases = tomllib.loads(PHRASES.read_text(encoding="utf-8"))
     (article,) = articles(open_source(str(ARTICLES / name)))
     script = draft(article, replace(SHOW, opening="", closing=""), slug="essai", date=DATE)
     shown = " ".join(one.shown for one in said(script))
-    heard = {kind: phrases[article.language[:2]][kind] for kind in ("table", "image")}
+    heard = {kind: languages.table(article.language[:2], "script.toml")[kind] for kind in ("table", "image")}
     blocks = [block for block in article.blocks if block.kind != "code"]
     expected = " ".join(heard.get(one.kind, "{text}").replace("{text}", one.text) for one in blocks)
 

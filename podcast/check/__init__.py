@@ -17,7 +17,7 @@ from podcast.check import art, channel, chapters, item, namespace, pages, sound,
 from podcast.check.document import parse
 from podcast.check.findings import LEVELS, RULES, CheckRule, Finding, Level
 from podcast.check.spot import Spot
-from podcast.disclosure import WORDS
+from podcast.disclosure import all_words
 
 __all__ = ["LEVELS", "RULES", "CheckRule", "FeedCheck", "Finding", "Level", "Missing", "check", "pages"]
 
@@ -95,13 +95,13 @@ def _item(task: FeedCheck, element: Any) -> Spot:
 def _spoken(spot: Spot) -> Iterator[Finding]:
     """Find episodes of a machine voice that do not say so, in tag and sentence (Apple's content guidelines)."""
     narrators = [e for e in spot.all("podcast:person") if (e.get("role") or "").lower() == "narrator"]
-    marks = tuple(f"({words.voice})" for words in WORDS.values())
+    marks = tuple(f"({words.voice})" for words in all_words())
     if not any((e.text or "").strip().endswith(marks) for e in narrators):
         return
     if not any(e.get("purpose") == "ai-content" for e in spot.all("podcast:txt")):
         yield spot.wrong("ai-content")
     notes = spot.text("description") + spot.text("content:encoded")
-    if not any(words.narrated in notes for words in WORDS.values()):
+    if not any(words.narrated in notes for words in all_words()):
         yield spot.wrong("ai-sentence")
 
 

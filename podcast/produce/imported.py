@@ -19,6 +19,7 @@ from podcast.produce import records
 from podcast.read import timed
 from podcast.read.channel import LinkedFile, PodcastItem
 from podcast.read.web import Web
+from podcast.tongue import same_language
 from podcast.workspace import Workspace
 
 ENDLESS_MS = 1 << 40
@@ -129,10 +130,9 @@ class Taking:
 
     def _transcript(self, item: PodcastItem) -> tuple[tuple[Cue, ...], list[Element]]:
         """Return the words of an item, and the transcripts that stay where they are."""
-        own = item.language.partition("-")[0].lower()
+        own = item.language
         spoken = {
-            file.url: file.original.attributes.get("language", own).partition("-")[0].lower() == own
-            for file in item.transcripts
+            file.url: same_language(file.original.attributes.get("language", own), own) for file in item.transcripts
         }
         for form in dict.fromkeys(timed.FORMS.values()):
             for file in item.transcripts:

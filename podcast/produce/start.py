@@ -6,12 +6,14 @@ import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from podcast import workspace
+from podcast import languages, workspace
 from podcast.errors import ConfigError, WorkspaceError
 from podcast.feed.problems import of_channel
 from podcast.script import slugify
 from podcast.show import read
+from podcast.tongue import primary
 from podcast.workspace import Workspace
 
 TEMPLATE = """\
@@ -59,34 +61,9 @@ outro = "default"
 # path = "/var/www/podcast"
 """
 
+WORDS = "init.toml"
 PRIVATE_BYTES = 16
 """Of chance in the address of a private show: as many as a UUID has."""
-
-DESCRIPTIONS = {
-    "fr": "Des articles lus à voix haute.",
-    "en": "Articles read aloud.",
-    "es": "Artículos leídos en voz alta.",
-    "it": "Articoli letti ad alta voce.",
-    "pt": "Artigos lidos em voz alta.",
-    "de": "Vorgelesene Artikel.",
-}
-"""What a show is about until its producer says more; a feed must say something."""
-
-EXAMPLES = {
-    "fr": {
-        "opening": "{title}, par {author}.",
-        "section": "Pour les sceptiques",
-        "voice": "pico/fr",
-        "word": '"OpenAI" = "opeune a i"',
-    },
-    "en": {
-        "opening": "{title}, by {author}.",
-        "section": "For the sceptics",
-        "voice": "pico/en-GB",
-        "word": '"nginx" = "engine X"',
-    },
-}
-"""Of what may be set, in the show's language."""
 
 IGNORED = """\
 # podcast make recreates these from scripts/ and show.toml
@@ -143,22 +120,27 @@ def _check(text: str) -> None:
         raise ConfigError(f"{problem.key.removeprefix('show.')}: {problem.text}", hint=hint)
 
 
+def _words(language: str, key: str) -> Any:
+    """Return what a new show.toml says in a language, in English if it has no words for that."""
+    return languages.table(language, WORDS).get(key) or languages.table("en", WORDS)[key]
+
+
 def _text(given: Mapping[str, str], *, private: bool) -> str:
     """Return the first show.toml."""
-    base = given["language"].split("-")[0].lower()
+    base = primary(given["language"])
     filled = {
         "title": given["title"],
         "language": given["language"],
         "author": given.get("author") or given["title"],
         "email": given.get("email", ""),
         "category": given.get("category") or "Technology",
-        "description": given.get("description") or DESCRIPTIONS.get(base, DESCRIPTIONS["en"]),
+        "description": given.get("description") or _words(base, "description"),
     }
     url = given.get("url") or f"https://{slugify(given['title'])}.example/"
     if private:
         url = f"{url.rstrip('/')}/{secrets.token_hex(PRIVATE_BYTES)}/"
     return TEMPLATE.format(
-        **EXAMPLES.get(base, EXAMPLES["en"]),
+        **_words(base, "examples"),
         private="block = true  # asks directories not to list the show: only those who know its URL find it\n"
         if private
         else "",

@@ -20,6 +20,7 @@ from podcast.read.language import HOME, language_of
 from podcast.script.inline import escape
 from podcast.settings import Show
 from podcast.terminal import Quiet
+from podcast.tongue import primary
 from podcast.workspace import Workspace
 
 PLAYERS = (
@@ -66,9 +67,7 @@ def listing(
                 }
             )
     order = {"natural": 0, "clear": 1, "robotic": 2, "test": 3}
-    return sorted(
-        rows, key=lambda row: (row["language"].split("-")[0], order[row["quality"]], row["where"], row["voice"])
-    )
+    return sorted(rows, key=lambda row: (primary(row["language"]), order[row["quality"]], row["where"], row["voice"]))
 
 
 def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequence[Utterance]:

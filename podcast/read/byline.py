@@ -7,45 +7,52 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from podcast import languages
 from podcast.model import Block
+from podcast.tongue import primary
+
+FILE = "reading.toml"
+
+
+def _words(*keys: str) -> str:
+    """Return a pattern for the words at keys of [byline] in all languages, longer ones first."""
+    found = {word for key in keys for word in languages.everywhere(FILE, "byline", key)}
+    return "|".join(sorted(found, key=lambda word: (-len(word), word))) or "(?!)"
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return languages.compiled(pattern, FILE, flags=0)
+
+
+def _not_after(words: Sequence[str]) -> str:
+    return "".join(rf"(?<!(?i:{re.escape(word)}))" for word in words)
+
 
 PARTICLE = "d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin"
 WORD = r"[^\W\d_a-z][\w.’'-]*"
-NAMES = rf"{WORD}(?:[\ \u00a0](?:{PARTICLE}|and|et|und|y|e|&|avec|with|{WORD})){{0,7}}"
-PUBLISHED = "publi[ée]e?|published|posted|mise? en ligne|ver[öo]ffentlicht|publicado|pubblicato"
-CHANGED = (
-    rf"(?i:(?:{PUBLISHED}|mise? à jour|modifi[ée]e?|(?:last )?updated|aktualisiert|actualizado|aggiornato"
-    r"|atualizado)\b[^.]*\d)"
-)
-DID = (
-    "propos recueillis|recueillis|recueilli|analysis|analyse|texte|récit|recit|reportage|enquête|enquete|article"
-    "|written|posted|words|story|text"
-)
+NAMES = rf"{WORD}(?:[\ \u00a0](?:{PARTICLE}|{_words('joined')}|&|{WORD})){{0,7}}"
+PUBLISHED = _words("published")
+CHANGED = rf"(?i:(?:{_words('published', 'changed')})\b[^.]*\d)"
+DID = languages.everywhere(FILE, "byline", "did")
 """What somebody did by whom a text is."""
-BY = re.compile(
-    rf"""(?x)
-    (?i:(?:{DID.replace(" ", "[ ]")})\ )?
-    (?:(?i:(?:by|par|von|por|di|de(?=\ \S+\ [^\W\d]))|(?:auteure?|author|autor|autore|texte|text|words|автор
-        |autorka|tekst|författare|yazar|yazan|szerző|συντάκτης|tác\ giả|penulis|लेखक|الكاتب)\s?:|(?:بقلم|מאת):?)\s+
-        |(?:作者|著者|文|글)\s?[:：]\s?)
-    (?P<name>{NAMES})"""
+_DID = rf"(?:(?i:{'|'.join(DID)}) )?"
+BY = _compiled(
+    rf"{_DID}(?:(?i:{_words('by', 'by_first')}|(?:{_words('author')})\s?:)\s+"
+    rf"|(?i:{_words('author_unspaced')})\s?[:：]\s?)(?P<name>{NAMES})"
 )
-DATE = re.compile(rf"(?P<on>(?i:{PUBLISHED}))?\s*:?\s*(?i:le|on|am|el|il|em)?\s*(?P<date>(?=.*\d)[^!?;]{{6,60}})")
-PARTED = re.compile(
-    rf"\s+[|·•∙–—-]\s+|[,.;:]?(?<!(?i:last))(?<!(?i:zuletzt))\s+(?={CHANGED})"
-    rf"|[,.;:]?(?<!(?i:propos)){''.join(f'(?<!(?i:{did}))' for did in DID.split('|'))}\s+"
-    rf"(?=(?:(?i:{DID})\ )?(?:[Pp]ar|[Bb]y|[Vv]on|[Pp]or)\s+{NAMES}(?:\W|$))"
+DATE = _compiled(rf"(?P<on>(?i:{PUBLISHED}))?\s*:?\s*(?i:{_words('on')})?\s*(?P<date>(?=.*\d)[^!?;]{{6,60}})")
+_BY = "|".join(rf"(?i:{word[0]}){word[1:]}" for word in languages.everywhere(FILE, "byline", "by"))
+PARTED = _compiled(
+    rf"\s+[|·•∙–—-]\s+|[,.;:]?{_not_after(languages.everywhere(FILE, 'byline', 'before_changed'))}\s+(?={CHANGED})"
+    rf"|[,.;:]?{_not_after([*DID, *(did.split()[0] for did in DID if ' ' in did)])}\s+"
+    rf"(?={_DID}(?:{_BY})\s+{NAMES}(?:\W|$))"
 )
 """Between the parts of a line that says one thing after the other, in any order: `Le Monde | 3.5.2019 | Par Soizic`."""
-AGAIN = re.compile(
-    r"(?i)[\s|·•(,–—-]*(?:(?<![^\W\d])(?:mise?\ à\ jour|modifi[ée]e?|(?:last\ )?(?:updated|modified)|aktualisiert"
-    r"|actualizado|atualizado|aggiornato)\b"
-    r"|[|·•]\s*\d{1,3}\s?min)"
-)
+AGAIN = _compiled(rf"(?i)[\s|·•(,–—-]*(?:(?<![^\W\d])(?:{_words('changed', 'modified')})\b|[|·•]\s*\d{{1,3}}\s?min)")
 """Before the date of a later version, and before how long it takes to read."""
-READING = re.compile(
+READING = _compiled(
     r"(?i)\d{1,2}\s?[h:]\s?\d\d(?:\s?[ap]m)?(?:\s[a-z]{2,4})?|.{0,30}\b\d{1,3}[ -]min(?:ute)?s?\b.{0,20}"
-    r"|temps de lecture.*|reading time.*|lesezeit.*"
+    rf"|(?:{_words('reading_time')}).*"
 )
 """The time of day, and how long it takes to read, which stand beside them."""
 HEAD = 4
@@ -76,17 +83,26 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
 
 def _row(parts: Sequence[str], language: str, *, bare: bool) -> Byline | None:
     """Return what a line says of which each part is a name, a day or a time; a house may be named among them."""
-    author, house, day, marked = "", "", None, bare
+    author, house, day, is_marked = "", "", None, bare
     for part in parts:
-        said = _alone(part, language, bare=True)
-        if said:
+        if said := _alone(part, language, bare=True):
             author, day = author or said.author, day or said.published
-            marked |= bool(said.author or re.match(rf"(?i){PUBLISHED}", part))
-        elif not (READING.fullmatch(part) or (AGAIN.match(part) and re.search(r"\d", part))):
+            is_marked |= bool(said.author or re.match(rf"(?i){PUBLISHED}", part))
+        elif not _is_time(part):
             if house or not re.fullmatch(NAMES, part):
                 return None
             house = part
-    return Byline(author or house, day) if marked and (day or (author and not house)) else None
+    return _credited(author, house, day) if is_marked else None
+
+
+def _is_time(part: str) -> bool:
+    """Return True for a part that is a time, how long it takes to read, or the date of a later version."""
+    return bool(READING.fullmatch(part) or (AGAIN.match(part) and re.search(r"\d", part)))
+
+
+def _credited(author: str, house: str, day: dt.datetime | None) -> Byline | None:
+    """Return what names and a day say together; two names without a day are no byline."""
+    return Byline(author or house, day) if day or (author and not house) else None
 
 
 def _alone(line: str, language: str, *, bare: bool) -> Byline | None:
@@ -116,19 +132,23 @@ def signed(
     day: dt.datetime | None = None
     named = False
     for block in blocks[:HEAD]:
-        people = {author, *author.split(", ")}
-        name = next((name for name in people if name and block.text.startswith(name)), "")
-        line = block.text.removeprefix(name).strip(" ,;|–—-")
-        said = byline(line, bare=named or bool(name)) if line and block.kind in {"paragraph", "heading"} else None
-        if (name and (said or not line)) or (said and not name):
-            author, day, named = (
-                author or (said.author if said else ""),
-                day or (said.published if said else None),
-                True,
-            )
-        else:
+        said = _said(block, author, named=named)
+        if said is None:
             kept.append(block)
+        else:
+            author, day, named = author or said.author, day or said.published, True
     return [*kept, *blocks[HEAD:]], author, day or published
+
+
+def _said(block: Block, author: str, *, named: bool) -> Byline | None:
+    """Return what a block says of author and date, None if it is part of the text; `named`: one stands above it."""
+    name = next((name for name in (author, *author.split(", ")) if name and block.text.startswith(name)), "")
+    line = block.text.removeprefix(name).strip(" ,;|–—-")
+    if name and not line:
+        return Byline("", None)
+    if not line or block.kind not in {"paragraph", "heading"}:
+        return None
+    return byline(line, bare=named or bool(name))
 
 
 @cache
@@ -146,7 +166,7 @@ def date(text: str, language: str = "") -> dt.datetime | None:
         "PARSERS": ["custom-formats", "absolute-time"],
     }
     tried: list[dict[str, list[str]]] = [{"locales": [language]}] if "-" in language else []
-    tried += [{"languages": [language.partition("-")[0].lower()]}] if language else []
+    tried += [{"languages": [primary(language)]}] if language else []
     for given in (*tried, {}):
         try:
             found = dateparser.parse(text, settings=settings, **given)

@@ -23,9 +23,9 @@ from podcast.model import Article, Block, Link
 from podcast.read.common import unique
 from podcast.read.epub_chapters import group_chapters, split_chapters
 from podcast.read.epub_frontmatter import EpubChapter, remove_front_matter
-from podcast.read.finish import NOTES, paused
+from podcast.read.finish import paused
 from podcast.read.heads import PART
-from podcast.read.language import language_of
+from podcast.read.language import footnotes_heading, language_of
 from podcast.read.package import AGAIN, EpubPackage
 from podcast.read.source import Source
 
@@ -83,7 +83,7 @@ def _with_notes(chapter: EpubChapter, language: str) -> EpubChapter:
     """Return a chapter with its footnotes at the end, as a list under a heading."""
     if not chapter.notes:
         return chapter
-    heading = Block("heading", NOTES.get(language[:2], "Notes"), 2)
+    heading = Block("heading", footnotes_heading(language), 2)
     items = [Block("item", note, number) for number, note in enumerate(chapter.notes, start=1)]
     return replace(chapter, blocks=(*chapter.blocks, heading, *items))
 

@@ -9,13 +9,11 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import title_from, unique
-from podcast.read.language import SHORT, language_of
+from podcast.read.language import SHORT, footnotes_heading, language_of
 from podcast.read.notices import CONSENT, PAYWALL, is_notice
 from podcast.read.source import Source
 from podcast.text import counted
 
-NOTES = {"fr": "Notes", "en": "Notes", "es": "Notas", "pt": "Notas", "it": "Note", "de": "Anmerkungen", "nl": "Noten"}
-"""The heading of footnotes, by language."""
 SPOKEN = frozenset({"paragraph", "quote", "item"})
 """Kinds of blocks without which there is nothing to read aloud."""
 
@@ -102,7 +100,7 @@ def with_footnotes(article: Article, notes: Sequence[tuple[str, str]]) -> Articl
     """Return the article with its footnotes, (mark, text), under a heading of their own at its end."""
     if not notes:
         return article
-    heading = Block("heading", NOTES.get(article.language[:2], "Notes"), 2)
+    heading = Block("heading", footnotes_heading(article.language), 2)
     items = (Block("item", text, int(mark) if mark.isdigit() else 0) for mark, text in notes)
     remarks = (*article.remarks, f"{counted(len(notes), 'footnote')} moved to the end")
     return replace(article, blocks=(*article.blocks, heading, *items), remarks=remarks)

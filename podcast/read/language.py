@@ -5,9 +5,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from podcast import languages
+from podcast.tongue import canonical, primary
+
 HOME = ("en", "fr")
-"""Languages of a few words that nothing else is known of."""
-LIKELY = frozenset({"fr", "en", "es", "it", "pt", "de", "nl"})
+"""Languages that a few words are in if nothing tells another one."""
+FILE = "reading.toml"
+LIKELY = frozenset(tag for tag in languages.known(FILE) if languages.table(tag, FILE).get("likely"))
+"""Languages in which a few words may be that nothing else is known of: those that say so."""
 MODERN = {"hbo": "he"}
 """Languages that are taken for an older one: Hebrew with its vowels."""
 SURE = 400
@@ -49,6 +54,11 @@ def language_of(text: str, declared: str = "", *, given: str = "", home: Sequenc
     return code, f"detected language: {_name(code)} (override with --language)"
 
 
+def footnotes_heading(language: str) -> str:
+    """Return the heading of the footnotes of an article: `Anmerkungen`."""
+    return str(languages.table(primary(language), FILE).get("footnotes", "Notes"))
+
+
 def _name(code: str) -> str:
     """Return a language's name in English, or its code if it has none."""
     from babel.core import Locale
@@ -58,13 +68,11 @@ def _name(code: str) -> str:
 
 def _tag(declared: str) -> str:
     """Return a language as BCP 47, empty for what is none: `fra` and `fr_FR.UTF-8` are, `und` and `French` are not."""
-    from babel.core import get_global
-
     tag = re.split(r"[.,;\s]", declared.strip().replace("_", "-"), maxsplit=1)[0]
     if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", tag) or tag[:3].lower() in {"und", "zxx", "mul"}:
         return ""
     first, dash, rest = tag.partition("-")
-    return f"{get_global('language_aliases').get(first.lower(), first) if len(first) == 3 else first}{dash}{rest}"
+    return f"{canonical(first) if len(first) == 3 else first}{dash}{rest}"
 
 
 def _plain(text: str) -> str:
@@ -102,7 +110,7 @@ def _detected(text: str, home: Sequence[str]) -> str:
     letters = ["LATIN" in unicodedata.name(c, "") for c in text[:SHORT] if c.isalpha()]
     if len(text) >= SHORT or sum(letters) < 0.8 * len(letters):
         return next(iter(scores))
-    own = {tag: scores[base] for tag in home if (base := tag.split("-")[0].lower()) in scores}
+    own = {tag: scores[base] for tag in home if (base := primary(tag)) in scores}
     code = next(likely for likely in scores if likely in LIKELY)
     near = [tag for tag in own if own[tag] >= scores[code] - NEAR]
     return max(near, key=lambda tag: own[tag] if letters else 0, default=code)
@@ -113,8 +121,8 @@ def _contradicted(text: str, declared: str) -> str:
 
     Both halves of it have to be in the other one, for sure; else it is as `declared`.
     """
-    if len(text) < SURE or declared[:2].lower() not in LIKELY:
+    if len(text) < SURE or primary(declared) not in LIKELY:
         return declared
     halves = {_classified(half) for half in (text[: len(text) // 2][:10_000], text[len(text) // 2 :][:10_000])}
     found = halves.pop()
-    return declared if halves or found not in LIKELY or found == declared[:2].lower() else found
+    return declared if halves or found not in LIKELY or found == primary(declared) else found

@@ -3,27 +3,35 @@
 
 Code is skipped; tables and pictures are named, not read cell by cell; everything else is said. The opening and the
 closing are ordinary paragraphs of the script, so that they can be read and edited where they will be heard. Their
-standard sentences are in phrases.toml, by language; a language that is not there gets none, unless show.toml has some.
+standard sentences are in languages/*/script.toml; a language without that file gets none, unless show.toml has some.
+
+    opening, closing       first and last words; {show} and {title} are inserted as written
+    article, book          who wrote it, when, and that the voice is synthetic, with {by} and {on}
+    by, by_vowel, on       {author}, the same before a vowel, and {date} in words
+    table, image           said where the article has one; {text} is the text of the image
+
+A sentence whose {placeholder} has no value is left out.
 """
 
 import datetime as dt
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
+from podcast import languages
 from podcast.model import Article, Block, Origin, Script, Segment
 from podcast.script.inline import escape
 from podcast.script.markdown import body_digest
 from podcast.script.names import guid_for
 from podcast.settings import Show
 from podcast.text import web
-from podcast.tongue import kin, space
+from podcast.tongue import space
 
+PHRASES = "script.toml"
+KINDS = ("opening", "article", "book", "by", "on", "closing", "table", "image")
+"""The keys of that file; there may be by_vowel besides."""
 SUMMARY = 280
 """Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
 
@@ -40,7 +48,7 @@ def draft(
     article: Article, show: Show, *, slug: str, date: dt.datetime, file: str = "", episode: int | None = None
 ) -> Script:
     """Return the script of an article: opening, blocks, closing, and the links for the notes."""
-    phrases = _phrases(article.language)
+    phrases = phrases_of(article.language)
     values = {"show": show.title, "title": article.title, "author": article.author}
     opening, closing = _opening(article, phrases), phrases.get("closing", "")
     segments = [
@@ -78,13 +86,10 @@ def _summary(article: Article) -> str:
     return head[: ends[-1]] if ends else head[:end].rstrip(" ,;:–—-，、") + "…"
 
 
-@cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
-
-
-def _phrases(language: str) -> dict[str, str]:
-    return next((_table()[name] for name in kin(language) if name in _table()), {})
+def phrases_of(language: str) -> Mapping[str, str]:
+    """Return the standard sentences in a language, empty if it has none. Raises ConfigError if some are missing."""
+    tag = languages.find(language, PHRASES)
+    return languages.words(tag, PHRASES, KINDS, ["by_vowel"]) if tag else {}
 
 
 def in_words(date: dt.datetime, language: str) -> str:

@@ -13,7 +13,7 @@ from podcast import disclosure, text
 from podcast.model import Art, Episode, Link, Published
 from podcast.settings import Show
 from podcast.site import metadata, passages, subscribe, waveform, words
-from podcast.tongue import direction, space
+from podcast.tongue import direction, primary, space
 
 SUMMARY_LENGTH = 400
 """Of a summary in a list and in previews, in characters."""
@@ -165,7 +165,7 @@ def short(words: str) -> str:
 
 def _common(site: Site, name: str) -> Values:
     show, own = site.show, words.words(site.show.language)
-    spoken = show.language.split("-", maxsplit=1)[0].lower() == own.language
+    spoken = primary(show.language) == own.language
     return {
         "page": Page(name),
         "private": show.block,

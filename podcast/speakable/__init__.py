@@ -6,8 +6,8 @@
     speak      gives every stretch of it the words that are said, so that shown and said stay side by side
     said       only what is said: the string an engine is given
 
-`speak` works through rules (rules.py) that languages.py puts in order; the tables and lexicons in tables/ and lexicon/
-can be added to without reading Python.
+`speak` works through rules (rules.py) that languages.py puts in order. The words of a language are in
+podcast/languages/, where they can be added to without reading Python.
 """
 
 import re
@@ -22,6 +22,7 @@ from podcast.speakable.languages import rules
 from podcast.speakable.neutral import LINE_START, SAME_LENGTH
 from podcast.speakable.rules import Piece, Rule, phrases, plain, run
 from podcast.speakable.sentences import dots, sentences
+from podcast.tongue import primary
 
 _LONG = 2_000
 """Characters of a stretch that is cut into sentences before the rules run."""
@@ -66,7 +67,7 @@ def speak(
 def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, str] | None = None) -> str:
     """Return what an engine is given: the words said, white space folded; empty if there is nothing to pronounce."""
     joined = " ".join("".join(part.said for part in speak(text, language, lexicon)).split())
-    joined = re.sub(r" +(?=[.,](?![.\w]))" if language.startswith("fr") else r" +(?=[.,!?;:](?![.\w]))", "", joined)
+    joined = re.sub(r" +(?=[.,](?![.\w]))" if primary(language) == "fr" else r" +(?=[.,!?;:](?![.\w]))", "", joined)
     joined = re.sub(r"([,;:—])(?: ?[,;—])+", r"\1", joined)
     joined = re.sub(r"(?<!\.)\.(?=[,;])", "", joined)  # an abbreviation's dot, which would end the sentence
     joined = re.sub(r"^[\s,;:.!?—–-]+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)

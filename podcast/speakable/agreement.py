@@ -2,7 +2,7 @@
 """The gender of a noun, guessed from its ending, so that numbers agree with it: `veintiuna casas`, `eine Katze`.
 
 The endings, the nouns that do not follow them and the words that are no nouns are in `[agreement]` of
-tables/<language>.toml. With `capitals`, where nouns have them, a word without is an adjective or no word for us.
+languages/<tag>/speaking.toml. With `capitals`, where nouns have them, a word without is an adjective or no word for us.
 """
 
 from collections.abc import Callable

@@ -10,10 +10,11 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 from podcast.errors import NarrationError
 from podcast.speakable.sentences import dots, sentences
-from podcast.speakable.tables import base
+from podcast.speakable.tables import load
 
 _BLANK = re.compile(r"\s+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -21,26 +22,6 @@ _WIDE = re.compile(r"[、，；：。！？…・」』）][」』）\s]*")
 VIRAMA = 9
 """The combining class of the marks that join a consonant to the next one in scripts of India and its neighbours."""
 _HARD_SPACES = frozenset("\u00a0\u202f\u2007")
-_CONJUNCTIONS = {
-    "fr": "et ou mais donc or ni car que qui dont où quand lorsque puisque parce comme si afin alors tandis pour avec",
-    "en": "and or but nor so yet that which who where when because since although while if as for with without",
-    "es": "y e o u pero sino que cuando porque como si donde aunque para con sin",
-    "it": "e o ma né che quando perché come se dove anche per con senza",
-    "pt": "e ou mas nem que quando porque como se onde embora para com sem",
-    "de": "und oder aber denn sondern dass wenn weil als wie wo obwohl für mit ohne",
-}
-_LEANING = {
-    "fr": "le la les un une des du de au aux en à ce cet cette ces son sa ses leur leurs mon ma mes dans sur sous par "
-    "pour entre avec sans ne se très plus et ou que qui",
-    "en": "the a an of to in on at by for from with without as this that these those his her its their our my your and "
-    "or between is are was were be not very",
-    "es": "el la los las un una unos unas de del al en a su sus por para con sin y o que se no",
-    "it": "il lo la i gli le un una di del della dei delle da dal in nel a al su per con e o che si non",
-    "pt": "o a os as um uma de do da dos das em no na ao à por para com e ou que se não",
-    "de": "der die das den dem des ein eine einen einem einer in im an am auf zu zum zur von vom mit für und oder "
-    "dass nicht",
-}
-"""Words that lean on the next one, so that no reader would breathe after them."""
 _TITLED = re.compile(r"(?:Inc|Ltd|LLC|Corp|Co|Jr|Sr|PhD|Ph\.D|M\.D|Esq)\b")
 """What belongs to the name before its comma."""
 _MARKS = {**dict.fromkeys(";:.!?…", "stop"), ",": "comma", **dict.fromkeys("—–", "conjunction")}
@@ -116,11 +97,18 @@ def _last_space(sentence: str, places: _Places, start: int, limit: int) -> int |
     return None
 
 
+@cache
+def _little_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the conjunctions of a language, and the words that lean on the next one: no reader breathes after them."""
+    breaths = load(language).get("breaths", {})
+    conjunctions, leaning = (frozenset(breaths.get(key, "").split()) for key in ("conjunctions", "leaning"))
+    return conjunctions, leaning
+
+
 def _places(sentence: str, language: str) -> _Places:
     """Find and rate the places between words, and after the marks of scripts without spaces."""
     found: dict[int, float] = {}
-    conjunctions = frozenset(_CONJUNCTIONS.get(base(language), "").split())
-    leaning = frozenset(_LEANING.get(base(language), "").split())
+    conjunctions, leaning = _little_words(language)
     spaces: list[int] = []
     for match in _BLANK.finditer(sentence):
         spaces.append(match.end())

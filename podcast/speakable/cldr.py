@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from podcast.speakable.dates import date_rules
 from podcast.speakable.numerals import ROMAN_TENS, cardinal, engine, is_code, roman
 from podcast.speakable.rules import DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
-from podcast.speakable.tables import base, load
-from podcast.tongue import UNSPACED
+from podcast.speakable.tables import shared
+from podcast.tongue import UNSPACED, primary
 
 if TYPE_CHECKING:
     from babel import Locale
 
 DIGITS = "0123456789"
-TABLE = load("cldr")
+TABLE = shared("cldr.toml")
 TIGHT = frozenset((*UNSPACED, "ko"))
 """Languages in which a number may stand right beside a word."""
 NUMBER = r"[0-9]{1,3}(?:[ ,.][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?(?![0-9])|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
@@ -41,7 +41,7 @@ def rules(language: str) -> tuple[Rule, ...]:
 def _locale(language: str) -> "Locale | None":
     from babel import Locale, UnknownLocaleError
 
-    for name in (language, base(language)):
+    for name in (language, primary(language)):
         try:
             return Locale.parse(name, sep="-")
         except (ValueError, UnknownLocaleError):
@@ -57,7 +57,7 @@ class _Words:
         self.locale = locale
         symbols = locale.number_symbols.get("latn", {})
         self.decimal: str = symbols.get("decimal", ".")
-        self.spell = engine(language) is not None and base(language) != "ja"
+        self.spell = engine(language) is not None and primary(language) not in TABLE["spelt_by_engine"].split()
 
     def value(self, text: str) -> Decimal:
         """Return the value of a number as people write it: with the decimal mark of the language, or with the other."""
@@ -88,8 +88,8 @@ class _Words:
         from babel.numbers import format_decimal
         from babel.units import UnknownUnitError, format_unit
 
-        if name == "concentr-percent" and base(self.language) in TABLE["percent"]:
-            return str(TABLE["percent"][base(self.language)]).format(self.number(text))
+        if name == "concentr-percent" and primary(self.language) in TABLE["percent"]:
+            return str(TABLE["percent"][primary(self.language)]).format(self.number(text))
         value = self.value(text)
         bare = format_decimal(value, locale=self.locale)
         for length in ("long", "short"):
@@ -195,7 +195,7 @@ def _quantities(words: _Words) -> Iterator[Rule]:
 
 def _edges(language: str) -> tuple[str, str]:
     """Return the patterns of what stands before a number and after a unit: no letter, where words have spaces."""
-    if base(language) in TIGHT:
+    if primary(language) in TIGHT:
         return r"(?<![0-9A-Za-z.,:/])", "(?![A-Za-z0-9])"
     return r"(?<![0-9.,:/])(?<![^\W_])", r"(?![^\W_])"
 
@@ -207,7 +207,7 @@ def _currencies(words: _Words) -> dict[str, str]:
     known = TABLE["codes"].split()
     codes: dict[str, str] = {get_currency_symbol(code, words.locale).strip(" ."): code for code in known}
     codes |= {code: code for code in known} | TABLE["signs"]
-    if base(words.language) == "zh":
+    if primary(words.language) == "zh":
         codes |= {"¥": "CNY", "￥": "CNY"}
     return codes
 
@@ -279,7 +279,7 @@ def _and(locale: "Locale") -> tuple[Rule, ...]:
 def _roman(language: str) -> tuple[Rule, ...]:
     """Read Roman numerals of two letters and more as ordinals: centuries, kings; engines read them in English."""
     numbers = engine(language)
-    if numbers is None or base(language) in TIGHT:
+    if numbers is None or primary(language) in TIGHT:
         return ()
     kind = next((kind for kind in ("ordinal-masculine", "ordinal") if f"spellout-{kind}" in numbers.rulesets), "")
 

@@ -57,7 +57,7 @@ def _kings() -> tuple[Rule, ...]:
         female = name in DECLENSION["queens"]
         if name.endswith("s") and name[:-1] in kings:
             article, ending = "des", "en"
-        elif before in {"für", "gegen", "durch", "ohne"}:
+        elif before in DECLENSION["accusative"]:
             article, ending = ("die", "e") if female else ("den", "en")
         elif before:
             article, ending = ("der", "en") if female else ("dem", "en")
@@ -67,7 +67,8 @@ def _kings() -> tuple[Rule, ...]:
         dot = "." if last_dot(match) else ""
         return f"{match['before'] or ''}{name} {article} {said[0].upper()}{said[1:]}{dot}"
 
-    before = r"(?P<before>(?:(?i:von|mit|unter|bei|zu|nach|gegenüber|vor|seit|für|gegen|durch|ohne) )?)"
+    words = any_of(DECLENSION["dative"] | DECLENSION["accusative"])
+    before = rf"(?P<before>(?:(?i:{words}) )?)"
     return (
         rule(
             rf"{EDGE}{before}(?P<name>{any_of(kings)}) (?P<roman>{numerals.ROMAN_PATTERN})(?:\.|{END}(?!['.]\w))",

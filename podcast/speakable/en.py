@@ -2,8 +2,9 @@
 """English: how a text is read aloud.
 
 `rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
-are in tables/en.toml, words that engines misread in lexicon/en.tsv. Numbers are read the American way, without
-`and`: `two hundred one`. Four digits from 1100 to 2099 that stand alone are read like a year: `nineteen eighty-four`.
+are in languages/en/speaking.toml, words that engines misread in languages/en/lexicon.tsv. Numbers are read the American
+way, without `and`: `two hundred one`. Four digits from 1100 to 2099 that stand alone are read like a year: `nineteen
+eighty-four`.
 """
 
 import re

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`.
 
-Names of roads and points of the compass are in tables/en.toml.
+Names of roads and points of the compass are in languages/en/speaking.toml.
 """
 
 import re
@@ -31,7 +31,7 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
         *_durations(cardinal, ordinal),
         *_years(tables, cardinal),
         *_calls(cardinal),
-        *_cricket(cardinal),
+        *_cricket(tables, cardinal),
         *_others(tables, cardinal),
         *_heat(cardinal),
     )
@@ -195,7 +195,7 @@ def _calls(cardinal: Number) -> tuple[Rule, ...]:
     )
 
 
-def _cricket(cardinal: Number) -> tuple[Rule, ...]:
+def _cricket(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Read scores of cricket, where the line speaks of it: `314-4 dec.`, `212/4 in 20 overs`."""
 
     def score(match: re.Match[str]) -> str:
@@ -215,7 +215,7 @@ def _cricket(cardinal: Number) -> tuple[Rule, ...]:
         rule(
             rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared>)(?![\w/-]|[.,][0-9])",
             score,
-            words=["innings", "overs", "wickets", "wicket", "stumps", "bowled"],
+            words=tables["cricket"].split(),
             starts=DIGIT,
         ),
     )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """English: numbers and letters that name something: `Room 101`, `a 747`, `FY2024`, `Austin, TX`, `John 3:16`.
 
-The nouns, states and books are in tables/en.toml.
+The nouns, states and books are in languages/en/speaking.toml.
 """
 
 import re
@@ -9,15 +9,16 @@ from collections.abc import Callable
 
 from podcast.speakable import numerals
 from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, Rule, any_of, last_dot, rule
-from podcast.speakable.tables import Tables
+from podcast.speakable.tables import Tables, load
 
 Number = Callable[[int], str]
 _CITY = re.compile(r"[A-Z][\w.'-]*, $")
-_PARTIES = {"D": "Democrat", "R": "Republican", "I": "independent"}
-_LIVES = {"b": "born", "d": "died", "r": "reigned", "fl": "flourished"}
-_WORDS = frozenset(("HI", "IN", "ME", "OH", "OR", "LA"))
+_TABLES = load("en")
+_PARTIES: dict[str, str] = _TABLES["parties"]
+_LIVES: dict[str, str] = _TABLES["lives"]
+_WORDS = frozenset(_TABLES["state_codes"]["words"].split())
 """Codes of states that are words too: a state only before a mark."""
-_TITLES = frozenset(("OK", "MD", "MS", "MA"))
+_TITLES = frozenset(_TABLES["state_codes"]["else"].split())
 """Codes that are more often something else: a state only before its ZIP code or after a party."""
 
 

@@ -2,7 +2,7 @@
 """French: how a text is read aloud.
 
 `rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
-are in tables/fr.toml. Words that are English or said against the rules are in lexicon/fr.tsv.
+are in languages/fr/speaking.toml. Words that are English or said against the rules are in languages/fr/lexicon.tsv.
 Spellings are chosen so that any engine reads them rightly, `quatre-vin-quatre` included: espeak-ng, which also reads
 for Kokoro, sounds the t of `quatre-vingt-quatre`.
 """
@@ -124,7 +124,6 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
         return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
 
-    quarterly = "PIB CA EBITDA bénéfice bénéfices trimestre trimestres"
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
         rule(
@@ -143,7 +142,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})T(?P<quarter>[1-4])(?P<half>){END}",
             part_of_year,
-            words=quarterly.split(),
+            words=TABLES["quarterly"].split(),
             starts="[TEe]",
         ),
         rule(rf"{EDGE}(?P<at>)T(?P<quarter>[1-4])(?P<half>)(?= ?\([-−–+])", part_of_year, needs="T", starts="T"),

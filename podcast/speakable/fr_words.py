@@ -3,8 +3,8 @@
 
 espeak-ng, which also reads for Kokoro and Piper, changes to English in many a word with `th` and in most names that end
 in a consonant and `y`: it says `rhythm` for `rythme`, `Sarthe` with an English th, and `Bercy` as an Englishman would.
-Written with `t` and `i` they are French to any engine. Which parts of words tell a French one is in tables/fr.toml;
-single words are in lexicon/fr.tsv.
+Written with `t` and `i` they are French to any engine. Which parts of words tell a French one is in
+languages/fr/speaking.toml; single words are in languages/fr/lexicon.tsv.
 """
 
 import re

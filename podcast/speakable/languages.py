@@ -11,11 +11,11 @@
     words that engines take for those of another language  (fr_words.py)
     symbols, quotation marks, dashes, emoji
 
-To add a language, write its tables and a module with `rules` and `grammar`, and name it in MODULES.
+A language with a speaking.toml is spoken by the rules in others.py, unless it has a module of its own in MODULES.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
 
@@ -25,8 +25,10 @@ from podcast.speakable.codes import code_rules
 from podcast.speakable.links import Wording, bare_links, link_rules
 from podcast.speakable.quantities import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules import DIGIT, END, Rule, any_of, phrases, rule
+from podcast.tongue import primary
 
-MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": others, "it": others, "pt": others, "de": de}
+MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "de": de}
+"""Languages whose grammar needs code beyond others.py."""
 
 LOUD = 4
 """Letters that a word of the lexicon has at least, to be known IN CAPITALS: XI is a number."""
@@ -35,9 +37,7 @@ LOUD = 4
 @cache
 def rules(language: str) -> tuple[Rule, ...]:
     """Return all rules of a language (BCP 47), without a show's own lexicon; an unknown region falls back."""
-    base = tables.base(language)
-    module = MODULES.get(base)
-    if module is None:
+    if not tables.has(language):
         return (
             *neutral.INVISIBLE,
             *neutral.MARKUP,
@@ -47,14 +47,18 @@ def rules(language: str) -> tuple[Rule, ...]:
             *neutral.plain_numbers(language),
             *neutral.MARKS,
         )
-    table, grammar = tables.load(base), module.grammar(language)
+    module = MODULES.get(primary(language), others)
+    table, grammar = tables.load(language), module.grammar(language)
     spell = _speller(table)
     never = frozenset(table["never"].split())
-    lexicon = tables.lexicon(base)
+    lexicon = tables.lexicon(language)
     plain = {key: said for key, said in lexicon.items() if _is_plain(key)}
     loud = {key.upper(): _loud(said) for key, said in plain.items() if len(key) >= LOUD}
     dotted_acronyms, acronyms = acronym_rules(
-        spell, say=str.capitalize if base == "fr" else str, plural=table["plural"], never=never
+        spell,
+        say=str.capitalize if table.get("acronyms_capitalized") else str,
+        plural=table["plural"],
+        never=never,
     )
     return (
         *neutral.INVISIBLE,
@@ -104,7 +108,9 @@ def _speller(table: tables.Tables) -> Callable[[str], str]:
     return lambda letters: " ".join(names.get(letter, letter) for letter in letters)
 
 
-def _wording(table: tables.Tables, lexicon: dict[str, str], grammar: Grammar, spell: Callable[[str], str]) -> Wording:
+def _wording(
+    table: tables.Tables, lexicon: Mapping[str, str], grammar: Grammar, spell: Callable[[str], str]
+) -> Wording:
     folded = {word.casefold(): said for word, said in lexicon.items()}
 
     def word(text: str) -> str:

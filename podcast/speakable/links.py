@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from podcast.speakable.rules import EDGE, END, INNER_DOT, Rule, any_of, rule
-from podcast.speakable.tables import load
+from podcast.speakable.tables import shared
 
-TABLE = load("addresses")
+TABLE = shared("addresses.toml")
 SECOND_LEVEL = frozenset(TABLE["second_level"].split())
 DIGITS = "0123456789"
 SPELT = frozenset(TABLE["spelt"].split())

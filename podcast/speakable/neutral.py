@@ -10,7 +10,8 @@ import unicodedata
 
 from podcast.speakable.numerals import cardinal, engine, is_code
 from podcast.speakable.rules import FOREIGN, MARKED, MARKS_BEYOND, OTHER_SCRIPTS, Rule, rule
-from podcast.speakable.tables import base
+from podcast.speakable.tables import shared
+from podcast.tongue import primary, script
 
 # One character becomes one other, so that places in the text stay the same.
 SAME_LENGTH = str.maketrans(
@@ -121,20 +122,13 @@ MARKS = (
 )
 
 
-WITH_MARKS = {"vi", "cy", "yo", "ig"}
-"""Languages that are written with letters beyond those of most of Europe."""
-
-
 def foreign(language: str) -> tuple[Rule, ...]:
     """Return the rules that write words of other scripts in Latin letters, for a language that is written in them.
 
     Engines would name each letter of them: “Chinese letter, Chinese letter”. A Greek letter alone is a formula's. So it
     is with the letters that Vietnamese has beyond those of Europe: Nguyễn would be spelt.
     """
-    from babel.core import get_global
-
-    likely = str(get_global("likely_subtags").get(language.replace("-", "_").partition("_")[0], ""))
-    if "_Latn" not in likely:
+    if script(primary(language)) != "latn":
         return ()
 
     def say(match: re.Match[str]) -> str:
@@ -143,13 +137,9 @@ def foreign(language: str) -> tuple[Rule, ...]:
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(match.group()))
 
     scripts = rule(f"[{OTHER_SCRIPTS}]{{2,}}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", say, needs=[FOREIGN])
-    if base(language) in WITH_MARKS:
+    if primary(language) in shared("cldr.toml")["marked"].split():
         return (scripts,)
     return scripts, rule(rf"\w*{MARKS_BEYOND}\w*", lambda word: re.sub(MARKS_BEYOND, say, word[0]), needs=[MARKED])
-
-
-SPELT_BY_ENGINE = {"ja"}
-"""Languages whose number words are in letters that local engines cannot read: digits they can."""
 
 
 def plain_numbers(language: str) -> tuple[Rule, ...]:
@@ -157,7 +147,7 @@ def plain_numbers(language: str) -> tuple[Rule, ...]:
 
     Only a whole number that stands alone is written out; dates, decimals and numbers inside words are the engine's.
     """
-    if engine(language) is None or base(language) in SPELT_BY_ENGINE:
+    if engine(language) is None or primary(language) in shared("cldr.toml")["spelt_by_engine"].split():
         return ()
 
     def say(match: re.Match[str]) -> str | None:

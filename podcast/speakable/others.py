@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Spanish, Italian and Portuguese, and most of German: numbers, dates, times, ordinals, fractions, all from tables.
 
-What differs between them is in tables/<language>.toml; what German needs beyond that is in de.py.
+What differs between them is in languages/<tag>/speaking.toml; what German needs beyond that is in de.py.
 """
 
 import re
@@ -17,7 +17,7 @@ from podcast.speakable.rules import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, R
 
 def grammar(language: str) -> Grammar:
     """Return how the language reads quantities."""
-    table = tables.load(tables.base(language))
+    table = tables.load(language)
     genders = gender(table)
     rulesets = {"": table["ruleset"], "m": table["ruleset_masculine"], "f": table["ruleset_feminine"]}
 
@@ -47,7 +47,7 @@ def grammar(language: str) -> Grammar:
 
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of the language in the order in which they are applied, before the numbers left over."""
-    table = tables.load(tables.base(language))
+    table = tables.load(language)
     return (
         *abbreviation_rules(table, etc=table["etc"]),
         *_romans(table, language),
@@ -165,7 +165,7 @@ def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
 def _phones(language: str) -> tuple[Rule, ...]:
     def groups(match: re.Match[str]) -> str:
         found = re.findall(r"[0-9]+", match.group())
-        lead = f"{tables.load(tables.base(language))['words']['+']} " if match.group()[0] == "+" else ""
+        lead = f"{tables.load(language)['words']['+']} " if match.group()[0] == "+" else ""
         return lead + ", ".join(numerals.digit_by_digit(group, language) for group in found)
 
     digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:[ ./-][0-9]{2,9}){1,5}(?![\w-])"

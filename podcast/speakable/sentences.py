@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 
+from podcast import languages
 from podcast.speakable import tables
+from podcast.tongue import primary
 
 OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
@@ -58,21 +60,6 @@ _SIGHT = 60
 """Characters that are looked at before and after a place: more than the longest abbreviation."""
 
 
-_LIKE = {
-    "nb": "no",
-    "nn": "no",
-    "bs": "hr",
-    "sh": "hr",
-    "mk": "bg",
-    "mr": "hi",
-    "ne": "hi",
-    "fa": "ar",
-    "ur": "ar",
-    "ms": "id",
-}
-"""Languages that abbreviate like another one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Dots:
     """What a language knows about dots that end no sentence."""
@@ -98,17 +85,9 @@ class Dots:
 @cache
 def dots(language: str) -> Dots:
     """Return what a language knows; nothing if it has no tables."""
-    base = tables.base(language)
-    if base not in tables.LANGUAGES:
-        few = tables.load("dots").get(_LIKE.get(base, base), {"never": "", "number": ""})
-        return Dots(
-            never=frozenset(map(_bare, few["never"].split())),
-            may=frozenset(few.get("may", "").split()),
-            starters=frozenset(few.get("starters", "").split()),
-            numbers=frozenset((*few["number"].split(), *_calendar(base))),
-            sparse=True,
-        )
-    table = tables.load(base)
+    if not tables.has(language):
+        return _few_dots(primary(language))
+    table = tables.load(language)
     own = table["sentences"]
 
     def ending(*names: str) -> frozenset[str]:
@@ -122,6 +101,27 @@ def dots(language: str) -> Dots:
         lettered=frozenset(own.get("lettered", "").split()),
         starters=frozenset(own["starters"].split()),
         ordinal_dots=bool(table.get("dot_ordinals")),
+    )
+
+
+def _few_dots(tag: str) -> Dots:
+    """Return what is known of a language without speaking.toml, from its sentences.toml.
+
+    `never`     abbreviations in lower case, without their last dot
+    `number`    those that are words too: none ends a sentence before a number, as Dutch `vol. 3`, `Het is vol.`
+    `may`       those that may end one, such as that of a year: if one of `starters` follows with a capital
+    `like`      the language that has these lists instead
+
+    What sentencex knows by itself need not stand there.
+    """
+    own = languages.table(tag, "sentences.toml")
+    few = languages.table(own.get("like", tag), "sentences.toml")
+    return Dots(
+        never=frozenset(map(_bare, few.get("never", "").split())),
+        may=frozenset(few.get("may", "").split()),
+        starters=frozenset(few.get("starters", "").split()),
+        numbers=frozenset((*few.get("number", "").split(), *_calendar(tag))),
+        sparse=True,
     )
 
 
@@ -163,12 +163,11 @@ def _paragraphs(text: str) -> list[str]:
 
 def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
     """Return places where a sentence may end, after the white space."""
-    base = tables.base(language)
     found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
-    if base not in tables.LANGUAGES:  # only sentencex knows its abbreviations
+    if not tables.has(language):  # only sentencex knows its abbreviations
         short = (match.end() for match in _SHORT_WORD.finditer(paragraph))
         found.difference_update(end for end in short if not _starts(paragraph[end:].lstrip(OPENERS), known))
-    found.update(_proposed_by_sentencex(paragraph, base))
+    found.update(_proposed_by_sentencex(paragraph, primary(language)))
     places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
     return sorted(place for place in places if 0 < place < len(paragraph))
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of a language (tables/<language>.toml) and its lexicon (lexicon/<language>.tsv), read once.
+"""The words of a language for speaking (languages/<tag>/speaking.toml) and its lexicon (lexicon.tsv), read once.
 
-The tables hold what needs no code: units, currencies, abbreviations, months. The lexicon holds words that an engine
-would misread, a row each: `word as written<TAB>word as said`, `#` for comments.
+speaking.toml holds what needs no code: units, currencies, abbreviations, months. The lexicon holds words that an engine
+would misread, a row each: `word as written<TAB>word as said`, `#` for comments. What holds in all languages is in
+tables/ here.
 """
 
 import tomllib
@@ -11,32 +12,32 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from podcast import languages
 from podcast.speakable.quantities import Currency, Grammar
+from podcast.tongue import primary
 
 Tables = Mapping[str, Any]
-LANGUAGES = frozenset(("de", "en", "es", "fr", "it", "pt"))
-"""Languages that have tables."""
 
 
-def base(language: str) -> str:
-    """Return a language without its region: `fr` for `fr-CA`."""
-    return language.partition("-")[0].lower()
+def has(language: str) -> bool:
+    """Return True for a language with a speaking.toml."""
+    return primary(language) in languages.known("speaking.toml")
 
 
-@cache
 def load(language: str) -> Tables:
-    """Return the tables of a language that has some."""
-    return tomllib.loads((files(__package__) / "tables" / f"{language}.toml").read_text(encoding="utf-8"))
+    """Return the words of a language that has some, whatever its region."""
+    return languages.table(primary(language), "speaking.toml")
+
+
+def lexicon(language: str) -> Mapping[str, str]:
+    """Return the built-in lexicon of a language, empty if there is none."""
+    return languages.pairs(primary(language), "lexicon.tsv")
 
 
 @cache
-def lexicon(language: str) -> dict[str, str]:
-    """Return the built-in lexicon of a language, empty if there is none."""
-    source = files(__package__) / "lexicon" / f"{language}.tsv"
-    if not source.is_file():
-        return {}
-    rows = (line.split("\t", 1) for line in source.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
-    return dict(rows)
+def shared(name: str) -> Tables:
+    """Return a table that holds in all languages: `cldr.toml`, `addresses.toml`."""
+    return tomllib.loads((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
 
 
 def grammar(

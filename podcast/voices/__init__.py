@@ -24,6 +24,7 @@ from podcast import plugins
 from podcast.errors import EngineMissing, NarrationError, SynthesisError, UnknownVoice, did_you_mean
 from podcast.model import Speech, Voice
 from podcast.plugins import Settings
+from podcast.tongue import same_language, spoken
 from podcast.voices.spread import spread
 
 PREVIEW = ("fr", "en", "de", "es", "it")
@@ -31,9 +32,6 @@ PREVIEW = ("fr", "en", "de", "es", "it")
 
 DEFAULTS = {"fr": "kokoro", "es": "kokoro", "it": "kokoro", "pt": "kokoro", "en": "hibari"}
 """Language -> engine; every other language is espeak-ng's."""
-
-SAME = {"no": "nb", "cmn": "zh", "iw": "he", "jw": "jv", "in": "id", "fil": "tl"}
-"""Two codes for one language: macrolanguage and its usual member, retired code and its successor."""
 
 NO_SETTINGS: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 """What show.toml says of engines where there is no show."""
@@ -176,7 +174,7 @@ def default(language: str, *, preview: bool = False) -> Voice:
 
     Which engine that is does not depend on what is installed. Raises UnknownVoice if it does not speak the language.
     """
-    base = _base(language)
+    base = spoken(language)
     name = "espeak" if preview else DEFAULTS.get(base, "espeak")
     if preview and base in PREVIEW:
         name = "pico"
@@ -208,7 +206,7 @@ def has_pitch(engine: Engine | type[Engine]) -> bool:
 def speaks(voice: Voice, language: str) -> bool:
     """Return True if a voice is of a language: `fr` takes those of any region, `fr-CA` its own alone."""
     tag = voice.language.lower()
-    return tag == language.lower() or ("-" not in language and _base(tag) == _base(language))
+    return tag == language.lower() or ("-" not in language and same_language(tag, language))
 
 
 def _all(settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:
@@ -231,12 +229,7 @@ def _speaking(voices: Sequence[Voice], language: str) -> Voice | None:
         if found := next((voice for voice in voices if voice.language.lower() == tag), None):
             return found
         tag = tag.rpartition("-")[0]
-    return next((voice for voice in voices if _base(voice.language) == _base(language)), None)
-
-
-def _base(tag: str) -> str:
-    base = tag.lower().split("-")[0]
-    return SAME.get(base, base)
+    return next((voice for voice in voices if same_language(voice.language, language)), None)
 
 
 # --- for writers of engines -------------------------------------------------------------------------------------
