@@ -20,6 +20,7 @@ from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
 from podcast.read.common import fold, moment
 from podcast.read.finish import finish, with_footnotes, without_furniture
+from podcast.read.formats import OLD
 from podcast.read.markup import blocks as blocks_of
 from podcast.read.notes import drop_contents
 from podcast.read.source import Source
@@ -119,7 +120,7 @@ def _check(source: Source) -> None:
 
 def _refuse_ole(source: Source) -> None:
     """Raise ReadError for an OLE file: a .doc, or a .docx with a password."""
-    if not source.data.startswith(OLE):
+    if not source.data.startswith(OLD):
         return
     encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
     raise ReadError(
