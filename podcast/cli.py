@@ -20,6 +20,7 @@ from podcast.cli_check import check
 from podcast.cli_existing import import_, move
 from podcast.cli_help import help_
 from podcast.cli_hosting import publish, serve, watch
+from podcast.cli_report import print_made, print_plans
 from podcast.cli_status import status
 from podcast.cli_voices import music, say, voices
 from podcast.command import (
@@ -49,14 +50,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from podcast.produce import Intake, Made, Plan
-    from podcast.settings import Show
-    from podcast.workspace import Workspace
 
 BELOW = "\n"
 """Before what is printed after Ctrl-C: a terminal shows ^C in the line where it was pressed."""
-
-FEW = 10
-"""Episodes that are up to date and still listed one by one."""
 
 
 @click.group(
@@ -221,54 +217,12 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
             how["fallback"] = fallback
             made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
             failures += unmade
-    _tell_plans(plans)  # results come after the progress bar, which would stay in between
+    print_plans(plans)  # results come after the progress bar, which would stay in between
     for path in previews:
         click.echo(str(path))
     if made:
-        _report(place, show, made)
+        print_made(place, show, made)
     fail(failures)
-
-
-def _tell_plans(plans: "list[Plan]") -> None:
-    from podcast.produce.plans import total
-
-    for plan in plans if len(plans) < 2 else [*plans, total(plans)]:
-        click.echo(plan.line())
-
-
-def _report(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
-    from podcast import produce
-    from podcast.produce import manifest
-    from podcast.produce.due import waiting
-    from podcast.show import is_placeholder
-    from podcast.text import counted
-
-    listed = manifest.listed(place)
-    same = [one for one in made if not one.changed]
-    told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
-    for one in told:
-        click.echo("  ".join(_facts(place, one)))
-        if why := waiting(one.episode, listed):
-            tell(f"note: {one.episode.slug} is not in the feed: {why}")
-        if one.episode.stand_ins:
-            tell(produce.stand_ins(place, show, one.episode))
-    if count := len(made) - len(told):
-        click.echo(f"{counted(count, 'more episode' if told else 'episode')} up to date")
-    click.echo(f"{place.feed / 'feed.xml'}")
-    if is_placeholder(show):
-        tell(f"note: show.toml: show.url: {show.url} is a placeholder; set url in show.toml before you publish")
-
-
-def _facts(place: "Workspace", one: "Made") -> list[str]:
-    """Return the file and the duration of an episode, and outside a terminal what lines of progress would show."""
-    from podcast.text import clock
-
-    episode, measured = one.episode, one.episode.loudness
-    facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
-    if sys.stdout.isatty():
-        return facts
-    loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
-    return [*facts, loud, "rendered" if one.changed else "up to date"]
 
 
 @cli.command(**example("podcast feed\npodcast feed --diff           # show what listeners would notice"))

@@ -13,6 +13,7 @@ import mutagen
 import numpy as np
 import pytest
 from conftest import edit
+from mutagen.ogg import OggPage
 from sound_helpers import FFMPEG, heard, middle, shift
 from test_clips import MUSIC, SCRIPT, made
 
@@ -238,3 +239,18 @@ def test_an_unknown_format_is_named(essay):
 
     with pytest.raises(ConfigError, match=r"show\.toml:\d+: sound.also"):
         load(essay.show)
+
+
+def test_every_page_of_an_opus_file_has_the_same_number(tmp_path):
+    """Another number each time would be other bytes; what was read is not changed otherwise."""
+    path = tmp_path / "a.opus"
+    with alternate._opus(path, 1) as write:
+        write(np.sin(np.arange(3 * RATE_HZ, dtype=np.float32) / 20))
+
+    serials = []
+    with path.open("rb") as file:
+        while file.tell() < path.stat().st_size:
+            serials.append(OggPage(file).serial)
+    assert set(serials) == {alternate.SERIAL}
+    assert len(serials) > 2
+    assert mutagen.File(path).info.length == pytest.approx(3, abs=0.1)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sound_helpers import voice
 
 from podcast.errors import AudioError
-from podcast.model import RATE_HZ, Speech
+from podcast.model import RATE_HZ, Speech, Word
 from podcast.sound import clip, loudness, mp3
+from podcast.sound import mastered as mastered_module
 from podcast.sound.mastered import CEILING_DBTP, Mastered, finish
 from podcast.sound.peak import db, true_peak_dbtp
 
@@ -81,6 +82,22 @@ def test_the_first_word_keeps_40_ms_of_what_was_before():
     begins = int(np.argmax(np.abs(pcm) > 0.05))
     assert 0 <= begins - 40 * 48 <= 500
     assert len(pcm) == pytest.approx(RATE_HZ + 2 * 40 * 48, abs=960)
+
+
+WORDS = (Word("un", 500, 900), Word("deux", 1_400, 1_900), Word("trois", 1_900, 9_000))
+
+
+@pytest.mark.parametrize("rate_hz", [24_000, 48_000])
+def test_words_move_with_what_is_trimmed_and_end_with_the_clip(rate_hz):
+    """The voice begins half a second in, and 40 ms before it are kept."""
+    speech = surrounded(voice(2, rate_hz=rate_hz), before=rate_hz // 2, after=rate_hz // 2)
+
+    mastered = clip.master(replace(speech, words=WORDS), clip.Level(0))
+
+    one, two, three = mastered.words
+    assert one.start_ms == pytest.approx(40, abs=15)
+    assert (one.end_ms, two.start_ms, two.end_ms) == tuple(one.start_ms + later for later in (400, 900, 1_400))
+    assert (three.start_ms, three.end_ms) == (two.end_ms, round(mastered.samples / 48))
 
 
 @pytest.mark.parametrize(("around_db", "kept"), [(-90, True), (-53, False)])
@@ -222,6 +239,23 @@ def test_sound_that_the_encoder_makes_peak_is_limited_once_more(loud):
     mastered = finish(bursts.astype(np.float32))
 
     assert true_peak_dbtp(mp3.decode(mastered.frames)) <= -1.05
+
+
+def test_an_encoder_that_peaks_at_any_level_is_given_up(monkeypatch):
+    """After some tries, each at a lower level, the error says what to do."""
+    ceilings = []
+    monkeypatch.setattr(mastered_module, "_heard", lambda *_: (np.zeros(1), -0.5))
+    limited = mastered_module.peak.limited
+    monkeypatch.setattr(
+        mastered_module.peak, "limited", lambda parts, ceiling: ceilings.append(ceiling) or limited(parts, ceiling)
+    )
+
+    with pytest.raises(AudioError, match="exceeds the peak limit, whatever the level") as caught:
+        finish(voice(0.2, rate_hz=RATE_HZ).samples)
+
+    assert "use other music" in caught.value.hint
+    assert len(ceilings) == mastered_module.TRIES
+    assert np.diff(ceilings) == pytest.approx(-(1.05 - 0.5 + 0.05))
 
 
 def test_nothing_cannot_be_finished():

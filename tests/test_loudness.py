@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.signal
 import soundfile
 import soxr
 from sound_helpers import heard, voice
@@ -50,6 +51,31 @@ def test_true_peak_meets_the_ebu_signals(part_of_rate, degrees, dbfs, expected):
     fade = np.clip(np.minimum(np.arange(len(wave)), np.arange(len(wave))[::-1]) / 2_400, 0, 1)[:, None]
 
     assert expected - 0.4 <= true_peak_dbtp((wave * fade).astype(np.float32)) <= expected + 0.2
+
+
+def test_loudness_is_that_of_the_standard_calculated_plainly():
+    """Filtered sample by sample, in blocks of 400 ms every 100 ms, gated twice: BS.1770-4 as it is written."""
+    rng = np.random.default_rng(3)
+    levels = np.repeat(rng.uniform(0.001, 0.3, 60), RATE_HZ // 20)  # another one every 50 ms
+    sound = (levels[:, None] * rng.standard_normal((len(levels), 2))).astype(np.float32)
+    squares = np.square(scipy.signal.sosfilt(loudness.K_WEIGHTING, sound.astype(np.float64), axis=0)).sum(axis=1)
+    starts = range(0, len(squares) - 4 * loudness.TENTH + 1, loudness.TENTH)
+    blocks = np.array([squares[start : start + 4 * loudness.TENTH].mean() for start in starts])
+    heard_at_all = blocks[-0.691 + 10 * np.log10(blocks) > -70]
+    expected = -0.691 + 10 * np.log10(heard_at_all[heard_at_all > heard_at_all.mean() / 10].mean())
+
+    assert loudness.integrated_lufs(sound) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("tenths", "first_ms", "longest_ms"),
+    [("--#", 200, 0), ("#--#-", 0, 200), ("-#---#-#", 100, 300), ("##", 0, 0), ("---", 300, 0), ("", 0, 0)],
+)
+def test_silence_is_counted_before_the_first_sound_and_between_sounds(tenths, first_ms, longest_ms):
+    """In tenths of a second; that after the last sound does not count."""
+    energies = np.array([1.0 if tenth == "#" else 0.0 for tenth in tenths])
+
+    assert loudness._silences_ms(energies) == (first_ms, longest_ms)
 
 
 def test_mono_counts_as_heard_in_both_channels():
@@ -129,6 +155,20 @@ def test_a_block_that_ends_at_a_peak_makes_none(tmp_path: Path):
     soundfile.write(path, sound * fade, RATE_HZ, subtype="FLOAT")
 
     assert loudness.measure(path).true_peak_dbtp == pytest.approx(-1.5, abs=0.05)
+
+
+def test_after_its_end_a_sound_is_silent():
+    """What breaks off at full swing peaks as much as if silence followed."""
+    square = np.where(np.arange(2 * RATE_HZ) // 500 % 2, 0.5, -0.5).astype(np.float32)[:, None]
+
+    measured = loudness.measure_parts([square[:RATE_HZ], square[RATE_HZ:]])
+    followed = loudness.measure_parts([square[:RATE_HZ], square[RATE_HZ:], 0 * square[:RATE_HZ]])
+    alone = loudness.measure_parts([square[RATE_HZ - 400 : RATE_HZ]])
+
+    assert measured.true_peak_dbtp == followed.true_peak_dbtp
+    assert alone.true_peak_dbtp == pytest.approx(
+        true_peak_dbtp(np.pad(square[RATE_HZ - 400 : RATE_HZ], ((400, 400), (0, 0)))), abs=0.01
+    )
 
 
 def test_measuring_takes_no_more_memory_for_a_longer_file(tmp_path: Path):

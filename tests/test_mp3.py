@@ -84,6 +84,21 @@ def test_encoding_changes_neither_level_nor_sound_much():
     assert 10 * np.log10(np.mean(pcm**2) / np.mean(noise**2)) > 25
 
 
+def test_a_mono_file_has_one_channel_and_the_sound_of_both(tmp_path: Path):
+    """As long and as loud as it was, at the sample."""
+    mono = voice(1.5, rate_hz=RATE_HZ).samples
+    frames = mp3.encode(np.stack([mono * 1.5, mono * 0.5], 1), mp3.MONO)
+    path = tmp_path / "a.mp3"
+    path.write_bytes(mp3.whole(mono, mp3.MONO))
+
+    assert mp3.form_of(frames) == mp3.MONO
+    assert path.read_bytes().endswith(frames)
+    decoded, _ = soundfile.read(path, always_2d=True)
+    assert decoded.shape == (-(-len(mono) // FRAME_SAMPLES) * FRAME_SAMPLES, 1)
+    assert shift(np.repeat(decoded, 2, axis=1), mono, 0) == 0
+    assert np.std(decoded) == pytest.approx(np.std(mono), rel=0.02)
+
+
 def test_only_stereo_for_a_mono_format_is_folded():
     """Mono is the mean of the two channels; what has as many channels as its format, or fewer, is left as it is."""
     stereo = np.array([[0.5, 0.1], [-0.2, 0.4]], np.float32)

@@ -181,6 +181,18 @@ def test_what_is_no_sound_is_refused(tmp_path: Path, name, content, with_ffmpeg,
     assert caught.value.hint
 
 
+def test_ffmpeg_s_last_line_says_why(tmp_path: Path, monkeypatch):
+    """It tells at length what it tried; why it gave up comes last."""
+    program, path = tmp_path / "ffmpeg", tmp_path / "a.m4a"
+    program.write_text("#!/bin/sh\nprintf 'moov atom not found\\nInvalid data\\n' >&2\nexit 1\n", encoding="ascii")
+    program.chmod(0o755)
+    path.write_bytes(b"no sound")
+    monkeypatch.setattr(music.ffmpeg, "path", lambda: str(program))
+
+    with pytest.raises(AudioError, match=r"^a\.m4a: cannot be read as audio: Invalid data$"):
+        music.open_music(path, 60_000)
+
+
 @pytest.mark.parametrize(
     "sound", [np.zeros(RATE_HZ), np.full(RATE_HZ, 1e-5), np.zeros(0), np.eye(1, RATE_HZ, 500)[0] * 0.5]
 )

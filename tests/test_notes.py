@@ -111,6 +111,18 @@ def test_a_long_summary_is_cut_between_words():
     assert description.endswith("(IA).</p>")
 
 
+def test_a_summary_of_many_paragraphs_is_cut_where_the_room_ends():
+    """Whole paragraphs, then the beginning of one, in 4000 bytes with what follows."""
+    paragraph = "mot " * 80
+    description = notes.description(SHOW, episode(summary=f"{paragraph}\n\n" * 40))
+
+    *full, last, _ = description.split("</p>")[:-1]
+    assert 3_900 < len(escape(description).encode()) <= 4_000
+    assert len(full) == 11
+    assert set(full) == {f"<p>{paragraph.strip()}"}
+    assert re.fullmatch(r"<p>(mot )*mot…", last)
+
+
 def test_an_endless_address_does_not_push_out_the_rest():
     """A source of 5000 characters is left to the whole notes."""
     given = episode(summary="Court.", source="https://example.com/" + "x" * 5_000)

@@ -557,6 +557,25 @@ def test_a_page_from_right_to_left_is_read_from_the_right():
     assert [each.text for each in column] == ["השומר | סיריה", "הילדת | דגל", "האיש | אור"]
 
 
+@pytest.mark.parametrize(
+    ("starts", "is_table"),
+    [
+        ((200, 200, 200), True),
+        ((200, 200, 233), True),
+        ((200, 233, 266), False),
+        ((200, 200, 200, 233, 266), False),  # three of five are not enough
+    ],
+)
+def test_rows_are_a_table_if_most_cells_are_aligned(starts, is_table):
+    """Words that are side by side by chance, each row at another place, are lines of text."""
+    line = layout.Line(0, 100, 500, 140, 510, 10, bold=False, text="left")
+    rows = [replace(line, y0=500.0 - 14 * n, y1=510.0 - 14 * n) for n in range(len(starts))]
+    cells = [replace(row, x0=x, x1=x + 40.0, text="right") for row, x in zip(rows, starts, strict=True)]
+    (column,) = layout.columns([*rows, *cells])
+
+    assert {each.text for each in column} == {"left | right" if is_table else "left right"}
+
+
 def test_a_hyphen_that_is_called_a_soft_one_is_seen():
     """Many fonts call theirs so; one without width is none."""
     codes = b"Un grand d\xe9veloppement peut\xadetre utile."

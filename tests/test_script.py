@@ -177,6 +177,17 @@ def test_a_mistake_in_the_body_names_its_line(body, line, message):
     assert caught.value.hint
 
 
+def test_items_of_a_list_may_go_on_over_lines():
+    """The next item begins a segment of its own, whether the one before it takes one line or two."""
+    script = script_of("- un\n  suite\n- deux\n- trois\n")
+
+    assert [(segment.text.split(), segment.line - script.segments[0].line) for segment in script.segments] == [
+        (["un", "suite"], 0),
+        (["deux"], 2),
+        (["trois"], 3),
+    ]
+
+
 def test_a_mistake_on_line_17_is_found_on_line_17():
     """Remarks, wrapped paragraphs and quotes before it do not shift the count."""
     body = "<!-- une\nremarque -->\n\nUn\ndeux\n> cite\n\nfin\n\n[pause x]\n"

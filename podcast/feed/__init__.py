@@ -9,7 +9,8 @@
 Everything here is values in, values out; `podcast.produce` writes the files.
 """
 
-from podcast.feed.rss import document, items, refuse, rss
+from podcast.feed.episode import items, weight
+from podcast.feed.rss import document, refuse, rss
 from podcast.feed.style import css
 
-__all__ = ["css", "document", "items", "refuse", "rss"]
+__all__ = ["css", "document", "items", "refuse", "rss", "weight"]

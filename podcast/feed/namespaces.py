@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The elements that feedgen does not know, as values, and the extension that writes them into its feed.
+"""The elements that feedgen does not know, as values, and how they are put into its tree.
 
-    Element("podcast:locked", "yes") -> feed.more.elements -> <podcast:locked>yes</podcast:locked>
+    Element("podcast:locked", "yes") -> append() -> <podcast:locked>yes</podcast:locked>
 
-feedgen calls an extension's `extend_ns` and `extend_rss` (its documentation, "Extensions"); one class serves the
-channel, one an item. The prefixes are the usual ones on purpose: some podcast apps match them and not the addresses.
+The prefixes are the usual ones on purpose: some podcast apps match them and not the addresses.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from podcast.model import Element
@@ -24,46 +24,37 @@ NAMESPACES = {
 """Case matters. feedgen itself adds `content`."""
 
 
-class _More:
-    """Elements to add to the channel or to an item, in their order."""
-
-    def __init__(self) -> None:
-        self.elements: list[Element] = []
+class Namespaces:
+    """An extension of feedgen (its documentation, "Extensions") that declares the namespaces at the root."""
 
     def extend_ns(self) -> dict[str, str]:
+        """Return prefixes and addresses."""
         return NAMESPACES
 
     def extend_rss(self, parent: Any) -> Any:
-        for element in self.elements:
-            _append(parent, element)
+        """Return what feedgen hands over, as it is."""
         return parent
 
 
-class ItemElements(_More):
-    """For an item: feedgen hands over the item."""
+def declare(feed: "FeedGenerator") -> None:
+    """Have the feed declare the namespaces."""
+    feed.register_extension("namespaces", Namespaces, atom=False)
 
 
-class ChannelElements(_More):
-    """For the channel: feedgen hands over the whole feed, whose first child it is."""
-
-    def extend_rss(self, parent: Any) -> Any:
-        """Write into the channel."""
-        super().extend_rss(parent[0])
-        return parent
+def append(parent: Any, elements: Iterable[Element]) -> None:
+    """Put elements at the end of a channel, an item or another element of lxml."""
+    for element in elements:
+        parent.append(node(element))
 
 
-def register(feed: "FeedGenerator") -> None:
-    """Give the feed, and each item added to it afterwards, a list `more.elements`."""
-    feed.register_extension("more", ChannelElements, ItemElements, atom=False)
-
-
-def _append(parent: Any, element: Element) -> None:
+def node(element: Element) -> Any:
+    """Return an element as one of lxml; attributes without a value are left out."""
     from lxml import etree
 
     prefix, _, name = element.name.rpartition(":")
     tag = f"{{{NAMESPACES[prefix]}}}{name}" if prefix else name
     attributes = {key: value for key, value in element.attributes.items() if value}
-    node = etree.SubElement(parent, tag, attributes)
-    node.text = element.text or None
-    for child in element.children:
-        _append(node, child)
+    found = etree.Element(tag, attributes, nsmap={prefix: NAMESPACES[prefix]} if prefix else None)
+    found.text = element.text or None
+    append(found, element.children)
+    return found

@@ -66,7 +66,7 @@ class Items:
             some = [one for one in range(index, min(index + AT_ONCE, len(self.listed))) if one not in known]
             for one, item in zip(some, self._items(some, short=short), strict=True):
                 self.written[one, short] = item
-                known[one] = len(item)
+                known[one] = feed.weight(item)
         return known[index]
 
     def _items(self, indexes: Sequence[int], *, short: bool) -> Iterator[bytes]:

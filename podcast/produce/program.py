@@ -61,7 +61,7 @@ class Shapers:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModuleSource:
     """What a module names."""
 
     code: bytes
@@ -95,7 +95,7 @@ def shapers(root: str) -> Shapers:
 
 
 @cache
-def source(module: str) -> Source:
+def source(module: str) -> ModuleSource:
     """Return what a module of this package imports and names, and its code."""
     path = _modules()[module]
     code = Path(path).read_bytes()
@@ -108,7 +108,7 @@ def source(module: str) -> Source:
             libraries |= {name.split(".")[0] for name in ([origin] if origin else _names(plain))}
     quoted = frozenset(part for string in QUOTED.findall(text) for part in string.split("/"))
     modules |= _scripts(path, quoted)
-    return Source(code, frozenset(modules), frozenset(libraries - sys.stdlib_module_names), quoted)
+    return ModuleSource(code, frozenset(modules), frozenset(libraries - sys.stdlib_module_names), quoted)
 
 
 def _module(origin: str, name: str) -> str:

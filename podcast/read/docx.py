@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""DOCX -> Article.
+"""Read a Word document (DOCX) as an Article.
 
-mammoth turns the document into plain HTML by its styles (headings, lists, quotations, tables), `markup` makes blocks of
-it. A style is a heading's if its level says so, whatever its name; without any, short bold paragraphs are headings.
-Footnotes and endnotes stand at the end, their marks are gone. Title, author, date and language are taken from the
-document's properties. Nothing is unpacked to disk, and an archive that would swell beyond all measure is refused.
+mammoth converts the document to HTML by its styles (headings, lists, quotations, tables), and `markup` converts that to
+blocks. A style is a heading's if it has an outline level, whatever its name; in a document without headings, short bold
+paragraphs are headings. Footnotes and endnotes are read at the end, without their markers. Title, author, date and
+language come from the document's properties. Nothing is unpacked to disk; decompression bombs are refused.
 """
 
 import datetime as dt
@@ -27,12 +27,12 @@ from podcast.read.source import Source
 from podcast.read.tidy import tidy
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
-"""What zipfile raises for a broken archive."""
+"""Exceptions of zipfile for damaged archives."""
 
 MAX_BYTES = 512 * 1024 * 1024
-"""Of all files of the archive, unpacked; pictures are most of them."""
+"""Limit of all files of the archive, unpacked; most of it is images."""
 MAX_TEXT = 24 * 1024 * 1024
-"""Of one part that is XML, which mammoth holds in memory many times over: a long novel has five."""
+"""Limit of one XML part, of which mammoth keeps many copies in memory; that of a long novel has 5 MB."""
 MAX_FILES = 10_000
 
 SAVE = "open it in a word processor and save it as .docx again"
@@ -54,14 +54,15 @@ p[style-name='toc 3'] => nav:fresh
 p[style-name='TOC Heading'] => nav:fresh
 """
 NO_TITLE = re.compile(r"(?:untitled|sans titre|document\d*|word document|python-docx.*|\S+\.docx?)", re.IGNORECASE)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 NO_AUTHOR = {"python-docx", "microsoft office user", "user", "utilisateur", "unknown", "un-named", "admin"}
 TEMPLATE = dt.datetime(2013, 12, 23, 23, 15, tzinfo=dt.UTC)
-"""Date of the document from which python-docx makes all others."""
+"""Creation date of python-docx's template, and so of all documents made with it."""
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADING = re.compile(r"(?i)(?:heading|titre|[üu]berschrift|t[íi]tulo|titolo|kop) ?([1-6])")
 DEEPEST = 6
 BOLD_LENGTH = 80
-"""Letters of a heading, where boldness alone makes it one."""
+"""Maximum length of a heading that only bold type marks as one."""
 NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
 
 
@@ -70,7 +71,7 @@ def read(source: Source) -> Sequence[Article]:
 
     Raises ReadError if it is damaged, encrypted, in the old format, too large or without text.
     """
-    _refuse_old(source)
+    _check(source)
     about = _about(source)
     root = _html(source)
     footnotes = _notes(root)
@@ -99,60 +100,71 @@ def read(source: Source) -> Sequence[Article]:
     return (with_footnotes(article, [(str(number), text) for number, text in enumerate(footnotes, start=1)]),)
 
 
-def _refuse_old(source: Source) -> None:
-    """Raise ReadError for what is no DOCX, or one that is too large unpacked."""
-    if source.data.startswith(OLD):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
-        raise ReadError(
-            f"{source.name}: {'is protected by a password' if encrypted else 'is in the old Word format (.doc)'}",
-            hint="open it in a word processor and save it as .docx" + (" without a password" if encrypted else ""),
-        )
+def _check(source: Source) -> None:
+    """Raise ReadError if it is not a DOCX file, is protected, or would unpack to too much data."""
+    _refuse_ole(source)
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             files = archive.infolist()
-            names = set(archive.namelist())
     except DAMAGE as error:
         raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
-    if not any(name.endswith("document.xml") or name == "_rels/.rels" for name in names):
+    if not any(file.filename.endswith("document.xml") or file.filename == "_rels/.rels" for file in files):
         raise ReadError(f"{source.name}: is not a Word document", hint=SAVE)
     if any(file.flag_bits & 1 for file in files):
         raise ReadError(f"{source.name}: is protected by a password", hint="save it without the password")
-    text = max((file.file_size for file in files if file.filename.endswith((".xml", ".rels"))), default=0)
-    if len(files) > MAX_FILES or text > MAX_TEXT or sum(file.file_size for file in files) > MAX_BYTES:
+    if _is_too_large(files):
         raise ReadError(
             f"{source.name}: unpacks to more data than a text document can have", hint="check that it is the right file"
         )
 
 
+def _refuse_ole(source: Source) -> None:
+    """Raise ReadError for an OLE file: a .doc, or a .docx with a password."""
+    if not source.data.startswith(OLD):
+        return
+    encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
+    raise ReadError(
+        f"{source.name}: {'is protected by a password' if encrypted else 'is in the old Word format (.doc)'}",
+        hint="open it in a word processor and save it as .docx" + (" without a password" if encrypted else ""),
+    )
+
+
+def _is_too_large(files: Sequence[zipfile.ZipInfo]) -> bool:
+    """Return True for a decompression bomb."""
+    text = max((file.file_size for file in files if file.filename.endswith((".xml", ".rels"))), default=0)
+    return len(files) > MAX_FILES or text > MAX_TEXT or sum(file.file_size for file in files) > MAX_BYTES
+
+
 def _about(source: Source) -> Mapping[str, str]:
-    """Return what docProps/core.xml says (ECMA-376 part 2, 11): Dublin Core names -> ours."""
-    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-        try:
-            data = archive.read("docProps/core.xml")
-        except KeyError:
-            return {}
-        except DAMAGE as error:
-            raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
-    root = _xml(data)
-    said: dict[str, str] = {}
-    for element in root if root is not None else ():
-        if isinstance(element.tag, str) and (text := fold(element.text or "")):
-            said[element.tag.rpartition("}")[2]] = text
-    author = said.get("creator", "")
-    title = said.get("title", "")
-    language = said.get("language", "")
+    """Return title, author, language, summary and dates from docProps/core.xml (ECMA-376 part 2, 11)."""
+    said = _core_properties(source)
+    title, author = said.get("title", ""), said.get("creator", "")
+    language, summary = said.get("language", ""), said.get("description", "")
     return {
         "title": "" if NO_TITLE.fullmatch(title) else title,
         "author": "" if author.lower() in NO_AUTHOR else ", ".join(filter(None, map(fold, author.split(";")))),
-        "language": language if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", language) else "",
-        "summary": "" if "python-docx" in said.get("description", "") else said.get("description", ""),
+        "language": language if LANGUAGE.fullmatch(language) else "",
+        "summary": "" if "python-docx" in summary else summary,
         "created": said.get("created", ""),
         "modified": said.get("modified", ""),
     }
 
 
+def _core_properties(source: Source) -> dict[str, str]:
+    """Return Dublin Core name -> text, without empty ones."""
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        try:
+            root = _xml(archive.read("docProps/core.xml"))
+        except KeyError:
+            return {}
+        except DAMAGE as error:
+            raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
+    elements = [element for element in root if isinstance(element.tag, str)] if root is not None else []
+    return {element.tag.rpartition("}")[2]: text for element in elements if (text := fold(element.text or ""))}
+
+
 def _date(about: Mapping[str, str]) -> dt.datetime | None:
-    """Return when it was made, or if that is the date of a template, when it was changed."""
+    """Return the creation date, or the date of the last change if the first is that of a template."""
     dates = (moment(about.get("created")), moment(about.get("modified")))
     return next((date for date in dates if date and date != TEMPLATE), None)
 
@@ -171,20 +183,20 @@ def _html(source: Source) -> Any:
             include_embedded_style_map=False,
             external_file_access=False,
         )
-    except Exception as error:  # mammoth raises whatever the damage makes it stumble over
+    except Exception as error:  # mammoth raises any type for damaged files
         raise ReadError(
             f"{source.name}: damaged DOCX: {error or type(error).__name__}",
             hint=SAVE,
         ) from error
-    whole = made.value.replace("\u00ad", "")  # optional hyphens of Word: letters to nobody
+    whole = made.value.replace("\u00ad", "")  # optional hyphens of Word
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
     return html.document_fromstring(f"<html><body>{whole}</body></html>".encode(), parser=parser)
 
 
 def _prepared(source: Source) -> tuple[bytes, str]:
-    """Return the archive as mammoth reads all of it, and its styles of headings.
+    """Return the archive without simple fields and hidden text, and a style map for its headings.
 
-    mammoth leaves out what a field shows (`fldSimple`: the number of a figure), and gives text that is hidden.
+    mammoth would leave out the text of a field (`fldSimple`: the number of a figure), and include hidden text.
     """
     made = io.BytesIO()
     styles = ""
@@ -203,7 +215,7 @@ def _prepared(source: Source) -> tuple[bytes, str]:
 
 
 def _xml(data: bytes) -> Any:
-    """Return a part's root, mended where it is damaged; None if there is nothing to mend."""
+    """Return the root of a part, recovering from errors; None if nothing in it can be parsed."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False)
@@ -214,7 +226,7 @@ def _xml(data: bytes) -> Any:
 
 
 def _shown(data: bytes) -> bytes:
-    """Return a part with its simple fields as plain runs, and without what is hidden."""
+    """Return a part with simple fields as plain runs, and without hidden text."""
     from lxml import etree
 
     root = _xml(data)
@@ -232,7 +244,7 @@ def _shown(data: bytes) -> bytes:
 
 
 def _heading_styles(data: bytes) -> str:
-    """Return lines for mammoth that make headings of styles with a level in the outline, or the name of one."""
+    """Return style map lines for styles with an outline level, or with the name of a heading style."""
     root = _xml(data)
     styles = {} if root is None else {str(e.get(f"{WORD}styleId")): e for e in root.iter(f"{WORD}style")}
     lines = []
@@ -247,7 +259,7 @@ def _heading_styles(data: bytes) -> str:
 
 
 def _level(style: Any, styles: Mapping[str, Any]) -> int:
-    """Return the level of a style, its own or that of the one it is based on; 0 for none."""
+    """Return the heading level of a style, or of the one it is based on; 0 for none."""
     for _ in range(DEEPEST):
         name, outline = style.find(f"{WORD}name"), style.find(f"{WORD}pPr/{WORD}outlineLvl")
         if outline is not None and str(outline.get(f"{WORD}val")).isdigit():
@@ -262,7 +274,7 @@ def _level(style: Any, styles: Mapping[str, Any]) -> int:
 
 
 def _bold_heads(root: Any) -> None:
-    """Make headings of short bold paragraphs in a document that has no other."""
+    """Turn short bold paragraphs into headings, in a document without headings."""
     if root.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6"):
         return
     lines = [line for line in root.xpath("//body/*") if fold(line.text_content())]
@@ -279,7 +291,7 @@ def _is_bold(line: Any) -> bool:
 
 
 def _notes(root: Any) -> list[str]:
-    """Take the footnotes and endnotes out of a document, and return them."""
+    """Remove the footnotes and endnotes from a document, and return them."""
     found = []
     for item in list(root.iter("li")):
         if NOTE_ID.fullmatch(item.get("id") or ""):
@@ -292,16 +304,21 @@ def _notes(root: Any) -> list[str]:
 
 
 def _titled(given: str, said: str, styled: str, blocks: list[Block]) -> tuple[str, list[Block]]:
-    """Return the title, and the blocks without the heading that it is.
+    """Return the title, and the blocks without the heading that repeats it.
 
-    `given` by the producer, `said` by the properties, `styled` as a title; else the only heading of level 1 serves.
+    It is `given` by the user, or the title's heading, or `said` by the properties; `styled` has the style Title.
     """
-    heads = [block for block in blocks if block.kind == "heading"]
-    tops = [block for block in heads if block.level == 1]
-    heading = next((block for block in tops if block.text == styled), None)
-    if heading is None and heads and (tops == heads[:1] or heads[0].text in {given, said}):
-        heading = heads[0]
+    heading = _title_heading({given, said}, styled, [block for block in blocks if block.kind == "heading"])
     title = given or (heading.text if heading else said)
     if heading and heading.text in {title, said}:
         blocks = [block for block in blocks if block is not heading]
     return title, blocks
+
+
+def _title_heading(titles: set[str], styled: str, heads: Sequence[Block]) -> Block | None:
+    """Return the heading with the style Title, or the first if it is one of the titles or the only one of level 1."""
+    tops = [block for block in heads if block.level == 1]
+    with_style = next((block for block in tops if block.text == styled), None)
+    if with_style is not None or not heads:
+        return with_style
+    return heads[0] if tops == heads[:1] or heads[0].text in titles else None

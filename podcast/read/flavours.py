@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What blogs and note programs add to Markdown, taken out or written as CommonMark, outside of code.
+"""Extensions of Markdown by blogs and note-taking programs -> CommonMark; code is left alone.
 
 Shortcodes of Hugo and tags of Jekyll ({{< … >}}, {% … %}), attributes of kramdown ({: …}), admonitions of MkDocs and
 Obsidian (!!! note, [!NOTE]), fences of Pandoc (:::), links of wikis ([[…]]), boxes of tasks, tags, comments and
@@ -8,10 +8,11 @@ CommonMark does not know. Front matter is in markdown.py.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 TAGS = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{[^{}\n]{0,200}\}\}|<%.*?%>")
-"""A tag of a template; those that enclose words leave the words."""
+"""A template tag; the text between two of them stays."""
 LEFTOVER = re.compile(
     r"""(?x)
       \{:?\ ?(?:[.\#:][^{}\n]{0,2000}|[\w-]+=[^{}\n]{0,2000})\}   # attributes: {: .note}, {#id .class}
@@ -26,20 +27,20 @@ LEFTOVER = re.compile(
     re.MULTILINE,
 )
 EMBEDDED = re.compile(r"!\[\[(?P<what>[^\[\]|\n]{1,200})(?:\|(?P<label>[^\[\]\n]{0,200}))?\]\]")
-"""A picture of a note program, or another note."""
+"""An embedded image or note."""
 WIKI_LINK = re.compile(r"\[\[(?P<what>[^\[\]|\n]{1,200})(?:\|(?P<label>[^\[\]|\n]{1,200}))?\]\]")
 TITLED = re.compile(
     r"^(?P<quote>(?:> ?)+)\[![A-Za-z]+\][-+]?[ \t]+(?P<title>\S.*)$|^:{3,}[ \t]*\w+(?:[ \t]+|\[)(?P<of>[^\[\]{}:]+)\]?$"
 )
-"""The mark of an admonition that has a title of its own."""
+"""The first line of an admonition with a title of its own."""
 PICTURE = re.compile(r"!\[(?P<label>[^\[\]\n]{0,500})\]\((?P<at>[^()\n]{1,500})\)\{(?P<about>[^{}\n]{0,2000})\}")
-"""A picture with attributes."""
+"""An image with attributes."""
 ALTERNATIVE = re.compile(r'\bfig-alt="([^"]+)"')
-"""What it shows, in Quarto."""
+"""Alternative text, in Quarto."""
 SPAN = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,500})\](?=\{[.#][^{}\n]{0,500}\})")
 """Words with attributes, in Pandoc."""
 RAW = re.compile(r"`[^`\n]+`\{=\w+\}")
-"""What Pandoc gives to one format as it is."""
+"""Raw content for one output format, in Pandoc."""
 CODE = re.compile(r"(`+[^`]+`+)")
 HIGHLIGHTED = re.compile(
     r"^[ \t]*(?:\{%-?[ \t]*(?:end)?highlight\b[^%\n]*%\}|"
@@ -53,10 +54,10 @@ RAISED = re.compile(r"(?<=[\w)\]])\^([0-9n+-]{1,4})\^")
 SUBSCRIPT, SUPERSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"), str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?)[ \t]+[\w -]+?(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*$')
 POINT = re.compile(r"[ \t]{0,3}[✓✔✅☑❌✗✘➡➜►▸▪●◆★•‣\U0001f300-\U0001faff]\ufe0f?[ \t]+(?=[\w*_\[])")
-"""The mark of a point in posts: each begins a line, which CommonMark would join to the one above."""
+"""A bullet in posts: CommonMark would join its line to the one above."""
 
 COUNTED = re.compile(r"[ \t]{0,3}(?P<number>[^\W\x00-\x7f]{1,3})[.)][ \t]+(?=\S)")
-"""The number of an item in digits of another script, of which CommonMark knows none."""
+"""The number of an item in digits of another script, which CommonMark does not know."""
 LETTERED = re.compile(r"^[ ]{0,3}\(?a\)[ \t]+\S.*(?:\n{1,2}[ ]{0,3}\(?[b-z]\)[ \t]+\S.*)+", re.MULTILINE)
 """Items counted by letters: `a)`, `b)`."""
 
@@ -64,26 +65,32 @@ LETTERED = re.compile(r"^[ ]{0,3}\(?a\)[ \t]+\S.*(?:\n{1,2}[ ]{0,3}\(?[b-z]\)[ \
 def common(text: str) -> str:
     """Return the text as CommonMark; the number of its lines stays the same."""
     text = LETTERED.sub(lambda found: re.sub(r"(?m)^[ ]{0,3}(?=\S)", "- ", found[0]), text)
-    lines: list[str] = []
-    fence, inside = "", False
-    for line in HIGHLIGHTED.sub("```", _uncommented(text)).split("\n"):
-        mark = FENCE.match(line)
-        if fence or mark:
-            if mark and not fence:
-                fence = mark["mark"]
-            elif mark and mark["mark"].startswith(fence) and not mark["info"].strip():
-                fence = ""
-            lines.append(line)
-            continue
-        note = ADMONITION.match(line)
-        if note:
-            inside = True
-            lines.append(f"**{note['title']}**" if note["title"] else "")
-            continue
-        if inside and line.strip() and not line.startswith(("    ", "\t")):
-            inside = False
-        lines.append(_line(re.sub(r"^(?: {4}|\t)", "", line) if inside else line))
-    return "\n".join(lines)
+    lines = HIGHLIGHTED.sub("```", _uncommented(text)).split("\n")
+    return "\n".join(_converted(lines))
+
+
+def _converted(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines as CommonMark: code as it is, admonitions without their indentation."""
+    fence, is_inside = "", False
+    for line in lines:
+        if fence or FENCE.match(line):
+            fence = _fence_after(line, fence)
+            yield line
+        elif note := ADMONITION.match(line):
+            is_inside = True
+            yield f"**{note['title']}**" if note["title"] else ""
+        else:
+            is_inside = is_inside and (not line.strip() or line.startswith(("    ", "\t")))
+            yield _line(re.sub(r"^(?: {4}|\t)", "", line) if is_inside else line)
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """Return the fence of the code block that is open after a line, given that before it; empty for none."""
+    mark = FENCE.match(line)
+    if mark and not fence:
+        return mark["mark"]
+    is_end = mark and mark["mark"].startswith(fence) and not mark["info"].strip()
+    return "" if is_end else fence
 
 
 def _uncommented(text: str) -> str:
@@ -104,12 +111,12 @@ def _line(line: str) -> str:
 
 
 def _linked(found: re.Match[str]) -> str:
-    """Return what is shown of a link of a wiki: its label, or what it leads to, without folder and place in it."""
+    """Return the text of a wiki link: its label, or its target without folder and heading."""
     return found["label"] or (found["what"].partition("#")[0].rpartition("/")[2] or found["what"].strip("#^"))
 
 
 def _picture(found: re.Match[str]) -> str:
-    """Return a picture without its attributes; what one of them says that it shows stands for a missing label."""
+    """Return an image without its attributes; one of them may give the alternative text."""
     said = ALTERNATIVE.search(found["about"])
     return f"![{found['label'] or (said[1].replace('`', '') if said else '')}]({found['at']})"
 

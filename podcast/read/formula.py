@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-r"""Formulas of TeX and MathML in characters, as far as they go: `\tfrac12 \rho h^2` as `1/2 ρ h²`.
+r"""Formulas of TeX and MathML -> characters: `\tfrac12 \rho h^2` gives `1/2 ρ h²`.
 
-A formula that is more than a line of letters cannot be said so that anybody understands it; one that is, can.
+Only what fits on a line of characters is converted: anything longer is not understood when it is heard.
 """
 
 import re
@@ -73,18 +73,18 @@ LAYOUT = re.compile(
     r"\\(?:(?:left|right|quad|qquad|displaystyle|textstyle|mathrm|mathbf|mathit|mathcal|mathbb|text|textbf|operatorname"
     r"|big[lr]?|Big[lr]?)\b\*? ?|[,;:! ])"
 )
-"""What only says how a formula looks."""
+"""Commands that only tell how a formula looks."""
 PART = r"(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))"
 FRACTION = re.compile(rf"\\[dtc]?frac\s*{PART}\s*{PART}")
 ROOT = re.compile(rf"\\sqrt\s*{PART}")
 RAISED = str.maketrans("0123456789+-n()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ⁽⁾")
 POWER = re.compile(rf"\^\s*{PART}")
 DRAWN = re.compile(r"(?i)(?:^|[\s/.])(?:latex|mathtex)(?:$|[\s/.?])|[?&]cht=tx")
-"""Pictures of formulas, whose alternative text is their TeX."""
+"""Class or URL of images of formulas, whose alternative text is TeX."""
 DEEPEST = 50
-"""Elements within each other; no formula that can be said has as many."""
+"""Nested elements; no formula that can be narrated has as many."""
 IN_TEXT = re.compile(r"\\\((.{1,500}?)\\\)|\\\[(.{1,500}?)\\\]|\$\$(.{1,500}?)\$\$", re.DOTALL)
-"""A formula in the text of a page, for a script to draw."""
+"""A formula in the text of a page, to be drawn by a script."""
 
 
 def formula(tex: str) -> str:
@@ -103,9 +103,11 @@ def formula(tex: str) -> str:
 
 
 def _power(found: re.Match[str]) -> str:
-    said = found[1] if found[1] is not None else found[2]
-    said = "°" if said == "\\circ" else said
-    return said.translate(RAISED) if re.fullmatch(r"[-+]?[0-9n]{1,3}", said) else said if said == "°" else f" ^ {said} "
+    """Return a power as superscript if it is a number or n, as a sign for degrees, else after ^."""
+    power = found[1] if found[1] is not None else found[2]
+    if power in {"\\circ", "°"}:
+        return "°"
+    return power.translate(RAISED) if re.fullmatch(r"[-+]?[0-9n]{1,3}", power) else f" ^ {power} "
 
 
 def _fraction(found: re.Match[str]) -> str:
@@ -114,33 +116,49 @@ def _fraction(found: re.Match[str]) -> str:
 
 
 def _grouped(part: str) -> str:
-    """Return a part in brackets if it is more than one number or letter."""
+    """Return a part in brackets if it is more than one number or word: `(a + b)`."""
     part = part.strip()
     return part if re.fullmatch(r"\\?\w*[²³ⁿ]?", part) else f"({part})"
 
 
 def write_out(page: Any) -> None:
-    """Put characters in place of the formulas of a page, MathML and TeX, in place."""
+    """Replace the formulas of a page, MathML and TeX, by characters, in place."""
+    for replace in (_replace_scripts, _replace_images, _replace_mathml, _replace_text):
+        replace(page)
+
+
+def _replace_scripts(page: Any) -> None:
+    """Replace `<script type="math/tex">`, and what MathJax drew of it."""
     for script in page.xpath("//script[starts-with(@type,'math/tex')]"):
         while _is_drawn(drawn := script.getprevious()) and not (drawn.tail or "").strip():
             drop(drawn)
         drop(script, f" {formula(script.text or '')} ")
+
+
+def _replace_images(page: Any) -> None:
+    """Replace images of formulas by their alternative text, unless their MathML is beside them."""
     for image in page.xpath("//img[@alt]"):
-        by_name = DRAWN.search(f"{image.get('class') or ''} {image.get('src') or ''}")
-        if by_name and image.getparent().find(".//math") is None:
+        is_formula = DRAWN.search(f"{image.get('class') or ''} {image.get('src') or ''}")
+        if is_formula and image.getparent().find(".//math") is None:
             drop(image, f" {formula(image.get('alt'))} ")
+
+
+def _replace_mathml(page: Any) -> None:
     for element in list(page.iter("math", "m:math", "mml:math")):
         if element.getparent() is not None:
             drop(element, f" {_of_mathml(element)} ")
+
+
+def _replace_text(page: Any) -> None:
+    r"""Replace formulas in running text, `\(x^2\)`, but not in scripts and code."""
     for element in page.iter():
-        if not isinstance(element.tag, str) or element.tag in {"script", "style", "pre", "code"}:
-            element.tail = _in_text(element.tail)
-            continue
-        element.text, element.tail = _in_text(element.text), _in_text(element.tail)
+        if isinstance(element.tag, str) and element.tag not in {"script", "style", "pre", "code"}:
+            element.text = _in_text(element.text)
+        element.tail = _in_text(element.tail)
 
 
 def _is_drawn(element: Any) -> bool:
-    """Return True for a formula as a script drew it beside its TeX."""
+    """Return True for what MathJax drew beside its TeX."""
     return element is not None and "MathJax" in f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
@@ -156,7 +174,7 @@ def _of_mathml(element: Any) -> str:
 
 
 def _tex(element: Any, depth: int = 0) -> str:
-    """Return MathML as TeX: fractions, roots and powers; all else is its letters in a row."""
+    """Return MathML as TeX: fractions, roots and powers; anything else is its letters in a row."""
     if depth > DEEPEST:
         return ""
     parts = [f"{{{_tex(child, depth + 1)}}}" for child in element if isinstance(child.tag, str)]

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reStructuredText and AsciiDoc -> Markdown, as far as what is read aloud needs it.
+"""reStructuredText and AsciiDoc -> Markdown, the subset needed for narration.
 
-Headings, paragraphs, lists, notes, links, footnotes and what pictures show become those of Markdown, code its code;
-orders to the program that would set the page (contents, labels, comments, attributes) go.
+Headings, paragraphs, lists, admonitions, links, footnotes, alternative texts and code are converted; instructions to
+the typesetting program (contents, labels, comments, attributes) are dropped.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import dedent
+from typing import NamedTuple
 
 FENCE = "~~~~~~~~"
 ADMONITIONS = {
@@ -16,12 +17,12 @@ ADMONITIONS = {
     "epigraph", "highlights", "pull-quote", "topic", "sidebar", "seealso", "versionadded",
     "versionchanged", "deprecated", "container", "rubric",
 }  # fmt: skip
-"""Directives of which what stands in them is read."""
+"""Directives whose content is narrated."""
 STROKE = re.compile(r"([=\-`:.'\"~^_*+#])\1{2,}[ \t]*")
 TABLE = re.compile(r"={2,}(?: +={2,})+|\+(?:[-=]+\+)+")
 """The first line of a table."""
 DEEPEST = 20
-"""Directives in each other; what is deeper is no text that a person wrote."""
+"""Nested directives; nobody writes deeper ones."""
 DIRECTIVE = re.compile(r"\.\. (?P<name>[\w-]+)::[ \t]*(?P<argument>.*)")
 NOTE = re.compile(r"\.\. \[#?(?P<mark>\w+|\*)\][ \t]*(?P<text>.*)")
 FIELD = re.compile(r":(?P<name>[\w -]+):[ \t]+(?P<value>.*)")
@@ -29,86 +30,151 @@ FIELD = re.compile(r":(?P<name>[\w -]+):[ \t]+(?P<value>.*)")
 
 def restructured(text: str) -> str:
     """Return a text in reStructuredText as Markdown."""
-    lines = text.expandtabs(4).split("\n")
     front: dict[str, str] = {}
-    body = "\n".join(_rst(lines, [], front))
+    body = "\n".join(_rst(text.expandtabs(4).split("\n"), [], front))
     return _fronted(front, _rst_words(body))
 
 
-def _rst(lines: Sequence[str], strokes: list[str], front: dict[str, str], deep: int = 0) -> Iterator[str]:
+class _RstState(NamedTuple):
+    """What the parts of a text share."""
+
+    strokes: list[str]
+    """Underlines of headings, the highest level first; a line above counts as part of it."""
+    front: dict[str, str]
+    depth: int
+
+
+def _rst(lines: Sequence[str], strokes: list[str], front: dict[str, str], depth: int = 0) -> Iterator[str]:
+    """Yield Markdown for the lines, construct by construct: each of RST gives the end of what it takes, or None."""
+    state = _RstState(strokes, front, depth)
     index = 0
     while index < len(lines):
-        line = lines[index]
-        above = STROKE.fullmatch(line)
-        under = lines[index + 1] if index + 1 < len(lines) else ""
-        if above and under.strip() and index + 2 < len(lines) and lines[index + 2].rstrip() == line.rstrip():
-            yield from ("", _level(strokes, line[0] * 2) + under.strip(), "")
-            index += 3
-        elif (
-            line.strip() and not line[0].isspace() and STROKE.fullmatch(under) and len(under.rstrip()) >= len(line) - 2
-        ):
-            yield from ("", _level(strokes, under[0]) + line.strip(), "")
-            index += 2
-        elif line.startswith(".. ") or line.rstrip() == "..":
-            end, inside = _inside(lines, index)
-            yield from _explicit(line, inside, strokes, front, deep + 1)
-            index = end
-        elif TABLE.fullmatch(line.strip()):
-            end = next((i for i in range(index, len(lines)) if not lines[i].strip()), len(lines))
-            yield from ("", FENCE, *lines[index:end], FENCE, "")
-            index = end
-        elif field := FIELD.fullmatch(line):
-            front.setdefault(field["name"].lower(), field["value"])
-            index += 1
-        elif line.rstrip().endswith("::") and not line.startswith("    "):
-            end, inside = _inside(lines, index)
-            yield re.sub(r"\s*::\s*$", ":" if line.strip() != "::" else "", line)
-            yield from ("", FENCE, *inside, FENCE, "")
-            index = end
-        else:
-            yield "\n***\n" if above else re.sub(r"^(\s*)#\.", r"\1 1.", line)
-            index += 1
+        end, found = next(taken for construct in RST if (taken := construct(lines, index, state)))
+        yield from found
+        index = end
+
+
+Taken = tuple[int, Iterable[str]] | None
+"""Where a construct ends, and its lines in Markdown; None if another construct begins here."""
+
+
+def _rst_overlined(lines: Sequence[str], index: int, state: _RstState) -> Taken:
+    """Take a heading between two lines of the same strokes."""
+    line, title = lines[index], _line_at(lines, index + 1).strip()
+    if not (STROKE.fullmatch(line) and title and index + 2 < len(lines)):
+        return None
+    if lines[index + 2].rstrip() != line.rstrip():
+        return None
+    return index + 3, ("", _level(state.strokes, line[0] * 2) + title, "")
+
+
+def _rst_underlined(lines: Sequence[str], index: int, state: _RstState) -> Taken:
+    """Take a heading above a line of strokes that is about as long."""
+    line, under = lines[index], _line_at(lines, index + 1)
+    if not line.strip() or line[0].isspace() or not STROKE.fullmatch(under):
+        return None
+    if len(under.rstrip()) < len(line) - 2:
+        return None
+    return index + 2, ("", _level(state.strokes, under[0]) + line.strip(), "")
+
+
+def _rst_explicit(lines: Sequence[str], index: int, state: _RstState) -> Taken:
+    """Take a directive, footnote, label or comment: `.. note:: Text`."""
+    line = lines[index]
+    if not line.startswith(".. ") and line.rstrip() != "..":
+        return None
+    end, inside = _inside(lines, index)
+    return end, _explicit(line, inside, state)
+
+
+def _rst_table(lines: Sequence[str], index: int, _: _RstState) -> Taken:
+    """Take a table as code."""
+    if not TABLE.fullmatch(lines[index].strip()):
+        return None
+    end = next((i for i in range(index, len(lines)) if not lines[i].strip()), len(lines))
+    return end, ("", FENCE, *lines[index:end], FENCE, "")
+
+
+def _rst_field(lines: Sequence[str], index: int, state: _RstState) -> Taken:
+    """Take a field as front matter: `:Author: Ann Field`."""
+    field = FIELD.fullmatch(lines[index])
+    if field is None:
+        return None
+    state.front.setdefault(field["name"].lower(), field["value"])
+    return index + 1, ()
+
+
+def _rst_literal(lines: Sequence[str], index: int, _: _RstState) -> Taken:
+    """Take a line that ends with `::`, and the code below it."""
+    line = lines[index]
+    if not line.rstrip().endswith("::") or line.startswith("    "):
+        return None
+    end, inside = _inside(lines, index)
+    words = re.sub(r"\s*::\s*$", ":" if line.strip() != "::" else "", line)
+    return end, (words, "", FENCE, *inside, FENCE, "")
+
+
+def _rst_text(lines: Sequence[str], index: int, _: _RstState) -> Taken:
+    """Take any other line: strokes are a break, `#.` is the number of an item."""
+    line = lines[index]
+    return index + 1, ("\n***\n" if STROKE.fullmatch(line) else re.sub(r"^(\s*)#\.", r"\1 1.", line),)
+
+
+RST = (_rst_overlined, _rst_underlined, _rst_explicit, _rst_table, _rst_field, _rst_literal, _rst_text)
+"""Constructs of reStructuredText, in the order in which they are tried."""
+
+
+def _line_at(lines: Sequence[str], index: int) -> str:
+    return lines[index] if index < len(lines) else ""
 
 
 def _level(strokes: list[str], stroke: str) -> str:
-    """Return the mark of a heading: the first stroke of a text is that of the highest."""
+    """Return the mark of a heading, `## `: the underline that a text uses first is that of the highest level."""
     if stroke not in strokes:
         strokes.append(stroke)
     return "#" * min(6, strokes.index(stroke) + 1) + " "
 
 
 def _inside(lines: Sequence[str], start: int) -> tuple[int, list[str]]:
-    """Return where what stands further in than a line ends, and that without its margin."""
+    """Return the index after the indented lines below a line, and these lines without their indentation."""
     end = start + 1
     while end < len(lines) and (not lines[end].strip() or lines[end][0].isspace()):
         end += 1
     return end, dedent("\n".join(lines[start + 1 : end])).strip("\n").split("\n")
 
 
-def _explicit(line: str, inside: list[str], strokes: list[str], front: dict[str, str], deep: int) -> Iterator[str]:
-    """Give what is read of a directive or a footnote; of labels and comments, nothing is."""
+def _explicit(line: str, inside: list[str], state: _RstState) -> Iterator[str]:
+    """Yield what is read of a directive or a footnote; of labels and comments, nothing is."""
     if note := NOTE.fullmatch(line):
         yield from ("", f"[^{note['mark']}]: " + " ".join([note["text"], *map(str.strip, inside)]).strip(), "")
     elif found := DIRECTIVE.fullmatch(line):
-        options = {one["name"]: one["value"] for one in map(FIELD.fullmatch, inside) if one}
-        words = [one for one in inside if not re.match(r":[\w-]+:", one)]
-        inner = _rst(words, strokes, front, deep) if deep < DEEPEST else words
-        if found["name"] in {"figure", "image"}:
-            yield from (
-                "",
-                f"![{options.get('alt', '')}]({found['argument'].strip()})",
-                "",
-                *inner,
-            )
-        elif found["name"] in {"code-block", "code", "sourcecode", "parsed-literal"}:
-            yield from ("", FENCE, *words, FENCE, "")
-        elif found["name"] in ADMONITIONS:
-            yield from ("", found["argument"], "", *inner, "")
+        yield from _directive(found["name"], found["argument"], inside, state)
+
+
+def _directive(name: str, argument: str, inside: list[str], state: _RstState) -> Iterator[str]:
+    """Yield a directive as Markdown: an image, code, or an admonition with its text."""
+    options = {one["name"]: one["value"] for one in map(FIELD.fullmatch, inside) if one}
+    words = [one for one in inside if not re.match(r":[\w-]+:", one)]
+    depth = state.depth + 1
+    inner = _rst(words, state.strokes, state.front, depth) if depth < DEEPEST else words
+    if name in {"figure", "image"}:
+        yield from ("", f"![{options.get('alt', '')}]({argument.strip()})", "", *inner)
+    elif name in {"code-block", "code", "sourcecode", "parsed-literal"}:
+        yield from ("", FENCE, *words, FENCE, "")
+    elif name in ADMONITIONS:
+        yield from ("", argument, "", *inner, "")
 
 
 def _rst_words(text: str) -> str:
-    """Return a text with the marks within its lines as those of Markdown."""
-    for mark, said in (
+    """Return a text with its inline markup as Markdown."""
+    for mark, replacement in RST_INLINE:
+        text = mark.sub(replacement, text)
+    return text
+
+
+RST_INLINE = tuple(
+    (re.compile(mark, re.MULTILINE), replacement)
+    for mark, replacement in (
         (r"(?<![\w:]):[\w:+.-]{1,40}:`([^`<]{1,300}?)\s*<[^`>]{0,300}>`", r"\1"),
         (r"(?<![\w:]):[\w:+.-]{1,40}:`[~!]?([^`]{1,500})`", r"\1"),
         (r"`([^`<]{1,300}?)\s*<(https?://[^`>]{1,500})>`__?", r"[\1](\2)"),
@@ -117,10 +183,9 @@ def _rst_words(text: str) -> str:
         (r"\s?\[#?(\d{1,3}|\*)\]_", r"[^\1]"),
         (r"\|([^|\n]{1,200})\|_?", r"\1"),
         (r"(?<=\w)_(?=[\s.,;:!?)]|$)", ""),
-    ):
-        text = re.sub(mark, said, text, flags=re.MULTILINE)
-    return text
-
+    )
+)
+"""Roles, links, code, footnotes, substitutions, references -> Markdown."""
 
 HEADER = re.compile(
     r"\A(?:[ \t]*//.*\n|[ \t]*:[\w-]+:.*\n|[ \t]*\n)*=[ \t]+(?P<title>.+)\n(?P<head>(?:.*\S.*(?:\n|\Z))*)"
@@ -130,26 +195,33 @@ REVISION = re.compile(r"(?:v?[\d.]+,\s*)?(?P<day>\d{4}-\d\d-\d\d)\b.*")
 
 def asciidoc(text: str) -> str:
     """Return a text in AsciiDoc as Markdown."""
-    front: dict[str, str] = {}
-    if found := HEADER.match(text):
-        head = [line for line in found["head"].split("\n") if not line.startswith((":", "//"))]
-        front = dict(re.findall(r"^:(author|date|revdate|lang):[ \t]+(.+)$", found[0], re.MULTILINE))
-        for line in head:
-            if day := REVISION.fullmatch(line):
-                front.setdefault("date", day["day"])
-            elif line.strip():
-                front.setdefault("author", re.sub(r"\s*<[^>]*>", "", line).replace(";", ","))
-        text = f"= {found['title']}\n\n{text[found.end() :]}"
+    text, front = _adoc_header(text)
+    text = re.sub(r"^/{4,80}\n(?:(?!/{4}).*\n){0,500}/{4,80}$", "", text, flags=re.MULTILINE)
     notes: list[str] = []
 
     def noted(found: re.Match[str]) -> str:
         notes.append(found[1])
         return f"[^{len(notes)}]"
 
-    text = re.sub(r"^/{4,80}\n(?:(?!/{4}).*\n){0,500}/{4,80}$", "", text, flags=re.MULTILINE)
     text = re.sub(r"footnote:\w{0,40}\[([^\[\]]{1,2000})\]", noted, text)
     body = "\n".join(_adoc(text.split("\n")))
     return _fronted(front, "\n".join([body, "", *(f"[^{mark}]: {note}\n" for mark, note in enumerate(notes, 1))]))
+
+
+def _adoc_header(text: str) -> tuple[str, dict[str, str]]:
+    """Return the text without the lines below its title, and what these say: attributes, author, revision date."""
+    found = HEADER.match(text)
+    if found is None:
+        return text, {}
+    front = dict(re.findall(r"^:(author|date|revdate|lang):[ \t]+(.+)$", found[0], re.MULTILINE))
+    for line in found["head"].split("\n"):
+        if line.startswith((":", "//")):
+            continue
+        if day := REVISION.fullmatch(line):
+            front.setdefault("date", day["day"])
+        elif line.strip():
+            front.setdefault("author", re.sub(r"\s*<[^>]*>", "", line).replace(";", ","))
+    return f"= {found['title']}\n\n{text[found.end() :]}", front
 
 
 ADOC: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
@@ -173,6 +245,7 @@ ADOC: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] =
 
 
 def _adoc(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines as Markdown; those of blocks are code."""
     fence = ""
     for line in lines:
         bare = line.rstrip()
@@ -191,7 +264,7 @@ def _adoc(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _fronted(front: dict[str, str], body: str) -> str:
-    """Return a text with what its head says as front matter."""
+    """Return a text with what is known of it as front matter."""
     known = {"author", "authors", "language", "lang"} & front.keys()
     known |= {"date"} if re.fullmatch(r"\d{4}-\d\d-\d\d", front.get("date", "").strip()) else set()
     head = "".join(f"{name}: {json.dumps(front[name], ensure_ascii=False)}\n" for name in sorted(known))

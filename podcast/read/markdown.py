@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Markdown with or without front matter -> Article.
 
-markdown-it gives the blocks (CommonMark, tables, footnotes, definitions, formulas); what is inside a block is reduced
-to its words, and the addresses of its links go to the article's links. What blogs and note programs add to Markdown is
-in flavours.py. Front matter keys: title, author, date, language (or lang), url, image, summary; or Pandoc's `%` lines.
+markdown-it gives the blocks (CommonMark, tables, footnotes, definitions, formulas); the content of a block is reduced
+to its words, and the URLs of its links go to the article's links. Extensions by blogs and note-taking programs are in
+flavours.py. Front matter keys: title, author, date, language (or lang), url, image, summary; or Pandoc's `%` lines.
 """
 
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from podcast.errors import ReadError
@@ -22,6 +22,7 @@ from podcast.read.formats import FRONT
 from podcast.read.formula import formula
 from podcast.read.lightweight import FORMS
 from podcast.read.markup import of_markup
+from podcast.read.sites import names_or
 from podcast.read.source import Source
 from podcast.read.tidy import EXPONENT, RAISED
 from podcast.text import web
@@ -30,14 +31,14 @@ QUOTE = 'put the value in quotation marks: "…"'
 
 PANDOC = re.compile(r"\A% (?P<title>.*(?:\n +.*)*)(?:\n%(?P<author>.*(?:\n +.*)*)(?:\n%(?P<date>.*))?)?(?:\n|\Z)")
 TEMPLATE = re.compile(r"`|\{\{|\{%|<%")
-"""In a value of front matter that another program fills in."""
-BADGE = re.compile(r"shields\.io|/badges?[/.?]|badge\.svg|travis-ci\.|codecov\.io")
-"""In the address of a picture that tells of the state of a program."""
+"""In a value of front matter that a template fills in."""
+BADGE = re.compile(names_or("badge", r"/badges?[/.?]|badge\.svg"))
+"""In the URL of a status badge."""
 
 LINKED = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,300})\]\((?P<at>https?://[^()\s\"<>]{1,500})\)")
-"""A link of Markdown, in HTML."""
+"""A Markdown link inside HTML."""
 LISTED = 3
-"""Items in a row that are links to other places of the text: a table of contents."""
+"""Items in a row that are links within the text: a table of contents."""
 
 KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
 """Tokens that are blocks of their own."""
@@ -50,7 +51,7 @@ def read(source: Source) -> Sequence[Article]:
     """
     front, body = _front(source)
     links: list[Link] = []
-    walk = _Walk(links)
+    walk = _TokenReader(links)
     blocks, remarks = without_furniture(list(walk.blocks(_without_contents(_parser().parse(common(body))))))
     title = source.title or front.get("title", "")
     if _is_titled(blocks) and (not title or title == blocks[0].text):
@@ -72,7 +73,7 @@ def read(source: Source) -> Sequence[Article]:
 
 
 def _is_titled(blocks: Sequence[Block]) -> bool:
-    """Return True for a text that begins with a heading above all others."""
+    """Return True for a text that begins with a heading of a higher level than all others."""
     levels = [block.level for block in blocks if block.kind == "heading"]
     return (
         bool(blocks) and blocks[0].kind == "heading" and (levels[0] == 1 or levels[0] == 2 < min(levels[1:], default=7))
@@ -107,12 +108,14 @@ def _front(source: Source) -> tuple[dict[str, str], str]:
 
 
 def _value(value: Any) -> str:
-    """Return a value as words; people and pictures may have a name or an address among other things."""
+    """Return a value as text: of a person or an image its name or URL, of a list its values, of other types nothing."""
     if isinstance(value, dict):
         return next((_value(value[key]) for key in ("name", "title", "url", "src", "path") if key in value), "")
     if isinstance(value, list):
         return ", ".join(filter(None, map(_value, value)))
-    return value.isoformat() if isinstance(value, dt.date) else value if isinstance(value, str) else ""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if isinstance(value, str) else ""
 
 
 def _yaml(source: Source, text: str) -> dict[Any, Any] | None:
@@ -169,8 +172,8 @@ def _is_entry(children: Sequence[Any]) -> bool:
     return bool(inner) and [each.type for each in children].index("link_close") == len(children) - 1
 
 
-class _Walk:
-    """Walks the tokens; what encloses an inline token decides its kind."""
+class _TokenReader:
+    """Makes blocks of tokens; what encloses an inline token decides its kind."""
 
     def __init__(self, links: list[Link]) -> None:
         self.links = links
@@ -178,11 +181,11 @@ class _Walk:
         """Footnotes: mark and text."""
         self.around: list[Any] = []
         self.numbers: list[int] = []
-        """Of the item that is open in each list around; 0 in a bullet list."""
+        """Number of the open item in each list around; 0 in a bullet list."""
         self.cells: list[str] = []
 
     def blocks(self, tokens: Sequence[Any]) -> Iterator[Block]:
-        """Give the blocks."""
+        """Yield the blocks."""
         for token in tokens:
             if token.nesting > 0:
                 self.around.append(token)
@@ -200,24 +203,28 @@ class _Walk:
                 yield from self.inline(token)
 
     def inline(self, token: Any) -> Iterator[Block]:
-        """Give a block of words, and the pictures in it."""
+        """Yield a block of words, and the images in it; cells and footnotes are collected."""
         text, images = _words(_unstruck(token.children), self.links)
         note = next((outer for outer in self.around if outer.type == "footnote_open"), None)
         if any(outer.tag == "table" for outer in self.around):
             self.cells.append(text)
         elif note is not None and text:
-            mark = str(note.meta["id"] + 1)
-            before = self.notes.pop()[1] + " " if self.notes and self.notes[-1][0] == mark else ""
-            self.notes.append((mark, before + text))
+            self.add_note(str(note.meta["id"] + 1), text)
         elif images and _is_caption(token.children):
             images = [Block("image", text)]
         elif text:
             yield _block(text, self.around, self.numbers)
         yield from images
 
+    def add_note(self, mark: str, text: str) -> None:
+        """Add a paragraph to the footnotes."""
+        if self.notes and self.notes[-1][0] == mark:
+            text = f"{self.notes.pop()[1]} {text}"
+        self.notes.append((mark, text))
+
 
 def _unstruck(children: Sequence[Any]) -> list[Any]:
-    """Return the tokens without what is struck out, which is not said."""
+    """Return the tokens without text that is struck out."""
     kept, struck = [], 0
     for child in children:
         struck += (child.type == "s_open") - (child.type == "s_close")
@@ -227,7 +234,7 @@ def _unstruck(children: Sequence[Any]) -> list[Any]:
 
 
 def _is_caption(children: Sequence[Any]) -> bool:
-    """Tell whether a picture is followed by nothing but a line in italics."""
+    """Return True for an image with a line in italics below it, and nothing else."""
     kinds = [child.type for child in children if child.content.strip() or child.type not in {"text", "softbreak"}]
     return kinds[:2] == ["image", "em_open"] and kinds[-1] == "em_close" and kinds.count("em_open") == 1
 
@@ -253,34 +260,77 @@ def _block(text: str, around: Sequence[Any], numbers: Sequence[int]) -> Block:
     return Block("paragraph", text)
 
 
+class _InlineText:
+    """The words, images and links of inline tokens."""
+
+    def __init__(self, links: list[Link]) -> None:
+        self.links = links
+        self.words: list[str] = []
+        self.images: list[Block] = []
+        self.href = ""
+        self.link_start = 0
+        """Index of the first word of the link that is open."""
+        self.is_raised = False
+
+    def add_text(self, token: Any) -> None:
+        """Add text or code; a number in `<sup>` becomes an exponent."""
+        is_exponent = self.is_raised and EXPONENT.fullmatch(token.content)
+        self.words.append(token.content.translate(RAISED) if is_exponent else token.content)
+
+    def add_html(self, token: Any) -> None:
+        """Note `<sup>`, and take `<br>` for a space."""
+        tag = token.content.lower()
+        self.is_raised = tag == "<sup>"
+        self.words.append(" " if tag.startswith("<br") else "")
+
+    def add_formula(self, token: Any) -> None:
+        """Add a formula in characters."""
+        self.words.append(formula(token.content))
+
+    def add_space(self, _: Any) -> None:
+        """Take a line break for a space."""
+        self.words.append(" ")
+
+    def add_image(self, token: Any) -> None:
+        """Add an image with an alternative text, unless it is a badge."""
+        label = fold(token.content)
+        if is_named(label) and not BADGE.search(str(token.attrGet("src") or "")):
+            self.images.append(Block("image", label))
+
+    def open_link(self, token: Any) -> None:
+        """Note where a link begins."""
+        self.href, self.link_start = str(token.attrGet("href") or ""), len(self.words)
+
+    def close_link(self, _: Any) -> None:
+        """Note a link to the web; one whose text is its URL goes to the links and is not read."""
+        if not self.href.startswith(("http://", "https://")):
+            return
+        text = fold("".join(self.words[self.link_start :]))
+        self.links.append(Link(self.href, "" if text == self.href else text))
+        if text == self.href:
+            del self.words[self.link_start :]
+
+
+INLINE: dict[str, Callable[[_InlineText, Any], None]] = {
+    "text": _InlineText.add_text,
+    "code_inline": _InlineText.add_text,
+    "html_inline": _InlineText.add_html,
+    "math_inline": _InlineText.add_formula,
+    "softbreak": _InlineText.add_space,
+    "hardbreak": _InlineText.add_space,
+    "image": _InlineText.add_image,
+    "link_open": _InlineText.open_link,
+    "link_close": _InlineText.close_link,
+}
+"""What each type of inline token adds; others add nothing."""
+
+
 def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]]:
-    """Return the words of a block and the pictures in it; addresses go to `links`."""
-    words: list[str] = []
-    images: list[Block] = []
-    href, start, raised = "", 0, False
+    """Return the words of a block and the images in it; URLs go to `links`."""
+    inline = _InlineText(links)
     for child in children:
-        kind = child.type
-        if kind in {"text", "code_inline"}:
-            words.append(
-                child.content.translate(RAISED) if raised and EXPONENT.fullmatch(child.content) else child.content
-            )
-        elif kind == "html_inline":
-            raised = child.content.lower() == "<sup>"
-            words.append(" " if child.content.lower().startswith("<br") else "")
-        elif kind == "math_inline":
-            words.append(formula(child.content))
-        elif kind in {"softbreak", "hardbreak"}:
-            words.append(" ")
-        elif kind == "image":
-            named = is_named(fold(child.content)) and not BADGE.search(str(child.attrGet("src") or ""))
-            images += [Block("image", fold(child.content))] if named else []
-        elif kind == "link_open":
-            href, start = str(child.attrGet("href") or ""), len(words)
-        elif kind == "link_close" and href.startswith(("http://", "https://")):
-            text = fold("".join(words[start:]))
-            links.append(Link(href, "" if text == href else text))
-            if text == href:
-                del words[start:]  # an address alone goes to the notes
-    text = fold("".join(words))
+        if add := INLINE.get(child.type):
+            add(inline, child)
+    text = fold("".join(inline.words))
     links += links_in(text)
-    return text, images
+    return text, inline.images

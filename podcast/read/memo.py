@@ -71,4 +71,6 @@ def _date(block: str) -> dt.datetime | None:
     """Return the date in the header of an RFC: `May 2021` is its first day."""
     day = DAY.search(block)
     when = fold(day[0]) if day else ""
-    return date(when if when[:1].isdigit() else f"1 {when}", "en") if when else None
+    if not when:
+        return None
+    return date(when if when[:1].isdigit() else f"1 {when}", "en")

@@ -25,10 +25,12 @@ from podcast.read.elements import (
     with_ancestors,
 )
 from podcast.read.markup import BLOCKS
+from podcast.read.sites import names_or
 from podcast.read.tidy import HEADINGS, MARK, UNREAD
 
 CAPTION = re.compile(
-    r"(?:^|\s)(?:wp-caption-text|thumbcaption|(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?|l[ée]gende)(?:$|\s)"
+    rf"(?:^|\s)(?:(?:(?:image|img|photo|picture|media|media-object)[-_]+)?caption(?:-text)?"
+    rf"|{names_or('caption', 'l[ée]gende')})(?:$|\s)"
 )
 CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright)(?:$|[\s_-])", re.IGNORECASE)
 PULL_QUOTE = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ from podcast.read.byline import NAMES
 from podcast.read.common import fold, letters_of
 from podcast.read.elements import text_of
 from podcast.read.json_ld import author_names, publisher_names
+from podcast.read.sites import names_for
 
 BY = re.compile(
     r"^(?:(?i:(?:propos recueillis|(?:article )?r[ée]dig[ée]"
@@ -29,11 +30,12 @@ CITATION_AUTHOR = (
 )
 """Metadata of papers: one element an author, often surname first: `Field, Ann`."""
 BYLINE_ELEMENT = "//*[@rel='author' or @itemprop='author' or contains(@class,'author') or contains(@class,'byline')]"
-MAY_BE_SIGNED = "//*[@rel='author' or @itemprop='author' or @data-testid='authorName' or @class]"
+MAY_BE_SIGNED = "//*[@rel='author' or @itemprop='author' or @data-testid or @class]"
 AUTHOR_CLASS = re.compile(
     r"(?:^|\s)(?:(?:post|entry|article|meta|blog|story)[-_]+)*(?:author|auteur|byline|autor)s?(?:\w*[-_]+(?:name|link|vcard))?(?:\s|$)"
 )
 """Classes of elements that hold an author's name."""
+AUTHOR_IDS = frozenset(names_for("author-id"))
 DATED = re.compile(r"(?i)(?:valid[ée]e?\s+par|mis[e]?\s+à\s+jour|publi[ée]e?|modifi[ée]e?|updated|published|posted)\b")
 """Words before a date."""
 PLACEHOLDER = re.compile(
@@ -198,6 +200,6 @@ def _signed(page: Any) -> Iterator[str]:
 
 def _is_marked_author(element: Any) -> bool:
     """Return True for `<a rel="author">` and the like, and for a class such as `post-author-name`."""
-    if "author" in {element.get("rel"), element.get("itemprop")} or element.get("data-testid") == "authorName":
+    if "author" in {element.get("rel"), element.get("itemprop")} or element.get("data-testid") in AUTHOR_IDS:
         return True
     return AUTHOR_CLASS.search(element.get("class") or "") is not None

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines in the order of reading -> blocks and footnotes.
+"""PDF lines in reading order -> blocks and footnotes.
 
-    paragraphs   lines that belong together, over columns and pages
-    blocks_of    what each is: heading, item, table or paragraph, by its type and its first character
-    notes_of     footnotes, which stand in smaller type at the foot of a column and begin with a number or a sign
+    paragraphs   lines that belong together, across columns and pages
+    blocks_of    headings, items, tables and paragraphs, by font size, weight and first characters
+    notes_of     footnotes: smaller text at the bottom of a column that begins with a number or a sign
 
-A paragraph ends where type or weight change, where the gap to the next line is wider than between its own lines, where
-the next line is indented or begins with a label, and where there was room left for the next word. In mid-sentence it
-does not end, except at a change of type.
+A paragraph ends where the font size or weight changes, where the gap to the next line is larger than usual, where the
+next line is indented or begins with a label, and where the next word would have fitted on the line. It does not end in
+the middle of a sentence, except where the size changes.
 """
 
 import re
@@ -19,14 +19,14 @@ from itertools import pairwise
 from podcast.model import Block
 from podcast.read.common import fold
 from podcast.read.hyphens import joined
-from podcast.read.layout import Line
+from podcast.read.pdf_lines import Line
 
 HEADING = 1.12
-"""Size of a heading, against that of the text."""
+"""Minimum size of a heading, relative to that of the text."""
 HEADING_LENGTH = 200
 BOLD_LENGTH = 100
 NOTE = 0.95
-"""Size of a footnote at most, against that of the text."""
+"""Maximum size of a footnote, relative to that of the text."""
 
 ENDS = re.compile(r"[.!?…:。！？][\s\u00a0]*[)\]»”\"’']*$|[»”]$")
 LABEL = re.compile(
@@ -43,18 +43,18 @@ class Paragraph:
 
     @property
     def last(self) -> Line:
-        """The line that it ends with so far."""
+        """Its last line so far."""
         return self.lines[-1]
 
     def text(self, known: Collection[str]) -> str:
-        """Return its words; a table has its cells divided by bars."""
+        """Return its text, without the hyphens of line breaks; rows of a table are separated by `|`."""
         if self.last.cells > 1:
             return " | ".join(line.text for line in self.lines)
         return fold(joined([line.text for line in self.lines], known))
 
 
 def paragraphs(columns: Sequence[Sequence[Line]]) -> list[Paragraph]:
-    """Return the paragraphs of a text whose columns are in the order of reading."""
+    """Return the paragraphs of columns in reading order."""
     leading = _leading(columns)
     found: list[Paragraph] = []
     for column in columns:
@@ -67,7 +67,7 @@ def paragraphs(columns: Sequence[Sequence[Line]]) -> list[Paragraph]:
 
 
 def _leading(columns: Sequence[Sequence[Line]]) -> dict[int, float]:
-    """Return the distance between lines for each size of type: the smallest that is common."""
+    """Return the usual distance between lines by font size: the smallest that is common."""
     gaps: dict[int, Counter[float]] = defaultdict(Counter)
     for column in columns:
         for a, b in pairwise(column):
@@ -86,35 +86,58 @@ def _like(a: Line, b: Line) -> bool:
 
 
 def _begins(before: Paragraph, line: Line, leading: dict[int, float]) -> bool:
-    """Return True if a line begins a paragraph of its own."""
+    """Return True if a line begins a new paragraph; `leading` is the usual distance of lines by size."""
     last = before.last
-    if not _like(last, line) or (last.cells > 1) != (line.cells > 1) or line.mark:
+    if _differs(last, line) or line.mark:
         return True
     if line.cells > 1:
         return False
     ends = bool(ENDS.search(last.text))
-    item = bool(LABEL.match(before.lines[0].text))
-    labelled = bool(LABEL.match(line.text)) and (ends or item or last.text[-1:] in ",;")
-    weighty = last.bold != line.bold and (ends or _room(last, line))
-    below = last.page == line.page and line.y0 < last.y0 and line.x0 < last.x1 and last.x0 < line.x1
-    small = line.text[:1].islower()
-    if labelled or weighty or not below:
-        return labelled or weighty or (ends and not small)
-    usual = leading.get(round(line.size), 1.3 * line.size)
-    if last.y0 - line.y0 > usual + 0.35 * line.size and (ends or not small):
+    if _is_item(before, line, ends=ends) or (last.bold != line.bold and (ends or _room(last, line))):
         return True
+    in_sentence = line.text[:1].islower()
+    if not _is_below(last, line):
+        return ends and not in_sentence
+    if _has_gap(last, line, leading) and (ends or not in_sentence):
+        return True
+    return ends and (_is_indented(before, line) or _room(last, line))
+
+
+def _differs(last: Line, line: Line) -> bool:
+    """Return True for lines of different sizes, and for a row of a table beside a line of text."""
+    return not _like(last, line) or (last.cells > 1) != (line.cells > 1)
+
+
+def _is_item(before: Paragraph, line: Line, *, ends: bool) -> bool:
+    """Return True for `2. Text` after another item, or after the end of a sentence or clause."""
+    follows = ends or bool(LABEL.match(before.lines[0].text)) or before.last.text[-1:] in ",;"
+    return follows and bool(LABEL.match(line.text))
+
+
+def _is_below(last: Line, line: Line) -> bool:
+    """Return True if a line is below another on the same page, in the same column."""
+    return last.page == line.page and line.y0 < last.y0 and line.x0 < last.x1 and last.x0 < line.x1
+
+
+def _has_gap(last: Line, line: Line, leading: dict[int, float]) -> bool:
+    """Return True if the distance of two lines is larger than usual."""
+    usual = leading.get(round(line.size), 1.3 * line.size)
+    return last.y0 - line.y0 > usual + 0.35 * line.size
+
+
+def _is_indented(before: Paragraph, line: Line) -> bool:
+    """Return True for a first line with an indent; the lines of an item are indented without one."""
     start = min(row.x0 for row in before.lines)
-    indented = line.x0 > start + 0.7 * line.size and not item
-    return ends and (indented or _room(last, line))
+    return line.x0 > start + 0.7 * line.size and not LABEL.match(before.lines[0].text)
 
 
 def _room(last: Line, line: Line) -> bool:
-    """Return True if the first word of a line would have had room on the line before."""
+    """Return True if the first word of a line would have fitted on the line before."""
     width = (line.x1 - line.x0) / max(1, len(line.text))
     return last.right - last.x1 > width * (1 + len(line.text.split(" ", 1)[0])) * 1.15
 
 
-# --- what they are ----------------------------------------------------------------------------------------------
+# --- blocks -----------------------------------------------------------------------------------------------------
 
 
 def blocks_of(found: Sequence[Paragraph], body: float, known: Collection[str]) -> Iterator[tuple[Block, Line]]:
@@ -135,14 +158,15 @@ def blocks_of(found: Sequence[Paragraph], body: float, known: Collection[str]) -
 
 
 def _is_heading(paragraph: Paragraph, text: str, body: float, follows: Line | None) -> bool:
+    """Return True for text in a larger size, or for a short bold text before text that is not bold."""
     if not any(c.isalpha() for c in text) or len(text) > HEADING_LENGTH or text[-1] in ",;":
         return False
     if paragraph.lines[0].size >= HEADING * body:
         return len(text) <= BOLD_LENGTH or text[-1] != "."
-    bold = (
-        all(line.bold for line in paragraph.lines) and follows is not None and not follows.bold and follows.cells == 1
-    )
-    return bold and len(text) <= BOLD_LENGTH and len(paragraph.lines) <= 2 and text[-1] not in ".:"
+    if follows is None or follows.bold or follows.cells != 1:
+        return False
+    short = len(text) <= BOLD_LENGTH and len(paragraph.lines) <= 2 and text[-1] not in ".:"
+    return short and all(line.bold for line in paragraph.lines)
 
 
 # --- footnotes --------------------------------------------------------------------------------------------------
@@ -151,7 +175,7 @@ def _is_heading(paragraph: Paragraph, text: str, body: float, follows: Line | No
 def notes_of(column: Sequence[Line], body: float, *, goes_on: bool) -> tuple[list[Line], list[Line]]:
     """Return the lines of a column without its footnotes, and those of its footnotes.
 
-    `goes_on`: whether a footnote of the column before may have its end here.
+    `goes_on`: True if the last footnote of the column before may continue here.
     """
     first = len(column)
     while first and column[first - 1].size <= NOTE * body and column[first - 1].cells == 1:

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PDF on standard input -> its pages on standard output, a JSON object a line.
+"""Extract the letters of a PDF: a PDF on standard input -> one JSON object a line on standard output.
 
-Run as a program of its own; its argument is the bytes of memory that it may take, if the system can be told. A PDF is a
-program for a page printer: a damaged or hostile one can make any reader of it crash, run for ever or fill the memory.
-In a process of its own that ends in a clear error. It knows nothing of this package:
+This is run as a separate program that imports nothing of this package; its argument is its memory limit in bytes, where
+the system supports one. A damaged or hostile PDF can make any reader crash, run forever or use up the memory; in a
+separate process that ends in a clear error. The output:
 
     {"title": …, "author": …, "date": …} or {"refused": "password" | "pages" | "text"}     first or last line
     {"width", "height", "lines", "links", "picture", "sideways", "labels"}                 one a page
 
-A line is a list of runs, a run is [text, size in pt, bold, x0, y0, x1, y1], y from the foot of the page; letters that
-the font has no Unicode for are U+FFFD. `sideways` counts letters that were left out because they are turned,
-`labels` those that stand in a picture.
+A line is a list of runs, a run is [text, size in pt, bold, x0, y0, x1, y1], y from the bottom of the page; letters
+for which the font has no Unicode are U+FFFD. `sideways` counts letters that were left out because they are rotated,
+`labels` those inside an image.
 """
 
 import contextlib
@@ -20,7 +20,8 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from pdfminer.converter import PDFLayoutAnalyzer
@@ -36,9 +37,12 @@ from pdfminer.utils import decode_text
 
 MAX_PAGES = 2_000
 MAX_LETTERS = 20_000_000
-"""Of a whole document: ten times the longest novel."""
+"""Limit of a document: ten times the longest novel."""
 PROSE = 25
-"""Letters of a line of running text, rather than of a label in a picture."""
+"""Minimum length of a line of running text, as opposed to a label in an image."""
+
+Run = list[Any]
+"""[text, size, bold, x0, y0, x1, y1] of letters that look alike."""
 
 BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 LAYOUT = LAParams()
@@ -51,7 +55,7 @@ OLD = (
     | {34: "”", 39: "’", 60: "¡", 62: "¿", 92: "“", 94: "ˆ", 95: "˙", 96: "‘", 123: "–", 124: "—"}
     | {125: "˝", 126: "˜", 127: "¨"}
 )
-"""What the codes of TeX's first fonts mean (OT1), where they are not those of ASCII."""
+"""TeX's first encoding (OT1), where it differs from ASCII."""
 LATIN = {code: chr(code) for code in range(0xA0, 0x100)} | {
     code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)
 }
@@ -62,16 +66,16 @@ CORK = (
     | {code: letter for code, letter in LATIN.items() if code >= 0xC0}
     | {0xD7: "Œ", 0xDF: "SS", 0xF7: "œ", 0xFF: "ß"}
 )
-"""Of its later ones (T1)."""
+"""TeX's later encoding (T1, Cork)."""
 TEX = re.compile(r"(?:.{6}\+)?cm(?:r|b|bx|ti|bxti|sl|bxsl|ss|ssi|ssbx|csc|dunh|u)\d+", re.IGNORECASE)
-"""Names of TeX's first fonts for text; those for formulas and for code have other signs."""
+"""Names of TeX's first text fonts; those for formulas and code have other encodings."""
 NUMBERED = re.compile(r"[a-zA-Z]?(\d{1,3})")
 TEXT = 10
-"""Letters of the alphabet in a font for text, rather than for formulas."""
+"""Minimum number of lower-case letters in a font for text, as opposed to formulas."""
 
 
-class Fonts(PDFResourceManager):
-    """Knows what letters mean in fonts that do not say it, but call them by their codes."""
+class FontManager(PDFResourceManager):
+    """Loads fonts, and adds a mapping to Unicode to those that name their letters by code only."""
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
         """Return a font."""
@@ -82,13 +86,20 @@ class Fonts(PDFResourceManager):
 
 
 def meant(spec: Mapping[str, Any]) -> Mapping[int, str]:
-    """Return what the codes of a font mean that has no names for its letters: bitmaps, and old fonts of TeX."""
+    """Return code -> text for fonts without usable names of letters: bitmaps, and old fonts of TeX; else nothing."""
     encoding = resolve1(spec.get("Encoding"))
     named = names(list_value(encoding.get("Differences", ()))) if isinstance(encoding, dict) else {}
-    if str(spec.get("Subtype")) != "/'Type3'":
-        font = str(getattr(resolve1(spec.get("BaseFont")), "name", ""))
-        told = isinstance(encoding, PSLiteral) or (isinstance(encoding, dict) and "BaseEncoding" in encoding)
-        return {} if told or not TEX.fullmatch(font) else {c: t for c, t in OLD.items() if c not in named}
+    if str(spec.get("Subtype")) == "/'Type3'":
+        return of_bitmaps(named)
+    font = str(getattr(resolve1(spec.get("BaseFont")), "name", ""))
+    has_encoding = isinstance(encoding, PSLiteral) or (isinstance(encoding, dict) and "BaseEncoding" in encoding)
+    if has_encoding or not TEX.fullmatch(font):
+        return {}
+    return {code: text for code, text in OLD.items() if code not in named}
+
+
+def of_bitmaps(named: Mapping[int, str]) -> Mapping[int, str]:
+    """Return code -> text for a font whose letters are named by their codes: `a65` is A."""
     if not all((found := NUMBERED.fullmatch(name)) and int(found[1]) == code for code, name in named.items()):
         return {}
     ascii_ = {code: chr(code) for code in named if 32 <= code < 127}
@@ -96,12 +107,16 @@ def meant(spec: Mapping[str, Any]) -> Mapping[int, str]:
         return ascii_ | LATIN
     if sum(letter.islower() for letter in ascii_.values()) < TEXT:
         return ascii_
-    cork = max(named) >= 0x80 or (set(named) & set(range(27, 32)) and not set(named) & set(range(11, 16)))
-    return ascii_ | (CORK if cork else OLD)
+    return ascii_ | (CORK if is_cork(set(named)) else OLD)
+
+
+def is_cork(codes: AbstractSet[int]) -> bool:
+    """Return True if a TeX font is in the later encoding: T1 has letters at 27-31, OT1 has ligatures at 11-15."""
+    return max(codes) >= 0x80 or (not codes.isdisjoint(range(27, 32)) and codes.isdisjoint(range(11, 16)))
 
 
 def names(differences: Iterable[Any]) -> dict[int, str]:
-    """Return the names of letters by their codes (ISO 32000-1, 9.6.6.1)."""
+    """Return code -> name of letters (ISO 32000-1, 9.6.6.1): [65, /a65, /a66] -> {65: "a65", 66: "a66"}."""
     found: dict[int, str] = {}
     code = 0
     for each in map(resolve1, differences):
@@ -114,8 +129,8 @@ def names(differences: Iterable[Any]) -> dict[int, str]:
     return found
 
 
-class Device(PDFLayoutAnalyzer):
-    """Keeps the letters of a page, not its strokes."""
+class LetterCollector(PDFLayoutAnalyzer):
+    """Collects the letters of a page, not its lines and areas."""
 
     page: LTPage
 
@@ -141,11 +156,11 @@ def main() -> None:
 
 
 def pages(data: bytes) -> Iterator[dict[str, Any]]:
-    """Give what the document says of itself, then its pages."""
+    """Give the metadata of the document, then its pages."""
     document = PDFDocument(PDFParser(io.BytesIO(data)))
     yield about(document)
-    manager = Fonts()
-    device = Device(manager)
+    manager = FontManager()
+    device = LetterCollector(manager)
     interpreter = PDFPageInterpreter(manager, device)
     letters = 0
     for number, page in enumerate(PDFPage.create_pages(document)):
@@ -176,7 +191,7 @@ def about(document: PDFDocument) -> dict[str, str]:
 
 
 def turned(page: LTPage) -> int:
-    """Return by how many degrees a page has to be turned for most of its letters to stand upright."""
+    """Return by how many degrees to rotate a page so that most of its letters are upright."""
     chars = [item for item in page if isinstance(item, LTChar)]
     for figure in page:
         chars += inside(figure) if isinstance(figure, LTFigure) else []
@@ -191,27 +206,28 @@ def turned(page: LTPage) -> int:
 def page_of(page: LTPage) -> dict[str, Any]:
     """Return the lines of a page, and what was left out."""
     chars = [item for item in page if isinstance(item, LTChar)]
-    labels, sideways, picture = 0, 0, False
     figures = [item for item in page if isinstance(item, LTFigure)]
-    lines: list[list[list[Any]]] = []
-    for group in (chars, *map(inside, figures)):
-        upright = [item for item in group if item.upright and item.size >= 1]
-        sideways += sum(1 for item in group if not item.upright and not item.get_text().isspace())
-        found = [line for line in lines_of(page, upright) if line]
-        if group is chars or is_text(found):
+    groups = [chars, *map(inside, figures)]
+    lines, labels = list(lines_of(page, chars)), 0
+    for group in groups[1:]:
+        found = list(lines_of(page, group))
+        if is_text(found):
             lines += found
         else:
             labels += sum(len(run[0]) for line in found for run in line)
-    for figure in figures:
-        picture = picture or any(isinstance(item, LTImage) for item in figure)
     return {
         "width": page.width,
         "height": page.height,
         "lines": lines,
-        "picture": picture,
-        "sideways": sideways,
+        "picture": any(isinstance(item, LTImage) for figure in figures for item in figure),
+        "sideways": sum(map(count_sideways, groups)),
         "labels": labels,
     }
+
+
+def count_sideways(chars: Iterable[LTChar]) -> int:
+    """Return the number of letters that are not upright."""
+    return sum(1 for item in chars if not item.upright and not item.get_text().isspace())
 
 
 def inside(figure: LTFigure) -> list[LTChar]:
@@ -225,48 +241,70 @@ def inside(figure: LTFigure) -> list[LTChar]:
     return found
 
 
-def is_text(lines: list[list[list[Any]]]) -> bool:
-    """Tell running text, which some writers wrap as a figure, from the labels of a drawing."""
+def is_text(lines: list[list[Run]]) -> bool:
+    """Return True for running text, which some programs wrap as a figure, and False for labels of a drawing."""
     lengths = sorted(sum(len(run[0]) for run in line) for line in lines)
     return bool(lengths) and lengths[len(lengths) // 2] >= PROSE
 
 
-def lines_of(page: LTPage, chars: list[LTChar]) -> Iterator[list[list[Any]]]:
-    """Give the lines on a page as runs of letters that look alike."""
-    for line in page.group_objects(LAYOUT, chars) if chars else ():
-        runs: list[list[Any]] = []
-        items = list(line)
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            text = item.get_text()
-            if not isinstance(item, LTChar):
-                if runs:
-                    runs[-1][0] += text
-                continue
-            if text == " " and isinstance(following, LTChar) and following.x0 < (item.x0 + item.x1) / 2:
-                continue  # browsers write a soft hyphen, which is not seen, as a space without width
-            if text == "\u00ad":  # many fonts call their hyphen so; drawn without width it is not seen
-                text = "-" if item.width > 0 else ""
-            text = "\ufffd" if text.startswith("(cid:") else text
-            if len(text) > 1 and unicodedata.bidirectional(text[0]) in {"R", "AL"}:
-                text = text[::-1]  # a ligature, in the order of all others: from the left
-            look = [round(item.size, 1), bool(BOLD.search(item.fontname)), round(item.y0, 1)]
-            if runs and [*runs[-1][1:3], runs[-1][4]] == look:
-                runs[-1][0] += text
-                runs[-1][5] = max(runs[-1][5], round(item.x1, 1))
-            else:
-                runs.append([text, *look[:2], round(item.x0, 1), look[2], round(item.x1, 1), round(item.y1, 1)])
-        yield runs if any(run[0].strip() for run in runs) and on_page(page, runs) else []
+def lines_of(page: LTPage, chars: Iterable[LTChar]) -> Iterator[list[Run]]:
+    """Give the lines on a page, as runs of letters that look alike."""
+    upright = [item for item in chars if item.upright and item.size >= 1]
+    for line in page.group_objects(LAYOUT, upright) if upright else ():
+        runs = runs_of(list(line))
+        if any(run[0].strip() for run in runs) and on_page(page, runs):
+            yield runs
 
 
-def on_page(page: LTPage, runs: list[list[Any]]) -> bool:
-    """Return False for what stands beyond the edge of the sheet."""
+def runs_of(items: Sequence[Any]) -> list[Run]:
+    """Return the letters of a line, and the spaces that pdfminer adds, as runs."""
+    runs: list[Run] = []
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if not isinstance(item, LTChar):
+            if runs:
+                runs[-1][0] += item.get_text()
+        elif not is_invisible(item, following):
+            add(runs, item)
+    return runs
+
+
+def is_invisible(item: LTChar, following: Any) -> bool:
+    """Return True for a soft hyphen that a browser wrote as a space without width."""
+    overlaps = isinstance(following, LTChar) and following.x0 < (item.x0 + item.x1) / 2
+    return overlaps and item.get_text() == " "
+
+
+def add(runs: list[Run], item: LTChar) -> None:
+    """Add a letter to the last run, if it looks like it, or as a new run."""
+    text = text_of(item)
+    size, bold, y0 = round(item.size, 1), bool(BOLD.search(item.fontname)), round(item.y0, 1)
+    if runs and [*runs[-1][1:3], runs[-1][4]] == [size, bold, y0]:
+        runs[-1][0] += text
+        runs[-1][5] = max(runs[-1][5], round(item.x1, 1))
+    else:
+        runs.append([text, size, bold, round(item.x0, 1), y0, round(item.x1, 1), round(item.y1, 1)])
+
+
+def text_of(item: LTChar) -> str:
+    """Return the text of a letter: U+FFFD if it is unknown; a ligature from right to left is reversed, as all text."""
+    text = str(item.get_text())
+    if text == "\u00ad":  # many fonts call their hyphen so; without width it is not drawn
+        return "-" if item.width > 0 else ""
+    if text.startswith("(cid:"):
+        return "\ufffd"
+    is_ligature = len(text) > 1 and unicodedata.bidirectional(text[0]) in {"R", "AL"}
+    return text[::-1] if is_ligature else text
+
+
+def on_page(page: LTPage, runs: list[Run]) -> bool:
+    """Return False for text outside the page."""
     x = (runs[0][3] + runs[-1][5]) / 2
     y = (runs[0][4] + runs[0][6]) / 2
     return bool(page.x0 <= x <= page.x1 and page.y0 <= y <= page.y1)
 
 
 def links(page: PDFPage) -> Iterator[str]:
-    """Give the web addresses that a page leads to (ISO 32000-1, 12.6.4.7)."""
+    """Give the URLs that a page links to (ISO 32000-1, 12.6.4.7)."""
     for entry in list_value(page.annots) if page.annots else ():
         annotation = resolve1(entry) if isinstance(entry, PDFObjRef) else entry
         action = resolve1(annotation.get("A")) if isinstance(annotation, dict) else None

@@ -13,28 +13,29 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from podcast.read.elements import drop, show
+from podcast.read.sites import names_for, names_or
 from podcast.read.tidy import UNREAD, is_hidden
 
 CLUTTER_NAMES = {
-    "share": r"share|sharing|sharedaddy|shar(?:e|ing)-\w+|social|sociable|addtoany|addthis|partage|partager",
-    "newsletter": r"newsletters?|infolettre|subscribe|subscription-widget|subscription|sign-?up|mailchimp|mc4wp|opt-?in"
+    "share": r"share|sharing|shar(?:e|ing)-\w+|social|sociable|partage|partager",
+    "newsletter": r"newsletters?|infolettre|subscribe|subscription-widget|subscription|sign-?up|opt-?in"
     r"|nl-title|abonnement",
-    "related": r"related|jp-relatedposts|yarpp|recommend(?:ed|ations?)|read-?more|read-?next|more-(?:from|on)"
+    "related": r"related|recommend(?:ed|ations?)|read-?more|read-?next|more-(?:from|on)"
     r"|further-reading"
-    r"|(?:also|see)-(?:read|also)|(?:a-)?lire-aussi|most-(?:read|viewed|popular)|popular(?:-posts)?|trending|rich-?link|catcher"
-    r"|recirc(?:ulation)?|interlude|suggested|similar|same-topic|more-?links|interesting-articles|next-(?:story|posts?|articles?)|digest-post-embed|bookmark-card",
-    "consent": r"cookies?|consent|didomi|onetrust|axeptio|gdpr|rgpd|tarteaucitron|cookiebot|cmp",
-    "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|adsbygoogle|dfp|outbrain|taboola|sponsored|publicite|inread|pub",
+    r"|(?:also|see)-(?:read|also)|(?:a-)?lire-aussi|most-(?:read|viewed|popular)|popular(?:-posts)?|trending"
+    r"|interlude|suggested|similar|same-topic|more-?links|interesting-articles|next-(?:story|posts?|articles?)",
+    "consent": r"cookies?|consent|gdpr|rgpd|cmp",
+    "ad": r"ads?|advert(?:s|isement|ising)?|ad-?slot|sponsored|publicite|pub",
     "navigation": r"breadcrumbs?|fil-d?-?ariane|arbo|pagination|pager|post-navigation|skip(?:-link)?|toc"
-    r"|table-of-contents|lwptoc|page-toc|navigation|tablist|menubar|toolbar",
+    r"|table-of-contents|page-toc|navigation|tablist|menubar|toolbar",
     "sidebar": r"side-?bar",
-    "popup": r"pop-?ups?|popmake|pum|modal",
-    "comments": r"comments?|comment-?list|commentaires?|disqus|respond",
+    "popup": r"pop-?ups?|modal",
+    "comments": r"comments?|comment-?list|commentaires?|respond",
     "byline": r"byline-(?:new|block|wrapper|contributors?)",
     "author": r"(?:about-(?:the-)?)?(?:author|auteur|writer)-(?:\w+-)?(?:bio|biography|box|card|info|description)"
-    r"|(?:\w+-)?bio|about-(?:the-)?author|(?:content-)?disclosures?(?:-statement)?|saboxplugin-\w+|written-by",
+    r"|(?:\w+-)?bio|about-(?:the-)?author|(?:content-)?disclosures?(?:-statement)?|written-by",
     "tags": r"tags?|tag-?list|tags-links|post-tags|cat-links|categories|mots-cles|keywords|labels|(?:\w+-)?tags|topics",
-    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech|speechify-ignore|vjs-no-js"
+    "player": r"(?:audio|podcast|speech|tts)-?(?:\w+-)?player|text-to-speech"
     r"|audio-(?:card|module)",
     "code": r"(?:code|example)-(?:block-)?(?:header|toolbar|lang|language)|language-name|highlight-panel",
     "print": r"print-?only|only-?print|visible-print|noscreen",
@@ -43,7 +44,7 @@ CLUTTER_NAMES = {
     "app": r"(?:inline-)?cta(?:-box)?|(?:app-)?promo(?:tion)?|app-(?:box|banner|card|cta|download|link)"
     r"|(?:download|get)-(?:the-)?app",
 }
-"""What a box is -> the names that sites give it, as a regular expression."""
+"""What a box is -> the names that many sites give it, as a regular expression; sites.toml has those of single ones."""
 SHORT_KINDS = frozenset(("related", "tags", "navigation", "app", "author", "byline", "cite"))
 """Kinds of boxes that are short, or made of links; longer boxes of that name are text."""
 SHORT = 400
@@ -63,14 +64,14 @@ LIVE = re.compile(r"(?:^|-)live(?:-|$)")
 ENOUGH = 300
 """Letters of an article that is kept when comments are longer."""
 BOX = {
-    "div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl", "gu-island",
-    "table", "td",
+    "div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl",
+    "table", "td", *names_for("box-element"),
 }  # fmt: skip
 """Elements that can be such a box."""
 SCREEN_READER_ONLY = re.compile(
     r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)"
 )
-KINDS = {kind: re.compile(rf"(?:^|-)(?:{names})(?:-|$)") for kind, names in CLUTTER_NAMES.items()}
+KINDS = {kind: re.compile(rf"(?:^|-)(?:{names_or(kind, names)})(?:-|$)") for kind, names in CLUTTER_NAMES.items()}
 
 
 def unhide(page: Any) -> None:

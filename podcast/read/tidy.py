@@ -16,6 +16,7 @@ from podcast.read.elements import (
     set_text_before,
     text_before,
 )
+from podcast.read.sites import names_or
 from podcast.text import clean
 
 UNREAD = {
@@ -44,10 +45,8 @@ PAGE_KINDS = {"pagenum", "pageno", "page-number", "pagenumber", "pagebreak", "pa
 LINE_KINDS = {"linenum", "linenumber", "line-number", "lineno", "lnum"}
 PAGE_NUMBER = re.compile(r"(?i)[\[({]?(?:(?:pg|page|p)\.?\s?)?(?:\d{1,4}|[ivxlc]{1,7})[\])}]?")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-TOOL = re.compile(
-    r"(?<![\w-])(?:headerlink|header-anchor|mw-editsection|anchorjs-link|paranumber|pg-boilerplate)(?![\w-])"
-)
-"""Classes of permalinks and edit links in headings, paragraph numbers and the licence of Project Gutenberg."""
+TOOL = re.compile(rf"(?<![\w-])(?:{names_or('heading-tool', 'paranumber')})(?![\w-])")
+"""Classes of permalinks and edit links in headings, of paragraph numbers and of licences."""
 PERMALINKS = {"¶", "#", "§", "🔗"}
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 does not allow (production 2)."""
