@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from podcast import languages
 from podcast.tongue import canonical, primary
@@ -11,6 +11,12 @@ from podcast.tongue import canonical, primary
 HOME = ("en", "fr")
 """Languages that a few words are in if nothing tells another one."""
 FILE = "reading.toml"
+
+
+def _function_words(tag: str) -> frozenset[str]:
+    return frozenset(languages.table(tag, FILE).get("function_words", "").split())
+
+
 LIKELY = frozenset(tag for tag in languages.known(FILE) if languages.table(tag, FILE).get("likely"))
 """Languages in which a few words may be that nothing else is known of: those that say so."""
 MODERN = {"hbo": "he"}
@@ -21,13 +27,7 @@ SHORT = 120
 """A text of fewer characters in Latin letters is taken to be in a likely language."""
 NEAR = 6.0
 """By how much, in log-likelihood, another language may be ahead of one at home, and it is still taken for chance."""
-FUNCTION_WORDS = {
-    "en": "the of and to in is that was it for with as on are this by from at have not be "
-    "they you we his her their has had were been which but when what who into than only there she he one",
-    "fr": "les des est une dans pour qui pas avec sont cette et le la du que il elle sur aux ce "
-    "au par se ne ont mais comme leur nous vous ses cet ces était sans deux plus on",
-    "de": "und der die das ist nicht mit den von ein eine zu im auf sich auch dem des wird als",
-}
+FUNCTION_WORDS = {tag: words for tag in languages.known(FILE) if (words := _function_words(tag))}
 """Short words of which every text of a language is full, and no text of another one."""
 FULL = 0.25
 """Share of the words of a text that are then among them: a third is usual, a tenth in a related language."""
@@ -83,12 +83,12 @@ def _plain(text: str) -> str:
     words = re.findall(r"[^\W\d_]+", text.lower())
     if len(words) < ENOUGH:
         return ""
-    shares = {code: _share(words, common.split()) for code, common in FUNCTION_WORDS.items()}
-    code = max(shares, key=shares.__getitem__)
-    return code if shares[code] >= FULL else ""
+    shares = {code: _share(words, common) for code, common in FUNCTION_WORDS.items()}
+    code = max(shares, key=shares.__getitem__, default="")
+    return code if code and shares[code] >= FULL else ""
 
 
-def _share(words: Sequence[str], common: Sequence[str]) -> float:
+def _share(words: Sequence[str], common: Collection[str]) -> float:
     return sum(word in common for word in words) / len(words)
 
 
