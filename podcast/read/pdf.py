@@ -21,7 +21,7 @@ from podcast.imports import in_words
 from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
 from podcast.read.common import LEADERS, fold, links_in
-from podcast.read.finish import finish, with_footnotes, without_furniture
+from podcast.read.finish import finish, with_footnotes, without_boilerplate
 from podcast.read.hyphens import vocabulary
 from podcast.read.layout import Line, body_size, columns, furniture, line_of
 from podcast.read.paragraphs import blocks_of, notes, notes_of, paragraphs
@@ -82,7 +82,7 @@ def read(source: Source) -> Sequence[Article]:
     remarks += dropped
     title, found = _titled(source, document, found)
     blocks = [replace(block, text=_said(block.text)) for block, _ in found]
-    blocks, furnished = without_furniture(blocks)
+    blocks, furnished = without_boilerplate(blocks)
     remarks += furnished
     if any(WORKS.match(block.text) for block in blocks):
         blocks = [replace(b, text=b.text[:4] + CITATION.sub("", b.text[4:])) for b in blocks]
