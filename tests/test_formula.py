@@ -49,6 +49,6 @@ def test_formulas_of_a_page_are_written_out(markup, words):
     from lxml import html
 
     page = html.fromstring(f"<div><p>{markup}</p></div>")
-    formula.write_out(page)
+    formula.replace_formulas(page)
 
     assert " ".join(page.text_content().split()) == words

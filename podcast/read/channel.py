@@ -19,7 +19,7 @@ from podcast.errors import ReadError
 from podcast.model import Chapter, Element, EpisodeKind
 from podcast.read.common import EPOCH
 from podcast.read.feed_xml import absolute, element, name_of, parse_xml, raw, repair_entities, text_of, within
-from podcast.read.markup import of_markup, shallow
+from podcast.read.markup import blocks_of_markup, shallow
 from podcast.read.tidy import writable
 
 OURS = {"podcast:season", "podcast:episode", "podcast:transcript", "podcast:chapters", "podcast:guid"}
@@ -367,7 +367,7 @@ def _plain(said: str) -> str:
     """Return a description as plain text, with empty lines between paragraphs."""
     if not re.search(r"<[a-zA-Z/!]", said):
         return "\n\n".join(text.line(part) for part in re.split(r"\n\s*\n", unescape(said)) if part.strip())
-    return "\n\n".join(block.text for block in of_markup(said, []) if block.text)
+    return "\n\n".join(block.text for block in blocks_of_markup(said, []) if block.text)
 
 
 def _number(said: str) -> int | None:

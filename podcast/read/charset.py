@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bytes of a web page -> text: by what they are, then by what the page says, then as browsers guess.
+"""The bytes of a web page -> text: as UTF-8 if valid, then as the page declares, then as browsers guess.
 
-What is UTF-8 throughout is UTF-8, whatever the page says: few letters of other encodings look like it. Western pages
-of old say nothing, or the wrong thing, so what nothing is known of is taken for Windows' Western encoding, unless so
-many of its letters lie beyond ASCII that it must be in another alphabet.
+Bytes that are valid UTF-8 are UTF-8, whatever the page declares: text in other encodings hardly ever is. Old Western
+pages declare nothing, or the wrong encoding, so without any evidence Windows-1252 is assumed, unless so many letters
+are not ASCII that the page must be in another alphabet.
 """
 
 import codecs
@@ -23,19 +23,19 @@ ALIASES = {
     **dict.fromkeys(("windows-874", "tis-620"), "cp874"),
     "iso-8859-9": "cp1254",
 }
-"""As browsers read them (https://encoding.spec.whatwg.org/): a name -> what such pages are really in."""
+"""Declared name -> the encoding that browsers use for it (https://encoding.spec.whatwg.org/)."""
 WEST = re.compile(rb"[A-Za-z\xc0-\xff]")
 FEW = 0.25
-"""Of the letters of a page: with fewer beyond ASCII, it is in a Western language."""
+"""A smaller share of letters that are not ASCII means a Western language."""
 LATIN_9 = re.compile(rb"(?<=[a-zA-Z\xa0 ])[\xbd\xbc](?=[a-z])|\d[ \xa0]?\xa4|\xa4[ \xa0]?\d|(?<=[ (])\xbc")
-"""Bytes that are œ and € in ISO 8859-15, and make no sense in Windows' encoding."""
+"""Bytes that are œ and € in ISO 8859-15, and make no sense in Windows-1252."""
 ELSEWHERE = frozenset(
     (b"cs", b"pl", b"hu", b"sk", b"ro", b"hr", b"sl", b"bs", b"sq", b"tr", b"lt", b"lv", b"et", b"vi")
 )
-"""Languages in Latin letters that Windows' Western encoding lacks."""
+"""Languages with Latin letters that are not in Windows-1252."""
 
 
-def decoded(data: bytes) -> str:
+def decode_page(data: bytes) -> str:
     """Return the text of a page."""
     encoding = next((encoding for mark, encoding in MARKS if data.startswith(mark)), "") or "utf-8"
     try:
@@ -47,21 +47,21 @@ def decoded(data: bytes) -> str:
         text = data.decode("utf-8", "replace")
         beyond = sum(ord(c) > 127 for c in text)
         if text.count("\ufffd") <= beyond / 10:
-            return text  # one bad byte, of an advertisement
+            return text  # a bad byte or two, often of an advertisement
     elif stated:
         return data.decode(stated, "replace")
     return data.decode(_guess(data), "replace")
 
 
-def meant(name: str) -> str:
-    """Return the encoding that is meant where a page or its server names one."""
+def real_encoding(name: str) -> str:
+    """Return the encoding that browsers use for a declared name: `cp1252` for `latin-1`."""
     return ALIASES.get(name.lower(), name)
 
 
 def _stated(data: bytes) -> str:
-    """Return the encoding that a page names, as Python calls it; empty for none that is known."""
+    """Return Python's name of the encoding that a page declares; empty for an unknown one."""
     match = STATED.search(data[:4096])
-    name = meant((match[1] or match[2]).decode("ascii")) if match else ""
+    name = real_encoding((match[1] or match[2]).decode("ascii")) if match else ""
     return codecs.lookup(name).name if _is_known(name) else ""
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every reader needs: white space, captions, links, titles and dates."""
+"""Text normalisation that every reader needs: white space, captions, links, titles and dates."""
 
 import datetime as dt
 import re
@@ -12,10 +12,10 @@ from podcast.model import Block, Link
 from podcast.text import web
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""The times that systems count from; what lies before it, `fromtimestamp` refuses on Windows."""
+"""Unix time 0; `fromtimestamp` refuses earlier dates on Windows."""
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
 GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-"""How the bytes of a letter in UTF-8 look where they were taken for letters of their own."""
+"""Mojibake: UTF-8 that was decoded as another encoding."""
 CREDIT = re.compile(
     r"(?i)[\s(–—|/-]*(?:©|\bAP\ photo/"
     r"|\b(?:photo(?:s|graph|graphe|graphie)?|cr[ée]dits?(?: photos?)?|image|illustration)"
@@ -31,13 +31,13 @@ AGENCY = re.compile(
     r"(?:^|(?<=[.!?»”)…])\s+|\s*\()(?:(?:[A-ZÀ-Ý][\w.’'-]*\s){1,4}/\s?[A-ZÀ-Ý][\w .&-]{1,40}"
     r"|(?:[A-ZÀ-Ý][A-ZÀ-Ý.’'-]+\s?){2,5})\)?\.?$"
 )
-"""Who took a picture."""
+"""The photographer's name and agency at the end of a caption."""
 BROKEN = "\u2028"
-"""Marks a break of lines in a text whose other white space counts for nothing."""
+"""A line break in a text whose other white space is collapsed."""
 ENDED = re.compile(r"(?<=[.!?…:»”])")
 """After a sentence."""
 SAID = re.compile(r"[–—•▪►✓-]\s")
-"""Before what is said in a dialogue, or a point of a list."""
+"""Before speech in a dialogue, or an item of a list."""
 _NAMED = r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
 
 
@@ -58,13 +58,13 @@ CHAPTER = languages.compiled(
 )
 """A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`, `第三章`."""
 LEADERS = re.compile(r"(?:\s?[.·…_]){4,}[\s|]*(?P<page>\d{1,4}|[ivxlc]+)?$")
-"""The end of a line of a table of contents: dots, and the page they lead to, which may stand apart."""
+"""The end of a line in a table of contents: dots, and the page number, if it is on that line."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
-"""Where a word may be broken, or not."""
+"""Soft hyphens and characters of no width."""
 
 
-class _Without(dict[int, int | None]):
+class _CategoryFilter(dict[int, int | None]):
     """A table for str.translate: drops characters of some categories. Each character is looked up once."""
 
     def __init__(self, categories: set[str], known: dict[int, int | None]) -> None:
@@ -76,8 +76,8 @@ class _Without(dict[int, int | None]):
         return self[code]
 
 
-CONTROLS = _Without({"Cc", "Cs", "Cn"}, {9: 9, 10: 10, 13: 13, 0xFEFF: None})
-SIGNS = _Without({"So", "Sk", "Cf", "Mn"}, {})
+CONTROLS = _CategoryFilter({"Cc", "Cs", "Cn"}, {9: 9, 10: 10, 13: 13, 0xFEFF: None})
+SIGNS = _CategoryFilter({"So", "Sk", "Cf", "Mn"}, {})
 
 TITLE_LENGTH = 80
 """A title made from a sentence is cut here, in characters."""
@@ -86,7 +86,7 @@ TITLE_LENGTH = 80
 def fold(text: str) -> str:
     """Return the text with control characters dropped and every run of white space as one space.
 
-    UTF-8 that was read as something else (`Ã©` for é) is mended, ligatures are letters, and soft hyphens are gone.
+    Mojibake (`Ã©` for é) is fixed, ligatures become letters, and soft hyphens are removed.
     """
     if GARBLED.search(text):
         import ftfy
@@ -105,31 +105,31 @@ def letters_of(text: str) -> str:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the paragraphs of a text whose line breaks are marked (BROKEN).
+    """Return the paragraphs of a text whose line breaks are BROKEN.
 
-    Two breaks divide, and so does one between sentences or before what is said in a dialogue; others are spaces.
+    Two breaks divide, and so does one between sentences or before speech in a dialogue; others are spaces.
     """
     parts = re.split(rf"(?:\s*{BROKEN}){{2,}}\s*|{ENDED.pattern}\s*{BROKEN}\s*|\s*{BROKEN}\s*(?={SAID.pattern})", text)
     return [line for part in parts if (line := re.sub(rf"\s*{BROKEN}\s*", " ", part).strip())]
 
 
 def without_credit(caption: str) -> str:
-    """Return the caption of a picture without the words at its end that name the photographer."""
+    """Return a caption without the credit at its end: `At dawn. Photo: A. Lens` gives `At dawn.`."""
     return AGENCY.sub("", CREDIT.sub("", caption)).rstrip()
 
 
-def is_named(alternative: str) -> bool:
-    """Return True if the alternative text of a picture says what it shows, and not only that it is one."""
+def describes_image(alternative: str) -> bool:
+    """Return False for an alternative text such as `image`, `IMG_2031` or a file name."""
     return not NAMELESS.fullmatch(alternative)
 
 
 def links_in(text: str) -> tuple[Link, ...]:
-    """Return the web addresses that stand in a text."""
+    """Return the URLs in a text."""
     return tuple(Link(found[0]) for found in URL.finditer(text))
 
 
 def unique(links: Sequence[Link]) -> tuple[Link, ...]:
-    """Return the links once each, the first text that names one kept; broken addresses are left out."""
+    """Return the links once each, with the first text of each; invalid URLs are left out."""
     found: dict[str, Link] = {}
     for link in links:
         if not web(link.url) or re.search(r"[\s\x00-\x1f\x7f-\x9f]", link.url):
@@ -140,9 +140,9 @@ def unique(links: Sequence[Link]) -> tuple[Link, ...]:
 
 
 def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
-    """Return a title for a text that has none, and a sentence that says where it is from.
+    """Return a title for a text without one, and a remark on where it is from.
 
-    A file name of three words or more is one that a person gave; else the first sentence serves.
+    That is a file name of three words or more, else the first sentence.
     """
     stem = unicodedata.normalize("NFC", path.stem) if path else ""  # macOS divides letters and their accents
     words = re.findall(r"[^\W\d_]{2,}", stem)
@@ -157,7 +157,7 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
     return sentence, "title taken from the first sentence"
 
 
-def moment(text: str | None) -> dt.datetime | None:
+def parse_date(text: str | None) -> dt.datetime | None:
     """Return a date such as `2026-11-23` or `2026-11-23T06:00:00+01:00`, or None if the text is none.
 
     A date without a time zone is taken as UTC.

@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from podcast.read.byline import date
-from podcast.read.common import moment
+from podcast.read.common import parse_date
 from podcast.read.elements import drop, text_of
 from podcast.read.json_ld import publication_dates
 
@@ -94,13 +94,13 @@ def without_dated_title(page: Any, day: str | None) -> Any:
 
 def published(page: Any, day: str | None) -> dt.datetime | None:
     """Return when the page was published: the time that it declares, if that is on the `day` that was found."""
-    found = moment(day)
+    found = parse_date(day)
     if found is None:
         return None
     declared = [*map(str, page.xpath(PUBLISHED)), *publication_dates(page)]
     if found.day <= 12 and _is_american(page):
         found = _month_first(page, found, declared)
-    times = (moment(text) for text in declared if "T" in text)
+    times = (parse_date(text) for text in declared if "T" in text)
     return next((at for at in times if at and found.date() in {at.date(), _utc_day(at)}), found)
 
 

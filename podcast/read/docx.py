@@ -18,11 +18,11 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
-from podcast.read.common import fold, moment
-from podcast.read.finish import finish, with_footnotes, without_furniture
+from podcast.read.common import fold, parse_date
+from podcast.read.finish import finish, with_footnotes, without_boilerplate
 from podcast.read.formats import OLD
 from podcast.read.markup import blocks as blocks_of
-from podcast.read.notes import drop_contents
+from podcast.read.notes import drop_table_of_contents
 from podcast.read.source import Source
 from podcast.read.tidy import tidy
 
@@ -76,11 +76,11 @@ def read(source: Source) -> Sequence[Article]:
     root = _html(source)
     footnotes = _notes(root)
     tidy(root)
-    drop_contents(root)
+    drop_table_of_contents(root)
     _bold_heads(root)
     styled = fold("".join(text for head in root.xpath("//h1[@class='title']")[:1] for text in head.itertext()))
     links: list[Link] = []
-    blocks, remarks = without_furniture(blocks_of(root, links))
+    blocks, remarks = without_boilerplate(blocks_of(root, links))
     title, blocks = _titled(source.title, about.get("title", ""), styled, blocks)
     written = [fold(line.text_content()) for line in root.xpath("//p[@class='author']")]
     author = about.get("author", "") or ", ".join(filter(None, written))
@@ -165,7 +165,7 @@ def _core_properties(source: Source) -> dict[str, str]:
 
 def _date(about: Mapping[str, str]) -> dt.datetime | None:
     """Return the creation date, or the date of the last change if the first is that of a template."""
-    dates = (moment(about.get("created")), moment(about.get("modified")))
+    dates = (parse_date(about.get("created")), parse_date(about.get("modified")))
     return next((date for date in dates if date and date != TEMPLATE), None)
 
 

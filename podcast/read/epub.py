@@ -23,7 +23,7 @@ from podcast.model import Article, Block, Link
 from podcast.read.common import unique
 from podcast.read.epub_chapters import group_chapters, split_chapters
 from podcast.read.epub_frontmatter import EpubChapter, remove_front_matter
-from podcast.read.finish import paused
+from podcast.read.finish import with_breaks
 from podcast.read.heads import PART
 from podcast.read.language import footnotes_heading, language_of
 from podcast.read.package import AGAIN, EpubPackage
@@ -61,7 +61,7 @@ def read(source: Source) -> Sequence[Article]:
     )  # fmt: skip
     chapters = [_with_notes(chapter, language) for chapter in chapters]
     if source.whole:
-        return (replace(common, blocks=tuple(paused(tuple(_joined(chapters)))), links=unique(links)),)
+        return (replace(common, blocks=tuple(with_breaks(tuple(_joined(chapters)))), links=unique(links)),)
     first, *rest = _episodes(common, chapters)
     return (first, *(replace(article, remarks=()) for article in rest))
 
@@ -104,7 +104,7 @@ def _joined(chapters: Sequence[EpubChapter]) -> Iterator[Block]:
 def _episodes(common: Article, chapters: Sequence[EpubChapter]) -> Iterator[Article]:
     """Give each chapter as an article."""
     for title, chapter in zip(_titles(common.title, chapters), chapters, strict=True):
-        blocks = tuple(paused((*chapter.under, *chapter.blocks)))
+        blocks = tuple(with_breaks((*chapter.under, *chapter.blocks)))
         yield replace(common, title=title, blocks=blocks, part=chapter.part)
 
 

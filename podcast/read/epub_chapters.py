@@ -25,10 +25,10 @@ from podcast.read.epub_frontmatter import (
     skipped_remark,
     text_length,
 )
-from podcast.read.formula import write_out
+from podcast.read.formula import replace_formulas
 from podcast.read.heads import PART, divided, headed
 from podcast.read.markup import blocks as blocks_of
-from podcast.read.notes import drop_contents, take_notes
+from podcast.read.notes import drop_table_of_contents, take_footnotes
 from podcast.read.notices import is_notice
 from podcast.read.package import LEFT_OUT, EpubPackage
 from podcast.read.tidy import tidy
@@ -114,10 +114,10 @@ def _parsed(book: EpubPackage, name: str, tree: Any, contents: Contents, *, more
     unread = name in book.left_out or bool(_declared_types(tree) & LEFT_OUT)
     anchors: dict[str, int] = {}
     links: list[Link] = []
-    write_out(tree)
+    replace_formulas(tree)
     tidy(tree)
-    drop_contents(tree)
-    notes = take_notes(tree)
+    drop_table_of_contents(tree)
+    notes = take_footnotes(tree)
     blocks = headed(blocks_of(tree, links, places=anchors))
     return SpineDocument(name, title, heading, blocks, anchors, links, notes, unread, more_follows)
 

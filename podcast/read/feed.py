@@ -18,7 +18,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.common import EPOCH, fold
 from podcast.read.finish import SPOKEN, finish
-from podcast.read.markup import of_markup
+from podcast.read.markup import blocks_of_markup
 from podcast.read.notices import is_notice
 from podcast.read.source import Source
 
@@ -139,7 +139,7 @@ def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block
     longest = max(texts, key=lambda text: len(_plain(text)))
     if ESCAPED.match(longest):  # escaped twice
         longest = unescape(longest)
-    return of_markup(longest, links, address, name) if longest.strip() else ()
+    return blocks_of_markup(longest, links, address, name) if longest.strip() else ()
 
 
 def _is_whole(entry: Any, blocks: Sequence[Block]) -> bool:
@@ -189,4 +189,4 @@ def _plain(markup: object) -> str:
 
 
 def _texts(markup: str) -> Iterable[str]:
-    return (block.text for block in of_markup(markup, []))
+    return (block.text for block in blocks_of_markup(markup, []))

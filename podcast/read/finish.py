@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last steps of every reader: page furniture out, the language found, a title given, an Article made."""
+"""The last steps of every reader: remove boilerplate, detect the language, find a title, make the Article."""
 
 import re
 from collections.abc import Sequence
@@ -15,17 +15,15 @@ from podcast.read.source import Source
 from podcast.text import counted
 
 SPOKEN = frozenset({"paragraph", "quote", "item"})
-"""Kinds of blocks without which there is nothing to read aloud."""
-
-
+"""Kinds of blocks without which there is nothing to narrate."""
 END = 3
-"""Blocks at an end of a page, where it may ask to be allowed cookies; between others, the words are the article's."""
+"""Blocks at the start and end of a page that may be a cookie notice; elsewhere, such words are the article's."""
 BREAK = re.compile(r"(?:[*•·~#=_—–-]\s*){3,60}|[*⁂※§~#]|\*\s*\*")
-"""A paragraph that stands for a break between scenes."""
+"""A paragraph that is a break between scenes: `* * *`."""
 
 
-def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
-    """Return the blocks that are the article's, and a remark on each of the others that has words."""
+def without_boilerplate(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
+    """Return the blocks of the article without boilerplate, and a remark on each that is left out and has words."""
     furniture = [
         block
         for index, block in enumerate(blocks)
@@ -44,8 +42,8 @@ def without_furniture(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
     return [block for block in blocks if id(block) not in lost], remarks
 
 
-def paused(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with marks such as `* * *` as breaks; none is at an end, beside a heading, or twice."""
+def with_breaks(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with paragraphs such as `* * *` as breaks; none at an end, beside a heading, or twice."""
     kept: list[Block] = []
     for each in blocks:
         block = Block("break", "") if each.kind == "paragraph" and BREAK.fullmatch(each.text) else each
@@ -58,7 +56,7 @@ def paused(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _own_words(blocks: Sequence[Block]) -> str:
-    """Return the words that tell the language: what is quoted may be in another, unless that is nearly all."""
+    """Return the text to detect the language from: no quotations, unless they are most of it."""
     whole = " ".join(block.text for block in blocks)
     own = " ".join(block.text for block in blocks if block.kind != "quote")
     return own if len(own) > max(SHORT, len(whole) / 10) else whole
@@ -76,11 +74,11 @@ def finish(
 ) -> Article:
     """Return the article; `about` has further fields of it.
 
-    Its language is the producer’s, else the `declared` one if its words are not another, else found from them. A
-    missing title is made.
-    Raises ReadError if nothing is left to read aloud.
+    Its language is the one that was given, else the `declared` one unless its text is in another, else the detected
+    one. A missing title is made from the file name or the first sentence.
+    Raises ReadError if nothing is left to narrate.
     """
-    blocks = paused(blocks)
+    blocks = with_breaks(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(
             f"{source.name}: no text to narrate", hint="check the file: it has no paragraphs, lists or quotations"

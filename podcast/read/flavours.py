@@ -62,7 +62,7 @@ LETTERED = re.compile(r"^[ ]{0,3}\(?a\)[ \t]+\S.*(?:\n{1,2}[ ]{0,3}\(?[b-z]\)[ \
 """Items counted by letters: `a)`, `b)`."""
 
 
-def common(text: str) -> str:
+def to_commonmark(text: str) -> str:
     """Return the text as CommonMark; the number of its lines stays the same."""
     text = LETTERED.sub(lambda found: re.sub(r"(?m)^[ ]{0,3}(?=\S)", "- ", found[0]), text)
     lines = HIGHLIGHTED.sub("```", _uncommented(text)).split("\n")

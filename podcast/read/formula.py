@@ -121,7 +121,7 @@ def _grouped(part: str) -> str:
     return part if re.fullmatch(r"\\?\w*[²³ⁿ]?", part) else f"({part})"
 
 
-def write_out(page: Any) -> None:
+def replace_formulas(page: Any) -> None:
     """Replace the formulas of a page, MathML and TeX, by characters, in place."""
     for replace in (_replace_scripts, _replace_images, _replace_mathml, _replace_text):
         replace(page)

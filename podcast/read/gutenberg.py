@@ -51,7 +51,7 @@ LONGEST_CONTENTS = 20_000
 """Characters; longer text is not a table of contents."""
 
 
-def book(text: str) -> PlainDocument | None:
+def recognize(text: str) -> PlainDocument | None:
     """Return the book in a text of Project Gutenberg, or None for another text."""
     start = START.search(text[:20_000])
     if start is None:

@@ -21,17 +21,17 @@ from podcast.model import Article, Block, Link
 from podcast.read import declared
 from podcast.read.byline import LONGEST as LONGEST_BYLINE
 from podcast.read.byline import Byline, byline
-from podcast.read.charset import decoded, meant
+from podcast.read.charset import decode_page, real_encoding
 from podcast.read.chosen import extracted, inside, select, without_repeats
 from podcast.read.common import fold
 from podcast.read.densest import densest
 from podcast.read.ending import without_ending
-from podcast.read.finish import SPOKEN, finish, without_furniture
+from podcast.read.finish import SPOKEN, finish, without_boilerplate
 from podcast.read.json_ld import article_body
 from podcast.read.language import language_of
-from podcast.read.letter import without_head
+from podcast.read.letter import without_mail_header
 from podcast.read.markup import LocatedBlock, located_blocks, shallow
-from podcast.read.mediawiki import unwiki
+from podcast.read.mediawiki import strip_mediawiki
 from podcast.read.notices import is_control
 from podcast.read.page import prepare, separate_kicker
 from podcast.read.page_author import DATED, author
@@ -68,14 +68,14 @@ def read(source: Source) -> Sequence[Article]:
 
     remove_clutter(page)
     every, links = _article_blocks(page, known, source.url, title)
-    blocks, remarks = without_furniture(every)
+    blocks, remarks = without_boilerplate(every)
     blocks = _without_controls(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
         raise _no_article(page, source)
     blocks, title = _take_title(blocks, title, is_given=bool(source.title))
     language, remark = language_of(_spoken(blocks), declared.language(known), given=source.language)
 
-    blocks, sender, sent = without_head(blocks, language)
+    blocks, sender, sent = without_mail_header(blocks, language)
     named = author(about, found.author or "") or sender
     blocks, line = _take_byline(blocks, title, named, language)
     blocks = without_repeats(blocks, title)
@@ -104,7 +104,9 @@ def _parse(source: Source) -> Any:
     """
     from trafilatura.utils import load_html
 
-    text = replace(source, encoding=meant(source.encoding)).text() if source.encoding else decoded(source.data)
+    text = (
+        replace(source, encoding=real_encoding(source.encoding)).text() if source.encoding else decode_page(source.data)
+    )
     page = load_html(shallow(re.sub(r"^\s*<\?xml[^>]*>", "", text)))
     if page is None:
         raise _no_article(page, source)
@@ -118,7 +120,7 @@ def _prepare(page: Any) -> tuple[Any, list[str]]:
     separate_kicker(page)
     known = deepcopy(page)
     tidy(known, page=True)
-    left_out = [*unwiki(page), *prepare(page)]
+    left_out = [*strip_mediawiki(page), *prepare(page)]
     tidy(page, page=True)
     return known, left_out
 

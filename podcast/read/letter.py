@@ -26,7 +26,7 @@ LINES = 8
 SIGNATURE = re.compile(r"\n-- ?\n(?!.*\n-- ?\n).{0,600}\Z", re.DOTALL)
 
 
-def letter(text: str) -> PlainDocument | None:
+def recognize(text: str) -> PlainDocument | None:
     """Return the text of an e-mail with its author, date and subject, or None for another text."""
     head = HEAD.match(text)
     if head is None:
@@ -43,7 +43,7 @@ def letter(text: str) -> PlainDocument | None:
     )
 
 
-def without_head(blocks: Sequence[Block], language: str) -> tuple[list[Block], str, dt.datetime | None]:
+def without_mail_header(blocks: Sequence[Block], language: str) -> tuple[list[Block], str, dt.datetime | None]:
     """Return the blocks of a page without the header of an e-mail, and the author and date in it."""
     lines = ""
     for count, block in enumerate(blocks[:LINES], start=1):

@@ -28,7 +28,7 @@ NOTE = re.compile(r"\.\. \[#?(?P<mark>\w+|\*)\][ \t]*(?P<text>.*)")
 FIELD = re.compile(r":(?P<name>[\w -]+):[ \t]+(?P<value>.*)")
 
 
-def restructured(text: str) -> str:
+def rst_to_markdown(text: str) -> str:
     """Return a text in reStructuredText as Markdown."""
     front: dict[str, str] = {}
     body = "\n".join(_rst(text.expandtabs(4).split("\n"), [], front))
@@ -193,7 +193,7 @@ HEADER = re.compile(
 REVISION = re.compile(r"(?:v?[\d.]+,\s*)?(?P<day>\d{4}-\d\d-\d\d)\b.*")
 
 
-def asciidoc(text: str) -> str:
+def asciidoc_to_markdown(text: str) -> str:
     """Return a text in AsciiDoc as Markdown."""
     text, front = _adoc_header(text)
     text = re.sub(r"^/{4,80}\n(?:(?!/{4}).*\n){0,500}/{4,80}$", "", text, flags=re.MULTILINE)
@@ -272,9 +272,9 @@ def _fronted(front: dict[str, str], body: str) -> str:
 
 
 FORMS: dict[str, Callable[[str], str]] = {
-    ".rst": restructured,
-    ".rest": restructured,
-    ".adoc": asciidoc,
-    ".asciidoc": asciidoc,
+    ".rst": rst_to_markdown,
+    ".rest": rst_to_markdown,
+    ".adoc": asciidoc_to_markdown,
+    ".asciidoc": asciidoc_to_markdown,
 }
 """End of a file's name -> how its text becomes Markdown."""

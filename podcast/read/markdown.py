@@ -15,13 +15,13 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, BlockKind, Link
 from podcast.read.byline import date
-from podcast.read.common import fold, is_named, links_in, moment
-from podcast.read.finish import finish, with_footnotes, without_furniture
-from podcast.read.flavours import common
+from podcast.read.common import describes_image, fold, links_in, parse_date
+from podcast.read.finish import finish, with_footnotes, without_boilerplate
+from podcast.read.flavours import to_commonmark
 from podcast.read.formats import FRONT
 from podcast.read.formula import formula
 from podcast.read.lightweight import FORMS
-from podcast.read.markup import of_markup
+from podcast.read.markup import blocks_of_markup
 from podcast.read.sites import names_or
 from podcast.read.source import Source
 from podcast.read.tidy import EXPONENT, RAISED
@@ -52,7 +52,7 @@ def read(source: Source) -> Sequence[Article]:
     front, body = _front(source)
     links: list[Link] = []
     walk = _TokenReader(links)
-    blocks, remarks = without_furniture(list(walk.blocks(_without_contents(_parser().parse(common(body))))))
+    blocks, remarks = without_boilerplate(list(walk.blocks(_without_contents(_parser().parse(to_commonmark(body))))))
     title = source.title or front.get("title", "")
     if _is_titled(blocks) and (not title or title == blocks[0].text):
         title = blocks.pop(0).text
@@ -142,7 +142,7 @@ def _toml(source: Source, text: str) -> dict[str, Any]:
 
 def _date(source: Source, text: str, language: str) -> dt.datetime | None:
     text = "" if TEMPLATE.search(text) else text
-    found = moment(text) or (date(text, language) if re.search(r"\d", text) else None)
+    found = parse_date(text) or (date(text, language) if re.search(r"\d", text) else None)
     if text and found is None:
         raise ReadError(
             f"{source.name}: date: {text!r} is not a valid date",
@@ -198,7 +198,7 @@ class _TokenReader:
             elif token.type in KINDS:
                 yield Block(KINDS[token.type], token.content if token.type != "hr" else "")
             elif token.type == "html_block":
-                yield from of_markup(LINKED.sub(r'<a href="\g<at>">\g<words></a>', token.content), self.links)
+                yield from blocks_of_markup(LINKED.sub(r'<a href="\g<at>">\g<words></a>', token.content), self.links)
             elif token.type == "inline":
                 yield from self.inline(token)
 
@@ -294,7 +294,7 @@ class _InlineText:
     def add_image(self, token: Any) -> None:
         """Add an image with an alternative text, unless it is a badge."""
         label = fold(token.content)
-        if is_named(label) and not BADGE.search(str(token.attrGet("src") or "")):
+        if describes_image(label) and not BADGE.search(str(token.attrGet("src") or "")):
             self.images.append(Block("image", label))
 
     def open_link(self, token: Any) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from podcast.errors import ReadError
 from podcast.model import Block, Link
-from podcast.read.common import ENDED, SAID, fold, is_named, links_in, without_credit
+from podcast.read.common import ENDED, SAID, describes_image, fold, links_in, without_credit
 from podcast.read.elements import name_of, text_of
 from podcast.read.tidy import tidy, writable
 
@@ -74,7 +74,7 @@ def located_blocks(root: Any, base: str = "") -> tuple[LocatedBlock, ...]:
     )
 
 
-def of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = "an entry") -> tuple[Block, ...]:
+def blocks_of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = "an entry") -> tuple[Block, ...]:
     """Return the blocks of a piece of markup, tidied.
 
     Raises ReadError if it is too deep to be read to its end.
@@ -300,7 +300,7 @@ class _BlockBuilder:
     def image(self, element: Any, _: Any, __: int) -> None:
         """Name an image by its alternative text."""
         alternative = fold(re.sub(r"</?\w[^<>]*>", "", unescape(element.get("alt") or "")))  # often escaped twice
-        if is_named(alternative):
+        if describes_image(alternative):
             self.images.append(Block("image", alternative))
 
     def caption(self, element: Any, _: Any, __: int) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What MediaWiki, the software of Wikipedia, puts around and into its articles, taken out of a page.
+"""Strip from a page what MediaWiki, the software of Wikipedia, puts around and into its articles.
 
-Boxes of facts, tables of contents, marks of references and of missing ones, notes to editors, pronunciations in
-phonetic letters: all are for the eye. The lists of references and links at the end are for it as well, which is told.
+Infoboxes, tables of contents, reference markers, notes to editors and phonetic transcriptions go without a remark; the
+lists of references and links at the end with one.
 """
 
 import re
@@ -24,14 +24,14 @@ FURNITURE = frozenset(
         *("reference", "need_ref_tag", "noexcerpt", "API", "IPA", "ext-phonos", "geo-nondefault"),
     )
 )
-"""Values of class; of these nothing is told."""
+"""Values of class, removed without a remark."""
 LISTS = frozenset(("references", "reflist", "mw-references-wrap", "references-small", "refbegin"))
 ENDS = frozenset(languages.everywhere("reading.toml", "wiki_endings"))
 """Headings of what stands after an article, in lower case."""
 
 
-def unwiki(page: Any) -> list[str]:
-    """Remove what is not the article from a page of MediaWiki, in place; return a remark on what had words to say.
+def strip_mediawiki(page: Any) -> list[str]:
+    """Remove what is not the article from a page of MediaWiki, in place; return a remark on each section left out.
 
     Other pages stay as they are.
     """
@@ -51,7 +51,7 @@ def unwiki(page: Any) -> list[str]:
 
 
 def _mended(text: str | None) -> str | None:
-    """Return a text without the marks that stood before what was removed: `pont de Gard, )`."""
+    """Return a text without the punctuation around what was removed: `pont de Gard, )`."""
     if not text:
         return text
     return re.sub(r"\(\s*[,;]\s*", "(", re.sub(r"\s*\(\s*\)|[,;]\s*(?=\))", "", text))
@@ -74,7 +74,7 @@ def _ends(article: Any) -> list[str]:
 
 
 def _heading(element: Any) -> Any:
-    """Return the heading that an element is, or, since MediaWiki 1.42, that it wraps; None if it has none."""
+    """Return the heading that an element is or, since MediaWiki 1.42, wraps; None if it is neither."""
     if not isinstance(element.tag, str):
         return None
     if element.tag in {"h2", "h3"}:

@@ -27,7 +27,7 @@ AUTHOR = re.compile(
 DAY = re.compile(r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}[ \t]*$", re.MULTILINE)
 
 
-def memo(text: str) -> PlainDocument | None:
+def recognize(text: str) -> PlainDocument | None:
     """Return the text of an RFC or draft with its title, authors and date, or None for another text."""
     text = text.lstrip("\n\f ")
     parts = re.split(r"\n[ \t]*\n", text[:LONGEST], maxsplit=1)

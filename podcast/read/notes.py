@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Footnotes and tables of contents of books and documents, taken out of a tidied tree of HTML elements."""
+"""Extract footnotes and remove tables of contents from the cleaned DOM of a book or document."""
 
 import re
 from typing import Any
@@ -11,11 +11,11 @@ NOTE_KINDS = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
 NOTES_KINDS = {"footnotes", "endnotes", "rearnotes", "doc-endnotes"}
 NOTE_LABEL = re.compile(r"^(?:[\[(]?(?:\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s+|[.:]\s+)(?=\S)")
 LISTED = 3
-"""Lines in a row that are links to other places of the text: a table of contents."""
+"""Lines in a row that are links within the text: a table of contents."""
 
 
-def drop_contents(root: Any) -> None:
-    """Remove what is a table of contents by its shape: rows of lines that are nothing but links into the text."""
+def drop_table_of_contents(root: Any) -> None:
+    """Remove tables of contents: rows of lines that are only links within the text, page numbers aside."""
     for parent in list(root.iter()):
         run: list[Any] = []
         for child in [*parent, None]:
@@ -42,7 +42,7 @@ def _is_inner(href: str) -> bool:
     return bool(href) and not re.match(r"[a-zA-Z][\w+.-]*:|//", href)
 
 
-def take_notes(root: Any) -> list[str]:
+def take_footnotes(root: Any) -> list[str]:
     """Remove the footnotes from a tidied tree, and return them."""
     found: list[str] = []
     for element in list(root.iter()):

@@ -78,7 +78,7 @@ def prepare(page: Any) -> list[str]:
     _open_forms(page)
     _open_buttons(page)
     _mark_headings(page)
-    formula.write_out(page)
+    formula.replace_formulas(page)
     for element in [*_read_also(page)]:
         drop(element)
     for element in _pull_quotes(page):

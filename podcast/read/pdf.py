@@ -28,7 +28,7 @@ from podcast.imports import in_words
 from podcast.model import Article, Block, Link
 from podcast.read.byline import signed
 from podcast.read.common import LEADERS, fold, links_in
-from podcast.read.finish import finish, with_footnotes, without_furniture
+from podcast.read.finish import finish, with_footnotes, without_boilerplate
 from podcast.read.hyphens import vocabulary
 from podcast.read.layout import columns
 from podcast.read.paragraphs import blocks_of, notes, notes_of, paragraphs
@@ -89,7 +89,7 @@ def read(source: Source) -> Sequence[Article]:
     pages = [[line_of(number, runs) for runs in page["lines"]] for number, page in enumerate(document.pages)]
     found, footnotes, left_out = _text(pages, [page["height"] for page in document.pages])
     title, found = _titled(source, document, found)
-    blocks, furnished = without_furniture([replace(block, text=_readable(block.text)) for block, _ in found])
+    blocks, furnished = without_boilerplate([replace(block, text=_readable(block.text)) for block, _ in found])
     blocks = _without_citations(blocks)
     footnotes = [(mark, _readable(text)) for mark, text in footnotes]
     author = _meaningful(document.about.get("author", ""))

@@ -46,7 +46,7 @@ SPEECH = re.compile(r"^(?P<name>[^\W\d_a-z][\w.’' -]{0,30}?)[ \u00a0\u202f]?:[
 TIMES = re.compile(r"^(?:\d+:)?\d\d:\d\d[.,]\d{3} --> ", re.MULTILINE)
 
 
-def talk(source: Source, text: str) -> PlainDocument | None:
+def recognize(source: Source, text: str) -> PlainDocument | None:
     """Return a conversation as a text with a paragraph per speaker turn, or None for another text."""
     if text.lstrip("\ufeff").startswith("WEBVTT") or re.match(rf"\s*\d+[ \t]*\n{TIMES.pattern[1:]}", text):
         return _subtitles(source, text)
@@ -63,7 +63,7 @@ def talk(source: Source, text: str) -> PlainDocument | None:
     return None
 
 
-def apart(text: str) -> str:
+def separate_turns(text: str) -> str:
     """Return the text with an empty line before each speaker turn, if somebody speaks more than once."""
     seen = Counter(found["name"] for found in SPEECH.finditer(text))
     return SPEECH.sub(r"\n\g<0>", text) if max(seen.values(), default=0) > 1 else text

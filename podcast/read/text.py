@@ -16,7 +16,7 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
-from podcast.read import gutenberg, letter, memo
+from podcast.read import gutenberg, letter, memo, talk
 from podcast.read.byline import byline
 from podcast.read.common import CHAPTER, LEADERS, SAID, TITLE_LENGTH, fold, links_in
 from podcast.read.document import PlainDocument
@@ -25,7 +25,7 @@ from podcast.read.hyphens import joined, vocabulary
 from podcast.read.notices import is_notice
 from podcast.read.sheets import without_pages
 from podcast.read.source import Source
-from podcast.read.talk import apart, talk
+from podcast.read.talk import separate_turns
 
 REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\s<>]+?)>?[.)]?$")
 """A line that is a URL, with or without a label: `Article en référence: https://…`."""
@@ -68,7 +68,7 @@ def read(source: Source) -> Sequence[Article]:
     document = _document(source)
     heads = {fold(found["head"]) for found in UNDERLINED.finditer(document.text) if _is_underline(found)}
     found = _Parts(document, source.language)
-    paragraphs = _paragraphs(apart(UNDERLINED.sub(_without_underline, document.text)))
+    paragraphs = _paragraphs(separate_turns(UNDERLINED.sub(_without_underline, document.text)))
     for index, text in enumerate(paragraphs):
         next(take for take in STEPS if take(found, index, text, paragraphs[index + 1 :]))
     if not found.kept:
@@ -95,7 +95,7 @@ def read(source: Source) -> Sequence[Article]:
 def _document(source: Source) -> PlainDocument:
     """Return the text of a book, RFC, e-mail or chat without its headers and the like; any other text as it is."""
     text = without_pages(source.text())
-    known = gutenberg.book(text) or memo.memo(text) or letter.letter(text) or talk(source, text)
+    known = gutenberg.recognize(text) or memo.recognize(text) or letter.recognize(text) or talk.recognize(source, text)
     return known or PlainDocument(text)
 
 
