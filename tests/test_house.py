@@ -39,7 +39,7 @@ TO_DO = {
     "folders": "podcast podcast/produce podcast/read podcast/speakable podcast/voices",
     "classes": "Book Chapter File Finding Item Kept Order _Walk",
     "packed": """
-    _fractions _groups _item _nearest _power _romans _times _value _weight begin century count earlier find memo
+    _date _fractions _groups _item _nearest _power _romans _times _value _weight begin century count earlier find memo
     say survey time turned what where
     """,
 }
