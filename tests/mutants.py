@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -59,8 +59,8 @@ class Mutant:
     start: int
     end: int
     new: str
-    lines: range
-    around: range
+    lines: tuple[int, ...]
+    around: tuple[int, ...]
 
     @cached_property
     def source(self) -> bytes:
@@ -91,6 +91,7 @@ class Places:
         self.path = path
         self.source = (ROOT / path).read_bytes()
         lines = self.source.splitlines(keepends=True)
+        self.uses: dict[str, list[int]] = {}
         self.starts = [0]
         for line in lines:
             self.starts.append(self.starts[-1] + len(line))
@@ -98,24 +99,31 @@ class Places:
     def mutants(self) -> list[Mutant]:
         """Return all mutants of the file, in order."""
         tree = ast.parse(self.source)
-        return list(self.below(tree, range(1, len(self.starts))))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.uses.setdefault(node.id, []).append(node.lineno)
+        return list(self.below(tree, range(1, len(self.starts)), top=True))
 
-    def below(self, node: ast.AST, around: range) -> Iterator[Mutant]:
-        """Yield the mutants of a node and of all below it; `around` are the lines of the function it is in.
+    def below(self, node: ast.AST, around: Sequence[int], *, top: bool) -> Iterator[Mutant]:
+        """Yield the mutants of a node and of all below it.
 
+        `around` are the lines of the function it is in; at the `top` of a module, those that use what is assigned.
+        Defaults of parameters too are set at import, by whichever test is first: the lines of the function count.
         Python 3.11 gives wrong positions in f-strings, so these stay as they are.
         """
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            around = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            around, top = range(node.lineno, (node.end_lineno or node.lineno) + 1), False
+        elif top and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            around = self.uses.get(node.targets[0].id) or around
         for start, end, new in self.changes(node):
-            lines = range(self.line(start), self.line(end) + 1)
-            yield Mutant(self.path, start, end, new, lines, around)
-        if isinstance(node, ast.JoinedStr) or (len(around) == len(self.starts) - 1 and isinstance(node, TABLES)):
+            lines = around if top else range(self.line(start), self.line(end) + 1)
+            yield Mutant(self.path, start, end, new, tuple(lines), tuple(around))
+        if isinstance(node, ast.JoinedStr) or (top and isinstance(node, TABLES)):
             return
         for field, value in ast.iter_fields(node):
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST) and field not in UNSEEN:
-                    yield from self.below(child, around)
+                    yield from self.below(child, around, top=top or isinstance(child, ast.arguments))
 
     def changes(self, node: ast.AST) -> Iterator[tuple[int, int, str]]:
         """Yield start, end and new text of each change of one node."""
@@ -208,10 +216,9 @@ class Tests:
             chosen |= dict.fromkeys(sorted(tests, key=lambda test: (self.seconds[test], test)))
         total, kept = 0.0, []
         for test in chosen:
-            total += self.seconds[test]
-            if kept and total > limit:
-                break
-            kept.append(test)
+            if not kept or total + self.seconds[test] <= limit:
+                total += self.seconds[test]
+                kept.append(test)
         return kept
 
 

@@ -199,6 +199,16 @@ def test_lines_end_where_a_reader_expects_it(words, width, lines):
     assert transcript._lines(words, width) == lines
 
 
+@pytest.mark.parametrize(("taken", "first"), [(0, "un deux trois"), (6, "un deux"), (40, "un deux")])
+def test_what_a_line_holds_already_leaves_less_room_in_it(taken, first):
+    """Of the first line alone, and never less than half of it."""
+    lines = transcript._lines("un deux trois quatre cinq", 14, taken=taken)
+
+    assert lines[0] == first
+    assert all(len(line) <= 14 for line in lines)
+    assert " ".join(lines) == "un deux trois quatre cinq"
+
+
 def test_an_accent_stays_with_its_letter():
     """A long word is not cut between a letter and its combining accent."""
     lines = transcript._lines("e\u0301" * 40, 32)
