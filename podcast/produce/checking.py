@@ -234,14 +234,14 @@ def hear(
 
     Raises ListenError if nothing here recognises speech, FeedError if an episode is not finished.
     """
-    ear = Recognizer(model or show.listening.model)
-    ear.check()
+    recognizer = Recognizer(model or show.listening.model)
+    recognizer.check()
     finished = {episode.slug: episode for episode in records.finished(place, lenient=True) if not episode.imported}
     for slug in slugs or finished:
         episode = records.load(place, slug) if slug in finished else None
         if episode is None:
             raise FeedError(f"{slug}: no rendered episode with this name", hint="podcast status lists the episodes")
-        yield episode, listen(place, episode, ear, lexicon=lexicon(show, episode.language), progress=progress)
+        yield episode, listen(place, episode, recognizer, lexicon=lexicon(show, episode.language), progress=progress)
 
 
 def failure(findings: Sequence[Finding], faults: int) -> PodcastError | None:

@@ -67,18 +67,20 @@ def paragraphs(columns: Sequence[Sequence[Line]]) -> list[Paragraph]:
 
 
 def _leading(columns: Sequence[Sequence[Line]]) -> dict[int, float]:
-    """Return the usual distance between lines by font size: the smallest that is common."""
+    """Return the usual distance between lines by font size: the smallest that is common; none if all differ."""
     gaps: dict[int, Counter[float]] = defaultdict(Counter)
     for column in columns:
         for a, b in pairwise(column):
             gap = a.y0 - b.y0
             if _like(a, b) and 0.8 * a.size < gap < 3 * a.size:
                 gaps[round(a.size)][round(gap * 2) / 2] += 1
-    return {
-        size: min(gap for gap, count in seen.items() if count >= 0.15 * seen.total())
-        for size, seen in gaps.items()
-        if seen.total() >= 3
-    }
+    common = {size: _common(seen) for size, seen in gaps.items() if seen.total() >= 3}
+    return {size: min(found) for size, found in common.items() if found}
+
+
+def _common(gaps: Counter[float]) -> list[float]:
+    """Return the gaps that are at least 15 % of all."""
+    return [gap for gap, count in gaps.items() if count >= 0.15 * gaps.total()]
 
 
 def _like(a: Line, b: Line) -> bool:

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Transcripts and chapters of other producers' episodes -> cues and chapters.
+"""Parse the transcripts and chapters of imported episodes.
 
     WebVTT, SubRip                -> cues     by webvtt-py
     the podcast namespace's JSON  -> cues, chapters
 
-Where something else could be meant, nothing is made up: what cannot be read raises ReadError, and the caller keeps the
-address.
+Nothing is guessed: what cannot be read raises ReadError, and the caller keeps the URL.
 """
 
 import json
@@ -21,20 +20,20 @@ from podcast.errors import ReadError
 from podcast.model import Chapter, Cue
 
 PARAGRAPH = 400
-"""Characters after which a sentence's end begins a new paragraph of the transcript."""
+"""Characters; the first sentence that ends after so many ends the paragraph of the transcript."""
 LINE = 90
-"""Characters after which segments of the JSON form, which may be single words, make a cue."""
+"""Characters of a cue made of JSON segments, which may be single words."""
 END = re.compile(r"[.!?…。！？]['\"’”»)]*$")
 LOOK = "open it in a text editor to see what is wrong"
 
 FORMS = {"text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt", "application/json": "json"}
-"""Type -> form, those that say most first; feeds also use the second name for SubRip."""
+"""Media type -> format, those with most information first; feeds use both names for SubRip."""
 
 
 def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
-    """Return a transcript in the form `vtt`, `srt` or `json`, in order of time, each cue with some length.
+    """Return the cues of a transcript in the format `vtt`, `srt` or `json`, in order, none without a duration.
 
-    Raises ReadError if it is none.
+    Raises ReadError if it is not a transcript in this format.
     """
     found = _segments(_json(data, name), name) if form == "json" else _captions(data, form, name)
     ordered = sorted((cue for cue in found if cue.text), key=lambda cue: cue.start_ms)
@@ -44,9 +43,9 @@ def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
 
 
 def chapters(data: bytes, name: str) -> tuple[Chapter, ...]:
-    """Return the chapters of a file in the podcast namespace's JSON, without those that are not to be listed.
+    """Return the chapters of a JSON file of the podcast namespace, without those hidden from lists (`toc: false`).
 
-    Raises ReadError if it is none.
+    Raises ReadError if it is not such a file.
     """
     said = _json(data, name)
     listed = said.get("chapters") if isinstance(said, dict) else None
@@ -84,7 +83,7 @@ def _captions(data: bytes, form: str, name: str) -> Iterator[Cue]:
 
 
 def _time(said: str) -> int:
-    """Return milliseconds of HH:MM:SS.mmm, the hours left out or not."""
+    """Return the milliseconds of HH:MM:SS.mmm or MM:SS.mmm."""
     total = 0
     for part in re.split(r"[:]", said.replace(",", ".").partition(".")[0]):
         total = total * 60 + int(part)
@@ -92,28 +91,40 @@ def _time(said: str) -> int:
 
 
 def _segments(said: Any, name: str) -> Iterator[Cue]:
-    """Yield the segments of a transcript in JSON, words put together to lines."""
+    """Give the segments of a transcript in JSON; single words are joined to lines."""
     listed = said.get("segments") if isinstance(said, dict) else None
     if not isinstance(listed, list):
         raise ReadError(f"{name}: contains no transcript", hint=LOOK)
     line: Cue | None = None
-    for one in listed:
-        if not isinstance(one, dict) or not (words := text.line(str(one.get("body") or ""))):
+    for cue in map(_segment, listed):
+        if not cue.text:
             continue
-        start_ms, speaker = _ms(one.get("startTime")), text.line(str(one.get("speaker") or ""))
-        end_ms = _ms(one.get("endTime")) or start_ms
-        if line and line.speaker == speaker and len(line.text) < LINE and not END.search(line.text):
-            line = replace(line, end_ms=end_ms, text=f"{line.text} {words}")
+        if line and _continues(line, cue):
+            line = replace(line, end_ms=cue.end_ms, text=f"{line.text} {cue.text}")
             continue
         if line:
             yield line
-        line = Cue(start_ms, end_ms, words, speaker=speaker)
+        line = cue
     if line:
         yield line
 
 
+def _segment(one: Any) -> Cue:
+    """Return one segment as a cue, without text if it is not valid."""
+    if not isinstance(one, dict):
+        return Cue(0, 0, "")
+    start_ms = _ms(one.get("startTime"))
+    words, speaker = (text.line(str(one.get(name) or "")) for name in ("body", "speaker"))
+    return Cue(start_ms, _ms(one.get("endTime")) or start_ms, words, speaker=speaker)
+
+
+def _continues(line: Cue, cue: Cue) -> bool:
+    """Return True if a segment belongs to the line before: same speaker, short line, unfinished sentence."""
+    return line.speaker == cue.speaker and len(line.text) < LINE and not END.search(line.text)
+
+
 def _paragraphs(ordered: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield cues with some length, in paragraphs: speakers apart, and a long speech where a sentence ends."""
+    """Give the cues with paragraph numbers, by speaker and length; extend cues that are too short."""
     segment, size = 0, 0
     for number, cue in enumerate(ordered):
         before = ordered[number - 1] if number else cue
@@ -121,7 +132,7 @@ def _paragraphs(ordered: Sequence[Cue]) -> Iterator[Cue]:
             segment, size = segment + 1, 0
         size += len(cue.text)
         end_ms = cue.end_ms
-        if end_ms < cue.start_ms + len(cue.text):  # none, or too short to be shown in cards
+        if end_ms < cue.start_ms + len(cue.text):  # missing, or too short to be displayed
             after = ordered[number + 1].start_ms if number + 1 < len(ordered) else 0
             end_ms = max(after, cue.start_ms + len(cue.text))
         yield replace(cue, end_ms=end_ms, segment=segment)
@@ -135,7 +146,7 @@ def _json(data: bytes, name: str) -> Any:
 
 
 def _ms(seconds: Any) -> int:
-    """Return seconds, a number or a text, as milliseconds; 0 if they are neither."""
+    """Convert seconds, as a number or text, to milliseconds; 0 if they are not valid."""
     try:
         return max(0, round(float(seconds) * 1000))
     except (TypeError, ValueError, OverflowError):
