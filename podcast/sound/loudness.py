@@ -65,7 +65,7 @@ def energies(pcm: Samples) -> NDArray[np.float32]:
     for channel in channels:
         padded = np.zeros(steps * STEP, np.float32)
         padded[: len(pcm)] = channel
-        total += _Weighting().energies(padded)
+        total += _KWeighting().energies(padded)
     return (total * (2 / len(channels))).astype(np.float32)  # mono is heard in both
 
 
@@ -139,13 +139,13 @@ def _seconds(file: "SoundFile") -> Iterator[Samples]:
 
 def measure_parts(parts: Iterable[Samples]) -> Loudness:
     """Return how loud sound is that comes in parts of shape (n, channels); all but the last last whole 100 ms."""
-    ear, tenths = Ear(), [np.zeros(0)]
+    meter, tenths = LoudnessMeter(), [np.zeros(0)]
     for part in parts:
         whole: Samples = np.zeros((-(-len(part) // TENTH) * TENTH, part.shape[1]), np.float32)
         whole[: len(part)] = part
-        ear.look(part)
-        tenths.append(ear.listen(whole).reshape(-1, STEPS_PER_TENTH).mean(axis=1))
-    return summed(np.concatenate(tenths), ear.peak_dbtp)
+        meter.look(part)
+        tenths.append(meter.listen(whole).reshape(-1, STEPS_PER_TENTH).mean(axis=1))
+    return summed(np.concatenate(tenths), meter.peak_dbtp)
 
 
 def summed(tenths: NDArray[np.float64], peak_dbtp: float) -> Loudness:
@@ -181,11 +181,11 @@ def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
         )
 
 
-class Ear:
-    """Hears a sound that comes in parts of shape (n, channels)."""
+class LoudnessMeter:
+    """Measure loudness and true peak of a sound that comes in parts of shape (n, channels)."""
 
     def __init__(self) -> None:
-        self.mid, self.side = _Weighting(), _Weighting()
+        self.mid, self.side = _KWeighting(), _KWeighting()
         self.before: Samples | None = None
         self.highest = -np.inf
 
@@ -212,7 +212,7 @@ class Ear:
         return true_peak_dbtp(np.concatenate([self.before, 0 * self.before]), known_dbtp=self.highest, cut=True)
 
 
-class _Weighting:
+class _KWeighting:
     """The K-filter of one channel, with its memory of what came before."""
 
     def __init__(self) -> None:

@@ -137,14 +137,14 @@ class _Counted:
 
 def _heard(frames: bytes, samples: int) -> tuple[NDArray[np.float32], float]:
     """Return the energies of each 4 ms of a stream when decoded, as heard in two channels, and its true peak."""
-    ear, found, rest = loudness.Ear(), [], samples
+    meter, found, rest = loudness.LoudnessMeter(), [], samples
     for index, part in enumerate(mp3.decode_parts(frames, AT_ONCE)):
-        ear.look(part)
+        meter.look(part)
         if index and rest:  # the first part is the delay
             sound = part[:rest]
             rest -= len(sound)
             steps = -(-len(sound) // loudness.STEP) + (0 if rest else loudness.RING)
             whole: Samples = np.zeros((steps * loudness.STEP, part.shape[1]), np.float32)
             whole[: len(sound)] = sound
-            found.append(ear.listen(whole) * (2 / part.shape[1]))
-    return np.concatenate(found).astype(np.float32), ear.peak_dbtp
+            found.append(meter.listen(whole) * (2 / part.shape[1]))
+    return np.concatenate(found).astype(np.float32), meter.peak_dbtp

@@ -185,7 +185,7 @@ def lay(
         raise AudioError("the episode has nothing to play", hint="write some text into its script")
     lead = min(_samples(music.lead_ms), intro_samples)
     clips = _place(pieces, _frames_up(lead) if intro_samples else LEAD_FRAMES)
-    words = _Words(clips[0].start, clips[-1].end)
+    words = _Spoken(clips[0].start, clips[-1].end)
     begun = {bed.first for bed in beds}
     under = [_under(pieces, clips, bed, crossed=bed.last + 1 in begun) for bed in beds]
     if bed_samples and not (beds and beds[0].first == 0):
@@ -215,14 +215,14 @@ def _place(pieces: Sequence[ClipLength], frame: int) -> tuple[Placed, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Spoken:
     """Where the words begin and end."""
 
     first: int
     last: int
 
 
-def _intro(music: Music, words: _Words, length: int, crossed: Ramp | None, *, outro: int) -> Layer:
+def _intro(music: Music, words: _Spoken, length: int, crossed: Ramp | None, *, outro: int) -> Layer:
     """Return an intro: at full level, then under the words, or crossed with the bed that goes on there."""
     track = music.track("intro")
     end = min(length, words.first + _samples(track.play_ms))
@@ -246,7 +246,7 @@ def _crossing(track: Track, first: int, earliest: int = 0) -> Ramp:
     return Ramp(start, end, 0.0, _ducked(track))
 
 
-def _bed(music: Music, words: _Words, length: int) -> Layer:
+def _bed(music: Music, words: _Spoken, length: int) -> Layer:
     """Return the bed: under the words from the first one on, and no longer than they last."""
     track = music.track("bed")
     cross = _crossing(track, words.first)
@@ -290,7 +290,7 @@ def _yielding(layers: Sequence[Layer]) -> Sequence[Layer]:
     return found
 
 
-def _outro(music: Music, words: _Words, length: int) -> Layer:
+def _outro(music: Music, words: _Spoken, length: int) -> Layer:
     """Return an outro: under the words until the last one, then at full level."""
     track = music.track("outro")
     tail = min(_samples(music.tail_ms), length // 3, words.last - words.first)  # most of it is heard after the words
