@@ -108,6 +108,16 @@ def test_a_clip_reads_back_as_it_was_kept(samples):
     assert np.abs(kept.samples - samples).max() <= 1 / 32767
 
 
+@pytest.mark.parametrize("peak", [1.0, 1.5, 40.0])
+def test_samples_over_full_scale_are_clipped_and_do_not_wrap(store, peak):
+    """What an engine gives too loud stays at full scale on both sides; all else is as it was."""
+    kept = store.keep("ab" * 32, Speech(np.array([0.5, peak, -peak, -0.25, 0.0], np.float32), 24000))
+
+    assert np.allclose(kept.samples, [0.5, 1.0, -1.0, -0.25, 0.0], atol=1 / 32767)
+    assert kept.samples.max() == 1.0
+    assert kept.samples.min() == -1.0
+
+
 BAD = {
     "nothing": Speech(np.zeros(0, np.float32), 16000),
     "silence": Speech(np.zeros(16000, np.float32), 16000),

@@ -4,6 +4,7 @@
 import re
 from pathlib import Path
 
+import py3langid
 import pytest
 import yaml
 
@@ -11,7 +12,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Link
 from podcast.read import articles, open_source
 from podcast.read.common import fold
-from podcast.read.language import LIKELY, language_of
+from podcast.read.language import LIKELY, _by_function_words, language_of
 from podcast.read.notices import is_notice
 from podcast.read.source import Source
 
@@ -274,6 +275,40 @@ def test_the_language_of_a_few_words_is_a_likely_one(text, language, name):
     assert remark.startswith(f"detected language: {name}")
     assert "--language" in remark
     assert language_of(text, "pt_BR") == ("pt-BR", "")
+
+
+CLEAR = {
+    "en": "The harbour has been kept by the same family since the year in which the lighthouse was built. "
+    "She walks down to the water and writes what she sees in a book that is kept with the others. ",
+    "fr": "Le port est tenu par la même famille depuis que le phare est là. Elle descend avec les autres dans la "
+    "brume et note ce que dit la règle, qui est sur le quai et ne ment pas. ",
+    "de": "Der Hafen ist in der Hand einer Familie, und die Frau geht auf den Steg und liest von dem Stab ab, was "
+    "sich mit der Flut auch im Buch nicht ohne eine Zahl sagen lässt. ",
+}
+
+
+@pytest.mark.parametrize("language", CLEAR)
+def test_function_words_tell_the_language_as_the_model_does(language):
+    """Where they are clear, the model is not loaded; it would have said the same."""
+    text = CLEAR[language] * 3
+
+    assert _by_function_words(text) == language == py3langid.classify(text)[0]
+    assert language_of(text)[0] == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Het is in de haven van de stad dat de boten in de winter liggen, en het was er altijd druk. " * 5,
+        "Els vaixells són al port de la ciutat, i la gent que hi ve a l’hivern no sap on és el far. " * 5,
+        "O porto está na mão da mesma família desde que o farol foi construído na ponta da baía. " * 5,
+        "The of and to in is that",
+        "",
+    ],
+)
+def test_function_words_say_nothing_of_related_languages_and_few_words(text):
+    """What is not clear is left to the model."""
+    assert not _by_function_words(text)
 
 
 def test_vowels_of_hebrew_make_no_old_language_of_it():

@@ -133,6 +133,25 @@ sur deux lignes.
     assert script.date == DATE
 
 
+@pytest.mark.parametrize(
+    ("who", "written"),
+    [
+        (Speaker("tone/low"), "anna: tone/low"),
+        (Speaker("tone/low", speed=1.1), "anna:\n    voice: tone/low\n    speed: 1.1"),
+        (Speaker("tone/low", pitch=0.9), "anna:\n    voice: tone/low\n    pitch: 0.9"),
+        (Speaker("tone/low", 1.1, 0.9), "anna:\n    voice: tone/low\n    speed: 1.1\n    pitch: 0.9"),
+    ],
+)
+def test_a_speaker_is_written_with_its_voice_and_what_is_set(who, written):
+    """Front matter keeps the voice of each speaker, alone if nothing else is set, and reads back the same."""
+    script = replace(script_of("\nUn mot.\n"), speakers={"anna": who})
+
+    text = render(script)
+
+    assert f"speakers:\n  {written}\n" in text
+    assert parse(text, "essai", PATH).speakers == {"anna": who}
+
+
 def test_marks_inside_a_paragraph_are_read():
     """Say-as, pauses, links and emphasis are told apart from words."""
     text = r"Chez [DeepSeek](say:dip sik), *vite* [pause 300ms] et [ici](https://a.example/b_(c)) : 5 \* 3, snake_case."

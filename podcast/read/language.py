@@ -75,7 +75,7 @@ def _tag(declared: str) -> str:
     return f"{canonical(first) if len(first) == 3 else first}{dash}{rest}"
 
 
-def _plain(text: str) -> str:
+def _by_function_words(text: str) -> str:
     """Return the language that the function words of a text leave no doubt of, or an empty text.
 
     It spares loading the model of py3langid, which takes longer than reading a short article, and agrees with it.
@@ -94,7 +94,7 @@ def _share(words: Sequence[str], common: Collection[str]) -> float:
 
 def _classified(text: str) -> str:
     """Return the language of a text of some length."""
-    if code := _plain(text):
+    if code := _by_function_words(text):
         return code
     import py3langid
 
@@ -102,7 +102,7 @@ def _classified(text: str) -> str:
 
 
 def _detected(text: str, home: Sequence[str]) -> str:
-    if len(text) >= SURE and (code := _plain(text[:20_000])):
+    if len(text) >= SURE and (code := _by_function_words(text[:20_000])):
         return code
     import py3langid
 

@@ -65,7 +65,7 @@ def energies(pcm: Samples) -> NDArray[np.float32]:
     for channel in channels:
         padded = np.zeros(steps * STEP, np.float32)
         padded[: len(pcm)] = channel
-        total += _Weighting().energies(padded)
+        total += _KWeighting().energies(padded)
     return (total * (2 / len(channels))).astype(np.float32)  # mono is heard in both
 
 
@@ -142,7 +142,7 @@ def _seconds(file: "SoundFile") -> Iterator[Samples]:
 
 def measure_parts(parts: Iterable[Samples]) -> Loudness:
     """Return how loud sound is that comes in parts of shape (n, channels); all but the last last whole 100 ms."""
-    meter, tenths = KWeighting(), [np.zeros(0)]
+    meter, tenths = LoudnessMeter(), [np.zeros(0)]
     for part in parts:
         whole: Samples = np.zeros((-(-len(part) // TENTH) * TENTH, part.shape[1]), np.float32)
         whole[: len(part)] = part
@@ -186,11 +186,11 @@ def judge(measured: Loudness, name: str, *, channels: int = 2) -> None:
         )
 
 
-class KWeighting:
+class LoudnessMeter:
     """The K-weighted energy and the true peak (BS.1770-4) of sound that comes in parts of shape (n, channels)."""
 
     def __init__(self) -> None:
-        self.mid, self.side = _Weighting(), _Weighting()
+        self.mid, self.side = _KWeighting(), _KWeighting()
         self.before: Samples | None = None
         self.highest = -np.inf
 
@@ -217,7 +217,7 @@ class KWeighting:
         return true_peak_dbtp(np.concatenate([self.before, 0 * self.before]), known_dbtp=self.highest, cut=True)
 
 
-class _Weighting:
+class _KWeighting:
     """The K-filter of one channel, with its memory of what came before."""
 
     def __init__(self) -> None:

@@ -137,7 +137,7 @@ class _Counted:
 
 def _heard(frames: bytes, samples: int) -> tuple[NDArray[np.float32], float]:
     """Return the energies of each 4 ms of a stream when decoded, as heard in two channels, and its true peak."""
-    meter, found, rest = loudness.KWeighting(), [], samples
+    meter, found, rest = loudness.LoudnessMeter(), [], samples
     for index, part in enumerate(mp3.decode_parts(frames, AT_ONCE)):
         meter.look_for_peaks(part)
         if index and rest:  # the first part is the delay
