@@ -43,7 +43,7 @@ check: .venv/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_house.py
+	$(BIN)/pytest -q tests/project/test_house.py
 
 docs: .venv/development
 	$(BIN)/python docs/commands.py > docs/commands.new && mv docs/commands.new docs/commands.md

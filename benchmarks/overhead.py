@@ -50,15 +50,15 @@ def cpu_seconds(*command: str, folder: Path) -> float:
 
 def sentences(show: Path) -> list[dict[str, str]]:
     """Return what the voices are given for the one script of a show."""
-    from podcast import utterance
-    from podcast.produce import scripts
-    from podcast.show import load
+    from podcast.config.load import load
+    from podcast.narrate import utterances
+    from podcast.produce.intake import scripts
     from podcast.workspace import Workspace
 
     place = Workspace(show)
     (path,) = place.script_files()
-    pieces = utterance.pieces(scripts.load(place, path.stem), load(place.show))
-    spoken = [piece for piece in pieces if isinstance(piece, utterance.Utterance)]
+    pieces = utterances.pieces(scripts.load(place, path.stem), load(place.show))
+    spoken = [piece for piece in pieces if isinstance(piece, utterances.Utterance)]
     return [{"voice": piece.voice.ref, "said": piece.said} for piece in spoken]
 
 

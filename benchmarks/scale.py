@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from podcast.model import Utterance
-from podcast.produce import cluster
+from podcast.produce.render import cluster
 from podcast.voices import engine, find
 
 WORKERS = (1, 2, 4, 8)

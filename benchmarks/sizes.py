@@ -22,14 +22,14 @@ from pathlib import Path
 import msgspec
 
 from podcast import produce
+from podcast.config.load import load
+from podcast.metadata.id3 import Tags, tag
 from podcast.model import Chapter, Cue, Enclosure, Script, Segment
 from podcast.produce import records
-from podcast.produce.scripts import load as load_script
+from podcast.produce.intake.scripts import load as load_script
+from podcast.progress import Quiet
 from podcast.script import render
-from podcast.show import load
 from podcast.sound import mp3
-from podcast.tag import Tags, tag
-from podcast.terminal import Quiet
 from podcast.workspace import Workspace
 
 SHOW = """\
@@ -116,7 +116,7 @@ def measured(root: Path) -> Iterator[tuple[str, float, float]]:
 
 
 def _commands() -> set[str]:
-    from podcast.cli import cli
+    from podcast.cli.main import cli
 
     return set(cli.commands)
 
@@ -157,8 +157,8 @@ def made_up(place: Workspace, episodes: int, clips: int) -> None:
 def _episode(place: Workspace, pattern: Script, like: str, number: int, clips: int) -> None:
     from dataclasses import replace
 
-    from podcast.produce import recipe
-    from podcast.produce.needs import needs
+    from podcast.produce.render import staleness
+    from podcast.produce.render.needs import needs
 
     show = load(place.show) if number == 0 else _episode.show  # type: ignore[attr-defined]
     _episode.show = show  # type: ignore[attr-defined]
@@ -189,7 +189,8 @@ def _episode(place: Workspace, pattern: Script, like: str, number: int, clips: i
     about = replace(
         done, slug=slug, guid=guid, title=script.title, published=date, cues=cues, summary=script.summary,
         chapters=chapters,
-        number=number + 1, source=script.source, made_from=recipe.Recipe(place, show).of(needs(script, show)),
+        number=number + 1, source=script.source,
+        made_from=staleness.Recipe(place, show).of(needs(script, show)),
         enclosure=Enclosure(sound.name, sound.stat().st_size, records.digest_of(sound), LENGTH_MS),
     )  # fmt: skip
     place.record(slug).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n")

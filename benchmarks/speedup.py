@@ -23,8 +23,9 @@ from pathlib import Path
 
 from overhead import ARTICLE, sentences
 
-from podcast import narrate, voices
+from podcast import voices
 from podcast.model import Utterance
+from podcast.narrate import synthesis
 
 VOICES = ("kokoro/ff_siwis", "pico/fr")
 WORKERS = (1, 2)
@@ -68,7 +69,7 @@ def ready(show: Path, ref: str) -> tuple[voices.Engine, list[Utterance]]:
 
 def spoken(engine: voices.Engine, told: list[Utterance], workers: int) -> float:
     """Return the seconds that the bare engine takes."""
-    with narrate.threads(workers) as executor:
+    with synthesis.threads(workers) as executor:
         start = time.perf_counter()
         list(executor.map(lambda one: engine.speak(one.said, one.voice), told))
         return time.perf_counter() - start
@@ -76,11 +77,11 @@ def spoken(engine: voices.Engine, told: list[Utterance], workers: int) -> float:
 
 def narrated(engine: voices.Engine, told: list[Utterance], workers: int) -> float:
     """Return the seconds that narrating takes into an empty clip store."""
-    with tempfile.TemporaryDirectory() as folder, narrate.threads(workers) as executor:
-        store = narrate.ClipStore(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, synthesis.threads(workers) as executor:
+        store = synthesis.ClipStore(Path(folder))
         start = time.perf_counter()
-        narrate.in_parallel(
-            told, lambda one: narrate.speak(one, engine, store), executor, cost=lambda one: float(len(one.said))
+        synthesis.in_parallel(
+            told, lambda one: synthesis.speak(one, engine, store), executor, cost=lambda one: float(len(one.said))
         )
         return time.perf_counter() - start
 

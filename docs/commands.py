@@ -3,7 +3,7 @@
 
 import click
 
-from podcast.cli import cli
+from podcast.cli.main import cli
 
 HEAD = """\
 # Commands

@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from podcast import publish, settings, voices
+from podcast import publish, voices
+from podcast.config import settings
+from podcast.config.load import SECTIONS
 from podcast.model import Speaker
-from podcast.show import SECTIONS
 
 HEAD = """\
 # Settings
@@ -24,7 +25,7 @@ Every key of show.toml, by section. `podcast init` writes a show.toml that works
 unknown key is an error, with the nearest known key as a hint. Paths are relative to show.toml. After a change, the next
 `podcast make` rebuilds only what depends on it.
 
-<!-- generated from podcast/settings.py by `make docs` -->
+<!-- generated from podcast/config/settings.py by `make docs` -->
 """
 
 ABOUT = {
@@ -222,7 +223,7 @@ def page() -> str:
         parts += [_part(f"music.{kind}", _table(settings.Track, holds=asdict(getattr(music, kind))))]
     parts += [_part("hooks"), _part("sound", _table(settings.Output)), _part("pauses", _table(settings.Pauses))]
     parts += [_part("engine")]
-    parts += [_part(f"engine.{name}", _table(kind)) for name, kind in _settings_of(voices.engines())]
+    parts += [_part(f"engine.{name}", _table(kind)) for name, kind in _settings_of(voices.engine_classes())]
     parts += [_part("listen", _table(settings.Listening)), _part("publish", _table(settings.Publishing))]
     parts += [_part("target")]
     parts += [_part(f"target.{name}", _table(kind)) for name, kind in _settings_of(publish.kinds())]

@@ -15,12 +15,12 @@ def main() -> None:
     """Load the command line and run it."""
     os.environ.setdefault(HERE_IS_NO_PATH, "1")
     try:
-        from podcast.cli import main as run
+        from podcast.cli.main import main as run
     except KeyboardInterrupt:
         sys.stderr.write("stopped before anything was done\n")
         sys.exit(STOPPED)
     except ImportError as error:
-        from podcast.imports import unloadable
+        from podcast.packages.imports import unloadable
 
         lost = unloadable(error, "podcast")
         sys.stderr.write(f"error: {lost.message}\nhint: {lost.hint}\n")

@@ -17,7 +17,7 @@ PodcastError(text, hint, file, line, key)
 └─ PublishError        the target cannot be reached, refuses, or breaks off; `transient` if trying again may help
    └─ TargetChanged    what is at the target is not what this show last put there
 
-Only `podcast.cli.main` catches PodcastError: it prints `error:` and `hint:` and exits with 1.
+Only `podcast.cli.main.main` catches PodcastError: it prints `error:` and `hint:` and exits with 1.
 Adapters turn a library's own exceptions into these with `raise … from`.
 """
 

@@ -6,8 +6,8 @@ It is the one on PATH, else the one that comes with the package imageio-ffmpeg. 
 
 import shutil
 
-from podcast.distribution import install
 from podcast.errors import AudioError
+from podcast.packages.distribution import install
 
 HOW = "install ffmpeg (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or run: " + install("aac")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import shows
 
 from podcast import produce
+from podcast.config.load import load
 from podcast.model import Episode
 from podcast.produce import records
-from podcast.show import load
 from podcast.workspace import Workspace
 
 FIRST = dt.datetime(2020, 1, 1, 6, tzinfo=dt.UTC)

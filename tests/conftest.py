@@ -17,13 +17,12 @@ import npm
 import pytest
 import strangers as strangers_
 from fakes import hosts
+from helpers import SHOW_TOML
 
+from podcast.config.settings import Show
 from podcast.model import Speech, Voice
-from podcast.settings import Show
-from podcast.voices.tone import Tone
+from podcast.voices.engines.tone import Tone
 from podcast.workspace import Workspace
-
-DATA = Path(__file__).parent / "data"
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=3_000, deadline=None)
@@ -43,21 +42,6 @@ def two_cores() -> None:
 
 
 two_cores()
-
-SHOW_TOML = """\
-[show]
-title = "Le Phare"
-language = "fr"
-url = "https://phare.example/podcast/"
-description = "Des articles courts, lus à voix haute."
-author = "Atelier du Phare"
-email = "bonjour@phare.example"
-category = "Science"
-
-[voices]
-fr = "tone/low"
-en = "tone/high"
-"""
 
 
 def pytest_report_header() -> str:
@@ -107,13 +91,6 @@ def note(name: str, noted: list[str] = [""]) -> str:  # noqa: B006  # one list f
     return before
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    """Change a text file as a person would; what is changed must be there."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail any test that tries to reach another machine."""
@@ -147,7 +124,7 @@ def workspace(folder: Path) -> Workspace:
 @pytest.fixture
 def show(workspace: Workspace) -> Show:
     """Give the show of the show folder."""
-    from podcast.show import load
+    from podcast.config.load import load
 
     return load(workspace.show)
 

@@ -26,15 +26,16 @@ import docx
 from epubs import epub, page
 
 from podcast import script
+from podcast.config.load import load
 from podcast.errors import PodcastError
 from podcast.model import Episode
-from podcast.produce.manifest import Manifest
+from podcast.produce.checksummed import seal
 from podcast.produce.records import Damaged, _decoded
-from podcast.produce.sealed import seal
+from podcast.produce.release.manifest import Manifest
 from podcast.publish import listing
-from podcast.read import articles, channel, timed
+from podcast.read import articles, subtitles
+from podcast.read.feed import podcast_feed
 from podcast.read.source import Source
-from podcast.show import load
 
 DATA = Path(__file__).parent / "data"
 FOUND = DATA / "fuzz"
@@ -115,10 +116,10 @@ def targets() -> dict[str, Callable[[bytes], object]]:
         ".toml": toml,
         ".json": record,
         ".listing": lambda data: listing.decode(data, "x"),
-        ".rss": lambda data: channel.read(data, name="x.xml", url="https://a.example/feed.xml"),
-        ".vtt": lambda data: timed.cues(data, "vtt", "x"),
-        ".srt": lambda data: timed.cues(data, "srt", "x"),
-        ".cues": lambda data: (timed.cues(data, "json", "x"), timed.chapters(data, "x")),
+        ".rss": lambda data: podcast_feed.read(data, name="x.xml", url="https://a.example/feed.xml"),
+        ".vtt": lambda data: subtitles.cues(data, "vtt", "x"),
+        ".srt": lambda data: subtitles.cues(data, "srt", "x"),
+        ".cues": lambda data: (subtitles.cues(data, "json", "x"), subtitles.chapters(data, "x")),
     }
 
 
@@ -143,7 +144,7 @@ def seeds() -> dict[str, list[bytes]]:
     )
     found[".script"].append(SCRIPT.encode())
     found[".toml"].append(
-        (Path(__file__).parent / "conftest.py").read_bytes().partition(b'"""\\\n')[2].partition(b'"""')[0]
+        (Path(__file__).parent / "helpers.py").read_bytes().partition(b'"""\\\n')[2].partition(b'"""')[0]
     )
     found[".json"] += [seal(Manifest()), b'{"slug": "a"}']
     found[".listing"] += [listing.Listing("g", {"a": listing.Entry(1, "b", "2026-01-01")}).encode()]
@@ -211,7 +212,7 @@ def fault(read: Callable[[bytes], object], data: bytes) -> str:
     try:
         with within(SECONDS):
             read(data)
-    except PodcastError as error:  # a reader that failed is worded too (podcast.plugins), but remembers how
+    except PodcastError as error:  # a reader that failed is worded too (podcast.packages.plugins), but remembers how
         return error.traceback.strip().rpartition("\n")[2][:200]
     except TooLong:
         return f"more than {SECONDS} s"

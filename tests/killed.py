@@ -19,14 +19,15 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from podcast import narrate, speakable
-from podcast.cli import main
-from podcast.sound import clip
-from podcast.sound.clip import Level
+from podcast import speakable
+from podcast.cli.main import main
+from podcast.narrate import synthesis
+from podcast.sound import mastering
+from podcast.sound.mastering import Level
 from podcast.voices import find
-from podcast.voices.tone import Tone
+from podcast.voices.engines.tone import Tone
 
-LOADED = ("feedgen.feed", "jinja2", "mutagen.id3", "nh3", "PIL.Image", "podcast.produce.publication", "pydub")
+LOADED = ("feedgen.feed", "jinja2", "mutagen.id3", "nh3", "PIL.Image", "podcast.produce.release.publication", "pydub")
 """What takes long to import."""
 
 MAKE = (("make", "-q"),)
@@ -41,7 +42,7 @@ def warm_up() -> None:
         import_module(module)
     speakable.speak("1 km", "fr")
     speech = Tone({}).speak("Un deux trois quatre cinq six.", find("tone/low"))
-    clip.master(speech, Level(clip.calibration_db(speech)))
+    mastering.master(speech, Level(mastering.calibration_db(speech)))
 
 
 def begin(show: Path, commands: Sequence[Sequence[str]] = MAKE, output: str | Path = os.devnull) -> int:
@@ -140,7 +141,7 @@ def run(folder: Path, kills: int, seed: int) -> dict[str, object]:
         "shows": [str(show.relative_to(folder)) for show in shows],
         "again": again,
         "narrated": len(log.read_text().splitlines()),
-        "at once": narrate.workers(),
+        "at once": synthesis.workers(),
     }
 
 

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from conftest import SHOW_TOML, edit
+from helpers import SHOW_TOML, edit
 
 from podcast import produce
-from podcast.show import load
-from podcast.terminal import Quiet
+from podcast.config.load import load
+from podcast.progress import Quiet
 from podcast.workspace import Workspace
 
 TEXTS = {

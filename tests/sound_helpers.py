@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from scipy.signal import correlate
 
 from podcast import voices
+from podcast.config.settings import Music, MusicKind, Track
 from podcast.model import Speech
-from podcast.settings import Music, MusicKind, Track
-from podcast.sound import clip, music, stitch, timeline
-from podcast.sound.mastered import Mastered, finish
+from podcast.sound import mastering, stitch, timeline
+from podcast.sound.clip_format import Mastered, finish
+from podcast.sound.music import tracks as music
 
 FFMPEG = shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe()
 
@@ -127,15 +128,15 @@ def ours(kind: MusicKind, settings: Music) -> NDArray[np.float32]:
 
 
 @cache
-def mastered(speech: Speech, level: clip.Level) -> Mastered:
+def mastered(speech: Speech, level: mastering.Level) -> Mastered:
     """Return speech in its final form, made once for all tests."""
-    return clip.master(speech, level)
+    return mastering.master(speech, level)
 
 
 @cache
-def shaped(speech: Speech, level: clip.Level) -> NDArray[np.float32]:
+def shaped(speech: Speech, level: mastering.Level) -> NDArray[np.float32]:
     """Return speech as it is encoded, likewise."""
-    return clip.shape(speech, level)
+    return mastering.shape(speech, level)
 
 
 class Studio:
@@ -143,12 +144,12 @@ class Studio:
 
     def __init__(self, speeches: dict[str, Speech], gains: dict[str, float] | None = None) -> None:
         self.speeches = speeches
-        self.gains = gains or {key: clip.calibration_db(speech) for key, speech in speeches.items()}
+        self.gains = gains or {key: mastering.calibration_db(speech) for key, speech in speeches.items()}
         self.offset_db = stitch.PAUSES_DB
 
-    def level(self, key: str) -> clip.Level:
+    def level(self, key: str) -> mastering.Level:
         """Return how loud a clip is to be."""
-        return clip.Level(self.gains[key], self.offset_db)
+        return mastering.Level(self.gains[key], self.offset_db)
 
     def pcm(self, key: str) -> NDArray[np.float32]:
         """Return a clip as it is encoded; the key `sting <style>` is music between clips."""

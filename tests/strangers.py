@@ -51,9 +51,9 @@ def found(folder: Path) -> Iterator[None]:
             patch.setattr(sys, "path", [str(folder), *sys.path])
             patch.setenv("PYTHONPATH", path)
             importlib.invalidate_caches()
-            voices.engines.cache_clear()
+            voices.engine_classes.cache_clear()
             yield
     finally:
-        voices.engines.cache_clear()
+        voices.engine_classes.cache_clear()
         for name in ours:
             sys.modules.pop(name, None)

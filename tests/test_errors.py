@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from podcast import errors
+from podcast.config.toml import TomlFile, located, named_by
 from podcast.errors import ConfigError, FeedError, PodcastError, SynthesisError
-from podcast.toml_file import TomlFile, located, named_by
 
 SHOW = '[show]\ntitle = "x"\n\n[voices]\nfr = "tone/low"\n\n[engine.tone]\ncost_ms = 3\n'
 KINDS = [one for one in vars(errors).values() if inspect.isclass(one) and issubclass(one, PodcastError)]

@@ -6,7 +6,7 @@ import re
 import pytest
 import shows
 
-from podcast.cli import main
+from podcast.cli.main import main
 from podcast.log import hide
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import strangers
-from conftest import edit
+from helpers import edit
 
 from podcast import voices
-from podcast.cli import main
+from podcast.cli.main import main
 from podcast.errors import NarrationError, PublishError, ReadError, SynthesisError
 from podcast.model import Voice
 from podcast.publish import Served, open_target

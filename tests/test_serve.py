@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import shows
 import urllib3
-from conftest import edit
+from helpers import edit
 
 from podcast.errors import WorkspaceError
 from podcast.publish.verify import examine
@@ -22,7 +22,7 @@ from podcast.serve import address, code, listen
 @contextmanager
 def serving(place, *options: str):
     """Run the command; give its address and the process."""
-    command = "from podcast.cli import main; main()"
+    command = "from podcast.cli.main import main; main()"
     process = subprocess.Popen(
         [sys.executable, "-c", command, "--show", str(place.root), "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,

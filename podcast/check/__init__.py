@@ -16,7 +16,7 @@ from typing import Any
 from podcast.check import art, channel, chapters, item, namespace, pages, sound, transcripts, values
 from podcast.check.document import parse
 from podcast.check.findings import LEVELS, RULES, CheckRule, Finding, Level
-from podcast.check.spot import Spot
+from podcast.check.location import Spot
 from podcast.disclosure import all_words
 
 __all__ = ["LEVELS", "RULES", "CheckRule", "FeedCheck", "Finding", "Level", "Missing", "check", "pages"]

@@ -8,7 +8,7 @@ from typing import Any
 from podcast.check import values
 from podcast.check.document import text_of
 from podcast.check.findings import Finding
-from podcast.check.spot import Spot
+from podcast.check.location import Spot
 
 BYTES = 4_000
 ONCE = frozenset(

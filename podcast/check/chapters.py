@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 
 from podcast.check import values
 from podcast.check.findings import Finding
-from podcast.check.spot import Spot
+from podcast.check.location import Spot
 
 Mark = tuple[float, str]
 """Where a chapter begins, in seconds, and its title."""

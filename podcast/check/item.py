@@ -13,7 +13,7 @@ from podcast.check import values
 from podcast.check.channel import YES
 from podcast.check.document import text_of
 from podcast.check.findings import Finding
-from podcast.check.spot import Spot
+from podcast.check.location import Spot
 
 BYTES = 4_000
 TYPES = {

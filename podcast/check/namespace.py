@@ -15,7 +15,7 @@ from typing import Any
 from podcast.check import values
 from podcast.check.document import ITUNES, PODCAST, text_of
 from podcast.check.findings import Finding
-from podcast.check.spot import Spot
+from podcast.check.location import Spot
 
 Form = Callable[[str], str]
 """A value -> the rule that it breaks, or nothing."""

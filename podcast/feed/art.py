@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from podcast import text
+from podcast.config.settings import Show
 from podcast.errors import FeedError
-from podcast.settings import Show
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -10,10 +10,10 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from podcast import text
+from podcast.config.settings import Show
 from podcast.disclosure import narrator
-from podcast.feed import namespaces, notes
+from podcast.feed import namespaces, show_notes
 from podcast.model import Art, Cue, Element, Episode, Imported, Published
-from podcast.settings import Show
 
 if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
@@ -74,10 +74,10 @@ def _entry(show: Show, one: Published, art: Art, *, short: bool) -> "FeedEntry":
     item.link(href=show.url + one.page)
     item.guid(text.line(episode.guid), permalink=kept is not None and kept.permalink)
     if short:
-        item.description(notes.short(show, episode))
+        item.description(show_notes.short(show, episode))
     else:
-        item.description(notes.description(show, episode))
-        item.content(notes.html(show, episode), type="CDATA")
+        item.description(show_notes.description(show, episode))
+        item.content(show_notes.html(show, episode), type="CDATA")
     item.enclosure(show.at(one.audio), str(sound.bytes), sound.type)
     if sound.duration_ms or not kept:
         item.podcast.itunes_duration(max(1, round(sound.duration_ms / 1000)))

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from podcast import text
+from podcast.config.settings import Show
 from podcast.errors import FeedError
 from podcast.feed import namespaces, style
 from podcast.feed.episode import ai_mark, items, pictures, rfc_date, shortened, true_or_false
-from podcast.feed.problems import category, of_channel, problems
+from podcast.feed.validate import category, of_channel, problems
 from podcast.model import Art, Element, Published
-from podcast.settings import Show
 
 GENERATOR = "podcast"
 """Without a version: a new version of the program does not change the feeds of those who use it."""

@@ -13,9 +13,9 @@ import json
 from functools import lru_cache
 from importlib.resources import files
 
+from podcast.config.settings import Show
 from podcast.disclosure import words
 from podcast.model import Art
-from podcast.settings import Show
 
 
 def css(show: Show, art: Art) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from podcast.errors import ConfigError
-from podcast.tongue import kin
+from podcast.langtag import kin
 
 ROOT = Path(__file__).parent
 """The folder that has the languages; tests use another."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Verify a rendered episode by speech recognition: find sentences that are missing, doubled or unintelligible.
 
-    the MP3 -> ear.py (Whisper) -> words with times -> judge.py, beside the cues of the episode -> faults
+    the MP3 -> recognizer.py (Whisper) -> words with times -> compare.py, beside the cues of the episode -> faults
 
 The recognised text is compared with the display text and with the spoken text (`14 h`, `quatorze heures`), and the
 better result counts. A sentence is reported only if recognition fails twice: in the whole episode, and in a short
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from podcast import speakable
-from podcast.listen.ear import Hearing, RecognizedWord, Recognizer
-from podcast.listen.judge import Kind, Verdict, better, judge, plain, word_error_rate
+from podcast.listen.compare import Kind, Verdict, better, judge, plain, word_error_rate
+from podcast.listen.recognizer import Hearing, RecognizedWord, Recognizer
 from podcast.model import Cue, Episode
-from podcast.terminal import Progress, Quiet
+from podcast.progress import Progress, Quiet
 from podcast.workspace import Workspace
 
 __all__ = ["Fault", "Kind", "Recognizer", "Report", "listen"]

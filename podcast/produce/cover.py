@@ -9,13 +9,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from podcast import text
+from podcast.config.settings import Show
+from podcast.config.toml import named_by
 from podcast.produce import program, records
-from podcast.settings import Show
-from podcast.toml_file import named_by
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
-    from podcast.narrate import ClipStore
+    from podcast.narrate.synthesis import ClipStore
 
 
 def given(place: Workspace, show: Show) -> bytes:
@@ -39,7 +39,7 @@ def name(place: Workspace, show: Show, image: str = "") -> str:
 
 def check(place: Workspace, show: Show, image: str = "") -> None:
     """Raise PodcastError if the cover that show.toml names, or an episode's own picture, cannot be used."""
-    from podcast.narrate import ClipStore
+    from podcast.narrate.synthesis import ClipStore
 
     if (own(image) or show.cover) and _kept(ClipStore(place.clips), name(place, show, image), ".jpg") is None:
         _made(place, show, own(image))
@@ -50,7 +50,7 @@ def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
 
     Raises FeedError if a picture cannot be used.
     """
-    from podcast.narrate import ClipStore
+    from podcast.narrate.synthesis import ClipStore
 
     store = ClipStore(place.clips)
     kept = name(place, show, image)

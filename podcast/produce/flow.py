@@ -20,25 +20,29 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from podcast import narrate, read, workspace
-from podcast import show as shows
+from podcast import read, workspace
+from podcast.config import load as shows
+from podcast.config.settings import Show
 from podcast.errors import PodcastError, ScriptError
-from podcast.imports import needed
 from podcast.model import Episode, Script
-from podcast.produce import episode, facts, plans, records, scripts, standins
-from podcast.produce.episode import Made
-from podcast.produce.plans import Plan
-from podcast.produce.recipe import Scripts
-from podcast.produce.scripts import Intake
-from podcast.produce.studio import Studio
-from podcast.settings import Show
-from podcast.terminal import Progress, Quiet
+from podcast.narrate import synthesis
+from podcast.packages.imports import needed
+from podcast.produce import published_state, records
+from podcast.produce.intake import scripts
+from podcast.produce.intake.scripts import Intake
+from podcast.produce.render import episode, fallbacks
+from podcast.produce.render import plan as plans
+from podcast.produce.render.context import Studio
+from podcast.produce.render.episode import Made
+from podcast.produce.render.plan import Plan
+from podcast.produce.render.staleness import Scripts
+from podcast.progress import Progress, Quiet
 from podcast.text import clock
 from podcast.workspace import Workspace
 
 if TYPE_CHECKING:
-    from podcast.produce.facts import Change
-    from podcast.produce.preflight import Preflight
+    from podcast.produce.published_state import Change
+    from podcast.produce.render.preflight import Preflight
 
 
 __all__ = ["Gathered", "Intake", "Made", "Plan"]
@@ -182,15 +186,15 @@ def make(
     in show.toml stops all of them before anything is narrated.
     """
     asked = show if fallback else replace(show, fallbacks={})
-    jobs = narrate.workers() if jobs is None else jobs
-    studio = Studio(place, asked, progress, jobs, fixed=facts.fixed(place, show, allowed))
+    jobs = synthesis.workers() if jobs is None else jobs
+    studio = Studio(place, asked, progress, jobs, fixed=published_state.fixed(place, show, allowed))
     checked = _checked(studio, meant, allowed)
     if checked.stops:
         return [], checked.errors
     _keep_guid(place, show)
     made = list(current)
     if cluster:
-        from podcast.produce.cluster import connected
+        from podcast.produce.render.cluster import connected
     with connected(cluster) if cluster else nullcontext() as elsewhere:
         rendered, unmade = _rendered(replace(studio, cluster=elsewhere), checked.ready)
     made, failures = made + rendered, checked.errors + unmade
@@ -235,7 +239,7 @@ def _sizes(meant: Sequence[Script]) -> list[float]:
 
 
 def _checked(studio: Studio, meant: Sequence[Script], allowed: Collection[str]) -> "Preflight":
-    from podcast.produce.preflight import Preflight, check
+    from podcast.produce.render.preflight import Preflight, check
 
     return check(studio, meant, allowed=allowed) if meant else Preflight([], [], stops=False)
 
@@ -244,7 +248,7 @@ def preview(
     place: Workspace, show: Show, meant: Sequence[Script], *, progress: Progress, jobs: int | None = None
 ) -> list[Path]:
     """Make the scripts heard with the quickest voice, in audio/<slug>.preview.mp3; neither record nor feed changes."""
-    studio = Studio(place, show, progress, narrate.workers() if jobs is None else jobs)
+    studio = Studio(place, show, progress, synthesis.workers() if jobs is None else jobs)
     progress.episodes(_sizes(meant))
     found = []
     for script in meant:
@@ -265,14 +269,14 @@ def plan(
 ) -> tuple[list[Plan], list[PodcastError]]:
     """Return what `make` would narrate, and what it would refuse. Nothing is written."""
     asked = show if fallback else replace(show, fallbacks={})
-    studio = Studio(place, asked, Quiet(), narrate.workers() if jobs is None else jobs)
+    studio = Studio(place, asked, Quiet(), synthesis.workers() if jobs is None else jobs)
     return plans.plan(studio, meant), _checked(studio, meant, allowed).errors
 
 
 def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
     """Return a note of the fallback voices of an episode, and what narrating it without them would need."""
-    note = f"note: {done.slug} uses a fallback voice: {standins.told(done.stand_ins)}"
-    studio = Studio(place, replace(show, fallbacks={}), Quiet(), narrate.workers())
+    note = f"note: {done.slug} uses a fallback voice: {fallbacks.told(done.stand_ins)}"
+    studio = Studio(place, replace(show, fallbacks={}), Quiet(), synthesis.workers())
     for own in plans.plan(studio, [scripts.load(place, done.slug)]):
         return f"{note}; to use its own voice: podcast make --no-fallback {done.slug} ({own.what})"
     return note  # the voice that was asked for is not even known here
@@ -282,13 +286,13 @@ def publish(
     place: Workspace, show: Show, *, allowed: Collection[str] = (), tell: Callable[[str], None] = lambda _text: None
 ) -> bool:
     """Bring feed/ up to date. Return False if it was."""
-    from podcast.produce import publication
+    from podcast.produce.release import publication
 
     return publication.publish(place, show, allowed=allowed, tell=tell)
 
 
 def diff(place: Workspace, show: Show) -> "list[Change]":
     """Return what listeners will notice of the feed that `publish` would write."""
-    from podcast.produce import publication
+    from podcast.produce.release import publication
 
     return publication.diff(place, show)

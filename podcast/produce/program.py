@@ -19,18 +19,23 @@ from pathlib import Path
 
 from podcast.produce import records
 
-AUDIO = "podcast.produce.episode"
-NEEDS = "podcast.produce.needs"
+AUDIO = "podcast.produce.render.episode"
+NEEDS = "podcast.produce.render.needs"
 COVER = "podcast.feed.art"
-FEED = "podcast.produce.publication"
-CHECK = "podcast.produce.checking"
+FEED = "podcast.produce.release.publication"
+CHECK = "podcast.produce.release.feed_check"
 """Product -> its root module."""
 
-OUTSIDE = frozenset({
-    *("podcast.errors", "podcast.imports", "podcast.distribution", "podcast.log", "podcast.terminal"),  # tell people
-    *("podcast.workspace", "podcast.produce.cluster", "podcast.produce.store"),  # where files lie, and work is done
-    "podcast.produce.recipe",  # when it is done
-})  # fmt: skip
+OUTSIDE = frozenset(
+    (
+        # print, log and word errors
+        *("podcast.errors", "podcast.log", "podcast.progress"),
+        *("podcast.packages.imports", "podcast.packages.distribution"),
+        # say where files lie, and where and when work is done
+        *("podcast.workspace", "podcast.produce.render.cluster", "podcast.produce.render.clip_cache"),
+        "podcast.produce.render.staleness",
+    )
+)
 """Modules that shape no product: what they import counts only if something else imports it, too."""
 
 DISTRIBUTIONS = {

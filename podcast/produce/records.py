@@ -17,12 +17,12 @@ from typing import ClassVar, TypeVar, get_args
 import msgspec
 
 from podcast import workspace
+from podcast.config.settings import MusicKind, Show, is_jingle
+from podcast.config.toml import named_by
 from podcast.errors import WorkspaceError
 from podcast.model import Cue, Enclosure, Episode
-from podcast.produce.sealed import seal, unseal
-from podcast.settings import MusicKind, Show, is_jingle
-from podcast.sound import hook
-from podcast.toml_file import named_by
+from podcast.produce.checksummed import seal, unseal
+from podcast.sound.music import hook
 from podcast.workspace import Workspace
 
 PIECE = 1 << 20

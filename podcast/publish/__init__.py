@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from podcast import plugins
+from podcast.config.toml import TomlFile
 from podcast.errors import ConfigError, PublishError
 from podcast.log import hide
-from podcast.plugins import Settings
+from podcast.packages import plugins
+from podcast.packages.plugins import Settings
 from podcast.publish.headers import Served
-from podcast.toml_file import TomlFile
 
 __all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
 

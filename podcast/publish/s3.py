@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from podcast.distribution import install
 from podcast.errors import ConfigError, PublishError
+from podcast.packages.distribution import install
 from podcast.publish import redacted, secret, settings_of
 from podcast.publish.headers import Served
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from podcast.distribution import install
 from podcast.errors import PublishError, reason_of
+from podcast.packages.distribution import install
 from podcast.publish import redacted, secret, settings_of
 from podcast.publish.headers import Served
 from podcast.workspace import TEMPORARY

@@ -24,7 +24,7 @@ from podcast.read.source import Source
 __all__ = ["Reader", "Source", "articles", "is_address", "is_readable", "names", "open_source"]
 
 if TYPE_CHECKING:
-    from podcast.read.web import Web
+    from podcast.read.fetch import Web
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger text is a mistake: an hour of speech is 60 kB."""
@@ -85,7 +85,7 @@ def open_source(name: str, *, stdin: bytes | None = None, web: "Web | None" = No
 def _from_web(name: str, web: "Web | None", options: dict[str, Any]) -> Source | None:
     from dataclasses import replace
 
-    from podcast.read.web import Web
+    from podcast.read.fetch import Web
 
     web = web or Web()
     source = web.changed(name)

@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from podcast import languages
+from podcast.langtag import primary
 from podcast.model import Block
-from podcast.tongue import primary
 
 FILE = "reading.toml"
 

@@ -17,14 +17,13 @@ from typing import Any
 
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
+from podcast.read.article import finish, with_footnotes, without_boilerplate
 from podcast.read.byline import signed
-from podcast.read.common import fold, parse_date
-from podcast.read.finish import finish, with_footnotes, without_boilerplate
-from podcast.read.formats import OLD
-from podcast.read.markup import blocks as blocks_of
-from podcast.read.notes import drop_table_of_contents
-from podcast.read.source import Source
-from podcast.read.tidy import tidy
+from podcast.read.dom.blocks import blocks as blocks_of
+from podcast.read.dom.footnotes import drop_table_of_contents
+from podcast.read.dom.strip import tidy
+from podcast.read.normalize import fold, parse_date
+from podcast.read.source import OLE, Source
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 """Exceptions of zipfile for damaged archives."""
@@ -120,7 +119,7 @@ def _check(source: Source) -> None:
 
 def _refuse_ole(source: Source) -> None:
     """Raise ReadError for an OLE file: a .doc, or a .docx with a password."""
-    if not source.data.startswith(OLD):
+    if not source.data.startswith(OLE):
         return
     encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
     raise ReadError(

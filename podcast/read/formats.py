@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from podcast.errors import ReadError
 from podcast.model import Article
+from podcast.read.normalize import FRONT
 from podcast.read.registry import Reader
-from podcast.read.source import Source
+from podcast.read.source import OLE, Source
 
 # --- text -------------------------------------------------------------------------------------------------------
 
@@ -25,7 +26,7 @@ def _is_text(source: Source) -> bool:
 
 
 def _read_text(source: Source) -> Sequence[Article]:
-    from podcast.read.text import read
+    from podcast.read.plain.reader import read
 
     return read(source)
 
@@ -48,7 +49,6 @@ MARKDOWN_NAMES = (
     ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd", ".rst", ".rest", ".adoc", ".asciidoc",
 )  # fmt: skip
 """reStructuredText and AsciiDoc become Markdown."""
-FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 MARKS = re.compile(r"^(?:#{1,6} \S|\S.*\n(?:=|-){3,}$)", re.MULTILINE)
 """Headings of Markdown."""
 
@@ -61,7 +61,7 @@ def _is_markdown(source: Source) -> bool:
 
 
 def _read_markdown(source: Source) -> Sequence[Article]:
-    from podcast.read.markdown import read
+    from podcast.read.markdown.reader import read
 
     return read(source)
 
@@ -87,7 +87,7 @@ def _is_page(source: Source) -> bool:
 
 
 def _read_page(source: Source) -> Sequence[Article]:
-    from podcast.read.html import read
+    from podcast.read.html.reader import read
 
     return read(source)
 
@@ -107,7 +107,7 @@ def _is_feed(source: Source) -> bool:
 
 
 def _read_feed(source: Source) -> Sequence[Article | ReadError]:
-    from podcast.read.feed import read
+    from podcast.read.feed.reader import read
 
     return read(source)
 
@@ -124,7 +124,7 @@ FEED = Reader(
 
 
 def _read_epub(source: Source) -> Sequence[Article]:
-    from podcast.read.epub import read
+    from podcast.read.epub.reader import read
 
     return read(source)
 
@@ -151,7 +151,7 @@ def _is_pdf(source: Source) -> bool:
 
 
 def _read_pdf(source: Source) -> Sequence[Article]:
-    from podcast.read.pdf import read
+    from podcast.read.pdf.reader import read
 
     return read(source)
 
@@ -178,8 +178,6 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 ZIP = b"PK\x03\x04"
 DOCUMENT = b"word/document.xml"
 """A file in every Word document."""
-OLD = b"\xd0\xcf\x11\xe0"
-"""First bytes of an OLE file: .doc, and a .docx with a password. They are taken for an error that says what to do."""
 
 
 def _is_docx(source: Source) -> bool:
@@ -187,7 +185,7 @@ def _is_docx(source: Source) -> bool:
     return (
         source.suffix in {".docx", ".docm", ".doc"}
         or source.kind in {DOCX_TYPE, "application/msword"}
-        or source.data.startswith(OLD)
+        or source.data.startswith(OLE)
         or (source.data.startswith(ZIP) and DOCUMENT in source.data)
     )
 

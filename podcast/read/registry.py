@@ -16,9 +16,9 @@ from functools import cache
 from typing import Any
 
 from podcast.errors import ReadError
-from podcast.imports import needed
 from podcast.model import Article
-from podcast.plugins import Plugin, either, guarded, registered
+from podcast.packages.imports import needed
+from podcast.packages.plugins import Plugin, either, guarded, registered
 from podcast.read.source import Source
 
 SUFFIX = re.compile(r"\.\S+")

@@ -23,6 +23,9 @@ BINARY = {
 }
 """First bytes of what no reader takes -> what it is, to say more than `binary`. What is read is in `registry`."""
 
+OLE = b"\xd0\xcf\x11\xe0"
+"""First bytes of an OLE file: .doc, and a .docx with a password. They are read for an error with a fix."""
+
 
 @dataclass(frozen=True)
 class Source:

@@ -6,10 +6,10 @@
 `names` makes slugs and guids.
 """
 
+from podcast.script.body import body_digest, body_of, digest_of, parse, render
 from podcast.script.draft import draft
 from podcast.script.inline import Pause, runs, shown
-from podcast.script.markdown import body_digest, body_of, digest_of, parse, render
-from podcast.script.names import guid_for, slugify
+from podcast.script.slug import guid_for, slugify
 
 __all__ = [
     "Pause",

@@ -21,13 +21,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from podcast import languages
+from podcast.config.settings import Show
+from podcast.langtag import space
 from podcast.model import Article, Block, Origin, Script, Segment
+from podcast.script.body import body_digest
 from podcast.script.inline import escape
-from podcast.script.markdown import body_digest
-from podcast.script.names import guid_for
-from podcast.settings import Show
+from podcast.script.slug import guid_for
 from podcast.text import web
-from podcast.tongue import space
 
 PHRASES = "script.toml"
 KINDS = ("opening", "article", "book", "by", "on", "closing", "table", "image")

@@ -18,8 +18,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
 from podcast import text
+from podcast.config.settings import Show
 from podcast.model import Art, Published
-from podcast.settings import Show
 from podcast.site import subscribe
 from podcast.site.view import Index, Site, episode, index
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from podcast import text
+from podcast.config.settings import Show
 from podcast.model import Art, Published
-from podcast.settings import Show
 
 CONTEXT = "https://schema.org"
 

@@ -4,8 +4,8 @@
 from urllib.parse import quote
 
 from podcast import text
-from podcast.settings import Show
-from podcast.show import is_placeholder
+from podcast.config.load import is_placeholder
+from podcast.config.settings import Show
 
 OPML = "show.opml"
 """Name of the file in the feed folder."""

@@ -10,10 +10,10 @@ from urllib.parse import quote, unquote, urlsplit
 from markupsafe import Markup
 
 from podcast import disclosure, text
+from podcast.config.settings import Show
+from podcast.langtag import direction, primary, space
 from podcast.model import Art, Episode, Link, Published
-from podcast.settings import Show
-from podcast.site import metadata, passages, subscribe, waveform, words
-from podcast.tongue import direction, primary, space
+from podcast.site import i18n, metadata, subscribe, transcript_blocks, waveform
 
 SUMMARY_LENGTH = 400
 """Of a summary in a list and in previews, in characters."""
@@ -68,7 +68,7 @@ class Index:
 
 def index(site: Site, page: Index, listed: Sequence[Published]) -> Values:
     """Return the values of a page of the list of episodes."""
-    show, own = site.show, words.words(site.show.language)
+    show, own = site.show, i18n.words(site.show.language)
     about = text.clean(show.description).strip()
     link, funding = text.web(show.link), text.web(show.funding)
     return _common(site, page.name) | {
@@ -95,7 +95,7 @@ def index(site: Site, page: Index, listed: Sequence[Published]) -> Values:
 
 def episode(site: Site, one: Published, *, newer: Published | None, older: Published | None) -> Values:
     """Return the values of an episode's page; `newer` and `older` are the episodes beside it."""
-    about, own = one.episode, words.words(site.show.language)
+    about, own = one.episode, i18n.words(site.show.language)
     return _common(site, one.page) | {
         "headline": text.line(about.title),
         "description": short(about.summary) or text.line(site.show.title),
@@ -111,7 +111,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "chapters": _chapters(about),
         "wave": _wave(about),
         "seconds": about.enclosure.duration_ms // 1000,
-        "transcript": passages.blocks(about.cues, about.chapters),
+        "transcript": transcript_blocks.blocks(about.cues, about.chapters),
         "space": space(about.language),
         "files": [
             *((_format(name), name) for name in (one.audio, *one.alternates)),
@@ -136,7 +136,7 @@ def _chapters(about: Episode) -> list[dict[str, str]]:
     """Return the chapters that have a title."""
     return [
         {
-            "t": passages.seconds(chapter.start_ms),
+            "t": transcript_blocks.seconds(chapter.start_ms),
             "clock": text.clock(chapter.start_ms),
             "title": title,
             "picture": chapter.image if chapter.picture else "",  # a page asks nothing of other sites
@@ -164,7 +164,7 @@ def short(words: str) -> str:
 
 
 def _common(site: Site, name: str) -> Values:
-    show, own = site.show, words.words(site.show.language)
+    show, own = site.show, i18n.words(site.show.language)
     spoken = primary(show.language) == own.language
     return {
         "page": Page(name),
@@ -184,7 +184,7 @@ def _common(site: Site, name: str) -> Values:
     }
 
 
-def _listed(one: Published, own: words.PageWords) -> Mapping[str, object]:
+def _listed(one: Published, own: i18n.PageWords) -> Mapping[str, object]:
     """Return what lists say of an episode."""
     about = one.episode
     return {
@@ -193,18 +193,18 @@ def _listed(one: Published, own: words.PageWords) -> Mapping[str, object]:
         "language": about.language,
         "summary": short(about.summary),
         "time": about.published.isoformat(),
-        "date": words.date(about.published, own),
+        "date": i18n.date(about.published, own),
         "year": about.published.year,
         "facts": _facts(about, own),
     }
 
 
-def _facts(about: Episode, own: words.PageWords) -> list[str]:
+def _facts(about: Episode, own: i18n.PageWords) -> list[str]:
     """Return length, season, number and kind, as much of it as is known and worth saying."""
     length = about.enclosure.duration_ms
     numbered = ((own.season, about.season), (own.episode, about.number))
     return [
-        *([words.length(length)] if length else []),
+        *([i18n.length(length)] if length else []),
         *(f"{word}\u00a0{number}" for word, number in numbered if number is not None),
         *({"trailer": [own.trailer], "bonus": [own.bonus]}.get(about.kind, [])),
     ]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Loudness, Speech
 from podcast.sound import waveform
-from podcast.sound.peak import BLOCK, Samples, true_peak_dbtp
+from podcast.sound.true_peak import BLOCK, Samples, true_peak_dbtp
 
 if TYPE_CHECKING:
     from soundfile import SoundFile

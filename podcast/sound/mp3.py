@@ -17,7 +17,7 @@ import numpy as np
 
 from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ
-from podcast.sound.peak import Samples
+from podcast.sound.true_peak import Samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ import numpy as np
 from podcast.errors import AudioError
 from podcast.model import FRAME_SAMPLES, RATE_HZ, Loudness
 from podcast.sound import loudness, mp3
-from podcast.sound.loop import Music
+from podcast.sound.clip_format import Mastered, finish_parts
 from podcast.sound.loudness import STEP, STEPS_PER_TENTH, TARGET_LUFS
-from podcast.sound.mastered import Mastered, finish_parts
-from podcast.sound.peak import Samples, amplitude, limited
+from podcast.sound.music.loop import Music
 from podcast.sound.timeline import Layer, Placed, Ramp, Span, Timeline
+from podcast.sound.true_peak import Samples, amplitude, limited
 
 PAUSES_DB = 0.2
 """By how much clips and music are raised to begin with: the edges of pauses make speech that much softer in all."""

@@ -13,9 +13,9 @@ them. It reads no sound: `stitch` does what the Timeline says.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from podcast.config.settings import Music, MusicKind, Track
 from podcast.errors import AudioError
 from podcast.model import FRAME_MS, FRAME_SAMPLES, RATE_HZ
-from podcast.settings import Music, MusicKind, Track
 
 LEAD_FRAMES = 10
 """Silence before the first word where there is no intro: 240 ms."""

@@ -6,7 +6,7 @@
     speak      gives every stretch of it the words that are said, so that shown and said stay side by side
     said       only what is said: the string an engine is given
 
-`speak` works through rules (rules.py) that languages.py puts in order. The words of a language are in
+`speak` works through rules (engine.py) that pipeline.py puts in order. The words of a language are in
 podcast/languages/, where they can be added to without reading Python.
 """
 
@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from podcast.langtag import primary
 from podcast.model import Said
 from podcast.speakable.chunks import chunks
-from podcast.speakable.languages import rules
-from podcast.speakable.neutral import LINE_START, SAME_LENGTH
-from podcast.speakable.rules import Piece, Rule, phrases, plain, run
+from podcast.speakable.engine import Piece, Rule, phrases, plain, run
+from podcast.speakable.pipeline import rules_for
+from podcast.speakable.rules.punctuation import LINE_START, SAME_LENGTH
 from podcast.speakable.sentences import dots, sentences
-from podcast.tongue import primary
 
 _LONG = 2_000
 """Characters of a stretch that is cut into sentences before the rules run."""
@@ -117,7 +117,7 @@ def _patterns(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 @lru_cache(maxsize=64)
 def _rules(language: str, lexicon: tuple[tuple[str, str], ...]) -> tuple[Rule, ...]:
     own = {word.translate(SAME_LENGTH): spoken for word, spoken in lexicon if word}
-    return ((phrases(own),) if own else ()) + rules(language)
+    return ((phrases(own),) if own else ()) + rules_for(language)
 
 
 def _lines(text: str, language: str) -> Iterator[str]:

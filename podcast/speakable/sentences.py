@@ -15,8 +15,8 @@ from functools import cache
 from itertools import accumulate, pairwise
 
 from podcast import languages
+from podcast.langtag import primary
 from podcast.speakable import tables
-from podcast.tongue import primary
 
 OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"

@@ -13,8 +13,8 @@ from importlib.resources import files
 from typing import Any
 
 from podcast import languages
-from podcast.speakable.quantities import Currency, Grammar
-from podcast.tongue import primary
+from podcast.langtag import primary
+from podcast.speakable.rules.measures import Currency, Grammar
 
 Tables = Mapping[str, Any]
 

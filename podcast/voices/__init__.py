@@ -20,12 +20,12 @@ from typing import Any, Literal, Protocol, cast
 
 import msgspec
 
-from podcast import plugins
 from podcast.errors import EngineMissing, NarrationError, SynthesisError, UnknownVoice, did_you_mean
+from podcast.langtag import same_language, spoken
 from podcast.model import Speech, Voice
-from podcast.plugins import Settings
-from podcast.tongue import same_language, spoken
-from podcast.voices.spread import spread
+from podcast.packages import plugins
+from podcast.packages.plugins import Settings
+from podcast.voices.concurrency import spread
 
 PREVIEW = ("fr", "en", "de", "es", "it")
 """Languages that the quickest voice speaks."""
@@ -85,7 +85,7 @@ class Engine(Protocol):
 
 
 @cache
-def engines() -> Mapping[str, type[Engine]]:
+def engine_classes() -> Mapping[str, type[Engine]]:
     """Return the engines by name, as entry points give them.
 
     Raises NarrationError that names the package of one that cannot be loaded.
@@ -102,8 +102,8 @@ def engine(name: str, settings: Mapping[str, object]) -> Engine:
 
     Raises UnknownVoice if there is none, ConfigError for settings that it does not know.
     """
-    if name not in engines():
-        raise UnknownVoice(f"unknown voice engine {name!r}", hint=did_you_mean(name, engines()))
+    if name not in engine_classes():
+        raise UnknownVoice(f"unknown voice engine {name!r}", hint=did_you_mean(name, engine_classes()))
     key = (name, msgspec.json.encode(settings, order="sorted"))
     with _lock:
         if key not in _shared:
@@ -125,7 +125,7 @@ def _guarded(name: str, settings: Mapping[str, object]) -> Engine:
     """Return a new engine that raises nothing but PodcastErrors, a SynthesisError where it has none of its own."""
     plugin = plugins.registered("podcast.voices", "voice engine", SynthesisError)[name]
     with plugins.guarded(plugin):
-        made = spread(engines()[name], settings)
+        made = spread(engine_classes()[name], settings)
         plugins.require(made, ATTRIBUTES)
     return cast("Engine", plugins.Guarded(made, plugin, ANSWERS))
 
@@ -137,7 +137,7 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     `kokoro` for its first of this language. Raises UnknownVoice, with near names as a hint, and EngineMissing if it is
     not known what voices an engine would have.
     """
-    any_language = ref in engines() and bool(language)
+    any_language = ref in engine_classes() and bool(language)
     ref = f"{ref}/{language}" if any_language else ref
     prefix, _, name = ref.rpartition("/")
     mine = _voices_of(prefix, settings) if prefix else _all(settings)
@@ -210,7 +210,7 @@ def speaks(voice: Voice, language: str) -> bool:
 
 
 def _all(settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:
-    return [voice for name in engines() for voice in engine(name, settings.get(name, {})).voices()]
+    return [voice for name in engine_classes() for voice in engine(name, settings.get(name, {})).voices()]
 
 
 def _voices_of(name: str, settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:

@@ -20,7 +20,7 @@ from fakes.openai_tts import OpenAITTS
 from podcast import voices
 from podcast.errors import ConfigError, SynthesisError
 from podcast.model import Speech, Utterance, Voice
-from podcast.narrate import fault
+from podcast.narrate.synthesis import fault
 
 TEXTS = {
     "fr": ("Bonjour à tous.", "La mer est calme."),
@@ -49,7 +49,7 @@ class Subject:
         return self.engine.speak(text, replace(self.voice, speed=speed))
 
 
-@pytest.fixture(scope="module", params=sorted({*voices.engines(), "morse"}))
+@pytest.fixture(scope="module", params=sorted({*voices.engine_classes(), "morse"}))
 def subject(request: pytest.FixtureRequest, strangers: Path) -> Iterator[Subject]:
     """Give each engine, ours and a stranger's; those of services speak to stand-ins."""
     with GoogleTTS() as google, OpenAITTS() as openai:
@@ -207,7 +207,7 @@ def test_far_too_long_a_text_is_refused(subject):
 
 def test_revision_is_stable_and_knows_no_machine(subject):
     """Two instances agree, and no path is part of it."""
-    again = voices.engines()[subject.engine.name](subject.settings)
+    again = voices.engine_classes()[subject.engine.name](subject.settings)
 
     assert subject.engine.revision(subject.voice) == again.revision(subject.voice) != ""
     assert not re.search(r"[/\\]", again.revision(subject.voice))
@@ -217,7 +217,7 @@ def test_revision_is_stable_and_knows_no_machine(subject):
 def test_an_unknown_setting_is_named(subject, settings):
     """A slip in show.toml is told with its key."""
     with pytest.raises(ConfigError, match=rf"engine\.{subject.engine.name}\.{next(iter(settings))}: ") as caught:
-        voices.engines()[subject.engine.name](settings)
+        voices.engine_classes()[subject.engine.name](settings)
 
     assert caught.value.hint
 
@@ -249,4 +249,4 @@ def test_all_that_pyproject_declares_are_there():
     """The contract above ran for each of them."""
     declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
 
-    assert set(declared["project"]["entry-points"]["podcast.voices"]) <= set(voices.engines())
+    assert set(declared["project"]["entry-points"]["podcast.voices"]) <= set(voices.engine_classes())

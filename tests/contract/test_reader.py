@@ -10,17 +10,17 @@ from typing import Any
 
 import docx
 import pytest
-from conftest import SHOW_TOML
 from epubs import epub, page
 from fakes.website import Page, Website
+from helpers import SHOW_TOML
 from pdf_maker import Sheet
 
 from podcast.errors import ReadError
 from podcast.model import Article
-from podcast.produce.watching import Watch, one_round
+from podcast.produce.watch import Watch, one_round
 from podcast.read import articles, is_readable, names, open_source, registry
+from podcast.read.fetch import Web
 from podcast.read.source import Source
-from podcast.read.web import Web
 from podcast.workspace import Workspace
 
 TITLE = "Le phare"

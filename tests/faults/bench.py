@@ -22,7 +22,7 @@ from pathlib import Path
 
 from killed import CRASHED, begin, end, warm_up
 
-from podcast.produce.sealed import seal, unseal
+from podcast.produce.checksummed import seal, unseal
 
 SHOW_TOML = """\
 [show]
@@ -52,7 +52,7 @@ ARTICLES = {
 }
 
 COMMANDS = (("make", "-q", "articles/vagues.md", "articles/tide.md"), ("publish", "--no-verify"), ("make", "-q"))
-FRESH = "import sys, json; from podcast.cli import main; main(json.loads(sys.argv[1]))"
+FRESH = "import sys, json; from podcast.cli.main import main; main(json.loads(sys.argv[1]))"
 NOW = 1_750_000_000
 """The articles' date, which is in the scripts that are drafted from them."""
 

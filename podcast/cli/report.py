@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `podcast make` prints when it is done: a line an episode, and notes about the feed."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from podcast.cli.common import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from podcast.config.settings import Show
+    from podcast.produce import Made, Plan
+    from podcast.workspace import Workspace
+
+FEW = 10
+"""Episodes that are up to date and still listed one by one."""
+
+
+def print_plans(plans: "list[Plan]") -> None:
+    """Print what each episode would cost, and the total of several."""
+    from podcast.produce.render.plan import total
+
+    for plan in plans if len(plans) < 2 else [*plans, total(plans)]:
+        click.echo(plan.line())
+
+
+def print_made(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
+    """Print the episodes that were rendered or are up to date, and why one is not in the feed."""
+    from podcast import produce
+    from podcast.config.load import is_placeholder
+    from podcast.produce.release import manifest
+    from podcast.produce.release.schedule import waiting
+    from podcast.text import counted
+
+    listed = manifest.listed(place)
+    same = [one for one in made if not one.changed]
+    told = made if len(same) <= FEW else [one for one in made if one.changed or one.episode.stand_ins]
+    for one in told:
+        click.echo("  ".join(_facts(place, one)))
+        if why := waiting(one.episode, listed):
+            tell(f"note: {one.episode.slug} is not in the feed: {why}")
+        if one.episode.stand_ins:
+            tell(produce.stand_ins(place, show, one.episode))
+    if count := len(made) - len(told):
+        click.echo(f"{counted(count, 'more episode' if told else 'episode')} up to date")
+    click.echo(f"{place.feed / 'feed.xml'}")
+    if is_placeholder(show):
+        tell(f"note: show.toml: show.url: {show.url} is a placeholder; set url in show.toml before you publish")
+
+
+def _facts(place: "Workspace", one: "Made") -> list[str]:
+    """Return the file and the duration of an episode, and outside a terminal what lines of progress would show."""
+    from podcast.text import clock
+
+    episode, measured = one.episode, one.episode.loudness
+    facts = [str(place.sound(episode.slug)), clock(episode.enclosure.duration_ms)]
+    if sys.stdout.isatty():
+        return facts
+    loud = f"{measured.integrated_lufs:.1f} LUFS, peak {measured.true_peak_dbtp:.1f} dBTP" if measured else ""
+    return [*facts, loud, "rendered" if one.changed else "up to date"]

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Why a feed would be refused: all problems at once, each with its fix.
+
+    Show + [Published] + Art -> problems() -> nothing, or the problems of one FeedError
+
+The rules are the ones without which a directory rejects a feed or an app drops an episode: Apple's "Podcaster's guide
+to RSS", the PSP-1 specification, the RSS 2.0 specification. What is merely better goes to `podcast check`.
+"""
+
+import datetime as dt
+import difflib
+import functools
+import re
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from podcast import text
+from podcast.config.load import is_placeholder
+from podcast.config.settings import Show
+from podcast.errors import FeedError
+from podcast.model import Art, Episode, Published
+
+DESCRIPTION_BYTES = 4_000
+
+NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9_./-]*")
+"""A file of the feed folder, as it may stand in an address: ASCII, relative, within the folder."""
+
+EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
+
+
+def problems(show: Show, published: Sequence[Published], art: Art) -> tuple[FeedError, ...]:
+    """Return an error for each thing that keeps the feed from being accepted."""
+    return (*of_channel(show), *map(FeedError, (*_art(art), *_episodes(show, published), *_twice(published))))
+
+
+def of_channel(show: Show) -> tuple[FeedError, ...]:
+    """Return those that no episode changes: they can be known before anything is rendered."""
+    return (*_show(show), *_category(show))
+
+
+def _of_show(key: str, wrong: str, advice: str) -> FeedError:
+    return FeedError(wrong, hint=advice, file="show.toml", key=f"show.{key}")
+
+
+def _show(show: Show) -> Iterator[FeedError]:
+    """Yield what is wrong with the values of show.toml."""
+    for key, why in (
+        ("title", "every app shows it"),
+        ("description", "describe the show in one or two sentences"),
+        ("author", "name the person or organisation that publishes the show"),
+    ):
+        if not text.line(getattr(show, key)):
+            yield _of_show(key, "missing or empty", why)
+    if (size := len(text.clean(show.description).encode())) > DESCRIPTION_BYTES:
+        yield _of_show("description", f"{size} bytes is too long", f"shorten it to {DESCRIPTION_BYTES} bytes")
+    if not text.LANGUAGE.fullmatch(show.language):
+        yield _of_show("language", f"{show.language!r} is not a valid language code", 'use one such as "pt-BR"')
+    if show.email and not EMAIL.fullmatch(show.email):
+        yield _of_show("email", f"{show.email!r} is not a valid e-mail address", "correct it or remove the line")
+    for key in ("url", "link", "funding", "moved_to", "license_url"):
+        yield from _address(show, key)
+    if not show.url.endswith("/"):
+        yield _of_show("url", f"{show.url!r} is not the URL of a folder", 'add "/" at the end')
+    try:
+        uuid.UUID(show.guid)
+    except ValueError:
+        yield _of_show("guid", f"{show.guid!r} is not a valid UUID", "restore the show's original UUID")
+
+
+def _address(show: Show, key: str) -> Iterator[FeedError]:
+    """Complain about a URL that is not valid, or that is not encrypted (Apple requires HTTPS)."""
+    address = getattr(show, key)
+    if not address:
+        return
+    if not text.web(address):
+        yield _of_show(key, f"{address!r} is not a valid URL", 'write one such as "https://www.example.org/podcast/"')
+    elif text.web(address) != address:
+        yield _of_show(key, f"{address!r} does not work in every app", f"write {text.web(address)!r}")
+    elif urlsplit(address).scheme != "https" and not is_placeholder(show):
+        yield _of_show(key, f"{address!r} does not use HTTPS, which directories require", "write https://")
+
+
+@functools.cache
+def categories() -> dict[str, tuple[str, ...]]:
+    """Return Apple's categories, each with its subcategories."""
+    lines = files("podcast.feed").joinpath("categories.txt").read_text("utf-8").splitlines()
+    pairs = (line.split(":", 1) for line in lines)
+    return {name: tuple(sub.strip() for sub in subs.split(",") if sub.strip()) for name, subs in pairs}
+
+
+def category(entry: str) -> tuple[str, str]:
+    """Return category and subcategory of an entry of `more_categories`; the latter may be empty."""
+    name, _, below = entry.partition(":")
+    return name.strip(), below.strip()
+
+
+def _category(show: Show) -> Iterator[FeedError]:
+    yield from _listed("category", "subcategory", show.category, show.subcategory)
+    for entry in show.more_categories:
+        yield from _listed("more_categories", "more_categories", *category(entry))
+
+
+def _listed(key: str, key_below: str, name: str, below: str) -> Iterator[FeedError]:
+    """Give what is not on Apple's list, with the nearest entry that is."""
+    known = categories()
+    if name not in known:
+        homes = [home for home, subs in known.items() if name in subs]
+        advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(name, list(known))
+        yield _of_show(key, f"{name!r} is not in Apple's list of categories", advice)
+    elif below and below not in known[name]:
+        yield _of_show(key_below, f"{below!r} is not a subcategory of {name!r}", f"{_nearest(below, known[name])}")
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    """Return advice: the name that was probably meant, or all that there are."""
+    if not known:
+        return "it has no subcategories, so remove the line"
+    lower = {entry.lower(): entry for entry in known}
+    near = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.5)
+    return f"did you mean {lower[near[0]]!r}?" if near else f"use one of {', '.join(known)}"
+
+
+def _art(art: Art) -> Iterator[str]:
+    for name in (art.cover, art.thumbnail):
+        if not NAME.fullmatch(name) or not name.endswith(".jpg"):
+            yield f"the file name of the cover art, {name!r}, must be ASCII and end with .jpg"
+
+
+def _episodes(show: Show, published: Sequence[Published]) -> Iterator[str]:
+    if not published:
+        yield "no episode has been rendered, and directories refuse an empty feed; make one: podcast make ARTICLE"
+    for one in published:
+        for problem in _episode(show, one):
+            yield f"{one.episode.slug}: {problem}"
+
+
+def _episode(show: Show, one: Published) -> Iterator[str]:
+    episode = one.episode
+    script = f"audio/imported/{episode.slug}.json" if episode.imported else f"scripts/{episode.slug}.md"
+    if not text.line(episode.title):
+        yield f"the title is missing; add one in {script}"
+    if not text.line(episode.guid):
+        yield f"the guid is missing; restore it in {script}"
+    if episode.published.utcoffset() is None:
+        yield f"the date has no time zone; write it as 2026-11-23T06:00:00+01:00 in {script}"
+    if not episode.imported:  # else the rest is as apps have known it
+        yield from _made(show, one)
+
+
+def _made(show: Show, one: Published) -> Iterator[str]:
+    """Complain about what only an episode that was made here must have."""
+    episode, sound, script = one.episode, one.episode.enclosure, f"scripts/{one.episode.slug}.md"
+    if show.type == "serial" and episode.number is None:
+        yield f"the show is serial, so every episode needs a number; add episode: … in {script}"
+    for word, number in (("episode", episode.number), ("season", episode.season)):
+        if number is not None and number < 1:
+            yield f"the {word} number must be 1 or more, not {number}; correct it in {script}"
+    if sound.bytes < 1 or sound.duration_ms < 1 or sound.type != "audio/mpeg" or not one.audio.endswith(".mp3"):
+        yield f"{one.audio} is not an MP3 of known size and length; render it again: podcast make {episode.slug}"
+    for name in (one.audio, one.page, one.vtt, one.srt, one.json, one.html, one.chapters):
+        if not NAME.fullmatch(name):
+            yield f"the file name {name!r} cannot be published; use ASCII letters, digits, and - _ . only"
+
+
+def _twice(published: Sequence[Published]) -> Iterator[str]:
+    """Complain about what two episodes have in common and must not."""
+
+    def moment(one: Published) -> object:
+        date = one.episode.published
+        return date.astimezone(dt.UTC).replace(microsecond=0) if date.utcoffset() is not None else id(one)
+
+    kinds: tuple[tuple[str, Callable[[Published], object], str], ...] = (
+        ("name", lambda one: one.episode.slug, "their pages would overwrite each other; rename one of the scripts"),
+        ("guid", lambda one: one.episode.guid, "apps would show only one of them; give the newer script its own guid"),
+        ("audio file", lambda one: one.audio, "Apple Podcasts ignores the second; render both again"),
+        ("date", moment, "their order would be undefined; change the time in one of the scripts"),
+    )
+    for what, key, advice in kinds:
+        first: dict[object, Episode] = {}
+        for one in published:
+            before = first.setdefault(key(one), one.episode)
+            as_it_was = before.imported and one.episode.imported and what in {"audio file", "date"}
+            if before is not one.episode and not as_it_was:
+                yield f"{before.slug} and {one.episode.slug} have the same {what}: {advice}"

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Script -> utterances: who says which sentence, in which words, and how long the silence after it is.
+
+Each segment is cut into sentences (or what the voice's engine can take at once), each of them is put into speakable
+form, and pauses follow from the kinds of the segments. Sounds stand between the utterances as they do in the script.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from types import MappingProxyType
+from typing import Literal
+
+from podcast import languages, speakable, voices
+from podcast.config.settings import Section, Show, Track, lexicon, of_language
+from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptError, UnknownVoice
+from podcast.langtag import primary
+from podcast.model import Said, Script, Segment, Speaker, Utterance, Voice
+from podcast.narrate import sections
+from podcast.script import Pause, runs
+from podcast.script import shown as words_of
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
+"""Where no voice stands in for another."""
+
+COUNTING = "1 2 3 4 5 6 7 8 9 10 11 12"
+"""What a voice says for its loudness to be measured in a language without a sentence for it: every engine can count."""
+
+CHAPTER_LEVEL = 2
+"""Headings up to this level start a chapter; deeper ones are only said."""
+
+UNSPOKEN = frozenset({"pause", "sound", "picture"})
+"""Kinds of segments of which no voice says the words."""
+
+SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound at its place among the utterances: music, an effect, or what a person has recorded."""
+
+    file: str
+    """Path relative to the show folder; of a sting: what `[music]` names, which may be a jingle of ours."""
+    segment: int
+    pause_ms: int = 0
+    kind: Literal["sound", "sting", "recording"] = "sound"
+    shown: str = ""
+    """Of a recording: its words, for transcripts and pages."""
+
+
+Piece = Utterance | Sound
+
+
+def pieces(
+    script: Script, show: Show, *, preview: bool = False, stand_ins: Mapping[str, str] = NOBODY
+) -> tuple[Piece, ...]:
+    """Return everything that is heard but music, in order. `preview` has all of it said by the quickest voice.
+
+    `stand_ins` says which voice speaks in place of one that was asked for. Where an engine is not here, the first voice
+    that the show names in its place and that can be used does so too. Raises UnknownVoice for a voice that no engine
+    has, EngineMissing, ScriptError if nothing is left to say.
+    """
+    cast = _Cast(script, show, preview=preview, stand_ins=stand_ins)
+    found: list[Piece] = []
+    begun = sections.begun_by(script, show)
+    for index, (segment, section) in enumerate(zip(script.segments, sections.of_segments(script, show), strict=True)):
+        if segment.kind == "pause":
+            _silence(found, segment.pause_ms or show.pauses.long_ms)
+        elif segment.kind == "sound":
+            found.append(_sound(segment, index, show))
+        elif segment.kind not in UNSPOKEN:
+            if segment.kind == "heading":
+                _set_apart(found, script, show, index, begun[index].sting if index in begun else "")
+            found += _said(script, show, index, cast.part(segment, section))
+    if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
+        raise ScriptError(
+            f"{script.path or script.slug}: no text to narrate", hint="write some text below the front matter"
+        )
+    _silence(found, 0)  # what follows the last word is the outro's business
+    return tuple(found)
+
+
+def _set_apart(found: list[Piece], script: Script, show: Show, index: int, music: str) -> None:
+    """Put a silence, and the music of its chapter, before a heading that is not the first thing heard."""
+    if not found or _after_pause(script.segments, index):
+        return
+    _silence(found, show.pauses.before_heading_ms)
+    if music or script.segments[index].level <= CHAPTER_LEVEL:
+        found.extend(sting(show, index, music))
+
+
+def _sound(segment: Segment, index: int, show: Show) -> Sound:
+    """Return the sound of a segment: with words beside it, it is somebody who says them."""
+    shown = " ".join(words_of(segment.text).split())
+    kind: Literal["sound", "recording"] = "recording" if shown else "sound"
+    return Sound(segment.file, index, show.pauses.paragraph_ms, kind, shown)
+
+
+def sting(show: Show, index: int, file: str = "") -> list[Sound]:
+    """Return the music before the chapter that segment `index` begins: `file`, or what the show has, if it has any."""
+    file = file or show.music.sting.file
+    return [Sound(file, index, show.pauses.sentence_ms, "sting")] if file else []
+
+
+def cast(script: Script, show: Show) -> tuple[Voice, ...]:
+    """Return the voices of a script in order of appearance, each once.
+
+    Whoever stands in for one does not count, unless it is not even known what voices an engine would have. Raises
+    UnknownVoice for one that no engine has.
+    """
+    known = _Cast(script, show, preview=False)
+    spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
+    heard = (known.part(segment, section) for segment, section in spoken if segment.kind not in UNSPOKEN)
+    return tuple(dict.fromkeys(part.asked or part.voice for part in heard))
+
+
+def section_music(script: Script, show: Show) -> tuple[Track, ...]:
+    """Return the music before and under the sections of a script, each once; of a sting, only its file is known."""
+    begun = sections.begun_by(script, show).values()
+    found = (track for section in begun for track in (Track(section.sting), section.bed) if track and track.file)
+    return tuple(dict.fromkeys(found))
+
+
+def beds(pieces: Sequence[Piece], script: Script, show: Show) -> Iterator[tuple[int, int, Track]]:
+    """Give the first and the last index of the pieces of each section that has a bed, and that bed.
+
+    The music before a section is not under its bed.
+    """
+    within = [section.bed if section else None for section in sections.of_segments(script, show)]
+    start = 0
+    for bed, run in groupby(pieces, key=lambda piece: within[piece.segment]):
+        own = list(run)
+        lead = next((place for place, piece in enumerate(own) if not _is_sting(piece)), len(own))
+        if bed and bed.file and lead < len(own):
+            yield start + lead, start + len(own) - 1, show.music.resolved(bed)
+        start += len(own)
+
+
+def _is_sting(piece: Piece) -> bool:
+    return isinstance(piece, Sound) and piece.kind == "sting"
+
+
+def calibration(voice: Voice) -> Utterance:
+    """Return the sentence from which a voice's own loudness is known: of middling length, with nothing to stress."""
+    said = languages.table(primary(voice.language), "speaking.toml").get("calibration", COUNTING)
+    return Utterance(voice, said, said, -1)
+
+
+def _silence(found: list[Piece], pause_ms: int) -> None:
+    if found:
+        found[-1] = replace(found[-1], pause_ms=pause_ms)
+
+
+def _after_pause(segments: Sequence[Segment], index: int) -> bool:
+    """Return True if a person has set the silence before this segment."""
+    before = segments[index - 1] if index else None
+    return before is not None and (before.kind == "pause" or (before.kind == "sound" and not before.text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Who speaks, and in whose place."""
+
+    voice: Voice
+    asked: Voice | None = None
+    """The voice that was asked for; None if it is not even known."""
+    name: str = ""
+    """How that is named; empty if nobody stands in."""
+
+
+class _Cast:
+    """Who speaks: the segment's speaker, its section's, the one for its kind, the host, the show's, the language's."""
+
+    def __init__(self, script: Script, show: Show, *, preview: bool, stand_ins: Mapping[str, str] = NOBODY) -> None:
+        self.script = script
+        self.show = show
+        self.preview = preview
+        self.stand_ins = stand_ins
+        self.known: dict[Speaker | None, _Part] = {}
+
+    def part(self, segment: Segment, section: Section | None = None) -> _Part:
+        speakers = self.script.speakers
+        who = speakers.get(segment.speaker.casefold()) if segment.speaker else section and section.voice
+        who = who or speakers.get(segment.kind)
+        who = who or speakers.get("host") or of_language(self.show.voices, self.script.language)
+        if who not in self.known:
+            try:
+                self.known[who] = self._find(who)
+            except PodcastError as error:
+                self._locate(error, who)
+                raise
+        return self.known[who]
+
+    def _locate(self, error: PodcastError, who: Speaker | None) -> None:
+        """Add what names a speaker to an error: a key of show.toml, or the script."""
+        named: dict[str, Speaker | None] = {f"voices.{language}": one for language, one in self.show.voices.items()}
+        named |= {f"sections.{name}.voice": one.voice for name, one in self.show.sections.items()}
+        key = next((key for key, one in named.items() if one is who and who is not None), "")
+        if not key:
+            error.locate(self.script.path or self.script.slug)
+        elif not error.key:  # else it is about a setting of an engine, which is in show.toml, too
+            error.locate("show.toml", key=key)
+
+    def _find(self, who: Speaker | None) -> _Part:
+        try:
+            asked = self._asked(who)
+        except (EngineMissing, UnknownVoice) as error:
+            if who and self.show.fallbacks_of(who.voice) and _is_absent(who.voice, error):
+                return self._stand_in(who.voice, who, error.hint or error.message)
+            raise
+        if self.preview or not self.show.fallbacks_of(asked.ref):
+            return _Part(asked)
+        lacking = self._engine(asked).missing()
+        if asked.ref not in self.stand_ins and not lacking:
+            return _Part(asked)
+        return replace(self._stand_in(asked.ref, who, lacking), asked=asked)
+
+    def _asked(self, who: Speaker | None) -> Voice:
+        if who is None or self.preview:
+            return voices.default(self.script.language, preview=self.preview)
+        voice = voices.find(who.voice, self.script.language, self.show.settings)
+        if who.pitch != 1.0 and not voices.has_pitch(self._engine(voice)):
+            able = ", ".join(name for name, kind in voices.engine_classes().items() if voices.has_pitch(kind))
+            raise NarrationError(f"{voice.ref} cannot change its pitch", hint=f"remove pitch, or use a voice of {able}")
+        return replace(voice, speed=who.speed, pitch=who.pitch)
+
+    def _stand_in(self, name: str, who: Speaker | None, lacking: str) -> _Part:
+        """Return who speaks in place of a voice: whoever did last time, else the first that can."""
+        named = self.show.fallbacks_of(name)
+        for ref in [self.stand_ins[name]] if name in self.stand_ins else named:
+            voice = voices.find(ref, self.script.language, self.show.settings)
+            if name in self.stand_ins or not self._engine(voice).missing():
+                own = Speaker(name) if who is None else who
+                pitch = own.pitch if voices.has_pitch(self._engine(voice)) else 1.0
+                return _Part(replace(voice, speed=own.speed, pitch=pitch), None, name)
+        raise EngineMissing(f"{name} is not available, and neither is its fallback: {', '.join(named)}", hint=lacking)
+
+    def _engine(self, voice: Voice) -> voices.Engine:
+        return voices.engine(voice.engine, self.show.engine_settings(voice.engine))
+
+
+def _is_absent(ref: str, error: PodcastError) -> bool:
+    """Return True if a voice is unknown because its engine is not here, and not for a mistake in its name."""
+    return isinstance(error, EngineMissing) or ("/" in ref and ref.partition("/")[0] not in voices.engine_classes())
+
+
+def _said(script: Script, show: Show, index: int, part: _Part) -> list[Utterance]:
+    """Return the utterances of one segment."""
+    segment, voice = script.segments[index], part.voice
+    engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
+    words = lexicon(show, script.language)
+    found: list[Utterance] = []
+    for parts, pause_ms in _stretches(segment, show):
+        for chunk in _chunks(parts, script.language, engine.max_chars, engine.min_chars):
+            spoken = speakable.speak(chunk, script.language, words)
+            shown = " ".join("".join(part.shown for part in spoken).split())
+            said = " ".join("".join(part.said for part in spoken).split())
+            if any(c.isalnum() for c in said):
+                rest = show.pauses.sentence_ms if SENTENCE_END.search(shown) else show.pauses.clause_ms
+                found.append(Utterance(voice, shown, said, index, rest, tuple(spoken), part.name))
+            elif found and shown:  # an emoji alone is shown, not said
+                found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
+        if found:
+            found[-1] = replace(found[-1], pause_ms=pause_ms)
+    if found and segment.kind in {"heading", "item"} and not re.search(r"[.!?…:;,。！？]\W*$", found[-1].said):
+        found[-1] = replace(found[-1], said=f"{found[-1].said}.")  # so that the voice falls at its end
+    return found
+
+
+def _stretches(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:
+    """Give the parts of a segment between pauses that stand in it, with the silence after each."""
+    pauses = show.pauses
+    after = {"heading": pauses.heading_ms, "item": pauses.item_ms, "quote": pauses.quote_ms}
+    parts: list[str | Said] = []
+    for run in runs(segment.text):
+        if isinstance(run, Pause):
+            yield parts, run.ms
+            parts = []
+        else:
+            parts.append(run)
+    yield parts, after.get(segment.kind, pauses.paragraph_ms)
+
+
+def _chunks(parts: Sequence[str | Said], language: str, max_chars: int, min_chars: int) -> Iterator[list[str | Said]]:
+    """Cut the parts where the text would be cut; words with a given pronunciation stay whole."""
+    text = "".join(part if isinstance(part, str) else part.shown for part in parts)
+    rest = list(parts)
+    surplus = 0
+    for chunk in speakable.chunks(text, language, max_chars=max_chars, min_chars=min_chars):
+        wanted = len(chunk) - surplus
+        taken: list[str | Said] = []
+        while wanted > 0 and rest:
+            part = rest.pop(0)
+            size = len(part) if isinstance(part, str) else len(part.shown)
+            if isinstance(part, str) and size > wanted:
+                taken.append(part[:wanted])
+                rest.insert(0, part[wanted:])
+            else:
+                taken.append(part)
+            wanted -= size
+        surplus = max(0, -wanted) if taken and isinstance(taken[-1], Said) else 0
+        if taken:
+            yield taken

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`podcast voices` and `podcast say`: what can be heard, and hearing it."""
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from podcast import voices, workspace
+from podcast.config.settings import Show
+from podcast.errors import AudioError, PodcastError, ReadError
+from podcast.langtag import primary
+from podcast.model import Script, Segment, Speaker, Speech, Utterance
+from podcast.narrate import utterances
+from podcast.produce.render.context import Studio
+from podcast.progress import Quiet
+from podcast.read.detect_language import HOME, language_of
+from podcast.script.inline import escape
+from podcast.workspace import Workspace
+
+PLAYERS = (
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
+    ("afplay",),
+    ("aplay", "-q"),
+    ("paplay",),
+    ("play", "-q"),
+)
+"""Programs that play a WAV file and end, the likeliest first."""
+
+NO_DEVICE = "audio open failed"
+"""What ffplay says where nothing can be heard, such as on a server; it ends as if it had been heard."""
+
+WINDOWS_PLAYER = "import sys, winsound; winsound.PlaySound(sys.argv[1], winsound.SND_FILENAME)"
+"""Plays a WAV file with what Python has on Windows alone."""
+
+
+def player() -> Sequence[str] | None:
+    """Return the command that plays the WAV file that is added to it, or None if this machine has none."""
+    if found := next((player for player in PLAYERS if shutil.which(player[0])), None):
+        return found
+    return (sys.executable, "-c", WINDOWS_PLAYER) if find_spec("winsound") else None
+
+
+def listing(
+    language: str = "", settings: Mapping[str, Mapping[str, object]] = voices.NO_SETTINGS
+) -> list[dict[str, Any]]:
+    """Return every voice, or those of one language (`fr` finds fr-CA too); `settings` are those of each engine."""
+    rows = []
+    for name in voices.engine_classes():
+        engine = voices.engine(name, settings.get(name, {}))
+        missing = engine.missing()
+        for voice in engine.voices():
+            if language and not voices.speaks(voice, language):
+                continue
+            rows.append(
+                {
+                    "voice": voice.ref,
+                    "language": voice.language,
+                    "quality": voice.quality,
+                    "where": "online" if voice.online else "local",
+                    "state": missing or "installed",
+                }
+            )
+    order = {"natural": 0, "clear": 1, "robotic": 2, "test": 3}
+    return sorted(rows, key=lambda row: (primary(row["language"]), order[row["quality"]], row["where"], row["voice"]))
+
+
+def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequence[Utterance]:
+    """Return what is to be said by whom; a speaker without a voice has that of the language."""
+    told = show.settings if show else voices.NO_SETTINGS
+    own = voices.find(who.voice, settings=told).language if who.voice and not language and "/" in who.voice else ""
+    home = (show.language, *show.voices) if show else HOME
+    language, _ = language_of(text, given=language or own.removeprefix("mul"), home=home)
+    show = show or Show("", language, "http://localhost/", "")
+    never = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    script = Script("say", "", "", never, language, (Segment("paragraph", escape(text)),))
+    if who.voice:
+        script = replace(script, speakers={"host": who})
+    found = [piece for piece in utterances.pieces(script, show) if isinstance(piece, Utterance)]
+    if who.voice or who == Speaker(""):
+        return found
+    return _pieces(text, show, replace(who, voice=found[0].voice.ref), language)
+
+
+def speakable_form(text: str, show: Show | None, *, voice: str, language: str) -> str:
+    """Return what the voice would be given for a text, a sentence a line."""
+    return "\n".join(piece.said for piece in _pieces(text, show, Speaker(voice), language))
+
+
+def say(
+    text: str, show: Show | None, *, voice: str, language: str, speed: float, pitch: float, output: Path | None
+) -> Path | None:
+    """Say a text: to a file, else through the machine's player. Return the file, if one was written to stay.
+
+    Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
+    """
+    if not any(c.isalnum() for c in text):
+        raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
+    spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
+    studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
+    speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
+    joined = _join(speeches, [one.pause_ms for one in spoken])
+    if output is not None:
+        _write(joined, output)
+        return output
+    command = player()
+    if command is None:
+        _write(joined, Path("say.wav"))
+        return Path("say.wav")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "say.wav"
+        _write(joined, file)
+        played = subprocess.run([*command, str(file)], check=False, capture_output=True, text=True, errors="replace")
+    silent = NO_DEVICE in played.stderr
+    if played.returncode or silent:
+        why = "this machine has no audio output" if silent else played.stderr.strip()[-200:]
+        raise AudioError(f"{Path(command[0]).name} could not play: {why}", hint="write a file instead: -o say.wav")
+    return None
+
+
+def _join(speeches: Sequence[Speech], pauses_ms: Sequence[int]) -> Speech:
+    import numpy as np
+
+    rate = speeches[0].rate_hz
+    parts = []
+    for speech, pause_ms in zip(speeches, pauses_ms, strict=True):
+        parts += [speech.samples, np.zeros(rate * pause_ms // 1000, np.float32)]
+    return Speech(np.concatenate(parts[:-1]), rate)
+
+
+def _write(speech: Speech, path: Path) -> None:
+    import soundfile
+
+    kind = path.suffix.lstrip(".").upper()
+    if kind not in soundfile.available_formats():
+        what = f"cannot write {kind} files" if kind else "the file name has no extension"
+        raise AudioError(what, file=path, hint="use the extension .wav, .flac, .ogg or .mp3")
+    try:
+        with workspace.replacing(path) as temporary:
+            soundfile.write(temporary, speech.samples, speech.rate_hz, format=kind)
+    except soundfile.SoundFileError as error:
+        raise PodcastError(error, file=path, hint="use the extension .wav or .flac") from error

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finished episodes -> feed/: which of them are due, whether listeners' apps would stumble, and if not, build it.
+
+records -> due -> facts.refuse -> build -> audio/.feed.json (manifest)
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+import msgspec
+
+from podcast.config.settings import Music, Pauses, Publishing, Show
+from podcast.errors import FeedError
+from podcast.produce import program, published_state, records
+from podcast.produce.cover import given
+from podcast.produce.published_state import Change
+from podcast.produce.records import Head
+from podcast.produce.release import manifest
+from podcast.produce.release.feed_folder import Build
+from podcast.produce.release.manifest import Manifest
+from podcast.produce.release.schedule import is_due, renamed
+from podcast.workspace import Workspace
+
+NAMED = 3
+"""So many episodes with new audio are named; the rest is counted."""
+
+
+def publish(
+    place: Workspace, show: Show, *, allowed: Collection[str] = (), tell: Callable[[str], None] = lambda _text: None
+) -> bool:
+    """Bring feed/ up to date with the show and its finished episodes. Return False if it was.
+
+    What is let through because nobody can know whether it was uploaded is told. Raises FeedError if there is no
+    episode, if the show lacks what a feed must say, or if apps would list or download again what they know and that is
+    not `allowed`. Call with the lock held.
+    """
+    before = manifest.load(place)
+    episodes = _due(place, before)
+    shared = records.digest(
+        msgspec.json.encode(_published_part(show)), given(place, show), program.digest(program.FEED)
+    )
+    made_from = records.digest(shared, *(episode.record for episode in episodes))
+    there = manifest.there(place, before.files)
+    if before.made_from == made_from and manifest.all_there(there, before.files):
+        return False
+    build = Build(place, show, shared, before, there)
+    build.refuse(episodes)  # before apps are thought of: a script copied with its guid is no change of date
+    after = published_state.now(show, episodes)
+    changes = published_state.changes(published_state.published(place), after)
+    if told := [one.slug for one in published_state.refuse(show, changes, allowed=allowed, known=before.allowed)]:
+        more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
+        tell(f"note: the feed has new audio for {', '.join(told[:NAMED])}{more}; {published_state.WHY['audio']}")
+    done = build.run(episodes)
+    pending = tuple(sorted(change.key for change in changes if change.what in published_state.PERMISSION))
+    manifest.keep(place, before, replace(done, made_from=made_from, allowed=pending))
+    if published_state.by_hand(show):
+        published_state.keep(place, after)
+    return True
+
+
+def diff(place: Workspace, show: Show) -> list[Change]:
+    """Return what listeners will notice of the feed that `publish` would write. Nothing is written."""
+    return published_state.changes(
+        published_state.published(place), published_state.now(show, _due(place, manifest.load(place)))
+    )
+
+
+def _due(place: Workspace, before: Manifest) -> list[Head]:
+    """Return the episodes that belong in the feed, the newest first.
+
+    Raises FeedError if there is none.
+    """
+    every = records.finished(place)
+    old = renamed(place, every)
+    finished = [episode for episode in every if episode.slug not in old]
+    episodes = [episode for episode in finished if episode.publish and is_due(episode, before.files)]
+    if not episodes:
+        waiting = ", ".join(f"{episode.slug} ({episode.published.isoformat()})" for episode in finished)
+        hint = (
+            f"wait until it is due, or remove publish: false from the script: {waiting}"
+            if finished
+            else "make one: podcast make ARTICLE"
+        )
+        raise FeedError("no episode to publish", hint=hint)
+    return sorted(episodes, key=lambda episode: episode.published, reverse=True)
+
+
+def _published_part(show: Show) -> Show:
+    """Return the show without what shapes sound or says where and how the feed is uploaded."""
+    said = show.publishing
+    publishing = Publishing(hub=said.hub, podping=said.podping, feed_bytes=said.feed_bytes, page_bytes=said.page_bytes)
+    unheard = replace(show, voices={}, fallbacks={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
+    return replace(unheard, publishing=publishing, targets={})

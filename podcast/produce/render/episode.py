@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Script -> audio/<slug>.mp3 and audio/<slug>.json.
+
+`make` is the list of the stages: who says what, narrate and master each sentence, lay out, join, measure, tag, record.
+An episode is made again only if something that shapes it has changed (`recipe`); then only the sentences that
+changed are narrated and mastered, for both are kept in audio/clips/ (see `clips`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from podcast import script, workspace
+from podcast.config.toml import located
+from podcast.errors import AudioError, NarrationError, WorkspaceError
+from podcast.metadata import chapters
+from podcast.metadata.id3 import Tags, tag
+from podcast.model import Chapter, Cue, Enclosure, Episode, Loudness, Script, Segment, SegmentKind, Utterance
+from podcast.narrate import utterances
+from podcast.narrate.utterances import Piece
+from podcast.produce import records
+from podcast.produce.cover import cover
+from podcast.produce.render import clip_cache, fallbacks, staleness
+from podcast.produce.render.context import Studio
+from podcast.produce.render.fallbacks import StandIns
+from podcast.produce.render.needs import needs
+from podcast.script import inline
+
+CHAPTER_AHEAD_MS = 96
+"""A chapter starts this long before its first word, in the silence: players that seek late still catch it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An episode, and whether it was made just now."""
+
+    episode: Episode
+    changed: bool
+
+
+def make(studio: Studio, made_of: Script) -> Made:
+    """Make the episode of a script, unless it is up to date.
+
+    Raises NarrationError that names the sentence, or AudioError; what was narrated until then is kept.
+    """
+    place = studio.place
+    with located(place.show), staleness.named_by(place.script(made_of.slug), made_of.path):
+        wanted = staleness.Recipe(place, studio.show).of(needs(made_of, studio.show))
+    done = _known(studio, made_of.slug)
+    if done and not staleness.changed(done, wanted, studio.show, fixed=studio.fixed) and records.is_whole(place, done):
+        return Made(done, changed=False)
+    path = place.sound(made_of.slug)
+    if studio.show.output.also:
+        from podcast.produce.render import encodings as alternates
+
+        alternates.check(studio.show.output)
+    pieces, (cues, marks, duration_ms, loudness) = _spoken(studio, made_of, fallbacks.kept(done, studio.show), path)
+    spoken = [piece for piece in pieces if isinstance(piece, Utterance)]
+    episode = Episode(
+        slug=made_of.slug,
+        guid=made_of.guid,
+        title=made_of.title,
+        published=made_of.date,
+        language=made_of.language,
+        enclosure=records.enclosure(path, duration_ms),
+        alternates=_alternates(studio, path, duration_ms),
+        chapters=marks,
+        cues=cues,
+        loudness=loudness,
+        number=made_of.episode,
+        season=made_of.season,
+        author=made_of.author,
+        summary=made_of.summary,
+        source=made_of.source,
+        links=made_of.links,
+        kind=made_of.kind,
+        publish=made_of.publish,
+        image=made_of.image,
+        voices=tuple(dict.fromkeys(piece.voice.ref for piece in spoken)),
+        stand_ins=fallbacks.heard(pieces),
+        made_from=wanted.digests,
+    )
+    records.keep(place, episode)
+    return Made(episode, changed=True)
+
+
+def _spoken(
+    studio: Studio, made_of: Script, stand_ins: StandIns, path: Path
+) -> tuple[Sequence[Piece], tuple[tuple[Cue, ...], tuple[Chapter, ...], int, Loudness]]:
+    """Make the sound of an episode, by other voices where show.toml names some for those that cannot be used.
+
+    Each change of voice begins the whole episode again, so that it has one voice from end to end.
+    """
+    while True:
+        pieces = utterances.pieces(made_of, studio.show, stand_ins=stand_ins)
+        stand_ins = {**stand_ins, **fallbacks.heard(pieces)}
+        try:
+            return pieces, _build(studio, made_of, pieces, path)
+        except NarrationError as error:
+            other = fallbacks.after(error, studio.show, stand_ins)
+            if other is None:
+                raise
+            if other != stand_ins:
+                studio.progress.say(f"{error.message}; starting the episode again with {fallbacks.told(other)}")
+            stand_ins = other
+
+
+def _known(studio: Studio, slug: str) -> Episode | None:
+    try:
+        return records.load(studio.place, slug)
+    except WorkspaceError as error:
+        studio.progress.say(f"{error.message}; rendering the episode again")
+        return None
+
+
+def preview(studio: Studio, made_of: Script) -> Path:
+    """Make the script heard with the quickest voice, in audio/<slug>.preview.mp3, and return that path."""
+    path = studio.place.audio / f"{made_of.slug}.preview.mp3"
+    plain = replace(studio, show=replace(studio.show, output=replace(studio.show.output, also=())))
+    _build(plain, made_of, utterances.pieces(made_of, studio.show, preview=True), path)
+    return path
+
+
+def _build(
+    studio: Studio, made_of: Script, pieces: Sequence[Piece], path: Path
+) -> tuple[tuple[Cue, ...], tuple[Chapter, ...], int, Loudness]:
+    """Make the sound of an episode; return its cues and chapters, its length and how loud it is."""
+    from podcast.produce.render import encodings as alternates
+    from podcast.produce.render.clips import Clips
+    from podcast.sound import loudness, mp3, stitch
+
+    clips = Clips(studio, made_of, pieces)
+    mix = clips.mix()
+    cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
+    marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
+    with staleness.named_by(studio.place.script(made_of.slug), made_of.path):
+        pictures = {one.picture: cover(studio.place, studio.show, 600, one.picture) for one in marks if one.picture}
+    names = {file: records.thumbnail_name(picture) for file, picture in pictures.items()}
+    marks = tuple(replace(one, image=names.get(one.picture, "")) for one in marks)
+    channels = studio.show.output.channels
+    with workspace.replacing(path) as temporary:
+        stitch.write(mix.timeline, temporary, mastered=clips.mastered, spans=mix.spans, form=mp3.Format(channels))
+        measured = stitch.measure(mix.timeline, clips.mastered, mix.spans, channels=channels)
+        try:
+            loudness.judge(measured, path.name, channels=channels)
+        except AudioError as error:
+            raise AudioError(f"{error.message}; {clips.blame(mix)}", hint=error.hint) from error
+        tags = _tags(studio, made_of, cues, marks, mix.timeline.duration_ms)
+        tags = replace(tags, pictures={names[file]: picture for file, picture in pictures.items()})
+        tag(temporary, tags)
+        alternates.write(studio, clips, mix, path, tags)
+    clip_cache.used(studio.place, path.stem, clips.used)
+    return cues, marks, mix.timeline.duration_ms, measured
+
+
+def _cues(made_of: Script, placed: Sequence[tuple[Piece, int, int, str]]) -> Sequence[Cue]:
+    """Return a cue an utterance or recording. Speakers are named where the script names any."""
+    return [
+        Cue(
+            start_ms,
+            end_ms,
+            one.shown,
+            one.segment,
+            _kind(segment),
+            segment.speaker,
+            words,
+            voice=_stand_in(one),
+            level=segment.level,
+        )
+        for one, start_ms, end_ms, words in placed
+        for segment in [made_of.segments[one.segment]]
+    ]
+
+
+def _stand_in(piece: Piece) -> str:
+    """Return the voice of a piece if it stands in for another."""
+    return piece.voice.ref if isinstance(piece, Utterance) and piece.asked else ""
+
+
+def _kind(segment: Segment) -> SegmentKind:
+    """Return as what a segment is shown: a recording is a paragraph."""
+    return "paragraph" if segment.kind == "sound" else segment.kind
+
+
+def _chapters(made_of: Script, cues: Sequence[Cue]) -> Sequence[Chapter]:
+    """Return a chapter for each heading, with its link and the first picture in it, and one for what comes before.
+
+    That one links to the article.
+    """
+    found = [Chapter(0, made_of.title, made_of.source, picture=_picture(made_of, 0))]
+    seen = set()
+    for cue in cues:
+        segment: Segment = made_of.segments[cue.segment]
+        if segment.kind == "heading" and segment.level <= utterances.CHAPTER_LEVEL and cue.segment not in seen:
+            seen.add(cue.segment)
+            start_ms = max(0, cue.start_ms - CHAPTER_AHEAD_MS)
+            link = inline.link(segment.text)
+            found.append(
+                Chapter(start_ms, script.shown(segment.text), link, picture=_picture(made_of, cue.segment + 1))
+            )
+    if made_of.segments[cues[0].segment].kind == "heading":
+        first = found[1:2]
+        found[0:2] = [replace(one, start_ms=0, url=one.url or made_of.source) for one in first] or found[0:2]
+    return found
+
+
+def _picture(made_of: Script, start: int) -> str:
+    """Return the first picture of the chapter whose words begin with a segment; empty if it has none."""
+    for segment in made_of.segments[start:]:
+        if segment.kind == "heading" and segment.level <= utterances.CHAPTER_LEVEL:
+            break
+        if segment.kind == "picture":
+            return segment.file
+    return ""
+
+
+def _tags(studio: Studio, made_of: Script, cues: Sequence[Cue], marks: tuple[Chapter, ...], duration_ms: int) -> Tags:
+    show = studio.show
+    paragraphs: dict[int, list[str]] = {}
+    for cue in cues:
+        paragraphs.setdefault(cue.segment, []).append(cue.text)
+    return Tags(
+        title=made_of.title,
+        show=show.title,
+        date=made_of.date,
+        language=made_of.language,
+        guid=made_of.guid,
+        duration_ms=duration_ms,
+        author=made_of.author,
+        show_author=show.author,
+        number=made_of.episode,
+        season=made_of.season,
+        feed_url=show.feed_url,
+        summary=made_of.summary,
+        category=show.category,
+        copyright=show.copyright,
+        source=made_of.source,
+        page=show.url + records.page_name(made_of.slug),
+        text="\n\n".join(" ".join(words) for words in paragraphs.values()),
+        chapters=marks,
+        cover=cover(studio.place, show, 600, made_of.image),
+    )
+
+
+def _alternates(studio: Studio, path: Path, duration_ms: int) -> tuple[Enclosure, ...]:
+    from podcast.produce.render import encodings as alternates
+
+    return alternates.enclosures(studio.show.output, path, duration_ms)

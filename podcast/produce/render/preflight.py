@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is checked before anything is narrated, so that no error in show.toml or a script is found after an hour.
+
+    show.toml     what a feed must have, a changed URL, music, cover, formats    -> nothing is rendered
+    each script   its voices and their keys, files that it names, its number and guid,
+                  whether its audio is published and may be replaced             -> it is left out, the others are not
+
+`podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is given once.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import chain
+from typing import get_args
+
+from podcast.config.settings import MusicKind, Section, Show, is_jingle
+from podcast.config.toml import named_by
+from podcast.errors import EngineMissing, FeedError, PodcastError, ScriptError
+from podcast.feed.rss import refuse_channel
+from podcast.model import Episode, Script
+from podcast.narrate import sections, utterances
+from podcast.produce import cover, published_state, records
+from podcast.produce.release import manifest
+from podcast.produce.render import fallbacks, plan, staleness
+from podcast.produce.render.context import Studio
+from podcast.produce.render.needs import needs
+from podcast.script.slug import guid_for
+from podcast.sound.music import hook
+from podcast.workspace import Workspace
+
+Wanted = Callable[[str], staleness.Ingredients]
+"""Slug -> what shapes its episode. Raises PodcastError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What was found."""
+
+    ready: list[Script]
+    """The scripts that can be rendered: none if there is an error in show.toml."""
+    errors: list[PodcastError]
+    """Each once."""
+    stops: bool
+    """True if there is an error in show.toml: neither episodes nor the feed can be made."""
+
+
+def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
+    """Check show.toml and the scripts that are to be rendered. Nothing is written, and no voice is loaded.
+
+    `allowed` is as in facts.refuse.
+    """
+    place = studio.place
+    shared = staleness.Recipe(place, studio.show)
+    by_slug = {script.slug: script for script in meant}
+    wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
+    before = published_state.published(place)
+    heads = list(records.heads(place, lenient=True))
+    known = {head.slug: head for head, _whole in reversed(heads)}  # of two, the one that was made here
+    owners = _owners(place, meant, [head for head, whole in heads if whole])
+    of_show = _errors_of_show(studio, meant, before, known, wanted, allowed=allowed)
+    of_scripts = {script.slug: _errors_of_script(studio, script, owners, known, wanted) for script in meant}
+    fine = [script for script in meant if not of_scripts[script.slug]]
+    replaced = _would_replace(studio, fine, before, known, wanted)
+    ready = [] if of_show else [script for script in fine if script.slug not in replaced]
+    errors = _each_once([*of_show, *chain.from_iterable(of_scripts.values()), *_refused(replaced)])
+    return Preflight(ready, errors, stops=bool(of_show))
+
+
+def _errors_of_show(
+    studio: Studio,
+    meant: Sequence[Script],
+    before: published_state.Facts,
+    known: Mapping[str, Episode],
+    wanted: Wanted,
+    *,
+    allowed: Collection[str],
+) -> list[PodcastError]:
+    """Return what is wrong with show.toml: each of it stops all episodes."""
+    place, show = studio.place, studio.show
+    new = [script for script in meant if not _has_same_music(known, script, wanted)]
+    return _raised(
+        partial(refuse_channel, show),
+        partial(_known_to_apps, place, show, before, allowed),
+        partial(_music, studio, new, len(meant)),
+        partial(cover.check, place, show),
+        partial(_formats, show),
+    )
+
+
+def _errors_of_script(
+    studio: Studio, script: Script, owners: Mapping[str, str], known: Mapping[str, Episode], wanted: Wanted
+) -> list[PodcastError]:
+    """Return what is wrong with a script: it is left out."""
+    return _raised(
+        partial(_number, studio.show, script),
+        partial(_guid, script, owners),
+        partial(_voices, studio, script, known.get(script.slug)),
+        partial(wanted, script.slug),
+        partial(_image, studio, script),
+    )
+
+
+def _would_replace(
+    studio: Studio, fine: Sequence[Script], before: published_state.Facts, known: Mapping[str, Episode], wanted: Wanted
+) -> dict[str, list[str]]:
+    """Return slug -> what has changed, for the scripts that would replace published audio."""
+    published = _published(studio, before)
+    reasons = {script.slug: _replaced(studio, script, known, published, wanted) for script in fine}
+    return {slug: why for slug, why in reasons.items() if why}
+
+
+def _each_once(errors: Iterable[PodcastError]) -> list[PodcastError]:
+    """Return errors without those that were given before, with or without their place in front."""
+    once: dict[str, PodcastError] = {}
+    for error in errors:
+        once.setdefault(error.cause or error.message, error)
+    return list(once.values())
+
+
+def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
+    found = []
+    for one in checks:
+        try:
+            one()
+        except PodcastError as error:
+            found.append(error)
+    return found
+
+
+def _known_to_apps(place: Workspace, show: Show, before: published_state.Facts, allowed: Collection[str]) -> None:
+    """Raise FeedError if the show has another URL or guid than the one that apps know."""
+    after = replace(published_state.now(show, ()), episodes=before.episodes)
+    published_state.refuse(
+        show, published_state.changes(before, after), allowed=allowed, known=manifest.load(place).allowed
+    )
+
+
+def _published(studio: Studio, before: published_state.Facts) -> frozenset[str]:
+    """Return the guids of the episodes whose audio must stay, as apps have it and nobody allowed another."""
+    if not studio.fixed or published_state.by_hand(studio.show):
+        return frozenset()
+    return frozenset(fact.guid for fact in before.episodes if not fact.gone)
+
+
+def _replaced(
+    studio: Studio, script: Script, known: Mapping[str, Episode], published: frozenset[str], wanted: Wanted
+) -> list[str]:
+    """Return why published audio would be replaced by rendering a script; nothing if it would not."""
+    done = known.get(script.slug) if script.guid in published else None
+    return staleness.changed(done, wanted(script.slug), studio.show, fixed=studio.fixed) if done else []
+
+
+def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
+    """Yield the error for published episodes that would be rendered again, each with what has changed."""
+    if not replaced:
+        return
+    lines = [f"  - {slug}: {staleness.in_words(why)}" for slug, why in list(replaced.items())[: published_state.SHOWN]]
+    more = [f"  - and {len(replaced) - published_state.SHOWN} more"] if len(replaced) > published_state.SHOWN else []
+    only = f" {next(iter(replaced))}" if len(replaced) == 1 else ""
+    yield FeedError(
+        "the audio of published episodes would be replaced:\n" + "\n".join([*lines, *more]),
+        hint=f"undo the change, or allow it: podcast make --allow-audio{only}",
+    )
+
+
+def _formats(show: Show) -> None:
+    """Raise AudioError if a format that show.toml asks for cannot be written here."""
+    if show.output.also:
+        from podcast.produce.render import encodings as alternates  # takes a tenth of a second to load, as music does
+
+        alternates.check(show.output)
+
+
+def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
+    """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
+
+    Only what is heard counts. `new` are those of `count` episodes that were not rendered with this music before: if any
+    was, it is not opened again.
+    """
+    place, show = studio.place, studio.show
+    code = show.hooks.get("music", "")
+    shape = hook.load(code, place.root) if code and new else None
+    if len(new) == count:
+        from podcast.sound.music import tracks
+
+        for kind in _kinds(new):
+            file = show.music.track(kind).file
+            with named_by(place.show, f"music.{kind}"):
+                if _is_opened(file, shape):
+                    tracks.track(studio.source(file), kind, show.music, hook=shape)
+    begun = [section for script in new for section in sections.begun_by(script, show).values()]
+    for name, section in show.sections.items():
+        if section in begun:
+            with named_by(place.show, f"sections.{name}"):
+                _section(studio, section, shape)
+
+
+def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
+    """Return which music is heard: that between chapters only if there are any."""
+    has_headings = any(segment.kind == "heading" for script in meant for segment in script.segments)
+    return [kind for kind in get_args(MusicKind) if kind != "sting" or has_headings]
+
+
+def _section(studio: Studio, section: Section, shape: hook.Hook | None) -> None:
+    from podcast.sound.music import tracks
+
+    settings = studio.show.music
+    if _is_opened(section.sting, shape):
+        tracks.sting(studio.source(section.sting), settings.with_sting(section.sting), hook=shape)
+    if section.bed and _is_opened(section.bed.file, shape):
+        tracks.bed(studio.source(section.bed.file), settings.resolved(section.bed), hook=shape)
+
+
+def _is_opened(file: str, shape: hook.Hook | None) -> bool:
+    """Return True for music that has to be opened. Raises AudioError for a built-in style that does not exist."""
+    if is_jingle(file):
+        from podcast.sound.music import tracks
+
+        tracks.style_of(file)
+    return bool(file) and (shape is not None or not is_jingle(file))
+
+
+def _has_same_music(known: Mapping[str, Episode], script: Script, wanted: Wanted) -> bool:
+    done = known.get(script.slug)
+    if done is None:
+        return False
+    with suppress(PodcastError):  # whatever it is, it is reported by the check of the script
+        return done.made_from.get("music") == wanted(script.slug).digests["music"]
+    return False
+
+
+def _owners(place: Workspace, meant: Sequence[Script], every: Iterable[Episode]) -> dict[str, str]:
+    """Return guid -> slug of the episode that has it: a finished one, whose script is there, before a new one."""
+    finished = [done for done in every if place.script(done.slug).exists()]
+    named = {script.slug for script in meant}
+    rendered = {done.slug for done in finished}
+    known = [(done.guid, done.slug) for done in finished if done.slug not in named]
+    new = sorted(meant, key=lambda script: script.slug not in rendered)
+    owners: dict[str, str] = {}
+    for guid, slug in (*known, *((script.guid, script.slug) for script in new)):
+        owners.setdefault(guid, slug)
+    return owners
+
+
+def _guid(script: Script, owners: Mapping[str, str]) -> None:
+    """Raise ScriptError if another script has the same guid, as a copied one has: apps would show only one."""
+    if (other := owners[script.guid]) != script.slug:
+        raise ScriptError(
+            f"{script.path or script.slug}: has the same guid as scripts/{other}.md",
+            hint=f"give the newer script a guid of its own, such as guid: {guid_for(script.guid, script.slug)}",
+        )
+
+
+def _number(show: Show, script: Script) -> None:
+    if show.type == "serial" and script.episode is None and script.publish:
+        raise ScriptError(
+            f"{script.path or script.slug}: a serial show needs a number for each episode",
+            hint='add a line such as episode: 3, or set type = "episodic" in show.toml',
+        )
+
+
+def _image(studio: Studio, script: Script) -> None:
+    """Raise FeedError if the episode's own picture cannot be used."""
+    if cover.own(script.image):
+        cover.check(studio.place, studio.show, script.image)
+
+
+def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
+    """Raise NarrationError if a voice is unknown, or not available for a sentence that is not narrated yet."""
+    cast = utterances.cast(script, studio.show)
+    unavailable = {voice: why for voice in cast if (why := studio.engine(voice).missing())}
+    if all(studio.show.fallbacks_of(voice.ref) for voice in unavailable):
+        return
+    for one in plan.spoken(script, studio.show, fallbacks.kept(done, studio.show)):
+        if one.voice in unavailable and not studio.is_narrated(studio.clip(one)):
+            with _named(studio, one.voice.ref):
+                raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
+
+
+def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
+    """Have an error about a voice begin with the line of show.toml that names it, if one does."""
+    of_show = [language for language, speaker in studio.show.voices.items() if speaker.voice == voice]
+    return named_by(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
+
+
+def _wanted(shared: staleness.Recipe, script: Script) -> staleness.Ingredients:
+    """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
+    with staleness.named_by(shared.place.script(script.slug), script.path):
+        return shared.of(needs(script, shared.show))

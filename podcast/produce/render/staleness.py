@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Of what an episode is made: a digest of each thing that shapes it, so that nothing is made twice.
+
+    scripts/<slug>.md -> Needs     what it asks for: its words, voices, sounds; kept in audio/.scripts.json
+    Needs + show      -> Recipe    name of each thing -> its digest; the same as in the record: up to date
+
+Reading a script takes a hundred times as long as digesting its file. So a script that has the bytes that it had is not
+read again, and what all episodes share is digested once a run.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from podcast import voices, workspace
+from podcast.config.settings import Show, lexicon
+from podcast.config.toml import located
+from podcast.errors import FeedError, ScriptError, WorkspaceError, reason_of
+from podcast.model import Episode, Script
+from podcast.produce import cover, program, published_state, records
+from podcast.produce.checksummed import seal, unseal
+from podcast.produce.render import fallbacks
+from podcast.produce.render.needs import Needs, lexicon_digest, needs
+from podcast.workspace import Workspace
+
+FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
+"""A file that a line of a script names."""
+UNASKED = {"show", "cover", "program", "engines"}
+"""Of a recipe, what is no reason to make a sound anew that apps have: what is in its tags alone, for apps show what the
+feed says; and a newer program or voice, for nobody asked for another sound, and it would be paid for twice."""
+NAMES = {
+    "show": "show settings",
+    "engines": "voice engine",
+    "formats": "audio formats",
+    "cover": "cover art",
+    "program": "program version",
+    "fallbacks": "fallback voices",
+}
+"""What shapes an episode -> how a person calls it; the others are called as they are named."""
+NEEDS = ".scripts.json"
+"""In audio/: a cache. Without it, scripts are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredients:
+    """The digest of each thing that shapes an episode."""
+
+    digests: Mapping[str, str]
+    earlier: Mapping[str, str]
+    """What versions before 1.0 recorded for some of them: as good."""
+
+    def differing(self, done: Episode) -> list[str]:
+        """Return the names of what is not as it was when an episode was rendered."""
+        before = done.made_from
+        return [
+            name
+            for name, digest in self.digests.items()
+            if before.get(name) not in {digest, self.earlier.get(name, digest)}
+        ]
+
+    def renewed(self, made_from: Mapping[str, str]) -> Mapping[str, str]:
+        """Return what an episode was made from, as it is recorded now."""
+        same = {name for name, digest in self.earlier.items() if made_from.get(name) == digest}
+        return {name: self.digests[name] if name in same else digest for name, digest in made_from.items()}
+
+
+@contextmanager
+def named_by(path: Path, shown: Path | None = None) -> Iterator[None]:
+    """Add the line of a script to errors about a file that it names. `shown` is the path of the script in them."""
+    try:
+        yield
+    except (WorkspaceError, FeedError) as error:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        named = (number for number, line in enumerate(lines, 1) if _names(line, error.file))
+        if number := next(named, 0):
+            error.locate(shown or path, number)
+        raise
+
+
+def _names(line: str, file: str) -> bool:
+    """Return True if a line of a script names a file, which may be known by a longer path."""
+    return any(Path(file).parts[-len(Path(name).parts) :] == Path(name).parts for name in FILE.findall(line))
+
+
+def changed(done: Episode, wanted: Ingredients, show: Show, *, fixed: Collection[str]) -> list[str]:
+    """Return what makes an episode stale: names of a recipe, or `fallbacks` if the show no longer names its voices.
+
+    `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is UNASKED.
+    """
+    names = [] if held(done, wanted, fixed=fixed) else wanted.differing(done)
+    return names if fallbacks.is_settled(done, show) else [*names, "fallbacks"]
+
+
+def held(done: Episode, wanted: Ingredients, *, fixed: Collection[str]) -> list[str]:
+    """Return what an episode that apps have stays as it is in spite of; nothing if it has to be made again."""
+    names = wanted.differing(done)
+    return names if UNASKED.issuperset(names) and records.sound_name(done) in fixed else []
+
+
+def in_words(names: Collection[str]) -> str:
+    """Return what has changed, for a person: `script and voices changed`."""
+    shown = [NAMES.get(name, name) for name in names if name != "engines" or "voices" not in names]  # one of the other
+    listed = ", ".join(shown[:-1])
+    return f"{listed} and {shown[-1]} changed" if listed else f"{shown[-1]} changed"
+
+
+class Recipe:
+    """The digests of what shapes episodes of a show; what they share is looked at once."""
+
+    def __init__(self, place: Workspace, show: Show) -> None:
+        self.place, self.show = place, show
+        self._content = cache(lambda file: records.digest(place.file(file).read_bytes()) if file else "")
+        self._revision = cache(
+            lambda voice: voices.engine(voice.engine, show.engine_settings(voice.engine)).revision(voice)
+        )
+        self._lexicon = cache(lambda language: lexicon_digest(lexicon(show, language)))
+        self._shared: Mapping[str, str] | None = None
+
+    def of(self, asked: Needs) -> Ingredients:
+        """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
+        shared = self._shared = self._shared or self._of_all()
+        digests = {
+            "script": asked.script,
+            "show": shared["show"],
+            "pauses": shared["pauses"],
+            "lexicon": asked.lexicon,
+            "voices": records.digest(*map(str, asked.cast)),
+            "engines": records.digest(*map(self._revision, asked.cast)),
+            "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
+            "formats": shared["formats"],
+            "cover": self._pictures(asked) or shared["cover"],
+            "program": shared["program"],
+        }
+        return Ingredients(digests, earlier={"lexicon": self._lexicon(asked.language)})
+
+    def _pictures(self, asked: Needs) -> str:
+        """Return the digest of pictures of an episode's own, or nothing if it has none."""
+        files = [file for file in (asked.picture, *asked.pictures) if file]
+        shared = [] if asked.picture or not files or self._shared is None else [self._shared["cover"]]
+        return records.digest(*shared, *map(self._content, files)) if files else ""
+
+    def _of_all(self) -> Mapping[str, str]:
+        show = self.show
+        return {
+            "show": records.digest(show.title, show.author, show.category, show.copyright, show.url),
+            "pauses": records.digest(repr(show.pauses)),
+            "music": records.music(self.place, show),
+            "formats": records.digest(*sorted(set(show.output.also))),
+            "cover": records.digest(records.digest(cover.given(self.place, show)) if show.cover else ""),
+            "program": program.digest(program.AUDIO),
+        }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """audio/.scripts.json."""
+
+    made_from: str = ""
+    """Digest of what else says what a script needs: the show's voices, the program."""
+    scripts: dict[str, tuple[str, Needs]] = field(default_factory=dict)
+    """Slug -> sha256 of the file, and what it asks for."""
+
+
+class Scripts:
+    """The scripts of a show, read only as far as they have changed."""
+
+    def __init__(self, place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> None:
+        """Take what may change of what is published, as publication.publish does."""
+        self.place, self.show = place, show
+        self.recipe = Recipe(place, show)
+        self.fixed = published_state.fixed(place, show, allowed)
+        self.path = place.audio / NEEDS
+        shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._here()))
+        made_from = records.digest(shaped, program.digest(program.NEEDS))
+        try:
+            kept = unseal(self.path.read_bytes(), Kept)
+        except (FileNotFoundError, msgspec.DecodeError):
+            kept = Kept()  # every script is then read
+        self.before = kept.scripts if kept.made_from == made_from else {}
+        self.now = Kept(made_from)
+        self.scripts: dict[str, Script] = {}
+
+    def _here(self) -> list[tuple[str, bool]]:
+        """Return the engines, and whether those that others may stand in for can be used."""
+        replaceable = {voice.partition("/")[0] for voice in self.show.fallbacks}
+        return [
+            (name, name in replaceable and not voices.engine(name, self.show.engine_settings(name)).missing())
+            for name in sorted(voices.engine_classes())
+        ]
+
+    def ingredients(self, slug: str) -> Ingredients:
+        """Return what shapes the episode of a script.
+
+        Raises ScriptError for a mistake in it, UnknownVoice for a voice that no engine has.
+        """
+        path = self.place.script(slug)
+        try:
+            digest = records.digest(path.read_bytes())
+        except OSError as error:
+            raise ScriptError(
+                reason_of(error), file=path, hint="check that you have permission to read it, or remove it"
+            ) from error
+        known, asked = self.before.get(slug, ("", None))
+        if asked is None or known != digest:
+            with located(self.place.show):
+                asked = needs(self.read(slug), self.show)
+        self.now.scripts[slug] = digest, asked
+        with named_by(path):
+            return self.recipe.of(asked)
+
+    def read(self, slug: str) -> Script:
+        """Return a script, read once. Raises ScriptError for an error in it."""
+        if slug not in self.scripts:
+            from podcast.produce.intake import scripts
+
+            self.scripts[slug] = scripts.load(self.place, slug)
+        return self.scripts[slug]
+
+    def is_current(self, slug: str, done: Episode | None) -> bool:
+        """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does.
+
+        A record of a version before 1.0 is renewed: else a word of the lexicon that is not in it would change it later.
+        """
+        now = self.ingredients(slug)
+        if done is None or self.changed(done, now):
+            return False
+        if now.renewed(done.made_from) != done.made_from and (whole := records.load(self.place, slug)):
+            records.keep(self.place, replace(whole, made_from=now.renewed(whole.made_from)))
+        return True
+
+    def changed(self, done: Episode, now: Ingredients) -> list[str]:
+        """Return what makes an episode stale; see `changed`."""
+        return changed(done, now, self.show, fixed=self.fixed)
+
+    def held(self, done: Episode, now: Ingredients) -> list[str]:
+        """Return what an episode stays as it is in spite of; see `held`."""
+        return held(done, now, fixed=self.fixed)
+
+    def keep(self) -> None:
+        """Write what was found. Call with the show's lock held, after all scripts were looked at."""
+        workspace.write(self.path, seal(self.now))

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Script <-> scripts/<slug>.md.
+
+The file is front matter between two `---` lines and a body of blocks divided by blank lines:
+
+    ## Title             a heading starts a chapter (### and deeper are headings without one)
+    words                a paragraph
+    > words              a quotation
+    - words, 1. words    an item of a list
+    **Anna:** words      said by `anna`, who is defined under `speakers`
+    ![words](file.flac)  a sound at this place
+    ![words](file.jpg)   a picture of the chapter: .jpg, .jpeg, .png or .webp
+    ***                  a long pause;  [pause 1.5s] alone: an exact one
+    <!-- words -->       a remark, not said
+
+`parse(render(script)) == script`, and rendering what was rendered changes nothing. Every mistake carries its line.
+"""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from podcast.errors import ScriptError
+from podcast.model import Script, Segment, SegmentKind
+from podcast.script import frontmatter
+from podcast.script.inline import MARKS, pause_ms, runs
+
+FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+SOUND = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^()]+)\)")
+PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)$")
+UNSAID: frozenset[SegmentKind] = frozenset(("sound", "picture"))
+ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])[ \t]+(?=\S)")
+RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
+PAUSE = re.compile(r"\[pause\s+([^\]]*)\]")
+SPEAKER = re.compile(r"\*\*([^*:\n]{1,60}?)[ \t\u00a0\u202f]*:\*\*[ \t]*")  # French has a space before a colon
+COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*$", re.DOTALL | re.MULTILINE)
+OPEN_COMMENT = re.compile(r"^[ \t]*<!--", re.MULTILINE)
+
+NAMES = {"item": "list item", "quote": "quotation"}
+"""Kind of a segment -> how messages call it, where that differs."""
+
+
+def render(script: Script) -> str:
+    """Return the file of a script."""
+    return f"---\n{frontmatter.render(script)}---\n{body(script)}"
+
+
+def body(script: Script) -> str:
+    """Return the part of the file after the front matter."""
+    lines: list[str] = []
+    before = None
+    for segment in script.segments:
+        tight = before is not None and before.kind == segment.kind == "item"
+        lines += [_block(segment)] if tight else ["", _block(segment)]
+        before = segment
+    return "\n".join([*lines, ""])
+
+
+def body_digest(script: Script) -> str:
+    """Return sha256 of the body, in hex."""
+    return digest_of(body(script))
+
+
+def digest_of(text: str) -> str:
+    """Return sha256 of a body as text; white space at its ends does not count."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()
+
+
+def body_of(text: str) -> str:
+    """Return the part of a script's file that comes after the front matter, remarks and all."""
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    found = FRONT.match(text)
+    return text[found.end() :] if found else text
+
+
+def _block(segment: Segment) -> str:
+    name = f"**{segment.speaker}:** " if segment.speaker else ""
+    match segment.kind:
+        case "heading":
+            return f"{'#' * segment.level} {name}{segment.text}"
+        case "quote":
+            return "\n".join(f"> {line}" for line in f"{name}{segment.text}".split("\n"))
+        case "item":
+            mark = f"{segment.level}." if segment.level else "-"
+            return f"{mark} {name}" + segment.text.replace("\n", "\n  ")
+        case "sound" | "picture":
+            return f"![{segment.text}]({segment.file})"
+        case "pause":
+            return f"[pause {segment.pause_ms}ms]" if segment.pause_ms else "***"
+        case _:
+            return f"{name}{segment.text}"
+
+
+def parse(text: str, slug: str, path: Path) -> Script:
+    """Return the script in a file's text.
+
+    Raises ScriptError with file and line for every kind of mistake.
+    """
+    text = text.replace("\r\n", "\n").removeprefix("\ufeff")
+    found = FRONT.match(text)
+    if not found:
+        raise ScriptError(
+            "no front matter",
+            file=path,
+            line=1,
+            hint="if it is an article, not a script, move it out of scripts/ and run: podcast make ARTICLE",
+        )
+    values = frontmatter.parse(found[1], slug, path)
+    start = text.count("\n", 0, found.end()) + 1
+    segments = tuple(_segments(text[found.end() :], start, path))
+    for segment in segments:
+        _check(segment, values.speakers, path)
+    if not any(segment.text for segment in segments if segment.kind not in UNSAID):
+        raise ScriptError("no text to narrate", file=path, line=start, hint="write some text below the front matter")
+    return replace(values, segments=segments, path=path)
+
+
+def _segments(text: str, start: int, path: Path) -> Iterator[Segment]:
+    # a remark keeps its line breaks, so that lines are counted right
+    text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if open_comment := OPEN_COMMENT.search(text):
+        where = start + text.count("\n", 0, open_comment.end())
+        raise ScriptError(
+            "<!-- is not closed", file=path, line=where, hint="end the comment with --> at the end of a line"
+        )
+    block: list[str] = []
+    first = start
+    for number, line in enumerate([*text.split("\n"), ""], start=start):
+        bare = line.rstrip()
+        alone = bool(HEADING.fullmatch(bare) or RULE.fullmatch(bare) or SOUND.fullmatch(bare))
+        if block and (not bare.strip() or alone or _begins(bare, block)):
+            yield _segment(block, first, path)
+            block = []
+        if bare.strip():
+            first = first if block else number
+            block.append(bare)
+        if block and alone:
+            yield _segment(block, first, path)
+            block = []
+
+
+def _begins(line: str, block: Sequence[str]) -> bool:
+    """Return True if a line starts a block of its own though no blank line is before it."""
+    quoted = block[0].startswith(">")
+    return line.startswith(">") != quoted or bool(ITEM.match(line) and ITEM.match(block[0]))
+
+
+def _segment(block: Sequence[str], line: int, path: Path) -> Segment:
+    text = "\n".join(block)
+    if pause := PAUSE.fullmatch(text):
+        try:
+            return Segment("pause", pause_ms=pause_ms(pause[1]), line=line)
+        except ScriptError as error:
+            raise ScriptError(error.text, file=path, line=line, hint=error.hint) from None
+    if RULE.fullmatch(text):
+        return Segment("pause", line=line)
+    if inserted := SOUND.fullmatch(text):
+        file = inserted[2].strip()
+        return Segment("picture" if PICTURE.search(file) else "sound", inserted[1], file=file, line=line)
+    kind, words, level = _words(text)
+    named = SPEAKER.match(words)
+    words = words[named.end() :] if named else words
+    return Segment(kind, words, speaker=named[1] if named else "", level=level, line=line)
+
+
+def _words(text: str) -> tuple[SegmentKind, str, int]:
+    """Return the kind of a spoken block, its words without the block's marks, and its level."""
+    if heading := HEADING.fullmatch(text):
+        return "heading", heading[2] or "", len(heading[1])
+    if text.startswith(">"):
+        return "quote", re.sub(r"^>[ \t]?", "", text, flags=re.MULTILINE), 0
+    kind: SegmentKind = "paragraph"
+    level = 0
+    if item := ITEM.match(text):
+        kind, level, text = "item", int(item[1] or 0), text[item.end() :]
+    return kind, "\n".join(part.strip() for part in text.split("\n")), level
+
+
+def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
+    if segment.kind in {*UNSAID, "pause"}:
+        return
+    try:
+        runs(segment.text)
+    except ScriptError as error:
+        within = next((i for i, part in enumerate(segment.text.split("\n")) if _bad(part)), 0)
+        raise ScriptError(error.text, file=path, line=segment.line + within, hint=error.hint) from None
+    if not segment.text.strip():
+        raise ScriptError(
+            f"a {NAMES.get(segment.kind, segment.kind)} without text",
+            file=path,
+            line=segment.line,
+            hint="write the text, or remove the line",
+        )
+    known = {name.casefold() for name in speakers}
+    if segment.speaker and segment.speaker.casefold() not in known:
+        hint = f"add to the front matter: speakers: {{{segment.speaker.lower()}: VOICE}} (podcast voices lists them)"
+        raise ScriptError(f"unknown speaker {segment.speaker!r}", file=path, line=segment.line, hint=hint)
+
+
+def _bad(line: str) -> bool:
+    if not MARKS.search(line):
+        return False
+    try:
+        runs(line)
+    except ScriptError:
+        return True
+    return False

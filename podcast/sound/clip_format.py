@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sound in its final form: MP3 frames, and what has to be known about them to lay out and judge an episode.
+
+`finish` encodes a sound as a stream of its own and listens to the result: how loud it is when decoded, and whether the
+encoder has made a peak higher than players can take; then the sound is limited a little lower and encoded again. Clips,
+inserted sounds and the spans under music all end here. `Mastered.to_bytes` is the form that is kept on disk; one that
+was damaged there is refused.
+"""
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from podcast.errors import AudioError
+from podcast.model import Word
+from podcast.sound import loudness, mp3, true_peak
+from podcast.sound.true_peak import Samples
+
+CEILING_DBTP = -1.6
+"""True peak allowed in what is encoded: MP3 adds up to half a dB."""
+
+ENCODED_DBTP = -1.05
+"""True peak allowed in what comes out of a decoder; 0.05 dB are for meters that look closer than ours."""
+
+TRIES = 6
+"""How often a sound is limited once more; two are enough for all but bursts of noise."""
+
+AT_ONCE = 7_500 * loudness.STEP
+"""Samples that are decoded at once: 30 s."""
+
+MAGIC = b"podclip\x02"
+"""How the kept form begins; its last byte is the version."""
+
+HEAD = struct.Struct("<8s16sIIIfI")
+"""Magic, digest of all that follows, samples, bytes of frames, steps, true peak, bytes of words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mastered:
+    """A sound as MP3 frames that may stand anywhere in an episode."""
+
+    frames: bytes
+    """Whole frames of 24 ms; sample 0 of the sound is the first that the first frame plays."""
+    samples: int
+    """Length of the sound at 48 kHz; silence fills the rest of the frames."""
+    energies: NDArray[np.float32]
+    """K-weighted, of each 4 ms, of the frames when decoded: see `loudness.energies`."""
+    true_peak_dbtp: float
+    """Of the frames when decoded."""
+    words: tuple[Word, ...] = ()
+    """Of the speakable text, from the first sample; none if they are not known."""
+
+    @property
+    def n_frames(self) -> int:
+        """How many frames it takes."""
+        return len(self.frames) // mp3.form_of(self.frames).frame_bytes
+
+    @property
+    def lufs(self) -> float:
+        """Its own integrated loudness."""
+        return loudness.clip_lufs(self.energies, self.samples)
+
+    def to_bytes(self) -> bytes:
+        """Return the form in which it is kept."""
+        words = msgspec.json.encode([(word.text, word.start_ms, word.end_ms) for word in self.words])
+        body = self.frames + self.energies.astype("<f4").tobytes() + words
+        sizes = (self.samples, len(self.frames), len(self.energies), self.true_peak_dbtp, len(words))
+        head = HEAD.pack(MAGIC, bytes(16), *sizes)
+        return HEAD.pack(MAGIC, _digest(head, body), *sizes) + body
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Mastered":
+        """Return what was kept.
+
+        Raises AudioError if it was damaged or is of another version.
+        """
+        if len(data) < HEAD.size or not data.startswith(MAGIC):
+            raise AudioError("not a mastered clip of this version", hint="delete it: the next run creates it again")
+        _, digest, *sizes = HEAD.unpack_from(data)
+        samples, size, steps, peak, told = sizes
+        body = data[HEAD.size :]
+        end = size + 4 * steps
+        if len(body) != end + told or digest != _digest(HEAD.pack(MAGIC, bytes(16), *sizes), body):
+            raise AudioError("a mastered clip is damaged", hint="delete it: the next run creates it again")
+        words = tuple(Word(*one) for one in msgspec.json.decode(body[end:], type=list[tuple[str, int, int]]))
+        return cls(body[:size], samples, np.frombuffer(body[size:end], "<f4").astype(np.float32), peak, words)
+
+
+def _digest(head: bytes, body: bytes) -> bytes:
+    digest = hashlib.blake2b(head, digest_size=16)
+    digest.update(body)
+    return digest.digest()
+
+
+def finish(pcm: Samples, form: mp3.Format = mp3.STEREO, *, limited: bool = False) -> Mastered:
+    """Return a sound at 48 kHz, mono or stereo, in a format, so that no decoder peaks too high.
+
+    `limited` says that no true peak of it is over CEILING_DBTP. Raises AudioError if it is empty.
+    """
+    if not len(pcm):
+        raise AudioError("no audio to encode", hint="check that the clip and the music files are not empty")
+    return finish_parts(lambda: [mp3.fold(pcm, form)], form, limited=limited)
+
+
+def finish_parts(parts: Callable[[], Iterable[Samples]], form: mp3.Format, *, limited: bool = False) -> Mastered:
+    """Return what `finish` does, of a sound that comes in parts each time that it is asked for: see `peak.limited`."""
+    ceiling = CEILING_DBTP
+    for _ in range(TRIES):
+        given = _Counted(parts())
+        lower = given if limited and ceiling == CEILING_DBTP else true_peak.limited(given, ceiling)
+        frames = mp3.encode_parts(lower, form)
+        energies, highest = _heard(frames, given.samples)
+        if highest <= ENCODED_DBTP:
+            return Mastered(frames, given.samples, energies, float(np.float32(highest)))
+        ceiling -= highest - ENCODED_DBTP + 0.05
+    raise AudioError(
+        "the encoded audio exceeds the peak limit, whatever the level", hint="use other music, or another voice"
+    )
+
+
+class _Counted:
+    """Parts, and how many samples there were in them."""
+
+    def __init__(self, parts: Iterable[Samples]) -> None:
+        self.parts, self.samples = parts, 0
+
+    def __iter__(self) -> Iterator[Samples]:
+        for part in self.parts:
+            self.samples += len(part)
+            yield part
+
+
+def _heard(frames: bytes, samples: int) -> tuple[NDArray[np.float32], float]:
+    """Return the energies of each 4 ms of a stream when decoded, as heard in two channels, and its true peak."""
+    meter, found, rest = loudness.LoudnessMeter(), [], samples
+    for index, part in enumerate(mp3.decode_parts(frames, AT_ONCE)):
+        meter.look_for_peaks(part)
+        if index and rest:  # the first part is the delay
+            sound = part[:rest]
+            rest -= len(sound)
+            steps = -(-len(sound) // loudness.STEP) + (0 if rest else loudness.RING)
+            whole: Samples = np.zeros((steps * loudness.STEP, part.shape[1]), np.float32)
+            whole[: len(sound)] = sound
+            found.append(meter.energies(whole) * (2 / part.shape[1]))
+    return np.concatenate(found).astype(np.float32), meter.peak_dbtp

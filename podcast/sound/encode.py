@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sound of an episode in other formats than MP3: smaller files, for the apps that take them.
+
+    sound in parts --write--> Opus in Ogg, by libsndfile; AAC in MP4, by ffmpeg --> measured as a decoder gives it back
+
+They are encoded from what the MP3 is encoded from, not from the MP3. As they cannot be joined from streams, the whole
+is encoded again whenever something in it changes. The same sound gives the same bytes by the same encoder.
+"""
+
+import errno
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+
+from podcast import ffmpeg
+from podcast.config.settings import Format
+from podcast.errors import AudioError
+from podcast.model import RATE_HZ, Loudness
+from podcast.sound import loudness
+from podcast.sound.clip_format import CEILING_DBTP
+from podcast.sound.true_peak import Samples
+
+REVISION = 1
+"""Changes with anything here that shapes the files."""
+
+TRIES = 5
+"""How often a whole is limited a little lower because a decoder would peak too high."""
+
+SERIAL = 1
+"""Of the Ogg stream: libsndfile draws a number."""
+
+Sound = Callable[[float], Iterable[Samples]]
+"""Ceiling in dBTP -> an episode in parts of shape (n, channels), with no true peak over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format."""
+
+    suffix: str
+    type: str
+    kbps: Mapping[int, int]
+    """Number of channels -> bit rate."""
+
+
+KINDS: Mapping[Format, Kind] = {
+    "opus": Kind(".opus", "audio/ogg", {1: 32, 2: 48}),
+    "aac": Kind(".m4a", "audio/mp4", {1: 64, 2: 96}),
+}
+
+
+def write(kind: Format, path: Path, sound: Sound, channels: int) -> Loudness:
+    """Write an episode in a format, without tags, and return how loud it is when decoded.
+
+    Raises AudioError if ffmpeg is needed and not here, fails, or the file is out of tolerance.
+    """
+    ceiling = CEILING_DBTP
+    for _ in range(TRIES):
+        with (_opus if kind == "opus" else _aac)(path, channels) as add:
+            for part in sound(ceiling):
+                add(part)
+        measured = loudness.measure(path) if kind == "opus" else loudness.measure_parts(_decoded(path, channels))
+        over = measured.true_peak_dbtp - loudness.TRUE_PEAK_DBTP
+        if over <= 0:
+            break
+        ceiling -= over + 0.1
+    loudness.judge(measured, f"{path.name} ({kind})", channels=channels)
+    return measured
+
+
+@contextmanager
+def _opus(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
+    import soundfile
+
+    kbps = KINDS["opus"].kbps[channels]
+    level = 1 - (kbps / channels - 6) / 250  # libsndfile has 6 to 256 kbit/s a channel from 1.0 down to 0.0
+    with soundfile.SoundFile(path, "w", RATE_HZ, channels, "OPUS", format="OGG", compression_level=level) as file:
+        yield file.write
+    _number(path)
+
+
+def _number(path: Path) -> None:
+    """Give the Ogg stream of a file SERIAL for a number: another one each time would be other bytes."""
+    from mutagen import ogg
+
+    read: Any = ogg.OggPage
+    with path.open("rb+") as file:
+        while True:
+            place = file.tell()
+            try:
+                page = read(file)
+            except EOFError:
+                return
+            page.serial = SERIAL
+            file.seek(place)
+            file.write(page.write())
+
+
+@contextmanager
+def _aac(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
+    """Encode by ffmpeg, which is told to write neither its version nor the time."""
+    program = ffmpeg.needed("AAC")
+    given = ("-f", "f32le", "-ar", str(RATE_HZ), "-ac", str(channels), "-i", "pipe:0")
+    bits = ("-c:a", "aac", "-b:a", f"{KINDS['aac'].kbps[channels]}k", "-flags:a", "+bitexact", "-threads", "1")
+    whole = ("-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", "-f", "ipod", "-y", str(path))
+    with tempfile.TemporaryFile() as said:
+        command = [program, "-v", "error", "-nostats", *given, *bits, *whole]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said) as run:
+            pipe = cast("IO[bytes]", run.stdin)
+
+            def add(part: Samples) -> None:
+                pipe.write(np.ascontiguousarray(part, "<f4").tobytes())
+
+            try:
+                yield add
+                pipe.close()
+            except BaseException as error:
+                if not _ended(error):
+                    run.kill()
+                    raise
+                run.wait()
+        said.seek(0)
+        _passed(run.returncode, said.read(), path)
+
+
+def _ended(error: BaseException) -> bool:
+    """Return True if nobody reads what is written: its end is called an invalid argument on Windows."""
+    return isinstance(error, OSError) and error.errno in {errno.EPIPE, errno.EINVAL}
+
+
+def _decoded(path: Path, channels: int) -> Iterator[Samples]:
+    """Give what ffmpeg decodes from a file, a second at a time."""
+    program = ffmpeg.needed("AAC")
+    size = RATE_HZ * channels * 4
+    with tempfile.TemporaryFile() as said:
+        command = [program, "-v", "error", "-nostdin", "-i", f"file:{path}", "-map", "0:a:0", "-f", "f32le", "-"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as run:
+            pipe = cast("IO[bytes]", run.stdout)
+            while data := pipe.read(size):
+                yield np.frombuffer(data, "<f4").reshape(-1, channels)
+        said.seek(0)
+        _passed(run.returncode, said.read(), path)
+
+
+def _passed(code: int, said: bytes, path: Path) -> None:
+    if code:
+        last = (said.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+        raise AudioError(f"ffmpeg failed: {last}", file=path.name, hint="install another version of ffmpeg")

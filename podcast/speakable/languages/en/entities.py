@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English: numbers and letters that name something: `Room 101`, `a 747`, `FY2024`, `Austin, TX`, `John 3:16`.
+
+The nouns, states and books are in languages/en/speaking.toml.
+"""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, Rule, any_of, last_dot, rule
+from podcast.speakable.rules import spellout
+from podcast.speakable.tables import Tables, load
+
+Number = Callable[[int], str]
+_CITY = re.compile(r"[A-Z][\w.'-]*, $")
+_TABLES = load("en")
+_PARTIES: dict[str, str] = _TABLES["parties"]
+_LIVES: dict[str, str] = _TABLES["lives"]
+_WORDS = frozenset(_TABLES["state_codes"]["words"].split())
+"""Codes of states that are words too: a state only before a mark."""
+_TITLES = frozenset(_TABLES["state_codes"]["else"].split())
+"""Codes that are more often something else: a state only before its ZIP code or after a party."""
+
+
+def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ...]:
+    """Return the rules; `year` reads a number as a year."""
+    return (
+        *_rooms(tables, cardinal),
+        *_models(cardinal),
+        *_scripture(tables, cardinal),
+        *_years(cardinal, year),
+    )
+
+
+def begins(tables: Tables, text: str) -> bool:
+    """Tell whether a text, after a space, begins with a word that often begins a sentence."""
+    word = re.match(" ([A-Z][a-z']*)", text)
+    return word is not None and word[1].lower() in tables["sentences"]["starters"].split()
+
+
+def plural(words: str) -> str:
+    """Return the plural of a number in words: `eighties`, `forty-sevens`."""
+    if words.endswith("y"):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith("x") else f"{words}s"
+
+
+def _call(number: int, cardinal: Number) -> str:
+    """Return a number in two steps: `one oh one`, `seven forty-seven`."""
+    hundreds, rest = divmod(number, 100)
+    if number < 100 or number % 1000 == 0:
+        return cardinal(number)
+    if rest == 0:
+        return f"{cardinal(hundreds)} hundred"
+    return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+
+
+def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read rooms, flights and roads: `Room 101`, `I-405`."""
+
+    def room(match: re.Match[str]) -> str:
+        name = " ".join(match["name"]) if match["name"].isupper() else match["name"]
+        return f"{name} {_call(int(match['number']), cardinal)}"
+
+    rooms = tables["rooms"].split()
+    return (
+        rule(
+            rf"{EDGE}(?P<name>{any_of(rooms)}) (?P<number>[1-9][0-9]{{2,3}}){END}(?![.,:/-][0-9])",
+            room,
+            words=rooms,
+            starts=CAPITAL_START,
+        ),
+        rule(rf"{EDGE}(?P<name>I|US|SR)-(?P<number>[1-9][0-9]{{2}}){END}", room, needs="-", starts="[IUS]"),
+    )
+
+
+def _models(cardinal: Number) -> tuple[Rule, ...]:
+    """Read jets and other models, and races: `a 747-400`, `F-16s`, `the 911s`, `a 5K run`."""
+
+    def jet(match: re.Match[str]) -> str:
+        said = _call(int(match["number"]), cardinal)
+        said = plural(said) if match["many"] else said
+        said += f" {_call(int(match['variant']), cardinal)}" if match["variant"] else ""
+        return f"{said} {match['range'][0]} R" if match["range"] else said
+
+    def models(match: re.Match[str]) -> str:
+        return f" {plural(_call(int(match['number'] or match['code']), cardinal))}"
+
+    return (
+        rule(
+            rf"(?:(?<=Boeing )|{EDGE}(?=...(?:s{END}|-[1-9]| M(?:AX|ax)\b| Dreamliner| jets?\b| aircraft)))"
+            rf"(?P<number>7[0-8]7)(?P<many>s?)(?:-(?P<variant>[1-9](?:00)?)(?P<range>[EL]R)?)?{END}",
+            jet,
+            needs="7",
+            starts="7[0-8]7",
+        ),
+        rule(
+            rf"(?:(?<=[A-Z])-(?=[0-9]{{1,3}}s)|(?<=[a-z])-(?=[1-9]s))(?P<number>[0-9]+)s{END}",
+            models,
+            needs="-",
+            starts="-[0-9]",
+        ),
+        # Models, and what servers answer.
+        rule(
+            rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}|(?<![\w.,])(?P<code>[45][0-3][0-9])s{END}",
+            models,
+            needs="s",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
+            lambda match: f"{cardinal(int(match['number']))} K",
+            needs="kK",
+            starts=DIGIT,
+        ),
+    )
+
+
+def state_rules(tables: Tables) -> tuple[Rule, ...]:
+    """Read states of the USA after a city or a party, and ZIP codes."""
+    states: dict[str, str] = tables["states"]
+    codes = [key for key in states if len(key) == 2]
+    short = any_of(key for key in states if key[-1] == ".")
+
+    def party(match: re.Match[str]) -> str:
+        end = "." if match["state"][-1] == "." and last_dot(match) else ""
+        return f"{_PARTIES[match['party']]} of {states.get(match['state'], match['state'])}{end}"
+
+    zip_code = r"[0-9]{5}(?:-[0-9]{4})?"
+    return (
+        rule(
+            rf"{EDGE}(?P<party>[DRI])-(?P<state>{short}|{any_of([*codes, *states.values()])}{END})",
+            party,
+            needs="-",
+            starts="[DRI]-",
+        ),
+        rule(
+            rf"(?<=[a-z.], )(?P<state>{short}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip> {zip_code}{END})?"
+            r"(?! ?[0-9&/'-])",
+            lambda match: _state(match, tables),
+            needs=",",
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"(?:(?<=ZIP )|(?<=zip )|(?<=[Zz]ip code )|(?<=ZIP code ))(?P<zip>{zip_code}){END}",
+            lambda match: _zip_code(match["zip"]),
+            words=["zip"],
+        ),
+    )
+
+
+def _state(match: re.Match[str], tables: Tables) -> str | None:
+    """Return the state after a city, `Austin, TX 78701`; None if its code is a word here."""
+    code, text = match["state"], match.string
+    if (code in _TITLES and not match["zip"]) or (code in _WORDS and text[match.end() : match.end() + 1] == " "):
+        return None
+    if not _CITY.search(text, max(0, match.start() - 40), match.start()):
+        return None
+    end = "." if code[-1] == "." and (last_dot(match) or begins(tables, text[match.end() :])) else ""
+    return str(tables["states"][code]) + (f" {_zip_code(match['zip'])}" if match["zip"] else "") + end
+
+
+def _zip_code(text: str) -> str:
+    """Return the digits of a ZIP code in words."""
+    return ", ".join(spellout.digit_by_digit(part, "en") for part in text.strip().split("-"))
+
+
+def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read chapter and verse: `Psalm 23:4`, `1 Corinthians 13:4–8`."""
+    short: dict[str, str] = tables["book_short"]
+    books = [*tables["books"].split(), *short]
+
+    def verse(match: re.Match[str]) -> str:
+        lead = f"{('First', 'Second', 'Third')[int(match['which']) - 1]} " if match["which"] else ""
+        said = f"{lead}{short.get(match['book'], match['book'])}"
+        said += f" {cardinal(int(match['chapter']))} {cardinal(int(match['from']))}"
+        return f"{said} to {cardinal(int(match['to']))}" if match["to"] else said
+
+    return (
+        rule(
+            rf"{EDGE}(?:(?P<which>[123]) )?(?P<book>{any_of(books)}) (?P<chapter>[0-9]{{1,3}}):(?P<from>[0-9]{{1,3}})"
+            rf"(?:[-–](?P<to>[0-9]{{1,3}}))?{END}(?!:)",
+            verse,
+            words=books,
+        ),
+    )
+
+
+def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
+    """Read years where something else than four bare digits stands: `FY24`, `2023/24`, `(b. 1950)`."""
+
+    def fiscal(match: re.Match[str]) -> str:
+        return f"fiscal year {year(int(match['year']))}" + (f" to {cardinal(int(match['to']))}" if match["to"] else "")
+
+    def season(match: re.Match[str]) -> str | None:
+        first, second = int(match["first"]), int(match["second"][-2:])
+        if (first + 1) % 100 != second:
+            return None
+        return f"{year(first)} to {'oh ' if second < 10 else ''}{cardinal(second)}"
+
+    century = r"(?:19|20)[0-9]{2}"
+    return (
+        rule(
+            rf"(?:(?<=\b[Ii]n )|(?<=[Ss]ince )|(?<=until )|(?<=year )|(?<=AD ))10(?P<rest>[1-9][0-9]){END}"
+            r"(?!,?[0-9]| [a-z]+s\b)",
+            lambda match: f"ten {cardinal(int(match['rest']))}",
+            needs="1",
+            starts="10",
+        ),
+        rule(
+            rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}})(?:[-–/](?P<to>[1-9][0-9]))?{END}",
+            fiscal,
+            needs="F",
+            starts="FY",
+        ),
+        rule(
+            rf"(?<![\w/.,-])(?P<first>{century})/(?P<second>[0-9]{{2}}|{century})(?![\w/]|[.,][0-9])",
+            season,
+            needs="/",
+            starts="19|20",
+        ),
+        rule(
+            r"(?:(?<=\()|(?<=[,;] ))(?P<life>[bdr]|fl)\. (?=(?:ca?\. ?)?[12]?[0-9]{3}(?![0-9,]))",
+            lambda match: f"{_LIVES[match['life']]} ",
+            needs=".",
+        ),
+    )

@@ -1,0 +1,350 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English: how a text is read aloud.
+
+`rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
+are in languages/en/speaking.toml, words that engines misread in languages/en/lexicon.tsv. Numbers are read the American
+way, without `and`: `two hundred one`. Four digits from 1100 to 2099 that stand alone are read like a year: `nineteen
+eighty-four`.
+"""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable import tables
+from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.languages.en.entities import begins, name_rules, plural, state_rules
+from podcast.speakable.languages.en.symbols import mark_rules
+from podcast.speakable.rules import spellout
+from podcast.speakable.rules.abbreviations import abbreviation_rules, numbered_codes
+from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
+from podcast.speakable.rules.fractions import Fraction, Manner, fraction_rules
+from podcast.speakable.rules.measures import DIGITS, Grammar
+
+TABLES = tables.load("en")
+MONTHS: list[str] = TABLES["months"].split()
+
+
+_DETERMINER = re.compile(
+    r"(?:(?:^|[\s(\"])(?:[Aa]n?|[Tt]he|[Tt]h(?:is|at)|[Ee](?:ach|very)|[Aa]nother|[Nn]ew|[Ff]irst|[Ii]ts|[Hh](?:is|er)|[Tt]heir|[Oo]ur"
+    r"|[Mm]y|[Yy]our)"
+    r"|\w(?<!\b[Ii]t)(?<!\b[Hh]e)(?<!\b[Ss]he)(?<!\b[Tt]hat)(?<!\b[Hh]ere)(?<!\b[Tt]here)'s) $"
+)
+_NO_NOUN = "|".join(TABLES["attributive"]["never"].split())
+_NO_WORD = rf"(?:{_NO_NOUN}|[a-z]+ed)\b"
+_NOUN = re.compile(rf" (?!{_NO_WORD})(?:[a-z]|[A-Z][\w'-]++(?! {_NO_WORD}))|-[a-z]")
+_SOLD = re.compile(rf"[ -](?:{any_of(TABLES['attributive']['always'].split())})s?{END}|-(?:an?|per)-")
+
+_LASTING = re.compile(r"\b(?:took|takes?|[Ww]ait(?:s|ed)?|every|within|lasts?|lasted|timeout) $")
+_WAITING = re.compile(r" (?:timeout|delay|interval|window|pause|clip|video|countdown|timer|cooldown)s?\b")
+
+
+def cardinal(number: int) -> str:
+    """Return a whole number in words."""
+    return spellout.cardinal(number, "en")
+
+
+def ordinal(number: int) -> str:
+    """Return an ordinal in words."""
+    return spellout.cardinal(number, "en", "ordinal")
+
+
+def year(digits: str) -> str | None:
+    """Return four digits as a year, or None if they would not be read so."""
+    if len(digits) != 4 or not digits.isdigit() or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
+        return None
+    century, rest = divmod(int(digits), 100)
+    if rest == 0:
+        return f"{cardinal(century)} hundred"
+    return f"{cardinal(century)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+
+
+def in_full(number: int) -> str:
+    """Return a year of a date in words."""
+    return year(str(number)) or cardinal(number)
+
+
+def grammar(language: str) -> Grammar:
+    """Return how English reads quantities."""
+    return tables.grammar(
+        TABLES,
+        language=language,
+        cardinal=cardinal,
+        before=lambda number, _: cardinal(number),
+        fraction=lambda digits: spellout.digit_by_digit(digits, "en"),
+        singular=lambda number: number == 1,
+        of=lambda noun: noun,
+        bare=year,
+        attributive=_attributive,
+    )
+
+
+def _attributive(before: str, after: str) -> bool:
+    """Tell whether an amount stands before its noun: `the $64,000 question`, but not `the $3 that I owe`."""
+    return bool(_SOLD.match(after) or (_DETERMINER.search(before) and _NOUN.match(after)))
+
+
+def early() -> tuple[Rule, ...]:
+    """Return the rules that run before those for addresses and for `N.Y.`."""
+    return state_rules(TABLES)
+
+
+def rules(language: str) -> tuple[Rule, ...]:
+    """Return the rules of English in the order in which they are applied, before the numbers left over."""
+    speech = grammar(language)
+    return (
+        *name_rules(TABLES, cardinal, in_full),
+        *mark_rules(TABLES, cardinal, ordinal),
+        *numbered_codes(speech, TABLES, letters=""),
+        month_spans(TABLES),
+        *short_days(TABLES),
+        *_months(),
+        *_times(),
+        *abbreviation_rules(TABLES, etc="et cetera"),
+        *short_months(TABLES, first="first"),
+        *_dates(month_first=language != "en-GB"),
+        *_ordinals(),
+        *_decades(),
+        *_romans(),
+        *_phones(),
+        *_fractions(speech),
+    )
+
+
+def _months() -> tuple[Rule, ...]:
+    """Read days beside the name of a month, and the year after it: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
+    names = [*MONTHS, *TABLES["month_short"]]
+    month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in TABLES['month_short'])])})"
+    day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
+    the = r"(?<![\w.,/:–-])(?P<the>[Tt]he )?"
+    dot = r"(?:\.(?= [12'a-z]|[,;]))?"
+    return (
+        rule(
+            rf"{EDGE}{month}\.? {day}{to}(?![\w:/–-]|[.,][0-9]){years}",
+            _day("{month} {day} to {last}"),
+            words=names,
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"{the}{day}{to}(?: of)? {month}{END}{dot}{years}",
+            _day("{the}{day} to the {last} of {month}"),
+            words=names,
+            starts="[tT0-9]",
+        ),
+        rule(
+            rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}",
+            _day("{month} {day}"),
+            words=names,
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
+            rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
+            _day("{the}{day} of {month}"),
+            words=names,
+            starts="[tT0-9]",
+        ),
+    )
+
+
+def _day(form: str) -> Callable[[re.Match[str]], str | None]:
+    """Return what says a day of a month, or two, in a form."""
+    short: dict[str, int] = TABLES["month_short"]
+
+    def read(match: re.Match[str]) -> str | None:
+        found = match.groupdict("")
+        name, day, last = found["month"].lower(), int(found["day"]), int(found.get("last") or 0)
+        month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
+        if not is_day(day, month) or (last and not (day < last and is_day(last, month))):
+            return None
+        the, of = found.get("the") or "the ", found["year"] or found.get("dashed")
+        said = form.format(the=the, month=MONTHS[month - 1], day=ordinal(day), last=ordinal(last))
+        return said + (f", {in_full(int(of))}" if of else "")
+
+    return read
+
+
+def _dates(*, month_first: bool) -> tuple[Rule, ...]:
+    def say(day: int, month: int, year_: int | None) -> str:
+        return f"{MONTHS[month - 1]} {ordinal(day)}" + (f", {in_full(year_)}" if year_ else "")
+
+    def without_year(match: re.Match[str]) -> str | None:
+        if int(match["a"]) < int(match["b"]) <= 10:
+            return None  # on 3/4 of them
+        month, day = (int(match[part]) for part in ("ab" if month_first else "ba"))
+        return say(day, month, None) if is_day(day, month) else None
+
+    return (
+        rule(r"(?<![\w./])9/11(?![\w/])", "nine eleven", needs="/"),
+        rule(r"(?<![\w./])24/7(?![\w/])", "twenty-four seven", needs="/"),
+        *date_rules(say, month_first=month_first),
+        rule(
+            r"(?:(?<=[Oo]n )|(?<=until )|(?<=[Ss]ince )|(?<=due ))"
+            r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})(?![\w/]|[.,][0-9]|[ -](?:of|the|inch|in)\b)",
+            without_year,
+            needs="/",
+            starts=DIGIT,
+        ),
+    )
+
+
+def _ordinals() -> tuple[Rule, ...]:
+    def say(match: re.Match[str]) -> str | None:
+        digits = match["digits"].replace(",", "")
+        stone = match["ending"] == "st" and (digits[-1] != "1" or digits[-2:] == "11")
+        return None if stone or spellout.is_code(digits) else ordinal(int(digits))
+
+    return (
+        rule(
+            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th){END}",
+            say,
+            needs=DIGITS,
+            starts=DIGIT,
+        ),
+    )
+
+
+def _decades() -> tuple[Rule, ...]:
+    def say(match: re.Match[str]) -> str | None:
+        century, tens = match["century"] or "", int(match["tens"])
+        lasting = _LASTING.search(match.string, max(0, match.start() - 10), match.start())
+        if not century and (lasting or _WAITING.match(match.string, match.end())):
+            return None  # seconds
+        if tens:
+            many = plural(cardinal(tens))
+            return f"{cardinal(int(century))} {many}" if century else many
+        return "two thousands" if century == "20" else f"{cardinal(int(century or 0))} hundreds"
+
+    return (
+        rule(
+            rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
+            say,
+            needs=DIGITS,
+            starts="['0-9]",
+        ),
+    )
+
+
+def _romans() -> tuple[Rule, ...]:
+    kings = frozenset(TABLES["kings"].split())
+
+    def after(match: re.Match[str]) -> str:
+        number = spellout.roman(match["roman"].upper())
+        said = f"the {ordinal(number)}" if match["name"] in kings else cardinal(number)
+        return f"{match['name']}{match['gap']}{said}"
+
+    numbered = TABLES["numbered"].split()
+    no_pronoun = r"(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)"
+    # `Elizabeth I` is a queen only where the pronoun cannot stand.
+    one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
+    return (
+        rule(
+            rf"{EDGE}(?P<roman>{spellout.ROMAN_TENS}|[VX])(?:th{END}|(?=[ -]centur))",
+            lambda match: ordinal(spellout.roman(match["roman"])),
+            needs="IVX",
+            starts="[IVX]",
+        ),
+        rule(
+            rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{spellout.ROMAN_TENS}|[VX]|{one}){END}",
+            after,
+            needs="IVX",
+            starts=CAPITAL_START,
+        ),
+        rule(
+            rf"{EDGE}(?P<name>{any_of(numbered)})(?P<gap> )(?P<roman>{spellout.ROMAN_PATTERN}|[ivx]{{2,4}}){END}"
+            rf"(?:(?<! I)|{no_pronoun})",
+            after,
+            words=numbered,
+        ),
+        rule(
+            rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{spellout.ROMAN_TENS}){END}",
+            after,
+            needs=[NUMERALS],
+            headlines=False,
+            starts="[IVX]",
+        ),
+    )
+
+
+def _times() -> tuple[Rule, ...]:
+    def say(hours: int, minutes: int, seconds: int | None) -> str:
+        said = cardinal(hours)
+        if minutes:
+            said += f" {'oh ' if minutes < 10 else ''}{cardinal(minutes)}"
+        elif not seconds:
+            said += " o'clock" if 1 <= hours <= 12 else " hundred"
+        return said + (f" and {cardinal(seconds)} seconds" if seconds else "")
+
+    def at(match: re.Match[str], name: str) -> str:
+        hours, minutes = int(match["h" + name]), int(match["m" + name] or 0)
+        spoken = say(hours, minutes, None) if minutes else cardinal(hours)
+        if not match["half" + name]:
+            return spoken
+        ends = match.group().endswith(".") and (last_dot(match) or begins(TABLES, match.string[match.end() :]))
+        return f"{spoken} {match['half' + name][0].upper()}M" + ("." if name == "2" and ends else "")
+
+    def half_days(match: re.Match[str]) -> str:
+        return f"{at(match, '1')} to {at(match, '2')}"
+
+    hour = r"(?P<hNAME>1[0-2]|0?[1-9])(?:[:.](?P<mNAME>[0-5][0-9]))?"
+    half = r" ?(?P<halfNAME>[aApP](?:\.[mM]\.?|[mM]))(?![^\W_])"
+    second = (hour + half).replace("NAME", "2")
+    free = r"(?<![\w.,:/$£€-])"
+    return (
+        rule(
+            rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}",
+            half_days,
+            needs="mM",
+            starts=DIGIT,
+        ),
+        rule(free + second, lambda match: at(match, "2"), needs="mM", starts=DIGIT),
+        rule(r"T(?=[0-9]{2}:[0-9]{2})", " at ", needs="T"),
+        clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
+    )
+
+
+def _phones() -> tuple[Rule, ...]:
+    def groups(match: re.Match[str]) -> str:
+        found = re.findall(r"[0-9]+", match.group())
+        lead = "plus " if match.group().startswith("+") else ""
+        return lead + ", ".join(spellout.digit_by_digit(group, "en") for group in found)
+
+    return (
+        rule(
+            r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])",
+            groups,
+            needs=DIGITS,
+            starts="[0-9+(]",
+        ),
+        rule(
+            r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])",
+            groups,
+            needs=DIGITS,
+            starts="[+0]",
+        ),
+        rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+", starts="[+]"),
+    )
+
+
+def _fractions(speech: Grammar) -> tuple[Rule, ...]:
+    def say(part: Fraction) -> str:
+        name = {2: "half", 4: "quarter"}.get(part.below) or ordinal(part.below)
+        name = name if part.above == 1 else f"{name}s"
+        if part.whole:
+            above = "a" if part.above == 1 else cardinal(part.above)
+            return f"{speech.integer(part.whole)} and {above} {name} {part.many}".rstrip()
+        of = " of a" if part.unit and part.below != 2 else ""
+        return f"{cardinal(part.above)} {name}{of} {part.one}".rstrip()
+
+    return fraction_rules(
+        Manner(
+            speech,
+            say,
+            named=frozenset((2, 3, 4, 5, 8, 16)),
+            out_of="out of",
+            over="over",
+            of_words=frozenset(("of",)),
+            no_nouns=frozenset(TABLES["never"].lower().split()),
+        )
+    )

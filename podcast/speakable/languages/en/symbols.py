@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`.
+
+Names of roads and points of the compass are in languages/en/speaking.toml.
+"""
+
+import re
+from collections.abc import Callable
+
+from podcast.speakable.engine import DIGIT, EDGE, END, Rule, any_of, in_quotes, last_dot, rule
+from podcast.speakable.languages.en.entities import plural
+from podcast.speakable.rules import spellout
+from podcast.speakable.tables import Tables
+
+Number = Callable[[int], str]
+_SCORER = re.compile(r"[A-ZÀ-Þ][^\W\d_]+ (?:\([^()]*|(?:[0-9+]+', ?)*)$")
+_WEATHER = re.compile(
+    r"\b(?:pressure|cyclones?|hurricane|typhoon|[Ss]torm|barom\w+|landfall|[Aa] (?:deep )?(?:low|high) )\b"
+)
+_PLACES = re.compile(r"\b(?:seats?|rows?|gates?|flats?|rooms?|class|section|article)\b", re.IGNORECASE)
+"""What may be numbered `12C`, and has no degrees."""
+_LIVE = re.compile(r" ?[–—:-]| [A-Z]")
+_CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
+
+
+def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
+    """Return all of them."""
+    return (
+        *_roads(tables, ordinal),
+        *_feet(cardinal),
+        *_durations(cardinal, ordinal),
+        *_years(tables, cardinal),
+        *_calls(cardinal),
+        *_cricket(tables, cardinal),
+        *_others(tables, cardinal),
+        *_heat(cardinal),
+    )
+
+
+def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
+    """Read `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
+    roads: dict[str, str] = tables["roads"]
+    sides: dict[str, str] = dict(tables["sides"])
+    sided = sides.pop("sided").split()
+    starters = frozenset(tables["sentences"]["starters"].split())
+
+    def road(match: re.Match[str]) -> str:
+        name = ordinal(int(match["number"])) if match["number"] else match["name"]
+        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        name = f"{sides[match['side']]} {name}" if match["side"] else name
+        return f"{name} {roads[match['road']]}{'.' if ends else ''}"
+
+    def saint(match: re.Match[str]) -> str | None:
+        before = _CAPITALISED.search(match.string, max(0, match.start() - 30), match.start())
+        return None if before and before[1].lower() not in starters else "Saint "
+
+    return (
+        rule(
+            rf"{EDGE}(?:(?P<side>[{''.join(sides)}])\. )?"
+            rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?=,)))",
+            road,
+            words=roads,
+            starts="[A-ZÀ-Þ0-9]",
+        ),
+        rule(
+            rf"{EDGE}(?P<side>[{''.join(sides)}])\. ?(?=(?:{any_of(sided)}){END})",
+            lambda match: f"{sides[match['side']]} ",
+            words=sided,
+            starts="[NSEW]\\.",
+        ),
+        # Without its dot it is a street after a name: `Wall St Journal`.
+        rule(rf"{EDGE}St (?=[A-Z][a-z])", saint, words=["st"], starts="St "),
+    )
+
+
+def _feet(cardinal: Number) -> tuple[Rule, ...]:
+    """Read feet and inches: `5'10"`, `5 ft 10 in`, `a 6' x 9' rug`, `12' tall`."""
+
+    def height(match: re.Match[str]) -> str:
+        return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
+
+    def sides_of(match: re.Match[str]) -> str:
+        unit = "foot" if match["mark"] == "'" else "inch"
+        return " by ".join(f"{cardinal(int(match[side]))} {unit}" for side in "ab")
+
+    return (
+        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
+        rule(
+            rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
+            r"(?:\.(?= [a-z]|[,;]))?",
+            height,
+            words=["ft", "feet", "foot"],
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",
+            sides_of,
+            needs="x×",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w'])(?P<feet>[0-9]{1,3})'(?= (?:tall|high|wide|long|deep)\b)",
+            lambda match: f"{cardinal(int(match['feet']))} feet",
+            needs="'",
+            starts=DIGIT,
+        ),
+    )
+
+
+def _durations(cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
+    """Read `2h 15m`, the minutes of a match, `Saka 34'`, and the time of music, `6/8 time`."""
+
+    def lasting(match: re.Match[str]) -> str:
+        parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
+        return " ".join(f"{cardinal(int(n))} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n)
+
+    def minute(match: re.Match[str]) -> str:
+        said = f"{ordinal(int(match['minute']))} minute"
+        return f"{said} plus {cardinal(int(match['added']))}" if match["added"] else said
+
+    def played(match: re.Match[str]) -> str | None:
+        if in_quotes(match):
+            return None
+        before = match.string[: match.start()]
+        begins = not before.strip() and _LIVE.match(match.string, match.end())
+        return minute(match) if begins or _SCORER.search(before) else None
+
+    return (
+        # `67' – Booked`, `Kane (10', 67')`; after another word they are feet.
+        rule(
+            r"(?<![\w.,:'\"+])(?P<minute>[0-9]{1,3})(?:\+(?P<added>[0-9]{1,2}))?'(?! ?[x×]|[\w'\"])",
+            played,
+            needs="'",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?<![\w.:])(?P<hour>[0-9]{{1,3}})h ?(?P<minute>[0-5]?[0-9])m(?: ?(?P<second>[0-5]?[0-9])s)?{END}",
+            lasting,
+            needs="h",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?<![\w./-])(?P<a>[2-9]|12)/(?P<b>[248]) (?=time\b(?! (?:to|of)))",
+            lambda match: f"{cardinal(int(match['a']))} {cardinal(int(match['b']))} ",
+            words=["time"],
+            starts=DIGIT,
+        ),
+    )
+
+
+def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read years cut short, `the class of '99`, and numbers in the plural: `1000s`, `the over-65s`."""
+    many: dict[str, str] = tables["thousands"]
+
+    def aged(match: re.Match[str]) -> str:
+        return match["lead"] + plural(cardinal(int(match["age"])))
+
+    return (
+        rule(
+            rf"{EDGE}(?P<lead>(?:[Uu]nder|[Oo]ver)-|(?:(?:[Tt]he|[Ff]or|[Aa]ll|[Mm]ost|[Mm]any|and|or|by) "
+            rf"(?:under|over)|Under|Over) )(?P<age>1[0-9]|[2-9][0-9])s{END}",
+            aged,
+            words=["under", "over"],
+        ),
+        rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(r"[$£€](?=[2-9]0s\b)", "", needs="$£€"),  # three $20s
+        rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
+        rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
+        rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
+        rule(r"(?<=\b[QH][1-4])'(?=[0-9]{2}(?!\w))", " ", needs="'"),
+    )
+
+
+def _calls(cardinal: Number) -> tuple[Rule, ...]:
+    """Read telephone numbers that are short or partly words: `call 911`, `dial 555-0123`, `1-800-FLOWERS`."""
+
+    def digits(match: re.Match[str]) -> str:
+        return ", ".join(spellout.digit_by_digit(part, "en") for part in match["digits"].split("-"))
+
+    return (
+        rule(
+            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<digits>[2-9][0-9]{2}-[0-9]{4})(?![\w-])",
+            digits,
+            needs="-",
+            starts=DIGIT,
+        ),
+        rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
+        rule(
+            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
+            digits,
+            words=["call", "dial"],
+            starts=DIGIT,
+        ),
+    )
+
+
+def _cricket(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read scores of cricket, where the line speaks of it: `314-4 dec.`, `212/4 in 20 overs`."""
+
+    def score(match: re.Match[str]) -> str:
+        said = f"{cardinal(int(match['runs']))} for {cardinal(int(match['wickets']))}"
+        ends = last_dot(match) or re.match(" [A-Z]", match.string[match.end() :])
+        end = "." if match["declared"][-1:] == "." and ends else ""
+        return said + (f" declared{end}" if match["declared"] else "")
+
+    wickets = r"[-–/](?P<wickets>10|[0-9])"
+    return (
+        rule(
+            rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared> ?dec{END}\.?|d{END}(?!\.))",
+            score,
+            needs="d",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared>)(?![\w/-]|[.,][0-9])",
+            score,
+            words=tables["cricket"].split(),
+            starts=DIGIT,
+        ),
+    )
+
+
+def _others(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
+    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc`, `Rs 500/-`, and `968 mb` of the weather."""
+
+    def rand(match: re.Match[str]) -> str:
+        decimals = f" point {spellout.digit_by_digit(match['rest'], 'en')}" if match["rest"] else ""
+        return f"{cardinal(int(match['whole']))}{decimals} {tables['scales'][match['scale']][0]} rand"
+
+    def pressure(match: re.Match[str]) -> str | None:
+        return " millibars" if _WEATHER.search(match.string) else None
+
+    return (
+        rule(rf"(?:(?<=[ ,–-][89][0-9][0-9])|(?<=1,0[0-9][0-9])|(?<=10[0-9][0-9])) ?mb{END}", pressure, words=["mb"]),
+        rule(
+            rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
+            lambda match: match["noun"] + match["many"],
+            needs="(",
+        ),
+        rule(
+            r"(?<![\w.)\]])\.(?P<digits>[0-9]{1,6})(?![\w.])",
+            lambda match: f"point {spellout.digit_by_digit(match['digits'], 'en')}",
+            needs=".",
+        ),
+        rule(
+            rf"(?<![^\W_])w/(?:(?P<out>o(?:ut)?{END})|(?![a-z]{END})) ?",
+            lambda match: "without " if match["out"] else "with ",
+            needs="w",
+            starts="w/",
+        ),
+        rule(rf"(?<=[0-9]\.[0-9])pc{END}", " percent", needs="p"),
+        rule(r"(?<=[0-9])/-(?![\w-])", "", needs="/"),  # Rs 500/-
+        # Of South Africa: R20bn, R54 billion, R1.5m.
+        rule(
+            rf"{EDGE}R ?(?P<whole>[0-9]{{1,3}})(?:\.(?P<rest>[0-9]{{1,2}}))?"
+            rf" ?(?P<scale>m|bn|mn|tn|million|billion|trillion){END}",
+            rand,
+            needs="R",
+            starts="R ?[0-9]",
+        ),
+    )
+
+
+def _heat(cardinal: Number) -> tuple[Rule, ...]:
+    """Read degrees without their mark: `21C/70F`, `a high of 24C`, `450F`."""
+
+    def heat(match: re.Match[str]) -> str | None:
+        if not match["scale"] and _PLACES.search(match.string):
+            return None
+        tenth = f" point {cardinal(int(match['tenth']))}" if match["tenth"] else ""
+        return f"{cardinal(int(match['heat']))}{tenth} degrees {'Fahrenheit' if match['scale'] else 'Celsius'}"
+
+    return (
+        rule(
+            rf"(?<![\w.])(?P<celsius>[0-9]{{1,3}}) ?C ?/ ?(?P<fahrenheit>[0-9]{{2,3}}) ?F{END}",
+            lambda match: ", ".join(
+                f"{cardinal(int(n))} degrees {scale.title()}" for scale, n in match.groupdict().items()
+            ),
+            needs="C",
+            starts=DIGIT,
+        ),
+        rule(rf"(?<![\w.,/-])(?P<heat>[0-9]{{1,2}})\.(?P<tenth>[0-9])(?P<scale>)C{END}", heat, needs="C", starts=DIGIT),
+        # Degrees only where a temperature may stand: `5 F students` have none.
+        rule(
+            r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit ))"
+            rf"(?P<heat>[0-9]{{2,3}}|[0-9](?=\.))(?:\.(?P<tenth>[0-9]))?(?: ?(?P<scale>F)|C){END}(?!')",
+            heat,
+            needs="FC",
+            starts=DIGIT,
+        ),
+    )

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fractions: `½ cup`, `2 1/2 kg`, `3/4`, `9/10`. Finds them with the noun that follows; the language says them.
+
+The noun is taken along because most languages put it before the part: `2 ½ tasses` is `deux tasses et demie`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from podcast.speakable.engine import DIGIT, END, Rule, any_of, last_dot, rule
+from podcast.speakable.rules.measures import Grammar
+
+GLYPHS = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅕": (1, 5),
+    "⅛": (1, 8),
+    "⅜": (3, 8),
+    "⅝": (5, 8),
+    "⅞": (7, 8),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """A fraction with a name, and what it is a fraction of."""
+
+    whole: str
+    """Digits before it, or empty."""
+    above: int
+    below: int
+    one: str
+    """The noun after it, in the singular if it was a unit; empty if there is none."""
+    many: str
+    unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a language says fractions."""
+
+    grammar: Grammar
+    say: Callable[[Fraction], str]
+    named: frozenset[int]
+    """Numbers below the line that have a name of their own."""
+    out_of: str
+    """Said for the line of the others: `nine out of ten`."""
+    no_nouns: frozenset[str]
+    """Words that may follow and are no nouns."""
+    over: str = ""
+    """Said for the line where more is above than below; empty if that is `out_of`."""
+    full_marks: frozenset[int] = frozenset((5, 10))
+    """Numbers that make `10/10` ten out of ten, where `50/50` is fifty fifty."""
+    of_words: frozenset[str] = frozenset()
+    """Words before which every number has a name: `7/10 of them`."""
+
+    def read(self, match: re.Match[str], above: int, below: int) -> str:
+        """Return a fraction that has a name, and the noun after it."""
+        unit, word = match["unit"], match["word"] or ""
+        no_noun = word.lower() in self.no_nouns
+        noun = "" if no_noun else word
+        one, many = self.grammar.units[unit] if unit else (noun, noun)
+        end = "." if unit and unit[-1] == "." and last_dot(match) else ""
+        said = self.say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
+        return said + end if unit or one or not word else f"{said} {word}"
+
+    def slashed(self, match: re.Match[str]) -> str:
+        """Return two numbers with a slash between, by name or one out of the other."""
+        a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
+        names = range(2, 21) if match["word"] in self.of_words else self.named
+        if match["b"].isdigit() and a.isdigit() and int(a) < b in names:
+            return self.read(match, int(a), b)
+        lead = f"{self.grammar.integer(match['whole'])} " if match["whole"] else ""
+        tail = self.grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
+        split = a.isdigit() and (int(a) + b == 100 or (int(a) == b and b not in self.full_marks))  # 50/50, 80/20
+        line = (self.over or self.out_of) if a.isdigit() and int(a) > b else self.out_of
+        slash = " " if split else f" {line} "
+        return f"{lead}{self.grammar.number(a)}{slash}{self.grammar.integer(match['b'])} {tail}".rstrip()
+
+
+def fraction_rules(manner: Manner) -> tuple[Rule, ...]:
+    """Return the rules for `½` and `1/2`."""
+    grammar = manner.grammar
+    units = any_of(unit for unit in grammar.units if unit[0].isalpha())
+    after = rf"(?: ?(?P<unit>{units}){END}| (?P<word>[^\W\d_]+)(?!')|)"
+    groups = re.escape(grammar.groups)
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    return (
+        rule(
+            rf"(?:(?<![\w{marks}])(?P<whole>[0-9]{{1,6}})[ -]?)?(?P<glyph>{any_of(GLYPHS)}){after}",
+            lambda match: manner.read(match, *GLYPHS[match["glyph"]]),
+            needs="".join(GLYPHS),
+        ),
+        rule(
+            rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
+            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
+            manner.slashed,
+            needs="/",
+            starts=DIGIT,
+        ),
+    )

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers with what belongs to them: sign, range, decimals, scale, currency, unit. One rule for all languages.
+
+A `Grammar` holds the words and tables of a language; `quantity` builds the rule from it. `-3,5 M€`, `10-15 %`,
+`$1.2bn` and `120 km/h` are all: currency? sign? number (to number)? scale? (unit or currency)? (per unit)?
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from podcast.speakable.engine import EDGE, END, Rule, any_of, last_dot, rule
+from podcast.speakable.rules.spellout import digit_by_digit, is_code
+
+DIGITS = "0123456789"
+THOUSANDS = frozenset(("k", "K", "mil", "mila"))
+"""Scales that are a factor: `12k` is twelve thousand."""
+_LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
+"""Crores and lakhs, and what is below them."""
+_SIGNS = {"−": "-", "–": "-", "≈": "~"}
+"""Signs that are said like another one."""
+_OPERATOR = re.compile(r" ?[-+=*/−]")
+_WORD_AFTER = re.compile(r" ([^\W\d_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A currency in words: one, many, and its hundredth part."""
+
+    one: str
+    many: str
+    cent: str = "cent"
+    cents: str = "cents"
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The words and tables a language needs to read quantities."""
+
+    language: str
+    cardinal: Callable[[int], str]
+    """Whole number in words."""
+    before: Callable[[int, str], str]
+    """The same before a noun, with which it agrees; the word may be empty or no noun."""
+    decimal: Mapping[str, str]
+    """Decimal marks and how they are said; the first is the language's own."""
+    groups: str
+    """Marks between thousands."""
+    fraction: Callable[[str], str]
+    """Reads the digits after the mark."""
+    words: Mapping[str, str]
+    """Said for `+`, `-`, `±`, `~`, `to` (a range), `per`, `and` (between euros and cents; may be empty)."""
+    singular: Callable[[float], bool]
+    """Tells whether a number takes the singular."""
+    of: Callable[[str], str]
+    """Joins a noun to `million`: `d'euros`, `de dollars`, `dollars`."""
+    currencies: Mapping[str, Currency]
+    scales: Mapping[str, tuple[str, str]]
+    """`M` -> million, millions. `k` is always a factor of 1000."""
+    money_scales: frozenset[str]
+    """Scales that count as such with money only: `£5m` is millions, `5 m` metres."""
+    units: Mapping[str, tuple[str, str]]
+    pers: Mapping[str, str]
+    """After a slash: `/h` -> heure."""
+    bare: Callable[[str], str | None] = lambda _: None
+    """Reads four digits that stand alone, where years are read another way; None if it is no year."""
+    attributive: Callable[[str, str], bool] = lambda _, __: False
+    """Tells from what stands before and after whether the noun stays singular: `a 500 gigabyte disk`."""
+
+    def integer(self, digits: str, noun: str = "") -> str:
+        """Return whole digits in words, as they are said before a noun."""
+        plain = "".join(digit for digit in digits if digit in DIGITS)
+        if lakhs := _LAKHS.fullmatch(digits):
+            return self._in_lakhs(*lakhs.groups())
+        if is_code(plain):
+            return digit_by_digit(plain, self.language)
+        return self.before(int(plain), noun) if noun else self.cardinal(int(plain))
+
+    def _in_lakhs(self, high: str, low: str) -> str:
+        """Return a number that is grouped in the Indian way: `1,25,000` is a lakh and twenty-five thousand."""
+        crores, lakhs = divmod(int(high.replace(",", "")), 100)
+        parts = ((crores, "crore"), (lakhs, "lakh"))
+        said = [f"{self.cardinal(number)} {self.scales[name][0]}" for number, name in parts if number]
+        rest = int(low.replace(",", ""))
+        return " ".join([*said, self.cardinal(rest)] if rest else said)
+
+    def number(self, text: str, noun: str = "") -> str:
+        """Return a number in words, decimals included."""
+        whole, mark, decimals = self.split(text)
+        words = self.integer(whole, "" if mark else noun)
+        return f"{words} {self.decimal[mark]} {self.fraction(decimals)}" if mark else words
+
+    def split(self, text: str) -> tuple[str, str, str]:
+        """Cut a number at its decimal mark; `12.000` has none where a dot stands between thousands."""
+        # `50,000` is grouped in the English way, whatever the language: nobody writes so many decimals.
+        grouped = rf"(?!0)[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+|[1-9][0-9]{{1,2}},000"
+        if re.fullmatch(grouped, text):
+            return text, "", ""
+        for mark in self.decimal:
+            whole, found, decimals = text.rpartition(mark)
+            if found:
+                return whole, mark, decimals
+        return text, "", ""
+
+    def value(self, text: str) -> Decimal:
+        """Return the value of a number."""
+        whole, _, decimals = self.split(text)
+        digits = "".join(digit for digit in whole if digit in DIGITS)
+        return Decimal(f"{digits[:18] or 0}.{decimals[:20] or 0}")
+
+
+def number_pattern(grammar: Grammar, name: str) -> str:
+    """Return the pattern of a number as the language writes it, with the group `name`."""
+    groups = "".join(re.escape(mark) for mark in grammar.groups)
+    marks = "".join(re.escape(mark) for mark in grammar.decimal)
+    lakhs = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])|" if "lakh" in grammar.scales else ""
+    grouped = rf"{lakhs}[0-9]{{1,3}}(?P<_{name}>[{groups}])[0-9]{{3}}(?:(?P=_{name})[0-9]{{3}})*+(?![0-9])"
+    return rf"(?P<{name}>(?>(?:{grouped}|[0-9]++)(?:[{marks}][0-9]++)?))(?![.,/:][0-9])"
+
+
+def quantity(grammar: Grammar) -> Rule:
+    """Return the rule that reads quantities."""
+    nouns = (*grammar.units, *grammar.currencies)
+    dotted = any_of(noun for noun in nouns if noun[-1] == ".")
+    symbols = any_of(noun for noun in nouns if not noun[-1].isalnum() and noun[-1] != ".")
+    letters = any_of(noun for noun in nouns if noun[-1].isalnum())
+    scales = any_of(scale for scale in grammar.scales if len(scale) > 2)
+    front = any_of(grammar.currencies)
+    pattern = (
+        rf"(?P<sign>(?<![\w)\]'.])[-−–+±~≈] ?)?"
+        rf"(?:(?<![^\W_])(?P<front>{front}) ?)?"
+        rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
+        rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
+        rf"(?!0[0-9]{{2}}){number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
+        rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]|/s[²2]))?"
+        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
+        rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
+        # `5 %-7 %`, and the dot of a unit that is cut short: `15 gal. of`.
+        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
+        r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
+    )
+    starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
+    return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
+
+
+def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]) -> tuple[Rule, ...]:
+    """Return the rules for units and money that no number stands before: `le prix au m²`, `des centaines de M€`.
+
+    `plural` are the words after which a unit is in the plural.
+    """
+    many = tuple(f" {word} " for word in plural)
+
+    def unit(match: re.Match[str]) -> str:
+        said = grammar.units[match["unit"]][
+            match.string[max(0, match.start() - 12) : match.start()].lower().endswith(many)
+        ]
+        return f"{said} {grammar.words['per']} {grammar.pers[match['per']]}" if match["per"] else said
+
+    def money(match: re.Match[str]) -> str:
+        return f"{grammar.scales[match['scale']][1]} {grammar.of(grammar.currencies[match['mark']].many)}"
+
+    marks = [mark for mark in grammar.currencies if not mark[-1].isalnum()]
+    scales = any_of(scale for scale in grammar.scales if scale[0].isupper())
+    return (
+        rule(rf"{EDGE}(?P<unit>{any_of(units)})(?:/(?P<per>{any_of(grammar.pers)}))?{END}", unit, words=units),
+        rule(
+            rf"{EDGE}(?P<scale>{scales})(?P<mark>{any_of(marks)})",
+            money,
+            needs="".join(mark[0] for mark in marks),
+            starts=rf"[A-Z][a-z]{{0,3}}{any_of(marks)}",
+        ),
+    )
+
+
+def _say(match: re.Match[str], grammar: Grammar) -> str | None:
+    """Put sign, amount and what it is an amount of into words; None for a code, `12abc`."""
+    rest = match.string[match.end() : match.end() + 30]
+    scale, noun = _scale_and_noun(match, grammar, rest)
+    if not (scale or noun) and rest[:1].isalpha():
+        return None
+    if noun == "x" and _OPERATOR.match(rest):
+        return f"{grammar.number(match['a'])} x"  # 2x + 1
+    single = match["joint"] == "-" or grammar.attributive(match.string[max(0, match.start() - 9) : match.start()], rest)
+    if currency := grammar.currencies.get(noun):
+        said = _money(match, grammar, _without_plural(currency) if single else currency, scale)
+    else:
+        said = _measure(match, grammar, scale, noun, rest, single=single)
+    said = _sign(match, grammar) + said
+    said += "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
+    return f"{said} {grammar.words['to']}" if match["range"] else said
+
+
+def _scale_and_noun(match: re.Match[str], grammar: Grammar, rest: str) -> tuple[str | None, str]:
+    """Return the scale and what is counted, which may be empty; in `5 m` the scale is a unit."""
+    scale, noun = match["scale"], match["front"] or match["dotted"] or match["symbol"] or match["unit"] or ""
+    if scale and noun not in grammar.currencies and not _scales_alone(match, grammar, rest):
+        return None, scale
+    return scale, noun
+
+
+def _sign(match: re.Match[str], grammar: Grammar) -> str:
+    """Return the words for `-`, `±` or `~`, with a space after them; nothing if there is no sign."""
+    sign = (match["sign"] or "").strip()
+    return f"{grammar.words[_SIGNS.get(sign, sign)]} " if sign else ""
+
+
+def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str, rest: str, *, single: bool) -> str:
+    """Return an amount of a unit, or of what follows: `cent vingt kilomètres`, `three million`."""
+    one, many = grammar.units.get(noun, (noun, noun))
+    following = _WORD_AFTER.match(rest)
+    said = _amount(match, grammar, scale, one or (following[1] if following else ""))
+    if noun:
+        is_one = single or grammar.singular(float(grammar.value(match["b"] or match["a"])))
+        said += f" {one if is_one else many}"
+    return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
+
+
+def _ends_sentence(match: re.Match[str], rest: str) -> bool:
+    """Tell whether the dot of a unit that is cut short ends the sentence too: `He drank 2 gal. Then …`."""
+    return last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())
+
+
+def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
+    """Tell whether a scale without money is one: `10k`, `3 Md`, `5M`, `10 M d'habitants`, but not `5 m`."""
+    if match["scale"] in grammar.money_scales:
+        return False
+    return len(match["scale"]) > 1 or not match["gap"] or bool(re.match(r" d(?:e |')", rest))
+
+
+def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
+    """Return the number or the range, and its scale."""
+    texts = list(filter(None, match.group("a", "b")))
+    to = f" {grammar.words['to']} "
+    if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in texts):
+        return to.join(grammar.before(int(grammar.value(text) * 1000), noun) for text in texts)
+    if scale:
+        one, many = grammar.scales[scale]
+        number = to.join(grammar.number(text, one) for text in texts)
+        return f"{number} {one if grammar.singular(float(grammar.value(texts[-1]))) else many}"
+    if any(match.group("dotted", "symbol", "unit", "front", "sign")):
+        return to.join(grammar.number(text, noun) for text in texts)
+    return to.join(grammar.bare(text) or grammar.number(text, noun) for text in texts)
+
+
+def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: str | None) -> str:
+    """Return an amount of money: `douze euros cinquante`, `three million dollars`."""
+    whole, _, cents = grammar.split(match["a"])
+    if len(cents) == 2 and not (scale or match["b"]):
+        return _with_cents(grammar, currency, whole, int(cents))
+    value = grammar.value(match["b"] or match["a"])
+    words = _amount(match, grammar, scale, currency.one)
+    if _is_millions(scale, value):
+        return f"{words} {grammar.of(currency.many)}"
+    return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"
+
+
+def _without_plural(currency: Currency) -> Currency:
+    """Return a currency as it stands before a noun: `a two dollar fifty coffee`."""
+    return replace(currency, many=currency.one, cent="", cents="")
+
+
+def _is_millions(scale: str | None, value: Decimal) -> bool:
+    """Tell whether a number ends with `million` or a longer scale, which `of` joins to its noun."""
+    if scale and scale not in THOUSANDS:
+        return True
+    return value >= 1 and int(value) % 1_000_000 == 0
+
+
+def _with_cents(grammar: Grammar, currency: Currency, whole: str, cents: int) -> str:
+    """Return money with its hundredth part: `two dollars and fifty cents`, `douze euros cinquante`, `fifty cents`."""
+    noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
+    coins = f"{grammar.cardinal(cents)} {currency.cent if cents == 1 else currency.cents}".rstrip()
+    if cents and not grammar.value(whole):
+        return coins
+    amount = f"{grammar.integer(whole, currency.one)} {noun}"
+    if not cents:
+        return amount
+    if joint := currency.cents and grammar.words["and"]:
+        return f"{amount} {joint} {coins}"
+    return f"{amount} {grammar.cardinal(cents)}".rstrip()

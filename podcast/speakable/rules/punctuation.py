@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds in every language: marks that are seen and not heard.
+
+`INVISIBLE` runs first (characters without a shape), `MARKUP` takes off what Markdown or HTML left behind,
+`MARKS` runs last (quotation marks, dashes, arrows, emoji). Links and file names are in urls.py.
+"""
+
+import re
+import unicodedata
+
+from podcast.langtag import primary, script
+from podcast.speakable.engine import FOREIGN, MARKED, MARKS_BEYOND, OTHER_SCRIPTS, Rule, rule
+from podcast.speakable.rules.spellout import cardinal, engine, is_code
+from podcast.speakable.tables import shared
+
+# One character becomes one other, so that places in the text stay the same.
+SAME_LENGTH = str.maketrans(
+    dict.fromkeys("’ʼ‛´", "'")
+    | dict.fromkeys("\u00a0\u202f\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\t", " ")
+    | dict.fromkeys("\u2010\u2011\ufe63\uff0d", "-")
+    | str.maketrans("０１２３４５６７８９％．٫٬٪", "0123456789%..,%")
+)
+
+# Digits of other scripts: not every engine reads them, and none with decimals.
+SAME_LENGTH |= {
+    code: str(unicodedata.digit(chr(code))) for code in range(0x660, 0x1A9A) if unicodedata.category(chr(code)) == "Nd"
+}
+
+# Letters in another dress, as in posts that fake bold type: 𝗕𝗼𝗹𝗱, 𝒮𝒸𝓇𝒾𝓅𝓉, ＷＩＤＥ, ℂ. Voices would spell their names.
+SAME_LENGTH |= {
+    code: plain
+    for code in (*range(0x2102, 0x2135), *range(0xFF10, 0xFF5B), *range(0x1D400, 0x1D800))
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isalnum() and plain != chr(code)
+}
+
+
+def _drop_symbol(match: re.Match[str]) -> str | None:
+    kinds = {unicodedata.category(character) for character in match.group()}
+    return "" if kinds <= {"So", "Sk", "Co", "Cn"} else None
+
+
+INVISIBLE = (
+    # Control characters, soft hyphens, direction marks, variation selectors, tags, lone surrogates, private use.
+    rule(
+        "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff"
+        "\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+",
+        "",
+    ),
+)
+
+LINE_START = rule(r"^\s{0,8}(?:#{1,6}|>|[-–*+•‣◦])(?=\s)", "", needs="#>-–*+•‣◦")
+"""Marks of headings, quotations and lists; only where a line of the text begins."""
+
+_BREAKING = "br|hr|p|wbr|img"
+"""Tags that stand alone and divide a text."""
+
+PHONETIC = "[\u0250-\u02afˈˌː]"
+
+
+def _mentioned(match: re.Match[str]) -> str | None:
+    """Return the name of a tag that stands alone, `put it in a <div>`: the text speaks of it."""
+    name = match["name"]
+    return None if f"</{name}" in match.string else name
+
+
+MARKUP = (
+    rule(rf"<(?:{_BREAKING})(?:[ /][^<>\n]{{0,200}})?>", " ", needs="<"),
+    rule(r"(?<![^\s('\"«“])<(?P<name>[a-zA-Z][\w.-]{0,40})(?: ?/)?>(?![\w<])", _mentioned, needs="<"),
+    rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
+    rule(r"!?\[(?=[^\]\n]{1,300}\]\()|(?<=[^\s\[])\]\([^()\s]{1,1000}\)", "", needs="["),
+    rule(r"\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]", "", needs="["),
+    # Marks of an encyclopedia, and how a word sounds in phonetic letters.
+    rule(
+        r"(?i) ?\[(?:[a-z] ?\d{1,2}|(?:note|n) ?\d{1,3}|r[ée]f\. [^\]\n]{1,20}|citation needed|clarification needed)\]",
+        "",
+        needs="[",
+    ),
+    rule(rf" ?\[(?=[^\]\n]{{0,60}}{PHONETIC})[^\]\n]{{1,80}}\]", "", needs="["),
+    rule(rf"(?<![^\s(]) ?/(?=[^/\n]{{0,60}}{PHONETIC})[^/\n]{{1,80}}/(?!\w)", "", needs="/"),
+    rule(r"(?<![^\s(])\*(?=\s?[^\W\d_])", "", needs="*"),  # the mark of a note
+    rule(r"[†‡]", "", needs="†‡"),
+    rule(r" ?[\[(](?:…|\.{3})[\])]", "", needs="[("),  # words left out
+    rule(r"(?<!\S)(?:[:;]['’]?-?[)(DPpOo|/*]|=[)(]|<3|\^\^)(?=[\s.,!?]|$)", "", needs=":;=<^"),  # :-)
+    rule(r" ?<?[-=]+> ?", ", ", needs=">"),
+    rule(r"([-_=*#~|+])\1{3,}", " ", needs="-_=*#~|+"),  # a line that is drawn
+    rule(r"(?<!\S)[<>]\s*$", "", needs="<>"),
+    rule(r"(?<=[^\W\d_]{2}) > (?=[A-ZÀ-Þ][^\W\d_])", ", ", needs=">"),  # Settings > General
+    # Footnote marks; `m²` and `10⁶` are none.
+    rule(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹⁰]+|(?<=[^\W\d_]{2})¹|(?<=[.,;:!?»”\"])[¹²³⁴-⁹⁰]+", "", needs="¹²³⁴⁵⁶⁷⁸⁹⁰"),
+    # The closing mark of ‘a quotation’, which looks like an apostrophe.
+    rule(r"(?<=[\w.,!?…])'(?![\w])", "", needs="‘"),
+    rule(r"`+|~~+|\*\*+|(?<!\d)\*(?=\S)|(?<=\S)\*(?!\d)", "", needs="`~*"),
+    rule(r"(?<![^\W_])_+(?=\w)|(?<=\w)_+(?![^\W_])", "", needs="_"),
+)
+
+MARKS = (
+    # French guillemets have spaces inside; »German« and ”Swedish” marks would be taken for the other half of a pair.
+    rule(
+        r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)"
+        r"|(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)",  # spaces that slipped in
+        '"',
+        needs="»”«“",
+    ),
+    rule(r"« ?| ?»|[“„‟❝”❞]", '"', needs="«“„‟❝»”❞"),
+    rule(r"[‘‹›]", "", needs="‘‹›"),
+    rule(r" ?[→⇒➔➜⟶] ?", ", ", needs="→⇒➔➜⟶"),
+    rule(r"(?<=\S) [|¦·•] (?=\S)", ", ", needs="|¦·•"),
+    rule(r" (?:-{1,3}|–) (?=\S)", " — ", needs="-–"),
+    rule(r" ?— ?(?=\S)", " — ", needs="—"),
+    rule(r"(?<=\w)–(?=\w)", "-", needs="–"),
+    rule("…", "...", needs="…"),
+    rule(r"\.(?:\.{3,}| \. \.)", "...", needs="."),
+    rule(r"[-_=*#~|+]{3,}", " ", needs="-_=*#~|+"),
+    rule(r"[!?]{4,}", lambda match: match.group()[:3], needs="!?"),
+    rule(r"[<>^|\\{}•◦‣¦]+", " ", needs="<>^|\\{}•◦‣¦"),
+    rule(
+        "[\u00a6\u00a9\u00ae\u02c2-\u02df\u0482\u2100-\u214f\u2190-\u2bff\u3004-\u303f\u3200-\u33ff\ufffc-\uffff"
+        "\U0001d000-\U0001d3ff\U0001f000-\U0001ffff]",
+        _drop_symbol,
+    ),
+    rule(r"(?<!\w)[\u200c\u200d]|[\u200c\u200d](?!\w)", "", needs="\u200c\u200d"),
+)
+
+
+def foreign(language: str) -> tuple[Rule, ...]:
+    """Return the rules that write words of other scripts in Latin letters, for a language that is written in them.
+
+    Engines would name each letter of them: “Chinese letter, Chinese letter”. A Greek letter alone is a formula's. So it
+    is with the letters that Vietnamese has beyond those of Europe: Nguyễn would be spelt.
+    """
+    if script(primary(language)) != "latn":
+        return ()
+
+    def say(match: re.Match[str]) -> str:
+        from anyascii import anyascii
+
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(match.group()))
+
+    scripts = rule(f"[{OTHER_SCRIPTS}]{{2,}}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", say, needs=[FOREIGN])
+    if primary(language) in shared("cldr.toml")["marked"].split():
+        return (scripts,)
+    return scripts, rule(rf"\w*{MARKS_BEYOND}\w*", lambda word: re.sub(MARKS_BEYOND, say, word[0]), needs=[MARKED])
+
+
+def plain_numbers(language: str) -> tuple[Rule, ...]:
+    """Return the rule for a language of which we know no more than the CLDR's number words.
+
+    Only a whole number that stands alone is written out; dates, decimals and numbers inside words are the engine's.
+    """
+    if engine(language) is None or primary(language) in shared("cldr.toml")["spelt_by_engine"].split():
+        return ()
+
+    def say(match: re.Match[str]) -> str | None:
+        digits = match.group().replace(" ", "")
+        if re.match(r"\. ?[^\W\d_]", rest := match.string[match.end() : match.end() + 3]) and rest[-1].islower():
+            return None  # an ordinal, which engines say in its case: `19. století`
+        try:
+            return None if is_code(digits) else cardinal(int(digits), language)
+        except KeyError:  # a number for which the language has no word here
+            return None
+
+    number = r"(?:[0-9]{1,3}(?: [0-9]{3}){1,4}|[0-9]{1,15})"
+    return (rule(rf"(?<![\w.,:/+−-])(?<![0-9] ){number}(?![\w:/+%°-]|[.,]\w| ?[%‰°]| [0-9])", say, needs="0123456789"),)

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""espeak-ng: every language, robotic, instant. Also the phonemes from which Kokoro speaks French.
+
+The wheel espeakng-loader brings library and data. Speech comes from a fresh process a call (see isolated.py);
+phonemes from the library in this process, under one lock, for its state is global.
+"""
+
+import ctypes
+import math
+import re
+import threading
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from podcast.errors import EngineMissing, SynthesisError
+from podcast.model import Speech, Voice, Word
+from podcast.packages.distribution import repair
+from podcast.voices import NoSettings, clean, release, settings_of
+from podcast.voices.engines.espeak_process import native
+from podcast.voices.isolated import say
+
+RATE_HZ = 22_050
+WORDS_A_MINUTE = 170
+
+TAGS = {
+    "cmn": "zh", "cmn-Latn-pinyin": "zh-Latn-pinyin", "en": "en-GB", "en-US-nyc": "en-US-x-nyc", "piqd": "tlh",
+    "ca-ba": "ca-x-balear", "ca-nw": "ca-x-nw", "ca-va": "ca-valencia", "ru-cl": "ru-x-classic", "py": "art-x-pyash",
+}  # fmt: skip
+"""espeak-ng's name of a voice -> its language in BCP 47, where they differ; voices are called by the language here."""
+
+FIRST = ("fr", "en-US", "en-GB", "es", "it", "pt-BR", "pt", "de")
+
+SCRIPT = Path(__file__).with_name("espeak_process.py")
+
+ENDING = re.compile(r"([.!?…,;:—。！？，；：])[^\w.!?…,;:—。！？，；：]*$")
+"""The mark that ends a clause, and quotes, brackets and spaces after it."""
+
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+READS_HAN = ("zh", "yue", "hak")
+"""The voices that read Chinese characters; others say “Chinese letter” for each."""
+
+SYNCHRONOUS, UTF8, IPA, TIE = 2, 1, 0x02, 0x80 | ord("^") << 8
+"""espeak_AUDIO_OUTPUT, text mode and phoneme modes of speak_lib.h."""
+
+
+class Espeak:
+    """The engine of espeak-ng."""
+
+    name = "espeak"
+    runs_in: Literal["threads", "processes", "one"] = "threads"
+    max_chars = 400
+    min_chars = 2
+    has_pitch = True
+
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        settings_of(self.name, settings, NoSettings)
+
+    def revision(self, _voice: Voice) -> str:
+        """See Engine."""
+        return f"espeak-1 {release('espeakng-loader')}"
+
+    def voices(self) -> Sequence[Voice]:
+        """See Engine."""
+        return [] if self.missing() else [Voice("espeak", tag, tag, quality="robotic") for tag in _names()]
+
+    def missing(self) -> str:
+        """See Engine."""
+        return "" if find_spec("espeakng_loader") else f"install it with: {repair('espeakng-loader')}"
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        """See Engine."""
+        library, data = places()
+        speed = str(round(WORDS_A_MINUTE * voice.speed))
+        pitch = str(round(50 + 50 * math.log2(voice.pitch)))  # 0 is an octave below, 100 one above
+        words = clean(text, voice)
+        if HAN.search(words) and not voice.name.startswith(READS_HAN):
+            raise SynthesisError(
+                f"espeak-ng cannot read Chinese characters in {voice.language}: {words[:40]!r}",
+                hint="use another voice (podcast voices lists them), or respell the words: [東京](say:とうきょう)",
+            )
+        samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed, pitch], words)
+        return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
+
+
+def _timed(text: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...]:
+    """Return the words of a text with their times, from character, first and last sample of those that were announced.
+
+    What is said in one with the word before it (`of the`) is not announced, and shares its time.
+    """
+    begins = [found.start() for found in re.finditer(r"\S+", text)]
+    heard: dict[int, tuple[int, int]] = {}
+    for character, start, end in events:
+        number = max(0, bisect_right(begins, character) - 1)
+        heard[number] = min(start, heard.get(number, (start, end))[0]), end
+    numbers = sorted(heard)
+    ends = [begins[number] for number in numbers[1:]] + [len(text)]
+    first = 0  # what comes before the first that was announced belongs to it
+    found = []
+    for number, upto in zip(numbers, ends, strict=True):
+        start, end = heard[number]
+        found.append(Word(text[first:upto].strip(), start * 1000 // RATE_HZ, end * 1000 // RATE_HZ))
+        first = upto
+    return tuple(found)
+
+
+def places() -> tuple[str, str]:
+    """Return the paths of library and data.
+
+    Raises EngineMissing if the wheel is not installed.
+    """
+    try:
+        import espeakng_loader
+    except ImportError as error:
+        raise EngineMissing(
+            "espeak-ng is not installed", hint=f"install it with: {repair('espeakng-loader')}"
+        ) from error
+    return espeakng_loader.get_library_path(), espeakng_loader.get_data_path()
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Return espeak-ng's names of its voices by language; those asked for most come first.
+
+    Each is a file in lang/. A few experimental ones lack the dictionary without which they spell.
+    """
+    data = Path(places()[1])
+    files = [path for path in sorted(data.glob("lang/**/*")) if path.is_file() and _dictionary(path, data).exists()]
+    names = {TAGS.get(path.name, path.name): path.name for path in files}
+    order = {tag: place for place, tag in enumerate(FIRST)}
+    return dict(sorted(names.items(), key=lambda item: (order.get(item[0], len(FIRST)), item[0].count("-"), item[0])))
+
+
+def _dictionary(voice: Path, data: Path) -> Path:
+    named = re.search(r"^dictionary\s+(\S+)", voice.read_text(encoding="utf-8"), re.MULTILINE)
+    return data / f"{named[1] if named else voice.name.split('-')[0]}_dict"
+
+
+# --- phonemes ---------------------------------------------------------------------------------------------------
+
+_lock = threading.Lock()
+
+
+@cache
+def _library() -> Any:
+    library, data = places()
+    espeak = ctypes.CDLL(library)
+    if espeak.espeak_Initialize(SYNCHRONOUS, 0, native(data), 0) <= 0:
+        raise EngineMissing("espeak-ng cannot find its data", hint=f"run: {repair('espeakng-loader')}")
+    espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    espeak.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
+    return espeak
+
+
+def phonemes(text: str, name: str) -> str:
+    """Return the IPA of a text without punctuation, words divided by spaces, `^` between the letters of one phoneme.
+
+    Marks of a change of language, such as `(en)`, are left out. `name` is espeak-ng's own of a voice.
+    """
+    return " ".join(said for said, _ in clauses(text, name, IPA | TIE))
+
+
+def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
+    """Return the IPA of each clause as espeak-ng divides a text, and the mark that ends it, if one does."""
+    found = []
+    with _lock:
+        espeak = _library()
+        if espeak.espeak_SetVoiceByName(name.encode()) != 0:
+            raise SynthesisError(f"espeak-ng has no voice {name}", hint=f"run: {repair('espeakng-loader')}")
+        rest = ctypes.c_char_p(text.encode())
+        left = rest.value
+        while left:
+            said = (espeak.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, mode) or b"").decode()
+            ahead = rest.value or b""
+            read = left[: len(left) - len(ahead)].decode(errors="ignore")
+            mark = ENDING.search(read[:-1] if ahead else read)  # it reads one letter of the next clause
+            found.append((" ".join(re.sub(r"\([^)]*\)", "", said).split()), mark[1] if mark else ""))
+            left = ahead
+    return [(said, mark) for said, mark in found if said]

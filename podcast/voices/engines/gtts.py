@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""gTTS: Google's online voices, on request. The text leaves this machine; the service is unofficial and easily tired.
+
+gTTS knows the protocol and builds the requests; they are sent here: one at a time with a pause between, with TLS
+checked, time limits and patience (see http_service.py). Texts are cut at sentences and clauses with their punctuation,
+so that the melody stays.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from podcast.errors import EngineMissing
+from podcast.model import Speech, Voice
+from podcast.packages.distribution import repair
+from podcast.voices import clean, release, settings_of
+from podcast.voices.http_service import Answer, Patience, Service, address, wrap
+from podcast.voices.time_stretch import at_speed
+
+MAX_CHARS = 100
+"""What the service takes in one request."""
+
+RPC = "jQ1olc"
+"""The service's name of its text to speech; in an answer, the sound follows it: MP3 in base64, in JSON in JSON."""
+
+SOUND = re.compile(rf'"{RPC}","\[(\\".*?\\")')
+NO_SOUND = re.compile(rf'"{RPC}",null')
+
+OFTEN = ("fr", "en", "es", "it", "pt", "de")
+
+TAGS = {"iw": "he", "jw": "jv"}
+"""gTTS's name of a language -> BCP 47, where they differ."""
+
+LOCAL = "the service is unofficial and limits use: wait an hour, or use a local voice (podcast voices lists them)"
+
+
+class Settings(Patience, frozen=True):
+    """`[engine.gtts]` of show.toml."""
+
+    url: str = ""
+    """URL of a mirror to use instead of the official service; only its scheme and host are used. Usually empty."""
+    throttle_s: Annotated[float, msgspec.Meta(ge=0)] = 0.6
+    timeout_s: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+
+
+class Google:
+    """The engine of gTTS."""
+
+    name = "gtts"
+    runs_in: Literal["threads", "processes", "one"] = "one"
+    max_chars = MAX_CHARS
+    min_chars = 8
+    effort = 0.3
+
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        asked = settings_of(self.name, settings, Settings)
+        self.there = urlsplit(address(self.name, asked.url)) if asked.url else None
+        self.service = Service(self.name, asked, hint=LOCAL, at_once=1)
+
+    def revision(self, _voice: Voice) -> str:
+        """See Engine."""
+        return f"gtts-1 {release('gtts')}"
+
+    def voices(self) -> Sequence[Voice]:
+        """See Engine."""
+        return [] if self.missing() else _voices()
+
+    def missing(self) -> str:
+        """See Engine."""
+        return "" if find_spec("gtts") else f"install it with: {repair('gtts')}"
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        """See Engine."""
+        import numpy as np
+
+        if lacking := self.missing():
+            raise EngineMissing("gTTS is not installed", hint=lacking)
+        requests = self._requests(clean(text, voice), voice)
+        parts = [self.service.ask(request, lambda got: self.service.speech(self._sound(got))) for request in requests]
+        samples = np.concatenate([part.samples for part in parts])
+        return at_speed(Speech(samples, parts[0].rate_hz), voice.speed)
+
+    def _requests(self, text: str, voice: Voice) -> Sequence[Any]:
+        from gtts import gTTS
+
+        made = gTTS(text, lang=voice.name, lang_check=False, pre_processor_funcs=[], tokenizer_func=_parts)
+        requests = made._prepare_requests()  # noqa: SLF001 - its public methods send with TLS unchecked
+        for request in requests:
+            if self.there:
+                service = urlsplit(request.url)
+                request.url = urlunsplit(service._replace(scheme=self.there.scheme, netloc=self.there.netloc))
+        return list(requests)
+
+    def _sound(self, answer: Answer) -> bytes:
+        """Return the MP3 in an answer.
+
+        Raises SynthesisError, transient where waiting may help.
+        """
+        fault = self.service.fault
+        self.service.check(answer)
+        if answer.status != 200:
+            raise fault(
+                f"the service rejected the request ({answer.status})",
+                hint="update gTTS: pip install -U gtts",
+                transient=False,
+            )
+        body = answer.body.decode("utf-8", "replace")
+        if NO_SOUND.search(body):
+            raise fault(
+                "the service has no audio for this text", hint="reword it, or use a local voice", transient=False
+            )
+        found = SOUND.search(body)
+        if not found:
+            raise fault("the answer contains no audio")
+        try:
+            return base64.b64decode(json.loads(json.loads(f'"{found[1]}"')), validate=True)
+        except (ValueError, RecursionError) as error:
+            raise fault("the audio in the answer is damaged") from error
+
+
+def _parts(text: str) -> list[str]:
+    return wrap(text, MAX_CHARS)
+
+
+@cache
+def _voices() -> tuple[Voice, ...]:
+    from gtts.lang import tts_langs
+
+    names = sorted(tts_langs(), key=lambda name: (OFTEN.index(name) if name in OFTEN else len(OFTEN), name))
+    return tuple(Voice("gtts", name, TAGS.get(name, name), online=True) for name in names)

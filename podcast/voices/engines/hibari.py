@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""hibari: the English voice `heart`, distilled from Kokoro's and 75 times quicker. The wheel has model and all.
+
+Its breath is noise: a fixed seed makes it the same each time.
+"""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import Any, Literal
+
+from podcast.errors import EngineMissing, SynthesisError
+from podcast.model import Speech, Voice
+from podcast.packages.distribution import repair
+from podcast.voices import NoSettings, clean, release, settings_of, word_times
+from podcast.voices.word_times import exposing
+
+RATE_HZ = 24_000
+SEED = 1
+
+DURATIONS = "/Clip_output_0"
+"""The tensor of frames per symbol."""
+
+FRAME_MS = 25.0
+
+MELODY = ';:,.!?—…"()“”'
+"""Symbols that are no sound."""
+
+MAX_PHONEMES = 400
+"""Longer stretches are cut by hibari at clauses only, and take memory by the square."""
+
+ENDLESS = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
+"""Its letters-to-sounds part takes time by the cube for endless words, and cannot name numbers beyond the trillions."""
+
+
+class Hibari:
+    """The engine of hibari."""
+
+    name = "hibari"
+    runs_in: Literal["threads", "processes", "one"] = "threads"
+    max_chars = 300
+    min_chars = 8
+    has_pitch = True
+
+    def __init__(self, settings: Mapping[str, object]) -> None:
+        settings_of(self.name, settings, NoSettings)
+        self.lock = threading.Lock()
+        self.model: Any = None
+
+    def revision(self, _voice: Voice) -> str:
+        """See Engine."""
+        return f"hibari-1 {release('hibari-tts')} seed {SEED}"
+
+    def voices(self) -> Sequence[Voice]:
+        """See Engine."""
+        return [Voice("hibari", "heart", "en-US", description="female")]
+
+    def missing(self) -> str:
+        """See Engine."""
+        return "" if find_spec("hibari") and find_spec("onnxruntime") else f"install it with: {repair('hibari-tts')}"
+
+    def speak(self, text: str, voice: Voice) -> Speech:
+        """See Engine."""
+        import numpy as np
+
+        words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are its own markup
+        for endless in ENDLESS:
+            words = re.sub(endless, r"\1 ", words)
+        model = self._loaded()
+        with self.lock:  # its letters-to-sounds part keeps state; it is a tenth of the work
+            try:
+                sentences = model.phonemize(words)
+            except (ValueError, LookupError) as error:  # of the libraries that name numbers and words
+                raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
+        stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
+        if not any(c.isalpha() for stretch in stretches for c in stretch):
+            raise SynthesisError(
+                f"{voice.ref}: no words to speak in {text[:60]!r}",
+                hint="use another voice: this one speaks only English",
+            )
+        parts, timed = zip(*(self._run(stretch, voice) for stretch in stretches), strict=True)
+        told = word_times.words(words, word_times.groups(chain(*timed), MELODY), self._spelt)
+        return word_times.heard(told, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), word_times.EARLY_MS)
+
+    def _run(self, stretch: str, voice: Voice) -> tuple[Any, list[tuple[str, float]]]:
+        """Return the samples of a stretch of phonemes, and each of them with its length in milliseconds."""
+        import numpy as np
+        from hibari import dsp
+
+        model = self.model
+        known = [symbol for symbol in stretch if symbol in model.vocab]
+        given = {"ids": np.asarray([model.ids(stretch)], np.int64), "speed": np.asarray([voice.speed], np.float32)}
+        *spectrum, frames = model.sess.run(None, given)
+        *shapes, melody_hz = (part[0] for part in spectrum)
+        samples = dsp.synth(*shapes, melody_hz * np.float32(voice.pitch), np.random.default_rng(SEED))
+        lengths = [int(count) * FRAME_MS for count in frames.reshape(-1)]
+        return samples, [*zip(["", *known, ""], lengths, strict=True), (" ", 0.0)]
+
+    def _spelt(self, word: str) -> str:
+        """Return the phonemes of a word alone."""
+        with self.lock:
+            try:
+                return "".join(self.model.phonemize(word))
+            except (ValueError, LookupError):
+                return ""
+
+    def _loaded(self) -> Any:
+        with self.lock:
+            if self.model is None:
+                if lacking := self.missing():
+                    raise EngineMissing("hibari is not installed", hint=lacking)
+                from hibari import Hibari as Model
+                from hibari.g2p import G2P
+                from hibari.g2p.oov import OOV
+                from hibari.voices import voice_path
+
+                unknown = OOV()
+                size = (
+                    unknown.maxlen
+                )  # it ignores the letters of an unknown word beyond these, so it gets them in parts
+
+                def spell(word: str) -> str:
+                    return "".join(unknown(word[at : at + size]) or "" for at in range(0, len(word), size))
+
+                weights = exposing(Path(voice_path("heart")).read_bytes(), DURATIONS, word_times.FLOAT)
+                self.model = Model(voice="heart", model=weights, threads=1, g2p=G2P(oov=spell))
+            return self.model
+
+
+def _cut(phonemes: str) -> Iterator[str]:
+    """Give the phonemes in stretches that the model takes, cut at a space."""
+    while len(phonemes) > MAX_PHONEMES:
+        at = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES
+        yield phonemes[:at].strip()
+        phonemes = phonemes[at:].strip()
+    if phonemes:
+        yield phonemes
