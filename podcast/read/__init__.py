@@ -60,7 +60,7 @@ def names(name: str) -> Sequence[str]:
     found = [str(path) for path in in_order if is_readable(path)]
     if not found:
         endings = ", ".join(registry.suffixes())
-        raise ReadError(f"{name}: no article in this folder", hint=f"a file that can be read ends in {endings}")
+        raise ReadError("no article in this folder", file=name, hint=f"a file that can be read ends in {endings}")
     return found
 
 
@@ -78,7 +78,7 @@ def open_source(name: str, *, stdin: bytes | None = None, web: "Web | None" = No
     else:
         source = Source(name, Path(name), _bytes(name), **options)
     if not source.data.strip(b" \t\r\n\f\v\x00\xef\xbb\xbf"):
-        raise ReadError(f"{source.name}: is empty", hint="check that it contains the text of the article")
+        raise ReadError("is empty", file=source.name, hint="check that it contains the text of the article")
     return source
 
 
@@ -98,18 +98,18 @@ def _bytes(name: str) -> bytes:
     try:
         if path.is_file() and path.stat().st_size > MAX_BYTES:
             raise ReadError(
-                f"{name}: larger than {MAX_BYTES >> 20} MB", hint="check that it is the right file, or split it"
+                f"larger than {MAX_BYTES >> 20} MB", file=name, hint="check that it is the right file, or split it"
             )
         return path.read_bytes()
     except FileNotFoundError:
         hint = "to read a web page, start its URL with https://" if SITE.match(name) else registry.what_to_give()
-        raise ReadError(f"{name}: file not found", hint=hint) from None
+        raise ReadError("file not found", file=name, hint=hint) from None
     except IsADirectoryError:
-        raise ReadError(f"{name}: is a folder", hint="give the files in it") from None
+        raise ReadError("is a folder", file=name, hint="give the files in it") from None
     except OSError as error:
-        raise ReadError(f"{name}: {reason_of(error)}", hint=RIGHTS_HINT) from error
+        raise ReadError(reason_of(error), file=name, hint=RIGHTS_HINT) from error
     except ValueError as error:  # a null character in the name
-        raise ReadError(f"{name}: {error}", hint=RIGHTS_HINT) from error
+        raise ReadError(str(error), file=name, hint=RIGHTS_HINT) from error
 
 
 def is_readable(path: Path) -> bool:

@@ -81,7 +81,7 @@ def finish(
     blocks = with_breaks(blocks)
     if not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(
-            f"{source.name}: no text to narrate", hint="check the file: it has no paragraphs, lists or quotations"
+            "no text to narrate", file=source.name, hint="check the file: it has no paragraphs, lists or quotations"
         )
     language, remark = language_of(_own_words(blocks), declared, given=source.language)
     said = [*remarks, remark]

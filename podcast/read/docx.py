@@ -106,14 +106,16 @@ def _check(source: Source) -> None:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             files = archive.infolist()
     except DAMAGE as error:
-        raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
+        raise ReadError(f"damaged DOCX: {error}", file=source.name, hint=SAVE) from error
     if not any(file.filename.endswith("document.xml") or file.filename == "_rels/.rels" for file in files):
-        raise ReadError(f"{source.name}: is not a Word document", hint=SAVE)
+        raise ReadError("is not a Word document", file=source.name, hint=SAVE)
     if any(file.flag_bits & 1 for file in files):
-        raise ReadError(f"{source.name}: is protected by a password", hint="save it without the password")
+        raise ReadError("is protected by a password", file=source.name, hint="save it without the password")
     if _is_too_large(files):
         raise ReadError(
-            f"{source.name}: unpacks to more data than a text document can have", hint="check that it is the right file"
+            "unpacks to more data than a text document can have",
+            file=source.name,
+            hint="check that it is the right file",
         )
 
 
@@ -123,7 +125,8 @@ def _refuse_ole(source: Source) -> None:
         return
     encrypted = "EncryptedPackage".encode("utf-16-le") in source.data
     raise ReadError(
-        f"{source.name}: {'is protected by a password' if encrypted else 'is in the old Word format (.doc)'}",
+        "is protected by a password" if encrypted else "is in the old Word format (.doc)",
+        file=source.name,
         hint="open it in a word processor and save it as .docx" + (" without a password" if encrypted else ""),
     )
 
@@ -157,7 +160,7 @@ def _core_properties(source: Source) -> dict[str, str]:
         except KeyError:
             return {}
         except DAMAGE as error:
-            raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
+            raise ReadError(f"damaged DOCX: {error}", file=source.name, hint=SAVE) from error
     elements = [element for element in root if isinstance(element.tag, str)] if root is not None else []
     return {element.tag.rpartition("}")[2]: text for element in elements if (text := fold(element.text or ""))}
 
@@ -184,7 +187,8 @@ def _html(source: Source) -> Any:
         )
     except Exception as error:  # mammoth raises any type for damaged files
         raise ReadError(
-            f"{source.name}: damaged DOCX: {error or type(error).__name__}",
+            f"damaged DOCX: {error or type(error).__name__}",
+            file=source.name,
             hint=SAVE,
         ) from error
     whole = made.value.replace("\u00ad", "")  # optional hyphens of Word
@@ -209,7 +213,7 @@ def _prepared(source: Source) -> tuple[bytes, str]:
                     data = _shown(data)
                 new.writestr(info.filename, data)
     except DAMAGE as error:
-        raise ReadError(f"{source.name}: damaged DOCX: {error}", hint=SAVE) from error
+        raise ReadError(f"damaged DOCX: {error}", file=source.name, hint=SAVE) from error
     return made.getvalue(), styles
 
 

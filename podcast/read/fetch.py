@@ -75,7 +75,7 @@ class Web:
         """
         source = self._patiently(lambda: self._follow(url, {}, anything=anything))
         if source is None:  # 304 to a question without conditions
-            raise ReadError(f"{url}: the server sent nothing", hint=SAVE_PAGE)
+            raise ReadError("the server sent nothing", file=url, hint=SAVE_PAGE)
         return source
 
     def changed(self, url: str) -> Source | None:
@@ -152,7 +152,7 @@ class Web:
                     yield answer, url
                     return
                 url = urllib.parse.urljoin(url, answer.headers.get("Location", ""))
-        raise ReadError(f"{first}: redirects more than {MAX_HOPS} times", hint=FINAL_URL)
+        raise ReadError(f"redirects more than {MAX_HOPS} times", file=first, hint=FINAL_URL)
 
     @contextmanager
     def _asked(self, url: str, more: Mapping[str, str], first: str, method: str) -> Iterator[Any]:
@@ -160,10 +160,10 @@ class Web:
         address = web(url)
         if not address:
             if url != first:
-                raise ReadError(f"{first}: redirects to {url}, which is not an http(s) URL", hint=FINAL_URL)
+                raise ReadError(f"redirects to {url}, which is not an http(s) URL", file=first, hint=FINAL_URL)
             is_file = first.startswith("file:")
             hint = "give the path of the file, without file://" if is_file else "start the URL with https://"
-            raise ReadError(f"{first}: is not a valid http(s) URL", hint=hint)
+            raise ReadError("is not a valid http(s) URL", file=first, hint=hint)
         parts = urllib.parse.urlsplit(address)
         timeout = urllib3.Timeout(connect=PATIENCE_S, read=PATIENCE_S)
         target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
@@ -184,10 +184,10 @@ class Web:
                     answer.close()
         except urllib3.exceptions.SSLError as error:
             raise ReadError(
-                f"{first}: the certificate of the site is not valid: {error}", hint="check the host name in the URL"
+                f"the certificate of the site is not valid: {error}", file=first, hint="check the host name in the URL"
             ) from error
         except urllib3.exceptions.HTTPError as error:
-            raise Transient(f"{first}: {_said(error)}", hint="check the URL and your internet connection") from error
+            raise Transient(_said(error), file=first, hint="check the URL and your internet connection") from error
 
     @contextmanager
     def _pool(self, parts: urllib.parse.SplitResult, timeout: urllib3.Timeout, first: str) -> Iterator[Any]:
@@ -196,7 +196,7 @@ class Web:
         try:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
-            raise ReadError(f"{first}: the port number is not valid", hint="correct the URL") from None
+            raise ReadError("the port number is not valid", file=first, hint="correct the URL") from None
         proxy = urllib.request.getproxies().get(parts.scheme)
         pool: Any
         if proxy and not urllib.request.proxy_bypass(host):
@@ -220,7 +220,7 @@ class Web:
             answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             hint = "check the spelling and your internet connection"
-            raise Transient(f"{first}: no server found with the name {host!r}", hint=hint) from error
+            raise Transient(f"no server found with the name {host!r}", file=first, hint=hint) from error
         found = [str(answer[4][0]).partition("%")[0] for answer in answers]
         self._check(host, found, first)
         return found[0]
@@ -229,7 +229,8 @@ class Web:
         """Refuse a name if any of its addresses is not one of the public internet."""
         if not self.private and any(not _public(address) for address in addresses):
             raise ReadError(
-                f"{first}: {host} is on this machine or its local network",
+                f"{host} is on this machine or its local network",
+                file=first,
                 hint="if this is intended, add --allow-private",
             )
 
@@ -269,10 +270,14 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
     if status == 200 or (status == 206 and anything):
         kind, _ = _content_type(answer)
         if kind and not anything and not is_media_type(kind):  # a server that names none is given a chance
-            raise ReadError(f"{url}: is {kind}, which cannot be read as an article", hint="give the URL of a web page")
+            raise ReadError(
+                f"is {kind}, which cannot be read as an article", file=url, hint="give the URL of a web page"
+            )
         return
     if status in {429, 500, 502, 503, 504}:
-        error = Transient(f"{url}: the server answered {status} {answer.reason or ''}".rstrip(), hint="try again later")
+        error = Transient(
+            f"the server answered {status} {answer.reason or ''}".rstrip(), file=url, hint="try again later"
+        )
         asked = answer.headers.get("Retry-After", "")
         if asked.isascii() and asked.isdigit():
             error.retry_after_s = min(float(asked), RETRY_AFTER_S)
@@ -284,7 +289,7 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
         410: "the page was removed: find another URL for the article",
     }
     hint = hints.get(status, SAVE_PAGE)
-    raise ReadError(f"{url}: the server answered {status} {answer.reason or ''}".rstrip(), hint=hint)
+    raise ReadError(f"the server answered {status} {answer.reason or ''}".rstrip(), file=url, hint=hint)
 
 
 def _version(answer: Any) -> str:
@@ -319,9 +324,9 @@ def _body(answer: Any, end: float, url: str) -> bytes:
         parts.append(part)
         size += len(part)
         if size > MAX_BYTES:
-            raise ReadError(f"{url}: larger than {MAX_BYTES >> 20} MB", hint="check that it is the right URL")
+            raise ReadError(f"larger than {MAX_BYTES >> 20} MB", file=url, hint="check that it is the right URL")
         if time.monotonic() > end:
-            raise ReadError(f"{url}: not downloaded within {LIMIT_S:.0f} s", hint="try again later")
+            raise ReadError(f"not downloaded within {LIMIT_S:.0f} s", file=url, hint="try again later")
     return b"".join(parts)
 
 

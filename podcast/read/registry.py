@@ -189,7 +189,7 @@ def read(source: Source) -> Sequence[Article | ReadError]:
             return _articles(one, source)
     if blamed:
         raise blamed[0]
-    raise ReadError(f"{source.name}: files of this kind cannot be read", hint=what_to_do(source.suffix))
+    raise ReadError("files of this kind cannot be read", file=source.name, hint=what_to_do(source.suffix))
 
 
 @contextmanager

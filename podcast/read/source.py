@@ -86,19 +86,22 @@ def _decode(source: Source) -> str:
         encoding = source.encoding or "utf-8"
         if kind or (b"\0" in data and "16" not in encoding and "32" not in encoding):
             raise ReadError(
-                f"{source.name}: is {kind or 'a binary file'}, not text",
+                f"is {kind or 'a binary file'}, not text",
+                file=source.name,
                 hint="give a text, Markdown or HTML file; save an office document as .docx first",
             )
     try:
         return data.decode(encoding)
     except LookupError:
         raise ReadError(
-            f"{source.name}: unknown encoding {encoding!r}", hint="give a name such as: --encoding cp1252"
+            f"unknown encoding {encoding!r}", file=source.name, hint="give a name such as: --encoding cp1252"
         ) from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ReadError(
-            f"{source.name}:{line}: not valid {encoding.upper()} (byte 0x{data[error.start]:02x})",
+            f"not valid {encoding.upper()} (byte 0x{data[error.start]:02x})",
+            file=source.name,
+            line=line,
             hint="save the file as UTF-8, or give its encoding: --encoding cp1252 (older Windows files), latin-1, "
             "cp1251 (Russian), gb18030 (Chinese), shift_jis (Japanese) …",
         ) from error

@@ -38,7 +38,7 @@ def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
     found = _segments(_json(data, name), name) if form == "json" else _captions(data, form, name)
     ordered = sorted((cue for cue in found if cue.text), key=lambda cue: cue.start_ms)
     if not ordered:
-        raise ReadError(f"{name}: is empty", hint=LOOK)
+        raise ReadError("is empty", file=name, hint=LOOK)
     return tuple(_paragraphs(ordered))
 
 
@@ -50,7 +50,7 @@ def chapters(data: bytes, name: str) -> tuple[Chapter, ...]:
     said = _json(data, name)
     listed = said.get("chapters") if isinstance(said, dict) else None
     if not isinstance(listed, list):
-        raise ReadError(f"{name}: contains no chapters", hint=LOOK)
+        raise ReadError("contains no chapters", file=name, hint=LOOK)
     return tuple(
         Chapter(
             _ms(one.get("startTime")),
@@ -69,7 +69,7 @@ def _captions(data: bytes, form: str, name: str) -> Iterator[Cue]:
     try:
         found: Any = webvtt.from_buffer(BytesIO(whole.encode()), format=form).captions
     except webvtt.errors.MalformedFileError as error:
-        raise ReadError(f"{name}: is not a valid {form.upper()} transcript ({error})", hint=LOOK) from error
+        raise ReadError(f"is not a valid {form.upper()} transcript ({error})", file=name, hint=LOOK) from error
     before = ""
     for caption in found:
         words = text.line(unescape(re.sub(r"<[^>]*>", "", caption.text)))
@@ -94,7 +94,7 @@ def _segments(said: Any, name: str) -> Iterator[Cue]:
     """Give the segments of a transcript in JSON; single words are joined to lines."""
     listed = said.get("segments") if isinstance(said, dict) else None
     if not isinstance(listed, list):
-        raise ReadError(f"{name}: contains no transcript", hint=LOOK)
+        raise ReadError("contains no transcript", file=name, hint=LOOK)
     line: Cue | None = None
     for cue in map(_segment, listed):
         if not cue.text:
@@ -142,7 +142,7 @@ def _json(data: bytes, name: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise ReadError(f"{name}: is not valid JSON ({error})", hint=LOOK) from error
+        raise ReadError(f"is not valid JSON ({error})", file=name, hint=LOOK) from error
 
 
 def _ms(seconds: Any) -> int:

@@ -93,7 +93,9 @@ def blocks_of_markup(text: str | bytes, links: list[Link], base: str = "", name:
         except etree.ParserError:
             return ()
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise ReadError(f"{name}: HTML elements nested more than 2,000 deep", hint="save only the text of the article")
+        raise ReadError(
+            "HTML elements nested more than 2,000 deep", file=name, hint="save only the text of the article"
+        )
     tidy(writable(root))
     return blocks(root, links, base)
 

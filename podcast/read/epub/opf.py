@@ -74,20 +74,21 @@ class EpubPackage:
         sealed: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
         ways = {str(e.get("Algorithm")) for e in (sealed.iter("{*}EncryptionMethod") if len(sealed) else ())}
         if "META-INF/rights.xml" in names or ways - OF_FONTS:
-            raise ReadError(f"{self.source.name}: is copy-protected (DRM)", hint="use a copy of the book without DRM")
+            raise ReadError("is copy-protected (DRM)", file=self.source.name, hint="use a copy of the book without DRM")
 
     def bytes(self, name: str) -> bytes:
         """Return a file of the archive; raise ReadError if all files together exceed MAX_TEXT."""
         try:
             info = self.archive.getinfo(name)
         except KeyError:
-            raise ReadError(f"{self.source.name}: damaged EPUB: {name} is missing", hint=AGAIN) from None
+            raise ReadError(f"damaged EPUB: {name} is missing", file=self.source.name, hint=AGAIN) from None
         with self.archive.open(info) as file:
             data = file.read(self.left + 1)
         self.left -= len(data)
         if self.left < 0:
             raise ReadError(
-                f"{self.source.name}: contains more than {MAX_TEXT >> 20} MB of text",
+                f"contains more than {MAX_TEXT >> 20} MB of text",
+                file=self.source.name,
                 hint="check that it is the right file",
             )
         return data
@@ -103,7 +104,7 @@ class EpubPackage:
         except etree.XMLSyntaxError:  # nothing in it can be recovered
             tree = None
         if tree is None:
-            raise ReadError(f"{self.source.name}: damaged EPUB: {name} is not valid XML", hint=AGAIN)
+            raise ReadError(f"damaged EPUB: {name} is not valid XML", file=self.source.name, hint=AGAIN)
         return tree
 
     def html(self, name: str) -> Any:
@@ -133,7 +134,7 @@ class EpubPackage:
             try:
                 found = list(_chapter_entries(entries(self.path(str(item.get("href"))))))
             except ReadError as error:
-                why = error.message.removeprefix(f"{self.source.name}: ")
+                why = error.text
                 self.remarks.append(f"the table of contents cannot be read ({why})")
                 continue
             if found:

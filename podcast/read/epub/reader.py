@@ -52,7 +52,7 @@ def read(source: Source) -> Sequence[Article]:
     links: list[Link] = []
     book, chapters = _load(source, links)
     if not chapters:
-        raise ReadError(f"{source.name}: no text to narrate", hint="check the file: does it contain only images?")
+        raise ReadError("no text to narrate", file=source.name, hint="check the file: does it contain only images?")
     sample = " ".join(block.text for chapter in chapters for block in chapter.blocks[:50])
     language, remark = language_of(sample, book.language, given=source.language)
     common = Article(
@@ -74,9 +74,9 @@ def _load(source: Source, links: list[Link]) -> tuple[EpubPackage, list[EpubChap
             chapters = list(split_chapters(book, links))
             return book, group_chapters(remove_front_matter(book.title, chapters, book.remarks))
     except DAMAGE as error:
-        raise ReadError(f"{source.name}: damaged EPUB: {error}", hint=AGAIN) from error
+        raise ReadError(f"damaged EPUB: {error}", file=source.name, hint=AGAIN) from error
     except RuntimeError as error:  # zipfile: a password is needed
-        raise ReadError(f"{source.name}: cannot be opened: {error}", hint="use a copy without a password") from error
+        raise ReadError(f"cannot be opened: {error}", file=source.name, hint="use a copy without a password") from error
 
 
 def _with_notes(chapter: EpubChapter, language: str) -> EpubChapter:

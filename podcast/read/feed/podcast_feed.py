@@ -124,7 +124,7 @@ def _parse(data: bytes, name: str) -> tuple[Any, tuple[str, ...]]:
         root, _ = parse_xml(repair_entities(data.lstrip()))
     channel = None if root is None or root.tag != "rss" else root.find("channel")
     if channel is None:
-        raise ReadError(f"{name}: is not a podcast feed", hint="find the URL of the RSS feed of the podcast")
+        raise ReadError("is not a podcast feed", file=name, hint="find the URL of the RSS feed of the podcast")
     return channel, (f"{name}:{wrong}: not well-formed XML; some of the feed may be missing",) if wrong else ()
 
 

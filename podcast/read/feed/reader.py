@@ -69,11 +69,11 @@ def _parse(source: Source) -> Any:
     try:
         feed: Any = feedparser.parse(source.data, response_headers=headers)
     except Exception as error:  # bugs in feedparser, of any type
-        raise ReadError(f"{source.name}: is not a readable feed ({error})", hint=CHECK) from error
+        raise ReadError(f"is not a readable feed ({error})", file=source.name, hint=CHECK) from error
     if not feed.entries:
         wrong = feed.get("bozo_exception")
         reason = f" ({wrong})" if wrong else ""
-        raise ReadError(f"{source.name}: no entries in this feed{reason}", hint=CHECK)
+        raise ReadError(f"no entries in this feed{reason}", file=source.name, hint=CHECK)
     return feed
 
 
@@ -111,7 +111,7 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
         blocks, links = page.blocks, list(page.links)
     elif not any(block.kind in SPOKEN for block in blocks):
         raise ReadError(
-            f"{source.name}: “{title}” has no text to narrate", hint="open the entry: it may be an image or a video"
+            f"“{title}” has no text to narrate", file=source.name, hint="open the entry: it may be an image or a video"
         )
     return finish(
         source,
@@ -162,7 +162,8 @@ def _is_content(block: Block) -> bool:
 def _page(source: Source, address: str, title: str) -> Article:
     if source.fetch is None or not address.startswith(("http://", "https://")):
         raise ReadError(
-            f"{source.name}: the feed has only the beginning of “{title}”",
+            f"the feed has only the beginning of “{title}”",
+            file=source.name,
             hint=f"save its page in a browser and give that file: {address}",
         )
     from podcast.read.html import reader as html

@@ -268,7 +268,7 @@ def _refuse_redirect(page: Any, source: Source) -> None:
             target = urljoin(source.url, to[1].strip())
             if target:
                 raise ReadError(
-                    f"{source.name}: the page only redirects to another", hint=f"give that URL instead: {target}"
+                    "the page only redirects to another", file=source.name, hint=f"give that URL instead: {target}"
                 )
             return
 
@@ -279,4 +279,4 @@ def _no_article(page: Any, source: Source) -> ReadError:
     hint = "save the page in a browser and give that file, or copy the text of the article into a .txt or .md file"
     for feed in page.xpath(path)[:1] if page is not None else ():
         hint = f"to narrate the articles of its feed, give the URL of the feed: {urljoin(source.url, str(feed))}"
-    return ReadError(f"{source.name}: no article found in the page", hint=hint)
+    return ReadError("no article found in the page", file=source.name, hint=hint)

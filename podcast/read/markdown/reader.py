@@ -127,7 +127,9 @@ def _yaml(source: Source, text: str) -> dict[Any, Any] | None:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1
         problem = getattr(error, "problem", None) or error
-        raise ReadError(f"{source.name}:{line}: front matter is not valid YAML: {problem}", hint=QUOTE) from error
+        raise ReadError(
+            f"front matter is not valid YAML: {problem}", file=source.name, line=line, hint=QUOTE
+        ) from error
     return None if values and not isinstance(values, dict) else dict(values or {})
 
 
@@ -137,7 +139,9 @@ def _toml(source: Source, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message, _, where = str(error).partition(" (at line ")
         line = int(where.partition(",")[0]) + 1 if where else 1
-        raise ReadError(f"{source.name}:{line}: front matter is not valid TOML: {message}", hint=QUOTE) from error
+        raise ReadError(
+            f"front matter is not valid TOML: {message}", file=source.name, line=line, hint=QUOTE
+        ) from error
 
 
 def _date(source: Source, text: str, language: str) -> dt.datetime | None:
@@ -145,7 +149,8 @@ def _date(source: Source, text: str, language: str) -> dt.datetime | None:
     found = parse_date(text) or (date(text, language) if re.search(r"\d", text) else None)
     if text and found is None:
         raise ReadError(
-            f"{source.name}: date: {text!r} is not a valid date",
+            f"date: {text!r} is not a valid date",
+            file=source.name,
             hint="write it as 2026-11-23 or 2026-11-23T06:00:00+01:00",
         )
     return found

@@ -146,11 +146,13 @@ def _document(source: Source) -> PdfDocument:
         done = subprocess.run(command, input=source.data, capture_output=True, check=False, timeout=LIMIT_S)
     except subprocess.TimeoutExpired as error:
         raise ReadError(
-            f"{source.name}: could not be read within {LIMIT_S:.0f} s", hint=f"split it, or {PRINT}"
+            f"could not be read within {LIMIT_S:.0f} s", file=source.name, hint=f"split it, or {PRINT}"
         ) from error
     except OSError as error:
         raise ReadError(
-            f"{source.name}: cannot start the PDF reader: {error.strerror}", hint="close other programs and try again"
+            f"cannot start the PDF reader: {error.strerror}",
+            file=source.name,
+            hint="close other programs and try again",
         ) from error
     found = [json.loads(line) for line in done.stdout.splitlines() if line.endswith(b"}")]
     refused = {
@@ -162,7 +164,7 @@ def _document(source: Source) -> PdfDocument:
     if done.returncode and not reason:
         reason, hint = _broken(done, len(found)), PRINT
     if reason:
-        raise ReadError(f"{source.name}: {reason}", hint=hint)
+        raise ReadError(reason, file=source.name, hint=hint)
     return PdfDocument(found[0], found[1:])
 
 
@@ -179,18 +181,20 @@ def _broken(done: subprocess.CompletedProcess[bytes], page: int) -> str:
 def _checked(source: Source, document: PdfDocument) -> list[str]:
     """Return remarks on what cannot be read in a document; raise ReadError if that is all of it."""
     if not document.pages:
-        raise ReadError(f"{source.name}: damaged PDF: it has no pages", hint="download or export the file again")
+        raise ReadError("damaged PDF: it has no pages", file=source.name, hint="download or export the file again")
     text = "".join(run[0] for page in document.pages for line in page["lines"] for run in line)
     letters = len("".join(text.split()))
     unknown = text.count(UNKNOWN)
     if letters < SCAN_LETTERS * len(document.pages) and (letters == 0 or document.where("picture")):
         raise ReadError(
-            f"{source.name}: contains no text, only images of pages (a scan)",
+            "contains no text, only images of pages (a scan)",
+            file=source.name,
             hint="add the text with an OCR program, for example: ocrmypdf in.pdf out.pdf",
         )
     if unknown > MANY * letters:
         raise ReadError(
-            f"{source.name}: the text cannot be extracted, because its fonts do not identify their characters",
+            "the text cannot be extracted, because its fonts do not identify their characters",
+            file=source.name,
             hint="add the text with an OCR program, for example: ocrmypdf --force-ocr in.pdf out.pdf",
         )
     scans = [{"scan": page["picture"] and not page["lines"]} for page in document.pages]

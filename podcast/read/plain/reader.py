@@ -73,7 +73,9 @@ def read(source: Source) -> Sequence[Article]:
     for index, text in enumerate(paragraphs):
         next(take for take in STEPS if take(found, index, text, paragraphs[index + 1 :]))
     if not found.kept:
-        raise ReadError(f"{source.name}: no text to narrate", hint="check the file: it contains only links or notices")
+        raise ReadError(
+            "no text to narrate", file=source.name, hint="check the file: it contains only links or notices"
+        )
 
     title, blocks = found.title, list(_blocks(found.kept, heads))
     if source.title:
