@@ -107,13 +107,13 @@ def test_files_that_papers_name_exist(paper):
     assert [name for name in sorted(files_named(paper)) if not is_there(name)] == []
 
 
-def test_the_architecture_names_every_room():
+def test_the_architecture_names_every_folder():
     """Each folder of podcast/ has a row, and each module beside them is named."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    rooms = {path.parent.name for path in (ROOT / "podcast").glob("*/__init__.py")}
+    folders = {path.parent.name for path in (ROOT / "podcast").glob("*/__init__.py")}
     modules = {path.name for path in (ROOT / "podcast").glob("*.py") if not path.stem.startswith("__")}
 
-    assert set(re.findall(r"^\| `([\w]+)/` \|", text, re.MULTILINE)) == rooms
+    assert set(re.findall(r"^\| `([\w]+)/` \|", text, re.MULTILINE)) == folders
     assert {name for name in modules if f"`{name}`" not in text} == set()
 
 
