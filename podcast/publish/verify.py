@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
-from podcast import __version__
+from podcast.http_client import Client
 
 PATIENCE_S = 20.0
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
@@ -45,22 +45,20 @@ class _File:
 
 def examine(feed_url: str, feed: bytes) -> list[HostFinding]:
     """Ask for the feed and for what its newest episode names; return what is wrong."""
-    import certifi
     import urllib3
 
-    headers = {"User-Agent": f"podcast/{__version__} (check after publishing)"}
     found: list[HostFinding] = []
     at = feed_url
-    with urllib3.PoolManager(timeout=PATIENCE_S, retries=2, ca_certs=certifi.where(), headers=headers) as pool:
+    with Client(timeout_s=PATIENCE_S, purpose="check after publishing") as client:
         try:
-            found += _feed(pool, feed_url, feed)
+            found += _feed(client, feed_url, feed)
             if any(finding.level == "bad" and finding.what.startswith("the feed: ") for finding in found):
                 return found  # one wrong URL is reported once
             media, others = _named(feed)
             for look, files in ((_media, media), (_other, others)):
                 for one in files:
                     at = one.url
-                    found += look(pool, one)
+                    found += look(client, one)
         except urllib3.exceptions.HTTPError as error:
             found.append(HostFinding("bad", f"{at} cannot be fetched: {_reason(error)}", UNREACHABLE))
     return found
@@ -76,8 +74,8 @@ def _reason(error: Exception) -> str:
     return re.sub(r"^\S*Connection\w*\([^()]*\): ", "", str(cause.args[0] if cause.args else cause))
 
 
-def _feed(pool: Any, url: str, feed: bytes) -> Iterator[HostFinding]:
-    answer = _ask(pool, "GET", url)
+def _feed(client: Client, url: str, feed: bytes) -> Iterator[HostFinding]:
+    answer = _ask(client, "GET", url)
     if wrong := _wrong("the feed", url, answer, "GET"):
         yield wrong
         return
@@ -100,8 +98,8 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[HostFinding]:
             mend or "check that show.url in show.toml leads to the target",
         )
     yield from _type("the feed", answer, ("application/rss+xml", "application/xml", "text/xml"))
-    yield from _conditional(pool, "the feed", url, answer)
-    if _ask(pool, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
+    yield from _conditional(client, "the feed", url, answer)
+    if _ask(client, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
         yield HostFinding(
             "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller; {PAGE}"
         )
@@ -130,10 +128,10 @@ def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
     return [media], others
 
 
-def _media(pool: Any, file: _File) -> Iterator[HostFinding]:
+def _media(client: Client, file: _File) -> Iterator[HostFinding]:
     """Ask for sound as players do: HEAD, the first bytes, the last ones, more than there is."""
-    head = _ask(pool, "HEAD", file.url)
-    if head.status != 200 and (got := _ask(pool, "GET", file.url, limit=2)).status == 200:
+    head = _ask(client, "HEAD", file.url)
+    if head.status != 200 and (got := _ask(client, "GET", file.url, limit=2)).status == 200:
         said = f"{file.what}: {file.url} returns {head.status} for HEAD, but {got.status} for GET"
         yield HostFinding("bad", said, "configure the host to answer HEAD requests; Apple uses them to check a show")
         head = got
@@ -158,23 +156,23 @@ def _media(pool: Any, file: _File) -> Iterator[HostFinding]:
         )
     last = file.length - 1
     for asked, wanted in (("0-1", f"bytes 0-1/{file.length}"), ("-2", f"bytes {last - 1}-{last}/{file.length}")):
-        part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
+        part = _ask(client, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
         if part.status != 206 or part.headers.get("Content-Range") != wanted:
             said = f"returns {part.status} for a request for bytes={asked}, not 206 with {wanted}"
             yield HostFinding("bad", f"{file.what} {said}", f"turn on byte ranges, or players cannot seek; {PAGE}")
             break
-    beyond = _ask(pool, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
+    beyond = _ask(client, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
     if beyond.status not in {200, 206, 416}:
         yield HostFinding(
             "note",
             f"{file.what}: a byte range beyond the end returns {beyond.status}, not 416",
             f"check the byte ranges of the host; {PAGE}",
         )
-    yield from _conditional(pool, file.what, file.url, head)
+    yield from _conditional(client, file.what, file.url, head)
 
 
-def _other(pool: Any, file: _File) -> Iterator[HostFinding]:
-    answer = _ask(pool, "GET", file.url, {"Origin": "https://player.example"}, limit=2)
+def _other(client: Client, file: _File) -> Iterator[HostFinding]:
+    answer = _ask(client, "GET", file.url, {"Origin": "https://player.example"}, limit=2)
     if wrong := _wrong(file.what, file.url, answer, "GET", file.types):
         yield wrong
         return
@@ -187,7 +185,7 @@ def _other(pool: Any, file: _File) -> Iterator[HostFinding]:
         yield HostFinding("note", f"{file.what} has no CORS header", mend)
 
 
-def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[HostFinding]:
+def _conditional(client: Client, what: str, url: str, first: Any) -> Iterator[HostFinding]:
     """Look whether the host says that nothing has changed."""
     etag, date = first.headers.get("ETag"), first.headers.get("Last-Modified")
     if not etag and not date:
@@ -198,7 +196,7 @@ def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[HostFin
         )
         return
     question = {"If-None-Match": etag} if etag else {"If-Modified-Since": date}
-    if (again := _ask(pool, "GET", url, question, limit=2)).status != 304:
+    if (again := _ask(client, "GET", url, question, limit=2)).status != 304:
         name = "ETag" if etag else "Last-Modified"
         yield HostFinding(
             "note",
@@ -252,10 +250,10 @@ def _plain(answer: Any) -> bytes:
         return data  # it is not the feed, whatever it is
 
 
-def _ask(pool: Any, method: str, url: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Any:
+def _ask(client: Client, method: str, url: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Any:
     """Return the answer, redirects followed; with a limit no more than so many bytes of it are read."""
-    wanted = {"Accept-Encoding": "identity", **pool.headers, **(headers or {})}
-    answer = pool.request(method, url, headers=wanted, preload_content=not limit, decode_content=False)
+    wanted = {"Accept-Encoding": "identity", **(headers or {})}
+    answer = client.request(method, url, headers=wanted, retries=2, preload_content=not limit, decode_content=False)
     if limit:
         answer.read(limit)
         answer.close()

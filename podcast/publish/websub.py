@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """WebSub: tell a hub that a feed has changed, so that apps need not ask every hour (W3C WebSub, section 6)."""
 
-from podcast import __version__
 from podcast.errors import PublishError
+from podcast.http_client import Client
 
 PATIENCE_S = 15.0
 
@@ -12,15 +12,13 @@ def ping(hub: str, topic: str) -> None:
 
     Raises PublishError if the hub cannot be reached or does not take it.
     """
-    import certifi
     import urllib3
 
     fields = {"hub.mode": "publish", "hub.topic": topic, "hub.url": topic}  # of version 0.4 and of 0.3
-    headers = {"User-Agent": f"podcast/{__version__}"}
     hint = "the feed itself is published; the next podcast publish notifies the hub again"
     try:
-        with urllib3.PoolManager(timeout=PATIENCE_S, retries=False, ca_certs=certifi.where()) as pool:
-            answer = pool.request("POST", hub, fields=fields, encode_multipart=False, headers=headers)
+        with Client(timeout_s=PATIENCE_S) as client:
+            answer = client.request("POST", hub, fields=fields, encode_multipart=False)
     except urllib3.exceptions.HTTPError as error:
         raise PublishError(f"the hub {hub} cannot be reached", hint=hint, transient=True) from error
     if not 200 <= answer.status < 300:

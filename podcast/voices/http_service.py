@@ -9,22 +9,24 @@ breaker, so that a thousand sentences do not hammer a service that is down. TLS 
 sent, so no key gets into them.
 """
 
-import email.utils
 import io
-import logging
 import re
 import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from podcast.errors import ConfigError, ServiceDown, SynthesisError
+from podcast.http_client import Client, retry_after_s, retrying
 from podcast.model import Speech
+
+if TYPE_CHECKING:
+    import urllib3
 
 LONGEST_WAIT_S = 60.0
 """A service that asks for more patience is given up on, and says so."""
@@ -35,13 +37,13 @@ MOST_FAILURES = 10
 REST_S = 60.0
 """How long a service that is down is left alone; then one request finds out whether it is back."""
 
-LARGEST = 100 << 20
-"""Bytes of an answer: an hour of speech. More of them are no sentence."""
+MAX_BYTES = 100 << 20
+"""Largest answer: an hour of speech, far more than a sentence."""
 
-HERE = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 """Hosts that are this machine."""
 
-LOCAL = "check that the service is running on this port, or use a local voice: podcast voices lists them"
+CHECK_PORT = "check that the service is running on this port, or use a local voice: podcast voices lists them"
 
 T = TypeVar("T")
 
@@ -60,12 +62,28 @@ class Patience(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request; its headers may hold an API key, so they are not in its repr."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A whole answer."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class ServiceFault(SynthesisError):
+    """A failure of an online service; `reason` is the message without the name of the engine."""
+
+    reason: str = ""
 
 
 class Service:
@@ -77,42 +95,38 @@ class Service:
         self.hint = hint
         self.turns = threading.Semaphore(at_once)
         self.lock = threading.Lock()
-        self.session: Any = None
+        self.client = Client(timeout_s=patience.timeout_s)
         self.next_at = 0.0
         self.failures = 0
         self.closed_until = 0.0
         self.reason = ""
 
-    def ask(self, request: Any, read: Callable[[Answer], T]) -> T:
+    def ask(self, request: Request, read: Callable[[Answer], T]) -> T:
         """Send a prepared request until `read` can make something of the answer.
 
         Raises SynthesisError: of the last attempt, of a refusal, or because the service has failed too often.
         """
-        import stamina
-
-        logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
         with self.turns:
-            for attempt in stamina.retry_context(
+            return retrying(
+                lambda: self._watched(lambda: read(self._send(request))),
                 on=_passing,
                 attempts=self.patience.attempts,
-                timeout=None,
-                wait_initial=self.patience.backoff_s,
-                wait_max=LONGEST_WAIT_S,
-                wait_jitter=self.patience.backoff_s,
-            ):
-                with attempt:
-                    return self._watched(lambda: read(self._send(request)))
-        raise AssertionError  # the last attempt either returned or raised
+                wait_initial_s=self.patience.backoff_s,
+                wait_max_s=LONGEST_WAIT_S,
+                wait_jitter_s=self.patience.backoff_s,
+            )
 
-    def fault(self, message: str, *, hint: str = "", transient: bool = True) -> SynthesisError:
-        """Return the error for something that came from the service, or did not."""
-        return SynthesisError(f"{self.name}: {message}", hint=hint or self.hint, transient=transient)
+    def fault(self, reason: str, *, hint: str = "", transient: bool = True) -> ServiceFault:
+        """Return the error for a failure of the service."""
+        error = ServiceFault(f"{self.name}: {reason}", hint=hint or self.hint, transient=transient)
+        error.reason = reason
+        return error
 
     def check(self, answer: Answer) -> None:
         """Raise SynthesisError for an answer that says to come again later (408, 429, 5xx)."""
         if answer.status not in {408, 429} and answer.status < 500:
             return
-        wait_s = _retry_after(answer.headers.get("Retry-After", ""))
+        wait_s = retry_after_s(answer.headers.get("Retry-After", ""))
         words = "limits requests" if answer.status == 429 else "failed"
         after = "" if wait_s is None else f", try again in {wait_s:.0f} s"
         error = self.fault(f"the service {words} ({answer.status}{after})")
@@ -159,8 +173,8 @@ class Service:
                 else:
                     self.failures += 1
                     if self.failures >= MOST_FAILURES:
-                        last = error.message.removeprefix(f"{self.name}: ")
-                        self._leave_alone(REST_S, f"it failed {self.failures} times in a row: {last}")
+                        reason = error.reason if isinstance(error, ServiceFault) else error.message
+                        self._leave_alone(REST_S, f"it failed {self.failures} times in a row: {reason}")
             raise
         self.failures = 0
         return result
@@ -170,49 +184,55 @@ class Service:
         self.closed_until = time.monotonic() + seconds
         self.reason = reason
 
-    def _send(self, request: Any) -> Answer:
-        import requests
+    def _send(self, request: Request) -> Answer:
         import urllib3
 
         time.sleep(max(0.0, self.next_at - time.monotonic()))
         host = urlsplit(request.url).hostname or ""
         try:
-            return self._whole(request)
-        except requests.exceptions.SSLError as error:
-            _forget_request(error)
+            answer = self.client.follow(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                body=request.body,
+                preload_content=False,
+                decode_content=False,
+            )
+            return self._whole(answer, host)
+        except urllib3.exceptions.SSLError as error:
             raise self.fault(
                 "the certificate of the service is not valid (TLS)",
                 hint="start its url with http:// if it does not use TLS"
-                if host in HERE
+                if host in LOOPBACK
                 else "check the url, and your proxy if you use one",
                 transient=False,
             ) from error
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            _forget_request(error)
-            hint = "check your internet connection, or use a local voice: podcast voices lists them"
-            raise self.fault(
-                f"no complete answer from {host} ({type(error).__name__})",
-                hint=LOCAL if host in HERE else hint,
-            ) from error
+        except urllib3.exceptions.HTTPError as error:
+            raise self._incomplete(host, _reason(error)) from error
         finally:
             self.next_at = time.monotonic() + self.patience.throttle_s
 
-    def _whole(self, request: Any) -> Answer:
-        import requests
+    def _whole(self, answer: "urllib3.BaseHTTPResponse", host: str) -> Answer:
+        """Read the body, within bounds of size and time."""
+        import urllib3
 
-        with self.lock:
-            if self.session is None:
-                self.session = requests.Session()
-        # proxy and certificates of the environment, which a session forgets for prepared requests
-        around = self.session.merge_environment_settings(request.url, {}, True, None, None)  # noqa: FBT003 - stream
         end_at = time.monotonic() + 10 * self.patience.timeout_s
-        with self.session.send(request, timeout=self.patience.timeout_s, **around) as answer:
-            body = bytearray()
-            while part := answer.raw.read1(1 << 16, decode_content=True):
+        body = bytearray()
+        try:
+            while part := answer.read1(1 << 16, decode_content=True):
                 body += part
-                if len(body) > LARGEST or time.monotonic() > end_at:  # a drip would never be silent
-                    raise requests.exceptions.ReadTimeout
-            return Answer(answer.status_code, answer.headers, bytes(body))
+                if len(body) > MAX_BYTES or time.monotonic() > end_at:  # a slow stream never reaches the time-out
+                    raise self._incomplete(host, "ReadTimeout")
+        except urllib3.exceptions.HTTPError as error:
+            raise self._incomplete(host, type(error).__name__) from error
+        finally:
+            answer.close()
+            answer.release_conn()
+        return Answer(answer.status, answer.headers, bytes(body))
+
+    def _incomplete(self, host: str, reason: str) -> ServiceFault:
+        hint = "check your internet connection, or use a local voice: podcast voices lists them"
+        return self.fault(f"no complete answer from {host} ({reason})", hint=CHECK_PORT if host in LOOPBACK else hint)
 
 
 def address(engine: str, url: str) -> str:
@@ -251,11 +271,24 @@ def wrap(text: str, longest: int) -> list[str]:
     return [*parts, rest] if rest else parts
 
 
-def _forget_request(error: Exception) -> None:
-    """Take the request out of an error: its headers hold the key, and pickles of an error may hold its cause."""
-    for name in ("request", "response"):
-        if hasattr(error, name):
-            setattr(error, name, None)
+def _reason(error: Exception) -> str:
+    """Return the short name for why no answer came."""
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        NewConnectionError,
+        ProxyError,
+        ReadTimeoutError,
+        ResponseError,
+    )
+
+    names = {
+        NewConnectionError: "ConnectionError",  # a subclass of the next
+        ConnectTimeoutError: "ConnectTimeout",
+        ReadTimeoutError: "ReadTimeout",
+        ProxyError: "ProxyError",
+        ResponseError: "TooManyRedirects",
+    }
+    return next((name for kind, name in names.items() if isinstance(error, kind)), "ConnectionError")
 
 
 def _passing(error: Exception) -> bool | float:
@@ -263,17 +296,6 @@ def _passing(error: Exception) -> bool | float:
     if not isinstance(error, SynthesisError) or not error.transient:
         return False
     return True if error.retry_after_s is None else error.retry_after_s
-
-
-def _retry_after(text: str) -> float | None:
-    """Return the wait in seconds that a header asks for (RFC 9110, 10.2.3: seconds or a date)."""
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0.0, moment.timestamp() - time.time())
 
 
 def _is_whole(data: bytes) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -21,7 +21,7 @@ from podcast.errors import EngineMissing
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import repair
 from podcast.voices import clean, release, settings_of
-from podcast.voices.http_service import Answer, Patience, Service, address, wrap
+from podcast.voices.http_service import Answer, Patience, Request, Service, address, wrap
 from podcast.voices.time_stretch import at_speed
 
 MAX_CHARS = 100
@@ -61,7 +61,7 @@ class Google:
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         asked = settings_of(self.name, settings, Settings)
-        self.there = urlsplit(address(self.name, asked.url)) if asked.url else None
+        self.mirror = urlsplit(address(self.name, asked.url)) if asked.url else None
         self.service = Service(self.name, asked, hint=LOCAL, at_once=1)
 
     def revision(self, _voice: Voice) -> str:
@@ -87,16 +87,18 @@ class Google:
         samples = np.concatenate([part.samples for part in parts])
         return at_speed(Speech(samples, parts[0].rate_hz), voice.speed)
 
-    def _requests(self, text: str, voice: Voice) -> Sequence[Any]:
+    def _requests(self, text: str, voice: Voice) -> Sequence[Request]:
         from gtts import gTTS
 
         made = gTTS(text, lang=voice.name, lang_check=False, pre_processor_funcs=[], tokenizer_func=_parts)
-        requests = made._prepare_requests()  # noqa: SLF001 - its public methods send with TLS unchecked
-        for request in requests:
-            if self.there:
-                service = urlsplit(request.url)
-                request.url = urlunsplit(service._replace(scheme=self.there.scheme, netloc=self.there.netloc))
-        return list(requests)
+        prepared = made._prepare_requests()  # noqa: SLF001 - its public methods send with TLS unchecked
+        return [Request(one.method, self._mirrored(one.url), dict(one.headers), one.body) for one in prepared]
+
+    def _mirrored(self, url: str) -> str:
+        """Return the URL at the mirror, if one is set."""
+        if not self.mirror:
+            return url
+        return urlunsplit(urlsplit(url)._replace(scheme=self.mirror.scheme, netloc=self.mirror.netloc))
 
     def _sound(self, answer: Answer) -> bytes:
         """Return the MP3 in an answer.

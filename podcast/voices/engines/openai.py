@@ -12,16 +12,17 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from podcast.errors import ConfigError, EngineMissing
+from podcast.http_client import is_valid
 from podcast.log import hide
 from podcast.model import Speech, Voice
 from podcast.voices import clean, settings_of
-from podcast.voices.http_service import HERE, Answer, Patience, Service, address, wrap
+from podcast.voices.http_service import LOOPBACK, Answer, Patience, Request, Service, address, wrap
 from podcast.voices.time_stretch import at_speed
 
 OPENAI = "https://api.openai.com/v1"
@@ -90,7 +91,7 @@ class OpenAI:
 
     def voices(self) -> Sequence[Voice]:
         """See Engine."""
-        online = urlsplit(self.url).hostname not in HERE
+        online = urlsplit(self.url).hostname not in LOOPBACK
         return [Voice("openai", name, "mul", online=online) for name in dict.fromkeys(self.settings.voices)]
 
     def missing(self) -> str:
@@ -120,23 +121,18 @@ class OpenAI:
             )
         return key
 
-    def _request(self, text: str, name: str, speed: float) -> Any:
-        import requests
-
+    def _request(self, text: str, name: str, speed: float) -> Request:
+        if not is_valid(self.url):
+            raise ConfigError(
+                f"{self.url!r} is not a valid URL (InvalidURL)", key="engine.openai.url", hint="correct the URL"
+            )
         asked = self.settings
         body: dict[str, object] = {"model": asked.model, "input": text, "voice": name, "response_format": asked.format}
         body |= {"instructions": asked.instructions} if asked.instructions else {}
         body |= {"speed": speed} if speed != 1.0 else {}
         key = self._key()
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        try:
-            return requests.Request("POST", f"{self.url}/audio/speech", json=body, headers=headers).prepare()
-        except requests.exceptions.RequestException as error:
-            raise ConfigError(
-                f"{self.url!r} is not a valid URL ({type(error).__name__})",
-                key="engine.openai.url",
-                hint="correct the URL",
-            ) from error
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        return Request("POST", f"{self.url}/audio/speech", headers, json.dumps(body).encode())
 
     def _speech(self, answer: Answer) -> Speech:
         """Return the sound in an answer; see Service.ask for the errors."""
