@@ -14,19 +14,17 @@ import os
 import socket
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import certifi
-import stamina
 import urllib3
 
-from podcast import __version__, workspace
+from podcast import workspace
 from podcast.errors import ReadError
+from podcast.http_client import Client, proxy_for, retry_after_s, retrying
 from podcast.read.registry import is_media_type
 from podcast.read.source import Source
 from podcast.text import web
@@ -46,11 +44,6 @@ FINAL_URL = "open it in a browser and give the URL at which you end up"
 
 PREFERRED = "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5"
 """Of pages that a server has in several formats; not all that can be read."""
-
-HEADERS = {
-    "User-Agent": f"podcast/{__version__} (article reader)",
-    "Accept": PREFERRED,
-}
 
 logger = logging.getLogger(__name__)
 
@@ -124,11 +117,7 @@ class Web:
         workspace.move(part, path)
 
     def _patiently(self, ask: Callable[[], T]) -> T:
-        logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
-        for attempt in stamina.retry_context(on=_wait, attempts=3, timeout=None, wait_initial=0.5, wait_max=5.0):
-            with attempt:
-                return ask()
-        raise AssertionError  # the last attempt either returned or raised
+        return retrying(ask, on=_wait, attempts=3, wait_initial_s=0.5, wait_max_s=5.0)
 
     def _follow(self, first: str, conditions: Mapping[str, str], *, anything: bool = False) -> Source | None:
         end = time.monotonic() + LIMIT_S
@@ -164,17 +153,14 @@ class Web:
             is_file = first.startswith("file:")
             hint = "give the path of the file, without file://" if is_file else "start the URL with https://"
             raise ReadError("is not a valid http(s) URL", file=first, hint=hint)
-        parts = urllib.parse.urlsplit(address)
-        timeout = urllib3.Timeout(connect=PATIENCE_S, read=PATIENCE_S)
-        target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         try:
-            with self._pool(parts, timeout, first) as pool:
-                answer = pool.request(
+            with Client(timeout_s=PATIENCE_S, purpose="article reader") as client:
+                answer = client.request(
                     method,
-                    target if isinstance(pool, urllib3.HTTPConnectionPool) else address,
-                    headers={**HEADERS, **more, "Host": parts.netloc.rpartition("@")[2]},
+                    address,
+                    headers={"Accept": PREFERRED, **more},
+                    address=self._checked(address, first),
                     redirect=False,
-                    retries=False,
                     preload_content=False,
                 )
                 logger.debug("%s %s: %d", method, address, answer.status)
@@ -189,31 +175,18 @@ class Web:
         except urllib3.exceptions.HTTPError as error:
             raise Transient(_said(error), file=first, hint="check the URL and your internet connection") from error
 
-    @contextmanager
-    def _pool(self, parts: urllib.parse.SplitResult, timeout: urllib3.Timeout, first: str) -> Iterator[Any]:
-        """Give what to ask: the server at the address that was checked, or the proxy of this machine."""
+    def _checked(self, url: str, first: str) -> str:
+        """Return the IP address to connect to, once it is checked; nothing if the proxy of the environment connects."""
+        parts = urllib.parse.urlsplit(url)
         host = parts.hostname or ""
         try:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
             raise ReadError("the port number is not valid", file=first, hint="correct the URL") from None
-        proxy = urllib.request.getproxies().get(parts.scheme)
-        pool: Any
-        if proxy and not urllib.request.proxy_bypass(host):
-            pool = urllib3.ProxyManager(proxy, timeout=timeout, ca_certs=certifi.where())
+        if proxy_for(url):
             self._check(host, _literal(host), first)
-        else:
-            address = self._looked_up(host, port, first)
-            if parts.scheme == "https":
-                pool = urllib3.HTTPSConnectionPool(
-                    address, port, timeout=timeout, ca_certs=certifi.where(), server_hostname=host, assert_hostname=host
-                )
-            else:
-                pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-        try:
-            yield pool
-        finally:
-            pool.clear() if isinstance(pool, urllib3.ProxyManager) else pool.close()
+            return ""
+        return self._looked_up(host, port, first)
 
     def _looked_up(self, host: str, port: int, first: str) -> str:
         try:
@@ -278,9 +251,8 @@ def _refuse(answer: Any, url: str, *, anything: bool) -> None:
         error = Transient(
             f"the server answered {status} {answer.reason or ''}".rstrip(), file=url, hint="try again later"
         )
-        asked = answer.headers.get("Retry-After", "")
-        if asked.isascii() and asked.isdigit():
-            error.retry_after_s = min(float(asked), RETRY_AFTER_S)
+        wait_s = retry_after_s(answer.headers.get("Retry-After", ""))
+        error.retry_after_s = None if wait_s is None else min(wait_s, RETRY_AFTER_S)
         raise error
     hints = {
         401: f"the page needs a password: {SAVE_PAGE}",
