@@ -7,9 +7,9 @@ The modules that do the reading, and their libraries, are imported when somethin
 import re
 from collections.abc import Sequence
 
+from podcast import front_matter
 from podcast.errors import ReadError
 from podcast.model import Article
-from podcast.read.normalize import FRONT
 from podcast.read.registry import Reader
 from podcast.read.source import OLE, Source
 
@@ -57,7 +57,7 @@ def _is_markdown(source: Source) -> bool:
     """Tell Markdown by name or media type, or on standard input by its marks."""
     if source.kind or source.suffix:
         return source.kind == "text/markdown" or source.suffix in MARKDOWN_NAMES
-    return bool(FRONT.match(source.head) or MARKS.search(source.head))
+    return bool(front_matter.ARTICLE.match(source.head) or MARKS.search(source.head))
 
 
 def _read_markdown(source: Source) -> Sequence[Article]:

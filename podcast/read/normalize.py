@@ -40,9 +40,6 @@ SAID = re.compile(r"[–—•▪►✓-]\s")
 """Before speech in a dialogue, or an item of a list."""
 _NAMED = r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
 
-FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-"""Front matter of Markdown: YAML between `---`, or TOML between `+++` (Hugo)."""
-
 
 def _words(key: str) -> str:
     return "|".join(languages.everywhere("reading.toml", "chapters", key)) or "(?!)"

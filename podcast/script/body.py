@@ -22,12 +22,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from podcast import front_matter
 from podcast.errors import ScriptError
 from podcast.model import Script, Segment, SegmentKind
 from podcast.script import frontmatter
 from podcast.script.inline import MARKS, pause_ms, runs
 
-FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 SOUND = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^()]+)\)")
 PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)$")
@@ -72,8 +72,8 @@ def digest_of(text: str) -> str:
 def body_of(text: str) -> str:
     """Return the part of a script's file that comes after the front matter, remarks and all."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    found = FRONT.match(text)
-    return text[found.end() :] if found else text
+    parts = front_matter.split(text)
+    return parts.body if parts else text
 
 
 def _block(segment: Segment) -> str:
@@ -100,21 +100,22 @@ def parse(text: str, slug: str, path: Path) -> Script:
     Raises ScriptError with file and line for every kind of mistake.
     """
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    found = FRONT.match(text)
-    if not found:
+    parts = front_matter.split(text)
+    if parts is None:
         raise ScriptError(
             "no front matter",
             file=path,
             line=1,
             hint="if it is an article, not a script, move it out of scripts/ and run: podcast make ARTICLE",
         )
-    values = frontmatter.parse(found[1], slug, path)
-    start = text.count("\n", 0, found.end()) + 1
-    segments = tuple(_segments(text[found.end() :], start, path))
+    values = frontmatter.parse(parts.front, slug, path)
+    segments = tuple(_segments(parts.body, parts.body_line, path))
     for segment in segments:
         _check(segment, values.speakers, path)
     if not any(segment.text for segment in segments if segment.kind not in UNSAID):
-        raise ScriptError("no text to narrate", file=path, line=start, hint="write some text below the front matter")
+        raise ScriptError(
+            "no text to narrate", file=path, line=parts.body_line, hint="write some text below the front matter"
+        )
     return replace(values, segments=segments, path=path)
 
 

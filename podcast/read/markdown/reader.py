@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from podcast import front_matter
 from podcast.errors import ReadError
 from podcast.model import Article, Block, BlockKind, Link
 from podcast.read.article import finish, with_footnotes, without_boilerplate
@@ -22,7 +23,7 @@ from podcast.read.dom.math import formula
 from podcast.read.dom.strip import EXPONENT, RAISED
 from podcast.read.markdown.extensions import to_commonmark
 from podcast.read.markdown.rst_asciidoc import FORMS
-from podcast.read.normalize import FRONT, describes_image, fold, links_in, parse_date
+from podcast.read.normalize import describes_image, fold, links_in, parse_date
 from podcast.read.sites import names_or
 from podcast.read.source import Source
 from podcast.text import web
@@ -93,18 +94,18 @@ def _parser() -> Any:
 def _front(source: Source) -> tuple[dict[str, str], str]:
     """Return the front matter, of YAML between --- or of TOML between +++ (Hugo), and the text, its lines kept."""
     text = FORMS.get(source.suffix, str)(source.text())
-    found = FRONT.match(text)
-    if not found:
+    parts = front_matter.split(text, front_matter.ARTICLE)
+    if parts is None:
         head = PANDOC.match(text)
         if head is None:
             return {}, text
         said = {name: fold((value or "").replace(";", ",")) for name, value in head.groupdict().items()}
         return {name: value for name, value in said.items() if value}, text[head.end() :]
-    values = (_toml if found["mark"] == "+++" else _yaml)(source, found["front"])
-    if values is None:  # a text between two strokes
+    values = (_toml if parts.is_toml else _yaml)(source, parts.front)
+    if values is None:  # a text between two horizontal rules
         return {}, text
     said = {str(name).lower(): fold(words) for name, value in values.items() if (words := _value(value))}
-    return said, text[found.end() :]
+    return said, parts.body
 
 
 def _value(value: Any) -> str:
@@ -119,16 +120,11 @@ def _value(value: Any) -> str:
 
 
 def _yaml(source: Source, text: str) -> dict[Any, Any] | None:
-    import yaml
-
     try:
-        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        problem = getattr(error, "problem", None) or error
+        values = front_matter.load(text).value
+    except front_matter.FrontMatterError as error:
         raise ReadError(
-            f"front matter is not valid YAML: {problem}", file=source.name, line=line, hint=QUOTE
+            f"front matter is not valid YAML: {error.problem}", file=source.name, line=error.line or 1, hint=QUOTE
         ) from error
     return None if values and not isinstance(values, dict) else dict(values or {})
 
