@@ -56,9 +56,7 @@ def names(name: str) -> Sequence[str]:
         for path in folder.iterdir()
         if path.is_file() and not path.name.startswith(".") and path.resolve().is_relative_to(inside)
     )
-    in_order = sorted(
-        files, key=lambda path: path.name
-    )  # episodes are numbered in this order, which must not depend on the system
+    in_order = sorted(files, key=lambda path: path.name)  # numbers of episodes must not depend on the system
     found = [str(path) for path in in_order if is_readable(path)]
     if not found:
         endings = ", ".join(registry.suffixes())

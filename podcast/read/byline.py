@@ -78,9 +78,8 @@ def byline(line: str, language: str = "", *, bare: bool = False) -> Byline | Non
     if not line or len(line) > LONGEST:
         return None
     parts = [part.strip() for part in SEPARATOR.split(line) if part.strip()]
-    return (_parse_parts(parts, language, bare=bare) if len(parts) > 1 else None) or _parse_part(
-        line, language, bare=bare
-    )
+    found = _parse_parts(parts, language, bare=bare) if len(parts) > 1 else None
+    return found or _parse_part(line, language, bare=bare)
 
 
 def _parse_parts(parts: Sequence[str], language: str, *, bare: bool) -> Byline | None:
