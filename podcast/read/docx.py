@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read a Word document (DOCX) as an Article.
 
-mammoth converts the document to HTML by its styles (headings, lists, quotations, tables), and `markup` converts that to
-blocks. A style is a heading's if it has an outline level, whatever its name; in a document without headings, short bold
-paragraphs are headings. Footnotes and endnotes are read at the end, without their markers. Title, author, date and
-language come from the document's properties. Nothing is unpacked to disk; decompression bombs are refused.
+mammoth converts the document to HTML by its styles (headings, lists, quotations, tables), and `dom.blocks` converts
+that to blocks. A style is a heading's if it has an outline level, whatever its name; in a document without headings,
+short bold paragraphs are headings. Footnotes and endnotes are read at the end, without their markers. Title, author,
+date and language come from the document's properties. Nothing is unpacked to disk; decompression bombs are refused.
 """
 
 import datetime as dt

@@ -14,7 +14,7 @@ from podcast.errors import ReadError
 from podcast.model import Block, Link
 from podcast.read.dom.elements import name_of, text_of
 from podcast.read.dom.strip import tidy, writable
-from podcast.read.normalize import ENDED, SAID, describes_image, fold, links_in, without_credit
+from podcast.read.normalize import SENTENCE_END, SPEECH_OR_ITEM, describes_image, fold, links_in, without_credit
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -290,7 +290,7 @@ class _BlockBuilder:
     def is_sentence_end(self, element: Any) -> bool:
         """Return True for a break after a sentence, or before speech in a dialogue."""
         end = "".join(self.words).rstrip()[-1:]
-        return bool(ENDED.search(end, 1) or SAID.match((element.tail or "").lstrip()))
+        return bool(SENTENCE_END.search(end, 1) or SPEECH_OR_ITEM.match((element.tail or "").lstrip()))
 
     def is_bold_line(self, element: Any) -> bool:
         """Return True for a break after a line that is bold as a whole."""

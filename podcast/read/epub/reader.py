@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read EPUB 2 and 3: one Article a chapter, or one with all chapters.
 
-    package           the archive: documents, metadata, table of contents
-    epub_chapters     the documents, cut into chapters
-    epub_frontmatter  covers, title pages, indexes and the like, which are left out with a remark
-    heads             chapters of books without a table of contents
+    opf           the archive: documents, metadata, table of contents
+    chapters      split the documents into chapters
+    front_matter  leave out covers, title pages, indexes and the like, with a remark
+    headings      find chapters in books without a table of contents
 
 Footnotes are read at the end of their chapter, without their markers. Archives that would unpack to far too much data
 are refused.

@@ -58,7 +58,7 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     _set_apart(wanted)
     new = [entry for entry in wanted if not {_part(entry), str(entry.get("link", ""))} & set(source.known)]
     language = source.language or str(feed.feed.get("language", ""))
-    return [_entry(source, entry, language, fold(_plain(feed.feed.get("author", "")))) for entry in reversed(new)]
+    return [_entry(source, entry, language, fold(_plain_text(feed.feed.get("author", "")))) for entry in reversed(new)]
 
 
 def _parse(source: Source) -> Any:
@@ -102,7 +102,7 @@ def _entry(source: Source, entry: Any, language: str, author: str) -> Article | 
 def _article(source: Source, entry: Any, language: str, author: str) -> Article:
     """Return the article of an entry: its own text, or that of its page where the entry has only the beginning."""
     address = str(entry.get("link", ""))
-    title = source.title or fold(_plain(entry.get("title", "")))
+    title = source.title or fold(_plain_text(entry.get("title", "")))
     links: list[Link] = []
     blocks = _best(entry, links, address, source.name)
     page = NO_PAGE if _is_whole(entry, blocks) else _page(source, address, title or address or source.name)
@@ -120,7 +120,7 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
         links=links,
         remarks=(),
         declared=language or page.language,
-        author=fold(_plain(entry.get("author", ""))) or page.author or author,
+        author=fold(_plain_text(entry.get("author", ""))) or page.author or author,
         published=_date(entry) or page.published,
         url=page.url or address,
         summary=_summary(entry),
@@ -136,7 +136,7 @@ def _length(blocks: Sequence[Block]) -> int:
 def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block, ...]:
     """Return the blocks of the longest text that an entry has."""
     texts = [str(content.get("value", "")) for content in entry.get("content", [])] + [str(entry.get("summary", ""))]
-    longest = max(texts, key=lambda text: len(_plain(text)))
+    longest = max(texts, key=lambda text: len(_plain_text(text)))
     if ESCAPED.match(longest):  # escaped twice
         longest = unescape(longest)
     return blocks_of_markup(longest, links, address, name) if longest.strip() else ()
@@ -149,7 +149,7 @@ def _is_whole(entry: Any, blocks: Sequence[Block]) -> bool:
         return False
     if not entry.get("link") or not entry.get("title"):
         return True
-    summary = _plain(entry.get("summary", ""))
+    summary = _plain_text(entry.get("summary", ""))
     own = bool(entry.get("content")) and bool(summary) and len(text) >= MORE * len(summary)
     return own or len(text) >= (CONTENT if entry.get("content") else WHOLE)
 
@@ -179,11 +179,11 @@ def _date(entry: Any) -> dt.datetime | None:
 
 def _summary(entry: Any) -> str:
     """Return the summary of an entry that has one besides its content."""
-    text = fold(_plain(entry.get("summary", ""))) if entry.get("content") else ""
+    text = fold(_plain_text(entry.get("summary", ""))) if entry.get("content") else ""
     return "" if CUT.search(text) or len(text) > 1_000 else text
 
 
-def _plain(markup: object) -> str:
+def _plain_text(markup: object) -> str:
     """Return a title or name, which may be HTML, as plain text."""
     text = str(markup or "")
     return " ".join(_texts(text)) if "<" in text or "&" in text else text

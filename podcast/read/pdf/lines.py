@@ -14,7 +14,7 @@ from podcast.read.dehyphenate import letters
 from podcast.read.normalize import fold
 
 Run = Sequence[Any]
-"""[text, size in pt, bold, x0, y0, x1, y1] of letters that look alike; see pdf_pages."""
+"""[text, size in pt, bold, x0, y0, x1, y1] of letters that look alike; see worker.py."""
 
 MARK = re.compile(r"[\[(]?(?:\d{1,3}(?:\s?[,;]\s?\d{1,3})*|[*†‡§]{1,3})[\])]?")
 EXPONENT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")

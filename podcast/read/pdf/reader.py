@@ -3,12 +3,12 @@
 
 A PDF contains the positions of letters, but not the text that they form:
 
-    pdf_pages      extract the letters, in a process of its own
-    pdf_lines      letters -> lines
-    pdf_furniture  remove headers, footers and page numbers
-    layout         put lines into reading order
-    paragraphs     lines -> paragraphs, headings, lists, footnotes
-    hyphens        join words divided at line ends
+    worker           extract the letters, in a separate process
+    lines            letters -> lines
+    headers_footers  remove headers, footers and page numbers
+    layout           put lines into reading order
+    paragraphs       lines -> paragraphs, headings, lists, footnotes
+    dehyphenate      join words that were hyphenated at line ends
 
 Footnotes are read at the end, without their markers.
 """
@@ -67,7 +67,7 @@ WORKS = re.compile(r"\[1\]")
 
 @dataclass(frozen=True)
 class PdfDocument:
-    """The output of pdf_pages."""
+    """The output of worker.py."""
 
     about: Mapping[str, str]
     pages: Sequence[Mapping[str, Any]]

@@ -20,7 +20,7 @@ from podcast.read.article import finish, with_footnotes
 from podcast.read.boilerplate import is_notice
 from podcast.read.byline import byline
 from podcast.read.dehyphenate import joined, vocabulary
-from podcast.read.normalize import CHAPTER, LEADERS, SAID, TITLE_LENGTH, fold, links_in
+from podcast.read.normalize import CHAPTER, LEADERS, SPEECH_OR_ITEM, TITLE_LENGTH, fold, links_in
 from podcast.read.plain import chat, gutenberg, rfc
 from podcast.read.plain import email as letter
 from podcast.read.plain.chat import separate_turns
@@ -239,7 +239,7 @@ def _divided(lines: Sequence[str], indented: Collection[int]) -> Iterator[list[s
     for index, line in enumerate(lines):
         before = paragraph[-1] if paragraph else ""
         room = len(before) + 1 + len(line.split(" ", 1)[0]) < width - 2 and not line[0].islower()
-        if paragraph and (index in indented or SAID.match(line) or room):
+        if paragraph and (index in indented or SPEECH_OR_ITEM.match(line) or room):
             yield paragraph
             paragraph = []
         paragraph.append(line)
