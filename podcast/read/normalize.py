@@ -9,7 +9,7 @@ from pathlib import Path
 
 from podcast import languages
 from podcast.model import Block, Link
-from podcast.text import web
+from podcast.text import truncated_at_word, web
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """Unix time 0; `fromtimestamp` refuses earlier dates on Windows."""
@@ -154,10 +154,8 @@ def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
         return name[:1].upper() + name[1:], "title taken from the file name"
     first = next((block.text for block in blocks if block.kind not in {"code", "table", "image"}), "")
     sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？।؟۔])", first, maxsplit=1)[0].rstrip(" .。।۔")
-    if len(sentence) > TITLE_LENGTH:
-        cut = sentence[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-«(\u00a0")
-        sentence = f"{cut}…"
-    return sentence, "title taken from the first sentence"
+    title = truncated_at_word(sentence, TITLE_LENGTH, " ,;:–—-«(\u00a0")
+    return title, "title taken from the first sentence"
 
 
 def parse_date(text: str | None) -> dt.datetime | None:
