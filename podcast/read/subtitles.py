@@ -91,7 +91,7 @@ def _time(said: str) -> int:
 
 
 def _segments(said: Any, name: str) -> Iterator[Cue]:
-    """Give the segments of a transcript in JSON; single words are joined to lines."""
+    """Yield the segments of a transcript in JSON; single words are joined to lines."""
     listed = said.get("segments") if isinstance(said, dict) else None
     if not isinstance(listed, list):
         raise ReadError("contains no transcript", file=name, hint=LOOK)
@@ -124,7 +124,7 @@ def _continues(line: Cue, cue: Cue) -> bool:
 
 
 def _paragraphs(ordered: Sequence[Cue]) -> Iterator[Cue]:
-    """Give the cues with paragraph numbers, by speaker and length; extend cues that are too short."""
+    """Yield the cues with paragraph numbers, by speaker and length; extend cues that are too short."""
     segment, size = 0, 0
     for number, cue in enumerate(ordered):
         before = ordered[number - 1] if number else cue

@@ -68,7 +68,7 @@ def load_contents(book: EpubPackage) -> Contents:
 
 
 def _starts(entries: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Give the places where chapters begin: within a document only entries of the top level, or those of a part."""
+    """Yield the places where chapters begin: within a document only entries of the top level, or those of a part."""
     above: dict[int, str] = {}
     for place, title, depth in entries:
         above[depth] = title
@@ -118,7 +118,7 @@ def _parsed(book: EpubPackage, name: str, tree: Any, contents: Contents, *, more
     tidy(tree)
     drop_table_of_contents(tree)
     notes = take_footnotes(tree)
-    blocks = headed(blocks_of(tree, links, places=anchors))
+    blocks = headed(blocks_of(tree, links, anchors=anchors))
     return SpineDocument(name, title, heading, blocks, anchors, links, notes, unread, more_follows)
 
 
@@ -162,7 +162,7 @@ class _Draft:
 
 
 def split_chapters(book: EpubPackage, links: list[Link]) -> Iterator[EpubChapter]:
-    """Give the chapters of a book, each beginning where the table of contents says.
+    """Yield the chapters of a book, each beginning where the table of contents says.
 
     `links` receives the links of the narrated documents, `book.remarks` what is left out.
     """

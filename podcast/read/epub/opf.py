@@ -167,7 +167,7 @@ def _name(name: str) -> str:
 
 
 def _chapter_entries(entries: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, str, int]]:
-    """Give the entries of a table of contents without those of footnotes; a file name is not a title."""
+    """Yield the entries of a table of contents without those of footnotes; a file name is not a title."""
     for place, title, depth in entries:
         if not FOOTNOTE.fullmatch(place):
             yield place, "" if FILE.fullmatch(title) else title, depth
@@ -184,7 +184,7 @@ def _author(package: Any) -> str:
 
 
 def _creators(package: Any) -> Iterator[tuple[str, str]]:
-    """Give (name, MARC role or "") of each creator; an element may name several."""
+    """Yield (name, MARC role or "") of each creator; an element may name several."""
     roles = {
         str(e.get("refines")).lstrip("#"): fold(e.text or "")
         for e in package.iter("{*}meta") if e.get("property") == "role"

@@ -89,7 +89,7 @@ def _with_notes(chapter: EpubChapter, language: str) -> EpubChapter:
 
 
 def _joined(chapters: Sequence[EpubChapter]) -> Iterator[Block]:
-    """Give the blocks of a whole book; headings inside a chapter are below its title."""
+    """Yield the blocks of a whole book; headings inside a chapter are below its title."""
     for chapter in chapters:
         yield from chapter.under
         if chapter.title:
@@ -102,14 +102,14 @@ def _joined(chapters: Sequence[EpubChapter]) -> Iterator[Block]:
 
 
 def _episodes(common: Article, chapters: Sequence[EpubChapter]) -> Iterator[Article]:
-    """Give each chapter as an article."""
+    """Yield each chapter as an article."""
     for title, chapter in zip(_titles(common.title, chapters), chapters, strict=True):
         blocks = tuple(with_breaks((*chapter.under, *chapter.blocks)))
         yield replace(common, title=title, blocks=blocks, part=chapter.part)
 
 
 def _titles(book: str, chapters: Sequence[EpubChapter]) -> Iterator[str]:
-    """Give the titles of the episodes: `Book, part two, chapter 1` if each part has a `Chapter 1`."""
+    """Yield the titles of the episodes: `Book, part two, chapter 1` if each part has a `Chapter 1`."""
     counts = Counter(chapter.title for chapter in chapters)
     restarts = any(count > 1 and GENERIC.fullmatch(title) for title, count in counts.items())
     part = ""

@@ -47,7 +47,7 @@ def _beside_page_numbers(lines: Sequence[Line], repeated: set[int], body: float)
 
 
 def _edge(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:
-    """Give the lines near the top and the bottom of a page; True for those of the outermost row."""
+    """Yield the lines near the top and the bottom of a page; True for those of the outermost row."""
     for sign, limit in ((-1, height * (1 - EDGE)), (1, -height * EDGE)):
         every = sorted(page, key=lambda line: sign * line.y0)
         lines = [line for line in every if -sign * line.y0 > limit]
@@ -63,7 +63,7 @@ def _edge(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:
 
 
 def _looks(line: Line, body: float) -> Iterator[tuple[Any, ...]]:
-    """Give what a line shares with its like on other pages: its text, or the text around a page number."""
+    """Yield what a line shares with its like on other pages: its text, or the text around a page number."""
     place = round(line.y0 / 2)
     yield place, line.text
     if line.size <= 1.1 * body:

@@ -94,7 +94,7 @@ def body_size(lines: Iterable[Line]) -> float:
 
 
 def same_row(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Give the lines in rows from the top, each from left to right."""
+    """Yield the lines in rows from the top, each from left to right."""
     row: list[Line] = []
     for line in sorted(lines, key=lambda line: -(line.y0 + line.y1)):
         middle = (line.y0 + line.y1) / 2

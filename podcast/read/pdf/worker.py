@@ -156,7 +156,7 @@ def main() -> None:
 
 
 def pages(data: bytes) -> Iterator[dict[str, Any]]:
-    """Give the metadata of the document, then its pages."""
+    """Yield the metadata of the document, then its pages."""
     document = PDFDocument(PDFParser(io.BytesIO(data)))
     yield about(document)
     manager = FontManager()
@@ -248,7 +248,7 @@ def is_text(lines: list[list[Run]]) -> bool:
 
 
 def lines_of(page: LTPage, chars: Iterable[LTChar]) -> Iterator[list[Run]]:
-    """Give the lines on a page, as runs of letters that look alike."""
+    """Yield the lines on a page, as runs of letters that look alike."""
     upright = [item for item in chars if item.upright and item.size >= 1]
     for line in page.group_objects(LAYOUT, upright) if upright else ():
         runs = runs_of(list(line))
@@ -304,7 +304,7 @@ def on_page(page: LTPage, runs: list[Run]) -> bool:
 
 
 def links(page: PDFPage) -> Iterator[str]:
-    """Give the URLs that a page links to (ISO 32000-1, 12.6.4.7)."""
+    """Yield the URLs that a page links to (ISO 32000-1, 12.6.4.7)."""
     for entry in list_value(page.annots) if page.annots else ():
         annotation = resolve1(entry) if isinstance(entry, PDFObjRef) else entry
         action = resolve1(annotation.get("A")) if isinstance(annotation, dict) else None
