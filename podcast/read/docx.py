@@ -309,7 +309,8 @@ def _notes(root: Any) -> list[str]:
 def _titled(given: str, said: str, styled: str, blocks: list[Block]) -> tuple[str, list[Block]]:
     """Return the title, and the blocks without the heading that repeats it.
 
-    It is `given` by the user, or the title's heading, or `said` by the properties; `styled` has the style Title.
+    It is the one `given` by the user, else the heading of the title, else `said`, the title in the properties;
+    `styled` is the text with the style Title.
     """
     heading = _title_heading({given, said}, styled, [block for block in blocks if block.kind == "heading"])
     title = given or (heading.text if heading else said)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The package of an EPUB: its files, metadata, reading order and table of contents.
+"""Open the package of an EPUB: its files, metadata, reading order and table of contents.
 
 Nothing is unpacked to disk. File names match whatever their case and escapes, as in reading systems. A table of
 contents that is missing or broken is treated as empty.
@@ -127,7 +127,7 @@ class EpubPackage:
         return f"{whole}#{fragment}" if fragment else whole
 
     def contents(self) -> list[tuple[str, str, int]]:
-        """Return (place, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
+        """Return (location, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
         navs = [i for i in self.items.values() if "nav" in str(i.get("properties") or "").split()]
         ncxs = [i for i in self.items.values() if i.get("media-type") == "application/x-dtbncx+xml"]
         for item, entries in (*((nav, self._navigation) for nav in navs), *((ncx, self._ncx) for ncx in ncxs)):

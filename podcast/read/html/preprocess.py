@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTML preprocessing before extraction: what trafilatura would lose, and what sites put into an article for the eye.
+"""HTML preprocessing before extraction: keep what trafilatura would lose, and remove what is only for the eye.
 
 links within the page     `Jump to recipe`, lists of its headings: removed, and reported
 pull quotes               removed if the text has the same sentence

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Select the blocks of a page that are its article, given the text that trafilatura extracted.
 
-trafilatura knows where the article is, but drops what does not look like text to it: words beside line breaks, names
-of people who are quoted, captions, questions that unfold. So its text tells which element is the article's root, and
-all blocks inside are kept but navigation. A block that trafilatura extracted is called `extracted` below.
+trafilatura finds the article, but drops much that does not look like text: words beside line breaks, names of people
+who are quoted, captions, collapsible questions. Therefore its text only locates the root element of the article, all
+blocks of which are kept, except navigation. `extracted` blocks, below, are those that trafilatura extracted.
 """
 
 import re
@@ -40,7 +40,7 @@ LEAD = re.compile(
     r"|vorspann|bajada|entradilla)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-"""Classes of standfirsts: what stands between title and text and belongs to both."""
+"""Classes of standfirsts, between the title and the text."""
 END = 0.3
 """Share of the text that is its end: a heading such as `Related articles` counts only there."""
 DEEPEST_LEVEL = 6
@@ -163,7 +163,7 @@ def without_repeats(blocks: Sequence[Block], title: str) -> list[Block]:
 
 
 def _is_repeat(block: Block, text: str, names: Sequence[str], texts: set[str]) -> bool:
-    """Return True for a block that says a caption or the title again, and for an image named by any earlier block."""
+    """Return True for a block that repeats a caption or the title, and for an image named by an earlier block."""
     if len(text) < ALONE:
         return False
     is_named = any(_repeats_caption(text, name) for name in names if len(name) >= ALONE)

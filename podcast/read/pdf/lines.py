@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of a PDF page: runs of letters -> a Line, without footnote markers, exponents as superscript characters.
+"""Convert runs of letters of a PDF page to lines, without footnote markers, and with exponents as superscripts.
 
 All measures are points; y is counted from the bottom of the page.
 """

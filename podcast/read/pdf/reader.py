@@ -30,7 +30,7 @@ from podcast.read.article import finish, with_footnotes, without_boilerplate
 from podcast.read.byline import signed
 from podcast.read.dehyphenate import vocabulary
 from podcast.read.normalize import LEADERS, fold, links_in
-from podcast.read.pdf.headers_footers import furniture
+from podcast.read.pdf.headers_footers import headers_and_footers
 from podcast.read.pdf.layout import columns
 from podcast.read.pdf.lines import Line, body_size, line_of
 from podcast.read.pdf.paragraphs import blocks_of, notes, notes_of, paragraphs
@@ -232,7 +232,7 @@ def _without_headers(
     pages: Sequence[list[Line]], heights: Sequence[float], body: float
 ) -> tuple[list[list[Line]], list[str]]:
     """Return the pages without headers, footers and page numbers, and remarks on these."""
-    found = furniture(pages, heights, body)
+    found = headers_and_footers(pages, heights, body)
     texts = {re.sub(r"\d+", "0", line.text) for page in pages for line in page if id(line) in found}
     remarks = [f"left out (page header or footer): “{text[:80]}”" for text in sorted(texts)[:20]]
     return [[line for line in page if id(line) not in found] for page in pages], remarks
