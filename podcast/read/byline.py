@@ -121,7 +121,7 @@ def _parse_part(line: str, language: str, *, bare: bool) -> Byline | None:
     return Byline(author, day) if day else None
 
 
-def signed(
+def take_bylines(
     blocks: Sequence[Block], author: str, published: dt.datetime | None
 ) -> tuple[list[Block], str, dt.datetime | None]:
     """Return the blocks without the bylines at their start, the author, and the publication date.

@@ -41,8 +41,8 @@ ACCENTED = re.compile(r"(?P<accent>[´`ˆ¨˜ˇ˘¯˚˝˙])(?P<letter>[A-Za-zı�
 """An accent and a letter, which old TeX fonts draw on top of each other."""
 
 
-def letters(text: str) -> str:
-    """Return the text with ligatures and separate accents as letters: `ﬁn d´eveloppement` -> `fin développement`."""
+def composed_letters(text: str) -> str:
+    """Return the text with ligatures and separate accents composed: `ﬁn d´eveloppement` -> `fin développement`."""
     text = text.translate(LIGATURES)
     text = ACCENTED.sub(_accented, text)
     return re.sub(r"c¸|¸c", "ç", text)

@@ -18,7 +18,7 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.article import finish, with_footnotes, without_boilerplate
-from podcast.read.byline import signed
+from podcast.read.byline import take_bylines
 from podcast.read.dom.blocks import blocks as blocks_of
 from podcast.read.dom.footnotes import drop_table_of_contents
 from podcast.read.dom.strip import tidy
@@ -61,7 +61,7 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADING = re.compile(r"(?i)(?:heading|titre|[üu]berschrift|t[íi]tulo|titolo|kop) ?([1-6])")
 DEEPEST = 6
 BOLD_LENGTH = 80
-"""Maximum length of a heading that only bold type marks as one."""
+"""Maximum length of a heading recognised only by bold type."""
 NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
 
 
@@ -83,7 +83,7 @@ def read(source: Source) -> Sequence[Article]:
     title, blocks = _titled(source.title, about.get("title", ""), styled, blocks)
     written = [fold(line.text_content()) for line in root.xpath("//p[@class='author']")]
     author = about.get("author", "") or ", ".join(filter(None, written))
-    blocks, author, published = signed(blocks, author, _date(about))
+    blocks, author, published = take_bylines(blocks, author, _date(about))
     article = finish(
         source,
         title,

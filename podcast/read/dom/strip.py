@@ -30,7 +30,7 @@ REPEATED_OR_DELETED = frozenset(("rt", "rp", "del"))
 
 RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
-"""Superscript letters, as in 1er and 2e, stay as they are."""
+"""An exponent; superscript letters, as in 1er and 2e, are kept as letters."""
 NOTE_NUMBER = re.compile(r"\[?\d{1,3}(?:[,\s]+\d{1,3})*\]?|[*†‡]{1,3}")
 BEFORE_NOTE = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
 """Text before a note number. Exponents follow units and single letters instead."""

@@ -57,9 +57,9 @@ class EpubPackage:
         root = self.names.get(_name(root), root)
         package = self.xml(root)
         self.folder = posixpath.dirname(root)
-        self.title = self._said(package, "title") or source.name
+        self.title = self._metadata(package, "title") or source.name
         self.author = _author(package)
-        self.language = self._said(package, "language")
+        self.language = self._metadata(package, "language")
         self.items = {str(e.get("id")): e for e in package.iter("{*}item")}
         self.spine = [str(e.get("idref")) for e in package.iter("{*}itemref") if (e.get("linear") or "yes") != "no"][
             :MAX_DOCUMENTS
@@ -157,7 +157,7 @@ class EpubPackage:
                 yield self.path(str(place.get("src") or ""), name), fold(text.text or ""), depth
 
     @staticmethod
-    def _said(package: Any, name: str) -> str:
+    def _metadata(package: Any, name: str) -> str:
         return next((text for e in package.iter(f"{{*}}{name}") if (text := fold(e.text or ""))), "")
 
 

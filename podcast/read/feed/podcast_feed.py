@@ -62,7 +62,7 @@ class PodcastItem:
     url: str
     """Of the enclosure; empty if there is none."""
     bytes: int
-    """0 if the feed does not say."""
+    """0 if the feed has no length."""
     type: str
     duration_ms: int
     number: int | None

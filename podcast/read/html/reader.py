@@ -41,7 +41,7 @@ from podcast.read.source import Source
 from podcast.text import web
 
 HEAD = 3
-"""How many leading blocks are searched for a repeated title or a byline; twice as many for a byline in words."""
+"""Leading blocks that are searched for a repeated title or a byline; twice as many for a byline with `by`."""
 MISSED = 0.6
 """An extraction with less than this share of the densest part of a page missed most of the article."""
 REDIRECT = 400
@@ -179,7 +179,7 @@ def _spoken(blocks: Sequence[Block]) -> str:
 
 
 def _take_byline(blocks: Sequence[Block], title: str, named: str, language: str) -> tuple[list[Block], Byline]:
-    """Return the blocks without a repeated title and without bylines, and what these say."""
+    """Return the blocks without a repeated title and without bylines, and the author and date in these."""
     kept, taken = [], []
     for index, block in enumerate(blocks[: 2 * HEAD]):
         if line := _as_byline(block, title, named, language, is_near=index < HEAD):
@@ -244,9 +244,9 @@ def _extract(page: Any, url: str) -> Any:
 
 
 def _repair_structure(page: Any) -> None:
-    """Move what is after the end of a page into it, and begin its body where HTML 5 does.
+    """Move elements after the end of a page into it, and begin its body where HTML 5 does.
 
-    That is at the first element that does not belong in a head; libxml2 knows this for the elements of HTML 4 alone.
+    That is at the first element that does not belong in the head; libxml2 has this rule only for elements of HTML 4.
     """
     for head in page.xpath("/html/head"):
         body = page.find("body")

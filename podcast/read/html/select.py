@@ -62,7 +62,7 @@ WITH_LABELS = re.compile(
 
 
 def extracted(every: Sequence[LocatedBlock], found: Any) -> list[bool]:
-    """Return for each block of a page whether its words are in the tree that trafilatura found."""
+    """Return for each block of a page whether its text is in the tree that trafilatura extracted."""
     known = letters_of("".join(found.itertext()))
     parts = {letters_of("".join(part.itertext())) for part in found.iter()}
     spelt = [letters_of(one.block.text) for one in every]
@@ -121,7 +121,7 @@ def _layout(every: Sequence[LocatedBlock], is_extracted: Sequence[bool], title: 
 
 
 def _is_kept(index: int, one: LocatedBlock, layout: _Layout) -> bool:
-    """Return True for a block of the article, by where it is on the page."""
+    """Return True for a block of the article, by its position on the page."""
     is_inside, is_extracted = layout.is_inside[index], layout.is_extracted[index]
     if index < layout.head:
         return is_extracted and is_inside and _is_sentence(one, 80)

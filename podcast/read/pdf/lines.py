@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from podcast.read.dehyphenate import letters
+from podcast.read.dehyphenate import composed_letters
 from podcast.read.normalize import fold
 
 Run = Sequence[Any]
@@ -51,7 +51,7 @@ def line_of(page: int, runs: Sequence[Run]) -> Line:
     bold = sum(len(run[0]) for run in runs if run[2]) > 0.9 * sum(len(run[0]) for run in runs)
     x0, x1 = min(run[3] for run in runs), max(run[5] for run in runs)
     top = max((run[6] for run in runs if run[1] == size), default=foot + size)
-    return Line(page, x0, foot, x1, top, size, bold, fold(letters(text)), mark)
+    return Line(page, x0, foot, x1, top, size, bold, fold(composed_letters(text)), mark)
 
 
 def _main_size(runs: Sequence[Run]) -> tuple[float, float]:

@@ -27,7 +27,7 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.packages.imports import in_words
 from podcast.read.article import finish, with_footnotes, without_boilerplate
-from podcast.read.byline import signed
+from podcast.read.byline import take_bylines
 from podcast.read.dehyphenate import vocabulary
 from podcast.read.normalize import LEADERS, fold, links_in
 from podcast.read.pdf.headers_footers import headers_and_footers
@@ -93,7 +93,7 @@ def read(source: Source) -> Sequence[Article]:
     blocks = _without_citations(blocks)
     footnotes = [(mark, _readable(text)) for mark, text in footnotes]
     author = _meaningful(document.about.get("author", ""))
-    signed_blocks, author, published = signed(blocks, author, moment_of(document.about.get("date", "")))
+    signed_blocks, author, published = take_bylines(blocks, author, parse_pdf_date(document.about.get("date", "")))
     article = finish(
         source,
         title,
@@ -120,7 +120,7 @@ def _links(document: PdfDocument, texts: Sequence[str]) -> list[Link]:
     return links + [link for text in texts for link in links_in(text)]
 
 
-def moment_of(text: str) -> dt.datetime | None:
+def parse_pdf_date(text: str) -> dt.datetime | None:
     """Return a date such as `D:20261123060000+01'00'` (ISO 32000-1, 7.9.4), or None; without a zone it is UTC."""
     found = re.match(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?)?", text)
     if not found:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metadata of a page: its language, and when it was published, to the minute.
+"""Read the metadata of a page: its language, and when it was published, to the minute.
 
 trafilatura finds the day on almost any page, but drops the time, and may take the date of a later version. Meta
 elements, JSON-LD and time elements have both. Title and author are in title.py and author.py.
