@@ -117,7 +117,7 @@ def _of_episode(show: Show, one: Published) -> Iterator[Element]:
 
 def shortened(words: str, length: int = NAME_LENGTH) -> str:
     """Shorten text to `length` characters, cut between words with `…`: papers have dozens of authors."""
-    return words if len(words) <= length else f"{words[: length - 1].rsplit(' ', 1)[0].rstrip(' ,;')}…"
+    return text.truncated_at_word(words, length, " ,;")
 
 
 def rfc_date(episode: Episode) -> str:

@@ -24,6 +24,7 @@ from podcast.log import hide
 from podcast.packages import plugins
 from podcast.packages.plugins import Settings
 from podcast.publish.headers import Served
+from podcast.text import truncated
 
 __all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
 
@@ -146,5 +147,4 @@ def redacted(text: str, *secrets: str) -> str:
     """Return a library's message on one line, without secrets, of at most 300 characters."""
     for hidden in sorted((one for one in secrets if len(one) > 3), key=len, reverse=True):
         text = text.replace(hidden, "***")
-    folded = " ".join(text.split())
-    return folded if len(folded) <= 300 else folded[:299] + "…"
+    return truncated(" ".join(text.split()), 300)
