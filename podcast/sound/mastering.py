@@ -88,7 +88,7 @@ def master(speech: Speech, level: Level, form: mp3.Format = mp3.STEREO) -> Maste
     Raises AudioError if it is empty, silent, or not mono.
     """
     pcm, start = _shaped(speech, level)
-    words = alignment.moved(speech.words, -start * 1000 / RATE_HZ, len(pcm) * 1000 / RATE_HZ)
+    words = alignment.shifted(speech.words, -start * 1000 / RATE_HZ, len(pcm) * 1000 / RATE_HZ)
     return replace(finish(pcm, form, limited=True), words=words)
 
 

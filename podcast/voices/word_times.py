@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from podcast.alignment import moved, together
+from podcast.alignment import corresponding_blocks, shifted
 from podcast.model import Speech, Word
 
 EARLY_MS = 75
@@ -86,7 +86,7 @@ def words(text: str, said: Sequence[Group], spell: Callable[[str], str]) -> tupl
     links = _links([spell(word) for word in written], [one.symbols for one in said])
     found: list[Word] = []
     word = group = 0
-    for last_word, last_group in together(links, len(written), len(said)):
+    for last_word, last_group in corresponding_blocks(links, len(written), len(said)):
         heard = said[group:last_group]
         found.append(Word(" ".join(written[word:last_word]), heard[0].start_ms, heard[-1].end_ms))
         word, group = last_word, last_group
@@ -105,7 +105,7 @@ def heard(words: Sequence[Word], speech: Speech, early_ms: int = 0) -> Speech:
     levels = np.sqrt(np.mean(np.square(windows, dtype=np.float64), axis=1))
     loud = np.flatnonzero(levels > levels.max(initial=0.0) * 10 ** (SILENT_DB / 20))
     found = []
-    for word in moved(words, -early_ms, len(speech.samples) * 1000 / speech.rate_hz):
+    for word in shifted(words, -early_ms, len(speech.samples) * 1000 / speech.rate_hz):
         inside = loud[(loud >= word.start_ms // STEP_MS) & (loud * STEP_MS < word.end_ms)]
         end_ms = min(word.end_ms, (int(inside[-1]) + 1) * STEP_MS) if len(inside) else word.end_ms
         found.append(replace(word, end_ms=end_ms))

@@ -355,7 +355,7 @@ class Clips:
         """Have a voice say what it never said; it is left to the store."""
         if isinstance(job.piece, Utterance):
             with self._placed(job.piece):
-                synthesis.say(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
+                synthesis.synthesize_into(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
 
     @property
     def _form(self) -> mp3.Format:
