@@ -32,8 +32,8 @@ def align(parts: Sequence[Said], shown: str, spoken: Sequence[Word]) -> tuple[Wo
     entry, and an emoji or a mark on its own belongs to the word before it.
     """
     tokens = shown.split()
-    spoken = [word for word in spoken if _letters(word.text)]
-    to_said = _links(parts)
+    spoken = [word for word in spoken if _alphanumeric(word.text)]
+    to_said = _displayed_to_spoken(parts)
     said = "".join(part.said for part in parts).split()
     pieces = [(piece, place) for place, word in enumerate(spoken) for piece in word.text.split()]
     to_spoken = _anchored(list(enumerate(said)), [(place, piece) for piece, place in pieces])
@@ -97,7 +97,7 @@ def unpack(cue: Cue) -> tuple[Word, ...]:
     return () if tokens or any(not word.text for word in found) else tuple(found)
 
 
-def _links(parts: Sequence[Said]) -> Links:
+def _displayed_to_spoken(parts: Sequence[Said]) -> Links:
     """Return links between displayed and spoken words, by index."""
     shown_of = _numbered("".join(part.shown for part in parts))
     said_of = _numbered("".join(part.said for part in parts))
@@ -108,7 +108,7 @@ def _links(parts: Sequence[Said]) -> Links:
         if part.shown == part.said:
             links |= {(one, other) for c, one, other in zip(part.shown, ours, theirs, strict=True) if c.isalnum()}
         else:
-            links |= _anchored(list(_words(part.shown, ours)), list(_words(part.said, theirs)))
+            links |= _anchored(list(_indexed_words(part.shown, ours)), list(_indexed_words(part.said, theirs)))
         at, to = at + len(part.shown), to + len(part.said)
     return links
 
@@ -125,15 +125,15 @@ def _numbered(text: str) -> list[int]:
     return numbers
 
 
-def _words(text: str, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+def _indexed_words(text: str, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
     for found in re.finditer(r"\S+", text):
         yield numbers[found.start()], found[0]
 
 
 def _anchored(ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]) -> Links:
     """Return links between numbered words: equal ones one to one, all words between two of these with one another."""
-    ours = [(number, plain) for number, word in ours if (plain := _letters(word))]
-    theirs = [(number, plain) for number, word in theirs if (plain := _letters(word))]
+    ours = [(number, plain) for number, word in ours if (plain := _alphanumeric(word))]
+    theirs = [(number, plain) for number, word in theirs if (plain := _alphanumeric(word))]
     matcher = SequenceMatcher(None, [word for _, word in ours], [word for _, word in theirs], autojunk=False)
     links: Links = set()
     for tag, a, a_end, b, b_end in matcher.get_opcodes():
@@ -142,7 +142,7 @@ def _anchored(ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]
     return links
 
 
-def _letters(word: str) -> str:
+def _alphanumeric(word: str) -> str:
     return "".join(c for c in word.casefold() if c.isalnum())
 
 

@@ -19,7 +19,7 @@ TRADITIONAL = {"hant", "tw", "hk", "mo"}
 
 def primary(tag: str) -> str:
     """Return the primary language subtag, in lower case: `fr` for `fr-CA` and `FR_ca`, `fra` for `fra`."""
-    return _parts(tag)[0]
+    return _subtags(tag)[0]
 
 
 @cache
@@ -45,7 +45,7 @@ def same_language(one: str, other: str) -> bool:
 @cache
 def kin(tag: str) -> tuple[str, ...]:
     """Return the languages whose translations will do, in lower case, the best first: `zh-hant`, `zh` for `zh-TW`."""
-    base, *rest = _parts(tag)
+    base, *rest = _subtags(tag)
     name = canonical(tag)
     is_traditional = name == "zh" and TRADITIONAL.intersection(rest) and "hans" not in rest
     found = [*(["zh-hant"] if is_traditional else []), base, name, *filter(None, [WRITTEN_LIKE.get(name)])]
@@ -57,7 +57,7 @@ def script(tag: str) -> str:
     """Return the script of a language, in lower case: `arab` for `fa`, `pa-PK` and `az-Arab`; "" if unknown."""
     from babel.core import get_global
 
-    _, *rest = _parts(tag)
+    _, *rest = _subtags(tag)
     if given := next((part for part in rest if len(part) == 4 and part.isalpha()), ""):
         return given
     likely = get_global("likely_subtags")
@@ -77,5 +77,5 @@ def space(tag: str) -> str:
     return "" if primary(tag) in UNSPACED else " "
 
 
-def _parts(tag: str) -> list[str]:
+def _subtags(tag: str) -> list[str]:
     return tag.lower().replace("_", "-").split("-")

@@ -40,7 +40,7 @@ class Fault:
     text: str
     """Display text."""
     heard: str
-    """What was recognised in its place."""
+    """The text that was recognised instead."""
     error: float
     """Share of its letters that are wrong, 0 to 1."""
 
@@ -54,7 +54,7 @@ class Report:
     words: int
     """Number of words in the text."""
     word_error_rate: float
-    """Of the whole episode: replaced, missing and added words per word of the text."""
+    """For the whole episode: replaced, missing and added words per word of the text."""
 
 
 def listen(

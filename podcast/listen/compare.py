@@ -44,9 +44,9 @@ class Verdict:
     error: float
     """Share of its letters that are wrong, 0 to 1."""
     first: int
-    """Of the heard letters, the first in its place."""
+    """Index of the first recognised letter of the sentence."""
     end: int
-    """And the one after the last."""
+    """Index after its last recognised letter."""
 
 
 def plain(text: str) -> list[str]:

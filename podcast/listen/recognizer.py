@@ -226,7 +226,7 @@ def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[
 
 
 def windows(blocks: "Iterator[Samples]") -> "Iterator[tuple[int, Samples]]":
-    """Yield audio in windows, each with its start in ms; they end at the quietest place, to avoid cutting words."""
+    """Yield audio in windows, each with its start in ms; they end at the quietest position, to avoid cutting words."""
     import numpy as np
 
     waiting = np.zeros(0, np.float32)

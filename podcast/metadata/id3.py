@@ -107,7 +107,9 @@ def tag(path: Path, tags: Tags) -> None:
 
 
 def _tag_mp3(path: Path, tags: Tags) -> None:
-    frames = _ordered([*_frames(tags), *_links(tags), *_chapters(tags), *_words(tags), *_picture(tags)])
+    frames = _ordered(
+        [*_text_frames(tags), *_url_frames(tags), *_chapter_frames(tags), *_lyrics_frame(tags), *_cover_frame(tags)]
+    )
     frames.update_to_v23()
     frames.save(path, v1=0, v2_version=3, padding=lambda _: 0)
 
@@ -239,7 +241,7 @@ def _frame(name: str, **values: Any) -> "Frame":
     return frame
 
 
-def _frames(tags: Tags) -> Iterator["Frame"]:
+def _text_frames(tags: Tags) -> Iterator["Frame"]:
     """Yield the text frames."""
     show = text.line(tags.show)
     host = text.line(tags.show_author) or show
@@ -271,23 +273,23 @@ def _frames(tags: Tags) -> Iterator["Frame"]:
         yield _frame("COMM", lang=iso639(tags.language), desc="", text=comment)
 
 
-def _links(tags: Tags) -> Iterator["Frame"]:
+def _url_frames(tags: Tags) -> Iterator["Frame"]:
     """Yield the URLs of the feed, of the article and of the page."""
     for name, address in (("WFED", tags.feed_url), ("WOAS", tags.source), ("WOAF", tags.page)):
         if url := text.web(address):
             yield _frame(name, url=url)
 
 
-def _chapters(tags: Tags) -> Iterator["Frame"]:
+def _chapter_frames(tags: Tags) -> Iterator["Frame"]:
     """Yield the table of contents, then the chapters. More than 255 are divided between nested tables."""
     names = [f"chp{index}" for index in range(len(tags.chapters))]
     groups = [names[start : start + CONTENTS] for start in range(0, len(names), CONTENTS)]
     if len(groups) == 1:
-        yield _contents("toc", names, TOP_LEVEL | ORDERED)
+        yield _contents_frame("toc", names, TOP_LEVEL | ORDERED)
     elif groups:
         parts = [f"toc{index}" for index in range(len(groups))]
-        yield _contents("toc", parts, TOP_LEVEL | ORDERED)
-        yield from (_contents(part, group, ORDERED) for part, group in zip(parts, groups, strict=True))
+        yield _contents_frame("toc", parts, TOP_LEVEL | ORDERED)
+        yield from (_contents_frame(part, group, ORDERED) for part, group in zip(parts, groups, strict=True))
     starts = [chapter.start_ms for chapter in tags.chapters]
     for name, chapter, end_ms in zip(names, tags.chapters, [*starts[1:], tags.duration_ms], strict=False):
         inner = [_frame("TIT2", text=text.line(chapter.title))]
@@ -298,18 +300,18 @@ def _chapters(tags: Tags) -> Iterator["Frame"]:
         yield _frame("CHAP", element_id=name, start_time=chapter.start_ms, end_time=end_ms, sub_frames=inner)
 
 
-def _contents(name: str, children: Sequence[str], flags: int) -> "Frame":
+def _contents_frame(name: str, children: Sequence[str], flags: int) -> "Frame":
     return _frame("CTOC", element_id=name, flags=flags, child_element_ids=children, sub_frames=[])
 
 
-def _words(tags: Tags) -> Iterator["Frame"]:
+def _lyrics_frame(tags: Tags) -> Iterator["Frame"]:
     """Yield the text of the episode, if it is short."""
     words = text.clean(tags.text).strip()
     if words and len(words.encode("utf-16")) <= WORDS_BYTES:
         yield _frame("USLT", lang=iso639(tags.language), desc="", text=words)
 
 
-def _picture(tags: Tags) -> Iterator["Frame"]:
+def _cover_frame(tags: Tags) -> Iterator["Frame"]:
     """Yield the front cover."""
     if tags.cover:
         yield _frame("APIC", encoding=0, mime="image/jpeg", type=FRONT_COVER, desc="", data=tags.cover)

@@ -113,7 +113,7 @@ def _comment(words: Sequence[Word]) -> str:
     return f"{TIMED} {zlib.crc32(told.encode()):08x} {told}"
 
 
-def _words(comment: str) -> tuple[Word, ...]:
+def _parse_words(comment: str) -> tuple[Word, ...]:
     """Parse the word times in a clip's comment; empty if the engine has none.
 
     Raises ValueError if they are damaged.
@@ -134,7 +134,7 @@ def _decode(data: bytes) -> Speech | None:
 
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
-            words = _words(file.comment)
+            words = _parse_words(file.comment)
             pcm, rate = file.read(dtype="int16"), file.samplerate
     except (soundfile.SoundFileError, ValueError):
         return None

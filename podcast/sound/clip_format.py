@@ -48,11 +48,11 @@ class Mastered:
     samples: int
     """Length of the audio at 48 kHz; silence fills the rest of the frames."""
     energies: NDArray[np.float32]
-    """K-weighted, of each 4 ms, of the frames when decoded: see `loudness.energies`."""
+    """K-weighted energy per 4 ms of the decoded frames: see `loudness.energies`."""
     true_peak_dbtp: float
-    """Of the frames when decoded."""
+    """True peak of the decoded frames."""
     words: tuple[Word, ...] = ()
-    """Of the speakable text, from the first sample; none if they are not known."""
+    """Word times of the speakable text, from the first sample; empty if unknown."""
 
     @property
     def n_frames(self) -> int:

@@ -67,7 +67,7 @@ class Level:
     voice_gain_db: float
     """Calibration gain of its voice: see `calibration_db`."""
     offset_db: float = 0.0
-    """For every clip of an episode: see `stitch.correction_db`."""
+    """Added to every clip of an episode: see `stitch.correction_db`."""
     target_lufs: float = TARGET_LUFS
 
 

@@ -156,7 +156,7 @@ def measure(timeline: Timeline, mastered: Find, spans: Sequence[Mastered], *, ch
     """
     tenths = np.zeros(timeline.samples // STEP // STEPS_PER_TENTH)
     peak = -np.inf
-    for frame, part in _parts(timeline, mastered, spans):
+    for frame, part in _positioned_streams(timeline, mastered, spans):
         loudness.accumulate(part.energies, frame * STEPS_PER_FRAME, tenths)
         peak = max(peak, part.true_peak_dbtp)
     return loudness.combined(tenths * (channels / 2), peak)
@@ -187,14 +187,16 @@ def frames(
     """Yield the bytes of the episode in order, a part at a time."""
     yield mp3.info_frame(timeline.n_frames, form)
     done = 0
-    for frame, part in _parts(timeline, mastered, spans):
+    for frame, part in _positioned_streams(timeline, mastered, spans):
         yield mp3.silence(frame - done, form)
         yield part.frames
         done = frame + part.n_frames
     yield mp3.silence(timeline.n_frames - done, form)
 
 
-def _parts(timeline: Timeline, mastered: Find, spans: Sequence[Mastered]) -> Iterator[tuple[int, Mastered]]:
+def _positioned_streams(
+    timeline: Timeline, mastered: Find, spans: Sequence[Mastered]
+) -> Iterator[tuple[int, Mastered]]:
     """Yield each stream and its first frame, in order; a clip is requested only when it is due."""
     mixed = {span.frame: sound for span, sound in zip(timeline.spans, spans, strict=True)}
     for place in _streams(timeline):

@@ -138,7 +138,7 @@ class Timeline:
     """The positions of all clips and music of an episode."""
 
     clips: tuple[Placed, ...]
-    """In order, those within spans included."""
+    """All clips in order, including those in spans."""
     spans: tuple[Span, ...]
     n_frames: int
 

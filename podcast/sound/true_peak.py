@@ -77,7 +77,7 @@ def _channel_peaks(channel: Samples, above: float) -> NDArray[np.float64]:
     peaks = np.abs(padded[REACH:-REACH]).reshape(rows, -1, BLOCK).max(axis=2).astype(np.float64)
     loud = np.abs(windows).max(axis=1) > above
     if loud.any():
-        curve = upfirdn(_curve(), windows[loud], up=OVERSAMPLING, axis=1)
+        curve = upfirdn(_interpolation_filter(), windows[loud], up=OVERSAMPLING, axis=1)
         # the filter's delay is REACH samples, and the row began REACH samples early
         curve = curve[:, 2 * REACH * OVERSAMPLING :][:, : ROW * OVERSAMPLING]
         between = np.abs(curve).reshape(len(curve), -1, BLOCK * OVERSAMPLING).max(axis=2)
@@ -86,7 +86,7 @@ def _channel_peaks(channel: Samples, above: float) -> NDArray[np.float64]:
 
 
 @cache
-def _curve() -> Samples:
+def _interpolation_filter() -> Samples:
     """Return the interpolating low-pass filter: flat to 18.5 kHz (LAME keeps 17), -60 dB from 29.5 kHz on."""
     from scipy.signal import firwin
 
@@ -97,7 +97,7 @@ def _curve() -> Samples:
 @cache
 def _overshoot() -> float:
     """Return the maximum overshoot above the highest sample: the sum of the filter's weights, in the worst phase."""
-    return max(float(np.abs(_curve()[phase::OVERSAMPLING]).sum()) for phase in range(OVERSAMPLING))
+    return max(float(np.abs(_interpolation_filter()[phase::OVERSAMPLING]).sum()) for phase in range(OVERSAMPLING))
 
 
 def limited(parts: Iterable[Samples], ceiling_dbtp: float) -> Iterator[Samples]:
@@ -135,12 +135,12 @@ class Limiter:
         gain = amplitude(gain_db)
         if not len(self.peaks) or self.peaks.max() * gain <= self.ceiling:
             return np.asarray(self.pcm * np.float32(gain))
-        curve = self._curve(gain) * gain
+        curve = self._gain_curve(gain) * gain
         middles = np.arange(len(curve)) * BLOCK + (BLOCK - 1) / 2
         each = np.interp(np.arange(len(self.pcm)), middles, curve).astype(np.float32)
         return np.asarray(self.pcm * (each if self.pcm.ndim == 1 else each[:, None]))
 
-    def _curve(self, gain: float) -> NDArray[np.float64]:
+    def _gain_curve(self, gain: float) -> NDArray[np.float64]:
         """Return the smoothed gain reduction of each block."""
         from scipy.ndimage import minimum_filter1d, uniform_filter1d
 

@@ -210,9 +210,9 @@ def phrases(table: Mapping[str, str]) -> Rule:
     """
     exact = {key: said for key, said in table.items() if key != key.lower()}
     folded = {normalized(key): said for key, said in table.items() if key == key.lower()}
-    parts = [_words(exact)] if exact else []
+    parts = [_key_pattern(exact)] if exact else []
     written = {*folded, *(key.replace("-", " ") for key in table if key == key.lower())}  # with ß and with ss
-    parts += [f"(?i:{_words(written)})"] if written else []
+    parts += [f"(?i:{_key_pattern(written)})"] if written else []
 
     def say(match: re.Match[str]) -> str | None:
         word = match["word"]
@@ -241,7 +241,7 @@ def normalized(word: str) -> str:
     return word.casefold().replace("-", " ")
 
 
-def _words(table: Iterable[str]) -> str:
+def _key_pattern(table: Iterable[str]) -> str:
     """Return a pattern for the keys as whole words: with a word boundary where a key begins or ends with a letter."""
     kinds: dict[tuple[bool, bool], list[str]] = {}
     for key in table:

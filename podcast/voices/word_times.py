@@ -83,7 +83,7 @@ def words(text: str, said: Sequence[Group], spell: Callable[[str], str]) -> tupl
         return ()
     if len(written) == len(said):
         return tuple(Word(word, one.start_ms, one.end_ms) for word, one in zip(written, said, strict=True))
-    links = _links([spell(word) for word in written], [one.symbols for one in said])
+    links = _match_groups([spell(word) for word in written], [one.symbols for one in said])
     found: list[Word] = []
     word = group = 0
     for last_word, last_group in corresponding_blocks(links, len(written), len(said)):
@@ -112,7 +112,7 @@ def heard(words: Sequence[Word], speech: Speech, early_ms: int = 0) -> Speech:
     return replace(speech, words=tuple(found))
 
 
-def _links(spelt: Sequence[str], said: Sequence[str]) -> list[tuple[int, int]]:
+def _match_groups(spelt: Sequence[str], said: Sequence[str]) -> list[tuple[int, int]]:
     """Match words with groups: at least half of the symbols of the shorter one occur in the other."""
     ours = [(symbol, place) for place, word in enumerate(spelt) for symbol in word if not symbol.isspace()]
     theirs = [(symbol, place) for place, group in enumerate(said) for symbol in group]

@@ -34,7 +34,7 @@ def load(reference: str, folder: Path) -> Hook:
     module, _, function = reference.partition(":")
     path = _file(reference, folder)
     try:
-        found = getattr(_run(path) if path else importlib.import_module(module), function)
+        found = getattr(_execute(path) if path else importlib.import_module(module), function)
     except Exception as error:  # third-party code may raise anything
         raise ConfigError(
             f"{type(error).__name__}: {error}",
@@ -76,7 +76,7 @@ def _file(reference: str, folder: Path) -> Path | None:
     return None
 
 
-def _run(path: Path) -> ModuleType:
+def _execute(path: Path) -> ModuleType:
     """Execute a file as a module, registered as `show_<name>` so that it shadows no other; writes no bytecode."""
     module = ModuleType(f"show_{path.stem}")
     module.__file__ = str(path)

@@ -29,18 +29,18 @@ class Style:
     """The parameters of one musical style."""
 
     about: str
-    """The style in words."""
+    """Description of the style."""
     root: int
     """MIDI number of the tonic; 60 is middle C."""
     beat_s: float
     ring_s: float
-    """How long a bell rings."""
+    """Decay time of a bell in seconds."""
     partials: tuple[tuple[float, float, float], ...]
-    """Of a bell: harmonic, amplitude, decay per second."""
+    """Partials of a bell: harmonic, amplitude, decay per second."""
     pad: float
     """Amplitude of a note of the pad."""
     chords: Mapping[MusicKind, tuple[Chord, ...]]
-    """A chord a bar."""
+    """One chord per bar."""
     bells: Mapping[MusicKind, Bar]
 
 

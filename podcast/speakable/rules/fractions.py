@@ -46,17 +46,17 @@ class FractionWording:
     grammar: Grammar
     say: Callable[[Fraction], str]
     named: frozenset[int]
-    """Numbers below the line that have a name of their own."""
+    """Denominators with a name of their own."""
     out_of: str
-    """Said for the line of the others: `nine out of ten`."""
+    """Spoken between numerator and any other denominator: `nine out of ten`."""
     no_nouns: frozenset[str]
-    """Words that may follow and are no nouns."""
+    """Words after a fraction that are not nouns."""
     over: str = ""
-    """Said for the line where more is above than below; empty if that is `out_of`."""
+    """Spoken if the numerator is the larger one; empty if that is `out_of`."""
     full_marks: frozenset[int] = frozenset((5, 10))
-    """Numbers that make `10/10` ten out of ten, where `50/50` is fifty fifty."""
+    """Denominators for which `10/10` is ten out of ten, while `50/50` is fifty fifty."""
     of_words: frozenset[str] = frozenset()
-    """Words before which every number has a name: `7/10 of them`."""
+    """Words before which every denominator has a name: `7/10 of them`."""
 
     def read(self, match: re.Match[str], above: int, below: int) -> str:
         """Spell out a fraction that has a name, and the noun after it."""

@@ -40,33 +40,33 @@ class Grammar:
 
     language: str
     cardinal: Callable[[int], str]
-    """Whole number in words."""
+    """Spells out an integer."""
     before: Callable[[int, str], str]
-    """The same before a noun, with which it agrees; the word may be empty or no noun."""
+    """Spells out an integer before a noun, with agreement; the word may be empty or not a noun."""
     decimal: Mapping[str, str]
-    """Decimal marks and how they are said; the first is the language's own."""
+    """Decimal marks with the spoken word; the first is the language's own."""
     groups: str
     """Marks between thousands."""
     fraction: Callable[[str], str]
-    """Reads the digits after the mark."""
+    """Spells out the digits after the decimal mark."""
     words: Mapping[str, str]
-    """Said for `+`, `-`, `±`, `~`, `to` (a range), `per`, `and` (between euros and cents; may be empty)."""
+    """Words for `+`, `-`, `±`, `~`, `to` (a range), `per`, `and` (between euros and cents; may be empty)."""
     singular: Callable[[float], bool]
-    """Tells whether a number takes the singular."""
+    """Returns True if a number takes the singular."""
     of: Callable[[str], str]
     """Joins a noun to `million`: `d'euros`, `de dollars`, `dollars`."""
     currencies: Mapping[str, Currency]
     scales: Mapping[str, tuple[str, str]]
     """`M` -> million, millions. `k` is always a factor of 1000."""
     money_scales: frozenset[str]
-    """Scales that count as such with money only: `£5m` is millions, `5 m` metres."""
+    """Scales that are valid only with a currency: `£5m` is millions, `5 m` metres."""
     units: Mapping[str, tuple[str, str]]
     pers: Mapping[str, str]
     """After a slash: `/h` -> heure."""
     bare: Callable[[str], str | None] = lambda _: None
-    """Reads four digits that stand alone, where years are read another way; None if it is no year."""
+    """Spells out four separate digits as a year, where years differ from numbers; None if they are not a year."""
     attributive: Callable[[str, str], bool] = lambda _, __: False
-    """Tells from what stands before and after whether the noun stays singular: `a 500 gigabyte disk`."""
+    """Returns True if the noun stays singular, by the text before and after: `a 500 gigabyte disk`."""
 
     def integer(self, digits: str, noun: str = "") -> str:
         """Spell out an integer, as before a noun."""

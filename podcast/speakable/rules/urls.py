@@ -33,13 +33,13 @@ class Wording:
     at: str
     dash: str
     link: str
-    """Said for an address whose name says nothing."""
+    """Spoken for a URL without a meaningful name."""
     code: str
-    """Said for a hash or identifier."""
+    """Spoken for a hash or identifier."""
     word: Callable[[str], str]
-    """Reads one word of an address: through the lexicon, digits in words."""
+    """Returns the spoken form of one word of a URL: from the lexicon, with digits spelt out."""
     spell: Callable[[str], str]
-    """Names the letters of a short ending: `fr`, `py`."""
+    """Spells out the letters of a short suffix: `fr`, `py`."""
 
     def words(self, text: str) -> str:
         """Read words that are separated by marks, or by a capital after a small letter."""

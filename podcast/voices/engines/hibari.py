@@ -32,7 +32,7 @@ NOT_PHONEMES = ';:,.!?—…"()“”'
 MAX_PHONEMES = 400
 """hibari splits longer parts only at clauses, and its memory use is quadratic."""
 
-ENDLESS = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
+TOO_LONG = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
 """Its phonemizer takes cubic time for very long words, and cannot spell out numbers beyond trillions."""
 
 
@@ -67,7 +67,7 @@ class Hibari:
         import numpy as np
 
         words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are markup in hibari
-        for endless in ENDLESS:
+        for endless in TOO_LONG:
             words = re.sub(endless, r"\1 ", words)
         model = self._loaded()
         with self.lock:  # its phonemizer keeps state; it is a tenth of the work
@@ -75,7 +75,7 @@ class Hibari:
                 sentences = model.phonemize(words)
             except (ValueError, LookupError) as error:  # raised by its libraries for numbers and words
                 raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
-        stretches = [stretch for sentence in sentences for stretch in _split(sentence)]
+        stretches = [stretch for sentence in sentences for stretch in _split_phonemes(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(
                 f"{voice.ref}: no words to speak in {text[:60]!r}",
@@ -128,7 +128,7 @@ class Hibari:
             return self.model
 
 
-def _split(phonemes: str) -> Iterator[str]:
+def _split_phonemes(phonemes: str) -> Iterator[str]:
     """Split phonemes at spaces, into parts that the model accepts."""
     while len(phonemes) > MAX_PHONEMES:
         at = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES

@@ -102,19 +102,19 @@ class Kokoro:
         """See Engine."""
         import numpy as np
 
-        said = list(self._synthesize(text, voice))
+        said = list(self._synthesize_parts(text, voice))
         timed = [(symbol, count * 1000 / RATE_HZ) for _, stretch in said for symbol, count in stretch]
         told = words(clean(text, voice), groups(timed, NOT_PHONEMES), lambda word: symbols(word, voice.language))
         return heard(told, Speech(np.concatenate([samples for samples, _ in said]), RATE_HZ), EARLY_MS)
 
-    def _synthesize(self, text: str, voice: Voice) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
+    def _synthesize_parts(self, text: str, voice: Voice) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
         """Yield the samples of each part, and the samples of each of its symbols (not for another model).
 
         The first and the last symbol are empty: the silence before and after.
         """
         import numpy as np
 
-        session = self._loaded()
+        session = self._loaded_session()
         names = [given.name for given in session.get_inputs()]  # tokens, style, speed: exports differ in their names
         style = self._style(voice.name)
         speed = np.array([voice.speed], np.float32)
@@ -128,7 +128,7 @@ class Kokoro:
             timed = list(zip(["", *stretch, ""], (count * FRAME_SAMPLES for count in frames), strict=False))
             yield out[0].reshape(-1).astype(np.float32, copy=False), timed
 
-    def _loaded(self) -> Any:
+    def _loaded_session(self) -> Any:
         with self.lock:
             if self.session is None:
                 if lacking := self.missing():

@@ -17,7 +17,7 @@ _SECONDS = r"(?:''|′′|[\"”″])"
 
 def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
     """Return the rules; those for telephone numbers run before those for digits in pairs."""
-    return (*_primes(speech), *_scores(speech), *_measures(speech), *_calls(speech), *_names(speech))
+    return (*_primes(speech), *_scores(speech), *_measures(speech), *_calls(speech), *_numbered_names(speech))
 
 
 def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
@@ -169,7 +169,7 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
     )
 
 
-def _names(speech: Grammar) -> tuple[Rule, ...]:
+def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
     """Spell out names with numbers, of wars, jets, laws and books: `la guerre de 14-18`, `art. 1641-1`, `352 p.`."""
 
     def provision(match: re.Match[str]) -> str | None:
