@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Words and their times: from the words that a voice said to those that are shown.
+"""Align word times: from the spoken words of a voice to the displayed words.
 
-    align          said words with their times -> the words as they are written, with theirs
-    pack, unpack   such words of a cue <-> the short text in which a Cue keeps them
-    moved          words at other times
+    align          spoken words with their times -> displayed words with theirs
+    pack, unpack   such words of a cue <-> the compact form in Cue.words
+    shifted          words with shifted times
 
-What is shown and what is said are known stretch by stretch (`Said`), and words that are equal in both anchor the rest.
-A stretch that was rewritten shares its time: `3,5 M€` is one entry, for nobody can tell when its `3,5` ends. So no
-time is an estimate, and none is out of order.
+Displayed and spoken text correspond part by part (`Said`), and words that are equal in both are anchors. A part that
+was rewritten has one time: `3,5 M€` is one entry, as its `3,5` has no end of its own. So no time is an estimate, and
+all are in order.
 """
 
 import math
@@ -22,18 +22,18 @@ from podcast.model import Cue, Said, Word
 Links = set[tuple[int, int]]
 
 OPENING = re.compile(r"( [«“„‘(\[¿¡—–])+$")
-"""Marks that stand before what they belong to, with a space on both sides."""
+"""Opening marks with a space on both sides, which belong to the word after them."""
 
 
 def align(parts: Sequence[Said], shown: str, spoken: Sequence[Word]) -> tuple[Word, ...]:
-    """Return the words of `shown` with the times at which a voice said them; empty if the voice did not tell.
+    """Return the words of `shown` with the times at which a voice spoke them; empty if the voice has no word times.
 
-    `parts` are the stretches of which the text was made. Every word that is shown is in the result, in order, those
-    that share their time in one; a picture or a mark on its own goes with the word before it.
+    `parts` are the parts of the text. Every displayed word is in the result, in order; words that share a time are one
+    entry, and an emoji or a mark on its own belongs to the word before it.
     """
     tokens = shown.split()
-    spoken = [word for word in spoken if _plain(word.text)]
-    to_said = _rewritten(parts)
+    spoken = [word for word in spoken if _alphanumeric(word.text)]
+    to_said = _displayed_to_spoken(parts)
     said = "".join(part.said for part in parts).split()
     pieces = [(piece, place) for place, word in enumerate(spoken) for piece in word.text.split()]
     to_spoken = _anchored(list(enumerate(said)), [(place, piece) for piece, place in pieces])
@@ -45,18 +45,18 @@ def align(parts: Sequence[Said], shown: str, spoken: Sequence[Word]) -> tuple[Wo
         return ()
     found = []
     token = place = 0
-    for last_token, last_place in together(links, len(tokens), len(spoken)):
+    for last_token, last_place in corresponding_blocks(links, len(tokens), len(spoken)):
         start_ms, end_ms = spoken[place].start_ms, spoken[last_place - 1].end_ms
         found.append(Word(" ".join(tokens[token:last_token]), start_ms, end_ms))
         token, place = last_token, last_place
-    return tuple(_in_order(_opened(found)))
+    return tuple(_in_order(_attach_opening_marks(found)))
 
 
-def together(links: Iterable[tuple[int, int]], ours: int, theirs: int) -> list[tuple[int, int]]:
-    """Return the ends of the smallest stretches of two rows of things in which no link leaves its stretch.
+def corresponding_blocks(links: Iterable[tuple[int, int]], ours: int, theirs: int) -> list[tuple[int, int]]:
+    """Split two sequences into the smallest corresponding blocks that no link crosses; return the ends of the blocks.
 
-    The links do not cross. What has none belongs to the stretch before it, at the beginning to the one after it. Both
-    rows are used up, and every stretch has something of each: one stretch if there is no link at all.
+    The links do not cross. Items without a link belong to the block before them, at the beginning to the one after.
+    Both sequences are covered, and no block is empty on either side: one block if there is no link at all.
     """
     starts: list[tuple[int, int]] = []
     seen = (-1, -1)
@@ -67,8 +67,8 @@ def together(links: Iterable[tuple[int, int]], ours: int, theirs: int) -> list[t
     return [*starts[1:], (ours, theirs)]
 
 
-def moved(words: Iterable[Word], by_ms: float, last_ms: float = math.inf) -> tuple[Word, ...]:
-    """Return words at other times, none of which is before 0 or after `last_ms`."""
+def shifted(words: Iterable[Word], by_ms: float, last_ms: float = math.inf) -> tuple[Word, ...]:
+    """Return words with times shifted by `by_ms` and limited to 0 and `last_ms`."""
 
     def at(ms: int) -> int:
         return round(min(max(ms + by_ms, 0), last_ms))
@@ -77,7 +77,7 @@ def moved(words: Iterable[Word], by_ms: float, last_ms: float = math.inf) -> tup
 
 
 def pack(words: Iterable[Word], start_ms: int) -> str:
-    """Return times in the form of Cue.words: `0-210 210-480*2`, from the cue's start, `*2` for two words at once."""
+    """Encode times for Cue.words: `0-210 210-480*2`, relative to the cue's start, `*2` for two words with one time."""
     return " ".join(
         f"{word.start_ms - start_ms}-{word.end_ms - start_ms}" + (f"*{count}" if count > 1 else "")
         for word in words
@@ -86,7 +86,7 @@ def pack(words: Iterable[Word], start_ms: int) -> str:
 
 
 def unpack(cue: Cue) -> tuple[Word, ...]:
-    """Return the words of a cue with their times in the episode; empty if they are not known."""
+    """Return the words of a cue with their times in the episode; empty if they are unknown or do not fit the text."""
     tokens = cue.text.split()
     found = []
     for entry in cue.words.split():
@@ -97,8 +97,8 @@ def unpack(cue: Cue) -> tuple[Word, ...]:
     return () if tokens or any(not word.text for word in found) else tuple(found)
 
 
-def _rewritten(parts: Sequence[Said]) -> Links:
-    """Return which word as it is shown is which word as it is said, by their numbers."""
+def _displayed_to_spoken(parts: Sequence[Said]) -> Links:
+    """Return links between displayed and spoken words, by index."""
     shown_of = _numbered("".join(part.shown for part in parts))
     said_of = _numbered("".join(part.said for part in parts))
     links: Links = set()
@@ -108,13 +108,13 @@ def _rewritten(parts: Sequence[Said]) -> Links:
         if part.shown == part.said:
             links |= {(one, other) for c, one, other in zip(part.shown, ours, theirs, strict=True) if c.isalnum()}
         else:
-            links |= _anchored(list(_words(part.shown, ours)), list(_words(part.said, theirs)))
+            links |= _anchored(list(_indexed_words(part.shown, ours)), list(_indexed_words(part.said, theirs)))
         at, to = at + len(part.shown), to + len(part.said)
     return links
 
 
 def _numbered(text: str) -> list[int]:
-    """Return for each character the number of the word it stands in, or that follows."""
+    """Return for each character the index of its word, or of the next one."""
     numbers = []
     count, inside = 0, False
     for c in text:
@@ -125,15 +125,15 @@ def _numbered(text: str) -> list[int]:
     return numbers
 
 
-def _words(text: str, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+def _indexed_words(text: str, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
     for found in re.finditer(r"\S+", text):
         yield numbers[found.start()], found[0]
 
 
 def _anchored(ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]) -> Links:
-    """Return links between numbered words: equal ones to each other, and all between two of these to one another."""
-    ours = [(number, plain) for number, word in ours if (plain := _plain(word))]
-    theirs = [(number, plain) for number, word in theirs if (plain := _plain(word))]
+    """Return links between numbered words: equal ones one to one, all words between two of these with one another."""
+    ours = [(number, plain) for number, word in ours if (plain := _alphanumeric(word))]
+    theirs = [(number, plain) for number, word in theirs if (plain := _alphanumeric(word))]
     matcher = SequenceMatcher(None, [word for _, word in ours], [word for _, word in theirs], autojunk=False)
     links: Links = set()
     for tag, a, a_end, b, b_end in matcher.get_opcodes():
@@ -142,12 +142,12 @@ def _anchored(ours: Sequence[tuple[int, str]], theirs: Sequence[tuple[int, str]]
     return links
 
 
-def _plain(word: str) -> str:
+def _alphanumeric(word: str) -> str:
     return "".join(c for c in word.casefold() if c.isalnum())
 
 
-def _opened(words: Sequence[Word]) -> list[Word]:
-    """Move marks that open something, on their own after a word, to the word that they belong to."""
+def _attach_opening_marks(words: Sequence[Word]) -> list[Word]:
+    """Move separate opening marks at the end of a word to the word that they belong to."""
     found = list(words)
     for place, (word, after) in enumerate(pairwise(words)):
         if opening := OPENING.search(word.text):
@@ -157,7 +157,7 @@ def _opened(words: Sequence[Word]) -> list[Word]:
 
 
 def _in_order(words: Iterable[Word]) -> Iterator[Word]:
-    """Give words none of which begins before the one in front has ended; one that has no time joins its neighbour."""
+    """Yield words that do not overlap; one without duration is joined to its neighbour."""
     last: Word | None = None
     for word in words:
         start_ms = max(word.start_ms, last.end_ms) if last else word.start_ms

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tag of a language (BCP 47) tells: its language and script, in which direction it is written.
+"""Language tags (BCP 47): language, script and writing direction.
 
-Aliases of languages and the scripts that they are usually written in are those of the CLDR, which babel has; babel is
-imported when they are first asked for.
+Aliases of languages and their default scripts are those of the CLDR, from babel, which is imported when first needed.
 """
 
 from functools import cache
@@ -11,21 +10,21 @@ RTL_SCRIPTS = {"adlm", "arab", "armi", "aran", "hebr", "nkoo", "rohg", "syrc", "
 UNSPACED = {"bo", "ja", "km", "lo", "my", "th", "yue", "zh"}
 """Languages that put no space between two sentences."""
 WRITTEN_LIKE = {"nb": "no", "nn": "no"}
-"""Languages whose readers read another one, beside aliases: Norwegian is tagged as a whole, or by how it is written."""
+"""Languages that readers of another one understand, beside aliases: for the two written forms of Norwegian."""
 SPOKEN_LIKE = {"no": "nb"}
 """Languages that are spoken like another one, beside aliases."""
 TRADITIONAL = {"hant", "tw", "hk", "mo"}
-"""What tells, in a tag of Chinese, that it is written in traditional characters."""
+"""Subtags of Chinese that imply traditional characters."""
 
 
 def primary(tag: str) -> str:
-    """Return the language alone, in lower case: `fr` for `fr-CA` and `FR_ca`, `fra` for `fra`."""
-    return _parts(tag)[0]
+    """Return the primary language subtag, in lower case: `fr` for `fr-CA` and `FR_ca`, `fra` for `fra`."""
+    return _subtags(tag)[0]
 
 
 @cache
 def canonical(tag: str) -> str:
-    """Return the language alone by the name that BCP 47 prefers: `he` for `iw`, `fr` for `fra-CA`, `zh` for `cmn`."""
+    """Return the preferred primary subtag of BCP 47: `he` for `iw`, `fr` for `fra-CA`, `zh` for `cmn`."""
     from babel.core import get_global
 
     found = primary(tag)
@@ -33,7 +32,7 @@ def canonical(tag: str) -> str:
 
 
 def spoken(tag: str) -> str:
-    """Return the language whose voices speak one: `canonical`, and `nb` for `no`."""
+    """Return the language tag by which voices are found: `canonical`, and `nb` for `no`."""
     name = canonical(tag)
     return SPOKEN_LIKE.get(name, name)
 
@@ -45,8 +44,8 @@ def same_language(one: str, other: str) -> bool:
 
 @cache
 def kin(tag: str) -> tuple[str, ...]:
-    """Return the languages whose words will do for one, in lower case, the best first: `zh-hant`, `zh` for `zh-TW`."""
-    base, *rest = _parts(tag)
+    """Return the languages whose translations will do, in lower case, the best first: `zh-hant`, `zh` for `zh-TW`."""
+    base, *rest = _subtags(tag)
     name = canonical(tag)
     is_traditional = name == "zh" and TRADITIONAL.intersection(rest) and "hans" not in rest
     found = [*(["zh-hant"] if is_traditional else []), base, name, *filter(None, [WRITTEN_LIKE.get(name)])]
@@ -55,10 +54,10 @@ def kin(tag: str) -> tuple[str, ...]:
 
 @cache
 def script(tag: str) -> str:
-    """Return the script of a language, in lower case: `arab` for `fa`, `pa-PK` and `az-Arab`; "" if it is not known."""
+    """Return the script of a language, in lower case: `arab` for `fa`, `pa-PK` and `az-Arab`; "" if unknown."""
     from babel.core import get_global
 
-    _, *rest = _parts(tag)
+    _, *rest = _subtags(tag)
     if given := next((part for part in rest if len(part) == 4 and part.isalpha()), ""):
         return given
     likely = get_global("likely_subtags")
@@ -74,9 +73,9 @@ def direction(tag: str) -> str:
 
 
 def space(tag: str) -> str:
-    """Return what stands between two sentences."""
+    """Return the separator between two sentences."""
     return "" if primary(tag) in UNSPACED else " "
 
 
-def _parts(tag: str) -> list[str]:
+def _subtags(tag: str) -> list[str]:
     return tag.lower().replace("_", "-").split("-")

@@ -86,7 +86,7 @@ def test_no_word_is_lost_out_of_order_or_outside(parts, moments):
     assert not words or heard[0].start_ms <= ends[0] < ends[-1] <= heard[-1].end_ms
     if heard:
         cue = Cue(5_000, 6_000, shown, words=alignment.pack(words, 0))
-        assert alignment.unpack(cue) == alignment.moved(words, 5_000)
+        assert alignment.unpack(cue) == alignment.shifted(words, 5_000)
 
 
 def test_times_of_other_words_are_none():
@@ -98,4 +98,7 @@ def test_times_of_other_words_are_none():
 
 def test_words_are_moved_and_cut():
     """What would begin before the sound begins with it, what would go on after it ends with it."""
-    assert alignment.moved([Word("a", 10, 60), Word("b", 70, 200)], -40, 120) == (Word("a", 0, 20), Word("b", 30, 120))
+    assert alignment.shifted([Word("a", 10, 60), Word("b", 70, 200)], -40, 120) == (
+        Word("a", 0, 20),
+        Word("b", 30, 120),
+    )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Verify a rendered episode by speech recognition: find sentences that are missing, doubled or unintelligible.
 
-    the MP3 -> recognizer.py (Whisper) -> words with times -> compare.py, beside the cues of the episode -> faults
+    the MP3 -> recognizer.py (Whisper) -> words with times -> compare.py, with the cues of the episode -> faults
 
 The recognised text is compared with the display text and with the spoken text (`14 h`, `quatorze heures`), and the
 better result counts. A sentence is reported only if recognition fails twice: in the whole episode, and in a short
@@ -23,10 +23,10 @@ from podcast.workspace import Workspace
 __all__ = ["Fault", "Kind", "Recognizer", "Report", "listen"]
 
 DRIFT_MS = 1_500
-"""Times of words are more accurate than this; a larger difference means that audio and cues have drifted apart."""
+"""Word times are more accurate than this; a larger difference means that audio and cues have drifted apart."""
 
 Form = Callable[[str], list[str]]
-"""Text -> its words, in a form for comparison."""
+"""Text -> its words, normalized for comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Fault:
     text: str
     """Display text."""
     heard: str
-    """What was recognised in its place."""
+    """The text that was recognised instead."""
     error: float
     """Share of its letters that are wrong, 0 to 1."""
 
@@ -54,7 +54,7 @@ class Report:
     words: int
     """Number of words in the text."""
     word_error_rate: float
-    """Of the whole episode: replaced, missing and added words per word of the text."""
+    """For the whole episode: replaced, missing and added words per word of the text."""
 
 
 def listen(
@@ -65,9 +65,10 @@ def listen(
     lexicon: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Listen to an episode's MP3 and compare it with its cues; `lexicon` is the show's, for the episode's language.
+    """Recognise an episode's MP3 and compare it with its cues; `lexicon` is the show's, for the episode's language.
 
-    Raises ListenError if nothing here recognises speech, or not in this language; AudioError for a damaged MP3.
+    Raises ListenError if no speech recognition is installed, or it does not support the language; AudioError for a
+    damaged MP3.
     """
     recognizer.check()
     progress = progress or Quiet()
@@ -85,7 +86,7 @@ def listen(
             _text(heard).strip(),
             round(verdict.error, 3),
         )
-        for cue, verdict, by_ms, heard in zip(episode.cues, verdicts, moved_ms, _in_place(words, verdicts), strict=True)
+        for cue, verdict, by_ms, heard in zip(episode.cues, verdicts, moved_ms, _words_of(words, verdicts), strict=True)
         if verdict.kind
     )
     rates = []
@@ -99,15 +100,15 @@ def listen(
 def _confirmed(
     cues: Sequence[Cue], words: Sequence[RecognizedWord], hearing: Hearing, forms: Sequence[Form]
 ) -> tuple[list[Verdict], list[int]]:
-    """Return the verdict on each cue after a second hearing of the doubtful ones, and how far each has moved, in ms.
+    """Return the verdict on each cue after recognising the doubtful ones a second time, and each cue's shift in ms.
 
-    The neighbours are heard again as well: only beside them can be seen what belongs to which.
+    Neighbouring cues are recognised again as well, to assign the words between them.
     """
     verdicts = _verdicts(cues, words, forms)
-    moved_ms = _moved(cues, words, verdicts)
-    for first, last in _runs(verdicts):
+    moved_ms = _shifts_ms(cues, words, verdicts)
+    for first, last in _doubtful_runs(verdicts):
         before, after = max(0, first - 1), min(len(cues), last + 2)
-        extra_ms = sum(cue.end_ms - cue.start_ms for cue in cues[first : last + 1])  # room for what is said twice
+        extra_ms = sum(cue.end_ms - cue.start_ms for cue in cues[first : last + 1])  # room for repetitions
         again = hearing.words(
             max(0, cues[before].start_ms + moved_ms[before] - 200), cues[after - 1].end_ms + moved_ms[before] + extra_ms
         )
@@ -118,14 +119,14 @@ def _confirmed(
 
 
 def _verdicts(cues: Sequence[Cue], words: Sequence[RecognizedWord], forms: Sequence[Form]) -> list[Verdict]:
-    """Return the verdict on each cue in the form that suits it best, at its place in the first form."""
+    """Return the best verdict on each cue over all forms, with its position in the first form."""
     first, *others = (judge([form(cue.text) for cue in cues], form(_text(words))) for form in forms)
     for other in others:
         first = [better(one, two) for one, two in zip(first, other, strict=True)]
     return first
 
 
-def _runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
+def _doubtful_runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
     """Yield the first and last index of each run of doubtful verdicts."""
     first = None
     for index, verdict in enumerate([*verdicts, None]):
@@ -136,10 +137,10 @@ def _runs(verdicts: Sequence[Verdict]) -> Iterator[tuple[int, int]]:
             first = None
 
 
-def _moved(cues: Sequence[Cue], words: Sequence[RecognizedWord], verdicts: Sequence[Verdict]) -> list[int]:
-    """Return by how much each cue's sound is later than its times, as it or the last good one before it shows."""
+def _shifts_ms(cues: Sequence[Cue], words: Sequence[RecognizedWord], verdicts: Sequence[Verdict]) -> list[int]:
+    """Return how much later each cue's audio is than its times, measured on it or on the last good cue before it."""
     moved, found = 0, []
-    for cue, verdict, heard in zip(cues, verdicts, _in_place(words, verdicts), strict=True):
+    for cue, verdict, heard in zip(cues, verdicts, _words_of(words, verdicts), strict=True):
         if verdict.kind is None and heard:
             by_ms = heard[0].start_ms - cue.start_ms
             moved = by_ms if abs(by_ms) > DRIFT_MS else 0
@@ -147,8 +148,8 @@ def _moved(cues: Sequence[Cue], words: Sequence[RecognizedWord], verdicts: Seque
     return found
 
 
-def _in_place(words: Sequence[RecognizedWord], verdicts: Sequence[Verdict]) -> list[Sequence[RecognizedWord]]:
-    """Return the words to which the heard letters of each verdict belong."""
+def _words_of(words: Sequence[RecognizedWord], verdicts: Sequence[Verdict]) -> list[Sequence[RecognizedWord]]:
+    """Return the words that contain the recognised letters of each verdict."""
     ends = list(accumulate(sum(map(len, plain(word.text))) for word in words))
     return [
         words[bisect_right(ends, verdict.first) : bisect_right(ends, verdict.end - 1) + 1]

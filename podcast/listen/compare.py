@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compare the recognised text with the sentences of the script: a verdict on each. Pure functions, without times.
+"""Compare the recognised text with the sentences of the script, and judge each. Pure functions, without times.
 
-    sentences, heard text -> words -> their letters, joined -> the cheapest way from the wanted ones to the heard ones
-                          -> what was heard in place of each sentence -> missing, doubled, unintelligible, or none
+    sentences, recognised text -> words -> letters -> minimum edit distance alignment
+                               -> what was recognised for each sentence -> missing, doubled, unintelligible, or none
 
-Letters are compared, not words: a recogniser that writes `et mes répétés` for `aimait répéter` has lost every word,
-yet has heard nearly every sound. Measured on clean episodes, a sentence loses up to all of its words and a third of
-its letters, a sentence in whose place others are said loses two thirds of them.
+Letters are compared, not words: a recogniser that writes `et mes répétés` for `aimait répéter` has every word wrong,
+but nearly every phoneme right. Measured on clean episodes, a sentence loses up to all of its words and a third of its
+letters; a sentence that was replaced by others loses two thirds of them.
 """
 
 import re
@@ -22,13 +22,13 @@ Kind = Literal["missing", "doubled", "unintelligible"]
 UNINTELLIGIBLE = 0.5
 """Share of wrong letters above which a sentence counts as not understood."""
 FORGIVEN = 2
-"""Wrong letters that never count: in `Oui.` they are most of the word."""
+"""Wrong letters that are always tolerated: in `Oui.` they are most of the word."""
 MISSING = 0.3
-"""A sentence in whose place fewer letters than this share of its own are heard, is missing."""
+"""A sentence is missing if fewer letters than this share of its own were recognised for it."""
 DOUBLED = 0.25
-"""Share of wrong letters up to which something counts as said twice."""
+"""Share of wrong letters up to which a text counts as repeated."""
 TOGETHER = 12
-"""Maximum number of sentences that are repeated as a whole."""
+"""Maximum number of sentences that are repeated as a group."""
 
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
@@ -44,9 +44,9 @@ class Verdict:
     error: float
     """Share of its letters that are wrong, 0 to 1."""
     first: int
-    """Of the heard letters, the first in its place."""
+    """Index of the first recognised letter of the sentence."""
     end: int
-    """And the one after the last."""
+    """Index after its last recognised letter."""
 
 
 def plain(text: str) -> list[str]:
@@ -56,18 +56,18 @@ def plain(text: str) -> list[str]:
 
 
 def word_error_rate(wanted: Sequence[str], heard: Sequence[str]) -> float:
-    """Return how many words are replaced, missing or added for each wanted one."""
+    """Return the word error rate: words replaced, missing or added, per expected word."""
     from rapidfuzz.distance import Levenshtein
 
     return Levenshtein.distance(wanted, heard) / max(1, len(wanted))
 
 
 def judge(wanted: Sequence[Sequence[str]], heard: Sequence[str]) -> list[Verdict]:
-    """Return a verdict on each sentence; they and what was heard are given as words."""
+    """Return a verdict on each sentence; sentences and recognised text are given as words."""
     texts, letters = ["".join(words) for words in wanted], "".join(heard)
     ends = list(accumulate(map(len, texts)))
     spans = list(zip([0, *ends], ends, strict=False))
-    before, after = _places([word for words in wanted for word in words], heard)
+    before, after = _positions([word for words in wanted for word in words], heard)
     starts = [(before[start], after[start]) for start, _ in spans]
     stops = [(before[end], after[end]) for _, end in spans]
     verdicts = [_verdict(text, letters, first, last) for text, first, last in zip(texts, starts, stops, strict=True)]
@@ -78,15 +78,15 @@ def judge(wanted: Sequence[Sequence[str]], heard: Sequence[str]) -> list[Verdict
 
 
 def better(one: Verdict, other: Verdict) -> Verdict:
-    """Return the milder of two verdicts on a sentence, at the place of the first."""
+    """Return the better of two verdicts on a sentence, with the position of the first."""
     mild = min(one, other, key=lambda verdict: (verdict.kind is not None, verdict.error))
     return replace(mild, first=one.first, end=one.end)
 
 
 def _verdict(text: str, heard: str, starts: tuple[int, int], ends: tuple[int, int]) -> Verdict:
-    """Judge one sentence, whose place among the heard letters begins and ends at one of two places each.
+    """Judge one sentence, with two candidates each for its start and end in the recognised letters.
 
-    What lies between the two may be its own or its neighbour's: the better is taken.
+    Letters between the two candidates may belong to it or to its neighbour: the better result counts.
     """
     from rapidfuzz.distance import Levenshtein
 
@@ -101,11 +101,11 @@ def _verdict(text: str, heard: str, starts: tuple[int, int], ends: tuple[int, in
     return Verdict("unintelligible" if unclear else None, error, first, end)
 
 
-def _places(wanted: Sequence[str], heard: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Return, for each place between wanted letters, how many were heard before and after what was added there.
+def _positions(wanted: Sequence[str], heard: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return, for each position between expected letters, how many were recognised before and after insertions there.
 
-    The longest runs of equal words come first, so that a sentence is found where it was said whole; between them,
-    letters are compared.
+    The longest runs of equal words are aligned first, so that a sentence is found where it was spoken whole; between
+    them, letters are compared.
     """
     from rapidfuzz.distance import Indel
 
@@ -128,9 +128,9 @@ def _places(wanted: Sequence[str], heard: Sequence[str]) -> tuple[list[int], lis
 def _doubled(
     texts: Sequence[str], heard: str, starts: Sequence[tuple[int, int]], ends: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield the first and last index of sentences that were heard twice in a row, together or alone.
+    """Yield the first and last index of sentences that were recognised twice in a row, as a group or alone.
 
-    As in `_verdict`, what was added beside a sentence may be its neighbour's.
+    As in `_verdict`, letters inserted beside a sentence may belong to its neighbour.
     """
     from rapidfuzz.distance import Levenshtein
 

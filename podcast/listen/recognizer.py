@@ -39,13 +39,13 @@ RATE_HZ = 16_000
 WINDOW_S = 28
 """Whisper's input is 30 s; shorter audio is padded with silence."""
 EARLIEST_S = 16
-"""Windows are cut between this and their full length."""
+"""Windows are cut between this length and their maximum."""
 FRAME = RATE_HZ // 20
-"""Samples over which loudness is measured to find the quietest place."""
+"""Samples per loudness measurement, to find the quietest position."""
 THREADS = 2
 BEAM = 5
 LOOP = 2.4
-"""Compression ratio above which text is a loop of the model, not speech."""
+"""Compression ratio above which the model is repeating itself."""
 UNREPEATED = 8
 """Length of token sequences that must not be repeated in the second attempt."""
 
@@ -58,14 +58,14 @@ CODES = {"nb": "no", "fil": "tl", "jv": "jw"}
 
 
 class RecognizedWord(msgspec.Struct, frozen=True, array_like=True):
-    """A recognised word, with the space before it, and its times in the episode."""
+    """A recognised word, including the space before it, and its times in the episode."""
 
     text: str
     start_ms: int
     end_ms: int
 
 
-class _Kept(msgspec.Struct):
+class _Cache(msgspec.Struct):
     """The contents of audio/.listen/<sha256>.json."""
 
     by: str
@@ -82,7 +82,7 @@ class Recognizer:
         self.path = Path(path).expanduser() if path else None
 
     def missing(self) -> str:
-        """Return what the user has to do before it can be used; empty if it is ready."""
+        """Return what the user has to do before recognition is available; empty if it is ready."""
         if self.path and not (self.path / "model.bin").is_file():
             return (
                 f"{self.path} has no model.bin: set `model` below [listen] in show.toml, or PODCAST_LISTEN_MODEL, to "
@@ -92,7 +92,7 @@ class Recognizer:
         return "" if all(map(find_spec, needed)) else install("listen")
 
     def check(self) -> None:
-        """Raise ListenError if it cannot be used."""
+        """Raise ListenError if recognition is not available."""
         if lacking := self.missing():
             raise ListenError("speech recognition is not available", hint=lacking)
 
@@ -105,9 +105,9 @@ class Recognizer:
         return f"2 {model} faster-whisper {version('faster-whisper')} ctranslate2 {version('ctranslate2')}"
 
     def recognise(self, samples: "Samples", language: str, start_ms: int) -> list[RecognizedWord]:
-        """Return the words of at most 30 s of sound, 16 kHz mono, that begins at `start_ms` of the episode.
+        """Return the words of at most 30 s of audio, 16 kHz mono, that begins at `start_ms` of the episode.
 
-        Raises ListenError if the model does not know the language.
+        Raises ListenError if the model does not support the language.
         """
         code = canonical(language)
         code = CODES.get(code, code)
@@ -175,9 +175,9 @@ class Hearing:
         self.recognizer, self.sound, self.language, self.progress = recognizer, sound, language, progress
         with sound.open("rb") as file:
             self.file = kept_in / f"{hashlib.file_digest(file, 'sha256').hexdigest()}.json"
-        self.kept = _Kept(recognizer.revision, language, {})
+        self.kept = _Cache(recognizer.revision, language, {})
         try:
-            kept = msgspec.json.decode(self.file.read_bytes(), type=_Kept)
+            kept = msgspec.json.decode(self.file.read_bytes(), type=_Cache)
         except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):  # new, or damaged and so recognised again
             return
         if (kept.by, kept.language) == (self.kept.by, language):
@@ -190,19 +190,19 @@ class Hearing:
             self.kept.heard[name] = [
                 word
                 for at_ms, window in windows(read(self.sound, start_ms, end_ms))
-                for word in self._heard(window, start_ms + at_ms)
+                for word in self._recognise(window, start_ms + at_ms)
             ]
             workspace.write(self.file, msgspec.json.encode(self.kept))
         return self.kept.heard[name]
 
-    def _heard(self, window: "Samples", start_ms: int) -> list[RecognizedWord]:
+    def _recognise(self, window: "Samples", start_ms: int) -> list[RecognizedWord]:
         words = self.recognizer.recognise(window, self.language, start_ms)
         self.progress.advance(len(window) / RATE_HZ)
         return words
 
 
 def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[Samples]":
-    """Yield a sound file, or a part of it, as 16 kHz mono, a few seconds at a time.
+    """Yield an audio file, or a part of it, as 16 kHz mono, a few seconds at a time.
 
     Raises AudioError if it cannot be decoded.
     """
@@ -226,7 +226,7 @@ def read(path: Path, start_ms: int = 0, end_ms: int | None = None) -> "Iterator[
 
 
 def windows(blocks: "Iterator[Samples]") -> "Iterator[tuple[int, Samples]]":
-    """Yield audio in windows, each with its start in ms; they end at the quietest place, to avoid cutting words."""
+    """Yield audio in windows, each with its start in ms; they end at the quietest position, to avoid cutting words."""
     import numpy as np
 
     waiting = np.zeros(0, np.float32)

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes with the audio of an episode: ID3 tags in the file, chapters and transcripts beside it."""
+"""Metadata of an episode: ID3 tags in the audio file, chapters and transcripts in separate files."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chapters of an episode, in the forms that stand beside the sound file.
+"""The chapters of an episode, as a separate JSON file.
 
-`normal` puts the list in order, once, when the episode is made. Every form is then written from that one list, so that
-they never differ: `json` here, ID3 frames in id3.py, Podlove's element in feed/rss.py, time stamps in feed/notes.py.
+`normalized` puts the list in order, once, when the episode is rendered. Every format is then written from that list, so
+that they never differ: `json` here, ID3 frames in id3.py, Podlove's element in feed/rss.py, time stamps in
+feed/notes.py.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,11 +14,11 @@ from podcast import text
 from podcast.model import Chapter
 
 
-def normal(chapters: Iterable[Chapter], duration_ms: int) -> tuple[Chapter, ...]:
-    """Return the chapters in order of time, the first one at 0, all within the episode, each with a clean title.
+def normalized(chapters: Iterable[Chapter], duration_ms: int) -> tuple[Chapter, ...]:
+    """Return the chapters in order of time, the first one at 0, all within the episode, with clean titles.
 
-    Of those that start in the same second (players show no smaller unit) the first one given stays; those without a
-    title are left out, and addresses that are none are removed.
+    Of those that start in the same second (players show no smaller unit) the first one given is kept; those without a
+    title are dropped, and invalid URLs are removed.
     """
     ordered: list[Chapter] = []
     for chapter in sorted(chapters, key=lambda chapter: chapter.start_ms):
@@ -33,7 +34,7 @@ def normal(chapters: Iterable[Chapter], duration_ms: int) -> tuple[Chapter, ...]
 def json(chapters: Sequence[Chapter], *, title: str, at: Callable[[str], str] = str) -> str:
     """Return the chapters of the episode `title` as podcast namespace JSON 1.2.0, times in seconds.
 
-    `at` gives the address of a file of the feed folder.
+    `at` returns the URL of a file of the feed folder.
     """
     entries = [
         {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a sound file says about itself; the sound in it is left alone.
+"""Write the tags of audio files, without changing their audio.
 
-    Tags -> frames -> ID3v2.3 in front of an MP3, with the chapters in order of time and the picture last
-         -> comments and pictures in Opus, atoms and a track of chapters in M4A: what players read of the same
+    Tags -> frames -> ID3v2.3 in front of an MP3, with the chapters in order of time and the image last
+         -> comments and images in Opus, atoms and a chapter track in M4A: the subset that players read
 
 Version 2.3 because players built on ffmpeg find no chapters in 2.4 tags whose chapter titles are longer than 127 bytes.
 mutagen writes chapter frames by size; `_Ordered` writes them by time, for the many players that ignore the table
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from mutagen.id3 import Frame
 
 COVER_BYTES = 240_000
-"""The picture may take this much: a stream starts only after the tag, which should stay below 300 kB."""
+"""Maximum size of the cover: playback starts only after the tag, which should stay below 300 kB."""
 
 WORDS_BYTES = 32_000
-"""A longer text is left out, for the same reason; it is in the transcripts."""
+"""Maximum size of the text, for the same reason; a longer one is only in the transcripts."""
 
 CONTENTS = 255
-"""How many entries a table of contents can hold: its count is one byte (id3v2-chapters-1.0)."""
+"""Maximum number of entries of a table of contents: its count is one byte (id3v2-chapters-1.0)."""
 
 TOP_LEVEL, ORDERED = 2, 1
 """Flags of a table of contents."""
@@ -47,20 +47,20 @@ FRONT_COVER, OTHER_PICTURE = 3, 0
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What is known about an episode."""
+    """The metadata of an episode."""
 
     title: str
     show: str
     date: dt.datetime
-    """Aware; year, day and time are written as they are in its zone."""
+    """With a time zone; year, day and time are written in it."""
     language: str
     """BCP 47."""
     guid: str
     duration_ms: int
     author: str = ""
-    """Of the article: the artist. Without one it is the show's author, then the show."""
+    """The article's author, written as the artist; by default the show's author, then the show."""
     show_author: str = ""
-    """The album's artist, by which players keep a show together. Without one it is the show."""
+    """The album artist, by which players group a show; by default the show."""
     number: int | None = None
     season: int | None = None
     feed_url: str = ""
@@ -69,24 +69,24 @@ class Tags:
     keywords: tuple[str, ...] = ()
     copyright: str = ""
     source: str = ""
-    """Address of the article."""
+    """URL of the article."""
     page: str = ""
-    """Address of the episode's page."""
+    """URL of the episode's page."""
     text: str = ""
-    """The words of the episode, paragraphs divided by blank lines."""
+    """The text of the episode, paragraphs separated by blank lines."""
     chapters: tuple[Chapter, ...] = ()
     """In order of time; the last one ends with the episode."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
-    """`image` of chapters -> that picture as JPEG."""
+    """`image` of chapters -> that image as JPEG."""
     cover: bytes = b""
     """JPEG, 500 to 800 px."""
 
 
 def tag(path: Path, tags: Tags) -> None:
-    """Give an MP3, Opus or M4A file this tag instead of any other. It is changed in place: hand in a temporary one.
+    """Replace all tags of an MP3, Opus or M4A file. It is changed in place: pass a temporary file.
 
-    Raises AudioError if the picture is too large, or the file is missing or cannot be written; for the chapters of an
-    M4A file, if ffmpeg is not here.
+    Raises AudioError if the image is too large, the file is missing or cannot be written, or, for chapters of an M4A
+    file, ffmpeg is not installed.
     """
     from mutagen import MutagenError
 
@@ -107,19 +107,21 @@ def tag(path: Path, tags: Tags) -> None:
 
 
 def _tag_mp3(path: Path, tags: Tags) -> None:
-    frames = _ordered([*_frames(tags), *_links(tags), *_chapters(tags), *_words(tags), *_picture(tags)])
+    frames = _ordered(
+        [*_text_frames(tags), *_url_frames(tags), *_chapter_frames(tags), *_lyrics_frame(tags), *_cover_frame(tags)]
+    )
     frames.update_to_v23()
     frames.save(path, v1=0, v2_version=3, padding=lambda _: 0)
 
 
 def _tag_opus(path: Path, tags: Tags) -> None:
-    """Write Vorbis comments (RFC 7845, 5.2), with chapters as the Xiph wiki has them, which ffmpeg and players read."""
+    """Write Vorbis comments (RFC 7845, 5.2), with chapters in the Xiph wiki's format, which ffmpeg and players read."""
     from mutagen import flac, oggopus
 
     opus: Any = oggopus.OggOpus
     file = opus(path)
     file.tags.clear()
-    file.tags.update({name: value for name, value in _plain(tags).items() if value})
+    file.tags.update({name: value for name, value in _vorbis_comments(tags).items() if value})
     for index, chapter in enumerate(tags.chapters):
         name = f"CHAPTER{index:03}"
         file.tags[name] = text.timecode(chapter.start_ms)
@@ -135,14 +137,14 @@ def _tag_opus(path: Path, tags: Tags) -> None:
 
 
 def _tag_m4a(path: Path, tags: Tags) -> None:
-    """Write the atoms that iTunes knows; chapters are a track of their own, which mutagen cannot make."""
+    """Write the atoms of iTunes; chapters are a separate track, which mutagen cannot write."""
     from mutagen import mp4
 
     if tags.chapters:
         _chapter_track(path, tags)
     atoms: Any = mp4
     file = atoms.MP4(path)
-    said = _plain(tags)
+    said = _vorbis_comments(tags)
     names = {
         "©nam": "TITLE", "©ART": "ARTIST", "aART": "ALBUMARTIST", "©alb": "ALBUM", "©day": "DATE", "©gen": "GENRE",
         "desc": "DESCRIPTION", "ldes": "DESCRIPTION", "cprt": "COPYRIGHT", "catg": "CATEGORY",
@@ -162,8 +164,8 @@ def _tag_m4a(path: Path, tags: Tags) -> None:
     file.save(padding=lambda _: 0)
 
 
-def _plain(tags: Tags) -> dict[str, str]:
-    """Return what is said by the names of Vorbis comments."""
+def _vorbis_comments(tags: Tags) -> dict[str, str]:
+    """Return the values of Vorbis comments by name."""
     show = text.line(tags.show)
     host = text.line(tags.show_author) or show
     return {
@@ -185,7 +187,7 @@ def _plain(tags: Tags) -> dict[str, str]:
 
 
 def _chapter_track(path: Path, tags: Tags) -> None:
-    """Have ffmpeg write the chapters of an M4A file; the sound is copied as it is."""
+    """Write the chapter track of an M4A file with ffmpeg; the audio is copied unchanged."""
     program = ffmpeg.needed("AAC")
     ends = [*(chapter.start_ms for chapter in tags.chapters[1:]), tags.duration_ms]
     told = [";FFMETADATA1"]
@@ -210,7 +212,7 @@ def _chapter_track(path: Path, tags: Tags) -> None:
 
 
 def _ordered(frames: Sequence["Frame"]) -> Any:
-    """Return the frames as mutagen's ID3, which is written in the order in which they are given."""
+    """Return the frames as mutagen's ID3, which is written in the order given."""
     from mutagen.id3 import ID3, _tags
 
     save: Any = _tags.save_frame
@@ -218,7 +220,7 @@ def _ordered(frames: Sequence["Frame"]) -> Any:
 
     class Ordered(ID3):
         def _write(self: Any, config: Any) -> bytes:
-            """Join the frames; the one of mutagen sorts chapters by their size in bytes (its issue 506)."""
+            """Join the frames; mutagen's own method sorts chapters by their size in bytes (its issue 506)."""
             ordered = sorted(self.values(), key=lambda frame: place[frame.HashKey])
             return b"".join(save(frame, config=config) for frame in ordered)
 
@@ -230,7 +232,7 @@ def _ordered(frames: Sequence["Frame"]) -> Any:
 
 
 def _frame(name: str, **values: Any) -> "Frame":
-    """Return a frame; what has a text is Latin-1 if that is ASCII, else UTF-16: version 2.3 knows no UTF-8."""
+    """Return a frame; text is Latin-1 if it is ASCII, else UTF-16: version 2.3 does not support UTF-8."""
     from mutagen import id3
 
     if "text" in values:
@@ -239,7 +241,7 @@ def _frame(name: str, **values: Any) -> "Frame":
     return frame
 
 
-def _frames(tags: Tags) -> Iterator["Frame"]:
+def _text_frames(tags: Tags) -> Iterator["Frame"]:
     """Yield the text frames."""
     show = text.line(tags.show)
     host = text.line(tags.show_author) or show
@@ -271,23 +273,23 @@ def _frames(tags: Tags) -> Iterator["Frame"]:
         yield _frame("COMM", lang=iso639(tags.language), desc="", text=comment)
 
 
-def _links(tags: Tags) -> Iterator["Frame"]:
-    """Yield the addresses: of the feed, of the article and of the page."""
+def _url_frames(tags: Tags) -> Iterator["Frame"]:
+    """Yield the URLs of the feed, of the article and of the page."""
     for name, address in (("WFED", tags.feed_url), ("WOAS", tags.source), ("WOAF", tags.page)):
         if url := text.web(address):
             yield _frame(name, url=url)
 
 
-def _chapters(tags: Tags) -> Iterator["Frame"]:
-    """Yield the table of contents, then the chapters. More than 255 are divided between tables in the top one."""
+def _chapter_frames(tags: Tags) -> Iterator["Frame"]:
+    """Yield the table of contents, then the chapters. More than 255 are divided between nested tables."""
     names = [f"chp{index}" for index in range(len(tags.chapters))]
     groups = [names[start : start + CONTENTS] for start in range(0, len(names), CONTENTS)]
     if len(groups) == 1:
-        yield _contents("toc", names, TOP_LEVEL | ORDERED)
+        yield _contents_frame("toc", names, TOP_LEVEL | ORDERED)
     elif groups:
         parts = [f"toc{index}" for index in range(len(groups))]
-        yield _contents("toc", parts, TOP_LEVEL | ORDERED)
-        yield from (_contents(part, group, ORDERED) for part, group in zip(parts, groups, strict=True))
+        yield _contents_frame("toc", parts, TOP_LEVEL | ORDERED)
+        yield from (_contents_frame(part, group, ORDERED) for part, group in zip(parts, groups, strict=True))
     starts = [chapter.start_ms for chapter in tags.chapters]
     for name, chapter, end_ms in zip(names, tags.chapters, [*starts[1:], tags.duration_ms], strict=False):
         inner = [_frame("TIT2", text=text.line(chapter.title))]
@@ -298,31 +300,31 @@ def _chapters(tags: Tags) -> Iterator["Frame"]:
         yield _frame("CHAP", element_id=name, start_time=chapter.start_ms, end_time=end_ms, sub_frames=inner)
 
 
-def _contents(name: str, children: Sequence[str], flags: int) -> "Frame":
+def _contents_frame(name: str, children: Sequence[str], flags: int) -> "Frame":
     return _frame("CTOC", element_id=name, flags=flags, child_element_ids=children, sub_frames=[])
 
 
-def _words(tags: Tags) -> Iterator["Frame"]:
+def _lyrics_frame(tags: Tags) -> Iterator["Frame"]:
     """Yield the text of the episode, if it is short."""
     words = text.clean(tags.text).strip()
     if words and len(words.encode("utf-16")) <= WORDS_BYTES:
         yield _frame("USLT", lang=iso639(tags.language), desc="", text=words)
 
 
-def _picture(tags: Tags) -> Iterator["Frame"]:
+def _cover_frame(tags: Tags) -> Iterator["Frame"]:
     """Yield the front cover."""
     if tags.cover:
         yield _frame("APIC", encoding=0, mime="image/jpeg", type=FRONT_COVER, desc="", data=tags.cover)
 
 
 def _copyright(tags: Tags) -> str:
-    """Return the copyright as TCOP wants it: a year and a space come first."""
+    """Return the copyright in the format of TCOP: a year and a space come first."""
     owner = re.sub(r"^(?:©|\(c\)|copyright)\s*", "", text.line(tags.copyright), flags=re.IGNORECASE)
     return owner if re.match(r"\d{4} ", owner) or not owner else f"{tags.date.year} {owner}"
 
 
 def iso639(language: str) -> str:
-    """Return the ISO 639-2 code (terminological) of a BCP 47 tag, as ID3 frames want it: `fr-CA` gives `fra`."""
+    """Return the ISO 639-2 code (terminological) of a BCP 47 tag, for ID3 frames: `fr-CA` gives `fra`."""
     code = primary(language)
     if re.fullmatch(r"[a-z]{3}", code):
         return code
@@ -331,5 +333,5 @@ def iso639(language: str) -> str:
 
 @functools.cache
 def _codes() -> dict[str, str]:
-    """Return the two-letter codes of ISO 639-1 with their three letters."""
+    """Return ISO 639-1 codes (two letters) with their ISO 639-2 codes (three letters)."""
     return dict(pair.split() for pair in files("podcast").joinpath("languages.txt").read_text("ascii").splitlines())

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cues -> transcript files: WebVTT, SubRip, and the podcast namespace's JSON and HTML.
 
-    cues -> said() -> vtt()   a cue stays whole, in lines of 65 characters
-                   -> srt()   a cue is divided into cards of 2 lines of 32 characters
-                   -> json()  a word is a segment, or a cue where the times of its words are not known
-                   -> html()  a paragraph of the script is a paragraph
+    cues -> cleaned() -> vtt()   a cue stays whole, in lines of 65 characters
+                      -> srt()   a cue is divided into subtitles of 2 lines of 32 characters
+                      -> json()  a word is a segment, or a cue if its word times are not known
+                      -> html()  a paragraph of the script is a paragraph
 
-All say the same words, in the original wording. The limits are those of the podcast namespace
+All contain the same words, in the original wording. The limits are those of the podcast namespace
 (docs/examples/transcripts); Chinese characters count like others. Only a word that is longer than a line is cut.
 """
 
@@ -29,13 +29,13 @@ SRT_WIDTH = 32
 SRT_LINES = 2
 AGAIN = "delete the MP3 of the episode in audio/ and run: podcast make"
 VIRAMA = 9
-"""The combining class of marks that join a consonant to the next one: the two are one character to the eye."""
+"""Combining class of marks that join a consonant to the next one: the two are displayed as one character."""
 
 
-def said(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield the cues that have words, each on one line that no format takes for something else.
+def cleaned(cues: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield the cues that have text, each on one line without markup of any transcript format.
 
-    Raises FeedError if a cue has no length or begins before the one in front of it.
+    Raises FeedError if a cue has no duration or begins before the previous one.
     """
     before = 0
     for cue in cues:
@@ -45,23 +45,23 @@ def said(cues: Sequence[Cue]) -> Iterator[Cue]:
                 hint=AGAIN,
             )
         before = cue.start_ms
-        if words := _plain(cue.text):
-            speaker = _plain(cue.speaker)
+        if words := _one_line(cue.text):
+            speaker = _one_line(cue.speaker)
             same = words == cue.text and speaker == cue.speaker
             yield cue if same else replace(cue, text=words, speaker=speaker)
 
 
-@lru_cache(maxsize=4_096)  # each form of a transcript asks for the same cues
-def _plain(words: str) -> str:
-    """Return the words on one line, without what SubRip has no way to quote: the arrow between times, and tags."""
+@lru_cache(maxsize=4_096)  # each transcript format cleans the same cues
+def _one_line(words: str) -> str:
+    """Return the text on one line, without what SubRip cannot escape: the arrow between times, and tags."""
     words = text.line(words).replace("-->", "→")
     return re.sub(r"<.*>", lambda tags: tags[0].replace("<", "‹").replace(">", "›"), words)
 
 
 def vtt(cues: Sequence[Cue], *, language: str) -> str:
-    """Return the transcript as WebVTT (W3C webvtt1); the language stands in a note, there is no field for it."""
+    """Return the transcript as WebVTT (W3C webvtt1); the language is in a note, as there is no field for it."""
     blocks = ["WEBVTT", f"NOTE language: {text.line(language)}"]
-    for cue in said(cues):
+    for cue in cleaned(cues):
         voice = f"<v {escape(cue.speaker, quote=False)}>" if cue.speaker else ""
         lines = _lines(cue.text, VTT_WIDTH, taken=len(voice), size=lambda part: len(escape(part, quote=False)))
         words = voice + "\n".join(escape(line, quote=False) for line in lines)
@@ -72,19 +72,21 @@ def vtt(cues: Sequence[Cue], *, language: str) -> str:
 def srt(cues: Sequence[Cue]) -> str:
     """Return the transcript as SubRip.
 
-    A cue that needs more than two lines becomes several cards. They fill the cue's time exactly, each in proportion to
-    its characters, so the times inside a cue are estimates. `Name:` is written where the speaker changes.
+    A cue that needs more than two lines becomes several subtitles. They fill the cue's time exactly, each in proportion
+    to its characters, so the times inside a cue are estimates. `Name:` is written where the speaker changes.
 
-    Raises FeedError if a cue is shorter than a millisecond a card.
+    Raises FeedError if a cue is shorter than a millisecond a subtitle.
     """
     blocks: list[str] = []
     speaker = ""
-    for cue in said(cues):
+    for cue in cleaned(cues):
         name = f"{cue.speaker}: " if cue.speaker and cue.speaker != speaker else ""
         speaker = cue.speaker
         lines = _lines(name + cue.text, SRT_WIDTH)
         cards = [lines[i : i + SRT_LINES] for i in range(0, len(lines), SRT_LINES)]
-        for card, (start_ms, end_ms) in zip(cards, _shares(cue, [sum(map(len, card)) for card in cards]), strict=True):
+        for card, (start_ms, end_ms) in zip(
+            cards, _subtitle_times(cue, [sum(map(len, card)) for card in cards]), strict=True
+        ):
             times = f"{text.timecode(start_ms)} --> {text.timecode(end_ms)}".replace(".", ",")
             blocks.append("\n".join([str(len(blocks) + 1), times, *card]) + "\n")
     return "\n".join(blocks)
@@ -102,7 +104,7 @@ def json(cues: Sequence[Cue]) -> str:
             "endTime": word.end_ms / 1000,
             "body": word.text,
         }
-        for cue in said(cues)
+        for cue in cleaned(cues)
         for word in alignment.unpack(cue) or [Word(cue.text, cue.start_ms, cue.end_ms)]
     ]
     whole = msgspec.json.encode({"version": "1.0.0", "segments": segments})
@@ -110,10 +112,10 @@ def json(cues: Sequence[Cue]) -> str:
 
 
 def html(cues: Sequence[Cue], *, language: str, title: str) -> str:
-    """Return the transcript as HTML: `<cite>` who speaks, `<time>` since when, `<p>` what (podcast namespace)."""
+    """Return the transcript as HTML: `<cite>` speaker, `<time>` start, `<p>` text (podcast namespace)."""
     parts: list[str] = []
     segment = -1
-    for cue in said(cues):
+    for cue in cleaned(cues):
         if cue.segment != segment:
             segment = cue.segment
             cite = f"<cite>{escape(cue.speaker)}:</cite>\n" if cue.speaker else ""
@@ -125,15 +127,15 @@ def html(cues: Sequence[Cue], *, language: str, title: str) -> str:
     return f"{head}<title>{escape(text.line(title))}</title>\n" + "\n".join(parts) + "\n"
 
 
-def _shares(cue: Cue, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each card of a cue, in milliseconds: none empty, without a gap."""
+def _subtitle_times(cue: Cue, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each subtitle of a cue, in milliseconds: none empty, without a gap."""
     length_ms = cue.end_ms - cue.start_ms
     if length_ms < len(sizes):
         raise FeedError(
             f"transcript: {length_ms} ms are too short for {sum(sizes)} characters: {cue.text[:40]!r}",
             hint=AGAIN,
         )
-    spare_ms = length_ms - len(sizes)  # each card has a millisecond, the rest is shared out
+    spare_ms = length_ms - len(sizes)  # each subtitle gets a millisecond, the rest is distributed
     done, start_ms = 0, cue.start_ms
     for number, size in enumerate(sizes, start=1):
         done += size
@@ -143,7 +145,7 @@ def _shares(cue: Cue, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _lines(words: str, width: int, *, taken: int = 0, size: Callable[[str], int] = len) -> list[str]:
-    """Return the words in lines that have at most the size `width`; of the first, `taken` is used already."""
+    """Wrap text to lines of the size `width`; in the first, `taken` is used already."""
     lines = []
     room = max(width // 2, width - taken)
     while size(words) > room:
@@ -161,7 +163,7 @@ def _lines(words: str, width: int, *, taken: int = 0, size: Callable[[str], int]
 
 
 def _may_cut(word: str, at: int) -> bool:
-    """Return False inside a character of several code points, before closing and after opening punctuation."""
+    """Return False inside a grapheme, before closing and after opening punctuation."""
     before, after = unicodedata.category(word[at - 1]), unicodedata.category(word[at])
     joined = unicodedata.combining(word[at - 1]) == VIRAMA
     return (

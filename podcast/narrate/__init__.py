@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Script -> utterances -> clips: who says which sentence, and each sentence narrated once."""
+"""Script -> utterances -> clips: assign a voice to each sentence, and synthesize each sentence once."""

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Utterances -> clips: each sentence is narrated once, checked, and kept.
+"""Utterances -> clips: synthesize each sentence once, check it, and cache it.
 
-`ClipStore` is audio/clips/: what a voice said, as FLAC named by a digest of everything that shaped it, so that a
-changed sentence is narrated again and nothing else is. If the voice knows when it said which word, the same file has
-these times. `speak` takes one utterance through store, engine and checks; `in_parallel` spreads such work over an
-executor, longest first.
+`ClipStore` is audio/clips/: synthesized speech as FLAC, named by a digest of everything that affects it, so that only
+changed sentences are synthesized again. Word times, if the voice has them, are in the same file. `speak` gets one
+utterance from the store or the engine, with checks; `in_parallel` spreads such work over an executor, longest first.
 """
 
 import hashlib
@@ -28,20 +27,20 @@ if TYPE_CHECKING:
     from podcast.voices import Engine
 
 FORMAT = 1
-"""Of the clips; another one makes every clip be narrated again."""
+"""Version of the clips; a change invalidates all of them."""
 
 TIMED = "words"
-"""How the comment in a clip begins that holds the times of its words: a checksum and JSON follow."""
+"""Prefix of the FLAC comment with word times: a checksum and JSON follow."""
 
 SLOWEST, QUICKEST = 2.0, 60.0
-"""Characters a second: outside of it, words are missing or were never said."""
+"""Letters per second; outside this range, words are missing or were added."""
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
 
 
 def key(utterance: Utterance, engine: "Engine") -> str:
-    """Return the name of an utterance's clip: sha256 over everything that shapes its sound."""
+    """Return the cache key of an utterance: sha256 over everything that affects its audio."""
     voice = utterance.voice
     parts = [FORMAT, voice.engine, engine.revision(voice), voice.name, voice.speed, utterance.said]
     parts += [f"pitch {voice.pitch}"] if voice.pitch != 1.0 else []
@@ -50,16 +49,16 @@ def key(utterance: Utterance, engine: "Engine") -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClipStore:
-    """Clips by key, in a folder that can be thrown away at the price of narrating again."""
+    """Cached clips by key, in a folder that can be deleted at the cost of synthesizing again."""
 
     folder: Path
 
     def path(self, name: str, suffix: str) -> Path:
-        """Return where a clip lies; 256 folders keep each of them quick to list."""
+        """Return the path of a clip; 256 subfolders keep directories small."""
         return self.folder / name[:2] / f"{name}{suffix}"
 
     def speech(self, name: str) -> Speech | None:
-        """Return what was narrated, or None if it is not here or is damaged."""
+        """Return a cached clip, or None if it is missing or damaged."""
         try:
             data = self.path(name, ".flac").read_bytes()
         except FileNotFoundError:
@@ -67,7 +66,7 @@ class ClipStore:
         return _decode(data)
 
     def keep(self, name: str, speech: Speech) -> Speech:
-        """Keep a clip, and return it as it will be read from now on (16 bits a sample)."""
+        """Save a clip, and return it as it will be read from now on (16 bits a sample)."""
         data = _encode(speech)
         workspace.write(self.path(name, ".flac"), data)
         kept = _decode(data)
@@ -76,19 +75,22 @@ class ClipStore:
         return kept
 
     def keep_flac(self, name: str, flac: bytes) -> None:
-        """Keep a clip that was narrated elsewhere."""
-        heard(flac)
+        """Save a clip that was synthesized by another process.
+
+        Raises SynthesisError if it is damaged.
+        """
+        decode_clip(flac)
         workspace.write(self.path(name, ".flac"), flac)
 
     def derived(self, name: str, suffix: str) -> bytes | None:
-        """Return a derived file (a mastered clip), or None if it is not here."""
+        """Return a derived file (a mastered clip), or None if it is missing."""
         try:
             return self.path(name, suffix).read_bytes()
         except FileNotFoundError:
             return None
 
     def keep_derived(self, name: str, suffix: str, data: bytes) -> None:
-        """Keep a derived file."""
+        """Save a derived file."""
         workspace.write(self.path(name, suffix), data)
 
 
@@ -110,8 +112,8 @@ def _comment(words: Sequence[Word]) -> str:
     return f"{TIMED} {zlib.crc32(told.encode()):08x} {told}"
 
 
-def _words(comment: str) -> tuple[Word, ...]:
-    """Return the words that a clip's comment holds; none in a clip whose engine did not know them.
+def _parse_words(comment: str) -> tuple[Word, ...]:
+    """Parse the word times in a clip's comment; empty if the engine has none.
 
     Raises ValueError if they are damaged.
     """
@@ -125,13 +127,13 @@ def _words(comment: str) -> tuple[Word, ...]:
 
 
 def _decode(data: bytes) -> Speech | None:
-    """Return the sound of a FLAC file and its words, or None if either is damaged: both have a digest in the file."""
+    """Decode a FLAC file and its word times; None if either fails its checksum, both of which are in the file."""
     import numpy as np
     import soundfile
 
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
-            words = _words(file.comment)
+            words = _parse_words(file.comment)
             pcm, rate = file.read(dtype="int16"), file.samplerate
     except (soundfile.SoundFileError, ValueError):
         return None
@@ -142,27 +144,27 @@ def _decode(data: bytes) -> Speech | None:
 
 
 def speak(utterance: Utterance, engine: "Engine", store: ClipStore, name: str = "") -> Speech:
-    """Return the sound of an utterance, narrated now if it never was; `name` is its `key`, if that is known.
+    """Return the speech of an utterance from the store, synthesized if necessary; `name` is its `key`, if known.
 
-    Raises SynthesisError if the engine fails, or gives what is not speech whether it is asked for the whole or for
-    parts of it; EngineMissing if it is not here.
+    Raises SynthesisError if the engine fails, or returns invalid audio for the whole and for smaller parts;
+    EngineMissing if it is not installed.
     """
     name = name or key(utterance, engine)
-    return store.speech(name) or store.keep(name, _narrated(utterance, engine))
+    return store.speech(name) or store.keep(name, _synthesize(utterance, engine))
 
 
-def say(utterance: Utterance, engine: "Engine", store: ClipStore, name: str) -> None:
-    """Narrate an utterance into the store as the clip `name`; whether it is whole is checked when it is read."""
-    workspace.write(store.path(name, ".flac"), narrated(utterance, engine))
+def synthesize_into(utterance: Utterance, engine: "Engine", store: ClipStore, name: str) -> None:
+    """Synthesize an utterance into the store as the clip `name`; it is validated when it is read."""
+    workspace.write(store.path(name, ".flac"), synthesize_flac(utterance, engine))
 
 
-def narrated(utterance: Utterance, engine: "Engine") -> bytes:
-    """Return an utterance's sound as the store keeps it (FLAC), for those who have no store here."""
-    return _encode(_narrated(utterance, engine))
+def synthesize_flac(utterance: Utterance, engine: "Engine") -> bytes:
+    """Synthesize an utterance and return it as FLAC, for processes without the store."""
+    return _encode(_synthesize(utterance, engine))
 
 
-def heard(flac: bytes) -> Speech:
-    """Return the sound of a clip as it is stored.
+def decode_clip(flac: bytes) -> Speech:
+    """Decode a clip.
 
     Raises SynthesisError if it is damaged.
     """
@@ -172,29 +174,29 @@ def heard(flac: bytes) -> Speech:
     return speech
 
 
-def _narrated(utterance: Utterance, engine: "Engine") -> Speech:
-    """Return an utterance's sound: said whole, once more if that is no speech, then in ever smaller parts."""
+def _synthesize(utterance: Utterance, engine: "Engine") -> Speech:
+    """Synthesize an utterance: whole, once more if the audio is invalid, then in ever smaller parts."""
     voice = utterance.voice
     first: SynthesisError | None = None
-    for parts in ([utterance.said], [utterance.said], *_finer(utterance, engine)):
+    for parts in ([utterance.said], [utterance.said], *_smaller_parts(utterance, engine)):
         try:
             speeches = [engine.speak(part, voice) for part in parts]
         except SynthesisError as error:
-            if error.transient or voice.online:  # a service has been asked often enough
+            if error.transient or voice.online:  # requests have been retried already
                 raise
             first = first or error
             continue
         told = zip(speeches, parts, strict=True)
         wrong = next(filter(None, (fault(speech, replace(utterance, said=part)) for speech, part in told)), "")
         if not wrong:
-            return _joined(speeches)
+            return _join(speeches)
         hint = "reword the sentence, or respell a word: [word](say:how it sounds)"
         first = first or SynthesisError(f"{voice.ref} returned {wrong}", hint=hint)
     raise first or AssertionError
 
 
-def _finer(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[str]]:
-    """Give the text in about two parts, then in about four, cut where a reader would breathe."""
+def _smaller_parts(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[str]]:
+    """Yield the text in about two parts, then in about four, cut where a reader would pause."""
     from podcast.speakable import chunks  # takes a while to load, and few runs need it
 
     said, voice = utterance.said, utterance.voice
@@ -206,8 +208,8 @@ def _finer(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[str]]:
             yield parts
 
 
-def _joined(speeches: Sequence[Speech]) -> Speech:
-    """Return parts of a sentence as one, with a breath in place of the silence that each has around it."""
+def _join(speeches: Sequence[Speech]) -> Speech:
+    """Join parts of a sentence, with a short pause in place of the silence around each."""
     import numpy as np
 
     if len(speeches) == 1:
@@ -219,17 +221,17 @@ def _joined(speeches: Sequence[Speech]) -> Speech:
     words: list[Word] = []
     at = 0
     for speech in speeches:
-        heard = np.flatnonzero(np.abs(speech.samples) > 0.01 * np.abs(speech.samples).max())
-        start = max(0, heard[0] - margin)
-        words += alignment.moved(speech.words, (at - start) * 1000 / rate)
-        found += [speech.samples[start : heard[-1] + margin], breath]
+        audible = np.flatnonzero(np.abs(speech.samples) > 0.01 * np.abs(speech.samples).max())
+        start = max(0, audible[0] - margin)
+        words += alignment.shifted(speech.words, (at - start) * 1000 / rate)
+        found += [speech.samples[start : audible[-1] + margin], breath]
         at += len(found[-2]) + len(breath)
     known = all(speech.words for speech in speeches)
     return Speech(np.concatenate(found[:-1]), rate, tuple(words) if known else ())
 
 
 def fault(speech: Speech, utterance: Utterance) -> str:
-    """Return what is wrong with a clip, or an empty text: empty, silent, clipped, or of an implausible length."""
+    """Return what is wrong with a clip, or "": empty, silent, clipped, or of implausible duration."""
     import numpy as np
 
     if not len(speech.samples):
@@ -249,7 +251,7 @@ def fault(speech: Speech, utterance: Utterance) -> str:
 
 
 def workers() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -266,9 +268,9 @@ def in_parallel(
     cost: Callable[[Work], float] = lambda _work: 1.0,
     done: Callable[[Work], None] = lambda _work: None,
 ) -> list[Result]:
-    """Return the results in the order of the items; the costliest are begun first, so that all cores end together.
+    """Return the results in the order of the items; the most expensive are started first, to balance the load.
 
-    The first error stops what has not begun, lets what runs finish (its clips stay), and is raised.
+    On the first error, pending items are cancelled, running ones finish (their clips stay), and it is raised.
     """
     order = sorted(range(len(items)), key=lambda i: (-cost(items[i]), i))
     futures = {executor.submit(task, items[i]): i for i in order}
@@ -289,10 +291,10 @@ def in_parallel(
 
 
 def distinct(utterances: Iterable[Utterance], engine_of: Callable[[Utterance], "Engine"]) -> dict[str, Utterance]:
-    """Return the utterances by key: a sentence that stands twice is narrated once."""
+    """Return the utterances by key: repeated sentences are synthesized once."""
     return {key(utterance, engine_of(utterance)): utterance for utterance in utterances}
 
 
 def seconds_of(text: str) -> float:
-    """Return about how long a text is when spoken, in seconds: for progress and plans."""
+    """Estimate the duration of a text in seconds, for progress and plans."""
     return math.ceil(len(text) / 15 * 10) / 10

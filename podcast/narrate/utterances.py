@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Script -> utterances: who says which sentence, in which words, and how long the silence after it is.
+"""Script -> utterances: the voice, the speakable text and the pause after each sentence.
 
-Each segment is cut into sentences (or what the voice's engine can take at once), each of them is put into speakable
-form, and pauses follow from the kinds of the segments. Sounds stand between the utterances as they do in the script.
+Each segment is cut into sentences (or parts that the voice's engine accepts), each of which is converted to speakable
+text; pauses depend on the kinds of the segments. Sounds keep their position among the utterances.
 """
 
 import re
@@ -21,84 +21,84 @@ from podcast.narrate import sections
 from podcast.script import Pause, runs
 from podcast.script import shown as words_of
 
-NOBODY: Mapping[str, str] = MappingProxyType({})
-"""Where no voice stands in for another."""
+NO_FALLBACKS: Mapping[str, str] = MappingProxyType({})
+"""No fallback voices."""
 
 COUNTING = "1 2 3 4 5 6 7 8 9 10 11 12"
-"""What a voice says for its loudness to be measured in a language without a sentence for it: every engine can count."""
+"""Calibration sentence for languages without one of their own: every engine can count."""
 
 CHAPTER_LEVEL = 2
-"""Headings up to this level start a chapter; deeper ones are only said."""
+"""Headings up to this level start a chapter; deeper ones are only spoken."""
 
 UNSPOKEN = frozenset({"pause", "sound", "picture"})
-"""Kinds of segments of which no voice says the words."""
+"""Kinds of segments that are not narrated."""
 
 SENTENCE_END = re.compile(r"[.!?…。！？؟।]['\"”’»›)\]\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound at its place among the utterances: music, an effect, or what a person has recorded."""
+    """An audio file between utterances: a sting, a sound effect, or recorded speech."""
 
     file: str
-    """Path relative to the show folder; of a sting: what `[music]` names, which may be a jingle of ours."""
+    """Path relative to the show folder; for a sting: the value in `[music]`, which may be a built-in style."""
     segment: int
     pause_ms: int = 0
     kind: Literal["sound", "sting", "recording"] = "sound"
     shown: str = ""
-    """Of a recording: its words, for transcripts and pages."""
+    """For a recording: its text, for transcripts and pages."""
 
 
 Piece = Utterance | Sound
 
 
 def pieces(
-    script: Script, show: Show, *, preview: bool = False, stand_ins: Mapping[str, str] = NOBODY
+    script: Script, show: Show, *, preview: bool = False, stand_ins: Mapping[str, str] = NO_FALLBACKS
 ) -> tuple[Piece, ...]:
-    """Return everything that is heard but music, in order. `preview` has all of it said by the quickest voice.
+    """Return everything that is heard except music, in order; `preview` uses the fastest voice for all of it.
 
-    `stand_ins` says which voice speaks in place of one that was asked for. Where an engine is not here, the first voice
-    that the show names in its place and that can be used does so too. Raises UnknownVoice for a voice that no engine
-    has, EngineMissing, ScriptError if nothing is left to say.
+    `stand_ins` maps voices to the fallback voices of the last run. If an engine is not installed, the first fallback in
+    show.toml that is available is used, too. Raises UnknownVoice for a voice that no engine has, EngineMissing,
+    ScriptError if there is no text to narrate.
     """
-    cast = _Cast(script, show, preview=preview, stand_ins=stand_ins)
+    cast = _VoiceAssigner(script, show, preview=preview, stand_ins=stand_ins)
     found: list[Piece] = []
-    begun = sections.begun_by(script, show)
+    begun = sections.by_heading(script, show)
     for index, (segment, section) in enumerate(zip(script.segments, sections.of_segments(script, show), strict=True)):
         if segment.kind == "pause":
-            _silence(found, segment.pause_ms or show.pauses.long_ms)
+            _set_pause(found, segment.pause_ms or show.pauses.long_ms)
         elif segment.kind == "sound":
             found.append(_sound(segment, index, show))
         elif segment.kind not in UNSPOKEN:
             if segment.kind == "heading":
-                _set_apart(found, script, show, index, begun[index].sting if index in begun else "")
-            found += _said(script, show, index, cast.part(segment, section))
+                _begin_chapter(found, script, show, index, begun[index].sting if index in begun else "")
+            found += _utterances(script, show, index, cast.part(segment, section))
     if not any(isinstance(piece, Utterance) or piece.shown for piece in found):
         raise ScriptError(
             f"{script.path or script.slug}: no text to narrate", hint="write some text below the front matter"
         )
-    _silence(found, 0)  # what follows the last word is the outro's business
+    _set_pause(found, 0)  # the timeline adds the silence or outro after the last word
     return tuple(found)
 
 
-def _set_apart(found: list[Piece], script: Script, show: Show, index: int, music: str) -> None:
-    """Put a silence, and the music of its chapter, before a heading that is not the first thing heard."""
+def _begin_chapter(found: list[Piece], script: Script, show: Show, index: int, music: str) -> None:
+    """Put a pause, and the chapter's sting, before a heading that is not the first piece."""
     if not found or _after_pause(script.segments, index):
         return
-    _silence(found, show.pauses.before_heading_ms)
+    _set_pause(found, show.pauses.before_heading_ms)
     if music or script.segments[index].level <= CHAPTER_LEVEL:
         found.extend(sting(show, index, music))
 
 
 def _sound(segment: Segment, index: int, show: Show) -> Sound:
-    """Return the sound of a segment: with words beside it, it is somebody who says them."""
+    """Return the sound of a segment; with text, it is recorded speech."""
     shown = " ".join(words_of(segment.text).split())
     kind: Literal["sound", "recording"] = "recording" if shown else "sound"
     return Sound(segment.file, index, show.pauses.paragraph_ms, kind, shown)
 
 
 def sting(show: Show, index: int, file: str = "") -> list[Sound]:
-    """Return the music before the chapter that segment `index` begins: `file`, or what the show has, if it has any."""
+    """Return the sting before the chapter that segment `index` begins: `file`, or the show's, if there is one."""
     file = file or show.music.sting.file
     return [Sound(file, index, show.pauses.sentence_ms, "sting")] if file else []
 
@@ -106,26 +106,26 @@ def sting(show: Show, index: int, file: str = "") -> list[Sound]:
 def cast(script: Script, show: Show) -> tuple[Voice, ...]:
     """Return the voices of a script in order of appearance, each once.
 
-    Whoever stands in for one does not count, unless it is not even known what voices an engine would have. Raises
-    UnknownVoice for one that no engine has.
+    Fallback voices do not count, unless an engine's voices are unknown because it is not installed. Raises UnknownVoice
+    for a voice that no engine has.
     """
-    known = _Cast(script, show, preview=False)
+    known = _VoiceAssigner(script, show, preview=False)
     spoken = zip(script.segments, sections.of_segments(script, show), strict=True)
     heard = (known.part(segment, section) for segment, section in spoken if segment.kind not in UNSPOKEN)
     return tuple(dict.fromkeys(part.asked or part.voice for part in heard))
 
 
 def section_music(script: Script, show: Show) -> tuple[Track, ...]:
-    """Return the music before and under the sections of a script, each once; of a sting, only its file is known."""
-    begun = sections.begun_by(script, show).values()
+    """Return the stings and beds of a script's sections, each once; a sting only has its file."""
+    begun = sections.by_heading(script, show).values()
     found = (track for section in begun for track in (Track(section.sting), section.bed) if track and track.file)
     return tuple(dict.fromkeys(found))
 
 
 def beds(pieces: Sequence[Piece], script: Script, show: Show) -> Iterator[tuple[int, int, Track]]:
-    """Give the first and the last index of the pieces of each section that has a bed, and that bed.
+    """Yield the first and last index of the pieces over each section's bed, and that bed.
 
-    The music before a section is not under its bed.
+    The sting before a section is not over its bed.
     """
     within = [section.bed if section else None for section in sections.of_segments(script, show)]
     start = 0
@@ -142,44 +142,46 @@ def _is_sting(piece: Piece) -> bool:
 
 
 def calibration(voice: Voice) -> Utterance:
-    """Return the sentence from which a voice's own loudness is known: of middling length, with nothing to stress."""
+    """Return the sentence that a voice's loudness is measured on: of medium length, without emphasis."""
     said = languages.table(primary(voice.language), "speaking.toml").get("calibration", COUNTING)
     return Utterance(voice, said, said, -1)
 
 
-def _silence(found: list[Piece], pause_ms: int) -> None:
+def _set_pause(found: list[Piece], pause_ms: int) -> None:
     if found:
         found[-1] = replace(found[-1], pause_ms=pause_ms)
 
 
 def _after_pause(segments: Sequence[Segment], index: int) -> bool:
-    """Return True if a person has set the silence before this segment."""
+    """Return True if the script sets the pause before this segment."""
     before = segments[index - 1] if index else None
     return before is not None and (before.kind == "pause" or (before.kind == "sound" and not before.text.strip()))
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Who speaks, and in whose place."""
+class _Assignment:
+    """A speaker's voice, and the voice that it replaces."""
 
     voice: Voice
     asked: Voice | None = None
-    """The voice that was asked for; None if it is not even known."""
+    """The configured voice; None if its engine does not know it."""
     name: str = ""
-    """How that is named; empty if nobody stands in."""
+    """Name of the configured voice if `voice` is a fallback, else empty."""
 
 
-class _Cast:
-    """Who speaks: the segment's speaker, its section's, the one for its kind, the host, the show's, the language's."""
+class _VoiceAssigner:
+    """Assigns voices: the segment's speaker, else the section's, the kind's, the host, the show's, the default."""
 
-    def __init__(self, script: Script, show: Show, *, preview: bool, stand_ins: Mapping[str, str] = NOBODY) -> None:
+    def __init__(
+        self, script: Script, show: Show, *, preview: bool, stand_ins: Mapping[str, str] = NO_FALLBACKS
+    ) -> None:
         self.script = script
         self.show = show
         self.preview = preview
         self.stand_ins = stand_ins
-        self.known: dict[Speaker | None, _Part] = {}
+        self.known: dict[Speaker | None, _Assignment] = {}
 
-    def part(self, segment: Segment, section: Section | None = None) -> _Part:
+    def part(self, segment: Segment, section: Section | None = None) -> _Assignment:
         speakers = self.script.speakers
         who = speakers.get(segment.speaker.casefold()) if segment.speaker else section and section.voice
         who = who or speakers.get(segment.kind)
@@ -193,30 +195,30 @@ class _Cast:
         return self.known[who]
 
     def _locate(self, error: PodcastError, who: Speaker | None) -> None:
-        """Add what names a speaker to an error: a key of show.toml, or the script."""
+        """Add the location that names a speaker to an error: a key of show.toml, or the script."""
         named: dict[str, Speaker | None] = {f"voices.{language}": one for language, one in self.show.voices.items()}
         named |= {f"sections.{name}.voice": one.voice for name, one in self.show.sections.items()}
         key = next((key for key, one in named.items() if one is who and who is not None), "")
         if not key:
             error.locate(self.script.path or self.script.slug)
-        elif not error.key:  # else it is about a setting of an engine, which is in show.toml, too
+        elif not error.key:  # else it is about an engine's setting, whose key is set
             error.locate("show.toml", key=key)
 
-    def _find(self, who: Speaker | None) -> _Part:
+    def _find(self, who: Speaker | None) -> _Assignment:
         try:
-            asked = self._asked(who)
+            asked = self._configured(who)
         except (EngineMissing, UnknownVoice) as error:
-            if who and self.show.fallbacks_of(who.voice) and _is_absent(who.voice, error):
-                return self._stand_in(who.voice, who, error.hint or error.message)
+            if who and self.show.fallbacks_of(who.voice) and _is_not_installed(who.voice, error):
+                return self._fallback(who.voice, who, error.hint or error.message)
             raise
         if self.preview or not self.show.fallbacks_of(asked.ref):
-            return _Part(asked)
+            return _Assignment(asked)
         lacking = self._engine(asked).missing()
         if asked.ref not in self.stand_ins and not lacking:
-            return _Part(asked)
-        return replace(self._stand_in(asked.ref, who, lacking), asked=asked)
+            return _Assignment(asked)
+        return replace(self._fallback(asked.ref, who, lacking), asked=asked)
 
-    def _asked(self, who: Speaker | None) -> Voice:
+    def _configured(self, who: Speaker | None) -> Voice:
         if who is None or self.preview:
             return voices.default(self.script.language, preview=self.preview)
         voice = voices.find(who.voice, self.script.language, self.show.settings)
@@ -225,27 +227,27 @@ class _Cast:
             raise NarrationError(f"{voice.ref} cannot change its pitch", hint=f"remove pitch, or use a voice of {able}")
         return replace(voice, speed=who.speed, pitch=who.pitch)
 
-    def _stand_in(self, name: str, who: Speaker | None, lacking: str) -> _Part:
-        """Return who speaks in place of a voice: whoever did last time, else the first that can."""
+    def _fallback(self, name: str, who: Speaker | None, lacking: str) -> _Assignment:
+        """Return the fallback for a voice: the one of the last run, else the first that is available."""
         named = self.show.fallbacks_of(name)
         for ref in [self.stand_ins[name]] if name in self.stand_ins else named:
             voice = voices.find(ref, self.script.language, self.show.settings)
             if name in self.stand_ins or not self._engine(voice).missing():
                 own = Speaker(name) if who is None else who
                 pitch = own.pitch if voices.has_pitch(self._engine(voice)) else 1.0
-                return _Part(replace(voice, speed=own.speed, pitch=pitch), None, name)
+                return _Assignment(replace(voice, speed=own.speed, pitch=pitch), None, name)
         raise EngineMissing(f"{name} is not available, and neither is its fallback: {', '.join(named)}", hint=lacking)
 
     def _engine(self, voice: Voice) -> voices.Engine:
         return voices.engine(voice.engine, self.show.engine_settings(voice.engine))
 
 
-def _is_absent(ref: str, error: PodcastError) -> bool:
-    """Return True if a voice is unknown because its engine is not here, and not for a mistake in its name."""
+def _is_not_installed(ref: str, error: PodcastError) -> bool:
+    """Return True if a voice is unknown because its engine is not installed, not because its name is wrong."""
     return isinstance(error, EngineMissing) or ("/" in ref and ref.partition("/")[0] not in voices.engine_classes())
 
 
-def _said(script: Script, show: Show, index: int, part: _Part) -> list[Utterance]:
+def _utterances(script: Script, show: Show, index: int, part: _Assignment) -> list[Utterance]:
     """Return the utterances of one segment."""
     from podcast import speakable  # takes a while to load; a run that has nothing to do needs none of it
 
@@ -253,7 +255,7 @@ def _said(script: Script, show: Show, index: int, part: _Part) -> list[Utterance
     engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
     words = lexicon(show, script.language)
     found: list[Utterance] = []
-    for parts, pause_ms in _stretches(segment, show):
+    for parts, pause_ms in _split_at_pauses(segment, show):
         for chunk in _chunks(parts, script.language, engine.max_chars, engine.min_chars):
             spoken = speakable.speak(chunk, script.language, words)
             shown = " ".join("".join(part.shown for part in spoken).split())
@@ -261,17 +263,17 @@ def _said(script: Script, show: Show, index: int, part: _Part) -> list[Utterance
             if any(c.isalnum() for c in said):
                 rest = show.pauses.sentence_ms if SENTENCE_END.search(shown) else show.pauses.clause_ms
                 found.append(Utterance(voice, shown, said, index, rest, tuple(spoken), part.name))
-            elif found and shown:  # an emoji alone is shown, not said
+            elif found and shown:  # an emoji alone is displayed, not spoken
                 found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
         if found:
             found[-1] = replace(found[-1], pause_ms=pause_ms)
     if found and segment.kind in {"heading", "item"} and not re.search(r"[.!?…:;,。！？]\W*$", found[-1].said):
-        found[-1] = replace(found[-1], said=f"{found[-1].said}.")  # so that the voice falls at its end
+        found[-1] = replace(found[-1], said=f"{found[-1].said}.")  # for a falling intonation
     return found
 
 
-def _stretches(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:
-    """Give the parts of a segment between pauses that stand in it, with the silence after each."""
+def _split_at_pauses(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:
+    """Yield the parts of a segment between inline pauses, with the pause after each."""
     pauses = show.pauses
     after = {"heading": pauses.heading_ms, "item": pauses.item_ms, "quote": pauses.quote_ms}
     parts: list[str | Said] = []
@@ -285,7 +287,7 @@ def _stretches(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said],
 
 
 def _chunks(parts: Sequence[str | Said], language: str, max_chars: int, min_chars: int) -> Iterator[list[str | Said]]:
-    """Cut the parts where the text would be cut; words with a given pronunciation stay whole."""
+    """Cut the parts where their joined text would be cut; words with a given pronunciation stay whole."""
     from podcast import speakable
 
     text = "".join(part if isinstance(part, str) else part.shown for part in parts)

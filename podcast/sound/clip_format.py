@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sound in its final form: MP3 frames, and what has to be known about them to lay out and judge an episode.
+"""Mastered clips: MP3 frames with the measurements needed to place and judge them.
 
-`finish` encodes a sound as a stream of its own and listens to the result: how loud it is when decoded, and whether the
-encoder has made a peak higher than players can take; then the sound is limited a little lower and encoded again. Clips,
-inserted sounds and the spans under music all end here. `Mastered.to_bytes` is the form that is kept on disk; one that
-was damaged there is refused.
+`finish` encodes audio as an independent stream and measures the decoded result: its loudness, and whether encoding has
+raised a peak above the limit; if so, the audio is limited a little lower and encoded again. Clips, inserts and mixed
+spans all end here. `Mastered.to_bytes` is the format on disk; a damaged file is rejected.
 """
 
 import hashlib
@@ -22,51 +21,51 @@ from podcast.sound import loudness, mp3, true_peak
 from podcast.sound.true_peak import Samples
 
 CEILING_DBTP = -1.6
-"""True peak allowed in what is encoded: MP3 adds up to half a dB."""
+"""True peak limit before encoding: MP3 adds up to half a dB."""
 
 ENCODED_DBTP = -1.05
-"""True peak allowed in what comes out of a decoder; 0.05 dB are for meters that look closer than ours."""
+"""True peak limit after decoding; 0.05 dB are a margin for meters with more oversampling."""
 
 TRIES = 6
-"""How often a sound is limited once more; two are enough for all but bursts of noise."""
+"""Maximum number of encodings; two are enough for all but bursts of noise."""
 
-AT_ONCE = 7_500 * loudness.STEP
-"""Samples that are decoded at once: 30 s."""
+DECODE_SAMPLES = 7_500 * loudness.STEP
+"""Samples per decoded part: 30 s."""
 
 MAGIC = b"podclip\x02"
-"""How the kept form begins; its last byte is the version."""
+"""The first bytes of the file format; the last one is the version."""
 
 HEAD = struct.Struct("<8s16sIIIfI")
-"""Magic, digest of all that follows, samples, bytes of frames, steps, true peak, bytes of words."""
+"""Magic, digest of everything after it, samples, bytes of frames, steps, true peak, bytes of words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mastered:
-    """A sound as MP3 frames that may stand anywhere in an episode."""
+    """Audio as MP3 frames, independent of its position in an episode."""
 
     frames: bytes
-    """Whole frames of 24 ms; sample 0 of the sound is the first that the first frame plays."""
+    """Whole frames of 24 ms; the first frame plays sample 0 first."""
     samples: int
-    """Length of the sound at 48 kHz; silence fills the rest of the frames."""
+    """Length of the audio at 48 kHz; silence fills the rest of the frames."""
     energies: NDArray[np.float32]
-    """K-weighted, of each 4 ms, of the frames when decoded: see `loudness.energies`."""
+    """K-weighted energy per 4 ms of the decoded frames: see `loudness.energies`."""
     true_peak_dbtp: float
-    """Of the frames when decoded."""
+    """True peak of the decoded frames."""
     words: tuple[Word, ...] = ()
-    """Of the speakable text, from the first sample; none if they are not known."""
+    """Word times of the speakable text, from the first sample; empty if unknown."""
 
     @property
     def n_frames(self) -> int:
-        """How many frames it takes."""
-        return len(self.frames) // mp3.form_of(self.frames).frame_bytes
+        """Number of frames."""
+        return len(self.frames) // mp3.format_of(self.frames).frame_bytes
 
     @property
     def lufs(self) -> float:
-        """Its own integrated loudness."""
+        """Its integrated loudness."""
         return loudness.clip_lufs(self.energies, self.samples)
 
     def to_bytes(self) -> bytes:
-        """Return the form in which it is kept."""
+        """Encode it for the cache."""
         words = msgspec.json.encode([(word.text, word.start_ms, word.end_ms) for word in self.words])
         body = self.frames + self.energies.astype("<f4").tobytes() + words
         sizes = (self.samples, len(self.frames), len(self.energies), self.true_peak_dbtp, len(words))
@@ -75,9 +74,9 @@ class Mastered:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Mastered":
-        """Return what was kept.
+        """Decode the bytes of `to_bytes`.
 
-        Raises AudioError if it was damaged or is of another version.
+        Raises AudioError if they are damaged or of another version.
         """
         if len(data) < HEAD.size or not data.startswith(MAGIC):
             raise AudioError("not a mastered clip of this version", hint="delete it: the next run creates it again")
@@ -98,23 +97,23 @@ def _digest(head: bytes, body: bytes) -> bytes:
 
 
 def finish(pcm: Samples, form: mp3.Format = mp3.STEREO, *, limited: bool = False) -> Mastered:
-    """Return a sound at 48 kHz, mono or stereo, in a format, so that no decoder peaks too high.
+    """Encode audio at 48 kHz, mono or stereo, so that its decoded true peak stays below the limit.
 
-    `limited` says that no true peak of it is over CEILING_DBTP. Raises AudioError if it is empty.
+    `limited`: no true peak of it exceeds CEILING_DBTP. Raises AudioError if it is empty.
     """
     if not len(pcm):
         raise AudioError("no audio to encode", hint="check that the clip and the music files are not empty")
-    return finish_parts(lambda: [mp3.fold(pcm, form)], form, limited=limited)
+    return finish_parts(lambda: [mp3.downmix(pcm, form)], form, limited=limited)
 
 
 def finish_parts(parts: Callable[[], Iterable[Samples]], form: mp3.Format, *, limited: bool = False) -> Mastered:
-    """Return what `finish` does, of a sound that comes in parts each time that it is asked for: see `peak.limited`."""
+    """Encode audio in parts, as `finish` does; `parts` is called for each attempt: see `true_peak.limited`."""
     ceiling = CEILING_DBTP
     for _ in range(TRIES):
         given = _Counted(parts())
         lower = given if limited and ceiling == CEILING_DBTP else true_peak.limited(given, ceiling)
         frames = mp3.encode_parts(lower, form)
-        energies, highest = _heard(frames, given.samples)
+        energies, highest = _measured(frames, given.samples)
         if highest <= ENCODED_DBTP:
             return Mastered(frames, given.samples, energies, float(np.float32(highest)))
         ceiling -= highest - ENCODED_DBTP + 0.05
@@ -124,7 +123,7 @@ def finish_parts(parts: Callable[[], Iterable[Samples]], form: mp3.Format, *, li
 
 
 class _Counted:
-    """Parts, and how many samples there were in them."""
+    """An iterable of parts that counts their samples."""
 
     def __init__(self, parts: Iterable[Samples]) -> None:
         self.parts, self.samples = parts, 0
@@ -135,11 +134,11 @@ class _Counted:
             yield part
 
 
-def _heard(frames: bytes, samples: int) -> tuple[NDArray[np.float32], float]:
-    """Return the energies of each 4 ms of a stream when decoded, as heard in two channels, and its true peak."""
+def _measured(frames: bytes, samples: int) -> tuple[NDArray[np.float32], float]:
+    """Decode a stream and return its energies per 4 ms, as played on two channels, and its true peak."""
     meter, found, rest = loudness.LoudnessMeter(), [], samples
-    for index, part in enumerate(mp3.decode_parts(frames, AT_ONCE)):
-        meter.look_for_peaks(part)
+    for index, part in enumerate(mp3.decode_parts(frames, DECODE_SAMPLES)):
+        meter.add_peaks(part)
         if index and rest:  # the first part is the delay
             sound = part[:rest]
             rest -= len(sound)

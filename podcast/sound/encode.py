@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sound of an episode in other formats than MP3: smaller files, for the apps that take them.
+"""Encode an episode in formats other than MP3: smaller files, for the apps that support them.
 
-    sound in parts --write--> Opus in Ogg, by libsndfile; AAC in MP4, by ffmpeg --> measured as a decoder gives it back
+    audio in parts --write--> Opus in Ogg, by libsndfile; AAC in MP4, by ffmpeg --> loudness of the decoded file
 
-They are encoded from what the MP3 is encoded from, not from the MP3. As they cannot be joined from streams, the whole
-is encoded again whenever something in it changes. The same sound gives the same bytes by the same encoder.
+They are encoded from the source of the MP3, not from the MP3. As their streams cannot be concatenated, the whole
+episode is encoded again whenever something in it changes. The same audio and encoder give the same bytes.
 """
 
 import errno
@@ -27,21 +27,21 @@ from podcast.sound.clip_format import CEILING_DBTP
 from podcast.sound.true_peak import Samples
 
 REVISION = 1
-"""Changes with anything here that shapes the files."""
+"""Incremented when a change here changes the files."""
 
 TRIES = 5
-"""How often a whole is limited a little lower because a decoder would peak too high."""
+"""Maximum number of attempts at a lower ceiling, if the decoded true peak is too high."""
 
 SERIAL = 1
-"""Of the Ogg stream: libsndfile draws a number."""
+"""Serial number of the Ogg stream; libsndfile's is random."""
 
 Sound = Callable[[float], Iterable[Samples]]
-"""Ceiling in dBTP -> an episode in parts of shape (n, channels), with no true peak over it."""
+"""Ceiling in dBTP -> an episode in parts of shape (n, channels), with no true peak above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A format."""
+    """File suffix, media type and bit rates of a format."""
 
     suffix: str
     type: str
@@ -56,9 +56,9 @@ KINDS: Mapping[Format, Kind] = {
 
 
 def write(kind: Format, path: Path, sound: Sound, channels: int) -> Loudness:
-    """Write an episode in a format, without tags, and return how loud it is when decoded.
+    """Encode an episode in a format, without tags, and return the loudness of the decoded file.
 
-    Raises AudioError if ffmpeg is needed and not here, fails, or the file is out of tolerance.
+    Raises AudioError if ffmpeg is needed and not installed, fails, or the loudness is out of tolerance.
     """
     ceiling = CEILING_DBTP
     for _ in range(TRIES):
@@ -82,11 +82,11 @@ def _opus(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
     level = 1 - (kbps / channels - 6) / 250  # libsndfile has 6 to 256 kbit/s a channel from 1.0 down to 0.0
     with soundfile.SoundFile(path, "w", RATE_HZ, channels, "OPUS", format="OGG", compression_level=level) as file:
         yield file.write
-    _number(path)
+    _set_serial(path)
 
 
-def _number(path: Path) -> None:
-    """Give the Ogg stream of a file SERIAL for a number: another one each time would be other bytes."""
+def _set_serial(path: Path) -> None:
+    """Set the serial number of an Ogg file to SERIAL, for reproducible bytes."""
     from mutagen import ogg
 
     read: Any = ogg.OggPage
@@ -104,7 +104,7 @@ def _number(path: Path) -> None:
 
 @contextmanager
 def _aac(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
-    """Encode by ffmpeg, which is told to write neither its version nor the time."""
+    """Encode with ffmpeg, without its version and the time, for reproducible bytes."""
     program = ffmpeg.needed("AAC")
     given = ("-f", "f32le", "-ar", str(RATE_HZ), "-ac", str(channels), "-i", "pipe:0")
     bits = ("-c:a", "aac", "-b:a", f"{KINDS['aac'].kbps[channels]}k", "-flags:a", "+bitexact", "-threads", "1")
@@ -121,21 +121,21 @@ def _aac(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
                 yield add
                 pipe.close()
             except BaseException as error:
-                if not _ended(error):
+                if not _is_broken_pipe(error):
                     run.kill()
                     raise
                 run.wait()
         said.seek(0)
-        _passed(run.returncode, said.read(), path)
+        _check_exit(run.returncode, said.read(), path)
 
 
-def _ended(error: BaseException) -> bool:
-    """Return True if nobody reads what is written: its end is called an invalid argument on Windows."""
+def _is_broken_pipe(error: BaseException) -> bool:
+    """Return True if the reader has closed the pipe; on Windows, that is EINVAL."""
     return isinstance(error, OSError) and error.errno in {errno.EPIPE, errno.EINVAL}
 
 
 def _decoded(path: Path, channels: int) -> Iterator[Samples]:
-    """Give what ffmpeg decodes from a file, a second at a time."""
+    """Yield the audio that ffmpeg decodes from a file, a second at a time."""
     program = ffmpeg.needed("AAC")
     size = RATE_HZ * channels * 4
     with tempfile.TemporaryFile() as said:
@@ -145,10 +145,10 @@ def _decoded(path: Path, channels: int) -> Iterator[Samples]:
             while data := pipe.read(size):
                 yield np.frombuffer(data, "<f4").reshape(-1, channels)
         said.seek(0)
-        _passed(run.returncode, said.read(), path)
+        _check_exit(run.returncode, said.read(), path)
 
 
-def _passed(code: int, said: bytes, path: Path) -> None:
+def _check_exit(code: int, said: bytes, path: Path) -> None:
     if code:
         last = (said.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
         raise AudioError(f"ffmpeg failed: {last}", file=path.name, hint="install another version of ffmpeg")

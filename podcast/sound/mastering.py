@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a voice said -> a clip that is ready to be laid into an episode.
+"""Master synthesized speech: trim, level and limit it, and encode it as a clip.
 
-`shape` brings speech to 48 kHz, takes away what is not voice, and brings it to the level of the show; `master` encodes
-that once, and moves the times of words by what was taken from the beginning. Both are pure, so a clip may be made in
-any thread and at any time, and kept for as long as `MASTERING` and its `Level` stay the same.
+`shape` resamples speech to 48 kHz, trims the silence around it, and sets its level; `master` encodes the result, and
+shifts word times by what was trimmed from the beginning. Both are pure, so clips can be mastered in any thread and
+cached for as long as `MASTERING` and their `Level` stay the same.
 
-Voices differ in loudness, so each has a calibration gain, measured on one sentence. Every clip is then levelled by
-itself, but no further than 3 dB from that gain: "Yes." must not become a shout, nor a whisper speech.
+Voices differ in loudness, so each has a calibration gain, measured on one sentence. Each clip is then levelled
+individually, but within 3 dB of that gain: "Yes." must not become a shout, nor a whisper normal speech.
 """
 
 from dataclasses import dataclass, replace
@@ -23,58 +23,58 @@ from podcast.sound.loudness import TARGET_LUFS, integrated_lufs, speech_lufs
 from podcast.sound.true_peak import Limiter, Samples
 
 WINDOW = RATE_HZ // 100
-"""Samples over which the level is taken for trimming: 10 ms."""
+"""Samples per level measurement for trimming: 10 ms."""
 
 SILENT_DBFS = -60.0
-"""A clip that never gets louder than this says nothing."""
+"""A clip whose level never exceeds this is silent."""
 
 TRIM_DB, SOFT_DB, CLEAR_DB = -40.0, -52.0, 10.0
-"""Voice is what is louder than the first against the clip's own loud parts.
+"""Audio above TRIM_DB, relative to the clip's loud parts, is voice.
 
-Where the silence around it is deeper, so is what is CLEAR_DB above that silence, down to the second: the last f, k or
+In quieter surroundings, so is audio CLEAR_DB above the silence, down to SOFT_DB: the last f, k or
 s of some voices.
 """
 
 KEEP_MS = 40
-"""Of the silence, kept on each side: soft consonants and the breath of a room."""
+"""Silence that is kept on each side: for soft consonants and room tone."""
 
 FADE_MS = 5
 
-REACH_DB = 3.0
-"""How far a clip's gain may be from its voice's."""
+GAIN_RANGE_DB = 3.0
+"""Maximum difference between a clip's gain and its voice's."""
 
 LEVELLED_MS = 400
-"""A voice heard for less than this has no loudness of its own (one block of BS.1770)."""
+"""Voice shorter than this is not levelled individually (one block of BS.1770)."""
 
 MAKE_UP_DB = 8.0
-"""The most that is given back of what the limiter takes."""
+"""Maximum make-up gain after the limiter."""
 
 CLOSE_LU, TRIES = 0.05, 8
-"""How near a clip has to come to its level, and how often it is tried."""
+"""Tolerance of a clip's level, and the maximum number of attempts."""
 
 MASTERING = (
     f"5 lameenc {version('lameenc')} soxr {version('soxr')} {mp3.STEREO.kbps}k {mp3.MONO.kbps}k {RATE_HZ} "
-    f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {SOFT_DB} {CLEAR_DB} {KEEP_MS} {FADE_MS} {REACH_DB} {LEVELLED_MS} "
+    f"{CEILING_DBTP} {ENCODED_DBTP} {TRIM_DB} {SOFT_DB} {CLEAR_DB} {KEEP_MS} {FADE_MS} {GAIN_RANGE_DB} {LEVELLED_MS} "
     f"{MAKE_UP_DB}"
 )
-"""Changes with anything but its Level that shapes a mastered clip: part of the key under which it is kept."""
+"""Changes with everything but the Level that affects a mastered clip: part of its cache key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How loud a clip is to be."""
+    """Target loudness of a clip."""
 
     voice_gain_db: float
-    """Calibration of its voice: see `calibration_db`."""
+    """Calibration gain of its voice: see `calibration_db`."""
     offset_db: float = 0.0
-    """For every clip of an episode: see `stitch.correction_db`."""
+    """Added to every clip of an episode: see `stitch.correction_db`."""
     target_lufs: float = TARGET_LUFS
 
 
 def calibration_db(speech: Speech) -> float:
-    """Return the gain that brings a voice to the target, from a sentence that it said; in steps of 0.1 dB.
+    """Return the gain that brings a voice to the target, measured on one sentence; in steps of 0.1 dB.
 
-    Raises AudioError if nothing is to be heard.
+    Raises AudioError if the sentence is silent.
     """
     lufs = speech_lufs(speech)
     if not np.isfinite(lufs):
@@ -83,25 +83,25 @@ def calibration_db(speech: Speech) -> float:
 
 
 def master(speech: Speech, level: Level, form: mp3.Format = mp3.STEREO) -> Mastered:
-    """Return speech in its final form.
+    """Master and encode speech.
 
-    Raises AudioError if it is empty, silent, or not mono sound.
+    Raises AudioError if it is empty, silent, or not mono.
     """
     pcm, start = _shaped(speech, level)
-    words = alignment.moved(speech.words, -start * 1000 / RATE_HZ, len(pcm) * 1000 / RATE_HZ)
+    words = alignment.shifted(speech.words, -start * 1000 / RATE_HZ, len(pcm) * 1000 / RATE_HZ)
     return replace(finish(pcm, form, limited=True), words=words)
 
 
 def shape(speech: Speech, level: Level) -> Samples:
-    """Return speech at 48 kHz, shape (n,): trimmed, faded, levelled, with no true peak over the ceiling.
+    """Return speech at 48 kHz, shape (n,): trimmed, faded, levelled, with no true peak above the ceiling.
 
-    Raises AudioError if it is empty, silent, or not mono sound.
+    Raises AudioError if it is empty, silent, or not mono.
     """
     return _shaped(speech, level)[0]
 
 
 def _shaped(speech: Speech, level: Level) -> tuple[Samples, int]:
-    """Return what `shape` does, and how many samples were taken from the beginning."""
+    """Return the result of `shape`, and the number of samples trimmed from the beginning."""
     pcm, voiced, start = _trim(_resample(speech))
     _fade(pcm)
     lufs = integrated_lufs(pcm)
@@ -110,12 +110,12 @@ def _shaped(speech: Speech, level: Level) -> tuple[Samples, int]:
     gain_db = level.voice_gain_db
     if voiced * 1000 >= LEVELLED_MS * RATE_HZ:
         own = level.target_lufs - lufs
-        gain_db = min(max(own, gain_db - REACH_DB), gain_db + REACH_DB)
+        gain_db = min(max(own, gain_db - GAIN_RANGE_DB), gain_db + GAIN_RANGE_DB)
     return _levelled(pcm, gain_db + level.offset_db, lufs), start
 
 
 def _resample(speech: Speech) -> Samples:
-    """Return speech at 48 kHz, without its direct current."""
+    """Resample speech to 48 kHz and remove its DC offset."""
     import soxr
 
     pcm: Samples = speech.samples.astype(np.float32)
@@ -129,7 +129,7 @@ def _resample(speech: Speech) -> Samples:
 
 
 def _trim(pcm: Samples) -> tuple[Samples, int, int]:
-    """Return the clip without the silence around its voice, how many samples that is heard for, and where it began."""
+    """Return the clip without the silence around its voice, the samples of voice in it, and where it began."""
     windows = pcm[: len(pcm) // WINDOW * WINDOW].reshape(-1, WINDOW)
     levels = 10 * np.log10(np.mean(np.square(windows, dtype=np.float64), axis=1) + 1e-12)
     if levels.max() < SILENT_DBFS:
@@ -146,7 +146,7 @@ def _trim(pcm: Samples) -> tuple[Samples, int, int]:
 
 
 def _fade(pcm: Samples) -> None:
-    """Let a clip begin and end in nothing, so that neither is heard as a click."""
+    """Fade a clip in and out, to avoid clicks."""
     length = min(FADE_MS * RATE_HZ // 1000, len(pcm) // 2)
     rise = (0.5 - 0.5 * np.cos(np.pi * np.arange(length) / length)).astype(np.float32)
     pcm[:length] *= rise
@@ -154,7 +154,7 @@ def _fade(pcm: Samples) -> None:
 
 
 def _levelled(pcm: Samples, gain_db: float, lufs: float) -> Samples:
-    """Return a clip of loudness `lufs` at a gain: what the limiter takes away is made up for."""
+    """Apply a gain to a clip of loudness `lufs`, with make-up gain for what the limiter takes away."""
     limiter = Limiter(pcm, CEILING_DBTP, most_gain_db=gain_db + MAKE_UP_DB)
     limited = limiter.at(gain_db)
     extra_db = 0.0

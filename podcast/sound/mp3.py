@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""MP3 frames: 48 kHz and a constant bit rate, so that each frame has as many bytes and lasts 24 ms exactly.
+"""MP3 frames at 48 kHz and a constant bit rate, so that each frame has the same size and lasts exactly 24 ms.
 
-A Format is joint stereo of 128 kbit/s, 384 bytes a frame, or mono of 96 kbit/s, 288 bytes.
+A Format is joint stereo at 128 kbit/s, 384 bytes a frame, or mono at 96 kbit/s, 288 bytes.
 
-`encode` gives a complete stream of its own, which needs nothing of the one before it: such streams, and silent frames,
-may be laid one behind another. `info_frame` is what goes first in a file: it tells players how much the encoder has
-added at both ends, so that they leave it out and sample 0 is sample 0 (the LAME tag, revision 0).
+`encode` returns an independent stream that does not use the bit reservoir of the one before it: such streams, and
+silent frames, can be concatenated. `info_frame` is the first frame of a file: it tells players how many samples of
+encoder delay and padding to drop (the LAME tag, revision 0).
 """
 
 import io
@@ -22,7 +22,7 @@ from podcast.sound.true_peak import Samples
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How many channels the files have, and all that follows from it."""
+    """The number of channels of an MP3 file, and the properties that follow from it."""
 
     channels: int = 2
 
@@ -43,35 +43,35 @@ class Format:
 
     @property
     def side_bytes(self) -> int:
-        """Side information of a frame; zeros mean that nothing sounds."""
+        """Size of a frame's side information; all zeros mean silence."""
         return 32 if self.channels == 2 else 17
 
 
 STEREO, MONO = Format(2), Format(1)
 
 DELAY = 576
-"""Samples that LAME puts before the sound; a decoder adds 529 of its own and knows it."""
+"""Encoder delay of LAME in samples; a decoder adds 529 of its own and compensates for them."""
 
 DECODED_DELAY = DELAY + 529
-"""Samples before the sound in what `decode` gives."""
+"""Samples before the audio in the output of `decode`."""
 
 PADDING = 576
-"""Samples after the sound in a file of ours: its last frame less DELAY."""
+"""Samples after the audio at the end of a file: its last frame less DELAY."""
 
 LAME_SCALE = 0.95
-"""LAME lowers what it is given by this much up to 160 kbit/s, unasked; we raise it before."""
+"""LAME attenuates its input by this factor up to 160 kbit/s; `encode_parts` compensates for it."""
 
 
 def encode(pcm: Samples, form: Format = STEREO) -> bytes:
-    """Return a sound as whole frames: as many as it fills, and one more in which the encoder's delay runs out.
+    """Return audio as whole frames: as many as it fills, and one more that flushes the encoder's delay.
 
-    Sample 0 comes out of a decoder as the first sample of the first frame, once the decoder has left out the delay.
+    Once a decoder has dropped the delay, sample 0 is the first sample of the first frame.
     """
     return encode_parts([pcm], form)
 
 
 def encode_parts(parts: Iterable[Samples], form: Format = STEREO) -> bytes:
-    """Return what `encode` does, of a sound that comes in parts; all but the last have to fill whole frames."""
+    """Encode audio that comes in parts, as `encode` does; all parts but the last have to fill whole frames."""
     import lameenc
 
     encoder = lameenc.Encoder()
@@ -79,13 +79,13 @@ def encode_parts(parts: Iterable[Samples], form: Format = STEREO) -> bytes:
     encoder.set_in_sample_rate(RATE_HZ)
     encoder.set_out_sample_rate(RATE_HZ)
     encoder.set_bit_rate(form.kbps)
-    encoder.set_quality(3)  # half the work of 2, and no ear hears it at this bit rate
+    encoder.set_quality(3)  # half the work of 2, and no audible difference at this bit rate
     encoder.silence()
     given, filled = [], 0
     for part in parts:
         whole = -(-len(part) // FRAME_SAMPLES)
         pcm = np.zeros((whole * FRAME_SAMPLES, form.channels), "<i2")
-        channels = fold(part, form).reshape(len(part), -1)
+        channels = downmix(part, form).reshape(len(part), -1)
         pcm[: len(part)] = np.rint(np.clip(channels / np.float32(LAME_SCALE), -1.0, 1.0) * 32767)
         given.append(bytes(encoder.encode(pcm.tobytes())))
         filled += whole
@@ -97,24 +97,24 @@ def encode_parts(parts: Iterable[Samples], form: Format = STEREO) -> bytes:
     return frames
 
 
-def fold(pcm: Samples, form: Format) -> Samples:
-    """Return a sound with no more channels than a format has."""
+def downmix(pcm: Samples, form: Format) -> Samples:
+    """Downmix audio to the channels of a format; mono stays mono."""
     return (pcm[:, 0] + pcm[:, 1]) / np.float32(2) if pcm.ndim == 2 and form.channels == 1 else pcm
 
 
-def form_of(frames: bytes) -> Format:
-    """Return the format of whole frames."""
+def format_of(frames: bytes) -> Format:
+    """Return the format of MP3 frames from the first header."""
     return MONO if frames[3] >> 6 == 3 else STEREO
 
 
-def whole(pcm: Samples, form: Format = STEREO) -> bytes:
-    """Return a sound as a file."""
+def file_bytes(pcm: Samples, form: Format = STEREO) -> bytes:
+    """Return audio as the bytes of an MP3 file, with its info frame."""
     frames = encode(pcm, form)
     return info_frame(len(frames) // form.frame_bytes, form) + frames
 
 
 def decode(frames: bytes) -> Samples:
-    """Return what a decoder makes of whole frames without a tag, delay and all; shape (n, channels)."""
+    """Decode whole frames without an info frame, delay included; shape (n, channels)."""
     import soundfile
 
     pcm, _ = soundfile.read(io.BytesIO(frames), dtype="float32", always_2d=True)
@@ -122,7 +122,7 @@ def decode(frames: bytes) -> Samples:
 
 
 def decode_parts(frames: bytes, samples: int) -> Iterator[Samples]:
-    """Give what `decode` does: first the delay, then `samples` at a time, so that an hour need not be held."""
+    """Yield what `decode` returns: first the delay, then `samples` at a time, to keep memory use constant."""
     import soundfile
 
     with soundfile.SoundFile(io.BytesIO(frames)) as file:
@@ -137,24 +137,24 @@ def silence(n_frames: int, form: Format = STEREO) -> bytes:
 
 
 def info_frame(n_frames: int, form: Format = STEREO) -> bytes:
-    """Return the frame that goes before `n_frames` frames of sound; they play for one frame less, to the sample."""
+    """Return the info frame for `n_frames` audio frames; they play for one frame less, to the sample."""
     size = (n_frames + 1) * form.frame_bytes
     tag = bytearray(form.header + bytes(form.side_bytes))
     tag += b"Info" + struct.pack(">III", 0b1111, n_frames, size)  # CBR; with frames, bytes, table and quality
     tag += bytes(i * 256 // 100 for i in range(100))  # the table of contents of a constant bit rate: a straight line
-    tag += bytes(4)  # quality: not said
+    tag += bytes(4)  # quality: not set
     tag += b"LAME3.100" + b"\x01"  # tag revision 0, method 1: CBR
-    tag += bytes(10)  # low-pass, peak, replay gains, flags: not said
+    tag += bytes(10)  # low-pass, peak, replay gains, flags: not set
     tag += bytes([form.kbps])
     tag += bytes([DELAY >> 4, (DELAY & 15) << 4 | PADDING >> 8, PADDING & 255])
-    tag += bytes(4)  # noise shaping, MP3 gain, preset: not said
-    tag += struct.pack(">I", size) + bytes(2)  # the CRC of the sound itself: not said
+    tag += bytes(4)  # noise shaping, MP3 gain, preset: not set
+    tag += struct.pack(">I", size) + bytes(2)  # the CRC of the audio: not set
     tag += struct.pack(">H", _crc16(tag))
     return bytes(tag).ljust(form.frame_bytes, b"\0")
 
 
 def _crc16(data: bytes | bytearray) -> int:
-    """Return CRC-16/ARC, which guards the tag."""
+    """Return CRC-16/ARC, the checksum of the tag."""
     crc = 0
     for byte in data:
         crc ^= byte

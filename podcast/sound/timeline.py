@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where everything lies in an episode, to the sample.
+"""Compute the start of every clip and music track in an episode, to the sample.
 
-`lay` takes the clips in order, with the silence after each, and the lengths of the music, and says at which frame of
-24 ms each clip starts, where the music plays and how loud, and which spans have to be mixed because music sounds in
-them. It reads no sound: `stitch` does what the Timeline says.
+`lay` takes the clips in order, with the silence after each, and the lengths of the music. It computes at which frame
+of 24 ms each clip starts, where the music plays at which gain, and which spans have to be mixed because they contain
+music. It reads no audio: `stitch` renders the Timeline.
 
     music  ████████▆▃▁▁▁▁▁▁                          ▁▁▁▃▆██████▅▃▁
     clips          ▐███████▌ ▐████▌  ▐██▌  ▐████████▌▐███▌
@@ -24,15 +24,15 @@ END_MS = 500
 """Silence after the last word where there is no outro."""
 
 DUCK_AHEAD_MS, DUCK_MS = 500, 600
-"""Music begins to step back this long before the first word, and takes this long; after the last word, mirrored."""
+"""Ducking begins this long before the first word, and takes this long; after the last word, mirrored."""
 
 CLICK_MS = 5
-"""The shortest fade at the beginning of music, lest it clicks."""
+"""The shortest fade at the beginning of music, to avoid a click."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipLength:
-    """A mastered clip or sound that is to be laid."""
+    """A mastered clip or insert, before it has a position."""
 
     key: str
     n_frames: int
@@ -40,27 +40,27 @@ class ClipLength:
     pause_ms: int = 0
     """Silence between its end and the next one's start; rounded to the frame."""
     fade_ms: int = 0
-    """Of music between chapters: how long it fades at its end. A bed that follows comes up in that time."""
+    """For a sting: the length of the fade at its end, in which a bed that follows fades in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bed:
-    """Music that is to lie under the pieces of a section."""
+    """Music under the pieces of a section."""
 
     name: str
-    """Of its sound, among those that are mixed."""
+    """Key of its audio in `stitch.Tracks`."""
     first: int
     last: int
-    """Indexes of the first and the last piece that it is under."""
+    """Indexes of the first and the last piece over it."""
     track: Track
-    """How it is played, with its gains: see `Music.resolved`."""
+    """Its settings, with gains: see `Music.resolved`."""
     samples: int | None = None
-    """How much of it there is; None if it has no end."""
+    """Its length; None if it is endless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clip in its place."""
+    """A clip with its position in the episode."""
 
     key: str
     frame: int
@@ -101,20 +101,20 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Music in its place. Its gain is the product of its ramps."""
+    """Music with its position in the episode. Its gain is the product of its ramps."""
 
     kind: MusicKind
     start: int
     """First sample in the episode, on the grid."""
     samples: int
-    """How much of the music is played."""
+    """How many samples of the music are played."""
     ramps: tuple[Ramp, ...]
     section: str = ""
-    """Of a bed under a section: the name of its sound."""
+    """For a section's bed: the key of its audio."""
 
     @property
     def name(self) -> str:
-        """Return the name of its sound among those that are mixed."""
+        """Return the key of its audio in `stitch.Tracks`."""
         return self.section or self.kind
 
     @property
@@ -125,7 +125,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch in which music sounds: it is mixed and encoded as one stream, with every clip that lies in it."""
+    """A range with music: it is mixed and encoded as one stream, with every clip inside it."""
 
     frame: int
     n_frames: int
@@ -135,16 +135,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """An episode laid out."""
+    """The positions of all clips and music of an episode."""
 
     clips: tuple[Placed, ...]
-    """In order, those within spans included."""
+    """All clips in order, including those in spans."""
     spans: tuple[Span, ...]
     n_frames: int
 
     @property
     def samples(self) -> int:
-        """Length of the episode: the encoder's delay takes one frame."""
+        """Length of the episode; the encoder's delay takes one frame."""
         return (self.n_frames - 1) * FRAME_SAMPLES
 
     @property
@@ -153,14 +153,14 @@ class Timeline:
         return (self.n_frames - 1) * FRAME_MS
 
     @property
-    def apart(self) -> tuple[Placed, ...]:
-        """The clips that no music touches."""
+    def unmixed(self) -> tuple[Placed, ...]:
+        """The clips without music, which are copied."""
         mixed = {clip for span in self.spans for clip in span.clips}
         return tuple(clip for clip in self.clips if clip not in mixed)
 
 
 def needed_ms(kind: MusicKind, music: Music) -> int:
-    """Return how much of a piece of music can be heard at most."""
+    """Return the maximum length of a piece of music that can be played."""
     track = music.track(kind)
     before = {"intro": music.lead_ms, "bed": track.fade_in_ms + DUCK_MS + FRAME_MS, "sting": 0, "outro": music.tail_ms}
     return before[kind] + track.play_ms
@@ -175,9 +175,9 @@ def lay(
     outro_samples: int = 0,
     beds: Sequence[Bed] = (),
 ) -> Timeline:
-    """Return where everything lies. The lengths are those of the music that there is; 0 for none.
+    """Compute the timeline from clips and music lengths; a length of 0 means no music.
 
-    `beds` are those under sections, in order; one that begins with the first words takes the place of the show's.
+    `beds` are those under sections, in order; one that begins with the first words replaces the show's.
 
     Raises AudioError if there is nothing to lay.
     """
@@ -187,7 +187,7 @@ def lay(
     clips = _place(pieces, _frames_up(lead) if intro_samples else LEAD_FRAMES)
     words = _SpokenSpan(clips[0].start, clips[-1].end)
     begun = {bed.first for bed in beds}
-    under = [_under(pieces, clips, bed, crossed=bed.last + 1 in begun) for bed in beds]
+    under = [_section_bed(pieces, clips, bed, crossed=bed.last + 1 in begun) for bed in beds]
     if bed_samples and not (beds and beds[0].first == 0):
         under.insert(0, _bed(music, words, bed_samples))
     layers = list(under)
@@ -196,7 +196,7 @@ def lay(
         layers.insert(0, _intro(music, words, intro_samples, crossed, outro=outro_samples))
     if outro_samples:
         layers.append(_outro(music, words, outro_samples))
-    spans = _spans(clips, _yielding(layers))
+    spans = _spans(clips, _crossfaded(layers))
     ends = [clips[-1].frame + clips[-1].n_frames, *(span.frame + span.n_frames for span in spans)]
     if not outro_samples:
         ends.append(_frames_up(clips[-1].end + _samples(END_MS)) + 1)
@@ -204,7 +204,7 @@ def lay(
 
 
 def _place(pieces: Sequence[ClipLength], frame: int) -> tuple[Placed, ...]:
-    """Lay the pieces one after another from a frame on."""
+    """Place the pieces one after another, starting at a frame."""
     clips = []
     for piece in pieces:
         clip = Placed(piece.key, frame, piece.n_frames, piece.samples)
@@ -216,58 +216,58 @@ def _place(pieces: Sequence[ClipLength], frame: int) -> tuple[Placed, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _SpokenSpan:
-    """Where the words begin and end."""
+    """First and last sample of the speech."""
 
     first: int
     last: int
 
 
 def _intro(music: Music, words: _SpokenSpan, length: int, crossed: Ramp | None, *, outro: int) -> Layer:
-    """Return an intro: at full level, then under the words, or crossed with the bed that goes on there."""
+    """Return the intro: at full level, then ducked under speech, or crossfaded with the bed that follows."""
     track = music.track("intro")
     end = min(length, words.first + _samples(track.play_ms))
-    if outro:  # in a very short episode, one of them is gone when the other comes up
+    if outro:  # in a very short episode, the intro ends before the outro begins
         end = min(end, words.last)
     fade = min(_samples(track.fade_out_ms), end // 3)
     if crossed:
         end = min(end, crossed.end)
         fade = min(end, crossed.end - crossed.start)
-    ramps = [_rise(0, track), Ramp(end - fade, end, 1.0, 0.0)]
+    ramps = [_fade_in(0, track), Ramp(end - fade, end, 1.0, 0.0)]
     if end > words.first and not crossed:
         begin = words.first - _samples(DUCK_AHEAD_MS)
-        ramps.append(Ramp(begin, begin + _samples(DUCK_MS), 1.0, _ducked(track)))
+        ramps.append(Ramp(begin, begin + _samples(DUCK_MS), 1.0, _ducked_gain(track)))
     return Layer("intro", 0, end, tuple(ramps))
 
 
-def _crossing(track: Track, first: int, earliest: int = 0) -> Ramp:
-    """Return where a bed comes up: it is there when the words begin, at sample `first`."""
+def _bed_fade_in(track: Track, first: int, earliest: int = 0) -> Ramp:
+    """Return the fade-in of a bed, which ends when the words begin, at sample `first`."""
     end = first + _samples(DUCK_MS - DUCK_AHEAD_MS)
     start = max(earliest, min(first, end - max(_samples(track.fade_in_ms), _samples(CLICK_MS))))
-    return Ramp(start, end, 0.0, _ducked(track))
+    return Ramp(start, end, 0.0, _ducked_gain(track))
 
 
 def _bed(music: Music, words: _SpokenSpan, length: int) -> Layer:
-    """Return the bed: under the words from the first one on, and no longer than they last."""
+    """Return the show's bed: from the first word on, and no longer than the last."""
     track = music.track("bed")
-    cross = _crossing(track, words.first)
-    start = _floor(cross.start)
+    cross = _bed_fade_in(track, words.first)
+    start = _frame_start(cross.start)
     end = min(start + length, words.first + _samples(track.play_ms), words.last)
     fade = min(_samples(track.fade_out_ms), (end - start) // 3)
     return Layer("bed", start, end - start, (cross, Ramp(end - fade, end, 1.0, 0.0)))
 
 
-def _under(pieces: Sequence[ClipLength], clips: Sequence[Placed], bed: Bed, *, crossed: bool) -> Layer:
-    """Return the bed of a section: it comes up in the silence before, and is gone before what comes after.
+def _section_bed(pieces: Sequence[ClipLength], clips: Sequence[Placed], bed: Bed, *, crossed: bool) -> Layer:
+    """Return the bed of a section: it fades in during the silence before, and ends before the piece after.
 
-    One that is `crossed` by the next goes on for as long as that takes to come up.
+    If it is `crossed` by the next bed, it continues until that one has faded in.
     """
     track, first = bed.track, clips[bed.first].start
     earliest = clips[bed.first - 1].end - _samples(pieces[bed.first - 1].fade_ms) if bed.first else 0
-    cross = _crossing(track, first, earliest)
-    start = _floor(cross.start)
+    cross = _bed_fade_in(track, first, earliest)
+    start = _frame_start(cross.start)
     end = clips[bed.last].end + _samples(track.fade_out_ms)
     if bed.last + 1 < len(clips):
-        end = min(end, clips[bed.last + 1].start) if not crossed else _crossing(track, clips[bed.last + 1].start).end
+        end = min(end, clips[bed.last + 1].start) if not crossed else _bed_fade_in(track, clips[bed.last + 1].start).end
     if track.play_ms:
         end = min(end, first + _samples(track.play_ms))
     if bed.samples is not None:
@@ -276,8 +276,8 @@ def _under(pieces: Sequence[ClipLength], clips: Sequence[Placed], bed: Bed, *, c
     return Layer("bed", start, end - start, (cross, Ramp(end - fade, end, 1.0, 0.0)), bed.name)
 
 
-def _yielding(layers: Sequence[Layer]) -> Sequence[Layer]:
-    """Return music of which what comes up under a section, or after one, crosses with what was there before."""
+def _crossfaded(layers: Sequence[Layer]) -> Sequence[Layer]:
+    """Crossfade a layer with the next one where the two overlap and one of them is a section's bed."""
     found: list[Layer] = []
     for layer in sorted(layers, key=lambda one: one.start):
         before = found[-1] if found else None
@@ -291,39 +291,39 @@ def _yielding(layers: Sequence[Layer]) -> Sequence[Layer]:
 
 
 def _outro(music: Music, words: _SpokenSpan, length: int) -> Layer:
-    """Return an outro: under the words until the last one, then at full level."""
+    """Return the outro: ducked under speech until the last word, then at full level."""
     track = music.track("outro")
-    tail = min(_samples(music.tail_ms), length // 3, words.last - words.first)  # most of it is heard after the words
-    start = _floor(words.last - tail)
+    tail = min(_samples(music.tail_ms), length // 3, words.last - words.first)  # most of it plays after the words
+    start = _frame_start(words.last - tail)
     samples = min(length, words.last - start + _samples(track.play_ms))
     end = start + samples
     fade = min(_samples(track.fade_in_ms), max(words.last - start, _samples(CLICK_MS)))
     done = words.last + _samples(DUCK_AHEAD_MS)
     ramps = (
         Ramp(start, start + fade, 0.0, 1.0),
-        Ramp(done - _samples(DUCK_MS), done, _ducked(track), 1.0),
+        Ramp(done - _samples(DUCK_MS), done, _ducked_gain(track), 1.0),
         Ramp(end - min(_samples(track.fade_out_ms), samples // 3), end, 1.0, 0.0),
     )
     return Layer("outro", start, samples, ramps)
 
 
-def _rise(start: int, track: Track) -> Ramp:
-    """Return the beginning of music that nothing comes before."""
+def _fade_in(start: int, track: Track) -> Ramp:
+    """Return the fade-in of music at the beginning of an episode."""
     return Ramp(start, start + max(_samples(track.fade_in_ms), _samples(CLICK_MS)), 0.0, 1.0)
 
 
-def _ducked(track: Track) -> float:
-    """Return the gain of music under words."""
+def _ducked_gain(track: Track) -> float:
+    """Return the gain of music under speech."""
     return float(10 ** ((track.duck_db or 0.0) / 20))
 
 
-def _floor(samples: int) -> int:
-    """Return the beginning of the frame in which a sample lies."""
+def _frame_start(samples: int) -> int:
+    """Round a sample down to the beginning of its frame."""
     return samples // FRAME_SAMPLES * FRAME_SAMPLES
 
 
 def _spans(clips: Sequence[Placed], layers: Iterable[Layer]) -> tuple[Span, ...]:
-    """Return the stretches that music touches, each widened to whole clips; those that meet are one."""
+    """Return the spans that contain music, each widened to whole clips; overlapping ones are merged."""
     spans: list[Span] = []
     for layer in layers:
         span = _widened(clips, layer.start // FRAME_SAMPLES, _frames_up(layer.end) + 1, (layer,))
@@ -336,7 +336,7 @@ def _spans(clips: Sequence[Placed], layers: Iterable[Layer]) -> tuple[Span, ...]
 
 
 def _widened(clips: Sequence[Placed], start: int, end: int, layers: tuple[Layer, ...]) -> Span:
-    """Return the span from frame `start` to `end`, and to the ends of the clips that it cuts."""
+    """Return the span from frame `start` to `end`, widened to the ends of the clips that it cuts."""
     while True:
         inside = tuple(clip for clip in clips if clip.frame < end and clip.frame + clip.n_frames > start)
         wider = min([start, *(c.frame for c in inside)]), max([end, *(c.frame + c.n_frames for c in inside)])

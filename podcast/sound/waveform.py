@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The loudness of an episode over time, in a few hundred digits from which its page draws a picture.
+"""The waveform of an episode: its loudness over time in a few hundred digits, which its page draws.
 
-decoded streams --stitch.measure--> energies --levels--> 0 to 100 a stretch --digits--> the episode's record
+decoded streams --stitch.measure--> energies --levels--> 0 to 100 per bar --digits--> the episode's record
 """
 
 from itertools import pairwise
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 BARS = 200
 FLOOR_DB = 40.0
-"""A stretch that is this far below the loudest has no bar."""
+"""A bar this far below the loudest has no height."""
 
 
 def levels(tenths: NDArray[np.float64], bars: int = BARS) -> tuple[int, ...]:
-    """Return the loudness of equal stretches, from the energies of each 100 ms: 100 for the loudest, 0 for silence."""
+    """Return the loudness of equal parts, from the energies per 100 ms: 100 for the loudest, 0 for silence."""
     if not len(tenths) or tenths.max() <= 0:
         return (0,) * bars
     edges = np.linspace(0, len(tenths), bars + 1)
@@ -29,5 +29,5 @@ def _mean(tenths: NDArray[np.float64], first: float, last: float) -> float:
 
 
 def digits(tenths: NDArray[np.float64]) -> str:
-    """Return the loudness of BARS stretches as two digits each, for the record of an episode (model.Loudness)."""
+    """Return the loudness of BARS equal parts as two digits each, for the record of an episode (model.Loudness)."""
     return "".join(f"{min(99, level):02}" for level in levels(tenths))

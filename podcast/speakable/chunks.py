@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cuts a text into parts that an engine can take at once, losing nothing.
+"""Split a text into parts that an engine accepts; lossless.
 
-A part is a sentence if it fits. A longer one is cut where a reader would breathe: after a mark, before a conjunction,
-or between two words, so that the parts come out about equally long. Numbers, abbreviations and words stay whole; only a
-run without any space that is longer than the limit is cut inside.
+A part is a sentence if it fits. A longer one is split where a reader would pause: after a punctuation mark, before a
+conjunction, or between two words, into parts of about equal length. Numbers, abbreviations and words stay whole; only a
+run without spaces that is longer than the limit is split inside.
 """
 
 import re
@@ -20,28 +20,28 @@ _BLANK = re.compile(r"\s+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WIDE = re.compile(r"[、，；：。！？…・」』）][」』）\s]*")
 VIRAMA = 9
-"""The combining class of the marks that join a consonant to the next one in scripts of India and its neighbours."""
+"""Combining class of the marks that join a consonant to the next one in Indic and related scripts."""
 _HARD_SPACES = frozenset("\u00a0\u202f\u2007")
 _TITLED = re.compile(r"(?:Inc|Ltd|LLC|Corp|Co|Jr|Sr|PhD|Ph\.D|M\.D|Esq)\b")
-"""What belongs to the name before its comma."""
+"""A suffix that belongs to the name before its comma."""
 _MARKS = {**dict.fromkeys(";:.!?…", "stop"), ",": "comma", **dict.fromkeys("—–", "conjunction")}
-"""Marks after which a sentence may be cut, and as what; it is rather cut before a dash."""
+"""Marks after which a sentence may be split -> kind of the break; before a dash is better than after it."""
 _COSTS = {"stop": 0.0, "comma": 0.15, "conjunction": 0.45, "space": 0.8, "leaning": 1.5}
-"""What a cut costs at each kind of place, in lengths of a part off the middle."""
+"""Cost of a break by kind, in units of the part length by which it misses the middle."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """Where a sentence may be cut, in order, and what each place costs."""
+class _Breaks:
+    """The possible breaks of a sentence, in order, and their costs."""
 
     good: list[int]
     costs: list[float]
     spaces: list[int]
-    """Any white space, for want of better."""
+    """Any white space, as a fallback."""
 
 
 def chunks(text: str, language: str, *, max_chars: int, min_chars: int = 0) -> tuple[str, ...]:
-    """Return parts of at most `max_chars` characters, white space at their ends not counted; joined, they are the text.
+    """Return parts of at most `max_chars` characters, without the white space at their ends; joined, they are the text.
 
     Parts shorter than `min_chars` are joined to a neighbour where the result fits. Raises NarrationError if `max_chars`
     is not positive.
@@ -50,7 +50,7 @@ def chunks(text: str, language: str, *, max_chars: int, min_chars: int = 0) -> t
         raise NarrationError(f"max_chars must be at least 1, not {max_chars}", hint="correct it in the voice engine")
     parts: list[str] = []
     for sentence in sentences(text, language):
-        parts += [sentence] if _fits(sentence, max_chars) else _cut(sentence, language, max_chars)
+        parts += [sentence] if _fits(sentence, max_chars) else _split(sentence, language, max_chars)
     return tuple(_merged(parts, max_chars, min_chars))
 
 
@@ -58,9 +58,9 @@ def _fits(part: str, limit: int) -> bool:
     return len(part) <= limit or len(part.strip()) <= limit
 
 
-def _cut(sentence: str, language: str, limit: int) -> list[str]:
-    """Cut a sentence that is too long into parts of about the same length."""
-    places = _places(sentence, language)
+def _split(sentence: str, language: str, limit: int) -> list[str]:
+    """Split a sentence that is too long into parts of about equal length."""
+    places = _breaks(sentence, language)
     parts: list[str] = []
     start, end = len(sentence) - len(sentence.lstrip()), len(sentence.rstrip())
     begin = 0
@@ -69,15 +69,15 @@ def _cut(sentence: str, language: str, limit: int) -> list[str]:
         place = (
             _best(sentence, places, start, size=size, limit=limit)
             or _last_space(sentence, places, start, limit)
-            or _safe(sentence, start, start + limit)
+            or _grapheme_break(sentence, start, start + limit)
         )
         parts.append(sentence[begin:place])
         start = begin = place
     return [*parts, sentence[begin:]]
 
 
-def _best(sentence: str, places: _Places, start: int, *, size: float, limit: int) -> int | None:
-    """Return the cheapest good place for a part that begins at `start`, or None."""
+def _best(sentence: str, places: _Breaks, start: int, *, size: float, limit: int) -> int | None:
+    """Return the cheapest break for a part that begins at `start`, or None."""
     first, last = bisect_left(places.good, start + max(1, size / 3)), bisect_right(places.good, start + limit + 1)
     rated = [
         (places.costs[index] + abs(places.good[index] - start - size) / size, places.good[index])
@@ -87,8 +87,8 @@ def _best(sentence: str, places: _Places, start: int, *, size: float, limit: int
     return min(rated)[1] if rated else None
 
 
-def _last_space(sentence: str, places: _Places, start: int, limit: int) -> int | None:
-    """Return the last good place before the limit however short the part, else any white space, else None."""
+def _last_space(sentence: str, places: _Breaks, start: int, limit: int) -> int | None:
+    """Return the last break before the limit, however short the part, else any white space, else None."""
     for found in (places.good, places.spaces):
         index = bisect_right(found, start + limit + 1) - 1
         index -= index >= 0 and not _fits(sentence[start : found[index]], limit)
@@ -98,21 +98,21 @@ def _last_space(sentence: str, places: _Places, start: int, limit: int) -> int |
 
 
 @cache
-def _little_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the conjunctions of a language, and the words that lean on the next one: no reader breathes after them."""
+def _function_words(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the conjunctions of a language, and its proclitics: there is no pause between them and the next word."""
     breaths = load(language).get("breaths", {})
     conjunctions, leaning = (frozenset(breaths.get(key, "").split()) for key in ("conjunctions", "leaning"))
     return conjunctions, leaning
 
 
-def _places(sentence: str, language: str) -> _Places:
-    """Find and rate the places between words, and after the marks of scripts without spaces."""
+def _breaks(sentence: str, language: str) -> _Breaks:
+    """Find and rate the breaks between words, and after the punctuation marks of scripts without spaces."""
     found: dict[int, float] = {}
-    conjunctions, leaning = _little_words(language)
+    conjunctions, leaning = _function_words(language)
     spaces: list[int] = []
     for match in _BLANK.finditer(sentence):
         spaces.append(match.end())
-        kind = _kind(sentence, match, language, conjunctions)
+        kind = _break_kind(sentence, match, language, conjunctions)
         if kind in {"conjunction", "space"} and _word_before(sentence, match.start()) in leaning:
             kind = "leaning"
         if kind:
@@ -120,17 +120,17 @@ def _places(sentence: str, language: str) -> _Places:
     for match in _WIDE.finditer(sentence):
         found.setdefault(match.end(), _COSTS["comma"])
     good = sorted(found)
-    return _Places(good, [found[place] for place in good], spaces)
+    return _Breaks(good, [found[place] for place in good], spaces)
 
 
-def _kind(sentence: str, space: re.Match[str], language: str, conjunctions: frozenset[str]) -> str | None:
-    """Return what kind of place a white space is; None where it holds together a number, a name or a mark."""
+def _break_kind(sentence: str, space: re.Match[str], language: str, conjunctions: frozenset[str]) -> str | None:
+    """Return the kind of break at white space; None inside a number or name, or before a mark."""
     before, after = sentence[max(0, space.start() - 20) : space.start()], sentence[space.end() : space.end() + 20]
     if not before or not after or after[0] in ";:!?»%€$°)" or not _HARD_SPACES.isdisjoint(space[0]):
         return None
     last = before.rstrip("\"'»”’)]")[-1:] or before[-1]
     if last in _MARKS:
-        return None if _holds(last, before, after, language) else _MARKS[last]
+        return None if _is_in_name(last, before, after, language) else _MARKS[last]
     if before[-1] in "«“(" or _is_in_number(before, after):
         return None
     if after[0] in "—–(«“":
@@ -139,26 +139,26 @@ def _kind(sentence: str, space: re.Match[str], language: str, conjunctions: froz
     return "conjunction" if word and word[0].casefold() in conjunctions else "space"
 
 
-def _holds(mark: str, before: str, after: str, language: str) -> bool:
-    """Tell whether a mark belongs to a name or an abbreviation: `Acme, Inc.`, `Dr. Smith`."""
+def _is_in_name(mark: str, before: str, after: str, language: str) -> bool:
+    """Return True if a mark belongs to a name or an abbreviation: `Acme, Inc.`, `Dr. Smith`."""
     if mark == ".":
         return _abbreviated(before, language)
     return mark == "," and _TITLED.match(after) is not None
 
 
 def _is_in_number(before: str, after: str) -> bool:
-    """Tell whether a space stands within a number, or between it and its unit: `12 000`, `5 kg`."""
+    """Return True if a space is inside a number, or between it and its unit: `12 000`, `5 kg`."""
     return before[-1].isdigit() and (after[0].isdigit() or len(after.split(maxsplit=1)[0]) <= 4)
 
 
 def _word_before(sentence: str, place: int) -> str:
-    """Return the word that ends at a place, in lower case."""
+    """Return the word that ends at an offset, in lower case."""
     word = re.search(r"[^\W\d_]+$", sentence[max(0, place - 12) : place])
     return word[0].casefold() if word else ""
 
 
 def _abbreviated(before: str, language: str) -> bool:
-    """Tell whether the dot at the end is that of an abbreviation or an initial."""
+    """Return True if the text ends with the dot of an abbreviation or an initial."""
     known = dots(language)
     word = before.rstrip(".").split()[-1].lstrip("(«“\"'") if before.rstrip(".").split() else ""
     if len(word) == 1:
@@ -167,16 +167,16 @@ def _abbreviated(before: str, language: str) -> bool:
     return plain in known.never or plain in known.may or word in known.names or word in known.numbers or "." in word
 
 
-def _safe(text: str, start: int, place: int) -> int:
-    """Return the last place up to `place` that does not cut a visible character in two; `place` if there is none."""
+def _grapheme_break(text: str, start: int, place: int) -> int:
+    """Return the last offset up to `place` that does not split a grapheme; `place` if there is none."""
     for candidate in range(place, max(start, place - 40), -1):
-        if not _joined(text, candidate):
+        if not _is_in_grapheme(text, candidate):
             return candidate
     return place
 
 
-def _joined(text: str, place: int) -> bool:
-    """Tell whether the characters around a place are one to the eye: accents, emoji sequences, flags, jamo."""
+def _is_in_grapheme(text: str, place: int) -> bool:
+    """Return True if the characters around an offset are one grapheme: accents, emoji sequences, flags, jamo."""
     left, right = text[place - 1], text[place]
     if unicodedata.category(right) in {"Mn", "Mc", "Me"} or right in "\u200c\u200d" or left == "\u200d":
         return True
@@ -191,7 +191,7 @@ def _joined(text: str, place: int) -> bool:
 
 
 def _merged(parts: list[str], limit: int, least: int) -> list[str]:
-    """Join short parts to the next one, or else to the one before."""
+    """Join short parts to the next one, or else to the previous one."""
     out: list[str] = []
     for part in parts:
         short = out and (len(out[-1].strip()) < least or len(part.strip()) < least)

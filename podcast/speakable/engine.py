@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules, and how they settle a text.
+"""The rule engine: rules, and how they are applied to a text.
 
-A line of text is a list of pieces: a plain `str` that no rule has touched yet, or a settled `Said(shown, said)`.
-A rule is a regular expression and what to say for a match. Applying it cuts the plain pieces at the matches and
-settles those, so three things hold by construction: no rule ever works on what another one said, the shown wording
-can always be put together again, and what no rule knows passes through unharmed.
-Rules run in order; an earlier rule wins.
+A line of text is a list of pieces: a plain `str` that no rule has matched yet, or a replaced `Said(shown, said)`. A
+rule is a regular expression and a replacement function. Applying it splits the plain pieces at its matches and replaces
+those, so three invariants hold: no rule sees the output of another one, the displayed text can always be restored, and
+text that no rule matches is unchanged. Rules are applied in order; an earlier rule takes precedence.
 """
 
 import re
@@ -19,11 +18,11 @@ Piece = str | Said
 Say = Callable[[re.Match[str]], str | None]
 
 EDGE = r"(?<![^\W_])"
-"""No letter or digit before this place."""
+"""Not preceded by a letter or digit."""
 END = r"(?![^\W_])"
-"""No letter or digit after this place."""
+"""Not followed by a letter or digit."""
 ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
-"""An elided article, which is said in lower case: engines would name the apostrophe in `L'I A`."""
+"""An elided article, which is spoken in lower case: engines would read out the apostrophe in `L'I A`."""
 
 # Where a match may begin: see Rule.starts.
 DIGIT = "[0-9]+"
@@ -39,9 +38,9 @@ NUMERALS = "IV"
 EXPONENT = "3e2"
 """In `needs`: a number with a power of ten."""
 FOREIGN = "Жж"
-"""In `needs`: letters that are not Latin, and the marks that go with them."""
+"""In `needs`: letters of other scripts, and the marks used with them."""
 MARKED = "Ễễ"
-"""In `needs`: Latin letters beyond those of most of Europe."""
+"""In `needs`: Latin letters beyond those of most European languages."""
 MARKS_BEYOND = "[ĐđƠơƯư\u1e00-\u1eff]"
 OTHER_SCRIPTS = (
     "\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u3005-\u3007\u3040-\u318f\u3400-\u4dbf\u4e00-\u9fff\ua980-\uabff\uac00-\ud7ff"
@@ -56,30 +55,30 @@ FEATURES = {
     NUMERALS: re.compile(r"[IVX][IVX]"),
 }
 _WORDS = re.compile(r"[^\W_]{2,}|[^\W_](?!')")
-"""Words, and single letters that are no elided article."""
+"""Words, and single letters that are not an elided article."""
 
 
-_QUOTING = re.compile(r"(?<!\w)'(?=\w)")
-_NOTHING_MORE = re.compile(r"[ »\"”“)]*+\Z")
+_OPENING_QUOTE = re.compile(r"(?<!\w)'(?=\w)")
+_TEXT_END = re.compile(r"[ »\"”“)]*+\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern and what is said for it; `say` may return None to leave a match alone."""
+    """A pattern and its replacement function; `say` may return None to leave a match unchanged."""
 
     pattern: re.Pattern[str]
     say: Say
     needs: frozenset[str] = frozenset()
-    """A line with none of these characters, or of the FEATURES, need not be searched; empty if any line must be."""
+    """Characters or FEATURES of which a line must contain one to be searched; empty for any line."""
     words: frozenset[str] = frozenset()
-    """Likewise: a line with none of these words, in lower case."""
+    """Words in lower case of which a line must contain one to be searched; empty for any line."""
     headlines: bool = True
-    """False for a rule that would take the words of A LINE IN CAPITALS for something else."""
+    """False for a rule that would misinterpret the words of A LINE IN CAPITALS."""
     starts: re.Pattern[str] | None = None
-    """A quick pattern for the places at which a match may begin; None if the whole piece is searched."""
+    """A fast pattern for the offsets at which a match may begin; None if the whole piece is searched."""
 
     def matches(self, piece: str) -> Iterator[re.Match[str]]:
-        """Find what the rule may say something for, from left to right."""
+        """Yield the candidate matches of the rule, from left to right."""
         if self.starts is None:
             yield from self.pattern.finditer(piece)
             return
@@ -100,7 +99,7 @@ def rule(
     headlines: bool = True,
     starts: str = "",
 ) -> Rule:
-    """Make a rule. A `say` that is a string is said for every match; `words` are phrases of which one must occur."""
+    """Create a rule. A string as `say` replaces every match; `words` are phrases of which a line must contain one."""
     spoken = (lambda _, text=say: text) if isinstance(say, str) else say
     parts = [_WORDS.findall(key.casefold()) for key in words]
     telling = [max(found, key=lambda part: (len(part), part not in "aiy")) for found in parts if found]
@@ -114,7 +113,7 @@ def rule(
     )
 
 
-def settle(pieces: list[Piece], one: Rule) -> list[Piece]:
+def apply(pieces: list[Piece], one: Rule) -> list[Piece]:
     """Apply one rule to the plain pieces."""
     probe = (one.starts or one.pattern).search
     out: list[Piece] = []
@@ -122,12 +121,12 @@ def settle(pieces: list[Piece], one: Rule) -> list[Piece]:
         if isinstance(piece, Said) or not probe(piece):
             out.append(piece)
         else:
-            out += _cut(piece, one, pieces[place + 1] if place + 1 < len(pieces) else "")
+            out += _replace(piece, one, pieces[place + 1] if place + 1 < len(pieces) else "")
     return out
 
 
-def _cut(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
-    """Cut a plain piece at what a rule says something for; `following` is the settled piece after it."""
+def _replace(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
+    """Split a plain piece at the matches of a rule; `following` is the next piece."""
     done = 0
     after = following.shown if isinstance(following, Said) else following
     for match in one.matches(piece):
@@ -136,7 +135,7 @@ def _cut(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
             continue
         listed = after[:1].isupper() and match.group()[-4:].lower() == "etc."
         if after.strip() and not listed and said[-1:] == match.group()[-1] == "." and last_dot(match):
-            said = said[:-1]  # the piece ends here, the sentence does not
+            said = said[:-1]  # the sentence continues after this piece
         if match.start() > done:
             yield piece[done : match.start()]
         yield Said(match.group(), said)
@@ -145,11 +144,11 @@ def _cut(piece: str, one: Rule, following: Piece) -> Iterator[Piece]:
         yield piece[done:]
 
 
-LITTLE = frozenset((
+FUNCTION_WORDS = frozenset((
     "LE", "LA", "LES", "UN", "UNE", "DES", "DU", "AU", "AUX", "ET", "EST", "SONT", "QUI", "QUE",
     "THE", "OF", "TO", "AND", "IS", "ARE", "FOR", "WITH", "DER", "DIE", "DAS", "UND",
 ))  # fmt: skip
-"""Words that sentences have and acronyms have not."""
+"""Function words, which rule out an acronym."""
 
 
 def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
@@ -157,15 +156,15 @@ def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
     pieces: list[Piece] = [line] if line else []
     loud = is_headline(line)
     for one in _needed(line, rules, loud=loud):
-        pieces = settle(pieces, one)
+        pieces = apply(pieces, one)
     if loud and any(isinstance(piece, Said) and piece.said.islower() for piece in pieces):
-        # engines spell short words in capitals that stand beside small letters: `LE douze MAI`
-        return [piece if isinstance(piece, Said) else Said(piece, _quiet(piece)) for piece in pieces]
+        # engines spell out short capitalised words next to lower-case ones: `LE douze MAI`
+        return [piece if isinstance(piece, Said) else Said(piece, _lower_case(piece)) for piece in pieces]
     return pieces
 
 
 def _needed(line: str, rules: Sequence[Rule], *, loud: bool) -> Iterator[Rule]:
-    """Give the rules that could find something in a line; `loud` if it is A LINE IN CAPITALS."""
+    """Yield the rules that could match in a line; `loud` if it is A LINE IN CAPITALS."""
     present = {*line, *(name for name, pattern in FEATURES.items() if pattern.search(line))}
     words = set(_WORDS.findall(line.casefold()))
     for one in rules:
@@ -176,25 +175,25 @@ def _needed(line: str, rules: Sequence[Rule], *, loud: bool) -> Iterator[Rule]:
         yield one
 
 
-def _quiet(piece: str) -> str:
-    """Return words in capitals in small letters; those without a vowel are acronyms whatever stands around them."""
+def _lower_case(piece: str) -> str:
+    """Convert words in capitals to lower case; those without a vowel are acronyms in any context."""
     return re.sub(r"(?i)[^\W\d_]*[aeiouyà-öø-ýœ][^\W\d_]*", lambda word: word[0].lower(), piece)
 
 
 def is_headline(line: str) -> bool:
-    """Tell whether a line is SET IN CAPITALS, so that capitals do not mark an acronym.
+    """Return True if a line is SET IN CAPITALS, so that capitals do not mark an acronym.
 
-    Two words, one of them long, or three with a little one that no name has.
+    Two words, one of them long, or three with a function word that no name has.
     """
     if line != line.upper():
         return False
     words = re.findall(r"[^\W\d_]{2,}", line)
-    little = len(words) >= 3 and not LITTLE.isdisjoint(words)
+    little = len(words) >= 3 and not FUNCTION_WORDS.isdisjoint(words)
     return little or (len(words) >= 2 and any(len(word) >= 5 for word in words))
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern for one of many words, the longest first, grouped by first letter so that a miss is cheap."""
+    """Return a pattern for alternatives, the longest first, grouped by first letter so that a mismatch is fast."""
     groups = []
     for first, group in groupby(sorted(set(words)), key=lambda word: word[:1]):
         tails = sorted((re.escape(word[1:]) for word in group), key=len, reverse=True)
@@ -205,19 +204,19 @@ def any_of(words: Iterable[str]) -> str:
 def phrases(table: Mapping[str, str]) -> Rule:
     """Return a rule that replaces whole words or phrases.
 
-    A key in lower case stands for any case; a key with capitals only for itself. A space in a key stands for a hyphen
-    too. An elided article before a word is part of the match and comes out in lower case: engines that spell capitals
-    would name the apostrophe in `L'I A`.
+    A lower-case key matches any case; a key with capitals only itself. A space in a key also matches a hyphen. An
+    elided article before a word is part of the match and becomes lower case: engines that spell out capitals would read
+    out the apostrophe in `L'I A`.
     """
     exact = {key: said for key, said in table.items() if key != key.lower()}
-    folded = {plain(key): said for key, said in table.items() if key == key.lower()}
-    parts = [_words(exact)] if exact else []
-    written = {*folded, *(key.replace("-", " ") for key in table if key == key.lower())}  # with ß, and with ss
-    parts += [f"(?i:{_words(written)})"] if written else []
+    folded = {normalized(key): said for key, said in table.items() if key == key.lower()}
+    parts = [_key_pattern(exact)] if exact else []
+    written = {*folded, *(key.replace("-", " ") for key in table if key == key.lower())}  # with ß and with ss
+    parts += [f"(?i:{_key_pattern(written)})"] if written else []
 
     def say(match: re.Match[str]) -> str | None:
         word = match["word"]
-        said = exact.get(word, exact.get(word.replace("-", " "), folded.get(plain(word))))
+        said = exact.get(word, exact.get(word.replace("-", " "), folded.get(normalized(word))))
         if said is None:
             return None
         dot = "." if word[-1] == "." and last_dot(match) else ""
@@ -228,22 +227,22 @@ def phrases(table: Mapping[str, str]) -> Rule:
 
 
 def last_dot(match: re.Match[str]) -> bool:
-    """Tell whether the dot that a match ends with ends the text too, and so must be heard."""
-    return _NOTHING_MORE.match(match.string, match.end()) is not None
+    """Return True if the final dot of a match also ends the text, and so must be kept."""
+    return _TEXT_END.match(match.string, match.end()) is not None
 
 
 def in_quotes(match: re.Match[str]) -> bool:
-    """Tell whether an apostrophe may close a quotation, 'Apollo 13', so that it is no mark of minutes or feet."""
-    return _QUOTING.search(match.string, 0, match.end()) is not None
+    """Return True if an apostrophe may close a quotation, 'Apollo 13', so that it is not a mark of minutes or feet."""
+    return _OPENING_QUOTE.search(match.string, 0, match.end()) is not None
 
 
-def plain(word: str) -> str:
-    """Return a key in lower case, or what it may match, as `phrases` compares the two."""
+def normalized(word: str) -> str:
+    """Normalize a key, or the text that it matches, for `phrases`."""
     return word.casefold().replace("-", " ")
 
 
-def _words(table: Iterable[str]) -> str:
-    """Return a pattern for the keys as whole words: an edge is asked for where a key begins or ends with a letter."""
+def _key_pattern(table: Iterable[str]) -> str:
+    """Return a pattern for the keys as whole words: with a word boundary where a key begins or ends with a letter."""
     kinds: dict[tuple[bool, bool], list[str]] = {}
     for key in table:
         if key:

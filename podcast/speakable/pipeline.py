@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts the rules of a language together, in the order in which they run.
+"""Combine the rules of a language, in the order in which they are applied.
 
-    what a show wants said its own way
-    invisible characters, what Markdown left behind
-    addresses, file names, code words
-    the built-in lexicon, but for plain words
+    the show's lexicon
+    invisible characters, remaining Markdown
+    URLs, file names, identifiers in code
+    the built-in lexicon, except plain words
     the language's own rules: abbreviations, dates, times, Roman numerals, fractions  (languages/)
-    quantities, then every digit that is left
+    quantities, then all remaining digits
     plain words of the lexicon, acronyms
-    words that engines take for those of another language  (languages/fr/loanwords.py)
+    words that engines mistake for another language  (languages/fr/loanwords.py)
     symbols, quotation marks, dashes, emoji
 
-A language with a speaking.toml is spoken by the rules in romance.py, unless it has a module of its own in MODULES.
+A language with a speaking.toml uses the rules in romance.py, unless it has a module of its own in MODULES.
 """
 
 import re
@@ -26,7 +26,7 @@ from podcast.speakable.languages import cldr, de, romance
 from podcast.speakable.languages.en import grammar as en
 from podcast.speakable.languages.fr import grammar as fr
 from podcast.speakable.rules import punctuation
-from podcast.speakable.rules.acronyms import acronym_rules, sayable
+from podcast.speakable.rules.acronyms import acronym_rules, pronounceable
 from podcast.speakable.rules.identifiers import code_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules.urls import Wording, bare_links, link_rules
@@ -34,13 +34,13 @@ from podcast.speakable.rules.urls import Wording, bare_links, link_rules
 MODULES: dict[str, ModuleType] = {"fr": fr, "en": en, "de": de}
 """Languages whose grammar needs code beyond romance.py."""
 
-LOUD = 4
-"""Letters that a word of the lexicon has at least, to be known IN CAPITALS: XI is a number."""
+MIN_CAPITALS = 4
+"""Minimum letters of a lexicon word that also matches IN CAPITALS: XI is a number."""
 
 
 @cache
 def rules_for(language: str) -> tuple[Rule, ...]:
-    """Return all rules of a language (BCP 47), without a show's own lexicon; an unknown region falls back."""
+    """Return all rules of a language (BCP 47), without a show's lexicon; an unknown region uses the language's."""
     if not tables.has(language):
         return (
             *punctuation.INVISIBLE,
@@ -57,7 +57,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
     never = frozenset(table["never"].split())
     lexicon = tables.lexicon(language)
     plain = {key: said for key, said in lexicon.items() if _is_plain(key)}
-    loud = {key.upper(): _loud(said) for key, said in plain.items() if len(key) >= LOUD}
+    loud = {key.upper(): _in_capitals(said) for key, said in plain.items() if len(key) >= MIN_CAPITALS}
     dotted_acronyms, acronyms = acronym_rules(
         spell,
         say=str.capitalize if table.get("acronyms_capitalized") else str,
@@ -93,20 +93,20 @@ def rules_for(language: str) -> tuple[Rule, ...]:
 
 
 def _is_plain(key: str) -> bool:
-    """Tell whether a key of the lexicon is a word that no rule takes for something else.
+    """Return True if a key of the lexicon is a word that no other rule matches.
 
-    Those come late: rules for titles, kings and numbers look at the word beside them. `Mr. Nguyen`, `Léopold II`.
+    These run late, as rules for titles, kings and numbers look at adjacent words: `Mr. Nguyen`, `Léopold II`.
     """
     return len(key) > 1 and key.isalpha() and (key[1:] == key[1:].lower())
 
 
-def _loud(said: str) -> str:
-    """Return what is said IN CAPITALS too: among words in lower case espeak-ng spells the short ones of a headline."""
-    return said.upper() if min(map(len, re.split(r"\W+", said))) >= LOUD else said
+def _in_capitals(said: str) -> str:
+    """Return the spoken form for a word IN CAPITALS: espeak-ng spells out short capitalised words among others."""
+    return said.upper() if min(map(len, re.split(r"\W+", said))) >= MIN_CAPITALS else said
 
 
 def _speller(table: tables.Tables) -> Callable[[str], str]:
-    """Return a function that names letters, with the words of the language for those that engines misread."""
+    """Return a function that spells out letters, with the language's names of those that engines mispronounce."""
     names: dict[str, str] = table["letters"]
 
     return lambda letters: " ".join(names.get(letter, letter) for letter in letters)
@@ -124,14 +124,14 @@ def _wording(
         return " ".join(grammar.integer(run) if run[0] in DIGITS else letters(run) for run in runs)
 
     def letters(text: str) -> str:
-        capitals = text.isupper() and 1 < len(text) < 6 and not sayable(text)
+        capitals = text.isupper() and 1 < len(text) < 6 and not pronounceable(text)
         return spell(text) if capitals and text not in table["never"].split() else text
 
     return Wording(**table["links"], word=word, spell=spell)
 
 
 def _angle(words: dict[str, str], grammar: Grammar) -> Rule:
-    """Read degrees with minutes: `43° 56′ 50″ N`; `words` are minute, minutes, second, seconds, N, E, S, W."""
+    """Spell out degrees with minutes: `43° 56′ 50″ N`; `words` are minute, minutes, second, seconds, N, E, S, W."""
 
     def say(match: re.Match[str]) -> str:
         names = (grammar.units["°"], *((words[name], words[f"{name}s"]) for name in ("minute", "second")))
@@ -151,7 +151,7 @@ def _angle(words: dict[str, str], grammar: Grammar) -> Rule:
 
 
 def _before_word(table: tables.Tables) -> Rule:
-    """Read `#word` and `@name`."""
+    """Spell out `#word` and `@name`."""
     names: dict[str, str] = table["before_word"]
     return rule(
         rf"(?<!\w)(?P<mark>{any_of(names)})(?=[^\W\d_])", lambda m: f"{names[m['mark']]} ", needs="".join(names)
@@ -159,7 +159,7 @@ def _before_word(table: tables.Tables) -> Rule:
 
 
 def _rates(table: tables.Tables, grammar: Grammar) -> Rule:
-    """Read the slash of `brut/an` and `heures/semaine`, where it stands for per; not so in `jour/mois/an`."""
+    """Spell out the slash of `brut/an` and `heures/semaine`, where it means per; but not in `jour/mois/an`."""
     rates = frozenset(table.get("rates", "").split())
 
     def per(match: re.Match[str]) -> str | None:
@@ -172,14 +172,14 @@ def _rates(table: tables.Tables, grammar: Grammar) -> Rule:
 
 
 def _symbols(table: tables.Tables) -> tuple[Rule, ...]:
-    """Read what is left of symbols."""
+    """Spell out the remaining symbols."""
     symbols: dict[str, str] = table["symbols"]
     compared: dict[str, str] = table["compared"]
     names: dict[str, str] = table["before_word"]
     return (
         rule(r"(?<=[=+×*/<>] )-(?=[A-Za-z]\b)", f"{table['words']['-']} ", needs="-"),
         rule(rf"(?P<mark>{any_of(names)})(?=[^\W_])", lambda match: f"{names[match['mark']]} ", needs="".join(names)),
-        # `>50` is no formula, but more than fifty; numbers are settled by now.
+        # `>50` is not a formula, but more than fifty; numbers have been replaced by now.
         rule(
             r"(?<![^\s(])(?P<mark>[<>])\Z",
             lambda match: f"{table['more_less'][match['mark']]} ",

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cuts a text into sentences, losing nothing.
+"""Split a text into sentences; lossless.
 
-sentencex proposes where to cut, in some 300 languages; a pattern of our own proposes what it misses. For the languages
-with tables each proposal is judged by what stands before and after it: after `M.` or `p.` nothing ends, after `etc.` a
-sentence ends only if a word follows that begins one, and before a lower-case letter it goes on (`Yahoo! a annoncé`).
-A line break always cuts. White space stays with the sentence before it.
+sentencex proposes sentence breaks, in some 300 languages; a pattern of our own proposes those that it misses. For the
+languages with tables, each proposal is checked against the text before and after it: there is no break after `M.` or
+`p.`, after `etc.` only before a word that begins a sentence, and none before a lower-case letter (`Yahoo! a annoncé`).
+A line break always ends a sentence. White space belongs to the sentence before it.
 """
 
 import re
@@ -22,15 +22,15 @@ OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
 _SPACE = r"[ \u00a0\u202f]"
 _NOTE = r"(?:[¹²³⁴-⁹⁰]{1,3}|(?:\[[0-9]{1,3}\]){1,9})?"
-"""The mark of a note, which follows that of the sentence."""
+"""A footnote mark, after the punctuation mark of the sentence."""
 _NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
 _END = re.compile(
     rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’“‘«‹)\]}}*_])*+{_NOTE}\s+"
     r"|[。！？]+[」』”）]*|[।॥؟]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
 )
-"""A mark that may end a sentence, with the marks and the closing signs that follow it."""
+"""A punctuation mark that may end a sentence, with the marks and the closing quotes or brackets after it."""
 _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
-"""What closes a quotation in »German« and „Czech“."""
+"""Closing quotation marks in »German« and „Czech“."""
 _TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
 _SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
@@ -38,55 +38,55 @@ _LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
 _LETTERED = re.compile(r"(?<![^\W\d_])(?P<noun>[^\W\d_]{3,}) [A-Z]$")
 _NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
-"""The next word; a letter with a dot is the initial of a name."""
+"""The next word; a letter with a dot is an initial."""
 _SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
-"""`iPhone`, and `b.` in a list, which begin sentences with a small letter."""
+"""`iPhone`, and `b.` in a list, which may begin a sentence in lower case."""
 _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
-"""What an abbreviation that stands before a number is followed by: `art. 3`, `chap. IV`, `art. L. 123-4`."""
+"""The text after an abbreviation that precedes a number: `art. 3`, `chap. IV`, `art. L. 123-4`."""
 _ENDING = frozenset(("a.m", "p.m", "etc"))
-"""Abbreviations that end what they belong to, so that a title after them begins a sentence."""
+"""Abbreviations after which a title begins a new sentence."""
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _BRACKETED = re.compile(r"\([!?]?[!?…]\Z")
-"""A doubt in brackets, `(?)`, without the closing one."""
+"""A bracketed mark of doubt, `(?)`, without the closing bracket."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _QUOTE_ENDS = re.compile(r"[\"'](?:\s|$)")
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
-"""The mark in a Hebrew abbreviation, which is typed as a quotation mark."""
+"""The mark in a Hebrew abbreviation, often typed as a quotation mark."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE = re.compile(r"\s*")
 _BLOCK = 20_000
-"""Characters that sentencex is given at once: its time grows faster than the text."""
-_SIGHT = 60
-"""Characters that are looked at before and after a place: more than the longest abbreviation."""
+"""Maximum characters per call of sentencex: its run time is superlinear."""
+_CONTEXT = 60
+"""Characters examined before and after a possible break: more than the longest abbreviation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """What a language knows about dots that end no sentence."""
+    """The data of a language about dots that do not end a sentence."""
 
     never: frozenset[str] = frozenset()
-    """Abbreviations, without their dot and in lower case."""
+    """Abbreviations, without the dot and in lower case."""
     may: frozenset[str] = frozenset()
     """Abbreviations after which a sentence ends if one of `starters` follows."""
     names: frozenset[str] = frozenset()
-    """Abbreviations that stand before a name, as written: `Dr`."""
+    """Abbreviations that precede a name, as written: `Dr`."""
     numbers: frozenset[str] = frozenset()
-    """Abbreviations that stand before a number: `p`."""
+    """Abbreviations that precede a number: `p`."""
     lettered: frozenset[str] = frozenset()
-    """Words after which a letter is a name and no initial: `line C.`."""
+    """Nouns after which a single letter is a name, not an initial: `line C.`."""
     starters: frozenset[str] = frozenset()
-    """Words that often begin a sentence and seldom a name."""
+    """Words that often begin a sentence, and rarely a name."""
     ordinal_dots: bool = False
     """True where `3. Oktober` is an ordinal."""
     sparse: bool = False
-    """True where not much is known, so that what looks like an abbreviation is taken for one."""
+    """True if the data are sparse, so that anything like an abbreviation counts as one."""
 
 
 @cache
 def dots(language: str) -> Dots:
-    """Return what a language knows; nothing if it has no tables."""
+    """Return the data of a language; empty if it has no tables."""
     if not tables.has(language):
-        return _few_dots(primary(language))
+        return _sparse_dots(primary(language))
     table = tables.load(language)
     own = table["sentences"]
 
@@ -104,20 +104,20 @@ def dots(language: str) -> Dots:
     )
 
 
-def _few_dots(tag: str) -> Dots:
-    """Return what is known of a language without speaking.toml, from its sentences.toml.
+def _sparse_dots(tag: str) -> Dots:
+    """Return the data of a language without speaking.toml, from its sentences.toml.
 
-    `never`     abbreviations in lower case, without their last dot
-    `number`    those that are words too: none ends a sentence before a number, as Dutch `vol. 3`, `Het is vol.`
-    `may`       those that may end one, such as that of a year: if one of `starters` follows with a capital
+    `never`     abbreviations in lower case, without the last dot
+    `number`    abbreviations that are also words: no sentence ends before a number, as Dutch `vol. 3`, `Het is vol.`
+    `may`       abbreviations that may end a sentence, such as that of a year: before one of `starters` with a capital
     `like`      the language that has these lists instead
 
-    What sentencex knows by itself need not stand there.
+    Abbreviations that sentencex knows can be omitted.
     """
     own = languages.table(tag, "sentences.toml")
     few = languages.table(own.get("like", tag), "sentences.toml")
     return Dots(
-        never=frozenset(map(_bare, few.get("never", "").split())),
+        never=frozenset(map(_without_marks, few.get("never", "").split())),
         may=frozenset(few.get("may", "").split()),
         starters=frozenset(few.get("starters", "").split()),
         numbers=frozenset((*few.get("number", "").split(), *_calendar(tag))),
@@ -126,7 +126,7 @@ def _few_dots(tag: str) -> Dots:
 
 
 def _calendar(language: str) -> set[str]:
-    """Return the short names of months, and of days of the week, in lower case and without their dot."""
+    """Return the abbreviated months and weekdays, in lower case and without the dot."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -142,7 +142,7 @@ def _calendar(language: str) -> set[str]:
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
-    """Return the sentences of a text; joined, they are the text."""
+    """Split a text into sentences; joined, they are the text."""
     known = dots(language)
     out: list[str] = []
     for paragraph in _paragraphs(text):
@@ -152,19 +152,19 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
                 out.append(paragraph[start:place])
                 start = place
         out.append(paragraph[start:])
-    return tuple(_without_blanks(out))
+    return tuple(_merge_blanks(out))
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Cut at line breaks; these stay at the end."""
+    """Split at line breaks, which stay at the end."""
     places = [0, *(match.end() for match in _BREAKS.finditer(text)), len(text)]
     return [text[a:b] for a, b in pairwise(places) if a < b]
 
 
 def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
-    """Return places where a sentence may end, after the white space."""
+    """Return the offsets at which a sentence may end, after the white space."""
     found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
-    if not tables.has(language):  # only sentencex knows its abbreviations
+    if not tables.has(language):  # only sentencex has its abbreviations
         short = (match.end() for match in _SHORT_WORD.finditer(paragraph))
         found.difference_update(end for end in short if not _starts(paragraph[end:].lstrip(OPENERS), known))
     found.update(_proposed_by_sentencex(paragraph, primary(language)))
@@ -182,17 +182,17 @@ def _proposed_by_sentencex(paragraph: str, language: str) -> Iterator[int]:
 
 
 def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
-    """Tell whether a sentence that began at `start` ends at `place`."""
-    before = paragraph[max(start, place - _SIGHT) : place]
-    after = paragraph[place : place + _SIGHT]
+    """Return True if a sentence that began at `start` ends at `place`."""
+    before = paragraph[max(start, place - _CONTEXT) : place]
+    after = paragraph[place : place + _CONTEXT]
     core = _INWARD.sub("", _NOTED.sub("", before, count=1)).rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
-    if not core or not following or _closes(before, after) or _goes_on(following):
+    if not core or not following or _closes(before, after) or _continues(following):
         return False
     if place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place):
         return False
     if core[-1] not in ".!?…‽":
-        return _ends_elsewhere(before, core, after)
+        return _foreign_mark_ends(before, core, after)
     starts = _starts(following, known)
     if not before[-1].isspace():
         return starts and after[0].isupper() and place - start > 3
@@ -200,48 +200,48 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
 
 
 def _mark_ends(core: str, following: str, known: Dots, *, starts: bool) -> bool:
-    """Tell whether the mark that `core` ends with ends a sentence; `starts` if the next word often begins one."""
-    bare = _bare(core.rstrip(".!?…‽"))
+    """Return True if the last mark of `core` ends a sentence; `starts` if the next word often begins one."""
+    bare = _without_marks(core.rstrip(".!?…‽"))
     word = _WORD_BEFORE_DOT.search(bare)
     if core[-1] in "!?" or core.endswith(("..", "…")):
-        return starts or not (_BRACKETED.search(core) or _exclaims(word))
+        return starts or not (_BRACKETED.search(core) or _is_exclaiming_name(word))
     return word is None or _dot_ends(word[0], following, known, starts=starts or names_letter(bare, known.lettered))
 
 
 def _closes(before: str, after: str) -> bool:
-    """Tell whether what follows closes a bracket or a quotation, so that the sentence ends after it."""
+    """Return True if a closing bracket or quotation mark follows, so that the sentence ends after it."""
     opens = before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum()  # in »German«
     return after[0] in "»”›)]}" and not opens
 
 
-def _goes_on(following: str) -> bool:
-    """Tell whether a small letter shows that the sentence goes on."""
-    return _small(following[:1]) and not _SMALL_START.match(following)
+def _continues(following: str) -> bool:
+    """Return True if the sentence continues, as a lower-case letter follows."""
+    return _is_lower_case(following[:1]) and not _SMALL_START.match(following)
 
 
-def _exclaims(word: re.Match[str] | None) -> bool:
-    """Tell whether a word is a name that ends with a mark: `Yahoo!`."""
+def _is_exclaiming_name(word: re.Match[str] | None) -> bool:
+    """Return True if a word is a name that ends with a mark: `Yahoo!`."""
     return word is not None and word[0].casefold() in _EXCLAIMING_NAMES
 
 
 def names_letter(text: str, nouns: Container[str]) -> bool:
-    """Tell whether a text ends with a letter that names something, `line C`: a dot after it is a full stop."""
+    """Return True if a text ends with a letter that is a name, `line C`: a dot after it is a full stop."""
     named = _LETTERED.search(text)
     return named is not None and named["noun"] in nouns
 
 
-def _small(letter: str) -> bool:
-    """Tell whether no sentence begins with such a letter; Georgian ones do, for which there are no capitals there."""
+def _is_lower_case(letter: str) -> bool:
+    """Return True if no sentence begins with such a letter; Georgian ones do, which has no capitals here."""
     return letter.islower() and letter.title() != letter
 
 
-def _bare(word: str) -> str:
-    """Return letters without the vowels and accents that are written over and under them, as in Hindi."""
+def _without_marks(word: str) -> str:
+    """Return letters without combining vowels and accents, as in Hindi."""
     return word if word.isascii() else "".join(c for c in word if unicodedata.category(c)[0] != "M")
 
 
-def _ends_elsewhere(before: str, core: str, after: str) -> bool:
-    """Tell whether a sentence ends with the full stop of another script, or a question with the Greek mark."""
+def _foreign_mark_ends(before: str, core: str, after: str) -> bool:
+    """Return True if a sentence ends with the full stop of another script, or a Greek question mark."""
     quoted = not before[-1].isspace() and (_QUOTE_ENDS.match(after) or (before[-1] in "」』" and after[0] == "と"))
     if quoted or (core[-1] == "．" and after[0].isdigit()):
         return False
@@ -255,7 +255,7 @@ def _starts(following: str, known: Dots) -> bool:
 
 
 def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
-    """Tell whether the dot after `word` ends a sentence; `starts` if the next word often begins one."""
+    """Return True if the dot after `word` ends a sentence; `starts` if the next word often begins one."""
     plain = word.casefold()
     if word[0].isdigit():
         return starts or not (known.ordinal_dots and len(word) < 3)
@@ -263,7 +263,7 @@ def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
         return starts and _is_street(word, following)
     if len(word) == 1 and word.isupper():
         return starts or word == "I"
-    if plain in known.never or _looks_short(word, following, known):
+    if plain in known.never or _looks_abbreviated(word, following, known):
         return False
     if not known.numbers.isdisjoint((word, plain)):
         return not _PROVISION.match(following)
@@ -271,25 +271,25 @@ def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
 
 
 def _is_street(word: str, following: str) -> bool:
-    """Tell whether `St` is a street: a saint has a name, so a single letter follows only a street."""
+    """Return True if `St` is a street: a saint has a name, so a single letter only follows a street."""
     return word == "St" and following[1:2].isalpha()
 
 
 def _ends_before(following: str, plain: str, known: Dots) -> bool:
-    """Tell whether an abbreviation such as `p.m.` ends a sentence because a title follows: `at 5 p.m. Dr. Smith`."""
+    """Return True if an abbreviation such as `p.m.` ends a sentence because a title follows: `at 5 p.m. Dr. Smith`."""
     title = _FIRST_WORD.match(following) if plain in _ENDING else None
     return title is not None and title[0] in known.names
 
 
 def _is_dotted(word: str) -> bool:
-    """Tell whether a word is letters with dots between them: `U.S`, `Ph.D`."""
+    """Return True if a word consists of letters with dots between them: `U.S`, `Ph.D`."""
     return "." in word and max(map(len, re.split(r"[.-]+", word))) < 3
 
 
-def _looks_short(word: str, following: str, known: Dots) -> bool:
-    """Tell whether a word of a few letters is an abbreviation, as far as letters tell, where not much is known.
+def _looks_abbreviated(word: str, following: str, known: Dots) -> bool:
+    """Return True if a short word is an abbreviation by its letters alone, for languages with sparse data.
 
-    A letter alone is one, in Arabic and the scripts of India; before a number all are: `kl. 14`, `br. 5`, `ул. 3`.
+    A single letter is one, in Arabic and Indic scripts; before a number all are: `kl. 14`, `br. 5`, `ул. 3`.
     """
     if not known.sparse or len(word) > 3:
         return False
@@ -298,8 +298,8 @@ def _looks_short(word: str, following: str, known: Dots) -> bool:
     return len(word) == 1 and "\u0590" <= word <= "\u0fff"
 
 
-def _without_blanks(parts: list[str]) -> list[str]:
-    """Join what has no letter or digit to the sentence before it, or to the first one."""
+def _merge_blanks(parts: list[str]) -> list[str]:
+    """Join parts without letters or digits to the sentence before them, or to the first one."""
     out: list[str] = []
     lead = ""
     for part in parts:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of a language for speaking (languages/<tag>/speaking.toml) and its lexicon (lexicon.tsv), read once.
+"""Load the vocabulary of a language (languages/<tag>/speaking.toml) and its lexicon (lexicon.tsv).
 
-speaking.toml holds what needs no code: units, currencies, abbreviations, months. The lexicon holds words that an engine
-would misread, a row each: `word as written<TAB>word as said`, `#` for comments. What holds in all languages is in
-tables/ here.
+speaking.toml contains what needs no code: units, currencies, abbreviations, months. The lexicon contains words that an
+engine would mispronounce, one per line: `written word<TAB>spoken word`, `#` for comments. Language-independent tables
+are in tables/ here.
 """
 
 import tomllib
@@ -20,12 +20,12 @@ Tables = Mapping[str, Any]
 
 
 def has(language: str) -> bool:
-    """Return True for a language with a speaking.toml."""
+    """Return True if a language has a speaking.toml."""
     return primary(language) in languages.known("speaking.toml")
 
 
 def load(language: str) -> Tables:
-    """Return the words of a language that has some, whatever its region."""
+    """Return the speaking.toml of a language that has one, whatever its region."""
     return languages.table(primary(language), "speaking.toml")
 
 
@@ -36,7 +36,7 @@ def lexicon(language: str) -> Mapping[str, str]:
 
 @cache
 def shared(name: str) -> Tables:
-    """Return a table that holds in all languages: `cldr.toml`, `addresses.toml`."""
+    """Return a language-independent table: `cldr.toml`, `addresses.toml`."""
     return tomllib.loads((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
 
 
@@ -52,7 +52,7 @@ def grammar(
     bare: Callable[[str], str | None] = lambda _: None,
     attributive: Callable[[str, str], bool] = lambda _, __: False,
 ) -> Grammar:
-    """Return the grammar of quantities that tables and functions make up."""
+    """Build the grammar of quantities from tables and functions."""
     return Grammar(
         language=language,
         cardinal=cardinal,
@@ -74,7 +74,7 @@ def grammar(
 
 
 def _units(tables: Tables) -> dict[str, tuple[str, str]]:
-    """Return symbol -> (one, many), the metric units with each of their prefixes."""
+    """Return symbol -> (singular, plural), the metric units with each of their prefixes."""
     names = {**tables.get("prefixes", {}), "-": ""}
     metric = {
         prefix.replace("-", "") + symbol: (names[prefix] + one, names[prefix] + many)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The engines behind one small protocol: speakable text in, samples out.
+"""Voice engines behind a small protocol: speakable text in, audio samples out.
 
-`find` and `default` name a voice, `engine` gives the engine that has it, its `speak` says one utterance. Engines are
-found by the entry point group `podcast.voices`; ours go through the same door as a stranger's. Listing voices and
+`find` and `default` select a voice, `engine` returns its engine, whose `speak` synthesizes one utterance. Engines are
+found by the entry point group `podcast.voices`, the built-in ones like those of other packages. Listing voices and
 asking for a revision is cheap; models are loaded by the first `speak`.
 
-`clean`, `settings_of` and `release` are for writers of engines.
+`clean`, `settings_of` and `release` are helpers for authors of engines.
 """
 
 import difflib
@@ -25,60 +25,60 @@ from podcast.langtag import same_language, spoken
 from podcast.model import Speech, Voice
 from podcast.packages import plugins
 from podcast.packages.plugins import Settings
-from podcast.voices.concurrency import spread
+from podcast.voices.concurrency import thread_safe
 
 PREVIEW = ("fr", "en", "de", "es", "it")
-"""Languages that the quickest voice speaks."""
+"""Languages of the fastest engine."""
 
 DEFAULTS = {"fr": "kokoro", "es": "kokoro", "it": "kokoro", "pt": "kokoro", "en": "hibari"}
-"""Language -> engine; every other language is espeak-ng's."""
+"""Language -> engine; espeak-ng for every other language."""
 
 NO_SETTINGS: Mapping[str, Mapping[str, object]] = MappingProxyType({})
-"""What show.toml says of engines where there is no show."""
+"""Engine settings of show.toml without a show."""
 
 LONGEST = 10_000
-"""Characters in one call. The engines would take more, and minutes, and gigabytes."""
+"""Maximum characters in one call. The engines would take more, but also minutes and gigabytes."""
 
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf][\ufe0e\ufe0f\u200d]*|[\ufe0e\ufe0f]")
-"""Pictures, with what varies and joins them. Voices would read their names, or lose the sentence after them."""
+"""Emoji with variation selectors and joiners. Voices would read their names, or skip the sentence after them."""
 
-UNHEARD = {"Cc": " ", "Cs": " ", "Co": " ", "Cn": " ", "Cf": ""}
-"""Unicode categories (control, half a character, private, unassigned, formatting) -> what stands in their place."""
+REPLACED_CATEGORIES = {"Cc": " ", "Cs": " ", "Co": " ", "Cn": " ", "Cf": ""}
+"""Unicode categories (control, surrogate, private use, unassigned, format) -> replacement."""
 
 JOINERS = "\u200c\u200d"
-"""Formatting, yet part of how Persian and the scripts of India are spelt."""
+"""Format characters that are part of the spelling of Persian and the languages of India."""
 
 
 class Engine(Protocol):
-    """A thing that turns text into samples. One instance serves all threads.
+    """A text-to-speech engine. One instance serves all threads.
 
-    It may have besides: `price_per_million_characters` if it costs money, None where that is not known; `effort`, the
-    seconds that a second of speech takes, of one core or in waiting for a service, if that is not next to nothing; and
-    `has_pitch`, True if it heeds a voice's pitch.
+    Optional attributes: `price_per_million_characters` if it costs money, None if the price is unknown; `effort`, the
+    seconds of one core's time, or of waiting for a service, per second of speech, if significant; and `has_pitch`, True
+    if it supports a voice's pitch.
     """
 
     name: str
     runs_in: Literal["threads", "processes", "one"]
-    """How calls may be spread: `threads` share the instance, `one` takes them in turn, `processes` have one each."""
+    """Concurrency: `threads` share the instance, `one` serializes calls, `processes` have an instance each."""
     max_chars: int
-    """Characters that it takes well in one call. Longer texts are cut inside, at a good place, or refused."""
+    """Preferred maximum of characters in one call. Longer texts are split by the engine, or rejected."""
     min_chars: int
-    """Shorter texts are better said together with a neighbour."""
+    """Shorter texts sound better joined to a neighbour."""
 
     def __init__(self, settings: Mapping[str, object]) -> None:
-        """Take what `[engine.<name>]` of show.toml says. Raises ConfigError for what it does not know."""
+        """Take the settings of `[engine.<name>]` in show.toml. Raises ConfigError for invalid or unknown ones."""
 
     def revision(self, voice: Voice, /) -> str:
-        """Return what changes with the sound of a voice: revisions of engine, library and model. Cheap."""
+        """Return the versions that affect a voice's audio: those of engine, library and model. Cheap."""
 
     def voices(self) -> Sequence[Voice]:
-        """Return the voices, each language's first choice first. Cheap."""
+        """Return the voices, the default of each language first. Cheap."""
 
     def missing(self) -> str:
-        """Return an empty text if it can be used here, else what to install or do. Cheap."""
+        """Return "" if the engine can be used, else what to install or do. Cheap."""
 
     def speak(self, text: str, voice: Voice) -> Speech:
-        """Say a speakable text at the voice's speed (0.5 to 2.0), and with its words' times if they are known.
+        """Synthesize a speakable text at the voice's speed (0.5 to 2.0), with word times if they are known.
 
         Raises EngineMissing, or SynthesisError.
         """
@@ -97,7 +97,7 @@ _lock = threading.Lock()
 def engine(name: str, settings: Mapping[str, object]) -> Engine:
     """Return the engine called `name`, one shared instance for the same settings.
 
-    Raises UnknownVoice if there is none, ConfigError for settings that it does not know.
+    Raises UnknownVoice if there is none, ConfigError for invalid or unknown settings.
     """
     if name not in engine_classes():
         raise UnknownVoice(f"unknown voice engine {name!r}", hint=did_you_mean(name, engine_classes()))
@@ -115,24 +115,24 @@ ANSWERS: Mapping[str, Callable[[Any], bool]] = {
     "missing": lambda answer: isinstance(answer, str),
     "speak": lambda answer: isinstance(answer, Speech) and hasattr(answer.samples, "dtype"),
 }
-"""What an engine has, and what its methods return: see Engine."""
+"""Attributes of an engine, and checks of what its methods return: see Engine."""
 
 
 def _guarded(name: str, settings: Mapping[str, object]) -> Engine:
-    """Return a new engine that raises nothing but PodcastErrors, a SynthesisError where it has none of its own."""
+    """Create an engine whose unexpected exceptions become SynthesisErrors."""
     plugin = plugins.registered("podcast.voices", "voice engine", SynthesisError)[name]
     with plugins.guarded(plugin):
-        made = spread(engine_classes()[name], settings)
+        made = thread_safe(engine_classes()[name], settings)
         plugins.require(made, ATTRIBUTES)
     return cast("Engine", plugins.Guarded(made, plugin, ANSWERS))
 
 
 def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, object]] = NO_SETTINGS) -> Voice:
-    """Return the voice that a person named, for a text in `language`; `settings` are those of each engine.
+    """Return the voice that `ref` names, for a text in `language`; `settings` are those of each engine.
 
-    `kokoro/ff_siwis`, `ff_siwis` if one engine alone has it, `kokoro/es` for the engine's first of a language,
-    `kokoro` for its first of this language. Raises UnknownVoice, with near names as a hint, and EngineMissing if it is
-    not known what voices an engine would have.
+    `ref` is `kokoro/ff_siwis`, `ff_siwis` if only one engine has it, `kokoro/es` for the engine's default of a
+    language, or `kokoro` for its default of `language`. Raises UnknownVoice, with similar names as a hint, and
+    EngineMissing if the engine's voices are unknown because it is not installed.
     """
     any_language = ref in engine_classes() and bool(language)
     ref = f"{ref}/{language}" if any_language else ref
@@ -141,7 +141,7 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
     found = _named(name, mine, ref)
     if found is None and prefix:
         found = _speaking(mine, name)
-    if found is None and any_language:  # the engine alone was named, so a voice of all languages will do
+    if found is None and any_language:  # only the engine was given, so a multilingual voice will do
         found = next((voice for voice in mine if voice.language == "mul"), None)
     if found is None:
         raise _unknown(ref, _all(settings))
@@ -149,7 +149,7 @@ def find(ref: str, language: str = "", settings: Mapping[str, Mapping[str, objec
 
 
 def _named(name: str, voices: Sequence[Voice], ref: str) -> Voice | None:
-    """Return the voice of a name. Raises UnknownVoice if several engines have one."""
+    """Return the voice with a name. Raises UnknownVoice if several engines have one."""
     exact = [voice for voice in voices if voice.name == name]
     if len({voice.engine for voice in exact}) > 1:
         raise UnknownVoice(
@@ -159,7 +159,7 @@ def _named(name: str, voices: Sequence[Voice], ref: str) -> Voice | None:
 
 
 def _unknown(ref: str, known: Sequence[Voice]) -> UnknownVoice:
-    """Return the error for a voice that no engine has, with near names as a hint."""
+    """Return the error for an unknown voice, with similar names as a hint."""
     words = {voice.name: voice.ref for voice in known} | {voice.ref: voice.ref for voice in known}
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(ref, words, n=3, cutoff=0.5))
     hint = f"did you mean {', '.join(near)}?" if near else "podcast voices lists all voices"
@@ -167,9 +167,10 @@ def _unknown(ref: str, known: Sequence[Voice]) -> UnknownVoice:
 
 
 def default(language: str, *, preview: bool = False) -> Voice:
-    """Return the voice for a language that nobody chose: the best that is embedded, or the quickest.
+    """Return the default voice of a language: the best of the built-in engines, or the fastest one.
 
-    Which engine that is does not depend on what is installed. Raises UnknownVoice if it does not speak the language.
+    The choice of the engine does not depend on what is installed. Raises UnknownVoice if it does not support the
+    language.
     """
     base = spoken(language)
     name = "espeak" if preview else DEFAULTS.get(base, "espeak")
@@ -185,23 +186,23 @@ def default(language: str, *, preview: bool = False) -> Voice:
 
 
 def price(engine: Engine, text: str) -> float | None:
-    """Return what saying a text costs, or None if that is not known."""
+    """Return the price of synthesizing a text, or None if it is unknown."""
     million: float | None = getattr(engine, "price_per_million_characters", 0.0)
     return None if million is None else million * len(text) / 1e6
 
 
 def effort(engine: Engine) -> float:
-    """Return the seconds that a second of speech takes, of one core or in waiting for a service; about."""
+    """Return the estimated seconds of one core's time, or of waiting for a service, per second of speech."""
     return float(getattr(engine, "effort", 0.01))
 
 
 def has_pitch(engine: Engine | type[Engine]) -> bool:
-    """Return True if an engine heeds the pitch of a voice."""
+    """Return True if an engine supports the pitch of a voice."""
     return bool(getattr(engine, "has_pitch", False))
 
 
 def speaks(voice: Voice, language: str) -> bool:
-    """Return True if a voice is of a language: `fr` takes those of any region, `fr-CA` its own alone."""
+    """Return True if a voice speaks a language: `fr` matches any region, `fr-CA` only its own."""
     tag = voice.language.lower()
     return tag == language.lower() or ("-" not in language and same_language(tag, language))
 
@@ -211,7 +212,7 @@ def _all(settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:
 
 
 def _voices_of(name: str, settings: Mapping[str, Mapping[str, object]]) -> Sequence[Voice]:
-    """Return an engine's voices; one that must be installed before it knows them says so."""
+    """Return an engine's voices. Raises EngineMissing if it has to be installed first."""
     it = engine(name, settings.get(name, {}))
     voices = it.voices()
     if not voices and it.missing():
@@ -229,15 +230,15 @@ def _speaking(voices: Sequence[Voice], language: str) -> Voice | None:
     return next((voice for voice in voices if same_language(voice.language, language)), None)
 
 
-# --- for writers of engines -------------------------------------------------------------------------------------
+# --- helpers for authors of engines ------------------------------------------------------------------------------
 
 
 def clean(text: str, voice: Voice) -> str:
-    """Return a text without what voices stumble over: emoji, control characters, halves of characters.
+    """Remove what voices cannot read: emoji, control characters, unpaired surrogates.
 
-    Digits that are raised, lowered or circled become plain ones: hibari takes them for numbers that it cannot read.
+    Superscript, subscript and circled digits become plain ones: hibari fails on them.
 
-    Raises SynthesisError if nothing is left to say, or if it is far too long.
+    Raises SynthesisError if no words are left, or the text is longer than LONGEST.
     """
     if len(text) > LONGEST:
         raise SynthesisError(
@@ -246,15 +247,15 @@ def clean(text: str, voice: Voice) -> str:
         )
     text = unicodedata.normalize("NFC", EMOJI.sub(" ", text))
     text = "".join(c if c.isdecimal() or not c.isdigit() else str(unicodedata.digit(c)) for c in text)
-    text = "".join(UNHEARD.get(unicodedata.category(c), c) if c not in JOINERS else c for c in text)
+    text = "".join(REPLACED_CATEGORIES.get(unicodedata.category(c), c) if c not in JOINERS else c for c in text)
     if not any(c.isalnum() for c in text):
         raise SynthesisError(f"{voice.ref}: no words to speak in {text.strip()[:60]!r}", hint="write some words")
     return " ".join(text.split())
 
 
-@cache  # each clip asks, and the answer is in a file
+@cache  # called for each clip, and reads a file
 def release(package: str) -> str:
-    """Return the version of an installed package, for a revision."""
+    """Return name and version of an installed package, for a revision."""
     try:
         return f"{package} {version(package)}"
     except PackageNotFoundError:
@@ -262,7 +263,7 @@ def release(package: str) -> str:
 
 
 def settings_of(name: str, given: Mapping[str, object], kind: type[Settings]) -> Settings:
-    """Return an engine's settings as its own type: fields are keys, defaults and bounds those of the field.
+    """Parse an engine's settings into its own type: fields are keys, with defaults and bounds.
 
     Raises ConfigError that names `engine.<name>.<key>`.
     """
@@ -270,4 +271,4 @@ def settings_of(name: str, given: Mapping[str, object], kind: type[Settings]) ->
 
 
 class NoSettings(msgspec.Struct, frozen=True):
-    """Of an engine that has nothing to set."""
+    """Settings of an engine without any."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What makes any engine one that all threads can call at once, whatever it says it `runs_in`.
+"""Adapters that make an engine thread-safe, depending on its `runs_in`.
 
-`threads`: it can already. `one`: calls take turns. `processes`: each call goes to a pool of processes, in which the
-engine is built again from its class and settings, and the thread that called waits. The bytes are the same.
+`threads`: it is thread-safe already. `one`: a lock serializes its calls. `processes`: each call runs in a process pool,
+where the engine is created from its class and settings, and the calling thread waits. The output is the same.
 """
 
 import threading
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from podcast.voices import Engine
 
 
-def spread(kind: "type[Engine]", settings: Mapping[str, object]) -> "Engine":
-    """Return an engine of a class that all threads can call."""
+def thread_safe(kind: "type[Engine]", settings: Mapping[str, object]) -> "Engine":
+    """Create an engine that all threads can call."""
     engine = kind(settings)
     if engine.runs_in == "one":
-        return cast("Engine", _InTurn(engine))
+        return cast("Engine", _Serialized(engine))
     if engine.runs_in == "processes":
-        return cast("Engine", _Elsewhere(engine, msgspec.json.encode(settings)))
+        return cast("Engine", _InProcessPool(engine, msgspec.json.encode(settings)))
     return engine
 
 
-class _InTurn:
-    """An engine that is called by one thread at a time; all else is as it is."""
+class _Serialized:
+    """An engine whose calls to `speak` are serialized by a lock."""
 
     def __init__(self, engine: "Engine") -> None:
         self._engine = engine
@@ -47,12 +47,12 @@ class _InTurn:
             return self._engine.speak(text, voice)
 
 
-class _Elsewhere:
-    """An engine that speaks in processes of its own; all else is as it is."""
+class _InProcessPool:
+    """An engine whose calls to `speak` run in a process pool."""
 
-    def __init__(self, engine: "Engine", told: bytes) -> None:
+    def __init__(self, engine: "Engine", settings_json: bytes) -> None:
         self._engine = engine
-        self._told = told
+        self._settings_json = settings_json
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -60,17 +60,17 @@ class _Elsewhere:
         return getattr(self._engine, name)
 
     def speak(self, text: str, voice: Voice) -> Speech:
-        """See Engine. Raises SynthesisError if a process dies of it; the next call gets new ones."""
+        """See Engine. Raises SynthesisError if a process crashes; the next call starts a new pool."""
         import multiprocessing
         from concurrent.futures import ProcessPoolExecutor
         from concurrent.futures.process import BrokenProcessPool
 
         with self._lock:
-            if self._pool is None:  # started afresh, for a copy of a process with threads may hang
+            if self._pool is None:  # spawned, because a fork of a process with threads may deadlock
                 self._pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
             pool = self._pool
         try:
-            return pool.submit(_say, type(self._engine), self._told, text, voice).result()
+            return pool.submit(_speak_in_process, type(self._engine), self._settings_json, text, voice).result()
         except BrokenProcessPool as error:
             with self._lock:
                 if self._pool is pool:
@@ -81,10 +81,10 @@ class _Elsewhere:
 
 
 @cache
-def _here(kind: "type[Engine]", told: bytes) -> "Engine":
-    return kind(msgspec.json.decode(told))
+def _engine_in_process(kind: "type[Engine]", settings_json: bytes) -> "Engine":
+    return kind(msgspec.json.decode(settings_json))
 
 
-def _say(kind: "type[Engine]", told: bytes, text: str, voice: Voice) -> Speech:
-    """Speak in a process of the pool."""
-    return _here(kind, told).speak(text, voice)
+def _speak_in_process(kind: "type[Engine]", settings_json: bytes, text: str, voice: Voice) -> Speech:
+    """Synthesize in a process of the pool."""
+    return _engine_in_process(kind, settings_json).speak(text, voice)

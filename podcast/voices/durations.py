@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The former name of `podcast.voices.word_times`, for engines of other packages."""
+"""Former name of `podcast.voices.word_times`, kept for engines of other packages."""
 
 from podcast.voices.word_times import EARLY_MS, SILENT_DB, STEP_MS, Group, exposing, groups, heard, words
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speech from a process of its own, started for one call.
+"""Synthesize speech in a separate process, started for one call.
 
-espeak-ng and Pico keep state from call to call, so that a sentence would sound a little different after another one,
-and both can crash or hang on odd input. A process that has said nothing before gives the same bytes every time, cannot
-take the program down with it, and can be given a time limit. It costs 30 to 100 ms.
+espeak-ng and Pico keep state between calls, so that a sentence would depend on the ones before it, and both can crash
+or hang on odd input. A fresh process gives the same bytes every time, cannot crash the program, and has a time limit.
+It costs 30 to 100 ms.
 """
 
 import os
@@ -22,19 +22,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LIMIT_S = 20.0
-"""For a call of 400 characters, even on a busy machine; it needs a hundredth of it. Longer texts get more."""
+"""Time limit of a call with 400 characters, a hundred times what it needs. Longer texts get more."""
 
 
 def say(
     script: Path, arguments: Sequence[str], text: str, *, environment: Mapping[str, str] | None = None
 ) -> tuple["NDArray[np.float32]", bytes]:
-    """Return what a script writes to standard output for a text: a line, and after it 16-bit mono samples, as floats.
+    """Run an engine's script on a text; return its samples, and the line that it wrote before them.
 
-    Raises SynthesisError if it fails, crashes, hangs or says nothing, ImportError if it lacks a package.
+    The script writes to standard output: a line, and after it 16-bit mono samples, which are returned as floats.
+
+    Raises SynthesisError if it fails, crashes, hangs or returns no audio, ImportError if it lacks a package.
     """
     import numpy as np
 
-    # -I -S: neither the user's environment nor site-packages, for a start in 15 ms
+    # -I -S: without the user's environment and site-packages, to start in 15 ms
     command = [sys.executable, "-I", "-S", str(script), *arguments]
     limit_s = LIMIT_S * max(1.0, len(text) / 400)
     hint = "reword the sentence, or use another voice"
@@ -69,7 +71,7 @@ def say(
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:
     if done.returncode < 0:
         return f"it crashed ({signal.strsignal(-done.returncode)})"
-    if done.returncode >= 0x8000_0000:  # Windows ends a program that crashed with such a code
+    if done.returncode >= 0x8000_0000:  # the exit codes of a crash on Windows
         return f"it crashed (0x{done.returncode:08X})"
     lines = done.stderr.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"exit {done.returncode}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The former name of `podcast.voices.http_service`, for engines of other packages."""
+"""Former name of `podcast.voices.http_service`, kept for engines of other packages."""
 
 from podcast.voices.http_service import (
     CHECK_PORT as LOCAL,

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speech at another pace, at the same pitch: for voices that know one pace only."""
+"""Time stretching at constant pitch (WSOLA), for voices with a single speaking rate."""
 
 from dataclasses import replace
 
 from podcast.model import Speech
 
 WINDOW_MS, REACH_MS = 40, 10
-"""Length of the stretches that are moved closer or apart, and how far each may go to fit its neighbour."""
+"""Window length, and how far each window may be shifted to match the previous one."""
 
 
 def at_speed(speech: Speech, speed: float) -> Speech:
-    """Return speech `speed` times as quick, by overlap-add of stretches that continue each other's wave (WSOLA)."""
+    """Return speech `speed` times as fast, by overlap-add of windows with matching waveforms (WSOLA)."""
     if speed == 1.0:
         return speech
     import numpy as np
 
     size, reach = speech.rate_hz * WINDOW_MS // 1000, speech.rate_hz * REACH_MS // 1000
     step = size // 2
-    window = np.hanning(size + 1)[:size].astype(np.float32)  # two of them, half a window apart, add up to one
+    window = np.hanning(size + 1)[:size].astype(np.float32)  # two windows that overlap by half add up to 1
     count = max(1, round(len(speech.samples) / speed / step))
     silence = np.zeros(2 * size + 2 * reach, np.float32)
     source = np.concatenate([silence[:reach], speech.samples, silence])

@@ -18,7 +18,7 @@ LIST = (
 
 def test_json_is_what_the_podcast_namespace_says():
     """Version, title and ascending times in seconds are there; an address only where one is given."""
-    content = json.loads(chapters.json(chapters.normal(LIST, 4_000_000), title="Épisode 1"))
+    content = json.loads(chapters.json(chapters.normalized(LIST, 4_000_000), title="Épisode 1"))
 
     assert content == {
         "version": "1.2.0",
@@ -42,7 +42,7 @@ def test_the_list_is_put_in_order():
         Chapter(100_000, "Après la fin"),
     ]
 
-    assert chapters.normal(given, 100_000) == (
+    assert chapters.normalized(given, 100_000) == (
         Chapter(0, "Un et demi"),
         Chapter(60_000, "Deux"),
         Chapter(90_000, "Trois"),
@@ -52,17 +52,17 @@ def test_the_list_is_put_in_order():
 @given(st.lists(st.builds(Chapter, st.integers(-5_000, 500_000), st.text(max_size=20), st.text(max_size=20))))
 def test_any_list_becomes_one_that_players_take(given):
     """Starts ascend by seconds from 0, titles are one line, and putting in order twice changes nothing."""
-    ordered = chapters.normal(given, 400_000)
+    ordered = chapters.normalized(given, 400_000)
     seconds = [chapter.start_ms // 1000 for chapter in ordered]
 
     assert seconds == sorted(set(seconds))
     assert not ordered or ordered[0].start_ms == 0
     assert all(chapter.title and "\n" not in chapter.title for chapter in ordered)
-    assert ordered == chapters.normal(ordered, 400_000)
+    assert ordered == chapters.normalized(ordered, 400_000)
     assert len(json.loads(chapters.json(ordered, title="t"))["chapters"]) == len(ordered)
 
 
 def test_no_chapters_are_no_chapters():
     """An episode without headings has an empty list in each form."""
-    assert chapters.normal([], 1_000) == ()
+    assert chapters.normalized([], 1_000) == ()
     assert json.loads(chapters.json((), title="t"))["chapters"] == []

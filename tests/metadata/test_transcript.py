@@ -133,7 +133,7 @@ def test_all_formats_say_the_same_words():
 def test_any_words_read_back(texts):
     """Whatever words are said, both readers give them back, and every line keeps its limit."""
     cues = cues_of(texts)
-    expected = " ".join(cue.text for cue in transcript.said(cues)).split()
+    expected = " ".join(cue.text for cue in transcript.cleaned(cues)).split()
 
     vtt, srt = transcript.vtt(cues, language="en"), transcript.srt(cues)
 
@@ -147,7 +147,7 @@ def test_any_words_read_back(texts):
 def test_any_text_reads_back(texts, speaker):
     """Line ends, arrows, tags, controls or an endless word: nothing is lost and nothing breaks a cue."""
     cues = [Cue(cue.start_ms, cue.end_ms, cue.text, speaker=speaker) for cue in cues_of([*texts, "fin"])]
-    expected = [bare(cue.text) for cue in transcript.said(cues)]
+    expected = [bare(cue.text) for cue in transcript.cleaned(cues)]
 
     captions = list(webvtt.from_string(transcript.vtt(cues, language="en")))
     cards = list(webvtt.from_buffer(io.StringIO(transcript.srt(cues_of([*texts, "fin"]))), format="srt"))
@@ -155,7 +155,7 @@ def test_any_text_reads_back(texts, speaker):
     assert expected == [bare(html.unescape(caption.text)) for caption in captions]
     assert "".join(expected) == bare("".join(card.text for card in cards))
     assert [segment["body"] for segment in json.loads(transcript.json(cues))["segments"]] == [
-        cue.text for cue in transcript.said(cues)
+        cue.text for cue in transcript.cleaned(cues)
     ]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from podcast.errors import SynthesisError
 from podcast.model import Speech, Utterance, Voice
-from podcast.narrate.synthesis import ClipStore, fault, heard, in_parallel, key, narrated, speak
+from podcast.narrate.synthesis import ClipStore, decode_clip, fault, in_parallel, key, speak, synthesize_flac
 
 VOICE = Voice("double", "one", "fr")
 UTTERANCE = Utterance(VOICE, "Bonjour à tous.", "bonjour à tous.", 0)
@@ -248,8 +248,8 @@ def test_an_error_stops_what_has_not_begun_and_keeps_what_is_done():
 
 def test_a_clip_that_was_damaged_on_its_way_is_refused():
     """What a worker sends back is heard as it was said, or not at all."""
-    flac = narrated(UTTERANCE, Double())
+    flac = synthesize_flac(UTTERANCE, Double())
 
-    assert heard(flac).rate_hz > 0
+    assert decode_clip(flac).rate_hz > 0
     with pytest.raises(SynthesisError, match="arrived damaged"):
-        heard(flac[: len(flac) // 2])
+        decode_clip(flac[: len(flac) // 2])

@@ -113,7 +113,7 @@ def test_parts_on_the_frame_grid_add_up_to_the_whole():
     tenths = np.zeros(len(whole) // 4800)
     for frame, part in zip(frames, parts, strict=True):
         whole[frame * 1152 :][: len(part)] += part
-        loudness.spread(loudness.energies(part), frame * 6, tenths)
+        loudness.accumulate(loudness.energies(part), frame * 6, tenths)
 
     assert loudness.gated_lufs(tenths) == pytest.approx(loudness.integrated_lufs(whole), abs=0.001)
 

@@ -244,7 +244,7 @@ def test_sound_that_the_encoder_makes_peak_is_limited_once_more(loud):
 def test_an_encoder_that_peaks_at_any_level_is_given_up(monkeypatch):
     """After some tries, each at a lower level, the error says what to do."""
     ceilings = []
-    monkeypatch.setattr(mastered_module, "_heard", lambda *_: (np.zeros(1), -0.5))
+    monkeypatch.setattr(mastered_module, "_measured", lambda *_: (np.zeros(1), -0.5))
     limited = mastered_module.true_peak.limited
     monkeypatch.setattr(
         mastered_module.true_peak, "limited", lambda parts, ceiling: ceilings.append(ceiling) or limited(parts, ceiling)

@@ -89,9 +89,9 @@ def test_a_mono_file_has_one_channel_and_the_sound_of_both(tmp_path: Path):
     mono = voice(1.5, rate_hz=RATE_HZ).samples
     frames = mp3.encode(np.stack([mono * 1.5, mono * 0.5], 1), mp3.MONO)
     path = tmp_path / "a.mp3"
-    path.write_bytes(mp3.whole(mono, mp3.MONO))
+    path.write_bytes(mp3.file_bytes(mono, mp3.MONO))
 
-    assert mp3.form_of(frames) == mp3.MONO
+    assert mp3.format_of(frames) == mp3.MONO
     assert path.read_bytes().endswith(frames)
     decoded, _ = soundfile.read(path, always_2d=True)
     assert decoded.shape == (-(-len(mono) // FRAME_SAMPLES) * FRAME_SAMPLES, 1)
@@ -103,10 +103,10 @@ def test_only_stereo_for_a_mono_format_is_folded():
     """Mono is the mean of the two channels; what has as many channels as its format, or fewer, is left as it is."""
     stereo = np.array([[0.5, 0.1], [-0.2, 0.4]], np.float32)
 
-    assert mp3.fold(stereo, mp3.MONO) == pytest.approx([0.3, 0.1])
-    assert mp3.fold(stereo, mp3.STEREO) is stereo
+    assert mp3.downmix(stereo, mp3.MONO) == pytest.approx([0.3, 0.1])
+    assert mp3.downmix(stereo, mp3.STEREO) is stereo
     for form in (mp3.MONO, mp3.STEREO):
-        assert mp3.fold(stereo[:, 0], form) == pytest.approx([0.5, -0.2])
+        assert mp3.downmix(stereo[:, 0], form) == pytest.approx([0.5, -0.2])
 
 
 def test_the_silent_frame_is_silent():

@@ -218,8 +218,8 @@ def test_a_clip_is_the_same_bytes_in_any_episode(tmp_path: Path):
     plan, _ = made.make(path, order, MUSIC)
     data = path.read_bytes()
 
-    assert len(plan.apart) == 3
-    for placed in plan.apart:
+    assert len(plan.unmixed) == 3
+    for placed in plan.unmixed:
         start = (1 + placed.frame) * mp3.STEREO.frame_bytes
         frames = made.mastered(placed.key).frames
         assert data[start : start + len(frames)] == frames
@@ -234,7 +234,7 @@ def test_music_keeps_its_two_sides_and_the_voice_stays_in_the_middle(tmp_path: P
 
     side = sound[:, 0] - sound[:, 1]
     assert np.std(side[: 3 * RATE_HZ]) > 0.01
-    middle = plan.apart[0]
+    middle = plan.unmixed[0]
     assert np.abs(side[middle.start + FRAME_SAMPLES : middle.end]).max() == 0
 
 

@@ -37,12 +37,12 @@ def test_nothing_overlaps_and_nothing_is_lost(pieces, settings, intro, bed, outr
     plan = lay(pieces, settings, intro_samples=intro, bed_samples=bed, outro_samples=outro)
 
     assert [clip.key for clip in plan.clips] == [one.key for one in pieces]
-    streams = sorted((part.frame, part.n_frames) for part in (*plan.apart, *plan.spans))
+    streams = sorted((part.frame, part.n_frames) for part in (*plan.unmixed, *plan.spans))
     ends = [0, *(frame + n_frames for frame, n_frames in streams)]
     starts = [frame for frame, _ in streams] + [plan.n_frames]
     assert all(start >= end for start, end in zip(starts, ends, strict=True))
     mixed = [clip for span in plan.spans for clip in span.clips]
-    assert sorted([*mixed, *plan.apart], key=lambda clip: clip.frame) == list(plan.clips)
+    assert sorted([*mixed, *plan.unmixed], key=lambda clip: clip.frame) == list(plan.clips)
     for span in plan.spans:
         first, last = span.frame * FRAME_SAMPLES, (span.frame + span.n_frames - 1) * FRAME_SAMPLES
         for part in (*span.clips, *span.layers):
@@ -112,7 +112,7 @@ def test_an_intro_leads_and_an_outro_follows():
     assert (intro.start, intro.end) == (0, int(7.5 * SECOND))
     assert 0 <= plan.clips[-1].end - 1.5 * SECOND - outro.start < FRAME_SAMPLES
     assert 0 <= plan.samples - outro.end < FRAME_SAMPLES
-    assert [clip.key for clip in plan.apart] == ["1", "2", "3", "4", "5", "6"]
+    assert [clip.key for clip in plan.unmixed] == ["1", "2", "3", "4", "5", "6"]
 
 
 def gain_at(plan: Timeline, kind: str, sample: int) -> float:
@@ -202,7 +202,7 @@ def test_a_clip_that_music_cuts_is_mixed_as_a_whole():
 
     (span,) = plan.spans
     assert [clip.key for clip in span.clips] == ["a", "b"]
-    assert [clip.key for clip in plan.apart] == ["c"]
+    assert [clip.key for clip in plan.unmixed] == ["c"]
 
 
 def test_lead_and_tail_may_be_nothing():

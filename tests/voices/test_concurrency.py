@@ -9,7 +9,7 @@ import pytest
 
 from podcast.errors import SynthesisError
 from podcast.model import Voice
-from podcast.voices.concurrency import spread
+from podcast.voices.concurrency import thread_safe
 
 CODE = """\
 import os, threading, time
@@ -68,23 +68,23 @@ def digests(engine) -> list[str]:
 
 def test_one_at_a_time_is_kept(kinds):
     """Eight threads take turns."""
-    assert digests(spread(kinds.Alone, {})) == digests(spread(kinds.Tone, {}))
+    assert digests(thread_safe(kinds.Alone, {})) == digests(thread_safe(kinds.Tone, {}))
 
 
 def test_processes_give_the_same_bytes(kinds, tmp_path):
     """Each call runs in a process of a pool, never in this one, and settings reach it."""
     folder = tmp_path / "pids"
     folder.mkdir()
-    engine = spread(kinds.Heavy, {"folder": str(folder)})
+    engine = thread_safe(kinds.Heavy, {"folder": str(folder)})
 
-    assert digests(engine) == digests(spread(kinds.Tone, {}))
+    assert digests(engine) == digests(thread_safe(kinds.Tone, {}))
     assert 1 <= len(list(folder.iterdir())) <= 8
     assert (engine.name, engine.max_chars, engine.revision(LOW)) == ("tone", 400, "tone-1")
 
 
 def test_a_process_that_dies_costs_its_sentence_only(kinds, tmp_path):
     """The error names the voice; the next call gets a new process. Errors come back with all that they know."""
-    engine = spread(kinds.Heavy, {"folder": str(tmp_path)})
+    engine = thread_safe(kinds.Heavy, {"folder": str(tmp_path)})
 
     with pytest.raises(SynthesisError, match="tone/low: the process of the engine crashed"):
         engine.speak("crash", LOW)

@@ -53,7 +53,7 @@ class Taking:
             published=item.published,  # type: ignore[arg-type] # the caller has seen to it
             language=item.language,
             enclosure=Enclosure("", self._bytes(item), "", item.duration_ms, self._type(item), item.url),
-            chapters=chapters.normal(marks, item.duration_ms or ENDLESS_MS),
+            chapters=chapters.normalized(marks, item.duration_ms or ENDLESS_MS),
             cues=words,
             loudness=None,
             number=item.number,

@@ -131,7 +131,7 @@ class Clips:
     def blame(self, mix: Mix) -> str:
         """Return which clip or music is furthest from the target, and which peaks highest, in words."""
         found = [
-            (self.mastered(place.key), self._described(self.jobs[place.key].piece)) for place in mix.timeline.apart
+            (self.mastered(place.key), self._described(self.jobs[place.key].piece)) for place in mix.timeline.unmixed
         ]
         for span, whole in zip(mix.timeline.spans, mix.spans, strict=True):
             heard = [layer.kind for layer in span.layers] + [
@@ -162,7 +162,7 @@ class Clips:
 
     def sounds(self, mix: Mix, ceiling_dbtp: float) -> Iterator[Samples]:
         """Give all that is heard in parts, with no true peak over a ceiling, for formats that are not joined."""
-        return stitch.sounds(
+        return stitch.audio_parts(
             mix.timeline, self.pcm, self._tracks, offset_db=self.offset_db, ceiling_dbtp=ceiling_dbtp, form=self._form
         )
 
@@ -356,7 +356,7 @@ class Clips:
         """Have a voice say what it never said; it is left to the store."""
         if isinstance(job.piece, Utterance):
             with self._placed(job.piece):
-                synthesis.say(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
+                synthesis.synthesize_into(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
 
     @property
     def _form(self) -> mp3.Format:

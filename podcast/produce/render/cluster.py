@@ -59,10 +59,10 @@ def work(task: RemoteJob) -> tuple[bytes, bytes]:
             f"a cluster worker has another version of the engine: {found!r} instead of {task.revision!r}",
             hint=f"install {NAME} {__version__} with the same dependencies on every machine",
         )
-    flac = synthesis.narrated(task.utterance, engine)
+    flac = synthesis.synthesize_flac(task.utterance, engine)
     if task.level is None:
         return flac, b""
-    return flac, mastering.master(synthesis.heard(flac), task.level, task.form).to_bytes()
+    return flac, mastering.master(synthesis.decode_clip(flac), task.level, task.form).to_bytes()
 
 
 def each(executor: Executor, tasks: Mapping[str, RemoteJob]) -> Iterator[tuple[str, bytes, bytes]]:

@@ -132,7 +132,7 @@ def _build(
     clips = Clips(studio, made_of, pieces)
     mix = clips.mix()
     cues = tuple(_cues(made_of, clips.placed(mix.timeline)))
-    marks = chapters.normal(_chapters(made_of, cues), mix.timeline.duration_ms)
+    marks = chapters.normalized(_chapters(made_of, cues), mix.timeline.duration_ms)
     with staleness.named_by(studio.place.script(made_of.slug), made_of.path):
         pictures = {one.picture: cover(studio.place, studio.show, 600, one.picture) for one in marks if one.picture}
     names = {file: records.thumbnail_name(picture) for file, picture in pictures.items()}

@@ -80,7 +80,7 @@ def total(plans: Sequence[Plan]) -> Plan:
     )
 
 
-def spoken(script: Script, show: Show, stand_ins: StandIns = utterances.NOBODY) -> list[Utterance]:
+def spoken(script: Script, show: Show, stand_ins: StandIns = utterances.NO_FALLBACKS) -> list[Utterance]:
     """Return what the voices of an episode are given to say: its sentences, and one a voice to level it by."""
     pieces = utterances.pieces(script, show, stand_ins=stand_ins)
     sentences = [piece for piece in pieces if isinstance(piece, Utterance)]

@@ -190,7 +190,7 @@ def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
             with named_by(place.show, f"music.{kind}"):
                 if _is_opened(file, shape):
                     tracks.track(studio.source(file), kind, show.music, hook=shape)
-    begun = [section for script in new for section in sections.begun_by(script, show).values()]
+    begun = [section for script in new for section in sections.by_heading(script, show).values()]
     for name, section in show.sections.items():
         if section in begun:
             with named_by(place.show, f"sections.{name}"):

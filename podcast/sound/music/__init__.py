@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Intros, outros, stings and beds: files of one's own, the built-in jingles, a producer's code."""
+"""Intros, outros, stings and beds: from audio files, the built-in jingles, or a producer's hook."""

@@ -2,9 +2,9 @@
 """A producer's own code for music: `[hooks] music = "module:function"` of show.toml.
 
 `module` is a Python file of the show folder, or anything that can be imported. The function is called once for each
-piece of music, with its place (`intro`, `bed`, `sting`, `outro`) and the pydub AudioSegment that was opened for it, and
+piece of music, with its kind (`intro`, `bed`, `sting`, `outro`) and the pydub AudioSegment that was opened for it, and
 returns the AudioSegment that is to be played: another level, a filter, something composed on the spot. It has to give
-the same sound for the same input; `fingerprint` is how a change of its file is noticed.
+the same audio for the same input; `fingerprint` detects a change of its file.
 """
 
 import importlib
@@ -27,15 +27,15 @@ WRITTEN = 'write it as [hooks] music = "module:function"; module.py must be in t
 
 
 def load(reference: str, folder: Path) -> Hook:
-    """Return the function that a reference names.
+    """Return the function that a reference `module:function` names.
 
-    Raises ConfigError if there is none; the result of the function itself is checked each time it is called.
+    Raises ConfigError if there is none; the result of the function itself is checked at each call.
     """
     module, _, function = reference.partition(":")
     path = _file(reference, folder)
     try:
-        found = getattr(_run(path) if path else importlib.import_module(module), function)
-    except Exception as error:  # a stranger's code: anything may come
+        found = getattr(_execute(path) if path else importlib.import_module(module), function)
+    except Exception as error:  # third-party code may raise anything
         raise ConfigError(
             f"{type(error).__name__}: {error}",
             file=reference,
@@ -48,7 +48,7 @@ def load(reference: str, folder: Path) -> Hook:
 
 
 def fingerprint(reference: str, folder: Path) -> bytes:
-    """Return the source of the module that a reference names: another one means other music. No code of it is run."""
+    """Return the source of the hook's module, so that a change invalidates the music; it is not executed."""
     path = _file(reference, folder)
     if path is None:
         spec = importlib.util.find_spec(reference.partition(":")[0])
@@ -57,7 +57,7 @@ def fingerprint(reference: str, folder: Path) -> bytes:
 
 
 def _file(reference: str, folder: Path) -> Path | None:
-    """Return the file of the show folder that is meant, or None if the module has to be importable.
+    """Return the module's file in the show folder, or None if the module has to be importable.
 
     Raises ConfigError if it is neither.
     """
@@ -76,8 +76,8 @@ def _file(reference: str, folder: Path) -> Path | None:
     return None
 
 
-def _run(path: Path) -> ModuleType:
-    """Return the module of a file; nothing is left beside it, and nothing else can import it by accident."""
+def _execute(path: Path) -> ModuleType:
+    """Execute a file as a module, registered as `show_<name>` so that it shadows no other; writes no bytecode."""
     module = ModuleType(f"show_{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
@@ -86,7 +86,7 @@ def _run(path: Path) -> ModuleType:
 
 
 def _checked(function: Callable[..., Any], reference: str) -> Hook:
-    """Return the function such that what goes wrong in it is an AudioError that names it."""
+    """Wrap the function: its errors and invalid results become an AudioError that names it."""
 
     def hook(kind: MusicKind, segment: "AudioSegment") -> "AudioSegment":
         try:

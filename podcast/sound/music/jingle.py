@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own music, made from sine waves, so that every show has some at once: in four STYLES, each for every place.
+"""Built-in music, synthesized from sine waves: four STYLES, each with an intro, bed, sting and outro.
 
-All of it is played from the tables below; there is no recording in them, and whoever makes a show may use them freely.
-An intro leaves its end open for the voice, an outro comes home to the tonic, a sting is one gesture between chapters,
-and a bed is pad and bells at rest, which may begin again where it ends.
+All of it is generated from the tables below, without recordings, so any show may use it freely. An intro ends on an
+open chord before the voice, an outro resolves to the tonic, a sting is one short phrase between chapters, and a bed is
+a calm pad with bells, which can loop.
 """
 
 from collections.abc import Mapping
@@ -26,21 +26,21 @@ Bar = tuple[int | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one kind of music sounds."""
+    """The parameters of one musical style."""
 
     about: str
-    """The style in words."""
+    """Description of the style."""
     root: int
     """MIDI number of the tonic; 60 is middle C."""
     beat_s: float
     ring_s: float
-    """How long a bell rings."""
+    """Decay time of a bell in seconds."""
     partials: tuple[tuple[float, float, float], ...]
-    """Of a bell: harmonic, amplitude, decay per second."""
+    """Partials of a bell: harmonic, amplitude, decay per second."""
     pad: float
     """Amplitude of a note of the pad."""
     chords: Mapping[MusicKind, tuple[Chord, ...]]
-    """A chord a bar."""
+    """One chord per bar."""
     bells: Mapping[MusicKind, Bar]
 
 
@@ -124,16 +124,16 @@ STYLES: Mapping[str, Style] = {
 PEAK = 0.5
 
 END_S = 1.5
-"""Over which the last sound goes, or the time that a bell rings if that is less."""
+"""Length of the final fade, or of a bell's decay if that is less."""
 
 
 def jingle(kind: MusicKind = "intro", style: str = "default") -> Samples:
-    """Return music of ours in stereo at 48 kHz, shape (n, 2); `style` is a key of STYLES."""
+    """Synthesize built-in music in stereo at 48 kHz, shape (n, 2); `style` is a key of STYLES."""
     made = STYLES[style]
     chords, bells = made.chords[kind], made.bells[kind]
     bar_s = len(bells) * made.beat_s
     sound = np.zeros((int((bar_s * len(chords) + made.ring_s) * RATE_HZ), 2))
-    bell, pad = cache(partial(_bell, made)), cache(partial(_pad, bar_s))  # most notes come more than once
+    bell, pad = cache(partial(_bell, made)), cache(partial(_pad, bar_s))  # most notes occur more than once
     for bar, chord in enumerate(chords):
         for place, which in enumerate(bells):
             if which is not None:
@@ -149,7 +149,7 @@ def jingle(kind: MusicKind = "intro", style: str = "default") -> Samples:
 
 
 def _add(sound: NDArray[np.float64], note: NDArray[np.float64], *, start_s: float, pan: float) -> None:
-    """Play a note into the sound; `pan` goes from 0, left, to 1, right, at equal power."""
+    """Add a note to the mix; `pan` goes from 0, left, to 1, right, at equal power."""
     start = int(start_s * RATE_HZ)
     note = note[: len(sound) - start]
     for side, share in enumerate((np.cos(pan * np.pi / 2), np.sin(pan * np.pi / 2))):
@@ -165,7 +165,7 @@ def _bell(style: Style, note: int) -> NDArray[np.float64]:
 
 
 def _pad(bar_s: float, hz: float) -> NDArray[np.float64]:
-    """Return a note of the pad: it swells, and sounds a little into the next bar."""
+    """Return a note of the pad: it swells, and extends a little into the next bar."""
     length = bar_s + 0.6
     time = np.arange(int(length * RATE_HZ)) / RATE_HZ
     swell = np.minimum(time / 0.3, 1) * np.clip((length - time) / 0.6, 0, 1)

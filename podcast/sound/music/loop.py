@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Music that begins again where it ends, for as long as it is wanted.
+"""Music that loops seamlessly for as long as it is needed.
 
-The end and the beginning cross at equal power, so that nothing dips. What is asked for is made then: a bed under an
-hour takes no more memory than one turn of it.
+The end and the beginning are crossfaded at equal power, without a dip in level. Samples are computed on request: a bed
+under an hour takes no more memory than one period of it.
 """
 
 import numpy as np
@@ -11,11 +11,11 @@ from podcast.model import RATE_HZ
 from podcast.sound.true_peak import Samples
 
 CROSS_MS = 1_000
-"""Crossfade where music begins again; a quarter of it, if it is short."""
+"""Crossfade at the loop point; a quarter of the music, if it is short."""
 
 
 class Loop:
-    """Music of shape (n, 2) without an end; `loop[start:stop]` is a stretch of it."""
+    """Endless music of shape (n, 2); `loop[start:stop]` returns a part of it."""
 
     def __init__(self, pcm: Samples) -> None:
         cross = min(CROSS_MS * RATE_HZ // 1000, len(pcm) // 4)
@@ -28,10 +28,10 @@ class Loop:
         self.turn[:cross] *= np.sin(angle).astype(np.float32)
 
     def __getitem__(self, stretch: slice) -> Samples:
-        """Return a stretch from `start` to `stop`, both in samples and known."""
+        """Return the samples from `start` to `stop`; both bounds are required."""
         start, stop = stretch.start or 0, stretch.stop
         whole = np.zeros((max(0, stop - start), 2), np.float32)
-        number = max(0, start // self.step - 1)  # of two turns that cross, the first has begun before
+        number = max(0, start // self.step - 1)  # where two periods overlap, the first has begun before
         while number * self.step < stop:
             pcm, begin = self.turn if number else self.first, number * self.step
             first, last = max(start, begin), min(stop, begin + len(pcm))
@@ -42,4 +42,4 @@ class Loop:
 
 
 Music = Samples | Loop
-"""Music for a place: as long as it is, or without an end."""
+"""Audio of finite length, or an endless loop."""

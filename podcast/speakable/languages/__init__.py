@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules of one language each, and CLDR for languages without tables."""
+"""Rules for single languages, and by the CLDR for languages without a speaking.toml."""

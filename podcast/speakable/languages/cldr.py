@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the CLDR knows of a language that has no tables here: units, money, dates, in its own words and plurals.
+"""Units, currencies, dates and ordinals from the CLDR, for languages without a speaking.toml.
 
-`3,5 км` is three and a half of whatever Russian calls kilometres then; `$45` ends in its word for dollars. Numbers with
-decimals, times and what no list below names are left to the engine, as they stand.
+`3,5 км` becomes three and a half kilometres in the Russian plural form; `$45` ends in the word for dollars. Decimals
+without a unit, times of day and everything else are left to the engine, unchanged.
 """
 
 import datetime as dt
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 DIGITS = "0123456789"
 TABLE = shared("cldr.toml")
 TIGHT = frozenset((*UNSPACED, "ko"))
-"""Languages in which a number may stand right beside a word."""
+"""Languages in which a number may directly follow a word."""
 NUMBER = r"[0-9]{1,3}(?:[ ,.][0-9]{3}){1,4}(?:[.,][0-9]{1,6})?(?![0-9])|[0-9]{1,15}(?:[.,][0-9]{1,6})?"
 SHORT = r"(?:\.(?=,| [a-zà-öø-ÿа-яёα-ώ]))?"
-"""The dot of an abbreviation that ends no sentence."""
+"""The dot of an abbreviation that does not end a sentence."""
 
 
 def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules for dates, money and quantities of a language; none if the CLDR does not know it."""
+    """Return the rules for dates, money and quantities of a language; none if the CLDR does not contain it."""
     locale = _locale(language)
     if locale is None:
         return ()
@@ -50,7 +50,7 @@ def _locale(language: str) -> "Locale | None":
 
 
 class _Words:
-    """The words of a language for amounts, and how it writes numbers."""
+    """The words of a language for amounts, and its number format."""
 
     def __init__(self, language: str, locale: "Locale") -> None:
         self.language = language
@@ -60,7 +60,7 @@ class _Words:
         self.spell = engine(language) is not None and primary(language) not in TABLE["spelt_by_engine"].split()
 
     def value(self, text: str) -> Decimal:
-        """Return the value of a number as people write it: with the decimal mark of the language, or with the other."""
+        """Return the value of a written number: with the decimal mark of the language, or with the other one."""
         plain = re.sub(r"\s", "", text)
         if re.fullmatch(rf"[0-9]{{1,3}}(?:{'[.]' if self.decimal == ',' else ','}[0-9]{{3}})+", plain):
             return Decimal(re.sub("[.,]", "", plain))
@@ -68,7 +68,7 @@ class _Words:
         return Decimal(f"{whole}.{decimals}" if decimals else whole)
 
     def number(self, text: str) -> str:
-        """Return a number in words, or as the engine reads it."""
+        """Spell out a number, or return it in digits that the engine can read."""
         value = self.value(text)
         if value != int(value):
             return f"{value:f}".replace(".", self.decimal)
@@ -80,11 +80,11 @@ class _Words:
             return str(int(value))
 
     def minus(self) -> str:
-        """Return what is said before a number below zero, with a space."""
+        """Return the words before a negative number, followed by a space."""
         return cardinal(-1, self.language).removesuffix(cardinal(1, self.language)) if self.spell else "-"
 
     def unit(self, text: str, name: str) -> str | None:
-        """Return a number with its unit."""
+        """Spell out a number with its unit."""
         from babel.numbers import format_decimal
         from babel.units import UnknownUnitError, format_unit
 
@@ -102,7 +102,7 @@ class _Words:
         return None
 
     def money(self, text: str, scale: str, code: str) -> str:
-        """Return an amount of money."""
+        """Spell out an amount of money."""
         from babel.numbers import get_currency_name
 
         count = 1_000_000 if scale else self.value(text)
@@ -111,7 +111,7 @@ class _Words:
         return self.join(self.scaled(text, scale), short or name)
 
     def scaled(self, text: str, scale: str) -> str:
-        """Return a number with the word for millions after it, which may be cut short in the text."""
+        """Spell out a number with the word for millions after it, which may be abbreviated in the text."""
         if not scale:
             return self.number(text)
         form = self.locale.plural_form(self.value(text))
@@ -119,12 +119,12 @@ class _Words:
         return self.join(self.number(text), name)
 
     def join(self, number: str, noun: str) -> str:
-        """Put a noun behind a number, with a space where the language has spaces."""
+        """Append a noun to a number, with a space where the language has spaces."""
         return number + ("" if "\u2e80" <= noun[0] <= "\u9fff" else " ") + noun
 
     @cache  # noqa: B019 # one for each language
     def scales(self) -> dict[str, dict[str, str]]:
-        """Return the words for millions, whole and cut short, each with its whole form by plural."""
+        """Return the words for millions, in full and abbreviated, each with its full form by plural category."""
         known = self.locale.compact_decimal_formats
         if not known.get("short") or not known.get("long"):
             return {}
@@ -141,12 +141,12 @@ class _Words:
 
 
 def _letters(pattern: str) -> str:
-    """Return the word in a pattern of the CLDR such as `0\u00a0млн'.'`."""
+    """Return the word in a CLDR pattern such as `0 млн'.'`."""
     return re.sub(r"[0#;'\s\u200f]", "", pattern) if pattern.count(";") == 0 else ""
 
 
 def _units(words: _Words) -> dict[str, str]:
-    """Return the signs of units: those that all know, and those of the language, such as `км`."""
+    """Return the symbols of units: international ones, and those of the language, such as `км`."""
     from babel.numbers import format_decimal
     from babel.units import UnknownUnitError, format_unit
 
@@ -167,7 +167,7 @@ def _units(words: _Words) -> dict[str, str]:
 
 
 def _quantities(words: _Words) -> Iterator[Rule]:
-    """Make the rules for money, for numbers with a unit, and for millions of whatever follows."""
+    """Create the rules for money, for numbers with a unit, and for millions with any noun."""
     codes = _currencies(words)
     before, after = _edges(words.language)
     money = any_of(codes)
@@ -194,14 +194,14 @@ def _quantities(words: _Words) -> Iterator[Rule]:
 
 
 def _edges(language: str) -> tuple[str, str]:
-    """Return the patterns of what stands before a number and after a unit: no letter, where words have spaces."""
+    """Return the patterns before a number and after a unit: no letter, where words have spaces."""
     if primary(language) in TIGHT:
         return r"(?<![0-9A-Za-z.,:/])", "(?![A-Za-z0-9])"
     return r"(?<![0-9.,:/])(?<![^\W_])", r"(?![^\W_])"
 
 
 def _currencies(words: _Words) -> dict[str, str]:
-    """Return the codes of currencies by how they are written: `EUR`, `€`, and the signs of the language."""
+    """Return currency codes by spelling: `EUR`, `€`, and the symbols of the language."""
     from babel.numbers import get_currency_symbol
 
     known = TABLE["codes"].split()
@@ -213,7 +213,7 @@ def _currencies(words: _Words) -> dict[str, str]:
 
 
 def _unit_rules(words: _Words, before: str, after: str) -> Iterator[Rule]:
-    """Make the rules for numbers with a unit, and for `%5`, as Turkish writes it."""
+    """Create the rules for numbers with a unit, and for `%5`, the Turkish order."""
     units = _units(words)
     lettered = any_of(unit for unit in units if unit[-1].isalnum())
     signs = any_of(unit for unit in units if not unit[-1].isalnum())
@@ -239,14 +239,14 @@ def _unit_rules(words: _Words, before: str, after: str) -> Iterator[Rule]:
 
 
 def _before_number(match: re.Match[str], words: _Words) -> str:
-    """Return the lower end of a range, or minus, with what joins it to the number; nothing if there is neither."""
+    """Return the lower end of a range, or minus, with the word that joins it to the number; else ""."""
     if match["low"]:
         return f"{words.number(match['low'])} – "
     return words.minus() if match["minus"] else ""
 
 
 def _dates(locale: "Locale") -> tuple[Rule, ...]:
-    """Make the rules for dates in figures, in the order in which the language writes them."""
+    """Create the rules for numeric dates, in the language's order."""
     from babel.dates import format_date
 
     short = locale.date_formats["short"].pattern
@@ -259,7 +259,7 @@ def _dates(locale: "Locale") -> tuple[Rule, ...]:
 
 
 def _halves(locale: "Locale") -> tuple[Rule, ...]:
-    """Write `2½` as a number with decimals, which engines read in their own language."""
+    """Convert `2½` to decimals, which engines read in their own language."""
     mark = locale.number_symbols.get("latn", {}).get("decimal", ".")
     parts = {"½": "5", "¼": "25", "¾": "75"}
 
@@ -270,14 +270,14 @@ def _halves(locale: "Locale") -> tuple[Rule, ...]:
 
 
 def _and(locale: "Locale") -> tuple[Rule, ...]:
-    """Read `&` between two words as the language joins the last two of a list."""
+    """Replace `&` between two words by the language's conjunction."""
     joint = locale.list_patterns.get("standard", {}).get("2", "").replace("{0}", "").replace("{1}", "")
     say: Callable[[re.Match[str]], str] = lambda _: joint  # noqa: E731
     return (rule(r"(?<=\w) & (?=\w)", say, needs="&"),) if joint.strip(" ,،、") else ()
 
 
 def _roman(language: str) -> tuple[Rule, ...]:
-    """Read Roman numerals of two letters and more as ordinals: centuries, kings; engines read them in English."""
+    """Spell out Roman numerals of two letters and more as ordinals: centuries, kings; engines read them in English."""
     numbers = engine(language)
     if numbers is None or primary(language) in TIGHT:
         return ()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""German: what the rules for all languages with tables (romance.py) lack.
+"""Rules for German beyond the table-driven ones (romance.py).
 
 Ordinals are written with a dot and are declined: `am 3. Mai` is `am dritten Mai`, `der 2. Versuch` is `der zweite
-Versuch`. What stands before decides; with nothing before, the gender of the noun does. Kings: `Ludwig XIV.` is `Ludwig
+Versuch`. The words before an ordinal determine its ending, else the gender of the noun. Kings: `Ludwig XIV.` is `Ludwig
 der Vierzehnte`.
 """
 
@@ -25,12 +25,12 @@ DETERMINERS = DECLENSION["articles"] | DECLENSION["oblique"] | DECLENSION["mixed
 
 
 def grammar(language: str) -> Grammar:
-    """Return how German reads quantities."""
+    """Build the grammar of quantities for German."""
     return romance.grammar(language)
 
 
 def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules of German in the order in which they are applied, before the numbers left over."""
+    """Return the rules of German in order, without those for the remaining numbers."""
     return (
         rule(rf"{EDGE}(?P<name>[^\W\d_]+-?)?(?:str|Str)\.(?![\w-])", _street, needs="."),
         *_kings(),
@@ -87,12 +87,12 @@ def _kings() -> tuple[Rule, ...]:
 
 
 def _before(match: re.Match[str]) -> list[str]:
-    """Return the words before a match, as far as they tell its case."""
+    """Return the words before a match that determine its case."""
     return re.findall(r"[^\W\d_]+", match.string[max(0, match.start() - 40) : match.start()])
 
 
 def _ending(before: list[str], noun: str) -> str:
-    """Return the ending of an ordinal after these words and before this noun."""
+    """Return the ending of an ordinal from the words before it and the noun."""
     last = before[-1].lower() if before else ""
     if last == "der" and len(before) > 1:
         genitive = len(before) > 2 and before[-2][0].isupper()
@@ -107,7 +107,7 @@ def _ending(before: list[str], noun: str) -> str:
 
 
 def _date(match: re.Match[str]) -> str | None:
-    """Say `3.10.`, `21.02.2025` and `2025-02-21`."""
+    """Spell out `3.10.`, `21.02.2025` and `2025-02-21`."""
     day, month = int(match["day"]), int(match["month"])
     if not is_day(day, month):
         return None
@@ -116,7 +116,7 @@ def _date(match: re.Match[str]) -> str | None:
 
 
 def _ordinal(match: re.Match[str]) -> str | None:
-    """Say `3.` before a noun if it is an ordinal and not the end of a sentence."""
+    """Spell out `3.` before a noun if it is an ordinal and not the end of a sentence."""
     noun, before = match["noun"], _before(match)
     sure = noun in MONTHS or noun.islower() or noun.lower() in DECLENSION["ordinal_nouns"]
     if not sure and not (before and before[-1].lower() in DETERMINERS):

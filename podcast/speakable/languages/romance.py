@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Spanish, Italian and Portuguese, and most of German: numbers, dates, times, ordinals, fractions, all from tables.
+"""Table-driven rules for numbers, dates, times, ordinals and fractions: Spanish, Italian, Portuguese, mostly German.
 
-What differs between them is in languages/<tag>/speaking.toml; what German needs beyond that is in de.py.
+Their differences are in languages/<tag>/speaking.toml; German needs additional rules, which are in de.py.
 """
 
 import re
@@ -12,12 +12,12 @@ from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.rules.agreement import Gender, gender
 from podcast.speakable.rules.dates import clock, date_rules, month_spans, short_days, short_months
-from podcast.speakable.rules.fractions import Fraction, Manner, fraction_rules
+from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
 
 
 def grammar(language: str) -> Grammar:
-    """Return how the language reads quantities."""
+    """Build the grammar of quantities."""
     table = tables.load(language)
     genders = gender(table)
     rulesets = {"": table["ruleset"], "m": table["ruleset_masculine"], "f": table["ruleset_feminine"]}
@@ -47,7 +47,7 @@ def grammar(language: str) -> Grammar:
 
 
 def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules of the language in the order in which they are applied, before the numbers left over."""
+    """Return the rules of the language in order, without those for the remaining numbers."""
     table = tables.load(language)
     return (
         *abbreviation_rules(table, etc=table["etc"]),
@@ -62,14 +62,14 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 
 def _year(text: str, language: str, ruleset: str) -> str | None:
-    """Return four digits as a year, where years are not read like other numbers."""
+    """Spell out four digits as a year, if years differ from other numbers."""
     if not ruleset or not re.fullmatch("1[1-9][0-9]{2}", text):
         return None
     return spellout.cardinal(int(text), language, ruleset)
 
 
 def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
-    """Read Roman numerals: of kings and centuries as ordinals up to `roman_ordinals`, of chapters as numbers."""
+    """Spell out Roman numerals: of kings and centuries as ordinals up to `roman_ordinals`, of chapters as numbers."""
     genders = gender(table)
     kings, ages = table["kings"].split(), table["centuries"]
     numbered = table["numbered"].split()
@@ -193,7 +193,7 @@ def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
         return of.format(part=said, noun=part.one).strip()
 
     return fraction_rules(
-        Manner(
+        FractionWording(
             speech,
             say,
             named=frozenset((2, 3, 4)),

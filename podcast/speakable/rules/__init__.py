@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules that all languages share: dates, numbers, abbreviations, addresses."""
+"""Rules shared by several languages: dates, numbers, abbreviations, URLs."""

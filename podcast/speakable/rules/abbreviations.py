@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Abbreviations, from the tables of a language: those that stand alone, before a name, before a number.
+"""Expand abbreviations from the tables of a language: standalone ones, before a name, before a number.
 
-The same tables tell the splitter of sentences after which dots none ends.
+The sentence splitter uses the same tables: their dots do not end a sentence.
 """
 
 import re
@@ -15,7 +15,7 @@ CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"
 
 
 SETTLED = r"(?<= )\Z"
-"""Before a word that the lexicon has settled already, most often a name: `Mr. Xi`."""
+"""Before a word that the lexicon has replaced already, most often a name: `Mr. Xi`."""
 
 
 def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
@@ -32,7 +32,7 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
         return numbers[match["word"]] + " "
 
     def and_so_on(match: re.Match[str]) -> str:
-        return etc + ("." if _ends(match) else "")
+        return etc + ("." if _ends_sentence(match) else "")
 
     lettered_nouns = frozenset(tables["sentences"].get("lettered", "").split())
 
@@ -53,15 +53,15 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
         rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}]|{both}|{SETTLED})", name, words=names),
         rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
         rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
-        # A dot after each initial would end a sentence for an engine.
+        # An engine would end the sentence at the dot of an initial.
         rule(letter, initial, needs=[CAPITALS], starts=CAPITAL_START),
     )
 
 
 def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[Rule, ...]:
-    """Return the rules for numbers of laws, files and rooms, in which a dash is no range.
+    """Return the rules for numbers of laws, files and rooms, in which a dash does not mean a range.
 
-    `letters` are those that stand before the number of a provision.
+    `letters` are those before the number of a provision.
     """
     names: dict[str, str] = tables["before_number"]
     words = [*(key for key in names if key[0].isalpha()), *tables["numbered"].split(), *tables["rooms"].split()]
@@ -73,7 +73,7 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
 
     return (
         *_laws(grammar, tables, letters),
-        # Not five billion: `Apt. 5B`.
+        # `Apt. 5B` is not five billion.
         rule(
             rf"{EDGE}(?P<word>{any_of(words)}) (?P<digits>[0-9]{{1,4}})-?(?P<letter>[A-Z]){END}(?! ?[€$£])",
             lettered,
@@ -83,7 +83,7 @@ def numbered_codes(grammar: Grammar, tables: Tables, *, letters: str) -> tuple[R
 
 
 def _laws(grammar: Grammar, tables: Tables, letters: str) -> tuple[Rule, ...]:
-    """Read `no. 12-345` and, with `letters`, `art. L. 123-4`."""
+    """Spell out `no. 12-345` and, with `letters`, `art. L. 123-4`."""
     names: dict[str, str] = tables["before_number"]
     dash = f" {tables['links']['dash']} "
 
@@ -107,7 +107,7 @@ def _laws(grammar: Grammar, tables: Tables, letters: str) -> tuple[Rule, ...]:
     return named, rule(rf"{before}{code}{END}", provision, needs=".-", starts=rf"[{letters}a](?:rt)?\.|[LRD][0-9]")
 
 
-def _ends(match: re.Match[str]) -> bool:
-    """Tell whether the dot of `etc.` ends the sentence too."""
+def _ends_sentence(match: re.Match[str]) -> bool:
+    """Return True if the dot of `etc.` also ends the sentence."""
     following = match.string[match.end() : match.end() + 2]
     return bool(match["dot"]) and (last_dot(match) or (following[:1] == " " and following[1:].isupper()))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Acronyms: which are spelt (SNCF, GPU) and which are said (NASA, UNESCO).
+"""Acronyms: which are spelt out (SNCF, GPU) and which are read as a word (NASA, UNESCO).
 
-The lexicon of a language comes first and settles those that people say against the rule. Here is the rule for the
-rest: up to three letters are spelt, longer ones are said if they can be: every run of consonants must be one that a
-word of the language could have. A line in capitals is a headline and is left alone.
+The lexicon of a language takes precedence, for exceptions to the rule. The rule for all others: up to three letters are
+spelt out, longer ones are read as a word if they are pronounceable: every consonant cluster must be possible in a word
+of the language. A line in capitals is a headline and is left unchanged.
 """
 
 import re
@@ -18,12 +18,12 @@ _CODAS = (
 )
 ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
 LONG = 7
-"""Letters from which one that has syllables is a word: SETTINGS."""
+"""Letters from which a pronounceable one is an ordinary word: SETTINGS."""
 _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
 
 
-def sayable(letters: str) -> bool:
-    """Tell whether an acronym in capitals reads like a word."""
+def pronounceable(letters: str) -> bool:
+    """Return True if an acronym in capitals is pronounceable."""
     runs = _RUNS.findall(letters)
     if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3:
         return True
@@ -33,14 +33,14 @@ def sayable(letters: str) -> bool:
 
 
 def _is_edge(run: str, clusters: frozenset[str]) -> bool:
-    """Tell whether a word could begin, or end, with a run of vowels or consonants."""
+    """Return True if a word could begin, or end, with a run of vowels or consonants."""
     if run[0] in VOWELS:
         return len(run) <= 2
     return len(run) == 1 or run in clusters
 
 
 def _is_middle(run: str) -> bool:
-    """Tell whether a run could stand within a word: not so the consonants of OFCE, which is spelt."""
+    """Return True if a run could occur inside a word: not the consonants of OFCE, which is spelt out."""
     if run[0] in VOWELS:
         return len(run) <= 2
     if len(run) > 2:
@@ -53,8 +53,8 @@ def acronym_rules(
 ) -> tuple[Rule, Rule]:
     """Return the rule for `U.S.A.`, which runs before those for initials, and the one for `USA`, which runs late.
 
-    `spell(letters)` names the letters, `say(word)` writes one that is said, `plural` is put after several, `never` are
-    words that are written in capitals for emphasis and are no acronyms.
+    `spell(letters)` spells out letters, `say(word)` writes a pronounceable one, `plural` is appended to the plural,
+    `never` are words that are capitalised for emphasis and are not acronyms.
     """
 
     def dotted(match: re.Match[str]) -> str:
@@ -66,14 +66,14 @@ def acronym_rules(
         if letters in never:
             return None
         many = match["plural"] or match["owned"]
-        if many and sayable(letters):
+        if many and pronounceable(letters):
             return match["elided"].lower() + say(letters) + many
         return match["elided"].lower() + read(letters, many=bool(many))
 
     def read(letters: str, *, many: bool) -> str:
         if many:
             return spell(letters) + plural
-        return say(letters) if sayable(letters) else spell(letters)
+        return say(letters) if pronounceable(letters) else spell(letters)
 
     dotted_rule = rule(
         rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL

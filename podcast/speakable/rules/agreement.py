@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gender of a noun, guessed from its ending, so that numbers agree with it: `veintiuna casas`, `eine Katze`.
+"""Guess the gender of a noun from its ending, for the agreement of numbers: `veintiuna casas`, `eine Katze`.
 
-The endings, the nouns that do not follow them and the words that are no nouns are in `[agreement]` of
-languages/<tag>/speaking.toml. With `capitals`, where nouns have them, a word without is an adjective or no word for us.
+The endings, their exceptions and the words that are not nouns are in `[agreement]` of languages/<tag>/speaking.toml.
+With `capitals`, where nouns are capitalised, other words are not nouns.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from podcast.speakable.tables import Tables
 
 Gender = Callable[[str], str]
-"""Word -> `f`, `m` (whatever is not feminine), or empty if it is no noun."""
+"""Word -> `f`, `m` (anything not feminine), or empty if it is not a noun."""
 
 
 def gender(tables: Tables) -> Gender:

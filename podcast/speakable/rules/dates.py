@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dates and times of day: finds them and checks that they can be true; the language says them.
+"""Find valid dates and times of day, which each language spells out.
 
-`31/02/2025` or `27:80` is no date and no time, so it is left to the rules for numbers.
+`31/02/2025` or `27:80` is neither a date nor a time, so it is left to the rules for numbers.
 """
 
 import re
@@ -22,7 +22,7 @@ _NOT_BEFORE = r"(?![\w/-]|:[\w/]|[.,][0-9])"
 
 
 def is_day(day: int, month: int) -> bool:
-    """Tell whether a month has such a day in some year."""
+    """Return True if a month has such a day in some year."""
     return 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1]
 
 
@@ -59,9 +59,9 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
 
 
 def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
-    """Return the rule for a time, or for two with a dash between.
+    """Return the rule for a time of day, or for two with a dash between them.
 
-    `pattern` has the groups h, m and s (the last two may stay empty), written as `(?P<hNAME>…)`.
+    `pattern` has the groups h, m and s (the last two may be empty), written as `(?P<hNAME>…)`.
     """
 
     def spoken(match: re.Match[str], name: str) -> str | None:
@@ -82,7 +82,7 @@ def clock(pattern: str, say: SayTime, *, to: str, needs: str = ":") -> Rule:
 
 
 def short_days(tables: Tables) -> tuple[Rule, ...]:
-    """Return the rules for short names of days before a number, `sam. 21`, and from one to another: `Mon-Fri`."""
+    """Return the rules for abbreviated weekdays before a number, `sam. 21`, and for ranges: `Mon-Fri`."""
     days: dict[str, str] = tables["day_short"]
     names = any_of(days)
     months = "|".join([*tables["months"].split(), *tables["month_short"]])
@@ -117,7 +117,7 @@ def short_days(tables: Tables) -> tuple[Rule, ...]:
 
 
 def month_spans(tables: Tables) -> Rule:
-    """Return the rule for the dash before a month and a number, after another number: `May 2022-June 2023`."""
+    """Return the rule for the dash between two months, each with a number: `May 2022-June 2023`."""
     names = any_of(
         [*tables["months"].split(), *(f"{short}." for short in tables["month_short"]), *tables["month_short"]]
     )
@@ -131,7 +131,7 @@ def month_spans(tables: Tables) -> Rule:
 
 
 def short_months(tables: Tables, *, first: str) -> tuple[Rule, ...]:
-    """Return the rules for short names of months beside a number: `21 févr.`; `first` is said for the 1st."""
+    """Return the rules for abbreviated months next to a number: `21 févr.`; `first` is spoken for the 1st."""
     months: list[str] = tables["months"].split()
     short: dict[str, int] = tables["month_short"]
     names = any_of(short)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fractions: `½ cup`, `2 1/2 kg`, `3/4`, `9/10`. Finds them with the noun that follows; the language says them.
+"""Find fractions, `½ cup`, `2 1/2 kg`, `3/4`, `9/10`, with the noun that follows; each language spells them out.
 
-The noun is taken along because most languages put it before the part: `2 ½ tasses` is `deux tasses et demie`.
+The noun is part of the match because most languages put it before the fraction: `2 ½ tasses` is `deux tasses et demie`.
 """
 
 import re
@@ -27,7 +27,7 @@ GLYPHS = {
 
 @dataclass(frozen=True, slots=True)
 class Fraction:
-    """A fraction with a name, and what it is a fraction of."""
+    """A fraction with a name, and its noun."""
 
     whole: str
     """Digits before it, or empty."""
@@ -40,26 +40,26 @@ class Fraction:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How a language says fractions."""
+class FractionWording:
+    """How a language spells out fractions."""
 
     grammar: Grammar
     say: Callable[[Fraction], str]
     named: frozenset[int]
-    """Numbers below the line that have a name of their own."""
+    """Denominators with a name of their own."""
     out_of: str
-    """Said for the line of the others: `nine out of ten`."""
+    """Spoken between numerator and any other denominator: `nine out of ten`."""
     no_nouns: frozenset[str]
-    """Words that may follow and are no nouns."""
+    """Words after a fraction that are not nouns."""
     over: str = ""
-    """Said for the line where more is above than below; empty if that is `out_of`."""
+    """Spoken if the numerator is the larger one; empty if that is `out_of`."""
     full_marks: frozenset[int] = frozenset((5, 10))
-    """Numbers that make `10/10` ten out of ten, where `50/50` is fifty fifty."""
+    """Denominators for which `10/10` is ten out of ten, while `50/50` is fifty fifty."""
     of_words: frozenset[str] = frozenset()
-    """Words before which every number has a name: `7/10 of them`."""
+    """Words before which every denominator has a name: `7/10 of them`."""
 
     def read(self, match: re.Match[str], above: int, below: int) -> str:
-        """Return a fraction that has a name, and the noun after it."""
+        """Spell out a fraction that has a name, and the noun after it."""
         unit, word = match["unit"], match["word"] or ""
         no_noun = word.lower() in self.no_nouns
         noun = "" if no_noun else word
@@ -69,7 +69,7 @@ class Manner:
         return said + end if unit or one or not word else f"{said} {word}"
 
     def slashed(self, match: re.Match[str]) -> str:
-        """Return two numbers with a slash between, by name or one out of the other."""
+        """Spell out two numbers with a slash between them, by name or as one out of the other."""
         a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
         names = range(2, 21) if match["word"] in self.of_words else self.named
         if match["b"].isdigit() and a.isdigit() and int(a) < b in names:
@@ -82,7 +82,7 @@ class Manner:
         return f"{lead}{self.grammar.number(a)}{slash}{self.grammar.integer(match['b'])} {tail}".rstrip()
 
 
-def fraction_rules(manner: Manner) -> tuple[Rule, ...]:
+def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
     """Return the rules for `½` and `1/2`."""
     grammar = manner.grammar
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers that are no quantities: versions, sizes, models, episodes, powers of ten, years in Roman numerals."""
+"""Identifiers: versions, sizes, models, ISBNs, episodes; also powers of ten, and years in Roman numerals."""
 
 import re
 from collections.abc import Callable, Mapping
 
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
 from podcast.speakable.rules import spellout
-from podcast.speakable.rules.acronyms import sayable
+from podcast.speakable.rules.acronyms import pronounceable
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern
 from podcast.speakable.tables import Tables
 
@@ -15,21 +15,21 @@ _QUOTE = re.compile(r"(?<![0-9])\"")
 _COUNTED = re.compile(
     r"(?:^|\s)(?:[Aa]n?|the|by|x|×|[Uu]n|de|en|of|écrans?|jantes|le|uno|una|di|da|ein|einen|mit|el|um) $"
 )
-"""What stands before inches rather than the end of a quotation."""
+"""Text before a mark of inches, rather than the end of a quotation."""
 _MEASURED = re.compile(
     r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high"
     r"|(?P<thing>screens?|displays?|monitors?|TVs?|wheels?|rims?|records?|singles?|pipes?))\b"
 )
-"""And what stands after them: what has such a size, or such a `thing`."""
+"""Text after inches: a noun that has such a size, or such a `thing`."""
 
 _BRAND = re.compile(r" (?:[A-Z][A-Z0-9]|i?[A-Z][a-z]+[A-Z])")
-"""And a name that is hardly that of someone who speaks."""
+"""A brand after inches, unlikely to be the name of a speaker."""
 
 
 def code_rules(
     grammar: Grammar, table: Tables, spell: Callable[[str], str], lexicon: Mapping[str, str]
 ) -> tuple[Rule, ...]:
-    """Return all of them; `lexicon` has names that are said though they are in capitals."""
+    """Return the rules for identifiers; `lexicon` contains capitalised names with a pronunciation."""
     return (
         *_titles(grammar, table, spell),
         *_romans(grammar, table),
@@ -42,7 +42,7 @@ def code_rules(
 
 
 def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tuple[Rule, ...]:
-    """Read what numbers books, films and acts of the Union: `ISBN 978-…`, `S02E05`, `2006/123/EC`."""
+    """Spell out identifiers of books, films and EU acts: `ISBN 978-…`, `S02E05`, `2006/123/EC`."""
 
     def isbn(match: re.Match[str]) -> str:
         groups = re.findall("[0-9X]+", match["digits"])
@@ -76,7 +76,7 @@ def _titles(grammar: Grammar, table: Tables, spell: Callable[[str], str]) -> tup
 
 
 def _romans(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
-    """Read Roman numerals of years, lists and pages: `MMXXIV`, `(ii)`, `p. xii`."""
+    """Spell out Roman numerals of years, lists and pages: `MMXXIV`, `(ii)`, `p. xii`."""
     leads = {
         key: said
         for key, said in table["before_number"].items()
@@ -107,7 +107,7 @@ def _romans(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
 
 def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
-    """Read inches and sizes: `27"`, `1920x1080`, `4x100 m`."""
+    """Spell out inches and sizes: `27"`, `1920x1080`, `4x100 m`."""
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     units = any_of(grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft."})
     side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
@@ -130,7 +130,7 @@ def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 
 
 def _size(match: re.Match[str], grammar: Grammar) -> str:
-    """Return a size or a relay race in words: `three by four metres`, `four times a hundred metres`."""
+    """Spell out a size or a relay race: `three by four metres`, `four times a hundred metres`."""
     parts = re.split(" ?[x×] ?", match["size"])
     relay = match["unit"] in {"m", "km"} and len(parts[0]) == 1 and parts[1].endswith(("00", "50"))
     said = f" {grammar.words['times' if relay else 'by']} ".join(map(grammar.number, parts))
@@ -138,7 +138,7 @@ def _size(match: re.Match[str], grammar: Grammar) -> str:
 
 
 def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> str | None:
-    """Return inches in words; None if the mark closes a quotation. `names` are those of one inch and of many."""
+    """Spell out inches; None if the mark closes a quotation. `names` are the singular and the plural."""
     before = match.string[: match.start()]
     measured = _MEASURED.match(match.string, match.end())
     for_sale = _is_for_sale(match)
@@ -152,14 +152,14 @@ def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> s
 
 
 def _is_for_sale(match: re.Match[str]) -> bool:
-    """Tell whether a brand follows, in what is for sale: `65" LG TV`."""
+    """Return True if a brand follows: `65" LG TV`."""
     if len(match["n"]) > 4 or _QUOTE.search(match.string):
         return False
     return _BRAND.match(match.string, match.end()) is not None
 
 
 def _ratios(grammar: Grammar) -> tuple[Rule, ...]:
-    """Read ratios, `16:9`, `50-50`, `EUR/USD`, and times of a lap or race, `1:12.345`, `59:51`."""
+    """Spell out ratios, `16:9`, `50-50`, `EUR/USD`, and times of a lap or race, `1:12.345`, `59:51`."""
 
     def ratio(match: re.Match[str]) -> str:
         minutes = len(match["b"]) == 2 and 24 < int(match["a"]) < 60 > int(match["b"])  # and seconds: 59:51
@@ -190,7 +190,7 @@ def _ratios(grammar: Grammar) -> tuple[Rule, ...]:
 
 
 def _versions(grammar: Grammar) -> tuple[Rule, ...]:
-    """Read versions: `v2.1.3`, `10.0.0.1:8080`; and two marks that the rules after these would take for others."""
+    """Spell out versions: `v2.1.3`, `10.0.0.1:8080`; and two marks that later rules would misinterpret."""
 
     def version(match: re.Match[str]) -> str | None:
         if not match["v"] and grammar.split(match["digits"]) == (match["digits"], "", ""):
@@ -231,11 +231,11 @@ def _versions(grammar: Grammar) -> tuple[Rule, ...]:
 
 
 def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str, str]) -> tuple[Rule, ...]:
-    """Read names of letters and digits: `GPT-4`, `H100`, `COVID-19`."""
+    """Spell out names of letters and digits: `GPT-4`, `H100`, `COVID-19`."""
 
     def code(match: re.Match[str]) -> str:
         letters = match["letters"]
-        lead = lexicon.get(letters) or (letters if sayable(letters) else spell(letters))
+        lead = lexicon.get(letters) or (letters if pronounceable(letters) else spell(letters))
         said = f"{lead} {grammar.number(match['digits'])}"
         said += f" {grammar.integer(match['more'])}" if match["more"] else ""
         if match["tail"] == "s":
@@ -251,7 +251,7 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
             needs=DIGITS,
             starts=CAPITAL_START,
         ),
-        rule(  # a name with two is no range
+        rule(  # a name with two numbers is not a range
             r"(?<=[^\W\d_])-(?P<first>[0-9]+(?:\.[0-9]+)?)-(?=[0-9])",
             lambda match: f" {grammar.number(match['first'])}, ",
             needs="-",
@@ -262,11 +262,11 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
 
 
 _UNELIDED = re.compile(r"\b(?:[dl]e|du|au|ce) \Z", re.IGNORECASE)
-"""Before the name of an element that begins with a vowel it would be another word: `du ²³⁵U`, and `de l'uranium`."""
+"""Words that an element's name with an initial vowel would change: `du ²³⁵U`, and `de l'uranium`."""
 
 
 def _powers(grammar: Grammar, spell: Callable[[str], str], elements: Mapping[str, str]) -> tuple[Rule, ...]:
-    """Read powers and what is raised or lowered: `3e8 m`, `10⁶`, `2^10`, `H₂`, `¹⁴C`."""
+    """Spell out powers, superscripts and subscripts: `3e8 m`, `10⁶`, `2^10`, `H₂`, `¹⁴C`."""
     units = any_of(unit for unit in grammar.units if unit[0].isalpha())
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     lowered = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", DIGITS * 2)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers with what belongs to them: sign, range, decimals, scale, currency, unit. One rule for all languages.
+"""Quantities: numbers with sign, range, decimals, scale, currency and unit. One rule for all languages.
 
-A `Grammar` holds the words and tables of a language; `quantity` builds the rule from it. `-3,5 M€`, `10-15 %`,
+A `Grammar` contains the words and tables of a language; `quantity` builds the rule from it. `-3,5 M€`, `10-15 %`,
 `$1.2bn` and `120 km/h` are all: currency? sign? number (to number)? scale? (unit or currency)? (per unit)?
 """
 
@@ -17,16 +17,16 @@ DIGITS = "0123456789"
 THOUSANDS = frozenset(("k", "K", "mil", "mila"))
 """Scales that are a factor: `12k` is twelve thousand."""
 _LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
-"""Crores and lakhs, and what is below them."""
+"""Crores and lakhs, and the digits below them."""
 _SIGNS = {"−": "-", "–": "-", "≈": "~"}
-"""Signs that are said like another one."""
+"""Signs that are spoken like another one."""
 _OPERATOR = re.compile(r" ?[-+=*/−]")
 _WORD_AFTER = re.compile(r" ([^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency in words: one, many, and its hundredth part."""
+    """The words of a currency: singular, plural, and its hundredth part."""
 
     one: str
     many: str
@@ -40,36 +40,36 @@ class Grammar:
 
     language: str
     cardinal: Callable[[int], str]
-    """Whole number in words."""
+    """Spells out an integer."""
     before: Callable[[int, str], str]
-    """The same before a noun, with which it agrees; the word may be empty or no noun."""
+    """Spells out an integer before a noun, with agreement; the word may be empty or not a noun."""
     decimal: Mapping[str, str]
-    """Decimal marks and how they are said; the first is the language's own."""
+    """Decimal marks with the spoken word; the first is the language's own."""
     groups: str
     """Marks between thousands."""
     fraction: Callable[[str], str]
-    """Reads the digits after the mark."""
+    """Spells out the digits after the decimal mark."""
     words: Mapping[str, str]
-    """Said for `+`, `-`, `±`, `~`, `to` (a range), `per`, `and` (between euros and cents; may be empty)."""
+    """Words for `+`, `-`, `±`, `~`, `to` (a range), `per`, `and` (between euros and cents; may be empty)."""
     singular: Callable[[float], bool]
-    """Tells whether a number takes the singular."""
+    """Returns True if a number takes the singular."""
     of: Callable[[str], str]
     """Joins a noun to `million`: `d'euros`, `de dollars`, `dollars`."""
     currencies: Mapping[str, Currency]
     scales: Mapping[str, tuple[str, str]]
     """`M` -> million, millions. `k` is always a factor of 1000."""
     money_scales: frozenset[str]
-    """Scales that count as such with money only: `£5m` is millions, `5 m` metres."""
+    """Scales that are valid only with a currency: `£5m` is millions, `5 m` metres."""
     units: Mapping[str, tuple[str, str]]
     pers: Mapping[str, str]
     """After a slash: `/h` -> heure."""
     bare: Callable[[str], str | None] = lambda _: None
-    """Reads four digits that stand alone, where years are read another way; None if it is no year."""
+    """Spells out four separate digits as a year, where years differ from numbers; None if they are not a year."""
     attributive: Callable[[str, str], bool] = lambda _, __: False
-    """Tells from what stands before and after whether the noun stays singular: `a 500 gigabyte disk`."""
+    """Returns True if the noun stays singular, by the text before and after: `a 500 gigabyte disk`."""
 
     def integer(self, digits: str, noun: str = "") -> str:
-        """Return whole digits in words, as they are said before a noun."""
+        """Spell out an integer, as before a noun."""
         plain = "".join(digit for digit in digits if digit in DIGITS)
         if lakhs := _LAKHS.fullmatch(digits):
             return self._in_lakhs(*lakhs.groups())
@@ -78,7 +78,7 @@ class Grammar:
         return self.before(int(plain), noun) if noun else self.cardinal(int(plain))
 
     def _in_lakhs(self, high: str, low: str) -> str:
-        """Return a number that is grouped in the Indian way: `1,25,000` is a lakh and twenty-five thousand."""
+        """Spell out a number with Indian digit grouping: `1,25,000` is a lakh and twenty-five thousand."""
         crores, lakhs = divmod(int(high.replace(",", "")), 100)
         parts = ((crores, "crore"), (lakhs, "lakh"))
         said = [f"{self.cardinal(number)} {self.scales[name][0]}" for number, name in parts if number]
@@ -86,14 +86,14 @@ class Grammar:
         return " ".join([*said, self.cardinal(rest)] if rest else said)
 
     def number(self, text: str, noun: str = "") -> str:
-        """Return a number in words, decimals included."""
+        """Spell out a number, decimals included."""
         whole, mark, decimals = self.split(text)
         words = self.integer(whole, "" if mark else noun)
         return f"{words} {self.decimal[mark]} {self.fraction(decimals)}" if mark else words
 
     def split(self, text: str) -> tuple[str, str, str]:
-        """Cut a number at its decimal mark; `12.000` has none where a dot stands between thousands."""
-        # `50,000` is grouped in the English way, whatever the language: nobody writes so many decimals.
+        """Split a number at its decimal mark; `12.000` has none where a dot separates thousands."""
+        # `50,000` has English digit grouping in any language: nobody writes so many decimals.
         grouped = rf"(?!0)[0-9]{{1,3}}(?:[{re.escape(self.groups)}][0-9]{{3}})+|[1-9][0-9]{{1,2}},000"
         if re.fullmatch(grouped, text):
             return text, "", ""
@@ -111,7 +111,7 @@ class Grammar:
 
 
 def number_pattern(grammar: Grammar, name: str) -> str:
-    """Return the pattern of a number as the language writes it, with the group `name`."""
+    """Return the pattern of a number in the language's format, with the group `name`."""
     groups = "".join(re.escape(mark) for mark in grammar.groups)
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
     lakhs = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])|" if "lakh" in grammar.scales else ""
@@ -120,7 +120,7 @@ def number_pattern(grammar: Grammar, name: str) -> str:
 
 
 def quantity(grammar: Grammar) -> Rule:
-    """Return the rule that reads quantities."""
+    """Return the rule that spells out quantities."""
     nouns = (*grammar.units, *grammar.currencies)
     dotted = any_of(noun for noun in nouns if noun[-1] == ".")
     symbols = any_of(noun for noun in nouns if not noun[-1].isalnum() and noun[-1] != ".")
@@ -136,7 +136,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]|/s[²2]))?"
         rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
-        # `5 %-7 %`, and the dot of a unit that is cut short: `15 gal. of`.
+        # `5 %-7 %`, and the dot of an abbreviated unit: `15 gal. of`.
         rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
@@ -145,9 +145,9 @@ def quantity(grammar: Grammar) -> Rule:
 
 
 def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]) -> tuple[Rule, ...]:
-    """Return the rules for units and money that no number stands before: `le prix au m²`, `des centaines de M€`.
+    """Return the rules for units and currencies without a number: `le prix au m²`, `des centaines de M€`.
 
-    `plural` are the words after which a unit is in the plural.
+    `plural` are the words after which a unit is plural.
     """
     many = tuple(f" {word} " for word in plural)
 
@@ -174,7 +174,7 @@ def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]
 
 
 def _say(match: re.Match[str], grammar: Grammar) -> str | None:
-    """Put sign, amount and what it is an amount of into words; None for a code, `12abc`."""
+    """Spell out sign, amount and unit or currency; None for a code, `12abc`."""
     rest = match.string[match.end() : match.end() + 30]
     scale, noun = _scale_and_noun(match, grammar, rest)
     if not (scale or noun) and rest[:1].isalpha():
@@ -192,7 +192,7 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
 
 
 def _scale_and_noun(match: re.Match[str], grammar: Grammar, rest: str) -> tuple[str | None, str]:
-    """Return the scale and what is counted, which may be empty; in `5 m` the scale is a unit."""
+    """Return the scale and the noun after it, which may be empty; in `5 m` the scale is a unit."""
     scale, noun = match["scale"], match["front"] or match["dotted"] or match["symbol"] or match["unit"] or ""
     if scale and noun not in grammar.currencies and not _scales_alone(match, grammar, rest):
         return None, scale
@@ -200,13 +200,13 @@ def _scale_and_noun(match: re.Match[str], grammar: Grammar, rest: str) -> tuple[
 
 
 def _sign(match: re.Match[str], grammar: Grammar) -> str:
-    """Return the words for `-`, `±` or `~`, with a space after them; nothing if there is no sign."""
+    """Return the words for `-`, `±` or `~`, followed by a space; empty without a sign."""
     sign = (match["sign"] or "").strip()
     return f"{grammar.words[_SIGNS.get(sign, sign)]} " if sign else ""
 
 
 def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str, rest: str, *, single: bool) -> str:
-    """Return an amount of a unit, or of what follows: `cent vingt kilomètres`, `three million`."""
+    """Return an amount with its unit or the noun that follows: `cent vingt kilomètres`, `three million`."""
     one, many = grammar.units.get(noun, (noun, noun))
     following = _WORD_AFTER.match(rest)
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
@@ -217,19 +217,19 @@ def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: st
 
 
 def _ends_sentence(match: re.Match[str], rest: str) -> bool:
-    """Tell whether the dot of a unit that is cut short ends the sentence too: `He drank 2 gal. Then …`."""
+    """Return True if the dot of an abbreviated unit also ends the sentence: `He drank 2 gal. Then …`."""
     return last_dot(match) or (rest[:1] == " " and rest[1:2].isupper())
 
 
 def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
-    """Tell whether a scale without money is one: `10k`, `3 Md`, `5M`, `10 M d'habitants`, but not `5 m`."""
+    """Return True if a letter is a scale without currency: `10k`, `3 Md`, `5M`, `10 M d'habitants`, but not `5 m`."""
     if match["scale"] in grammar.money_scales:
         return False
     return len(match["scale"]) > 1 or not match["gap"] or bool(re.match(r" d(?:e |')", rest))
 
 
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
-    """Return the number or the range, and its scale."""
+    """Return the number or range, and its scale."""
     texts = list(filter(None, match.group("a", "b")))
     to = f" {grammar.words['to']} "
     if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in texts):
@@ -256,19 +256,19 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
 
 
 def _without_plural(currency: Currency) -> Currency:
-    """Return a currency as it stands before a noun: `a two dollar fifty coffee`."""
+    """Return a currency as before a noun: `a two dollar fifty coffee`."""
     return replace(currency, many=currency.one, cent="", cents="")
 
 
 def _is_millions(scale: str | None, value: Decimal) -> bool:
-    """Tell whether a number ends with `million` or a longer scale, which `of` joins to its noun."""
+    """Return True if a number ends with `million` or a larger scale, which is followed by `of`."""
     if scale and scale not in THOUSANDS:
         return True
     return value >= 1 and int(value) % 1_000_000 == 0
 
 
 def _with_cents(grammar: Grammar, currency: Currency, whole: str, cents: int) -> str:
-    """Return money with its hundredth part: `two dollars and fifty cents`, `douze euros cinquante`, `fifty cents`."""
+    """Return an amount with its hundredth part: `two dollars and fifty cents`, `douze euros cinquante`."""
     noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
     coins = f"{grammar.cardinal(cents)} {currency.cent if cents == 1 else currency.cents}".rstrip()
     if cents and not grammar.value(whole):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What holds in every language: marks that are seen and not heard.
+"""Language-independent rules: characters that are not spoken.
 
-`INVISIBLE` runs first (characters without a shape), `MARKUP` takes off what Markdown or HTML left behind,
-`MARKS` runs last (quotation marks, dashes, arrows, emoji). Links and file names are in urls.py.
+`INVISIBLE` runs first (characters without a glyph), `MARKUP` removes the rest of Markdown or HTML, `MARKS` runs last
+(quotation marks, dashes, arrows, emoji). Links and file names are in urls.py.
 """
 
 import re
@@ -13,7 +13,7 @@ from podcast.speakable.engine import FOREIGN, MARKED, MARKS_BEYOND, OTHER_SCRIPT
 from podcast.speakable.rules.spellout import cardinal, engine, is_code
 from podcast.speakable.tables import shared
 
-# One character becomes one other, so that places in the text stay the same.
+# Each character is replaced by exactly one, so that offsets stay the same.
 SAME_LENGTH = str.maketrans(
     dict.fromkeys("’ʼ‛´", "'")
     | dict.fromkeys("\u00a0\u202f\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\t", " ")
@@ -21,12 +21,12 @@ SAME_LENGTH = str.maketrans(
     | str.maketrans("０１２３４５６７８９％．٫٬٪", "0123456789%..,%")
 )
 
-# Digits of other scripts: not every engine reads them, and none with decimals.
+# Digits of other scripts: not all engines can read them, and none with decimals.
 SAME_LENGTH |= {
     code: str(unicodedata.digit(chr(code))) for code in range(0x660, 0x1A9A) if unicodedata.category(chr(code)) == "Nd"
 }
 
-# Letters in another dress, as in posts that fake bold type: 𝗕𝗼𝗹𝗱, 𝒮𝒸𝓇𝒾𝓅𝓉, ＷＩＤＥ, ℂ. Voices would spell their names.
+# Mathematical and wide letters, as in posts that fake bold type: 𝗕𝗼𝗹𝗱, 𝒮𝒸𝓇𝒾𝓅𝓉, ＷＩＤＥ, ℂ. Voices would name each.
 SAME_LENGTH |= {
     code: plain
     for code in (*range(0x2102, 0x2135), *range(0xFF10, 0xFF5B), *range(0x1D400, 0x1D800))
@@ -49,16 +49,16 @@ INVISIBLE = (
 )
 
 LINE_START = rule(r"^\s{0,8}(?:#{1,6}|>|[-–*+•‣◦])(?=\s)", "", needs="#>-–*+•‣◦")
-"""Marks of headings, quotations and lists; only where a line of the text begins."""
+"""Marks of headings, quotations and lists, at the beginning of a line of the text."""
 
 _BREAKING = "br|hr|p|wbr|img"
-"""Tags that stand alone and divide a text."""
+"""Void tags that separate text."""
 
 PHONETIC = "[\u0250-\u02afˈˌː]"
 
 
 def _mentioned(match: re.Match[str]) -> str | None:
-    """Return the name of a tag that stands alone, `put it in a <div>`: the text speaks of it."""
+    """Return the name of a tag that the text mentions: `put it in a <div>`."""
     name = match["name"]
     return None if f"</{name}" in match.string else name
 
@@ -69,7 +69,7 @@ MARKUP = (
     rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
     rule(r"!?\[(?=[^\]\n]{1,300}\]\()|(?<=[^\s\[])\]\([^()\s]{1,1000}\)", "", needs="["),
     rule(r"\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\]", "", needs="["),
-    # Marks of an encyclopedia, and how a word sounds in phonetic letters.
+    # Editorial marks of an encyclopedia, and phonetic transcriptions.
     rule(
         r"(?i) ?\[(?:[a-z] ?\d{1,2}|(?:note|n) ?\d{1,3}|r[ée]f\. [^\]\n]{1,20}|citation needed|clarification needed)\]",
         "",
@@ -77,27 +77,27 @@ MARKUP = (
     ),
     rule(rf" ?\[(?=[^\]\n]{{0,60}}{PHONETIC})[^\]\n]{{1,80}}\]", "", needs="["),
     rule(rf"(?<![^\s(]) ?/(?=[^/\n]{{0,60}}{PHONETIC})[^/\n]{{1,80}}/(?!\w)", "", needs="/"),
-    rule(r"(?<![^\s(])\*(?=\s?[^\W\d_])", "", needs="*"),  # the mark of a note
+    rule(r"(?<![^\s(])\*(?=\s?[^\W\d_])", "", needs="*"),  # a footnote mark
     rule(r"[†‡]", "", needs="†‡"),
-    rule(r" ?[\[(](?:…|\.{3})[\])]", "", needs="[("),  # words left out
+    rule(r" ?[\[(](?:…|\.{3})[\])]", "", needs="[("),  # an omission
     rule(r"(?<!\S)(?:[:;]['’]?-?[)(DPpOo|/*]|=[)(]|<3|\^\^)(?=[\s.,!?]|$)", "", needs=":;=<^"),  # :-)
     rule(r" ?<?[-=]+> ?", ", ", needs=">"),
-    rule(r"([-_=*#~|+])\1{3,}", " ", needs="-_=*#~|+"),  # a line that is drawn
+    rule(r"([-_=*#~|+])\1{3,}", " ", needs="-_=*#~|+"),  # a drawn line
     rule(r"(?<!\S)[<>]\s*$", "", needs="<>"),
     rule(r"(?<=[^\W\d_]{2}) > (?=[A-ZÀ-Þ][^\W\d_])", ", ", needs=">"),  # Settings > General
-    # Footnote marks; `m²` and `10⁶` are none.
+    # Footnote marks, but not `m²` and `10⁶`.
     rule(r"(?<=[^\W\d_]{3})[¹²³⁴-⁹⁰]+|(?<=[^\W\d_]{2})¹|(?<=[.,;:!?»”\"])[¹²³⁴-⁹⁰]+", "", needs="¹²³⁴⁵⁶⁷⁸⁹⁰"),
-    # The closing mark of ‘a quotation’, which looks like an apostrophe.
+    # The closing mark of ‘a quotation’ looks like an apostrophe.
     rule(r"(?<=[\w.,!?…])'(?![\w])", "", needs="‘"),
     rule(r"`+|~~+|\*\*+|(?<!\d)\*(?=\S)|(?<=\S)\*(?!\d)", "", needs="`~*"),
     rule(r"(?<![^\W_])_+(?=\w)|(?<=\w)_+(?![^\W_])", "", needs="_"),
 )
 
 MARKS = (
-    # French guillemets have spaces inside; »German« and ”Swedish” marks would be taken for the other half of a pair.
+    # French guillemets have spaces inside; »German« and ”Swedish” marks would be mistaken for the other half of a pair.
     rule(
         r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)"
-        r"|(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)",  # spaces that slipped in
+        r"|(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)",  # misplaced spaces
         '"',
         needs="»”«“",
     ),
@@ -123,10 +123,10 @@ MARKS = (
 
 
 def foreign(language: str) -> tuple[Rule, ...]:
-    """Return the rules that write words of other scripts in Latin letters, for a language that is written in them.
+    """Return the rules that transliterate words of other scripts, for a language in the Latin script.
 
-    Engines would name each letter of them: “Chinese letter, Chinese letter”. A Greek letter alone is a formula's. So it
-    is with the letters that Vietnamese has beyond those of Europe: Nguyễn would be spelt.
+    Engines would name each of their letters: “Chinese letter, Chinese letter”. A single Greek letter is a symbol in a
+    formula. The Vietnamese letters beyond those of Europe are transliterated as well: Nguyễn would be spelt out.
     """
     if script(primary(language)) != "latn":
         return ()
@@ -143,9 +143,9 @@ def foreign(language: str) -> tuple[Rule, ...]:
 
 
 def plain_numbers(language: str) -> tuple[Rule, ...]:
-    """Return the rule for a language of which we know no more than the CLDR's number words.
+    """Return the rule for a language of which only the CLDR's number words are available.
 
-    Only a whole number that stands alone is written out; dates, decimals and numbers inside words are the engine's.
+    Only a separate integer is spelt out; dates, decimals and numbers inside words are left to the engine.
     """
     if engine(language) is None or primary(language) in shared("cldr.toml")["spelt_by_engine"].split():
         return ()
@@ -153,10 +153,10 @@ def plain_numbers(language: str) -> tuple[Rule, ...]:
     def say(match: re.Match[str]) -> str | None:
         digits = match.group().replace(" ", "")
         if re.match(r"\. ?[^\W\d_]", rest := match.string[match.end() : match.end() + 3]) and rest[-1].islower():
-            return None  # an ordinal, which engines say in its case: `19. století`
+            return None  # an ordinal, which engines decline: `19. století`
         try:
             return None if is_code(digits) else cardinal(int(digits), language)
-        except KeyError:  # a number for which the language has no word here
+        except KeyError:  # no words for this number
             return None
 
     number = r"(?:[0-9]{1,3}(?: [0-9]{3}){1,4}|[0-9]{1,15})"

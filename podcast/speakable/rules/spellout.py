@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Numbers in words, from the CLDR's rules (unicode-rbnf), and the few helpers that every language shares.
+"""Spell out numbers by the rules of the CLDR (unicode-rbnf), and helpers for all languages.
 
-A number is handed around as the digits that stood in the text, because `007` and a twenty-digit serial number are not
-read like quantities: with a leading zero, or past 15 digits, they are read digit by digit.
+Numbers are passed as the digits in the text, because `007` and a twenty-digit serial number are not quantities: with a
+leading zero, or more than 15 digits, they are read digit by digit.
 """
 
 from functools import cache, lru_cache
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from unicode_rbnf import RbnfEngine
 
 COUNTED_LIKE = {"nb": "no", "bs": "hr"}
-"""Languages whose own rules are missing or faulty: Bosnian would begin with the word for a digit."""
+"""Languages whose own rules are missing or faulty: the Bosnian ones begin with the word for a digit."""
 LONGEST = 15
-"""Digits of the longest number that is read as one; unicode-rbnf knows no rule past it."""
+"""Maximum digits of a number that is read as one; unicode-rbnf has no rules beyond it."""
 
 
 @cache
 def engine(language: str) -> "RbnfEngine | None":
     """Return the rules of a language, or of the language without its region and script, or None.
 
-    Some have a file that spells nothing out (`es-419`, `nb`): the rules are in that of a wider language.
+    Some have a file that spells nothing out (`es-419`, `nb`): their rules are in the file of a wider language.
     """
     from unicode_rbnf import RbnfEngine
 
@@ -40,9 +40,9 @@ def engine(language: str) -> "RbnfEngine | None":
 
 @lru_cache(maxsize=4096)
 def cardinal(number: int, language: str, ruleset: str = "") -> str:
-    """Return a whole number in words, from -10^15 to 10^15, by a ruleset of the CLDR (`cardinal-feminine`).
+    """Spell out an integer, from -10^15 to 10^15, by a ruleset of the CLDR (`cardinal-feminine`).
 
-    A ruleset that the language lacks falls back to the plain one. Raises KeyError if the language has no rules, or
+    If the language does not have the ruleset, the default one is used. Raises KeyError if the language has no rules, or
     none for so large a number.
     """
     from unicode_rbnf.engine import NoRuleForNumberError
@@ -60,23 +60,23 @@ def cardinal(number: int, language: str, ruleset: str = "") -> str:
 
 
 def digit_by_digit(digits: str, language: str) -> str:
-    """Return each digit in words: `one two three`."""
+    """Spell out each digit: `one two three`."""
     return " ".join(cardinal(int(digit), language) for digit in digits)
 
 
 def is_code(digits: str) -> bool:
-    """Tell whether digits are a code rather than a quantity: a leading zero, or too many."""
+    """Return True if digits are a code rather than a quantity: a leading zero, or too many."""
     return len(digits) > LONGEST or (len(digits) > 1 and digits[0] == "0")
 
 
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 ROMAN_PATTERN = r"(?=[IVXLC])(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
-"""Roman numerals up to 99: what kings, centuries and chapters need."""
+"""Roman numerals up to 99: for kings, centuries and chapters."""
 ROMAN_TENS = r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})"
-"""Those of two letters and more that are not taken for words, initials or the pronoun."""
+"""Roman numerals of two letters and more that cannot be words, initials or the pronoun."""
 
 ROMAN_YEARS = r"(?=[MDCLXVI]{4})M{1,2}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
-"""Those of years, as in `MMXXIV`: too long to be anything else."""
+"""Roman numerals of years, as in `MMXXIV`: too long to be anything else."""
 
 
 def roman(numeral: str) -> int:

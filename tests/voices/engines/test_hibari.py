@@ -9,7 +9,7 @@ import pytest
 
 from podcast import voices
 from podcast.errors import EngineMissing, SynthesisError
-from podcast.voices.engines.hibari import MAX_PHONEMES, Hibari, _cut
+from podcast.voices.engines.hibari import MAX_PHONEMES, Hibari, _split_phonemes
 
 HEART = voices.find("hibari/heart")
 
@@ -55,7 +55,7 @@ def test_raised_digits_are_said(engine):
 @pytest.mark.parametrize("line", ["", "a", "a " * 900, "x" * 2_000, "one two" + " x" * 199 + "y" * 500 + " z"])
 def test_cutting_loses_nothing(line):
     """Stretches are short enough, and together have every phoneme."""
-    parts = list(_cut(line))
+    parts = list(_split_phonemes(line))
 
     assert all(0 < len(part) <= MAX_PHONEMES for part in parts)
     assert "".join(parts).replace(" ", "") == line.replace(" ", "")

@@ -34,7 +34,7 @@ def engine() -> Kokoro:
 def test_every_symbol_has_its_time(engine):
     """The times of the symbols add up to the samples, exactly; before the first and after the last is silence."""
     text = "Oui : demain."
-    ((samples, timed),) = engine._said(text, FRENCH)
+    ((samples, timed),) = engine._synthesize_parts(text, FRENCH)
 
     assert "".join(symbol for symbol, _ in timed) == symbols(text, "fr")
     assert sum(count for _, count in timed) == len(samples)
@@ -48,7 +48,7 @@ def test_a_text_beyond_the_model_is_said_in_stretches(engine, monkeypatch):
     """No symbol is dropped where it is cut."""
     monkeypatch.setattr(kokoro, "MAX_TOKENS", 20)
     text = "La mer est calme, et le vent tombe."
-    said = list(engine._said(text, FRENCH))
+    said = list(engine._synthesize_parts(text, FRENCH))
 
     assert len(said) == 2
     assert " ".join("".join(symbol for symbol, _ in timed) for _, timed in said) == symbols(text, "fr")

@@ -50,7 +50,7 @@ def test_the_model_is_given_what_piper_gives_it():
         "^jˈɛs$",
     ]
     for symbols in sentences:
-        numbers = [number for several in piper._numbers(symbols, about) for number in several]
+        numbers = [number for several in piper._phoneme_ids(symbols, about) for number in several]
         assert numbers[::2] == [about.phoneme_id_map[symbol][0] for symbol in symbols]
         assert set(numbers[1::2]) == {0}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English: numbers and letters that name something: `Room 101`, `a 747`, `FY2024`, `Austin, TX`, `John 3:16`.
+"""English names with numbers and codes: `Room 101`, `a 747`, `FY2024`, `Austin, TX`, `John 3:16`.
 
 The nouns, states and books are in languages/en/speaking.toml.
 """
@@ -17,9 +17,9 @@ _TABLES = load("en")
 _PARTIES: dict[str, str] = _TABLES["parties"]
 _LIVES: dict[str, str] = _TABLES["lives"]
 _WORDS = frozenset(_TABLES["state_codes"]["words"].split())
-"""Codes of states that are words too: a state only before a mark."""
+"""State codes that are also words: a state only before a punctuation mark."""
 _TITLES = frozenset(_TABLES["state_codes"]["else"].split())
-"""Codes that are more often something else: a state only before its ZIP code or after a party."""
+"""State codes with a more common meaning: a state only before a ZIP code or after a party."""
 
 
 def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ...]:
@@ -33,20 +33,20 @@ def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ..
 
 
 def begins(tables: Tables, text: str) -> bool:
-    """Tell whether a text, after a space, begins with a word that often begins a sentence."""
+    """Return True if a text, after a space, begins with a word that often begins a sentence."""
     word = re.match(" ([A-Z][a-z']*)", text)
     return word is not None and word[1].lower() in tables["sentences"]["starters"].split()
 
 
 def plural(words: str) -> str:
-    """Return the plural of a number in words: `eighties`, `forty-sevens`."""
+    """Return the plural of a spelt-out number: `eighties`, `forty-sevens`."""
     if words.endswith("y"):
         return f"{words[:-1]}ies"
     return f"{words}es" if words.endswith("x") else f"{words}s"
 
 
-def _call(number: int, cardinal: Number) -> str:
-    """Return a number in two steps: `one oh one`, `seven forty-seven`."""
+def _in_two_steps(number: int, cardinal: Number) -> str:
+    """Spell out a number in two steps: `one oh one`, `seven forty-seven`."""
     hundreds, rest = divmod(number, 100)
     if number < 100 or number % 1000 == 0:
         return cardinal(number)
@@ -56,11 +56,11 @@ def _call(number: int, cardinal: Number) -> str:
 
 
 def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read rooms, flights and roads: `Room 101`, `I-405`."""
+    """Spell out rooms, flights and roads: `Room 101`, `I-405`."""
 
     def room(match: re.Match[str]) -> str:
         name = " ".join(match["name"]) if match["name"].isupper() else match["name"]
-        return f"{name} {_call(int(match['number']), cardinal)}"
+        return f"{name} {_in_two_steps(int(match['number']), cardinal)}"
 
     rooms = tables["rooms"].split()
     return (
@@ -75,16 +75,16 @@ def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _models(cardinal: Number) -> tuple[Rule, ...]:
-    """Read jets and other models, and races: `a 747-400`, `F-16s`, `the 911s`, `a 5K run`."""
+    """Spell out jets and other models, and races: `a 747-400`, `F-16s`, `the 911s`, `a 5K run`."""
 
     def jet(match: re.Match[str]) -> str:
-        said = _call(int(match["number"]), cardinal)
+        said = _in_two_steps(int(match["number"]), cardinal)
         said = plural(said) if match["many"] else said
-        said += f" {_call(int(match['variant']), cardinal)}" if match["variant"] else ""
+        said += f" {_in_two_steps(int(match['variant']), cardinal)}" if match["variant"] else ""
         return f"{said} {match['range'][0]} R" if match["range"] else said
 
     def models(match: re.Match[str]) -> str:
-        return f" {plural(_call(int(match['number'] or match['code']), cardinal))}"
+        return f" {plural(_in_two_steps(int(match['number'] or match['code']), cardinal))}"
 
     return (
         rule(
@@ -100,7 +100,7 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
             needs="-",
             starts="-[0-9]",
         ),
-        # Models, and what servers answer.
+        # Models, and HTTP status codes.
         rule(
             rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}|(?<![\w.,])(?P<code>[45][0-3][0-9])s{END}",
             models,
@@ -117,7 +117,7 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
 
 
 def state_rules(tables: Tables) -> tuple[Rule, ...]:
-    """Read states of the USA after a city or a party, and ZIP codes."""
+    """Spell out states of the USA after a city or a party, and ZIP codes."""
     states: dict[str, str] = tables["states"]
     codes = [key for key in states if len(key) == 2]
     short = any_of(key for key in states if key[-1] == ".")
@@ -161,12 +161,12 @@ def _state(match: re.Match[str], tables: Tables) -> str | None:
 
 
 def _zip_code(text: str) -> str:
-    """Return the digits of a ZIP code in words."""
+    """Spell out the digits of a ZIP code."""
     return ", ".join(spellout.digit_by_digit(part, "en") for part in text.strip().split("-"))
 
 
 def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read chapter and verse: `Psalm 23:4`, `1 Corinthians 13:4–8`."""
+    """Spell out chapter and verse: `Psalm 23:4`, `1 Corinthians 13:4–8`."""
     short: dict[str, str] = tables["book_short"]
     books = [*tables["books"].split(), *short]
 
@@ -187,7 +187,7 @@ def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
-    """Read years where something else than four bare digits stands: `FY24`, `2023/24`, `(b. 1950)`."""
+    """Spell out years other than four separate digits: `FY24`, `2023/24`, `(b. 1950)`."""
 
     def fiscal(match: re.Match[str]) -> str:
         return f"fiscal year {year(int(match['year']))}" + (f" to {cardinal(int(match['to']))}" if match["to"] else "")

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English: how a text is read aloud.
+"""Rules for English: numbers, dates, times, ordinals and fractions, and the order of all rules.
 
-`rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
-are in languages/en/speaking.toml, words that engines misread in languages/en/lexicon.tsv. Numbers are read the American
-way, without `and`: `two hundred one`. Four digits from 1100 to 2099 that stand alone are read like a year: `nineteen
-eighty-four`.
+Tables (units, currencies, abbreviations, first names of kings) are in languages/en/speaking.toml, words that engines
+mispronounce in languages/en/lexicon.tsv. Numbers are read the American way, without `and`: `two hundred one`. Four
+separate digits from 1100 to 2099 are read as a year: `nineteen eighty-four`.
 """
 
 import re
@@ -17,7 +16,7 @@ from podcast.speakable.languages.en.symbols import mark_rules
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import abbreviation_rules, numbered_codes
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
-from podcast.speakable.rules.fractions import Fraction, Manner, fraction_rules
+from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
 
 TABLES = tables.load("en")
@@ -39,17 +38,17 @@ _WAITING = re.compile(r" (?:timeout|delay|interval|window|pause|clip|video|count
 
 
 def cardinal(number: int) -> str:
-    """Return a whole number in words."""
+    """Spell out an integer."""
     return spellout.cardinal(number, "en")
 
 
 def ordinal(number: int) -> str:
-    """Return an ordinal in words."""
+    """Spell out an ordinal."""
     return spellout.cardinal(number, "en", "ordinal")
 
 
 def year(digits: str) -> str | None:
-    """Return four digits as a year, or None if they would not be read so."""
+    """Spell out four digits as a year, or return None if they would not be read as one."""
     if len(digits) != 4 or not digits.isdigit() or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
         return None
     century, rest = divmod(int(digits), 100)
@@ -59,12 +58,12 @@ def year(digits: str) -> str | None:
 
 
 def in_full(number: int) -> str:
-    """Return a year of a date in words."""
+    """Spell out the year of a date."""
     return year(str(number)) or cardinal(number)
 
 
 def grammar(language: str) -> Grammar:
-    """Return how English reads quantities."""
+    """Build the grammar of quantities for English."""
     return tables.grammar(
         TABLES,
         language=language,
@@ -79,17 +78,17 @@ def grammar(language: str) -> Grammar:
 
 
 def _attributive(before: str, after: str) -> bool:
-    """Tell whether an amount stands before its noun: `the $64,000 question`, but not `the $3 that I owe`."""
+    """Return True if an amount precedes its noun: `the $64,000 question`, but not `the $3 that I owe`."""
     return bool(_SOLD.match(after) or (_DETERMINER.search(before) and _NOUN.match(after)))
 
 
 def early() -> tuple[Rule, ...]:
-    """Return the rules that run before those for addresses and for `N.Y.`."""
+    """Return the rules that run before those for URLs and for `N.Y.`."""
     return state_rules(TABLES)
 
 
 def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules of English in the order in which they are applied, before the numbers left over."""
+    """Return the rules of English in order, without those for the remaining numbers."""
     speech = grammar(language)
     return (
         *name_rules(TABLES, cardinal, in_full),
@@ -111,7 +110,7 @@ def rules(language: str) -> tuple[Rule, ...]:
 
 
 def _months() -> tuple[Rule, ...]:
-    """Read days beside the name of a month, and the year after it: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
+    """Spell out days with the name of a month, and the year: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
     names = [*MONTHS, *TABLES["month_short"]]
     month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in TABLES['month_short'])])})"
     day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
@@ -149,7 +148,7 @@ def _months() -> tuple[Rule, ...]:
 
 
 def _day(form: str) -> Callable[[re.Match[str]], str | None]:
-    """Return what says a day of a month, or two, in a form."""
+    """Return a function that formats a day of a month, or two."""
     short: dict[str, int] = TABLES["month_short"]
 
     def read(match: re.Match[str]) -> str | None:
@@ -236,7 +235,7 @@ def _romans() -> tuple[Rule, ...]:
 
     numbered = TABLES["numbered"].split()
     no_pronoun = r"(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)"
-    # `Elizabeth I` is a queen only where the pronoun cannot stand.
+    # `Elizabeth I` is a queen only where the pronoun is impossible.
     one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
     return (
         rule(
@@ -338,7 +337,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{cardinal(part.above)} {name}{of} {part.one}".rstrip()
 
     return fraction_rules(
-        Manner(
+        FractionWording(
             speech,
             say,
             named=frozenset((2, 3, 4, 5, 8, 16)),

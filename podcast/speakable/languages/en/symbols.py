@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English: marks that stand for words: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`.
+"""English symbols and abbreviations in context: `Oak St.`, `5'10"`, `2h 15m`, `6/8 time`, `the class of '99`.
 
-Names of roads and points of the compass are in languages/en/speaking.toml.
+Types of roads and points of the compass are in languages/en/speaking.toml.
 """
 
 import re
@@ -18,13 +18,13 @@ _WEATHER = re.compile(
     r"\b(?:pressure|cyclones?|hurricane|typhoon|[Ss]torm|barom\w+|landfall|[Aa] (?:deep )?(?:low|high) )\b"
 )
 _PLACES = re.compile(r"\b(?:seats?|rows?|gates?|flats?|rooms?|class|section|article)\b", re.IGNORECASE)
-"""What may be numbered `12C`, and has no degrees."""
+"""Nouns numbered like `12C`, which is then not a temperature."""
 _LIVE = re.compile(r" ?[–—:-]| [A-Z]")
 _CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 
 
 def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
-    """Return all of them."""
+    """Return the rules."""
     return (
         *_roads(tables, ordinal),
         *_feet(cardinal),
@@ -38,7 +38,7 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
 
 
 def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
-    """Read `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
+    """Spell out `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
     roads: dict[str, str] = tables["roads"]
     sides: dict[str, str] = dict(tables["sides"])
     sided = sides.pop("sided").split()
@@ -75,7 +75,7 @@ def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
 
 
 def _feet(cardinal: Number) -> tuple[Rule, ...]:
-    """Read feet and inches: `5'10"`, `5 ft 10 in`, `a 6' x 9' rug`, `12' tall`."""
+    """Spell out feet and inches: `5'10"`, `5 ft 10 in`, `a 6' x 9' rug`, `12' tall`."""
 
     def height(match: re.Match[str]) -> str:
         return f"{cardinal(int(match['feet']))} foot {cardinal(int(match['inches']))}"
@@ -109,7 +109,7 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _durations(cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
-    """Read `2h 15m`, the minutes of a match, `Saka 34'`, and the time of music, `6/8 time`."""
+    """Spell out `2h 15m`, the minutes of a match, `Saka 34'`, and the time of music, `6/8 time`."""
 
     def lasting(match: re.Match[str]) -> str:
         parts = ((match[unit], unit) for unit in ("hour", "minute", "second"))
@@ -150,7 +150,7 @@ def _durations(cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
 
 
 def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read years cut short, `the class of '99`, and numbers in the plural: `1000s`, `the over-65s`."""
+    """Spell out abbreviated years, `the class of '99`, and plurals of numbers: `1000s`, `the over-65s`."""
     many: dict[str, str] = tables["thousands"]
 
     def aged(match: re.Match[str]) -> str:
@@ -173,7 +173,7 @@ def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _calls(cardinal: Number) -> tuple[Rule, ...]:
-    """Read telephone numbers that are short or partly words: `call 911`, `dial 555-0123`, `1-800-FLOWERS`."""
+    """Spell out telephone numbers that are short or partly words: `call 911`, `dial 555-0123`, `1-800-FLOWERS`."""
 
     def digits(match: re.Match[str]) -> str:
         return ", ".join(spellout.digit_by_digit(part, "en") for part in match["digits"].split("-"))
@@ -196,7 +196,7 @@ def _calls(cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _cricket(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read scores of cricket, where the line speaks of it: `314-4 dec.`, `212/4 in 20 overs`."""
+    """Spell out cricket scores, in lines about cricket: `314-4 dec.`, `212/4 in 20 overs`."""
 
     def score(match: re.Match[str]) -> str:
         said = f"{cardinal(int(match['runs']))} for {cardinal(int(match['wickets']))}"
@@ -222,7 +222,7 @@ def _cricket(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _others(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
-    """Read `file(s)`, `w/ tax`, `.22`, `0.6pc`, `Rs 500/-`, and `968 mb` of the weather."""
+    """Spell out `file(s)`, `w/ tax`, `.22`, `0.6pc`, `Rs 500/-`, and `968 mb` in weather reports."""
 
     def rand(match: re.Match[str]) -> str:
         decimals = f" point {spellout.digit_by_digit(match['rest'], 'en')}" if match["rest"] else ""
@@ -251,7 +251,7 @@ def _others(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
         ),
         rule(rf"(?<=[0-9]\.[0-9])pc{END}", " percent", needs="p"),
         rule(r"(?<=[0-9])/-(?![\w-])", "", needs="/"),  # Rs 500/-
-        # Of South Africa: R20bn, R54 billion, R1.5m.
+        # South African rand: R20bn, R54 billion, R1.5m.
         rule(
             rf"{EDGE}R ?(?P<whole>[0-9]{{1,3}})(?:\.(?P<rest>[0-9]{{1,2}}))?"
             rf" ?(?P<scale>m|bn|mn|tn|million|billion|trillion){END}",
@@ -263,7 +263,7 @@ def _others(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
 
 
 def _heat(cardinal: Number) -> tuple[Rule, ...]:
-    """Read degrees without their mark: `21C/70F`, `a high of 24C`, `450F`."""
+    """Spell out degrees without a degree sign: `21C/70F`, `a high of 24C`, `450F`."""
 
     def heat(match: re.Match[str]) -> str | None:
         if not match["scale"] and _PLACES.search(match.string):
@@ -281,7 +281,7 @@ def _heat(cardinal: Number) -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(rf"(?<![\w.,/-])(?P<heat>[0-9]{{1,2}})\.(?P<tenth>[0-9])(?P<scale>)C{END}", heat, needs="C", starts=DIGIT),
-        # Degrees only where a temperature may stand: `5 F students` have none.
+        # Degrees only in the position of a temperature: not in `5 F students`.
         rule(
             r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit ))"
             rf"(?P<heat>[0-9]{{2,3}}|[0-9](?=\.))(?:\.(?P<tenth>[0-9]))?(?: ?(?P<scale>F)|C){END}(?!')",

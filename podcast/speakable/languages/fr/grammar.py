@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""French: how a text is read aloud.
+"""Rules for French: numbers, dates, times, ordinals and fractions, and the order of all rules.
 
-`rules` is the order in which things are looked for; the tables (units, currencies, abbreviations, first names of kings)
-are in languages/fr/speaking.toml. Words that are English or said against the rules are in languages/fr/lexicon.tsv.
-Spellings are chosen so that any engine reads them rightly, `quatre-vin-quatre` included: espeak-ng, which also reads
-for Kokoro, sounds the t of `quatre-vingt-quatre`.
+Tables (units, currencies, abbreviations, first names of kings) are in languages/fr/speaking.toml. English words and
+irregular pronunciations are in languages/fr/lexicon.tsv. Spellings are chosen so that every engine pronounces them
+correctly, `quatre-vin-quatre` included: espeak-ng, which is also the phonemizer of Kokoro and Piper, pronounces the t
+of `quatre-vingt-quatre`.
 """
 
 import re
@@ -18,7 +18,7 @@ from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import SETTLED, abbreviation_rules, numbered_codes
 from podcast.speakable.rules.agreement import gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
-from podcast.speakable.rules.fractions import Fraction, Manner, fraction_rules
+from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
 
 TABLES = tables.load("fr")
@@ -27,14 +27,14 @@ MONTHS: list[str] = TABLES["months"].split()
 GENDER = gender(TABLES)
 QUEENS = frozenset(TABLES["queens"].split())
 _SHAPES = frozenset(((3, 2), (4, 3)))
-"""Ratios of pictures, `au 4/3`, and no dates."""
+"""Aspect ratios, `au 4/3`, which are not dates."""
 _SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])")
 _SPANNED = re.compile(r"[Dd]u (?:1er|[0-9]{1,2})/[0-9]{1,2} $")
 KINGS = QUEENS | frozenset(TABLES["kings"].split())
 
 
 def grammar(language: str) -> Grammar:
-    """Return how French, of France, Belgium, Switzerland or Canada, reads quantities."""
+    """Build the grammar of quantities for French, of France, Belgium, Switzerland or Canada."""
 
     def cardinal(number: int, ruleset: str = "") -> str:
         words = spellout.cardinal(number, language, ruleset)
@@ -58,17 +58,17 @@ def grammar(language: str) -> Grammar:
 
 
 def early() -> tuple[Rule, ...]:
-    """Return the rules that run before those for addresses."""
+    """Return the rules that run before those for URLs."""
     return inclusive_rules()
 
 
 def late() -> tuple[Rule, ...]:
-    """Return the rules that run when numbers and acronyms are said."""
+    """Return the rules that run after numbers and acronyms."""
     return word_rules(TABLES)
 
 
 def rules(language: str) -> tuple[Rule, ...]:
-    """Return the rules of French in the order in which they are applied, before the numbers left over."""
+    """Return the rules of French in order, without those for the remaining numbers."""
     speech = grammar(language)
     return (
         *numbered_codes(speech, TABLES, letters="LRDA"),
@@ -99,7 +99,7 @@ def _abbreviations() -> tuple[Rule, ...]:
             lambda m: f"{'P' if m['first'] == 'E' else 'p'}ar exemple {': ' if m['colon'] else ''}",
             words=["ex"],
         ),
-        rule(rf"{EDGE}[Cc]f{END}\.?", "voir", words=["cf"]),  # not CF, which is a name
+        rule(rf"{EDGE}[Cc]f{END}\.?", "voir", words=["cf"]),  # but not CF, which is a name
         rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
         # After a number it is a unit, which agrees.
         rule(
@@ -108,7 +108,7 @@ def _abbreviations() -> tuple[Rule, ...]:
             words=["à"],
         ),
         *abbreviation_rules(TABLES, etc="et cetera"),
-        # They are never a word, with a name or without: `Mme la préfète`, `Mmes et MM.`.
+        # Never ordinary words, with or without a name: `Mme la préfète`, `Mmes et MM.`.
         rule(rf"{EDGE}(?P<title>Mmes?|Mlles?|Mgr){END}", lambda m: TABLES["before_name"][m["title"]], needs="M"),
     )
 
@@ -204,7 +204,7 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
     def day_month(match: re.Match[str]) -> str | None:
         day, month = int(match["d"].removesuffix("er")), int(match["m"])
         span = _SPAN.match(match.string, match.end()) or _SPANNED.search(match.string[: match.start()])
-        # `le 1/3` is a part, `le 14/7` is none.
+        # `le 1/3` is a fraction, `le 14/7` is a date.
         dated = (
             len(match["m"]) == 2
             or span
@@ -306,7 +306,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         return f"{said} {part.one}".rstrip()
 
     return fraction_rules(
-        Manner(
+        FractionWording(
             speech,
             say,
             named=frozenset((2, 3, 4)),
@@ -319,7 +319,7 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _decades(speech: Grammar) -> tuple[Rule, ...]:
-    """Read `années 80`."""
+    """Spell out `années 80`."""
 
     def decade(match: re.Match[str]) -> str:
         return f"{match['word']} {speech.cardinal(int(match['digits']))}"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""French: words that are written for both genders at once, `les étudiant·e·s`, and how they are read.
+"""Gender-inclusive spellings in French, `les étudiant·e·s`.
 
-`étudiant·e·s` is `étudiants et étudiantes`, `un·e élève` is `un ou une élève`. Where both forms sound alike, as in
-`invité(e)s`, one is said. The dot is a middle one, a full stop, a hyphen or a pair of brackets.
+`étudiant·e·s` becomes `étudiants et étudiantes`, `un·e élève` becomes `un ou une élève`. Where both forms are
+homophones, as in `invité(e)s`, one is spoken. The separator is a middle dot, a full stop, a hyphen or a pair of
+brackets.
 """
 
 import re
@@ -21,11 +22,11 @@ _FEMININES = (
     ("el", "elle"),
     ("en", "enne"),
 )
-"""Masculine endings with the feminine ones that take their place."""
+"""Masculine endings with the corresponding feminine ones."""
 
 
 def inclusive_rules() -> tuple[Rule, ...]:
-    """Return the rules. They run before those for addresses, for which `motivé.es` is a site in Spain."""
+    """Return the rules. They run before those for URLs, which would take `motivé.es` for a Spanish site."""
     tail = "|".join(
         (
             rf"{_DOT}(?P<dot>{_ENDINGS})(?:{_DOT}?(?P<dots>s))?",

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""French words that engines take for English.
+"""Respell French words that engines mistake for English ones.
 
-espeak-ng, which also reads for Kokoro and Piper, changes to English in many a word with `th` and in most names that end
-in a consonant and `y`: it says `rhythm` for `rythme`, `Sarthe` with an English th, and `Bercy` as an Englishman would.
-Written with `t` and `i` they are French to any engine. Which parts of words tell a French one is in
-languages/fr/speaking.toml; single words are in languages/fr/lexicon.tsv.
+espeak-ng, which is also the phonemizer of Kokoro and Piper, switches to English in many words with `th` and in most
+names that end in a consonant and `y`: it pronounces `rythme` like `rhythm`, `Sarthe` with an English th, and `Bercy`
+with an English accent. Written with `t` and `i` they are French to every engine. Word parts that identify a French word
+are in languages/fr/speaking.toml; single words are in languages/fr/lexicon.tsv.
 """
 
 import re
@@ -14,11 +14,11 @@ from typing import Any
 from podcast.speakable.engine import EDGE, END, Rule, any_of, rule
 
 _TH = re.compile(r"(?i)(?<=t)h(?!i[aeou])")
-"""The h that is not heard; `tia` would be said as in `initial`."""
+"""A silent h; `tia` would be pronounced as in `initial`."""
 
 
 def word_rules(tables: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """Return the rules that respell them. They run last: rules for numbers look at the nouns after them."""
+    """Return the rules. They run last, as rules for numbers look at the nouns after them."""
     stems = any_of(tables["greek"].split())
     return (
         rule(

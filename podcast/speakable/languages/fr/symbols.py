@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""French: marks that stand for words in sport, bibliographies and telephone books: `3'26"`, `352 p.`, `le 3919`."""
+"""French symbols in sport, bibliographies and telephone numbers: `3'26"`, `352 p.`, `le 3919`."""
 
 import re
 from collections.abc import Callable
@@ -11,17 +11,17 @@ _OF_LAW = (
     r" (?:de l'|d'un |du |de la |de cet |des )(?:articles?\b|art\.|[Cc]ode\b|présente?s?\b|mêmes?\b|[IVX]+\b|§"
     r"|paragraphe|alinéa|loi\b|règlement\b)"
 )
-"""What an article's parts stand before, `au 3° de l'article 12`: no degrees."""
+"""Words after a part of an article of law, `au 3° de l'article 12`, which is not in degrees."""
 _SECONDS = r"(?:''|′′|[\"”″])"
 
 
 def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
-    """Return the rules; those for telephones run before the ones for numbers in pairs."""
-    return (*_primes(speech), *_scores(speech), *_measures(speech), *_calls(speech), *_names(speech))
+    """Return the rules; those for telephone numbers run before those for digits in pairs."""
+    return (*_primes(speech), *_scores(speech), *_measures(speech), *_calls(speech), *_numbered_names(speech))
 
 
 def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
-    """Return an ordinal; `ending` is what stood after the digits: `er`, `re`, `nd`, `e`, `es`."""
+    """Spell out an ordinal; `ending` is the text after the digits: `er`, `re`, `nd`, `e`, `es`."""
     plural = "s" if ending.endswith("s") else ""
     if number == 1:
         return ("première" if ending.rstrip("s") in {"re", "ère", "ere", "ʳᵉ"} else "premier") + plural
@@ -37,7 +37,7 @@ def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> s
 
 
 def _primes(speech: Grammar) -> tuple[Rule, ...]:
-    """Read primes as minutes and seconds: `2h03'15"`, `9''58`, `la 87'`."""
+    """Spell out primes as minutes and seconds: `2h03'15"`, `9''58`, `la 87'`."""
 
     def counted(number: str, unit: str) -> str:
         return f"{speech.before(int(number), unit)} {unit}{'s' if int(number) > 1 else ''}"
@@ -78,7 +78,7 @@ def _primes(speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _scores(speech: Grammar) -> tuple[Rule, ...]:
-    """Read sets of tennis, `6/4 6/2`, and what is named by two numbers: `le 9-3`, `la 6e3`."""
+    """Spell out tennis sets, `6/4 6/2`, and names that consist of two numbers: `le 9-3`, `la 6e3`."""
 
     def digits(match: re.Match[str]) -> str:
         apart = re.sub(r"(?<=[0-9)]) (?=[0-9])", ", ", match.group())
@@ -106,7 +106,7 @@ def _scores(speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _measures(speech: Grammar) -> tuple[Rule, ...]:
-    """Read lengths and parts that are said in a way of their own: `1,85 m`, `au 1/50`, `5 l/100 km`."""
+    """Spell out lengths and fractions with a special form: `1,85 m`, `au 1/50`, `5 l/100 km`."""
 
     def metres(match: re.Match[str]) -> str:
         whole = int(match["whole"])
@@ -148,7 +148,7 @@ def _measures(speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _calls(speech: Grammar) -> tuple[Rule, ...]:
-    """Read numbers for emergencies and services: `le 3919`, `0 800 123 456`."""
+    """Spell out numbers for emergencies and services: `le 3919`, `0 800 123 456`."""
 
     def short(match: re.Match[str]) -> str:
         return " ".join(speech.cardinal(int(match["number"][i : i + 2])) for i in (0, 2))
@@ -169,13 +169,13 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
     )
 
 
-def _names(speech: Grammar) -> tuple[Rule, ...]:
-    """Read numbers of wars, jets, laws and books: `la guerre de 14-18`, `art. 1641-1`, `352 p.`, `v. 1850`."""
+def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out names with numbers, of wars, jets, laws and books: `la guerre de 14-18`, `art. 1641-1`, `352 p.`."""
 
     def provision(match: re.Match[str]) -> str | None:
         first, second = (match["code"]).split("-")
         if int(first) < int(second):
-            return None  # from one to another
+            return None  # a range
         codes = f"{match['code']}{match['more']}".replace("-", " tiret ")
         return f"{match['word'].replace('.', 'icle')} {re.sub('[0-9]+', lambda one: speech.integer(one[0]), codes)}"
 
@@ -205,7 +205,7 @@ def _names(speech: Grammar) -> tuple[Rule, ...]:
             lambda m: f"{speech.cardinal(int(m['part']))}.",
             needs="°",
         ),
-        # The first part of a text, after which II. comes: no initial, and no letter.
+        # The first part of a text, before II.: neither an initial nor a letter.
         rule(r"\AI\.(?=\s*\Z| (?:L[ae]s?|L'|Une?|Des?|Du|D')\b)", "un.", needs="I"),
         rule(r"(?<=[0-9] )(?P<side>[rv])°(?!\w)", lambda m: "recto" if m["side"] == "r" else "verso", needs="°"),
         rule(r"(?<=[0-9]{5})\*(?=[0-9]{2}(?![\w]))", " étoile ", needs="*"),  # Cerfa n° 14004*04
