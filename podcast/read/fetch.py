@@ -14,19 +14,17 @@ import os
 import socket
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import certifi
-import stamina
 import urllib3
 
-from podcast import __version__, workspace
+from podcast import workspace
 from podcast.errors import ReadError
+from podcast.http_client import Client, proxy_for, retry_after_s, retrying
 from podcast.read.registry import is_media_type
 from podcast.read.source import Source
 from podcast.text import web
@@ -46,11 +44,6 @@ FINAL_URL = "open it in a browser and give the URL at which you end up"
 
 PREFERRED = "text/html, application/xhtml+xml, application/atom+xml, application/rss+xml, text/markdown, */*;q=0.5"
 """Accept header: formats to prefer where a server has several."""
-
-HEADERS = {
-    "User-Agent": f"podcast/{__version__} (article reader)",
-    "Accept": PREFERRED,
-}
 
 logger = logging.getLogger(__name__)
 
@@ -124,11 +117,7 @@ class Web:
         workspace.move(part, path)
 
     def _with_retries(self, ask: Callable[[], T]) -> T:
-        logging.getLogger("stamina").addHandler(logging.NullHandler())  # or it would write each retry to stderr
-        for attempt in stamina.retry_context(on=_retry_delay, attempts=3, timeout=None, wait_initial=0.5, wait_max=5.0):
-            with attempt:
-                return ask()
-        raise AssertionError  # the last attempt either returned or raised
+        return retrying(ask, on=_retry_delay, attempts=3, wait_initial_s=0.5, wait_max_s=5.0)
 
     def _follow(self, first: str, conditions: Mapping[str, str], *, anything: bool = False) -> Source | None:
         end = time.monotonic() + LIMIT_S
@@ -164,17 +153,14 @@ class Web:
             is_file = first.startswith("file:")
             hint = "give the path of the file, without file://" if is_file else "start the URL with https://"
             raise ReadError("is not a valid http(s) URL", file=first, hint=hint)
-        parts = urllib.parse.urlsplit(address)
-        timeout = urllib3.Timeout(connect=TIMEOUT_S, read=TIMEOUT_S)
-        target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         try:
-            with self._pool(parts, timeout, first) as pool:
-                response = pool.request(
+            with Client(timeout_s=TIMEOUT_S, purpose="article reader") as client:
+                response = client.request(
                     method,
-                    target if isinstance(pool, urllib3.HTTPConnectionPool) else address,
-                    headers={**HEADERS, **more, "Host": parts.netloc.rpartition("@")[2]},
+                    address,
+                    headers={"Accept": PREFERRED, **more},
+                    address=self._checked(address, first),
                     redirect=False,
-                    retries=False,
                     preload_content=False,
                 )
                 logger.debug("%s %s: %d", method, address, response.status)
@@ -189,39 +175,26 @@ class Web:
         except urllib3.exceptions.HTTPError as error:
             raise Transient(_reason(error), file=first, hint="check the URL and your internet connection") from error
 
-    @contextmanager
-    def _pool(self, parts: urllib.parse.SplitResult, timeout: urllib3.Timeout, first: str) -> Iterator[Any]:
-        """Yield a connection pool: to the IP address that was checked, or to the proxy of the environment."""
+    def _checked(self, url: str, first: str) -> str:
+        """Return the IP address to connect to, after checks; empty if the proxy of the environment connects."""
+        parts = urllib.parse.urlsplit(url)
         host = parts.hostname or ""
         try:
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
             raise ReadError("the port number is not valid", file=first, hint="correct the URL") from None
-        proxy = urllib.request.getproxies().get(parts.scheme)
-        pool: Any
-        if proxy and not urllib.request.proxy_bypass(host):
-            pool = urllib3.ProxyManager(proxy, timeout=timeout, ca_certs=certifi.where())
+        if proxy_for(url):
             self._check(host, _ip_literal(host), first)
-        else:
-            address = self._resolved(host, port, first)
-            if parts.scheme == "https":
-                pool = urllib3.HTTPSConnectionPool(
-                    address, port, timeout=timeout, ca_certs=certifi.where(), server_hostname=host, assert_hostname=host
-                )
-            else:
-                pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout)
-        try:
-            yield pool
-        finally:
-            pool.clear() if isinstance(pool, urllib3.ProxyManager) else pool.close()
+            return ""
+        return self._resolved(host, port, first)
 
     def _resolved(self, host: str, port: int, first: str) -> str:
         try:
-            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             hint = "check the spelling and your internet connection"
             raise Transient(f"no server found with the name {host!r}", file=first, hint=hint) from error
-        found = [str(info[4][0]).partition("%")[0] for info in answers]
+        found = [str(info[4][0]).partition("%")[0] for info in infos]
         self._check(host, found, first)
         return found[0]
 
@@ -278,9 +251,8 @@ def _raise_for_status(response: Any, url: str, *, anything: bool) -> None:
         error = Transient(
             f"the server answered {status} {response.reason or ''}".rstrip(), file=url, hint="try again later"
         )
-        asked = response.headers.get("Retry-After", "")
-        if asked.isascii() and asked.isdigit():
-            error.retry_after_s = min(float(asked), RETRY_AFTER_S)
+        wait_s = retry_after_s(response.headers.get("Retry-After", ""))
+        error.retry_after_s = None if wait_s is None else min(wait_s, RETRY_AFTER_S)
         raise error
     hints = {
         401: f"the page needs a password: {SAVE_PAGE}",

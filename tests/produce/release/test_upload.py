@@ -30,6 +30,7 @@ from podcast import produce
 from podcast.cli.main import main
 from podcast.config.load import load
 from podcast.errors import ConfigError, FeedError, PublishError, TargetChanged
+from podcast.produce.intake import scripts
 from podcast.produce.release import upload as uploads
 from podcast.produce.release.upload import Order, Outcome, upload
 from podcast.progress import Lines, Quiet
@@ -331,7 +332,7 @@ def test_old_media_stay_for_the_days_of_grace(place, site):
     old = {path.name for path in (site / "media").iterdir()}
     edit(place.script("le-vent"), "pousse", "poussait")
     with place.lock():
-        produce.make(place, load(place.show), [produce.scripts.load(place, "le-vent")], progress=Quiet())
+        produce.make(place, load(place.show), [scripts.load(place, "le-vent")], progress=Quiet())
 
     done = publish(place)
     assert len([name for name in done.sent if name.startswith("media/")]) == 1
