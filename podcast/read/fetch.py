@@ -176,7 +176,7 @@ class Web:
             raise Transient(_reason(error), file=first, hint="check the URL and your internet connection") from error
 
     def _checked(self, url: str, first: str) -> str:
-        """Return the IP address to connect to, once it is checked; nothing if the proxy of the environment connects."""
+        """Return the IP address to connect to, after checks; empty if the proxy of the environment connects."""
         parts = urllib.parse.urlsplit(url)
         host = parts.hostname or ""
         try:
@@ -190,11 +190,11 @@ class Web:
 
     def _resolved(self, host: str, port: int, first: str) -> str:
         try:
-            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             hint = "check the spelling and your internet connection"
             raise Transient(f"no server found with the name {host!r}", file=first, hint=hint) from error
-        found = [str(info[4][0]).partition("%")[0] for info in answers]
+        found = [str(info[4][0]).partition("%")[0] for info in infos]
         self._check(host, found, first)
         return found[0]
 

@@ -22,7 +22,7 @@ MAX_TEXT = 64 * 1024 * 1024
 """Bytes of all documents of a book together, unpacked: fifty times a long novel."""
 MAX_DOCUMENTS = 10_000
 
-AGAIN = "download the book again"
+DOWNLOAD_AGAIN = "download the book again"
 
 LEFT_OUT = {
     "cover", "titlepage", "halftitlepage", "toc", "landmarks", "copyright-page", "index", "loi", "lot", "page-list",
@@ -30,12 +30,12 @@ LEFT_OUT = {
 }  # fmt: skip
 """Types of documents (EPUB Structural Semantics, and the guide of EPUB 2) that are not narrated."""
 
-OF_FONTS = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
+FONT_OBFUSCATION = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 """Algorithms that obfuscate fonts, also in books without DRM."""
 
-WRITERS = {"", "aut", "cre"}
+AUTHOR_ROLES = {"", "aut", "cre"}
 """MARC roles of authors, as opposed to translators and illustrators."""
-NOBODY = {"unknown", "inconnu", "inconnue", "auteur inconnu", "unbekannt", "desconocido", "sconosciuto"}
+PLACEHOLDER_AUTHORS = {"unknown", "inconnu", "inconnue", "auteur inconnu", "unbekannt", "desconocido", "sconosciuto"}
 """Placeholder author names."""
 FILE = re.compile(r"(?i)\S+\.x?html?")
 FOOTNOTE = re.compile(r"(?i).*#_?(?:fn|ftn|edn|(?:foot|end)?note|noteref)(?:ref)?[\W_]*\d+")
@@ -73,7 +73,7 @@ class EpubPackage:
         names = set(self.archive.namelist())
         sealed: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
         ways = {str(e.get("Algorithm")) for e in (sealed.iter("{*}EncryptionMethod") if len(sealed) else ())}
-        if "META-INF/rights.xml" in names or ways - OF_FONTS:
+        if "META-INF/rights.xml" in names or ways - FONT_OBFUSCATION:
             raise ReadError("is copy-protected (DRM)", file=self.source.name, hint="use a copy of the book without DRM")
 
     def bytes(self, name: str) -> bytes:
@@ -81,7 +81,7 @@ class EpubPackage:
         try:
             info = self.archive.getinfo(name)
         except KeyError:
-            raise ReadError(f"damaged EPUB: {name} is missing", file=self.source.name, hint=AGAIN) from None
+            raise ReadError(f"damaged EPUB: {name} is missing", file=self.source.name, hint=DOWNLOAD_AGAIN) from None
         with self.archive.open(info) as file:
             data = file.read(self.left + 1)
         self.left -= len(data)
@@ -104,7 +104,7 @@ class EpubPackage:
         except etree.XMLSyntaxError:  # nothing in it can be recovered
             tree = None
         if tree is None:
-            raise ReadError(f"damaged EPUB: {name} is not valid XML", file=self.source.name, hint=AGAIN)
+            raise ReadError(f"damaged EPUB: {name} is not valid XML", file=self.source.name, hint=DOWNLOAD_AGAIN)
         return tree
 
     def html(self, name: str) -> Any:
@@ -175,8 +175,8 @@ def _chapter_entries(entries: Iterable[tuple[str, str, int]]) -> Iterator[tuple[
 
 def _author(package: Any) -> str:
     """Return who wrote a book: all creators, without translators if the roles are given, each person once."""
-    creators = [(name, role) for name, role in _creators(package) if name.casefold() not in NOBODY]
-    writers = [name for name, role in creators if role in WRITERS] or [name for name, _ in creators]
+    creators = [(name, role) for name, role in _creators(package) if name.casefold() not in PLACEHOLDER_AUTHORS]
+    writers = [name for name, role in creators if role in AUTHOR_ROLES] or [name for name, _ in creators]
     people: dict[frozenset[str], str] = {}
     for name in writers:
         people.setdefault(frozenset(re.findall(r"\w+", name.casefold())), name)  # `Verne, Jules` is `Jules Verne`

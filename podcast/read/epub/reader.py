@@ -25,7 +25,7 @@ from podcast.read.detect_language import footnotes_heading, language_of
 from podcast.read.epub.chapters import group_chapters, split_chapters
 from podcast.read.epub.front_matter import EpubChapter, remove_front_matter
 from podcast.read.epub.headings import PART
-from podcast.read.epub.opf import AGAIN, EpubPackage
+from podcast.read.epub.opf import DOWNLOAD_AGAIN, EpubPackage
 from podcast.read.normalize import unique
 from podcast.read.source import Source
 
@@ -74,7 +74,7 @@ def _load(source: Source, links: list[Link]) -> tuple[EpubPackage, list[EpubChap
             chapters = list(split_chapters(book, links))
             return book, group_chapters(remove_front_matter(book.title, chapters, book.remarks))
     except DAMAGE as error:
-        raise ReadError(f"damaged EPUB: {error}", file=source.name, hint=AGAIN) from error
+        raise ReadError(f"damaged EPUB: {error}", file=source.name, hint=DOWNLOAD_AGAIN) from error
     except RuntimeError as error:  # zipfile: a password is needed
         raise ReadError(f"cannot be opened: {error}", file=source.name, hint="use a copy without a password") from error
 

@@ -25,7 +25,7 @@ CITED = re.compile(
     r"\(\d{4}[a-z]?\)|\b(?:pp?|[Vv]ol|[Nn]o|[ÉEée]ds?)\.|\b[Ii]n ?:|\b[Dd]ans ?:|\bn[°o]\s?\d|\b(?:doi|arXiv|ISBN)\b"
     r"|^[^\W\d_][\w’'-]+,? (?:[A-ZÉ]\.|[A-ZÉ][\w-]+,)"
 )
-"""What a citation has besides its year; a sentence about a book does not."""
+"""Parts of a citation, besides its year, that a sentence about a book does not have."""
 IMPRINT = re.compile(
     r"(?=[\W\d]*(?:[^\W\d_a-z][\w.’'-]*[ ]?){1,4}[,.:(&;]|\W{0,3}[«“\"*])"
     r".*\b(?:Press(?:es)?|[ÉE]ditions?|University|Universit[éä]t?|Journal|Revue|Review|Proceedings"
@@ -33,13 +33,13 @@ IMPRINT = re.compile(
 )
 """The publisher or place of a work, in a line that begins with a name or with a title in quotation marks."""
 FEW = 3
-"""With fewer references there is no bibliography; with so few paragraphs, the last ones are the article."""
+"""Minimum references of a bibliography; with so few paragraphs, the last ones are the article."""
 AUTHOR = languages.compiled(rf"(?:{_headings('about_author')})\W*", FILE)
 """Headings of text about the author."""
 VERB = languages.compiled(
     rf"(?:,\s.{{2,60}},)?\s(?:{'|'.join(languages.everywhere(FILE, 'author_verbs')) or '(?!)'})\s", FILE, flags=0
 )
-"""After a name: what this person is or does."""
+"""A verb after the author's name: `lives in`, `is a`."""
 LAST = 4
 """Blocks at the end of a text that may be about its author."""
 LONGEST = 700

@@ -10,7 +10,7 @@ import codecs
 import re
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-STATED = re.compile(
+DECLARATION = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})",
     re.IGNORECASE,
 )
@@ -26,10 +26,10 @@ ALIASES = {
 """Declared name -> the encoding that browsers use for it (https://encoding.spec.whatwg.org/)."""
 WEST = re.compile(rb"[A-Za-z\xc0-\xff]")
 FEW = 0.25
-"""A smaller share of letters that are not ASCII means a Western language."""
+"""Below this share of letters that are not ASCII, the language is a Western one."""
 LATIN_9 = re.compile(rb"(?<=[a-zA-Z\xa0 ])[\xbd\xbc](?=[a-z])|\d[ \xa0]?\xa4|\xa4[ \xa0]?\d|(?<=[ (])\xbc")
 """Bytes that are œ and € in ISO 8859-15, and make no sense in Windows-1252."""
-ELSEWHERE = frozenset(
+NOT_WINDOWS_1252 = frozenset(
     (b"cs", b"pl", b"hu", b"sk", b"ro", b"hr", b"sl", b"bs", b"sq", b"tr", b"lt", b"lv", b"et", b"vi")
 )
 """Languages with Latin letters that are not in Windows-1252."""
@@ -42,14 +42,14 @@ def decode_page(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError:
         pass
-    stated = _stated(data)
-    if stated == "utf-8":
+    declared = _declared(data)
+    if declared == "utf-8":
         text = data.decode("utf-8", "replace")
         beyond = sum(ord(c) > 127 for c in text)
         if text.count("\ufffd") <= beyond / 10:
-            return text  # a bad byte or two, often of an advertisement
-    elif stated:
-        return data.decode(stated, "replace")
+            return text  # one or two invalid bytes, often in an advertisement
+    elif declared:
+        return data.decode(declared, "replace")
     return data.decode(_guess(data), "replace")
 
 
@@ -58,9 +58,9 @@ def real_encoding(name: str) -> str:
     return ALIASES.get(name.lower(), name)
 
 
-def _stated(data: bytes) -> str:
+def _declared(data: bytes) -> str:
     """Return Python's name of the encoding that a page declares; empty for an unknown one."""
-    match = STATED.search(data[:4096])
+    match = DECLARATION.search(data[:4096])
     name = real_encoding((match[1] or match[2]).decode("ascii")) if match else ""
     return codecs.lookup(name).name if _is_known(name) else ""
 
@@ -70,7 +70,7 @@ def _guess(data: bytes) -> str:
     letters = WEST.findall(words)
     language = LANGUAGE.search(data[:4096])
     is_western = sum(letter > b"\x7f" for letter in letters) < FEW * len(letters)
-    if is_western and not (language and language[1].lower() in ELSEWHERE):
+    if is_western and not (language and language[1].lower() in NOT_WINDOWS_1252):
         return "iso8859-15" if LATIN_9.search(words) else "cp1252"
     from trafilatura.utils import detect_encoding
 

@@ -44,30 +44,32 @@ CLUTTER_NAMES = {
     "app": r"(?:inline-)?cta(?:-box)?|(?:app-)?promo(?:tion)?|app-(?:box|banner|card|cta|download|link)"
     r"|(?:download|get)-(?:the-)?app",
 }
-"""What a box is -> the names that many sites give it, as a regular expression; sites.toml has those of single ones."""
+"""Kind of clutter -> regular expression of common names; sites.toml has those of specific sites."""
 SHORT_KINDS = frozenset(("related", "tags", "navigation", "app", "author", "byline", "cite"))
-"""Kinds of boxes that are short, or made of links; longer boxes of that name are text."""
-SHORT = 400
-"""Letters of such a box."""
-MUCH = 0.4
-"""Share of a page's text from which a box is not clutter."""
-LIMITS = {"comments": 0.95}
-"""The same for kinds with another limit: there may be more comments than text."""
+"""Kinds of clutter that are short or consist of links; longer boxes with such a name are text."""
+MAX_SHORT = 400
+"""Maximum letters of such a box."""
+MAX_SHARE = 0.4
+"""A box with more than this share of a page's text is not clutter."""
+MAX_SHARES = {"comments": 0.95}
+"""Kind -> another such share: there may be more comments than text."""
 UNCLOSED = 0.5
-"""Share of a page's text from which a menu or form was never closed: the article is inside."""
-MUTE = frozenset(("script", "style", "template", "head", "svg", "iframe", "object", "option", "optgroup", "datalist"))
-"""Elements without text to read, however much is in them."""
-CLOSED = (UNREAD | {"header"}) - MUTE
-"""Elements that may have been left open around an article."""
-LIVE = re.compile(r"(?:^|-)live(?:-|$)")
-"""Names of comments that are the article: those of a live blog or a match."""
-ENOUGH = 300
-"""Letters of an article that is kept when comments are longer."""
+"""A menu or form with more than this share of a page's text was not closed, and contains the article."""
+NOT_TEXT = frozenset(
+    ("script", "style", "template", "head", "svg", "iframe", "object", "option", "optgroup", "datalist")
+)
+"""Elements whose content is not text."""
+MAY_BE_UNCLOSED = (UNREAD | {"header"}) - NOT_TEXT
+"""Elements that may be unclosed and so contain the article."""
+LIVE_BLOG = re.compile(r"(?:^|-)live(?:-|$)")
+"""Names of comments that are the article, in live blogs."""
+MIN_ARTICLE = 300
+"""Minimum letters of an article that has longer comments."""
 BOX = {
     "div", "section", "aside", "ul", "ol", "p", "span", "figure", "li", "nav", "footer", "header", "dl",
     "table", "td", *names_for("box-element"),
 }  # fmt: skip
-"""Elements that can be such a box."""
+"""Elements that can be a box of clutter."""
 SCREEN_READER_ONLY = re.compile(
     r"(?:^|-)(?:sr-only|visually-hidden|screen-reader-text|screen-reader-only|a11y-hidden)(?:-|$)"
 )
@@ -80,10 +82,10 @@ def unhide(page: Any) -> None:
     hidden = page.xpath(".//*[@hidden or @aria-hidden or @style]")
     siblings = _hidden_letters(hidden, letters)
     for element in hidden:
-        if max(letters[element], siblings[element.getparent()]) > MUCH * letters[page]:
+        if max(letters[element], siblings[element.getparent()]) > MAX_SHARE * letters[page]:
             show(element)
-    letters = _letters(page, MUTE)
-    for element in list(page.iter(*CLOSED)):
+    letters = _letters(page, NOT_TEXT)
+    for element in list(page.iter(*MAY_BE_UNCLOSED)):
         if letters[element] > UNCLOSED * letters[page]:
             element.tag = "div"
 
@@ -104,7 +106,7 @@ def remove_clutter(page: Any) -> None:
     boxes: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     for element in [one for one in page.iter(*BOX) if one is not page]:
         names = _names(element)
-        if _is_for_screen_readers(element, names) and letters[element] < MUCH * whole:
+        if _is_for_screen_readers(element, names) and letters[element] < MAX_SHARE * whole:
             hidden.append(element)
         elif kind := _kind(names, letters[element], whole):
             boxes[kind].append(element)
@@ -112,7 +114,7 @@ def remove_clutter(page: Any) -> None:
     for kind, found in boxes.items():
         outermost = _outermost(found)
         held = sum(letters[element] for element in outermost)
-        if held < MUCH * whole or (kind == "comments" and whole - held > ENOUGH):
+        if held < MAX_SHARE * whole or (kind == "comments" and whole - held > MIN_ARTICLE):
             _drop_all(outermost)
 
 
@@ -124,9 +126,9 @@ def _is_for_screen_readers(element: Any, names: str) -> bool:
 def _kind(names: str, letters: int, whole: int) -> str:
     """Return what kind of clutter a box with these names and so many letters is; empty for none: `comments`."""
     kinds = (kind for kind, pattern in KINDS.items() if pattern.search(names))
-    found = next((kind for kind in kinds if kind not in SHORT_KINDS or letters < SHORT), "")
-    is_live = found == "comments" and LIVE.search(names)
-    return "" if is_live or letters >= LIMITS.get(found, MUCH) * whole else found
+    found = next((kind for kind in kinds if kind not in SHORT_KINDS or letters < MAX_SHORT), "")
+    is_live = found == "comments" and LIVE_BLOG.search(names)
+    return "" if is_live or letters >= MAX_SHARES.get(found, MAX_SHARE) * whole else found
 
 
 def _outermost(elements: Sequence[Any]) -> list[Any]:

@@ -60,7 +60,7 @@ def _split(lines: list[Line], depth: int) -> list[list[Line]]:
     for band, wide in _bands(lines, edge):
         left, right = [p for p in band if p.x0 < edge - 2], [p for p in band if p.x0 >= edge - 2]
         if min(len(left), len(right)) > 1:
-            left, after = _ended(left, right) if wide else (left, [])
+            left, after = _after_both_columns(left, right) if wide else (left, [])
             found += _split(single, depth + 1) + _split(left, depth + 1) + _split(right, depth + 1)
             single = after
         else:
@@ -81,7 +81,7 @@ def _bands(lines: Sequence[Line], edge: float) -> Iterator[tuple[list[Line], lis
     yield [other for other in narrow if other.y0 <= above], []
 
 
-def _ended(left: list[Line], right: list[Line]) -> tuple[list[Line], list[Line]]:
+def _after_both_columns(left: list[Line], right: list[Line]) -> tuple[list[Line], list[Line]]:
     """Separate lines at the left below the end of both columns, such as a short heading of full width."""
     foot = min(line.y0 for line in right)
     ordered = sorted(left, key=lambda line: -line.y0)
@@ -176,7 +176,7 @@ def _pieces(lines: Sequence[Line]) -> list[Line]:
             if line.text == open_.text and abs(line.x0 - open_.x0) < 0.2 * line.size:
                 continue
             if -0.5 * line.size < gap < near * min(line.size, open_.size) and 0.55 < line.size / open_.size < 1.8:
-                open_ = _together(open_, line, " " if gap > 0.12 * line.size else "")
+                open_ = _merged(open_, line, " " if gap > 0.12 * line.size else "")
             else:
                 found.append(open_)
                 open_ = line
@@ -184,7 +184,7 @@ def _pieces(lines: Sequence[Line]) -> list[Line]:
     return _initials(found)
 
 
-def _together(a: Line, b: Line, between: str) -> Line:
+def _merged(a: Line, b: Line, between: str) -> Line:
     main = a if len(a.text) > len(b.text) else b
     text = f"{a.text}{between}{b.text}"
     return replace(main, x0=a.x0, x1=max(a.x1, b.x1), text=text, bold=a.bold and b.bold, mark=a.mark)

@@ -72,7 +72,7 @@ def _leading(columns: Sequence[Sequence[Line]]) -> dict[int, float]:
     for column in columns:
         for a, b in pairwise(column):
             gap = a.y0 - b.y0
-            if _like(a, b) and 0.8 * a.size < gap < 3 * a.size:
+            if _have_same_size(a, b) and 0.8 * a.size < gap < 3 * a.size:
                 gaps[round(a.size)][round(gap * 2) / 2] += 1
     common = {size: _common(seen) for size, seen in gaps.items() if seen.total() >= 3}
     return {size: min(found) for size, found in common.items() if found}
@@ -83,7 +83,7 @@ def _common(gaps: Counter[float]) -> list[float]:
     return [gap for gap, count in gaps.items() if count >= 0.15 * gaps.total()]
 
 
-def _like(a: Line, b: Line) -> bool:
+def _have_same_size(a: Line, b: Line) -> bool:
     return abs(a.size - b.size) <= 0.08 * max(a.size, b.size)
 
 
@@ -95,19 +95,19 @@ def _begins(before: Paragraph, line: Line, leading: dict[int, float]) -> bool:
     if line.cells > 1:
         return False
     ends = bool(ENDS.search(last.text))
-    if _is_item(before, line, ends=ends) or (last.bold != line.bold and (ends or _room(last, line))):
+    if _is_item(before, line, ends=ends) or (last.bold != line.bold and (ends or _has_room(last, line))):
         return True
     in_sentence = line.text[:1].islower()
     if not _is_below(last, line):
         return ends and not in_sentence
     if _has_gap(last, line, leading) and (ends or not in_sentence):
         return True
-    return ends and (_is_indented(before, line) or _room(last, line))
+    return ends and (_is_indented(before, line) or _has_room(last, line))
 
 
 def _differs(last: Line, line: Line) -> bool:
     """Return True for lines of different sizes, and for a row of a table beside a line of text."""
-    return not _like(last, line) or (last.cells > 1) != (line.cells > 1)
+    return not _have_same_size(last, line) or (last.cells > 1) != (line.cells > 1)
 
 
 def _is_item(before: Paragraph, line: Line, *, ends: bool) -> bool:
@@ -133,7 +133,7 @@ def _is_indented(before: Paragraph, line: Line) -> bool:
     return line.x0 > start + 0.7 * line.size and not LABEL.match(before.lines[0].text)
 
 
-def _room(last: Line, line: Line) -> bool:
+def _has_room(last: Line, line: Line) -> bool:
     """Return True if the first word of a line would have fitted on the line before."""
     width = (line.x1 - line.x0) / max(1, len(line.text))
     return last.right - last.x1 > width * (1 + len(line.text.split(" ", 1)[0])) * 1.15
