@@ -122,8 +122,9 @@ def proxy_for(url: str) -> str:
     proxy = proxies.get(parts.scheme, "")
     if not proxy and _is_usable(proxies.get("all", "")):
         proxy = proxies.get("all", "")
-    host = parts.netloc.rpartition("@")[2]
-    if not proxy or urllib.request.proxy_bypass(host) or _in_network(parts.hostname or "", proxies.get("no", "")):
+    host = parts.hostname or ""
+    names = (host, parts.netloc.rpartition("@")[2])  # NO_PROXY may name the port too
+    if not proxy or any(map(urllib.request.proxy_bypass, names)) or _in_network(host, proxies.get("no", "")):
         return ""
     return proxy if "://" in proxy else f"http://{proxy}"
 

@@ -66,13 +66,14 @@ def test_endless_redirects_end():
         ("http://11.1.2.3/", "http://proxy.example:3128"),
         ("http://localhost:8880/", ""),
         ("http://localhost:8881/", "http://proxy.example:3128"),
+        ("http://[::1]:8880/", ""),
     ],
 )
 def test_the_proxy_is_that_of_the_environment(url, proxy, monkeypatch):
     """NO_PROXY has names, names with a port, and networks; a proxy may be named without its scheme."""
     monkeypatch.setenv("http_proxy", "proxy.example:3128")
     monkeypatch.setenv("all_proxy", "http://secure.example:3128")
-    monkeypatch.setenv("no_proxy", "nothing/8, .lan, 10.0.0.0/8, localhost:8880")
+    monkeypatch.setenv("no_proxy", "nothing/8, .lan, 10.0.0.0/8, localhost:8880, ::1")
 
     assert proxy_for(url) == proxy
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A feed and the files that it names -> what breaks a rule of the directories, apps and specifications.
+"""Check of a feed and its files against the rules of directories, apps and specifications (`podcast check`).
 
     bytes -> document (XML) -> channel, item, namespace (the elements) -> chapters, transcripts, sound, art (the files)
 
-Which rules there are is a table, rules.tsv. Whoever calls says how files are looked at (`look`): those of a show on
-this machine all are, those of somebody else's feed only if they may be fetched. Nothing here reads or writes by itself.
+The rules are in rules.tsv. The caller provides the files through `look`: all of a local show, those of a remote feed
+only if downloads are allowed. Nothing here reads or writes files.
 """
 
 import datetime as dt
@@ -24,52 +24,52 @@ __all__ = ["LEVELS", "RULES", "CheckRule", "FeedCheck", "Finding", "Level", "Mis
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A file that cannot be had."""
+    """A file that could not be read or fetched."""
 
     why: str
 
 
 Look = Callable[[str], bytes | Missing | None]
-"""Address -> the bytes there; None if it is not to be looked at."""
+"""URL -> content of the file; None if it is not to be checked."""
 
 
-def _nothing(_address: str) -> None:
+def _skip(_address: str) -> None:
     return None
 
 
 @dataclass(frozen=True)
 class FeedCheck:
-    """What is to be checked, and how."""
+    """The feed to check, and how."""
 
     data: bytes
-    """Of the feed."""
+    """Content of the feed."""
     name: str
-    """The feed's file or address, as findings name it."""
+    """Path or URL of the feed, for findings."""
     now: dt.datetime
     categories: Mapping[str, Sequence[str]]
-    """Apple's, with their subcategories."""
+    """Apple's categories -> subcategories."""
     fetched: str = ""
-    """The address that the feed is from."""
-    look: Look = _nothing
+    """URL that the feed was fetched from; empty for a file."""
+    look: Look = _skip
     place: Callable[[str], str] = str
-    """Address of a file -> how findings name it."""
+    """URL of a file -> its name in findings."""
     kept: Collection[str] = ()
-    """Guids of episodes that were made elsewhere, and are as they were."""
+    """Guids of imported episodes, which stay as they were published."""
     page: bool = False
-    """A further page of a feed in pages: it need not have the newest episodes."""
+    """Whether this is a further document of a paged feed, which may have no episodes."""
     seen: set[str] = field(default_factory=set)
-    """What has been looked at: pictures that many episodes share are told once."""
+    """URLs already checked, so that an image shared by many episodes is reported once."""
 
 
 def check(task: FeedCheck) -> list[Finding]:
-    """Return what is wrong with a feed and its files, in the order of the document."""
+    """Return the findings on a feed and its files, in the order of the document."""
     root, found = parse(task.data, task.name)
     if root is None:
         return found
     spot = Spot(root, task.name)
     found += channel.check(spot, fetched=task.fetched, categories=task.categories)
     found += namespace.check(spot)
-    found += _pictures(task, spot)
+    found += _images(task, spot)
     serial = spot.text("itunes:type") == "serial"
     items = [_item(task, element) for element in root.findall("item")]
     if not items and not task.page:
@@ -78,11 +78,11 @@ def check(task: FeedCheck) -> list[Finding]:
         alone = [
             *item.check(one, show=spot.text("title"), now=task.now, serial=serial),
             *namespace.check(one, duration=values.duration(one.text("itunes:duration"))),
-            *_spoken(one),
+            *_ai_disclosure(one),
             *_files(task, one),
         ]
         found += [replace(each, kept=True) for each in alone] if one.kept else alone
-    found += item.together(items, serial=serial)
+    found += item.check_all(items, serial=serial)
     return found
 
 
@@ -92,8 +92,8 @@ def _item(task: FeedCheck, element: Any) -> Spot:
     return Spot(element, task.name, title or guid or "untitled episode", guid in task.kept)
 
 
-def _spoken(spot: Spot) -> Iterator[Finding]:
-    """Find episodes of a machine voice that do not say so, in tag and sentence (Apple's content guidelines)."""
+def _ai_disclosure(spot: Spot) -> Iterator[Finding]:
+    """Find episodes with a synthetic voice that lack the tag or the sentence (Apple's content guidelines)."""
     narrators = [e for e in spot.all("podcast:person") if (e.get("role") or "").lower() == "narrator"]
     marks = tuple(f"({words.voice})" for words in all_words())
     if not any((e.text or "").strip().endswith(marks) for e in narrators):
@@ -105,27 +105,27 @@ def _spoken(spot: Spot) -> Iterator[Finding]:
         yield spot.wrong("ai-sentence")
 
 
-def _pictures(task: FeedCheck, spot: Spot) -> Iterator[Finding]:
+def _images(task: FeedCheck, spot: Spot) -> Iterator[Finding]:
     for element in spot.all("itunes:image"):
         url = str(element.get("href") or "")
-        data = _once(task, url)
+        data = _look_once(task, url)
         if isinstance(data, bytes):
             yield from art.check(data, url, task.place(url), spot.about)
         elif data is not None:
             yield Finding("file-missing", task.place(url), spot.about, data.why)
-    yield from _there(task, spot, [str(element.get("href") or "") for element in spot.all("podcast:image")])
-    yield from _there(task, spot, [str(e.get("image") or "") for e in spot.all("psc:chapters/psc:chapter")])
+    yield from _missing_images(task, spot, [str(element.get("href") or "") for element in spot.all("podcast:image")])
+    yield from _missing_images(task, spot, [str(e.get("image") or "") for e in spot.all("psc:chapters/psc:chapter")])
 
 
-def _there(task: FeedCheck, spot: Spot, urls: Sequence[str]) -> Iterator[Finding]:
-    """Find pictures that cannot be had, whatever they look like."""
+def _missing_images(task: FeedCheck, spot: Spot, urls: Sequence[str]) -> Iterator[Finding]:
+    """Find images that cannot be read or fetched; their content is not checked."""
     for url in urls:
-        if isinstance(data := _once(task, url), Missing):
+        if isinstance(data := _look_once(task, url), Missing):
             yield Finding("file-missing", task.place(url), spot.about, data.why)
 
 
-def _once(task: FeedCheck, url: str) -> bytes | Missing | None:
-    """Return a file that many elements may name, the first time."""
+def _look_once(task: FeedCheck, url: str) -> bytes | Missing | None:
+    """Return a file on its first use; None afterwards."""
     if not url or url in task.seen:
         return None
     task.seen.add(url)
@@ -133,21 +133,23 @@ def _once(task: FeedCheck, url: str) -> bytes | Missing | None:
 
 
 def _files(task: FeedCheck, spot: Spot) -> Iterator[Finding]:
-    yield from _pictures(task, spot)
+    yield from _images(task, spot)
     said = values.duration(spot.text("itunes:duration"))
-    seconds, marks, found = _sound(task, spot, said)
+    seconds, marks, found = _enclosure(task, spot, said)
     yield from found
     duration = seconds if seconds is not None else said
     forms, found = _chapters(task, spot, duration)
     yield from found
     where = f"{task.name}:{spot.element.sourceline}"
-    yield from chapters.alike([*forms, ("the ID3 tag", marks)], where, spot.about)
+    yield from chapters.compare([*forms, ("the ID3 tag", marks)], where, spot.about)
     yield from _transcripts(task, spot, duration)
     yield from _alternates(task, spot)
 
 
-def _sound(task: FeedCheck, spot: Spot, said: float | None) -> tuple[float | None, list[chapters.Mark], list[Finding]]:
-    """Return how long the enclosure lasts, the chapters in its tag, and what is wrong with it."""
+def _enclosure(
+    task: FeedCheck, spot: Spot, said: float | None
+) -> tuple[float | None, list[chapters.Mark], list[Finding]]:
+    """Return the duration of the enclosure in seconds, the chapters in its ID3 tag, and the findings."""
     element = spot.one("enclosure")
     url = "" if element is None else str(element.get("url") or "")
     data = task.look(url) if url else None
@@ -190,7 +192,11 @@ def _chapters(
         found.append(Finding("file-missing", task.place(url), spot.about, data.why))
     elif data is not None:
         marks, pictures, wrong = chapters.of_json(data, task.place(url), spot.about)
-        found += [*wrong, *_there(task, spot, pictures), *chapters.timed(marks, duration, task.place(url), spot.about)]
+        found += [
+            *wrong,
+            *_missing_images(task, spot, pictures),
+            *chapters.timed(marks, duration, task.place(url), spot.about),
+        ]
         forms.append(("the JSON file", marks))
     stamps = chapters.of_notes(spot.text("content:encoded") or spot.text("description"))
     if len(stamps) >= 3 and stamps[0][0] != 0:
@@ -212,7 +218,7 @@ def _transcripts(task: FeedCheck, spot: Spot, duration: float | None) -> Iterato
             one, found = transcripts.check(data, kind, duration, task.place(url), spot.about)
             yield from found
             read.append((kind, one))
-    yield from transcripts.alike(read, f"{task.name}:{spot.element.sourceline}", spot.about)
+    yield from transcripts.compare(read, f"{task.name}:{spot.element.sourceline}", spot.about)
 
 
 def _alternates(task: FeedCheck, spot: Spot) -> Iterator[Finding]:

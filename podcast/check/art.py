@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures, as Apple asks for them (support/896-artwork-requirements)."""
+"""Rules for cover art (Apple, support/896-artwork-requirements)."""
 
 import io
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from podcast.check.findings import Finding
 
-ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
+EXTENSIONS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
 SMALLEST, LARGEST = 1400, 3000
 """Pixels."""
-BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 
 
 def check(data: bytes, url: str, place: str, about: str = "") -> Iterator[Finding]:
-    """Find what is wrong with a cover."""
+    """Yield the findings on a cover image."""
     from PIL import Image, UnidentifiedImageError
 
     def wrong(rule: str, said: object = "") -> Finding:
@@ -29,9 +29,9 @@ def check(data: bytes, url: str, place: str, about: str = "") -> Iterator[Findin
         unknown = isinstance(error, UnidentifiedImageError)
         yield wrong("art-broken", "unknown image format" if unknown else error)
         return
-    if kind not in ENDINGS:
+    if kind not in EXTENSIONS:
         yield wrong("art-format", kind)
-    elif not urlsplit(url).path.lower().endswith(ENDINGS[kind]):
+    elif not urlsplit(url).path.lower().endswith(EXTENSIONS[kind]):
         yield wrong("art-extension", f"{kind}: {url}")
     if width != height:
         yield wrong("art-square", f"{width} x {height}")
@@ -41,5 +41,5 @@ def check(data: bytes, url: str, place: str, about: str = "") -> Iterator[Findin
         yield wrong("art-alpha", mode)
     elif mode != "RGB":
         yield wrong("art-colour", mode)
-    if len(data) > BYTES:
+    if len(data) > MAX_BYTES:
         yield wrong("art-bytes", f"{len(data):,} bytes")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The show's own elements: Apple's guide to RSS, PSP-1, RSS 2.0 and RFC 5005."""
+"""Rules for the elements of the channel: Apple's guide to RSS, PSP-1, RSS 2.0 and RFC 5005."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,33 +10,33 @@ from podcast.check.document import text_of
 from podcast.check.findings import Finding
 from podcast.check.location import Spot
 
-BYTES = 4_000
-ONCE = frozenset(
+MAX_DESCRIPTION_BYTES = 4_000
+UNIQUE = frozenset(
     (
         *("title", "link", "description", "language", "copyright", "lastBuildDate", "pubDate", "generator", "image"),
         *("itunes:image", "itunes:author", "itunes:explicit", "itunes:type", "itunes:owner", "itunes:new-feed-url"),
         *("podcast:guid", "podcast:locked", "podcast:medium", "podcast:updateFrequency"),
     )
 )
-PLAIN = frozenset(("title", "copyright", "generator", "itunes:author", "itunes:title"))
+PLAIN_TEXT = frozenset(("title", "copyright", "generator", "itunes:author", "itunes:title"))
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 BOOLEAN = frozenset(("true", "false"))
 PAGING = frozenset(("next", "prev", "first", "last", "prev-archive", "next-archive", "current", "hub"))
 """Relations of links whose URL must be valid: other pages of the feed (RFC 5005), and its hub."""
 YES = frozenset(("Yes", "No", "no"))
-"""Only Yes counts for Apple; No says plainly what is so without it."""
+"""Apple acts on Yes only; No is the same as a missing element."""
 
 
 def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """Find what is wrong with a channel; `fetched` is the address it is from, if it is known."""
-    yield from spot.once(ONCE, "channel-twice")
-    yield from spot.values(PLAIN)
+    """Yield the findings on a channel; `fetched` is the URL that it was fetched from, if any."""
+    yield from spot.once(UNIQUE, "channel-twice")
+    yield from spot.values(PLAIN_TEXT)
     if not spot.text("title"):
         yield spot.wrong("channel-title")
     description = spot.text("description")
     if not description:
         yield spot.wrong("channel-description")
-    elif (size := len(description.encode())) > BYTES:
+    elif (size := len(description.encode())) > MAX_DESCRIPTION_BYTES:
         yield spot.wrong("channel-description-size", spot.one("description"), f"{size:,} bytes")
     yield from spot.escaped(("description", "itunes:summary"))
     if not values.language(spot.text("language")):
@@ -45,7 +45,7 @@ def check(spot: Spot, *, fetched: str, categories: Mapping[str, Sequence[str]]) 
     yield from _category(spot, categories)
     yield from _owner(spot)
     yield from _links(spot, fetched)
-    yield from _rest(spot)
+    yield from _other(spot)
 
 
 def _apple(spot: Spot) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def _owner(spot: Spot) -> Iterator[Finding]:
 
 
 def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
-    """Find what is wrong with the show's own page, the feed's own URL, and the links to its other pages and its hub."""
+    """Check the link to the website, the feed's own URL, and the links to its other pages and its hub."""
     link, links = spot.text("link"), spot.all("atom:link")
     own = next((element for element in links if element.get("rel") == "self"), None)
     address = "" if own is None else str(own.get("href") or "")
@@ -106,7 +106,7 @@ def _links(spot: Spot, fetched: str) -> Iterator[Finding]:
 
 
 def _self(spot: Spot, own: Any, address: str, fetched: str) -> Iterator[Finding]:
-    """Find what is wrong with the feed's link to itself (RFC 4287), which PSP-1 requires."""
+    """Check the feed's link to itself (RFC 4287), which PSP-1 requires."""
     if not address:
         yield spot.wrong("channel-self", own)
         return
@@ -118,7 +118,7 @@ def _self(spot: Spot, own: Any, address: str, fetched: str) -> Iterator[Finding]
 
 
 def _paging(spot: Spot, element: Any, address: str) -> Iterator[Finding]:
-    """Find what is wrong with a link to another page of the feed, or to its WebSub hub."""
+    """Check a link to another page of the feed, or to its WebSub hub."""
     relation, target = element.get("rel"), str(element.get("href") or "")
     is_loop = relation in {"next", "prev"} and target == address
     if relation in PAGING and (is_loop or values.address(target)):
@@ -127,7 +127,7 @@ def _paging(spot: Spot, element: Any, address: str) -> Iterator[Finding]:
         yield spot.wrong("channel-hub-blocked", element, target)
 
 
-def _rest(spot: Spot) -> Iterator[Finding]:
+def _other(spot: Spot) -> Iterator[Finding]:
     if not spot.text("copyright") and spot.one("podcast:license") is None:
         yield spot.wrong("channel-copyright")
     for element in (element for name in ("lastBuildDate", "pubDate") for element in spot.all(name)):
@@ -143,7 +143,7 @@ def _rest(spot: Spot) -> Iterator[Finding]:
 
 
 def _rss_image(spot: Spot) -> Iterator[Finding]:
-    """Find an RSS 2.0 image without a URL, or with another title or link than the show's."""
+    """Find an RSS 2.0 image without a URL, or with a title or link that differs from the show's."""
     image = spot.one("image")
     if image is None:
         return

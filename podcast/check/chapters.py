@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The forms of an episode's chapters: Podlove's in the item, JSON, time stamps in the notes, frames in the tag.
+"""Rules for chapters in each format: Podlove Simple Chapters, JSON, timestamps in the show notes, ID3 frames.
 
-Each is read into (seconds, title) pairs, checked, and compared with the others: apps take one form or another, so all
-must say the same.
+Each format is parsed into (seconds, title) pairs, checked, and compared with the others: apps differ in the format that
+they use, so all must have the same chapters.
 """
 
 import html
@@ -17,15 +17,15 @@ from podcast.check.findings import Finding
 from podcast.check.location import Spot
 
 Mark = tuple[float, str]
-"""Where a chapter begins, in seconds, and its title."""
+"""Start of a chapter in seconds, and its title."""
 
 STAMP = re.compile(r"(?:^|\n)\s*\(?((?:\d{1,2}:)?\d{1,2}:\d{2})\)?[\s–—-]+(\S[^\n]*)")
 TOLERANCE = 1.0
-"""Seconds; time stamps in notes have no fractions."""
+"""Seconds; timestamps in show notes have no fractions."""
 
 
 def podlove(spot: Spot) -> tuple[list[Mark], list[Finding]]:
-    """Return the chapters in an item (Podlove Simple Chapters 1.2), and what is wrong with them."""
+    """Parse the chapters in an item (Podlove Simple Chapters 1.2); return them with the findings."""
     box = spot.one("psc:chapters")
     if box is None:
         return [], []
@@ -49,7 +49,7 @@ def podlove(spot: Spot) -> tuple[list[Mark], list[Finding]]:
 
 
 def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[str], list[Finding]]:
-    """Return the chapters of a file (JSON Chapters 1.2.0), the addresses of their pictures, and what is wrong."""
+    """Parse a chapters file (JSON Chapters 1.2.0); return chapters, the URLs of their images, and the findings."""
 
     def wrong(rule: str, said: object = "") -> Finding:
         return Finding(rule, place, about, str(said)[:200])
@@ -65,15 +65,15 @@ def of_json(data: bytes, place: str, about: str) -> tuple[list[Mark], list[str],
     marks: list[Mark] = []
     for item in items:
         found += [wrong(rule, said) for rule, said in _faults(item)]
-        if _is_span(item) and _is_listed(item):
+        if _has_valid_times(item) and _is_listed(item):
             marks.append((float(item["startTime"]), _title(item)))
     return marks, [str(item["img"]) for item in items if item.get("img")], found
 
 
 def _faults(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give the rules that a chapter of a file breaks, each with what is there; without valid times, only that."""
+    """Yield the rules that a JSON chapter breaks, each with the value; invalid times hide other faults."""
     start = item.get("startTime")
-    if not _is_span(item):
+    if not _has_valid_times(item):
         yield "chapters-time", f"startTime {start}, endTime {item.get('endTime')}"
         return
     if _is_listed(item) and not _title(item):
@@ -84,7 +84,7 @@ def _faults(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_listed(item: dict[str, Any]) -> bool:
-    """Tell whether a chapter is in the table of contents; others only change the picture."""
+    """Return True if a chapter is in the table of contents; others only change the image."""
     return item.get("toc") is not False
 
 
@@ -92,8 +92,8 @@ def _title(item: dict[str, Any]) -> str:
     return str(item.get("title") or "").strip()
 
 
-def _is_span(item: dict[str, Any]) -> bool:
-    """Tell whether a chapter has a start, and an end that is not before it or none."""
+def _has_valid_times(item: dict[str, Any]) -> bool:
+    """Return True if a chapter has a valid start, and no end before it."""
     start, end = item.get("startTime"), item.get("endTime")
     return _is_time(start) and (end is None or (_is_time(end) and end >= start))
 
@@ -103,16 +103,16 @@ def _is_time(value: Any) -> TypeGuard[float]:
 
 
 def of_notes(notes: str) -> list[Mark]:
-    """Return the chapters that stand as time stamps in notes, which may be HTML."""
+    """Parse the chapters from timestamps in show notes, which may be HTML."""
     text = html.unescape(re.sub(r"<[^>]{0,1000}>", "", re.sub(r"(?i)<br\s*/?>|</(?:p|li|div|h\d)>", "\n", notes)))
     found = [(values.duration(stamp), title.strip()) for stamp, title in STAMP.findall(text)]
     return [(start, title) for start, title in found if start is not None]
 
 
 def timed(marks: Sequence[Mark], duration: float | None, place: str, about: str) -> Iterator[Finding]:
-    """Find chapters out of order, or after the end of the sound, which is at `duration` seconds.
+    """Find chapters that are out of order or start after `duration` seconds, the end of the audio.
 
-    Two may stand in one second where times have no fractions.
+    Two may start in the same second if the times have no fractions.
     """
     exact = any(start % 1 for start, _ in marks)
     for (before, _), (start, title) in pairwise(marks):
@@ -123,8 +123,8 @@ def timed(marks: Sequence[Mark], duration: float | None, place: str, about: str)
             yield Finding("chapters-late", place, about, f"“{title}” at {start:g} s; the audio ends at {duration:g} s")
 
 
-def alike(forms: Sequence[tuple[str, Sequence[Mark]]], place: str, about: str) -> Iterator[Finding]:
-    """Find forms, as (name, marks), that say another thing than the first."""
+def compare(forms: Sequence[tuple[str, Sequence[Mark]]], place: str, about: str) -> Iterator[Finding]:
+    """Find formats, as (name, marks), whose chapters differ from those of the first."""
     known = [(name, marks) for name, marks in forms if marks]
     for name, marks in known[1:]:
         first, wanted = known[0]
@@ -139,7 +139,7 @@ def alike(forms: Sequence[tuple[str, Sequence[Mark]]], place: str, about: str) -
 
 
 def _same(one: str, other: str) -> bool:
-    """Tell whether two titles are one, but for white space and an ellipsis where one is cut."""
+    """Return True if two titles are equal, except for white space and truncation with an ellipsis."""
     one, other = (" ".join(text.split()) for text in (one, other))
     cut = min((text for text in (one, other) if text.endswith("…")), key=len, default="")
     return one == other or (bool(cut) and (one + other).count(cut[:-1].rstrip()) >= 2)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The bytes of a feed -> its channel as a tree of lxml, and what is wrong with them as XML.
+"""Rules for the XML document: parse a feed into its channel element.
 
-Nothing outside of the document is read, entities are not resolved, and what is too deep or too large is refused: feeds
-of strangers may be meant to do harm.
+Feeds are untrusted: nothing outside the document is loaded, entities are not resolved, and documents that are too deep
+or too large are rejected.
 """
 
 import re
@@ -19,27 +19,27 @@ PSC = "http://podlove.org/simple-chapters"
 PREFIXES = {ITUNES: "itunes", PODCAST: "podcast", ATOM: "atom", CONTENT: "content", PSC: "psc"}
 NAMESPACES = {prefix: uri for uri, prefix in PREFIXES.items()}
 
-SMALL = 1_000_000
-LARGEST = 64 * 1024 * 1024
+RECOMMENDED_BYTES = 1_000_000
+MAX_BYTES = 64 * 1024 * 1024
 """Bytes."""
 CONTROL = re.compile("[\x80-\x9f]")
 GARBLED = re.compile("Ã[\x80-\xbf©¨ª«¢®´§¼½]|â€[™œ\x9d“”¦]|Â[«»\xa0©]")
 
 
 def parse(data: bytes, name: str) -> tuple[Any, list[Finding]]:
-    """Return the channel of a feed, or None if there is none to be had, and the findings on the document as a whole."""
+    """Parse a feed; return its channel, or None if it has none, and the findings on the document as a whole."""
     from lxml import etree
 
-    if len(data) > LARGEST:
+    if len(data) > MAX_BYTES:
         return None, [Finding("xml-too-large", name, said=f"{len(data):,} bytes")]
-    found = list(_outside(data, name))
+    found = list(_prolog(data, name))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno or 1
         return None, [*found, Finding("xml-wellformed", f"{name}:{line}", said=str(error.msg or error))]
-    except ValueError as error:  # an encoding that is declared otherwise than it is
+    except ValueError as error:  # the declared encoding is not the actual one
         return None, [*found, Finding("xml-wellformed", f"{name}:1", said=str(error))]
     found += _root(root, name, data)
     channels = root.findall("channel") if root.tag == "rss" else []
@@ -48,7 +48,7 @@ def parse(data: bytes, name: str) -> tuple[Any, list[Finding]]:
     return (channels[0] if channels else None), found
 
 
-def _outside(data: bytes, name: str) -> Iterator[Finding]:
+def _prolog(data: bytes, name: str) -> Iterator[Finding]:
     head = data[:1000].removeprefix(b"\xef\xbb\xbf")
     if not head.startswith((b"<?xml ", b"<?xml\t", b"<?xml\n")):
         yield Finding("xml-declaration", f"{name}:1", said=" ".join(head[:60].decode("utf-8", "replace").split()))
@@ -56,7 +56,7 @@ def _outside(data: bytes, name: str) -> Iterator[Finding]:
     wide = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
     if wide or (declared and declared[1].upper() not in {b"UTF-8", b"UTF8"}):
         yield Finding("xml-encoding", f"{name}:1", said="UTF-16" if wide else declared[1].decode())  # type: ignore[index]
-    if len(data) > SMALL:
+    if len(data) > RECOMMENDED_BYTES:
         yield Finding("xml-size", name, said=f"{len(data):,} bytes")
 
 
@@ -78,7 +78,7 @@ def _root(root: Any, name: str, data: bytes) -> Iterator[Finding]:
 
 
 def _characters(text: str, name: str) -> Iterator[Finding]:
-    """Find control characters, and text that was decoded with another encoding."""
+    """Find control characters, and text that was decoded with the wrong encoding."""
     for number, line in enumerate(text.splitlines() if CONTROL.search(text) else (), start=1):
         if CONTROL.search(line):
             yield Finding("xml-control", f"{name}:{number}", said=line.strip()[:80])
@@ -88,28 +88,28 @@ def _characters(text: str, name: str) -> Iterator[Finding]:
 
 
 def _namespace(uri: str, root: Any, name: str) -> Iterator[Finding]:
-    """Find namespaces that are misspelt, and those with another prefix than apps look for."""
+    """Find misspelt namespaces, and prefixes that apps do not recognise."""
     place = f"{name}:{root.sourceline}"
     if uri != ITUNES and re.search(r"itunes\.com/dtds/podcast", uri, re.IGNORECASE):
         yield Finding("ns-itunes", place, said=uri)
     elif uri != PODCAST and re.search(r"podcastindex[.-]org/(?:podcast-)?namespace", uri, re.IGNORECASE):
         yield Finding("ns-podcast", place, said=uri)
-    elif uri not in PREFIXES and (meant := {_bare(known): known for known in PREFIXES}.get(_bare(uri))):
+    elif uri not in PREFIXES and (meant := {_normalized(known): known for known in PREFIXES}.get(_normalized(uri))):
         yield Finding("ns-misspelt", place, said=f"{uri} instead of {meant}")
     given = [prefix for prefix, each in root.nsmap.items() if each == uri]
     if uri in PREFIXES and given and PREFIXES[uri] not in given:
         yield Finding("ns-prefix", place, said=f"{given[0] or 'no prefix'} for {uri}")
 
 
-def _bare(uri: str) -> str:
-    """Return what is left of an address without what is easily misspelt."""
+def _normalized(uri: str) -> str:
+    """Normalise a URI for comparison: without scheme, www. and trailing / or #."""
     return re.sub(r"^https?://(?:www\.)?|[/#]+$", "", uri.lower())
 
 
 def tag(element: Any) -> str:
-    """Return the name of an element with the prefix that apps know it by, or else the one that the feed gives it.
+    """Return the name of an element with its usual prefix, or else with the prefix in the feed.
 
-    An element of a namespace without a prefix keeps its whole name: it is none of RSS.
+    An element in a namespace without a prefix keeps its full name, to tell it from those of RSS.
     """
     uri, _, local = element.tag.rpartition("}")
     prefix = PREFIXES.get(uri.lstrip("{"), element.prefix)
@@ -117,10 +117,10 @@ def tag(element: Any) -> str:
 
 
 def text_of(element: Any) -> str:
-    """Return the text of an element as it stands; of None, nothing."""
+    """Return the text of an element, unchanged; empty for None."""
     return "" if element is None else "".join(element.itertext())
 
 
 def at(element: Any, name: str) -> str:
-    """Return the place of an element."""
+    """Return the location of an element: `feed.xml:12`."""
     return f"{name}:{element.sourceline}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a check finds: which rule is broken, where, what stands there, and the fix.
+"""Findings of a check: the broken rule, its location, the value found, and the fix.
 
 The rules are a table, rules.tsv: id, level, source, message, fix. docs/checks.md is generated from it.
 """
@@ -15,45 +15,45 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 @dataclass(frozen=True, slots=True)
 class CheckRule:
-    """A line of the table."""
+    """A row of rules.tsv."""
 
     id: str
     level: Level
-    """error: something is refused or broken; warning: worse than it need be; note: an opportunity."""
+    """error: rejected or broken; warning: should be fixed; note: a suggestion."""
     source: str
-    """Who says so."""
+    """The specification or directory that requires it."""
     wrong: str
     mend: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place at which a rule does not hold."""
+    """A violation of a rule."""
 
     rule: str
     place: str
-    """The file or address, with the line where there is one: `feed.xml:12`."""
+    """File or URL, with the line if there is one: `feed.xml:12`."""
     about: str = ""
-    """The episode's title, or which element; empty for the document as a whole."""
+    """Title of the episode, or the element; empty for the document as a whole."""
     said: str = ""
-    """What stands there, or what was measured."""
+    """The value found or measured."""
     kept: bool = False
-    """True of an episode that was made elsewhere: apps have known it as it is, and nobody can make it again."""
+    """Whether it is about an imported episode, which cannot be rendered again."""
 
     @property
     def level(self) -> Level:
-        """That of the rule; of a kept episode nothing is an error, for it must not keep new ones from listeners."""
+        """The rule's level, but at most a warning for an imported episode, so that it does not block new ones."""
         level = RULES[self.rule].level
         return "warning" if self.kept and level == "error" else level
 
     @property
     def wrong(self) -> str:
-        """What is wrong, in a sentence."""
+        """The message of the rule."""
         return RULES[self.rule].wrong
 
     @property
     def mend(self) -> str:
-        """What to do."""
+        """The fix of the rule."""
         return RULES[self.rule].mend
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The episodes: each alone, and beside one another (guids, enclosures, dates and numbers must differ)."""
+"""Rules for episodes: each item by itself, and all check_all (guids, enclosures, dates and numbers must differ)."""
 
 import datetime as dt
 import itertools
@@ -15,7 +15,7 @@ from podcast.check.document import text_of
 from podcast.check.findings import Finding
 from podcast.check.location import Spot
 
-BYTES = 4_000
+MAX_DESCRIPTION_BYTES = 4_000
 TYPES = {
     "audio/mpeg": {".mp3"},
     "audio/x-m4a": {".m4a"},
@@ -28,35 +28,35 @@ TYPES = {
     "video/quicktime": {".mov"},
     "application/pdf": {".pdf"},
 }
-"""Types of enclosures and how their files' names end. Apple takes MP3, AAC, MP4, MOV and PDF."""
-APPLE = frozenset(TYPES) - {"audio/ogg", "audio/opus", "audio/aac", "audio/mp4"}
-ONCE = frozenset(
+"""Media type of enclosures -> file extensions. Apple accepts MP3, AAC, MP4, MOV and PDF."""
+APPLE_TYPES = frozenset(TYPES) - {"audio/ogg", "audio/opus", "audio/aac", "audio/mp4"}
+UNIQUE = frozenset(
     (
         *("title", "link", "description", "guid", "pubDate", "content:encoded", "itunes:duration", "itunes:episode"),
         *("itunes:season", "itunes:episodeType", "itunes:explicit", "itunes:image", "itunes:title", "podcast:chapters"),
         *("podcast:episode", "podcast:season", "psc:chapters"),
     )
 )
-PLAIN = frozenset(("title", "itunes:title", "itunes:author", "itunes:subtitle"))
-SHOWN = frozenset(("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"))
-"""Elements that Apple shows in a description."""
+PLAIN_TEXT = frozenset(("title", "itunes:title", "itunes:author", "itunes:subtitle"))
+DESCRIPTION_TAGS = frozenset(("p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"))
+"""HTML tags that Apple supports in a description."""
 NUMBERED = re.compile(
     r"(?i)(?<![\w&])(?:#\s?\d{1,4}\b|s\d{1,2}\s?[ex·.:-]\s?e?\d{1,4}\b|"
     r"(?:[eé]p(?:isode)?|folge|epis[oó]dio)\.?\s?(?:n[o°]\s?)?\d{1,4}\b)"
     r"|^(?!(?:19|20)\d\d\b)\d{1,4}\s?[-–—:|.]\s"
 )
-"""Neither years (1984 – …) nor numbers that belong to a word (C# 12, Step 3, iOS17)."""
-LIVE = re.compile(
+"""Matches an episode number in a title, but not years (1984 – …) or parts of names (C# 12, Step 3, iOS17)."""
+ACTIVE_CONTENT = re.compile(
     r"(?i)<\s*(?:script|iframe|object|embed|style|link|meta|base|form|svg|math)\b|<[^>]+\son[a-z]{3,20}\s*=|"
     r"(?:href|src|action|xlink:href)\s*=\s*[\"']?[\s\x00-\x20]*(?:javascript|vbscript|data\s*:\s*text/html)\s*:?"
 )
-"""What runs, or loads something, when notes are shown."""
+"""Matches HTML that runs code or loads something when the show notes are displayed."""
 
 
 def check(spot: Spot, *, show: str, now: dt.datetime, serial: bool) -> Iterator[Finding]:
-    """Find what is wrong with one episode; `show` is the show's title."""
-    yield from spot.once(ONCE, "item-twice")
-    yield from spot.values(PLAIN)
+    """Yield the findings on one episode; `show` is the show's title."""
+    yield from spot.once(UNIQUE, "item-twice")
+    yield from spot.values(PLAIN_TEXT)
     yield from _title(spot, show)
     yield from _enclosure(spot)
     yield from _guid(spot)
@@ -90,7 +90,7 @@ def _enclosure(spot: Spot) -> Iterator[Finding]:
     for element in found[:1]:
         url, kind, length = (str(element.get(name) or "") for name in ("url", "type", "length"))
         yield from spot.address(element, url)
-        if kind not in APPLE:
+        if kind not in APPLE_TYPES:
             yield spot.wrong("item-enclosure-type", element, kind or "missing")
         elif splitext(unquote(urlsplit(url).path).lower())[1] not in TYPES[kind]:
             yield spot.wrong("item-enclosure-extension", element, f"{kind}: {url}")
@@ -125,14 +125,16 @@ def _notes(spot: Spot) -> Iterator[Finding]:
     description = spot.text("description")
     if not description and not spot.text("content:encoded") and not spot.text("itunes:summary"):
         yield spot.wrong("item-description")
-    if (size := len(description.encode())) > BYTES:
+    if (size := len(description.encode())) > MAX_DESCRIPTION_BYTES:
         yield spot.wrong("item-description-size", spot.one("description"), f"{size:,} bytes")
-    others = sorted({name.lower() for name in re.findall(r"</?([a-zA-Z][a-zA-Z0-9]*)[\s/>]", description)} - SHOWN)
+    others = sorted(
+        {name.lower() for name in re.findall(r"</?([a-zA-Z][a-zA-Z0-9]*)[\s/>]", description)} - DESCRIPTION_TAGS
+    )
     if others:
         yield spot.wrong("item-description-tags", spot.one("description"), ", ".join(others))
     for name in ("description", "content:encoded", "itunes:summary", "itunes:subtitle", "title"):
         for element in spot.all(name):
-            if live := LIVE.search(text_of(element)):
+            if live := ACTIVE_CONTENT.search(text_of(element)):
                 yield spot.wrong("item-live-markup", element, live[0])
     yield from spot.escaped(("description", "content:encoded", "itunes:summary"))
 
@@ -168,12 +170,12 @@ def _numbers(spot: Spot, *, serial: bool) -> Iterator[Finding]:
             yield spot.wrong("item-number-differs", spot.one(f"podcast:{name}"), f"{ours}, itunes:{name} is {theirs}")
 
 
-def together(spots: Sequence[Spot], *, serial: bool) -> Iterator[Finding]:
-    """Find what is wrong with the episodes beside one another."""
-    yield from _same(spots, "item-guid-twice", lambda spot: spot.text("guid"), "guid")
-    yield from _same(spots, "item-enclosure-twice", _url, "enclosure")
-    yield from _same(spots, "item-title-twice", lambda spot: spot.text("title"), "title")
-    yield from _same(spots, "item-number-twice", _number, "itunes:episode")
+def check_all(spots: Sequence[Spot], *, serial: bool) -> Iterator[Finding]:
+    """Yield findings that concern several episodes: duplicates and the order of dates."""
+    yield from _duplicates(spots, "item-guid-twice", lambda spot: spot.text("guid"), "guid")
+    yield from _duplicates(spots, "item-enclosure-twice", _url, "enclosure")
+    yield from _duplicates(spots, "item-title-twice", lambda spot: spot.text("title"), "title")
+    yield from _duplicates(spots, "item-number-twice", _number, "itunes:episode")
     dates = [values.date(spot.text("pubDate"))[0] for spot in spots]
     seen: dict[dt.datetime, str] = {}
     for spot, when in zip(spots, dates, strict=True):
@@ -188,7 +190,7 @@ def together(spots: Sequence[Spot], *, serial: bool) -> Iterator[Finding]:
             break
 
 
-def _same(spots: Sequence[Spot], rule: str, key: Any, path: str) -> Iterator[Finding]:
+def _duplicates(spots: Sequence[Spot], rule: str, key: Any, path: str) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for spot in spots:
         value = key(spot)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The podcast namespace (https://podcastindex.org/namespace/1.0): each element by a table, some by more.
+"""Rules for the podcast namespace (https://podcastindex.org/namespace/1.0), and for the names of Apple's elements.
 
-A row of TAGS names the attributes that an element must have, those that must have a certain form, and what its text is.
+TAGS has the required attributes of each element, the validators of its attributes, and the validator of its text.
 """
 
 import base64
@@ -18,7 +18,7 @@ from podcast.check.findings import Finding
 from podcast.check.location import Spot
 
 Form = Callable[[str], str]
-"""A value -> the rule that it breaks, or nothing."""
+"""Validator: value -> the rule that it breaks, or an empty string."""
 
 
 def _one_of(*allowed: str) -> Form:
@@ -29,8 +29,8 @@ def _https(text: str) -> str:
     return values.address(text)
 
 
-def _encrypted(text: str) -> str:
-    """Allow addresses of any kind (IPFS, BitTorrent), but none of the web that is not encrypted."""
+def _not_http(text: str) -> str:
+    """Accept any scheme (IPFS, BitTorrent) except plain HTTP."""
     return "address-https" if text.lower().startswith("http:") else ""
 
 
@@ -50,7 +50,7 @@ def _uuid(text: str) -> str:
     return "" if values.is_uuid(text) else "value-uuid"
 
 
-def _upto(limit: int) -> Form:
+def _text_up_to(limit: int) -> Form:
     def form(text: str) -> str:
         if not text.strip():
             return "value-missing"
@@ -65,7 +65,7 @@ def _mime(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What an element must be like."""
+    """The rules for an element."""
 
     needs: tuple[str, ...] = ()
     forms: dict[str, Form] = field(default_factory=dict)
@@ -75,8 +75,15 @@ class Tag:
 _YES, _TRUE = _one_of("yes", "no"), _one_of("true", "false")
 MEDIA = ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course", "mixed"]
 MEDIUM = _one_of(*MEDIA, *(f"{medium}L" for medium in MEDIA))
-CAPTIONS = ("text/vtt", "application/x-subrip", "application/srt", "application/json", "text/html", "text/plain")
-ENDINGS = {
+TRANSCRIPT_TYPES = (
+    "text/vtt",
+    "application/x-subrip",
+    "application/srt",
+    "application/json",
+    "text/html",
+    "text/plain",
+)
+EXTENSIONS = {
     ".vtt": "text/vtt",
     ".srt": "application/srt",
     ".json": "application/json",
@@ -84,23 +91,25 @@ ENDINGS = {
     ".html": "text/html",
     ".htm": "text/html",
 }
-"""What transcripts are whose names end so."""
+"""File extension -> media type of transcripts."""
 TAGS: dict[str, Tag] = {
     "transcript": Tag(("url", "type"), {"url": _https, "rel": _one_of("captions")}),
     "locked": Tag(text=_YES),
-    "funding": Tag(("url",), {"url": _https}, _upto(128)),
+    "funding": Tag(("url",), {"url": _https}, _text_up_to(128)),
     "chapters": Tag(("url", "type"), {"url": _https}),
     "soundbite": Tag(("startTime", "duration"), {"startTime": _number, "duration": _number}),
-    "person": Tag((), {"href": _https, "img": _https}, _upto(128)),
-    "location": Tag(text=_upto(128)),
-    "season": Tag((), {"name": _upto(128)}, lambda text: "" if values.whole(text) else "value-number"),
-    "episode": Tag((), {"display": _upto(32)}, _number),
-    "trailer": Tag(("url", "pubdate"), {"url": _https, "pubdate": _date, "length": _whole, "type": _mime}, _upto(128)),
-    "license": Tag((), {"url": _https}, _upto(128)),
+    "person": Tag((), {"href": _https, "img": _https}, _text_up_to(128)),
+    "location": Tag(text=_text_up_to(128)),
+    "season": Tag((), {"name": _text_up_to(128)}, lambda text: "" if values.whole(text) else "value-number"),
+    "episode": Tag((), {"display": _text_up_to(32)}, _number),
+    "trailer": Tag(
+        ("url", "pubdate"), {"url": _https, "pubdate": _date, "length": _whole, "type": _mime}, _text_up_to(128)
+    ),
+    "license": Tag((), {"url": _https}, _text_up_to(128)),
     "alternateEnclosure": Tag(
         ("type",), {"type": _mime, "length": _whole, "bitrate": _number, "height": _whole, "default": _TRUE}
     ),
-    "source": Tag(("uri",), {"uri": _encrypted, "contentType": _mime}),
+    "source": Tag(("uri",), {"uri": _not_http, "contentType": _mime}),
     "integrity": Tag(("type", "value"), {"type": _one_of("sri", "pgp-signature")}),
     "guid": Tag(),
     "value": Tag(("type", "method")),
@@ -113,10 +122,10 @@ TAGS: dict[str, Tag] = {
     "contentLink": Tag(("href",), {"href": _https}),
     "socialInteract": Tag(("protocol",)),
     "block": Tag(text=_YES),
-    "txt": Tag((), {"purpose": _upto(128)}, _upto(4000)),
+    "txt": Tag((), {"purpose": _text_up_to(128)}, _text_up_to(4000)),
     "remoteItem": Tag(("feedGuid",), {"feedGuid": _uuid, "medium": MEDIUM}),
     "podroll": Tag(),
-    "updateFrequency": Tag((), {"complete": _TRUE}, _upto(128)),
+    "updateFrequency": Tag((), {"complete": _TRUE}, _text_up_to(128)),
     "podping": Tag(("usesPodping",), {"usesPodping": _TRUE}),
     "publisher": Tag(),
     "chat": Tag(("server", "protocol")),
@@ -166,24 +175,24 @@ ROLES = frozenset(
         *("camera operator", "lighting designer", "camera grip", "assistant camera", "assistant editor", "volunteer"),
     )
 )
-"""Of the Podcast Taxonomy 1.0, in small letters."""
+"""Roles of the Podcast Taxonomy 1.0, in lower case."""
 
 
-APPLE = frozenset(
+APPLE_TAGS = frozenset(
     (
         *("applepodcastsverify", "author", "block", "category", "complete", "duration", "email", "episode"),
         *("episodeType", "explicit", "image", "isClosedCaptioned", "keywords", "name", "new-feed-url", "order"),
         *("owner", "season", "subtitle", "summary", "title", "type"),
     )
 )
-"""Elements of Apple's namespace, those included that count no more."""
+"""Elements of Apple's namespace, including obsolete ones."""
 
 
 def check(spot: Spot, *, duration: float | None = None) -> Iterator[Finding]:
-    """Find what is wrong with the elements of both namespaces in a channel or item; `duration` is in seconds."""
+    """Yield the findings on elements of both namespaces in a channel or item; `duration` is in seconds."""
     for element in spot.element.iter(f"{{{ITUNES}}}*"):
         name = element.tag.rpartition("}")[2]
-        if name not in APPLE and _owner(element) is spot.element:
+        if name not in APPLE_TAGS and _owner(element) is spot.element:
             yield spot.wrong("ns-unknown-tag", element, f"itunes:{name}")
     for element in spot.element.iter(f"{{{PODCAST}}}*"):
         if element.getparent() is not spot.element and _owner(element) is not spot.element:
@@ -192,9 +201,9 @@ def check(spot: Spot, *, duration: float | None = None) -> Iterator[Finding]:
         if name not in TAGS:
             yield spot.wrong("ns-unknown-tag", element, f"podcast:{name}")
             continue
-        yield from _formed(spot, element, TAGS[name])
-        if name in MORE:
-            yield from MORE[name](spot, element, duration)
+        yield from _check_tag(spot, element, TAGS[name])
+        if name in EXTRA_CHECKS:
+            yield from EXTRA_CHECKS[name](spot, element, duration)
 
 
 def _owner(element: Any) -> Any:
@@ -202,7 +211,7 @@ def _owner(element: Any) -> Any:
     return next((outer for outer in element.iterancestors() if outer.tag in {"channel", "item"}), None)
 
 
-def _formed(spot: Spot, element: Any, tag: Tag) -> Iterator[Finding]:
+def _check_tag(spot: Spot, element: Any, tag: Tag) -> Iterator[Finding]:
     for name in tag.needs:
         if not element.get(name):
             yield spot.wrong("value-missing", element, f"attribute {name}")
@@ -216,10 +225,10 @@ def _formed(spot: Spot, element: Any, tag: Tag) -> Iterator[Finding]:
 
 def _transcript(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]:
     kind, url = str(element.get("type") or ""), str(element.get("url") or "")
-    meant = ENDINGS.get(splitext(url.partition("?")[0].lower())[1])
-    if kind and kind not in CAPTIONS:
+    meant = EXTENSIONS.get(splitext(url.partition("?")[0].lower())[1])
+    if kind and kind not in TRANSCRIPT_TYPES:
         yield spot.wrong("transcript-type", element, kind)
-    elif kind and meant and kind.replace("x-subrip", "srt") != meant:  # a host's address may end with neither
+    elif kind and meant and kind.replace("x-subrip", "srt") != meant:  # a URL of a host may have no extension
         yield spot.wrong("transcript-extension", element, f"{kind}: {url}")
     if element.get("language") and not values.language(str(element.get("language"))):
         yield spot.wrong("value-choice", element, f'language="{element.get("language")}"')
@@ -267,7 +276,7 @@ def _integrity(spot: Spot, element: Any, _duration: float | None) -> Iterator[Fi
 
 
 def digest(sri: str) -> tuple[str, bytes] | None:
-    """Return algorithm and digest of an integrity value (https://www.w3.org/TR/SRI/), or None if it is none."""
+    """Parse an integrity value (https://www.w3.org/TR/SRI/) into algorithm and digest; None if it is not valid."""
     sizes = {"sha256": 32, "sha384": 48, "sha512": 64}
     algorithm, _, encoded = sri.partition("-")
     try:
@@ -294,7 +303,7 @@ def _txt(spot: Spot, element: Any, _duration: float | None) -> Iterator[Finding]
         yield spot.wrong("ai-value", element, text_of(element))
 
 
-MORE: dict[str, Callable[[Spot, Any, float | None], Iterator[Finding]]] = {
+EXTRA_CHECKS: dict[str, Callable[[Spot, Any, float | None], Iterator[Finding]]] = {
     "transcript": _transcript,
     "chapters": _chapters,
     "soundbite": _soundbite,
@@ -305,4 +314,4 @@ MORE: dict[str, Callable[[Spot, Any, float | None], Iterator[Finding]]] = {
     "updateFrequency": _frequency,
     "txt": _txt,
 }
-"""Elements with rules of their own."""
+"""Element -> function with further checks."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages of a show: nothing is loaded from elsewhere, and what they link within the show is there."""
+"""Rules for web pages: nothing is loaded from other sites, and links within the show work."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +15,10 @@ LINKED = ("//a/@href", "//link/@href")
 
 
 def check(data: bytes, url: str, base: str, exists: Callable[[str], bool], place: str) -> Iterator[Finding]:
-    """Find what is wrong with a page at `url` of a show at `base`; `exists` tells of a file by its path below it."""
+    """Yield the findings on the page at `url` of a show at `base`.
+
+    `exists` returns whether a file exists, by its path relative to `base`.
+    """
     from lxml import etree, html
 
     try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An MP3 file: its frames one by one (ISO 11172-3), its Info or Xing header, its ID3v2 tag with chapters."""
+"""Rules for MP3 files: frames (ISO 11172-3), Info or Xing header, and ID3v2 tag with chapters."""
 
 import io
 import re
@@ -15,15 +15,15 @@ from podcast.check.findings import Finding
 from podcast.text import counted
 
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-"""Hz, by the two bits of the version: MPEG-1, MPEG-2, MPEG-2.5."""
+"""Version bits -> sample rates in Hz, for MPEG-1, MPEG-2 and MPEG-2.5."""
 KBPS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 KBPS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 TAG_BYTES = 300_000
-OTHERS = (
+OTHER_FORMATS = (
     *((rb"....ftyp", "an MP4 (M4A) file"), (rb"OggS", "an Ogg file"), (rb"RIFF....WAVE", "a WAV file")),
     *((rb"fLaC", "a FLAC file"), (rb"\s*<(?:!doctype html|html)", "an HTML page")),
 )
-"""How files begin that often have the name of an MP3, and what they are."""
+"""Start of a file -> its type, for files that often have the extension of an MP3 by mistake."""
 
 
 Kind = tuple[int, int, int]
@@ -32,23 +32,23 @@ Kind = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Stream:
-    """What the frames of a file are."""
+    """Summary of the frames of a file."""
 
     frames: int = 0
-    """Of sound; the Info or Xing frame is none."""
+    """Audio frames, without the Info or Xing frame."""
     seconds: float = 0.0
     kinds: Counter[Kind] = field(default_factory=Counter)
     """How many frames of each kind."""
     kbps: Counter[int] = field(default_factory=Counter)
-    told: int | None = None
-    """Frames, as the first frame says."""
+    declared: int | None = None
+    """Number of frames declared in the Info or Xing header."""
     inner: list[str] = field(default_factory=list)
-    """Tags and headers that have no place within."""
+    """Misplaced tags and headers in the middle of the stream."""
     broken: str = ""
 
 
 def frames(data: bytes) -> Stream:
-    """Return what the frames of an MP3 file are."""
+    """Parse the frames of an MP3 file."""
     stream = Stream()
     at, end = _after_tag(data), _before_tags(data)
     start = at
@@ -59,7 +59,7 @@ def frames(data: bytes) -> Stream:
             stream.inner.append(f"a tag at byte {at:,}")
             at += max(10, _tag_size(data, at))
             continue
-        stream.broken = _fault(data, at, size, end)
+        stream.broken = _frame_fault(data, at, size, end)
         if size == 0 or stream.broken:
             break
         mark = _header_mark(data, at, kind)
@@ -68,7 +68,7 @@ def frames(data: bytes) -> Stream:
         elif at != start:
             stream.inner.append(f"a second header at byte {at:,}")
         elif mark != b"VBRI":
-            stream.told = _told(data[at + _side(kind) :])
+            stream.declared = _declared_frames(data[at + _header_size(kind) :])
         at += size
     return stream
 
@@ -77,15 +77,15 @@ def _is_tag(data: bytes, at: int) -> bool:
     return data[at : at + 3] == b"ID3" or data[at : at + 8] == b"APETAGEX"
 
 
-def _fault(data: bytes, at: int, size: int, end: int) -> str:
-    """Return why no frame of this size begins here, or nothing; zeros up to the end are no fault."""
+def _frame_fault(data: bytes, at: int, size: int, end: int) -> str:
+    """Return why no frame of this size begins here, or an empty string; zero padding at the end is accepted."""
     if size == 0:
         return f"no MP3 frame at byte {at:,} of {len(data):,}" if data[at:end].strip(b"\0") else ""
     return f"the last frame is cut off at byte {end:,}" if at + size > end else ""
 
 
-def _side(kind: Kind) -> int:
-    """Return how many bytes the header and the side information of a frame take (ISO 11172-3, 13818-3)."""
+def _header_size(kind: Kind) -> int:
+    """Return the size in bytes of a frame's header and side information (ISO 11172-3, 13818-3)."""
     version, _, channels = kind
     if version == 3:
         return 36 if channels == 2 else 21
@@ -93,20 +93,20 @@ def _side(kind: Kind) -> int:
 
 
 def _header_mark(data: bytes, at: int, kind: Kind) -> bytes:
-    """Return what marks a frame as a header that describes the file, `Info`, `Xing` or `VBRI`; nothing for sound."""
-    mark = data[at + _side(kind) : at + _side(kind) + 4]
+    """Return `Info`, `Xing` or `VBRI` for a frame that is a file header; empty for an audio frame."""
+    mark = data[at + _header_size(kind) : at + _header_size(kind) + 4]
     if mark in {b"Info", b"Xing"}:
         return mark
     return b"VBRI" if data[at + 36 : at + 40] == b"VBRI" else b""
 
 
-def _told(header: bytes) -> int | None:
-    """Return how many frames an Info or Xing header says there are, if it does."""
+def _declared_frames(header: bytes) -> int | None:
+    """Return the number of frames that an Info or Xing header declares, if any."""
     return int.from_bytes(header[8:12], "big") if header[7] & 1 else None
 
 
 def _count(stream: Stream, head: int, kind: Kind) -> None:
-    """Add a frame of sound."""
+    """Add an audio frame to the summary."""
     stream.frames += 1
     stream.kinds[kind] += 1
     stream.kbps[_kbps(head)] += 1
@@ -114,7 +114,7 @@ def _count(stream: Stream, head: int, kind: Kind) -> None:
 
 
 def _frame(head: int) -> tuple[int, Kind]:
-    """Return the bytes of a frame of Layer III and what it is; no bytes if the header is none."""
+    """Parse the header of a Layer III frame; return its size in bytes, 0 if it is not valid, and its kind."""
     version, layer, rate = head >> 19 & 3, head >> 17 & 3, head >> 10 & 3
     kbps = _kbps(head)
     if head >> 21 != 0x7FF or version == 1 or layer != 1 or rate == 3 or kbps == 0:
@@ -142,7 +142,7 @@ def _after_tag(data: bytes) -> int:
 
 
 def _before_tags(data: bytes) -> int:
-    """Return where the stream ends: before ID3v1, and before the APEv2 tag that ReplayGain tools write there."""
+    """Return the end of the audio: before an ID3v1 tag, and before the APEv2 tag that ReplayGain tools write."""
     end = len(data)
     if data[end - 128 : end - 125] == b"TAG":
         end -= 128
@@ -153,27 +153,29 @@ def _before_tags(data: bytes) -> int:
 
 
 def check(data: bytes, place: str, about: str) -> tuple[float | None, list[Finding]]:
-    """Return how many seconds an MP3 lasts, and what is wrong with its stream."""
+    """Return the duration of an MP3 in seconds, and the findings on its frames."""
     stream = frames(data)
     if stream.broken or not stream.frames:
-        other = next((f"it is {name}" for mark, name in OTHERS if re.match(mark, data, re.DOTALL | re.IGNORECASE)), "")
+        other = next(
+            (f"it is {name}" for mark, name in OTHER_FORMATS if re.match(mark, data, re.DOTALL | re.IGNORECASE)), ""
+        )
         return None, [Finding("sound-broken", place, about, other or stream.broken or "it has no MP3 frames")]
-    faults = [*_joined(stream), *_quality(stream)]
+    faults = [*_consistency(stream), *_quality(stream)]
     return stream.seconds, [Finding(rule, place, about, said) for rule, said in faults]
 
 
-def _joined(stream: Stream) -> Iterator[tuple[str, str]]:
-    """Give the rules that a stream breaks of which the parts do not fit together, each with what is there."""
+def _consistency(stream: Stream) -> Iterator[tuple[str, str]]:
+    """Yield the rules on consistency that a stream breaks, each with the value."""
     for each in stream.inner[:1]:
         yield "sound-inner", each
     if len(stream.kinds) > 1:
         yield "sound-mixed", ", ".join(f"{rate} Hz, {n} channels" for _, rate, n in stream.kinds)
-    if stream.told is not None and stream.told != stream.frames:
-        yield "sound-frames", f"{stream.told:,} in the header, {stream.frames:,} in the file"
+    if stream.declared is not None and stream.declared != stream.frames:
+        yield "sound-frames", f"{stream.declared:,} in the header, {stream.frames:,} in the file"
 
 
 def _quality(stream: Stream) -> Iterator[tuple[str, str]]:
-    """Give the rules on sample rate and bit rate that a stream breaks, each with what is there."""
+    """Yield the rules on sample rate and bit rate that a stream breaks, each with the value."""
     if len(stream.kbps) > 1:
         yield "sound-vbr", f"{min(stream.kbps)} to {max(stream.kbps)} kbit/s"
     _, rate, channels = stream.kinds.most_common(1)[0][0]
@@ -186,7 +188,7 @@ def _quality(stream: Stream) -> Iterator[tuple[str, str]]:
 
 
 def tag(data: bytes, title: str, seconds: float | None, place: str, about: str) -> tuple[list[Mark], list[Finding]]:
-    """Return the chapters in the ID3v2 tag of a file, and what is wrong with the tag; `title` is the feed's."""
+    """Parse the ID3v2 tag; return its chapters and the findings. `title` is the episode's title in the feed."""
     read, why = _id3(data)
     if read is None:
         return [], [Finding("tag-missing", place, about, why[:200])]
@@ -194,13 +196,13 @@ def tag(data: bytes, title: str, seconds: float | None, place: str, about: str) 
     chapters = sorted(read.getall("CHAP"), key=lambda frame: int(frame.start_time))
     if chapters:
         faults += _chapter_faults(read, chapters, seconds)
-        faults += [("tag-order", "") for _ in _shuffled(data)][:1]
+        faults += [("tag-order", "") for _ in _out_of_order(data)][:1]
     marks = [(frame.start_time / 1000, _title(frame.sub_frames)) for frame in chapters]
     return marks, [Finding(rule, place, about, said[:200]) for rule, said in faults]
 
 
 def _id3(data: bytes) -> tuple[Any, str]:
-    """Return the ID3v2 tag of a file, or None and why it has none; with no reason if nothing looks like one."""
+    """Return the ID3v2 tag of a file, or None and the reason; the reason is empty if there is no tag."""
     from mutagen.id3 import ID3, ID3NoHeaderError
     from mutagen.id3._util import error as ID3Error  # noqa: N812 - mutagen's name for its base class
 
@@ -213,13 +215,13 @@ def _id3(data: bytes) -> tuple[Any, str]:
 
 
 def _title(read: Any) -> str:
-    """Return the title in a tag, or in the part of it that is a chapter; empty if there is none."""
+    """Return the title in a tag or in the frames of a chapter; empty if there is none."""
     titles = read.getall("TIT2")
     return str(titles[0].text[0]) if titles and titles[0].text else ""
 
 
 def _frame_faults(read: Any, title: str, size: int) -> Iterator[tuple[str, str]]:
-    """Give the rules that a tag breaks, chapters aside, each with what is there."""
+    """Yield the rules that a tag breaks, except those on chapters, each with the value."""
     for name in ("TIT2", "TPE1", "TALB", "APIC"):
         if not read.getall(name):
             yield "tag-frame", name
@@ -231,7 +233,7 @@ def _frame_faults(read: Any, title: str, size: int) -> Iterator[tuple[str, str]]
 
 
 def _chapter_faults(read: Any, chapters: Sequence[Any], seconds: float | None) -> Iterator[tuple[str, str]]:
-    """Give the rules that the chapters of a tag break, each with what is there."""
+    """Yield the rules that the chapters of a tag break, each with the value."""
     if read.version >= (2, 4):
         yield "tag-version", "ID3v2.4"
     yield from _contents(read.getall("CTOC"), [frame.element_id for frame in chapters])
@@ -253,8 +255,8 @@ def _contents(tables: Sequence[Any], wanted: list[str]) -> Iterator[tuple[str, s
         yield "tag-toc", f"it lists {len(listed)} of {len(wanted)} chapters, or in the wrong order"
 
 
-def _shuffled(data: bytes) -> Iterator[int]:
-    """Give the CHAP frames, in the order of the file, that begin before the one before (ID3v2.3 and 2.4)."""
+def _out_of_order(data: bytes) -> Iterator[int]:
+    """Yield the starts of CHAP frames that are earlier than the previous one in the file (ID3v2.3 and 2.4)."""
     at, end, starts = 10, min(_tag_size(data, 0), len(data)), list[int]()
     major = data[3]
     while at + 10 <= end and data[at : at + 4].strip(b"\0"):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Transcripts: WebVTT (https://www.w3.org/TR/webvtt1/), SubRip, JSON and HTML of the podcast namespace.
+"""Rules for transcripts: WebVTT (https://www.w3.org/TR/webvtt1/), SubRip, and the podcast namespace's JSON and HTML.
 
-Each is read strictly, as the strictest app would, into its cues and its words.
+Each is parsed as strictly as by the strictest app, into cues and words.
 """
 
 import html
@@ -16,8 +16,8 @@ from podcast.check.findings import Finding
 TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})"
 ARROW = re.compile(rf"{TIME}[ \t]+-->[ \t]+{TIME}(?:[ \t].*)?")
 VTT_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang)(?:\.[\w-]+)*(?:[ \t][^<>&]*)?>|<(?:\d{2,}:)?\d{2}:\d{2}\.\d{3}>")
-VTT_STRAY = re.compile(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp|#\d+|#x[\da-fA-F]+);)")
-"""An ampersand that begins none of WebVTT's character references."""
+VTT_BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp|#\d+|#x[\da-fA-F]+);)")
+"""Matches an ampersand that is not part of a character reference of WebVTT."""
 VTT_VOICE = re.compile(r"<v(?:\.[\w-]+)*[ \t]+([^<>]+)>")
 HTML_CITE = re.compile(r"(?is)<cite>(.*?):?\s*</cite>")
 VTT_WIDTH, SRT_WIDTH = 65, 32
@@ -26,21 +26,21 @@ WORD = re.compile(r"[^\W_]+")
 
 @dataclass(slots=True)
 class Transcript:
-    """What a file says."""
+    """Content of a transcript file."""
 
     cues: list[tuple[float, float]] = field(default_factory=list)
     """Start and end in seconds."""
     words: list[str] = field(default_factory=list)
     speakers: set[str] = field(default_factory=set)
-    """Who is named as speaking, where the format has a place for it."""
+    """Names of speakers, in formats that have a field for them."""
     prefixes: dict[int, str] = field(default_factory=dict)
-    """Of SubRip, which has none: what stands before a colon at the start of a card, by the word it begins with."""
+    """SubRip has no such field: index of the first word of a line -> the text before its colon."""
     found: list[tuple[str, str]] = field(default_factory=list)
-    """Rule, and what stands there."""
+    """Broken rules, each with the value."""
 
 
 def check(data: bytes, kind: str, duration: float | None, place: str, about: str) -> tuple[Transcript, list[Finding]]:
-    """Return what a transcript of a media type says, and what is wrong with it; `duration` is in seconds."""
+    """Parse a transcript of media type `kind`; return it with the findings. `duration` is in seconds."""
     read = Transcript()
     try:
         text = data.decode("utf-8-sig")
@@ -93,13 +93,13 @@ def _vtt(text: str, read: Transcript) -> None:
 
 
 def _is_vtt_header(block: str) -> bool:
-    """Tell whether a block goes on the header: `Kind: captions`."""
+    """Return True if a block continues the header: `Kind: captions`."""
     rows = block.split("\n")
     return not any("-->" in row for row in rows[:2]) and all(re.match(r"[A-Za-z-]+[:=]", row) for row in rows)
 
 
 def _rows(block: str, read: Transcript, mark: str) -> list[str]:
-    """Read the times of a block, a cue, and return the rows of its text; `mark` stands before milliseconds."""
+    """Parse the times of a cue and return the rows of its text; `mark` is the decimal separator."""
     rows = block.split("\n")
     at = next((i for i, row in enumerate(rows[:2]) if "-->" in row), None)
     if at is None:
@@ -111,7 +111,7 @@ def _rows(block: str, read: Transcript, mark: str) -> list[str]:
 def _vtt_row(row: str, read: Transcript) -> None:
     read.speakers.update(map(html.unescape, VTT_VOICE.findall(row)))
     bare = VTT_TAG.sub("", row)
-    if "-->" in bare or "<" in bare or VTT_STRAY.search(bare):
+    if "-->" in bare or "<" in bare or VTT_BARE_AMPERSAND.search(bare):
         read.found.append(("transcript-markup", row))
     words = html.unescape(bare)
     if len(words) > VTT_WIDTH and " " in words:
@@ -128,7 +128,7 @@ def _srt(text: str, read: Transcript) -> None:
 
 
 def _srt_number(block: str, number: int, read: Transcript) -> None:
-    """Find the first cue that is not numbered in order."""
+    """Report the first cue that is not numbered in order."""
     head = block.partition("\n")[0]
     if head.strip() != str(number) and all(rule != "transcript-numbers" for rule, _ in read.found):
         read.found.append(("transcript-numbers", f"{head[:20]!r} instead of {number}"))
@@ -182,11 +182,11 @@ READERS: dict[str, Callable[[str, Transcript], None]] = {
 }
 
 
-def alike(read: list[tuple[str, Transcript]], place: str, about: str) -> Iterator[Finding]:
-    """Find transcripts, as (media type, what it says), whose words are others than the first's.
+def compare(read: list[tuple[str, Transcript]], place: str, about: str) -> Iterator[Finding]:
+    """Find transcripts, as (media type, transcript), whose words differ from those of the first.
 
-    Whether `Anna: ` in SubRip names a speaker, or is text with a colon, the other forms tell; where they name nobody,
-    it may be either.
+    The other formats tell whether `Anna: ` in SubRip is a speaker or text with a colon; if they name no speakers, both
+    are accepted.
     """
     speakers = set[str]().union(*(each.speakers for _, each in read)) - {""}
     known = [(kind, each) for kind, each in read if each.words]
@@ -206,7 +206,7 @@ def alike(read: list[tuple[str, Transcript]], place: str, about: str) -> Iterato
 
 
 def _words(read: Transcript, speakers: set[str]) -> list[str]:
-    """Return the words of a transcript without the names of speakers that SubRip has among them."""
+    """Return the words of a transcript without the names of speakers that SubRip has in its text."""
     names = {at: len(WORD.findall(name)) for at, name in read.prefixes.items() if name in speakers}
     left_out = {at + i for at, size in names.items() for i in range(size)}
     return [word for at, word in enumerate(read.words) if at not in left_out]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a value may be: each function takes text and returns the rule that it breaks, or the value.
+"""Parsers and validators of values; each takes text and returns the value, or the rule that it breaks.
 
-Addresses (RFC 3986), dates (RFC 2822), durations, Normal Play Time (RFC 2326), language codes (ISO 639).
+URLs (RFC 3986), dates (RFC 2822), durations, Normal Play Time (RFC 2326), language codes (ISO 639).
 """
 
 import datetime as dt
@@ -24,14 +24,14 @@ _NPT = re.compile(r"(?:(?:(\d{1,4}):)?([0-5]?\d):)?([0-5]?\d(?:\.\d{1,9})?)|(\d{
 
 
 def broken(error: Exception) -> str:
-    """Return in plain words why a file of JSON could not be read: not in Python's, if it is built otherwise."""
+    """Return why a JSON file could not be parsed, in plain words instead of Python's."""
     if isinstance(error, KeyError):
         return f"{error} is missing"
     return "it has an unexpected structure" if isinstance(error, TypeError | AttributeError) else str(error)
 
 
 def address(text: str, *, https: bool = True) -> str:
-    """Return the rule that an address breaks, or nothing."""
+    """Return the rule that a URL breaks, or an empty string."""
     try:
         parts = urlsplit(text)
         host = parts.hostname
@@ -46,7 +46,7 @@ def address(text: str, *, https: bool = True) -> str:
 
 
 def date(text: str) -> tuple[dt.datetime | None, str]:
-    """Return a date of RFC 2822 and the rule that it breaks, if any."""
+    """Parse a date (RFC 2822); return it, or None, and the rule that it breaks, if any."""
     found = _DATE.fullmatch(re.sub(r"\s+", " ", text.strip()))
     if found is None or found["month"] not in MONTHS or (found["weekday"] or "Mon") not in DAYS:
         return None, "item-date-form"
@@ -70,7 +70,7 @@ def date(text: str) -> tuple[dt.datetime | None, str]:
 
 
 def duration(text: str) -> float | None:
-    """Return itunes:duration in seconds (`93`, `1:33`, `0:01:33`), or None if it is none; Apple takes no fractions."""
+    """Parse itunes:duration (`93`, `1:33`, `0:01:33`) into seconds; None if not valid. Apple accepts no fractions."""
     parts = text.split(":")
     if not 1 <= len(parts) <= 3 or not all(re.fullmatch(r"\d{1,9}", part) for part in parts):
         return None
@@ -83,12 +83,12 @@ def duration(text: str) -> float | None:
 
 
 def seconds(text: str) -> float | None:
-    """Return a decimal number of seconds, from 0 up, or None."""
+    """Parse a decimal number of seconds, at least 0; None if not valid."""
     return float(text) if _SECONDS.fullmatch(text) else None
 
 
 def play_time(text: str) -> float | None:
-    """Return Normal Play Time (RFC 2326, section 3.6) in seconds, or None."""
+    """Parse Normal Play Time (RFC 2326, section 3.6) into seconds; None if not valid."""
     found = _NPT.fullmatch(text)
     if found is None:
         return None
@@ -98,7 +98,7 @@ def play_time(text: str) -> float | None:
 
 
 def language(text: str) -> bool:
-    """Tell whether a code is one of ISO 639, alone or with region or script."""
+    """Return True for a language code of ISO 639, with or without region and script."""
     found = _LANGUAGE.fullmatch(text)
     return bool(found) and found[1].lower() in _languages()  # type: ignore[index]
 
@@ -112,7 +112,7 @@ def _languages() -> frozenset[str]:
 
 
 def is_uuid(text: str) -> bool:
-    """Tell whether this is a UUID with its dashes."""
+    """Return True for a UUID with dashes."""
     try:
         return str(uuid.UUID(text)) == text.lower()
     except ValueError:
@@ -120,5 +120,5 @@ def is_uuid(text: str) -> bool:
 
 
 def whole(text: str) -> bool:
-    """Tell whether this is a whole number from 1 up, without zeros before it."""
+    """Return True for a whole number of at least 1, without leading zeros."""
     return bool(re.fullmatch(r"[1-9]\d{0,8}", text))

@@ -450,4 +450,4 @@ def test_a_colon_in_the_text_is_no_speaker_in_subrip_and_a_speaker_is_no_text():
         forms = {"application/x-subrip": transcript.srt(cues), "text/vtt": captions, "text/html": page}
         read = [(kind, transcripts.check(form.encode(), kind, 8, "", "")[0]) for kind, form in forms.items()]
         assert all(each.words for _, each in read)
-        assert list(transcripts.alike(read, "", "")) == []
+        assert list(transcripts.compare(read, "", "")) == []
