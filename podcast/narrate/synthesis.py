@@ -22,7 +22,6 @@ from podcast import alignment, workspace
 from podcast.config.settings import Pauses
 from podcast.errors import SynthesisError
 from podcast.model import Speech, Utterance, Word
-from podcast.speakable import chunks
 
 if TYPE_CHECKING:
     from podcast.voices import Engine
@@ -198,6 +197,8 @@ def _synthesize(utterance: Utterance, engine: "Engine") -> Speech:
 
 def _smaller_parts(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[str]]:
     """Yield the text in about two parts, then in about four, cut where a reader would pause."""
+    from podcast.speakable import chunks  # takes a while to load, and few runs need it
+
     said, voice = utterance.said, utterance.voice
     for count in (2, 4):
         longest = math.ceil(len(said) / count * 1.25)

@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
-from podcast import languages, speakable, voices
+from podcast import languages, voices
 from podcast.config.settings import Section, Show, Track, lexicon, of_language
 from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptError, UnknownVoice
 from podcast.langtag import primary
@@ -249,6 +249,8 @@ def _is_not_installed(ref: str, error: PodcastError) -> bool:
 
 def _utterances(script: Script, show: Show, index: int, part: _Assignment) -> list[Utterance]:
     """Return the utterances of one segment."""
+    from podcast import speakable  # takes a while to load; a run that has nothing to do needs none of it
+
     segment, voice = script.segments[index], part.voice
     engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
     words = lexicon(show, script.language)
@@ -286,6 +288,8 @@ def _split_at_pauses(segment: Segment, show: Show) -> Iterator[tuple[list[str | 
 
 def _chunks(parts: Sequence[str | Said], language: str, max_chars: int, min_chars: int) -> Iterator[list[str | Said]]:
     """Cut the parts where their joined text would be cut; words with a given pronunciation stay whole."""
+    from podcast import speakable
+
     text = "".join(part if isinstance(part, str) else part.shown for part in parts)
     rest = list(parts)
     surplus = 0

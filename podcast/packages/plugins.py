@@ -100,12 +100,29 @@ def registered(group: str, what: str, error: type[PodcastError]) -> Mapping[str,
     return {entry.name: Plugin(entry, what, error) for entry in found}
 
 
-def plugins(group: str, what: str, error: type[PodcastError]) -> Mapping[str, Any]:
-    """Return what the entry points of a group name, in the order of their names.
+class Plugins(Mapping[str, Any]):
+    """What the entry points of a group name, by name. Each is loaded when it is first asked for, as they take a while.
 
-    Raises `error`, which calls it `what` and names the package, for one that cannot be loaded.
+    Asking raises the group's error, which names the package, for one that cannot be loaded.
     """
-    return {name: plugin.load() for name, plugin in registered(group, what, error).items()}
+
+    def __init__(self, group: str, what: str, error: type[PodcastError]) -> None:
+        self.registered = registered(group, what, error)
+        self.loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.loaded:
+            self.loaded[name] = self.registered[name].load()
+        return self.loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.registered
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.registered)
+
+    def __len__(self) -> int:
+        return len(self.registered)
 
 
 # --- the boundary: what a plug-in raises ------------------------------------------------------------------------

@@ -86,11 +86,8 @@ class Engine(Protocol):
 
 @cache
 def engine_classes() -> Mapping[str, type[Engine]]:
-    """Return the engines of all entry points by name.
-
-    Raises NarrationError with the name of the package if one cannot be loaded.
-    """
-    return plugins.plugins("podcast.voices", "voice engine", NarrationError)
+    """Return the engines of all entry points by name; see plugins.Plugins."""
+    return plugins.Plugins("podcast.voices", "voice engine", NarrationError)
 
 
 _shared: dict[tuple[str, bytes], Engine] = {}

@@ -34,6 +34,7 @@ from podcast.sound.music import tracks as music
 from podcast.sound.music.loop import Loop
 from podcast.sound.timeline import Bed, ClipLength, Span, Timeline
 from podcast.sound.true_peak import Samples, amplitude
+from podcast.text import truncated
 
 SUFFIX = ".frames"
 """Of a mastered clip, or of a mixed span."""
@@ -387,4 +388,4 @@ class Clips:
 def _quoted(piece: utterances.Piece) -> str:
     """Return the words of a piece, cut, or its file: `“The moon is late.”`."""
     words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
-    return f"“{words if len(words) <= 60 else f'{words[:59]}…'}”"
+    return f"“{truncated(words, 60)}”"
