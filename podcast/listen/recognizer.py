@@ -93,8 +93,8 @@ class Recognizer:
 
     def check(self) -> None:
         """Raise ListenError if recognition is not available."""
-        if lacking := self.missing():
-            raise ListenError("speech recognition is not available", hint=lacking)
+        if hint := self.missing():
+            raise ListenError("speech recognition is not available", hint=hint)
 
     @property
     def revision(self) -> str:

@@ -122,8 +122,8 @@ def html(cues: Sequence[Cue], *, language: str, title: str) -> str:
             parts.append(f"{cite}<time>{text.clock(cue.start_ms)}</time>\n<p>{escape(cue.text)}</p>")
         else:
             parts[-1] = f"{parts[-1].removesuffix('</p>')}{space(language)}{escape(cue.text)}</p>"
-    tongue = f'lang="{escape(text.line(language))}" dir="{direction(language)}"'
-    head = f'<!doctype html>\n<html {tongue}>\n<meta charset="utf-8">\n'
+    attributes = f'lang="{escape(text.line(language))}" dir="{direction(language)}"'
+    head = f'<!doctype html>\n<html {attributes}>\n<meta charset="utf-8">\n'
     return f"{head}<title>{escape(text.line(title))}</title>\n" + "\n".join(parts) + "\n"
 
 

@@ -213,10 +213,10 @@ class _VoiceAssigner:
             raise
         if self.preview or not self.show.fallbacks_of(asked.ref):
             return _Assignment(asked)
-        lacking = self._engine(asked).missing()
-        if asked.ref not in self.stand_ins and not lacking:
+        hint = self._engine(asked).missing()
+        if asked.ref not in self.stand_ins and not hint:
             return _Assignment(asked)
-        return replace(self._fallback(asked.ref, who, lacking), asked=asked)
+        return replace(self._fallback(asked.ref, who, hint), asked=asked)
 
     def _configured(self, who: Speaker | None) -> Voice:
         if who is None or self.preview:
@@ -227,7 +227,7 @@ class _VoiceAssigner:
             raise NarrationError(f"{voice.ref} cannot change its pitch", hint=f"remove pitch, or use a voice of {able}")
         return replace(voice, speed=who.speed, pitch=who.pitch)
 
-    def _fallback(self, name: str, who: Speaker | None, lacking: str) -> _Assignment:
+    def _fallback(self, name: str, who: Speaker | None, hint: str) -> _Assignment:
         """Return the fallback for a voice: the one of the last run, else the first that is available."""
         named = self.show.fallbacks_of(name)
         for ref in [self.stand_ins[name]] if name in self.stand_ins else named:
@@ -236,7 +236,7 @@ class _VoiceAssigner:
                 own = Speaker(name) if who is None else who
                 pitch = own.pitch if voices.has_pitch(self._engine(voice)) else 1.0
                 return _Assignment(replace(voice, speed=own.speed, pitch=pitch), None, name)
-        raise EngineMissing(f"{name} is not available, and neither is its fallback: {', '.join(named)}", hint=lacking)
+        raise EngineMissing(f"{name} is not available, and neither is its fallback: {', '.join(named)}", hint=hint)
 
     def _engine(self, voice: Voice) -> voices.Engine:
         return voices.engine(voice.engine, self.show.engine_settings(voice.engine))

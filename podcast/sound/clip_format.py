@@ -81,10 +81,10 @@ class Mastered:
         if len(data) < HEAD.size or not data.startswith(MAGIC):
             raise AudioError("not a mastered clip of this version", hint="delete it: the next run creates it again")
         _, digest, *sizes = HEAD.unpack_from(data)
-        samples, size, steps, peak, told = sizes
+        samples, size, steps, peak, words_size = sizes
         body = data[HEAD.size :]
         end = size + 4 * steps
-        if len(body) != end + told or digest != _digest(HEAD.pack(MAGIC, bytes(16), *sizes), body):
+        if len(body) != end + words_size or digest != _digest(HEAD.pack(MAGIC, bytes(16), *sizes), body):
             raise AudioError("a mastered clip is damaged", hint="delete it: the next run creates it again")
         words = tuple(Word(*one) for one in msgspec.json.decode(body[end:], type=list[tuple[str, int, int]]))
         return cls(body[:size], samples, np.frombuffer(body[size:end], "<f4").astype(np.float32), peak, words)

@@ -3,7 +3,7 @@
 
     audio in parts --write--> Opus in Ogg, by libsndfile; AAC in MP4, by ffmpeg --> loudness of the decoded file
 
-They are encoded from the source of the MP3, not from the MP3. As their streams cannot be concatenated, the whole
+They are encoded from the source of the MP3, not from the MP3. As their streams cannot be concatenated, the output
 episode is encoded again whenever something in it changes. The same audio and encoder give the same bytes.
 """
 
@@ -108,10 +108,10 @@ def _aac(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
     program = ffmpeg.needed("AAC")
     given = ("-f", "f32le", "-ar", str(RATE_HZ), "-ac", str(channels), "-i", "pipe:0")
     bits = ("-c:a", "aac", "-b:a", f"{KINDS['aac'].kbps[channels]}k", "-flags:a", "+bitexact", "-threads", "1")
-    whole = ("-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", "-f", "ipod", "-y", str(path))
-    with tempfile.TemporaryFile() as said:
-        command = [program, "-v", "error", "-nostats", *given, *bits, *whole]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said) as run:
+    output = ("-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", "-f", "ipod", "-y", str(path))
+    with tempfile.TemporaryFile() as stderr:
+        command = [program, "-v", "error", "-nostats", *given, *bits, *output]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=stderr) as run:
             pipe = cast("IO[bytes]", run.stdin)
 
             def add(part: Samples) -> None:
@@ -125,8 +125,8 @@ def _aac(path: Path, channels: int) -> Iterator[Callable[[Samples], None]]:
                     run.kill()
                     raise
                 run.wait()
-        said.seek(0)
-        _check_exit(run.returncode, said.read(), path)
+        stderr.seek(0)
+        _check_exit(run.returncode, stderr.read(), path)
 
 
 def _is_broken_pipe(error: BaseException) -> bool:
@@ -138,17 +138,17 @@ def _decoded(path: Path, channels: int) -> Iterator[Samples]:
     """Yield the audio that ffmpeg decodes from a file, a second at a time."""
     program = ffmpeg.needed("AAC")
     size = RATE_HZ * channels * 4
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as stderr:
         command = [program, "-v", "error", "-nostdin", "-i", f"file:{path}", "-map", "0:a:0", "-f", "f32le", "-"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said) as run:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr) as run:
             pipe = cast("IO[bytes]", run.stdout)
             while data := pipe.read(size):
                 yield np.frombuffer(data, "<f4").reshape(-1, channels)
-        said.seek(0)
-        _check_exit(run.returncode, said.read(), path)
+        stderr.seek(0)
+        _check_exit(run.returncode, stderr.read(), path)
 
 
-def _check_exit(code: int, said: bytes, path: Path) -> None:
+def _check_exit(code: int, stderr: bytes, path: Path) -> None:
     if code:
-        last = (said.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+        last = (stderr.decode(errors="replace").strip().splitlines() or ["ffmpeg gave no reason"])[-1]
         raise AudioError(f"ffmpeg failed: {last}", file=path.name, hint="install another version of ffmpeg")

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from podcast.sound.filters import held, interpolated, lowpass, swept
+from podcast.sound.filters import interpolated, lowpass, sliding_mean, sliding_minimum
 
 Samples = NDArray[np.float32]
 """Audio at 48 kHz: mono of shape (n,), or stereo of shape (n, 2)."""
@@ -101,14 +101,14 @@ def limited(parts: Iterable[Samples], ceiling_dbtp: float) -> Iterator[Samples]:
     The length of each part but the last has to be a multiple of BLOCK, and at least AROUND.
     """
     before: Samples | None = None
-    held: Samples | None = None
+    current: Samples | None = None
     for part in parts:
-        if held is not None:
-            yield _limited(before, held, part[:AROUND], ceiling_dbtp)
-            before = held[-AROUND:]
-        held = part
-    if held is not None:
-        yield _limited(before, held, held[:0], ceiling_dbtp)
+        if current is not None:
+            yield _limited(before, current, part[:AROUND], ceiling_dbtp)
+            before = current[-AROUND:]
+        current = part
+    if current is not None:
+        yield _limited(before, current, current[:0], ceiling_dbtp)
 
 
 def _limited(before: Samples | None, part: Samples, after: Samples, ceiling_dbtp: float) -> Samples:
@@ -139,4 +139,4 @@ class Limiter:
         """Return the smoothed gain reduction of each block."""
         wanted = np.minimum(1.0, MARGIN * self.ceiling / np.maximum(self.peaks * gain, 1e-9))
         # held for both smoothing windows, and a block more on each side for the interpolation between blocks
-        return swept(swept(held(wanted, 2 * SWEEP + 3), SWEEP), SWEEP)
+        return sliding_mean(sliding_mean(sliding_minimum(wanted, 2 * SWEEP + 3), SWEEP), SWEEP)

@@ -102,12 +102,12 @@ def rule(
     """Create a rule. A string as `say` replaces every match; `words` are phrases of which a line must contain one."""
     spoken = (lambda _, text=say: text) if isinstance(say, str) else say
     parts = [_WORDS.findall(key.casefold()) for key in words]
-    telling = [max(found, key=lambda part: (len(part), part not in "aiy")) for found in parts if found]
+    required = [max(found, key=lambda part: (len(part), part not in "aiy")) for found in parts if found]
     return Rule(
         re.compile(pattern),
         spoken,
         frozenset(needs),
-        frozenset(telling if len(telling) == len(parts) else ()),
+        frozenset(required if len(required) == len(parts) else ()),
         headlines,
         re.compile(starts) if starts else None,
     )
@@ -154,23 +154,23 @@ FUNCTION_WORDS = frozenset((
 def run(line: str, rules: Sequence[Rule]) -> list[Piece]:
     """Apply all rules to one line."""
     pieces: list[Piece] = [line] if line else []
-    loud = is_headline(line)
-    for one in _needed(line, rules, loud=loud):
+    in_capitals = is_headline(line)
+    for one in _needed(line, rules, in_capitals=in_capitals):
         pieces = apply(pieces, one)
-    if loud and any(isinstance(piece, Said) and piece.said.islower() for piece in pieces):
+    if in_capitals and any(isinstance(piece, Said) and piece.said.islower() for piece in pieces):
         # engines spell out short capitalised words next to lower-case ones: `LE douze MAI`
         return [piece if isinstance(piece, Said) else Said(piece, _lower_case(piece)) for piece in pieces]
     return pieces
 
 
-def _needed(line: str, rules: Sequence[Rule], *, loud: bool) -> Iterator[Rule]:
-    """Yield the rules that could match in a line; `loud` if it is A LINE IN CAPITALS."""
+def _needed(line: str, rules: Sequence[Rule], *, in_capitals: bool) -> Iterator[Rule]:
+    """Yield the rules that could match in a line; `in_capitals` if it is A LINE IN CAPITALS."""
     present = {*line, *(name for name, pattern in FEATURES.items() if pattern.search(line))}
     words = set(_WORDS.findall(line.casefold()))
     for one in rules:
         if one.needs and one.needs.isdisjoint(present):
             continue
-        if (one.words and one.words.isdisjoint(words)) or (loud and not one.headlines):
+        if (one.words and one.words.isdisjoint(words)) or (in_capitals and not one.headlines):
             continue
         yield one
 
@@ -188,8 +188,8 @@ def is_headline(line: str) -> bool:
     if line != line.upper():
         return False
     words = re.findall(r"[^\W\d_]{2,}", line)
-    little = len(words) >= 3 and not FUNCTION_WORDS.isdisjoint(words)
-    return little or (len(words) >= 2 and any(len(word) >= 5 for word in words))
+    has_function_word = len(words) >= 3 and not FUNCTION_WORDS.isdisjoint(words)
+    return has_function_word or (len(words) >= 2 and any(len(word) >= 5 for word in words))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -57,7 +57,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
     never = frozenset(table["never"].split())
     lexicon = tables.lexicon(language)
     plain = {key: said for key, said in lexicon.items() if _is_plain(key)}
-    loud = {key.upper(): _in_capitals(said) for key, said in plain.items() if len(key) >= MIN_CAPITALS}
+    capitalised = {key.upper(): _in_capitals(said) for key, said in plain.items() if len(key) >= MIN_CAPITALS}
     dotted_acronyms, acronyms = acronym_rules(
         spell,
         say=str.capitalize if table.get("acronyms_capitalized") else str,
@@ -83,7 +83,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
             number_pattern(grammar, "number"), lambda match: grammar.number(match["number"]), needs=DIGITS, starts=DIGIT
         ),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
-        phrases(loud | plain),
+        phrases(capitalised | plain),
         acronyms,
         *(late() if (late := getattr(module, "late", None)) else ()),
         *punctuation.foreign(language),

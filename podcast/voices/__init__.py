@@ -86,7 +86,7 @@ class Engine(Protocol):
 
 @cache
 def engine_classes() -> Mapping[str, type[Engine]]:
-    """Return the engines by name, as entry points give them; see plugins.Plugins."""
+    """Return the engines of all entry points by name; see plugins.Plugins."""
     return plugins.Plugins("podcast.voices", "voice engine", NarrationError)
 
 

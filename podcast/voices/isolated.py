@@ -25,7 +25,7 @@ LIMIT_S = 20.0
 """Time limit of a call with 400 characters, a hundred times what it needs. Longer texts get more."""
 
 
-def say(
+def synthesize(
     script: Path, arguments: Sequence[str], text: str, *, environment: Mapping[str, str] | None = None
 ) -> tuple["NDArray[np.float32]", bytes]:
     """Run an engine's script on a text; return its samples, and the line that it wrote before them.

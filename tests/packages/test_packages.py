@@ -172,12 +172,12 @@ def test_a_voice_in_another_process_names_the_package_too(tmp_path):
     script.write_text("from not_there.data import x", encoding="utf-8")
 
     with pytest.raises(ImportError) as caught:
-        isolated.say(script, [], "Bonjour.")
+        isolated.synthesize(script, [], "Bonjour.")
     assert imports.culprit(caught.value) == "not_there"
 
     script.write_text("raise ValueError('odd')", encoding="utf-8")
     with pytest.raises(SynthesisError, match="odd failed: ValueError: odd"):
-        isolated.say(script, [], "Bonjour.")
+        isolated.synthesize(script, [], "Bonjour.")
 
 
 def test_without_click_even_the_command_line_says_so(tmp_path):

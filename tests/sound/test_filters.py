@@ -65,5 +65,7 @@ def test_sliding_minimum_and_mean_are_those_of_scipy(size):
     """At both ends, the first and the last value go on."""
     values = RNG.random(100)
 
-    assert np.array_equal(filters.held(values, size), scipy.ndimage.minimum_filter1d(values, size, mode="nearest"))
-    assert np.allclose(filters.swept(values, size), scipy.ndimage.uniform_filter1d(values, size, mode="nearest"))
+    assert np.array_equal(
+        filters.sliding_minimum(values, size), scipy.ndimage.minimum_filter1d(values, size, mode="nearest")
+    )
+    assert np.allclose(filters.sliding_mean(values, size), scipy.ndimage.uniform_filter1d(values, size, mode="nearest"))

@@ -26,7 +26,7 @@ def test_samples_and_words_go_through(tmp_path):
         "assert (text, sys.argv[1], os.environ['EXTRA']) == ('été 中', 'one', 'yes')\n"
         "sys.stdout.buffer.write(b'[[0, 1]]\\n\\x00\\x80\\x00\\x00\\xff\\x7f')"
     )
-    samples, line = isolated.say(script(tmp_path, code), ["one"], "été 中", environment={"EXTRA": "yes"})
+    samples, line = isolated.synthesize(script(tmp_path, code), ["one"], "été 中", environment={"EXTRA": "yes"})
 
     assert samples.dtype == np.float32
     assert samples.tolist() == [-1.0, 0.0, 32767 / 32768]
@@ -48,7 +48,7 @@ def test_samples_and_words_go_through(tmp_path):
 def test_a_failure_is_told_with_its_cause(tmp_path, code, words):
     """A crash takes one sentence with it, not the program."""
     with pytest.raises(SynthesisError) as caught:
-        isolated.say(script(tmp_path, code), [], "Bonjour.")
+        isolated.synthesize(script(tmp_path, code), [], "Bonjour.")
 
     assert words in caught.value.message
     assert caught.value.hint
@@ -62,7 +62,7 @@ def test_a_voice_that_hangs_is_ended(tmp_path, monkeypatch):
     begun = time.monotonic()
 
     with pytest.raises(SynthesisError, match="gave no result within"):
-        isolated.say(hung, [], "Bonjour.")
+        isolated.synthesize(hung, [], "Bonjour.")
 
     assert time.monotonic() - begun < 10
     with pytest.raises(ProcessLookupError):
@@ -74,7 +74,7 @@ def test_a_program_that_cannot_be_started_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.executable", str(tmp_path / "nowhere"))
 
     with pytest.raises(SynthesisError, match="cannot be started: No such file"):
-        isolated.say(tmp_path / "voice_process.py", [], "Bonjour.")
+        isolated.synthesize(tmp_path / "voice_process.py", [], "Bonjour.")
 
 
 def test_many_can_run_at_once(tmp_path):
@@ -83,7 +83,7 @@ def test_many_can_run_at_once(tmp_path):
     found = {}
 
     def one(number: int) -> None:
-        found[number] = round(float(isolated.say(echo, [], str(number))[0][0]) * 32768)
+        found[number] = round(float(isolated.synthesize(echo, [], str(number))[0][0]) * 32768)
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(12)]
     for thread in threads:

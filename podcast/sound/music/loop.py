@@ -24,16 +24,16 @@ class Loop:
         """A turn begins this long after the one before."""
         self.first = pcm.copy()
         self.first[self.step :] *= np.cos(angle).astype(np.float32)
-        self.turn = self.first.copy()
-        self.turn[:cross] *= np.sin(angle).astype(np.float32)
+        self.period = self.first.copy()
+        self.period[:cross] *= np.sin(angle).astype(np.float32)
 
-    def __getitem__(self, stretch: slice) -> Samples:
+    def __getitem__(self, part: slice) -> Samples:
         """Return the samples from `start` to `stop`; both bounds are required."""
-        start, stop = stretch.start or 0, stretch.stop
+        start, stop = part.start or 0, part.stop
         whole = np.zeros((max(0, stop - start), 2), np.float32)
         number = max(0, start // self.step - 1)  # where two periods overlap, the first has begun before
         while number * self.step < stop:
-            pcm, begin = self.turn if number else self.first, number * self.step
+            pcm, begin = self.period if number else self.first, number * self.step
             first, last = max(start, begin), min(stop, begin + len(pcm))
             if first < last:
                 whole[first - start : last - start] += pcm[first - begin : last - begin]

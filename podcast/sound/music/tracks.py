@@ -290,10 +290,10 @@ def _needs_ffmpeg(path: Path) -> str:
 
     try:
         with soundfile.SoundFile(path) as file:
-            told = file.frames < LENGTH_UNKNOWN and (file.format != "MP3" or _has_frame_count(path))
+            has_length = file.frames < LENGTH_UNKNOWN and (file.format != "MP3" or _has_frame_count(path))
     except soundfile.LibsndfileError:
         return "is not a WAV, FLAC, MP3, Ogg or Opus file"
-    return "" if told else "does not state its length"
+    return "" if has_length else "does not state its length"
 
 
 def _has_frame_count(path: Path) -> bool:
@@ -371,6 +371,6 @@ def _read_with_ffmpeg(path: Path, start_ms: int, limit_ms: int, reason: str) -> 
         command = [program, "-v", "error", "-nostdin", *source, *length, "-map", "0:a:0", "-c:a", "pcm_f32le", str(wav)]
         run = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
         if run.returncode or not wav.is_file():
-            said = (run.stderr.strip().splitlines() or ["ffmpeg gave no reason"])[-1]
-            raise AudioError(f"cannot be read as audio: {said}", file=path.name, hint="convert it to FLAC")
+            message = (run.stderr.strip().splitlines() or ["ffmpeg gave no reason"])[-1]
+            raise AudioError(f"cannot be read as audio: {message}", file=path.name, hint="convert it to FLAC")
         return _read(wav, 0, limit_ms)

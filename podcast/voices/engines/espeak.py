@@ -23,7 +23,7 @@ from podcast.model import Speech, Voice, Word
 from podcast.packages.distribution import repair
 from podcast.voices import NoSettings, clean, release, settings_of
 from podcast.voices.engines.espeak_process import native
-from podcast.voices.isolated import say
+from podcast.voices.isolated import synthesize
 
 RATE_HZ = 22_050
 WORDS_A_MINUTE = 170
@@ -84,7 +84,7 @@ class Espeak:
                 f"espeak-ng cannot read Chinese characters in {voice.language}: {words[:40]!r}",
                 hint="use another voice (podcast voices lists them), or respell the words: [東京](say:とうきょう)",
             )
-        samples, line = say(SCRIPT, [library, data, _names()[voice.name], speed, pitch], words)
+        samples, line = synthesize(SCRIPT, [library, data, _names()[voice.name], speed, pitch], words)
         return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
 
 

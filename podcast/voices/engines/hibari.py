@@ -75,24 +75,26 @@ class Hibari:
                 sentences = model.phonemize(words)
             except (ValueError, LookupError) as error:  # raised by its libraries for numbers and words
                 raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
-        stretches = [stretch for sentence in sentences for stretch in _split_phonemes(sentence)]
-        if not any(c.isalpha() for stretch in stretches for c in stretch):
+        chunks = [chunk for sentence in sentences for chunk in _split_phonemes(sentence)]
+        if not any(c.isalpha() for chunk in chunks for c in chunk):
             raise SynthesisError(
                 f"{voice.ref}: no words to speak in {text[:60]!r}",
                 hint="use another voice: this one speaks only English",
             )
-        parts, timed = zip(*(self._run(stretch, voice) for stretch in stretches), strict=True)
-        told = word_times.words(words, word_times.groups(chain(*timed), NOT_PHONEMES), self._phonemes_of)
-        return word_times.heard(told, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), word_times.EARLY_MS)
+        parts, timed = zip(*(self._run(chunk, voice) for chunk in chunks), strict=True)
+        timed_words = word_times.words(words, word_times.groups(chain(*timed), NOT_PHONEMES), self._phonemes_of)
+        return word_times.heard(
+            timed_words, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), word_times.EARLY_MS
+        )
 
-    def _run(self, stretch: str, voice: Voice) -> tuple[Any, list[tuple[str, float]]]:
+    def _run(self, chunk: str, voice: Voice) -> tuple[Any, list[tuple[str, float]]]:
         """Synthesize a sequence of phonemes; return its samples, and each phoneme with its duration in milliseconds."""
         import numpy as np
         from hibari import dsp
 
         model = self.model
-        known = [symbol for symbol in stretch if symbol in model.vocab]
-        given = {"ids": np.asarray([model.ids(stretch)], np.int64), "speed": np.asarray([voice.speed], np.float32)}
+        known = [symbol for symbol in chunk if symbol in model.vocab]
+        given = {"ids": np.asarray([model.ids(chunk)], np.int64), "speed": np.asarray([voice.speed], np.float32)}
         *spectrum, frames = model.sess.run(None, given)
         *shapes, melody_hz = (part[0] for part in spectrum)
         samples = dsp.synth(*shapes, melody_hz * np.float32(voice.pitch), np.random.default_rng(SEED))
@@ -110,8 +112,8 @@ class Hibari:
     def _loaded(self) -> Any:
         with self.lock:
             if self.model is None:
-                if lacking := self.missing():
-                    raise EngineMissing("hibari is not installed", hint=lacking)
+                if hint := self.missing():
+                    raise EngineMissing("hibari is not installed", hint=hint)
                 from hibari import Hibari as Model
                 from hibari.g2p import G2P
                 from hibari.g2p.oov import OOV

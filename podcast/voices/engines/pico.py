@@ -15,7 +15,7 @@ from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import repair
 from podcast.voices import NoSettings, clean, release, settings_of
-from podcast.voices.isolated import say
+from podcast.voices.isolated import synthesize
 
 RATE_HZ = 16_000
 LONGEST_WORD = 50
@@ -71,4 +71,4 @@ class Pico:
             )
         folder = str(Path(spec.origin).parent.parent)
         arguments = [folder, NAMES[voice.name], str(voice.speed), str(voice.pitch)]
-        return Speech(say(SCRIPT, arguments, words, environment=ZEROED_MEMORY)[0], RATE_HZ)
+        return Speech(synthesize(SCRIPT, arguments, words, environment=ZEROED_MEMORY)[0], RATE_HZ)

@@ -129,8 +129,8 @@ class Piper:
         """See Engine."""
         import numpy as np
 
-        if lacking := self.missing():
-            raise EngineMissing("Piper is not available", hint=lacking)
+        if hint := self.missing():
+            raise EngineMissing("Piper is not available", hint=hint)
         path = self._path(voice)
         about = _about(path)
         words = clean(text, voice)
@@ -142,8 +142,10 @@ class Piper:
         parts = [self._run(path, about, symbols, voice) for symbols in sentences]
         samples = np.clip(np.concatenate([part for part, _ in parts]), -1.0, 1.0)
         lengths = [(symbol, count * 1000 / about.audio.sample_rate) for _, timed in parts for symbol, count in timed]
-        told = word_times.words(words, word_times.groups(lengths, NOT_PHONEMES), lambda word: _phonemes_of(word, about))
-        return word_times.heard(told, Speech(samples, about.audio.sample_rate))
+        timed_words = word_times.words(
+            words, word_times.groups(lengths, NOT_PHONEMES), lambda word: _phonemes_of(word, about)
+        )
+        return word_times.heard(timed_words, Speech(samples, about.audio.sample_rate))
 
     def _run(
         self, path: Path, about: _About, symbols: Sequence[str], voice: Voice
