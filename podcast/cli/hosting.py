@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from podcast.config.settings import Show
-    from podcast.produce.release.upload import Outcome
+    from podcast.produce.release.upload import UploadResult
     from podcast.workspace import Workspace
 
 
@@ -40,9 +40,9 @@ def publish(folder: "Path", /, target: str, **options: Any) -> None:
     report hosting problems.
     """
     from podcast.produce import publish as build
-    from podcast.produce.release.upload import Order, upload
+    from podcast.produce.release.upload import UploadOptions, upload
 
-    order = Order(
+    order = UploadOptions(
         target, **{"dry" if name == "dry_run" else name: options[name] for name in ("dry_run", "prune", "force")}
     )
     place, show = open_show(folder)
@@ -69,7 +69,7 @@ def _checked(place: "Workspace", show: "Show") -> None:
         tell(f"note: {line(finding)}; {finding.mend}")
 
 
-def _uploaded(done: "Outcome", *, dry: bool) -> None:
+def _uploaded(done: "UploadResult", *, dry: bool) -> None:
     for name in done.sent:
         click.echo(f"{'would upload' if dry else 'uploaded'}  {name}")
     for name in done.removed:

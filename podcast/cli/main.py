@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from podcast.produce import Intake, Made, Plan
+    from podcast.produce import Intake, Plan, RenderedEpisode
 
 BELOW = "\n"
 """Before what is printed after Ctrl-C: a terminal shows ^C in the line where it was pressed."""
@@ -196,7 +196,7 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
     place = find_show(folder)
     plans: list[Plan] = []
     previews: list[Path] = []
-    made: Sequence[Made] = ()
+    made: Sequence[RenderedEpisode] = ()
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
         _, show = open_show(folder)  # only now: the run that was waited for may have changed it
         if things or options["dry_run"] or options["preview"]:
@@ -268,12 +268,12 @@ def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None
     """Show or prune the cache of narrated sentences."""
     from podcast.narrate.synthesis import workers
     from podcast.produce.render import clip_cache
-    from podcast.produce.render.context import Studio
+    from podcast.produce.render.context import RenderContext
 
     place, show = open_show(folder)
     with place.lock(), progress() as shown:
         if check:
-            for path in clip_cache.mend(Studio(place, show, shown, workers())):
+            for path in clip_cache.repair(RenderContext(place, show, shown, workers())):
                 tell(f"removed damaged clip {path.name}")
         found = clip_cache.survey(place, show)
         if prune:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from podcast.config.settings import Show
-    from podcast.produce import Made, Plan
+    from podcast.produce import Plan, RenderedEpisode
     from podcast.workspace import Workspace
 
 FEW = 10
@@ -27,7 +27,7 @@ def print_plans(plans: "list[Plan]") -> None:
         click.echo(plan.line())
 
 
-def print_made(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None:
+def print_made(place: "Workspace", show: "Show", made: "Sequence[RenderedEpisode]") -> None:
     """Print the episodes that were rendered or are up to date, and why one is not in the feed."""
     from podcast import produce
     from podcast.config.load import is_placeholder
@@ -43,7 +43,7 @@ def print_made(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None
         if why := waiting(one.episode, listed):
             tell(f"note: {one.episode.slug} is not in the feed: {why}")
         if one.episode.stand_ins:
-            tell(produce.stand_ins(place, show, one.episode))
+            tell(produce.fallback_note(place, show, one.episode))
     if count := len(made) - len(told):
         click.echo(f"{counted(count, 'more episode' if told else 'episode')} up to date")
     click.echo(f"{place.feed / 'feed.xml'}")
@@ -51,7 +51,7 @@ def print_made(place: "Workspace", show: "Show", made: "Sequence[Made]") -> None
         tell(f"note: show.toml: show.url: {show.url} is a placeholder; set url in show.toml before you publish")
 
 
-def _facts(place: "Workspace", one: "Made") -> list[str]:
+def _facts(place: "Workspace", one: "RenderedEpisode") -> list[str]:
     """Return the file and the duration of an episode, and outside a terminal what lines of progress would show."""
     from podcast.text import clock
 

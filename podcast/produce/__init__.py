@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from podcast.produce.flow import (
-        Gathered,
         Intake,
-        Made,
         Plan,
+        RenderedEpisode,
+        ScriptSelection,
         diff,
+        fallback_note,
         make,
         plan,
         preview,
         publish,
         scripts_of,
         stale,
-        stand_ins,
         write_scripts,
     )
 
 __all__ = [
-    "Gathered",
     "Intake",
-    "Made",
     "Plan",
+    "RenderedEpisode",
+    "ScriptSelection",
     "diff",
+    "fallback_note",
     "make",
     "plan",
     "preview",
     "publish",
     "scripts_of",
     "stale",
-    "stand_ins",
     "write_scripts",
 ]
 

@@ -17,13 +17,13 @@ LIKE_A_SEAL = re.compile(rb'"digest"|[0-9a-f]{64}"\n\}\n\Z')
 """What is left of a seal in which one bit has turned."""
 
 
-def seal(value: object) -> bytes:
+def encode_checksummed(value: object) -> bytes:
     """Return a dataclass or mapping as sealed JSON."""
     body = msgspec.json.format(msgspec.json.encode(value), indent=1).removesuffix(b"\n}")
     return body + SEAL % _digest(body)
 
 
-def unseal(data: bytes, kind: type[T]) -> T:
+def decode_checksummed(data: bytes, kind: type[T]) -> T:
     """Return the value that was sealed; what was written before there were seals is taken as it is.
 
     Raises msgspec.DecodeError if it is damaged.

@@ -32,10 +32,10 @@ from podcast.produce.intake import scripts
 from podcast.produce.intake.scripts import Intake
 from podcast.produce.render import episode, fallbacks
 from podcast.produce.render import plan as plans
-from podcast.produce.render.context import Studio
-from podcast.produce.render.episode import Made
+from podcast.produce.render.context import RenderContext
+from podcast.produce.render.episode import RenderedEpisode
 from podcast.produce.render.plan import Plan
-from podcast.produce.render.staleness import Scripts
+from podcast.produce.render.staleness import ScriptCache
 from podcast.progress import Progress, Quiet
 from podcast.text import clock
 from podcast.workspace import Workspace
@@ -45,26 +45,26 @@ if TYPE_CHECKING:
     from podcast.produce.render.preflight import Preflight
 
 
-__all__ = ["Gathered", "Intake", "Made", "Plan"]
+__all__ = ["Intake", "Plan", "RenderedEpisode", "ScriptSelection"]
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class ScriptSelection:
     """The scripts that are meant, and what stood in the way of others."""
 
     scripts: list[Script]
     failures: list[PodcastError]
-    current: list[Made] = field(default_factory=list)
+    current: list[RenderedEpisode] = field(default_factory=list)
     """Episodes that are meant too, and up to date."""
 
 
-def write_scripts(place: Workspace, show: Show, names: Sequence[str], intake: Intake) -> Gathered:
+def write_scripts(place: Workspace, show: Show, names: Sequence[str], intake: Intake) -> ScriptSelection:
     """Turn sources into scripts; one that cannot be read does not stop the others."""
     found, failures = scripts.write_all(place, show, names, intake)
-    return Gathered(list({script.slug: script for script in found}.values()), failures)
+    return ScriptSelection(list({script.slug: script for script in found}.values()), failures)
 
 
-def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Intake) -> Gathered:
+def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Intake) -> ScriptSelection:
     """Gather the scripts that are meant: of slugs, of scripts' own paths, of sources; all if nothing is named.
 
     Every script is read before anything is made of one, so that a mistake in the last is not found after an hour.
@@ -85,7 +85,7 @@ def scripts_of(place: Workspace, show: Show, things: Sequence[str], intake: Inta
     if sources:
         written, unread = scripts.write_all(place, show, sources, intake)
         found, failures = found + written, failures + unread
-    return Gathered(list({script.slug: script for script in found}.values()), failures)
+    return ScriptSelection(list({script.slug: script for script in found}.values()), failures)
 
 
 def _expanded(place: Workspace, things: Sequence[str]) -> list[str]:
@@ -139,7 +139,7 @@ def _nearest(place: Workspace, thing: str) -> str:
     return near[0] if near else begun[0] if len(begun) == 1 else ""
 
 
-def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Collection[str] = ()) -> Gathered:
+def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Collection[str] = ()) -> ScriptSelection:
     """Gather the scripts whose episodes are not up to date; scripts that have not changed are not even read.
 
     Without `fallback`, an episode in which a voice stands in for another is not; `allowed` is as in `make`.
@@ -147,15 +147,15 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Colle
     paths = place.script_files()
     if not paths:
         raise ScriptError("no scripts yet", hint="name an article: podcast make ARTICLE")
-    known = Scripts(place, show, allowed=allowed)
+    known = ScriptCache(place, show, allowed=allowed)
     finished = {head.slug: head for head in records.finished(place, lenient=True)}
-    gathered = Gathered([], [])
+    gathered = ScriptSelection([], [])
     for path in paths:
         slug = path.stem
         try:
             done = finished.get(slug)
             if known.is_current(slug, done) and (fallback or not finished[slug].stand_ins):
-                gathered.current.append(Made(finished[slug], changed=False))
+                gathered.current.append(RenderedEpisode(finished[slug], changed=False))
             else:
                 gathered.scripts.append(known.read(slug))
         except ScriptError as error:
@@ -175,9 +175,9 @@ def make(
     jobs: int | None = None,
     cluster: str = "",
     fallback: bool = True,
-    current: Sequence[Made] = (),
+    current: Sequence[RenderedEpisode] = (),
     allowed: Collection[str] = (),
-) -> tuple[list[Made], list[PodcastError]]:
+) -> tuple[list[RenderedEpisode], list[PodcastError]]:
     """Make the episodes of scripts, and the feed; what is up to date is left alone, as `current` is known to be.
 
     `cluster` is the address of a Dask cluster that narrates, if one does; without `fallback` no voice stands in for
@@ -187,8 +187,8 @@ def make(
     """
     asked = show if fallback else replace(show, fallbacks={})
     jobs = synthesis.workers() if jobs is None else jobs
-    studio = Studio(place, asked, progress, jobs, fixed=published_state.fixed(place, show, allowed))
-    checked = _checked(studio, meant, allowed)
+    context = RenderContext(place, asked, progress, jobs, fixed=published_state.fixed(place, show, allowed))
+    checked = _checked(context, meant, allowed)
     if checked.stops:
         return [], checked.errors
     _keep_guid(place, show)
@@ -196,7 +196,7 @@ def make(
     if cluster:
         from podcast.produce.render.cluster import connected
     with connected(cluster) if cluster else nullcontext() as elsewhere:
-        rendered, unmade = _rendered(replace(studio, cluster=elsewhere), checked.ready)
+        rendered, unmade = _rendered(replace(context, cluster=elsewhere), checked.ready)
     made, failures = made + rendered, checked.errors + unmade
     if made or not failures:
         publish(place, show, allowed=allowed, tell=progress.say)
@@ -212,17 +212,17 @@ def _keep_guid(place: Workspace, show: Show) -> None:
         workspace.write(place.show, kept)
 
 
-def _rendered(studio: Studio, ready: Sequence[Script]) -> tuple[list[Made], list[PodcastError]]:
+def _rendered(context: RenderContext, ready: Sequence[Script]) -> tuple[list[RenderedEpisode], list[PodcastError]]:
     """Render episodes one after another, with the time left for all of them."""
-    progress = studio.progress
-    made: list[Made] = []
+    progress = context.progress
+    made: list[RenderedEpisode] = []
     failures: list[PodcastError] = []
     progress.episodes(_sizes(ready))
     for script in ready:
         progress.episode(script.title)
         try:
             with needed(f"{script.path or script.slug}: this episode"):
-                done = episode.make(studio, script)
+                done = episode.make(context, script)
         except PodcastError as error:
             failures.append(error)
             progress.finished("failed")
@@ -238,22 +238,22 @@ def _sizes(meant: Sequence[Script]) -> list[float]:
     return [sum(len(segment.text) for segment in script.segments) for script in meant]
 
 
-def _checked(studio: Studio, meant: Sequence[Script], allowed: Collection[str]) -> "Preflight":
+def _checked(context: RenderContext, meant: Sequence[Script], allowed: Collection[str]) -> "Preflight":
     from podcast.produce.render.preflight import Preflight, check
 
-    return check(studio, meant, allowed=allowed) if meant else Preflight([], [], stops=False)
+    return check(context, meant, allowed=allowed) if meant else Preflight([], [], stops=False)
 
 
 def preview(
     place: Workspace, show: Show, meant: Sequence[Script], *, progress: Progress, jobs: int | None = None
 ) -> list[Path]:
     """Make the scripts heard with the quickest voice, in audio/<slug>.preview.mp3; neither record nor feed changes."""
-    studio = Studio(place, show, progress, synthesis.workers() if jobs is None else jobs)
+    context = RenderContext(place, show, progress, synthesis.workers() if jobs is None else jobs)
     progress.episodes(_sizes(meant))
     found = []
     for script in meant:
         progress.episode(script.title)
-        found.append(episode.preview(studio, script))
+        found.append(episode.preview(context, script))
         progress.finished("preview")
     return found
 
@@ -269,15 +269,15 @@ def plan(
 ) -> tuple[list[Plan], list[PodcastError]]:
     """Return what `make` would narrate, and what it would refuse. Nothing is written."""
     asked = show if fallback else replace(show, fallbacks={})
-    studio = Studio(place, asked, Quiet(), synthesis.workers() if jobs is None else jobs)
-    return plans.plan(studio, meant), _checked(studio, meant, allowed).errors
+    context = RenderContext(place, asked, Quiet(), synthesis.workers() if jobs is None else jobs)
+    return plans.plan(context, meant), _checked(context, meant, allowed).errors
 
 
-def stand_ins(place: Workspace, show: Show, done: Episode) -> str:
+def fallback_note(place: Workspace, show: Show, done: Episode) -> str:
     """Return a note of the fallback voices of an episode, and what narrating it without them would need."""
-    note = f"note: {done.slug} uses a fallback voice: {fallbacks.told(done.stand_ins)}"
-    studio = Studio(place, replace(show, fallbacks={}), Quiet(), synthesis.workers())
-    for own in plans.plan(studio, [scripts.load(place, done.slug)]):
+    note = f"note: {done.slug} uses a fallback voice: {fallbacks.describe(done.stand_ins)}"
+    context = RenderContext(place, replace(show, fallbacks={}), Quiet(), synthesis.workers())
+    for own in plans.plan(context, [scripts.load(place, done.slug)]):
         return f"{note}; to use its own voice: podcast make --no-fallback {done.slug} ({own.what})"
     return note  # the voice that was asked for is not even known here
 

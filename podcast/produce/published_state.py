@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """scripts/.published.json: what apps know of the show, so that no change makes them list or download again unawares.
 
-    finished episodes -> now(), the file -> published()     both are Facts
-    Facts, Facts      -> changes()                          what listeners will notice
+    finished episodes -> now(), the file -> published()     both are PublishedState
+    PublishedState, PublishedState      -> changes()                          what listeners will notice
                       -> refuse()                           an error, unless it is allowed
 
 An app knows an episode by its guid, sorts it by its date and has downloaded its enclosure; it knows the show by its
@@ -56,7 +56,7 @@ PERMISSION: dict[str, Permission] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PublishedEpisode:
     """What apps know of an episode."""
 
     guid: str
@@ -74,13 +74,13 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PublishedState:
     """What apps know of the show."""
 
     guid: str = ""
     feed: str = ""
     """Address."""
-    episodes: tuple[Fact, ...] = ()
+    episodes: tuple[PublishedEpisode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +111,29 @@ class Change:
         return f"{self.slug}: {SHOWN_AS.get(self.what, self.what)}" + (f": {said}" if said else "")
 
 
-def published(place: Workspace) -> Facts:
+def published(place: Workspace) -> PublishedState:
     """Return what was published last; nothing if nothing ever was.
 
     Raises FeedError if the file is damaged: without it, nobody knows what must not change.
     """
     path = place.scripts / FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Facts)
+        return msgspec.json.decode(path.read_bytes(), type=PublishedState)
     except FileNotFoundError:
-        return Facts()
+        return PublishedState()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         hint = "restore it from version control; delete it only if the show was never published"
         raise FeedError(f"the file is damaged: {error}", file=path, hint=hint) from error
 
 
-def now(show: Show, episodes: Iterable[Episode]) -> Facts:
+def now(show: Show, episodes: Iterable[Episode]) -> PublishedState:
     """Return what apps would know once the feed of these episodes is published."""
-    return Facts(show.guid, show.feed_url, tuple(sorted(map(_fact, episodes), key=lambda fact: (fact.date, fact.slug))))
+    return PublishedState(
+        show.guid, show.feed_url, tuple(sorted(map(_fact, episodes), key=lambda fact: (fact.date, fact.slug)))
+    )
 
 
-def keep(place: Workspace, what: Facts) -> None:
+def keep(place: Workspace, what: PublishedState) -> None:
     """Write what is published now: an episode a line, so that a version control system shows what changed."""
     known = {fact.guid for fact in what.episodes}
     gone = (replace(fact, gone=True) for fact in published(place).episodes if fact.guid not in known)
@@ -152,7 +154,7 @@ def fixed(place: Workspace, show: Show, allowed: Collection[str] = ()) -> frozen
     return frozenset(fact.audio for fact in published(place).episodes if not fact.gone)
 
 
-def changes(before: Facts, after: Facts) -> list[Change]:
+def changes(before: PublishedState, after: PublishedState) -> list[Change]:
     """Return what listeners will notice, in the order of the episodes' dates."""
     if not before.guid:
         return [Change("new", fact.slug, fact.guid, after=fact.title) for fact in after.episodes]
@@ -181,9 +183,9 @@ def refuse(show: Show, found: Sequence[Change], *, allowed: Collection[str], kno
     )
 
 
-def _fact(episode: Episode) -> Fact:
+def _fact(episode: Episode) -> PublishedEpisode:
     told = (episode.summary, episode.author, episode.source, episode.links, [one.title for one in episode.chapters])
-    return Fact(
+    return PublishedEpisode(
         guid=episode.guid,
         slug=episode.slug,
         date=episode.published,
@@ -195,14 +197,14 @@ def _fact(episode: Episode) -> Fact:
     )
 
 
-def _of_show(before: Facts, after: Facts) -> Iterator[Change]:
+def _of_show(before: PublishedState, after: PublishedState) -> Iterator[Change]:
     if before.guid != after.guid:
         yield Change("show", "show.toml", after.guid, before.guid, after.guid)
     if before.feed != after.feed:
         yield Change("address", "show.toml", after.guid, before.feed, after.feed)
 
 
-def _of_episodes(before: Facts, after: Facts) -> Iterator[Change]:
+def _of_episodes(before: PublishedState, after: PublishedState) -> Iterator[Change]:
     known = {fact.guid: fact for fact in before.episodes}
     there = {fact.guid for fact in after.episodes}
     missing = [fact for fact in before.episodes if fact.guid not in there]
@@ -222,13 +224,13 @@ def _of_episodes(before: Facts, after: Facts) -> Iterator[Change]:
             yield Change("removed", fact.slug, fact.guid, fact.title)
 
 
-def _marks(fact: Fact) -> tuple[str, ...]:
+def _marks(fact: PublishedEpisode) -> tuple[str, ...]:
     """Return by what an episode is recognised without its guid. A title may come again once the old one is gone."""
     title = () if fact.gone else (f"title {fact.title}",)
     return f"slug {fact.slug}", f"date {fact.date.astimezone(dt.UTC)}", f"sound {fact.audio[-14:]}", *title
 
 
-def _of_episode(before: Fact, after: Fact) -> Iterator[Change]:
+def _of_episode(before: PublishedEpisode, after: PublishedEpisode) -> Iterator[Change]:
     if before.gone:
         yield Change("new", after.slug, after.guid, after=f"{after.title} (was in the feed before)")
     if before.title != after.title:

@@ -21,7 +21,7 @@ from podcast.config.settings import MusicKind, Show, is_jingle
 from podcast.config.toml import named_by
 from podcast.errors import WorkspaceError
 from podcast.model import Cue, Enclosure, Episode
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.sound.music import hook
 from podcast.workspace import Workspace
 
@@ -31,7 +31,7 @@ E = TypeVar("E", bound=Episode)
 
 
 @dataclass(frozen=True, slots=True)
-class Head(Episode):
+class EpisodeSummary(Episode):
     """An episode without its cues: what lists need of it. A thousand are read in the time of a hundred whole ones."""
 
     cues: ClassVar[tuple[Cue, ...]] = ()  # type: ignore[misc]
@@ -58,7 +58,7 @@ def load(place: Workspace, slug: str) -> Episode | None:
 
 def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
     try:
-        return unseal(data, kind)
+        return decode_checksummed(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
             f"the file is damaged: {error}",
@@ -73,10 +73,10 @@ def keep(place: Workspace, episode: Episode) -> None:
         data = msgspec.json.format(msgspec.json.encode(episode), indent=1) + b"\n"
         workspace.write(place.imported / f"{episode.slug}.json", data)
     else:
-        workspace.write(place.record(episode.slug), seal(episode))
+        workspace.write(place.record(episode.slug), encode_checksummed(episode))
 
 
-def heads(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[Head, bool]]:
+def summaries(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[EpisodeSummary, bool]]:
     """Yield what is known about each episode, by slug, and whether its sound is there or known to lie elsewhere.
 
     Those that were made here come before those that were taken over. Raises Damaged if a record cannot be read;
@@ -139,16 +139,16 @@ def digest_of(path: Path) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _head(file: str, *_version: int) -> Head:
+def _head(file: str, *_version: int) -> EpisodeSummary:
     """Return an episode without its cues, read once a run: a record that is written again is another file."""
     with open(file, "rb") as record:  # noqa: PTH123 - a Path takes longer than the reading
         data = record.read()
-    return replace(_decoded(file, data, Head), record=digest(data))
+    return replace(_decoded(file, data, EpisodeSummary), record=digest(data))
 
 
-def finished(place: Workspace, *, lenient: bool = False) -> list[Head]:
-    """Return every finished episode whose sound is there, by slug, without cues. `lenient` and errors as in `heads`."""
-    return [head for head, whole in heads(place, lenient=lenient) if whole]
+def finished(place: Workspace, *, lenient: bool = False) -> list[EpisodeSummary]:
+    """Return every finished episode whose audio is there, by slug, without cues; see `summaries`."""
+    return [head for head, whole in summaries(place, lenient=lenient) if whole]
 
 
 FEED_RECORD = ".feed.json"
@@ -156,7 +156,7 @@ FEED_RECORD = ".feed.json"
 
 
 def is_whole(place: Workspace, episode: Episode) -> bool:
-    """Return True if the sound file is there as it was made; see `heads`."""
+    """Return True if the sound file is there as it was made; see `summaries`."""
     record = place.record(episode.slug)
     try:
         written_ns = record.stat().st_mtime_ns

@@ -28,7 +28,7 @@ from podcast.produce import records
 from podcast.produce.intake import scripts
 from podcast.produce.intake.scripts import Intake
 from podcast.produce.release import feed_check, publication, remote_state
-from podcast.produce.release.upload import Order, tell_hub, upload
+from podcast.produce.release.upload import UploadOptions, tell_hub, upload
 from podcast.progress import Progress, Quiet
 from podcast.text import counted
 from podcast.workspace import TEMPORARY, Workspace
@@ -47,7 +47,7 @@ SETTLED_S = 1.0
 
 
 @dataclass(frozen=True)
-class Item:
+class ItemState:
     """What is known of a file, a feed, a bad entry of one (`<feed> <its id>`), an episode, or of publishing."""
 
     seen: str = ""
@@ -63,14 +63,14 @@ class Item:
 
 
 @dataclass(frozen=True)
-class State:
+class WatchState:
     """audio/.watch.json."""
 
     checked: str = ""
     """The time of the last round."""
     ok: bool = True
     """Whether nothing fails of what is watched."""
-    items: dict[str, Item] = field(default_factory=dict)
+    items: dict[str, ItemState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +89,14 @@ class Watch:
 
 
 @needed("watching")
-def one_round(place: Workspace, watch: Watch) -> State:
+def one_round(place: Workspace, watch: Watch) -> WatchState:
     """Take in what is new, make it, publish it if asked; return what is known then.
 
     Raises ConfigError if show.toml has a mistake, WorkspaceError if another run is at work.
     """
     show = load(place.show)
     with place.lock():
-        notes = _Notes(place, watch)
+        notes = _ItemLog(place, watch)
         found: dict[str, Script] = {}
         for name in _items(watch, notes):
             found |= _take_in(place, show, watch, notes, name)
@@ -107,7 +107,7 @@ def one_round(place: Workspace, watch: Watch) -> State:
         return notes.keep()
 
 
-def rounds(place: Workspace, watch: Watch, every_s: float, stop: Event) -> Iterator[State | PodcastError]:
+def rounds(place: Workspace, watch: Watch, every_s: float, stop: Event) -> Iterator[WatchState | PodcastError]:
     """Go round after round, at once when a watched folder changes; a round that cannot be run is given as its error."""
     watched: tuple[Path, ...] = ()
     looks: Iterator[bool] = iter(())
@@ -126,7 +126,7 @@ def rounds(place: Workspace, watch: Watch, every_s: float, stop: Event) -> Itera
                 break
 
 
-def _items(watch: Watch, notes: "_Notes") -> list[str]:
+def _items(watch: Watch, notes: "_ItemLog") -> list[str]:
     """Return the files in the watched folders and the other sources, without those that need no look."""
     names: list[str] = []
     for source in watch.sources:
@@ -158,7 +158,7 @@ def _fingerprint(name: str) -> str:
     return f"{state.st_size} {state.st_mtime_ns}"
 
 
-def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_Notes", name: str) -> dict[str, Script]:
+def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_ItemLog", name: str) -> dict[str, Script]:
     """Turn one item into scripts."""
     before = _fingerprint(name)
     if before:
@@ -177,7 +177,7 @@ def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_Notes", name: 
     return {script.slug: script for script in written.scripts}
 
 
-def _unmade(place: Workspace, notes: "_Notes", found: dict[str, Script]) -> set[str]:
+def _unmade(place: Workspace, notes: "_ItemLog", found: dict[str, Script]) -> set[str]:
     """Return the slugs of what has no finished episode yet, or an older one than its script."""
     failing = {name.removeprefix(EPISODE) for name, item in notes.items.items() if item.errors}
     slugs = found.keys() | {slug for slug in failing if place.script(slug).is_file()}
@@ -204,7 +204,7 @@ def _made(place: Workspace, show: Show, watch: Watch, slug: str) -> list[Podcast
     return failures
 
 
-def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> None:
+def _publish(place: Workspace, show: Show, watch: Watch, notes: "_ItemLog") -> None:
     """Publish the feed if it is another one than was last published."""
     try:
         publication.publish(place, show)
@@ -212,7 +212,7 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
         if not notes.is_due(PUBLISH, digest):
             return
         feed_check.refuse(place, show)
-        done = upload(place, show, Order(today=watch.now().date()), progress=watch.progress)
+        done = upload(place, show, UploadOptions(today=watch.now().date()), progress=watch.progress)
         tell_hub(place, show, done.where)
     except PodcastError as error:
         notes.tried(PUBLISH, [error])
@@ -222,41 +222,41 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
         watch.say(f"published to {done.where}: {counted(len(done.sent), 'file')}")
 
 
-class _Notes:
+class _ItemLog:
     """What is known of the items, and what has been told of them."""
 
     def __init__(self, place: Workspace, watch: Watch) -> None:
         self.path, self.place, self.watch, self.now = place.audio / RECORD, place, watch, watch.now()
         self.sources = {*watch.sources, *(str(Path(source)) for source in watch.sources)}
         try:
-            self.items = msgspec.json.decode(self.path.read_bytes(), type=State).items
+            self.items = msgspec.json.decode(self.path.read_bytes(), type=WatchState).items
         except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
             self.items = {}  # every item is then looked at once more
 
     def is_due(self, name: str, fingerprint: str) -> bool:
         """Return True for what is new or has changed, and for what failed and has waited long enough."""
-        item = self.items.get(name, Item())
+        item = self.items.get(name, ItemState())
         if item.errors:
             return self.now.isoformat() >= item.due or bool(fingerprint and item.seen != fingerprint)
         return not fingerprint or item.seen != fingerprint
 
     def tried(self, name: str, failures: Sequence[PodcastError], *, seen: str = "", partly: bool = False) -> None:
         """Note how an item went; say what is new about it."""
-        before = self.items.get(name, Item())
+        before = self.items.get(name, ItemState())
         for failure in failures:
             if failure.message not in before.errors:
                 self.watch.say(f"error: {failure.message}" + (f"\nhint: {failure.hint}" if failure.hint else ""))
         if not failures:
             if before.errors:
                 self.watch.say(f"{name}: works again")
-            self.items[name] = Item(seen)
+            self.items[name] = ItemState(seen)
             return
         tries = 1 if seen and seen != before.seen else before.tries + 1
         pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
         due = self.now if partly else self.now + pause  # the good entries of a feed do not wait for a bad one
         errors = tuple(dict.fromkeys(failure.message for failure in failures))
         since = before.since or self.now.isoformat()
-        self.items[name] = Item(seen, errors, tries, since, due.isoformat())
+        self.items[name] = ItemState(seen, errors, tries, since, due.isoformat())
 
     def waiting(self, name: str) -> set[str]:
         """Return the entries of a feed that have failed, and are not due yet."""
@@ -272,11 +272,11 @@ class _Notes:
         for part, failure in failures.items():
             self.tried(f"{name} {part}", [failure])
 
-    def keep(self) -> State:
+    def keep(self) -> WatchState:
         """Write what is known, without what is gone."""
         items = {name: item for name, item in sorted(self.items.items()) if self._is_there(name)}
         failing = [name for name, item in items.items() if item.errors and self._is_watched(name)]
-        state = State(self.now.isoformat(), not failing, items)
+        state = WatchState(self.now.isoformat(), not failing, items)
         workspace.write(self.path, msgspec.json.format(msgspec.json.encode(state), indent=1) + b"\n")
         return state
 

@@ -26,7 +26,7 @@ ROOM = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at."""
 
     state: Literal["ok", "note", "error"]
@@ -35,32 +35,32 @@ class Finding:
     fix: str = ""
 
 
-def examine(place: Workspace) -> Iterator[Finding]:
+def examine(place: Workspace) -> Iterator[Diagnosis]:
     """Look at the machine and at what is installed, then at the show, if there is one."""
-    yield Finding("ok", f"{NAME} {__version__}, Python {platform.python_version()} on {sys.platform}")
+    yield Diagnosis("ok", f"{NAME} {__version__}, Python {platform.python_version()} on {sys.platform}")
     yield from _plain("podcast.readers", "reader", dependencies.READERS)
     yield from _engines()
     yield from _plain("podcast.targets", "upload target", dependencies.TARGETS)
     yield from _parts()
     yield _ffmpeg()
     if player() is None:
-        yield Finding(
+        yield Diagnosis(
             "note",
             "no audio player found: podcast say writes say.wav instead of playing it",
             "install ffmpeg, which comes with the player ffplay",
         )
     free = shutil.disk_usage(place.root if place.root.exists() else ".").free
     yield (
-        Finding("ok", f"{free / 1e9:.1f} GB of free disk space")
+        Diagnosis("ok", f"{free / 1e9:.1f} GB of free disk space")
         if free > ROOM
-        else Finding(
+        else Diagnosis(
             "note",
             f"only {free / 1e9:.1f} GB of free disk space",
             "free some disk space: an hour of speech takes about 200 MB",
         )
     )
     if not place.show.exists():
-        yield Finding("note", "no show in this folder", "create one: podcast init")
+        yield Diagnosis("note", "no show in this folder", "create one: podcast init")
         return
     yield from _show(place)
 
@@ -82,36 +82,36 @@ def _asked(plugin: Plugin, ask: Callable[[Any], str]) -> str:
         return ask(found)
 
 
-def _plain(group: str, what: str, needs: Mapping[str, str]) -> Iterator[Finding]:
+def _plain(group: str, what: str, needs: Mapping[str, str]) -> Iterator[Diagnosis]:
     """Look at readers or targets: one line for all that can be used, and one for each that cannot."""
     usable = []
     for name, _, error in _loaded(group, what):
         modules = needs.get(name, "")
         if error is None and not dependencies.installed(modules):
             extra = EXTRAS[modules.split()[0]]
-            yield Finding("note", f"{what} {name} is not installed", install(extra))
+            yield Diagnosis("note", f"{what} {name} is not installed", install(extra))
             continue
         lost = [error] if error else list(dependencies.broken(f"{what} {name}", modules))
-        yield from (Finding("error", one.message, one.hint) for one in lost)
+        yield from (Diagnosis("error", one.message, one.hint) for one in lost)
         usable += [] if lost else [name]
     if usable:
-        yield Finding("ok", f"{what}s: {', '.join(usable)}")
+        yield Diagnosis("ok", f"{what}s: {', '.join(usable)}")
 
 
-def _engines() -> Iterator[Finding]:
+def _engines() -> Iterator[Diagnosis]:
     """Look at the voice engines, with what each says of itself."""
     for name, missing, error in _loaded("podcast.voices", "voice engine", lambda kind: str(kind({}).missing())):
         who = f"voice engine {name}"
         if missing:
-            yield Finding("note", f"{who}: not available", missing)
+            yield Diagnosis("note", f"{who}: not available", missing)
             continue
         lost = [error] if error else list(dependencies.broken(who, dependencies.VOICES.get(name, "")))
-        yield from (Finding("error", one.message, one.hint) for one in lost)
+        yield from (Diagnosis("error", one.message, one.hint) for one in lost)
         if not lost:
-            yield Finding("ok", f"{who}: ready")
+            yield Diagnosis("ok", f"{who}: ready")
 
 
-def _parts() -> Iterator[Finding]:
+def _parts() -> Iterator[Diagnosis]:
     """Look at what is neither reader, voice nor target."""
     there = {
         f"extra {name}": modules for name, modules in dependencies.OPTIONAL.items() if dependencies.installed(modules)
@@ -119,77 +119,77 @@ def _parts() -> Iterator[Finding]:
     usable = []
     for who, modules in {**dependencies.PARTS, **there}.items():
         lost = list(dependencies.broken(who, modules))
-        yield from (Finding("error", one.message, one.hint) for one in lost)
+        yield from (Diagnosis("error", one.message, one.hint) for one in lost)
         usable += [] if lost else [who]
     if usable:
-        yield Finding("ok", f"packages for: {', '.join(usable)}")
+        yield Diagnosis("ok", f"packages for: {', '.join(usable)}")
 
 
-def _plugged(place: Workspace, show: Show) -> Iterator[Finding]:
+def _plugged(place: Workspace, show: Show) -> Iterator[Diagnosis]:
     """Look at the sections of engines and targets, which nothing else reads before they are used."""
     for name, settings in show.settings.items():
         try:
             voices.engine(name, settings)
         except PodcastError as error:
-            yield Finding("error", f"show.toml: [engine.{name}]: {error.message}", error.hint)
+            yield Diagnosis("error", f"show.toml: [engine.{name}]: {error.message}", error.hint)
     for name in show.targets:
         try:
             with open_target(name, show.targets, place.root) as target:
-                yield Finding("ok", f"target {name}: {target.where}")
+                yield Diagnosis("ok", f"target {name}: {target.where}")
         except PodcastError as error:
-            yield Finding(
+            yield Diagnosis(
                 "error" if isinstance(error, ConfigError) else "note", f"target {name}: {error.message}", error.hint
             )
 
 
-def _voices(show: Show) -> Iterator[Finding]:
+def _voices(show: Show) -> Iterator[Diagnosis]:
     """Look at the voices that show.toml names; a fallback voice may be not available, but not unknown."""
     for language, who in show.voices.items():
         try:
             found = voices.find(who.voice, language, show.settings)
             missing = voices.engine(found.engine, show.settings.get(found.engine, {})).missing()
         except PodcastError as error:
-            yield Finding("error", f"voice for {language}: {error.message}", error.hint)
+            yield Diagnosis("error", f"voice for {language}: {error.message}", error.hint)
             continue
-        yield Finding("error" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+        yield Diagnosis("error" if missing else "ok", f"voice for {language}: {found.ref}", missing)
     for ref in dict.fromkeys(ref for refs in show.fallbacks.values() for ref in refs):
         try:
             if ref not in voices.engine_classes():  # an engine alone is of any language
                 voices.find(ref, show.language, show.settings)
         except PodcastError as error:
             absent = isinstance(error, EngineMissing)
-            yield Finding("note" if absent else "error", f"fallback voice: {error.message}", error.hint)
+            yield Diagnosis("note" if absent else "error", f"fallback voice: {error.message}", error.hint)
 
 
-def _ffmpeg() -> Finding:
+def _ffmpeg() -> Diagnosis:
     if ffmpeg.path():
-        return Finding("ok", "ffmpeg")
+        return Diagnosis("ok", "ffmpeg")
     use = "AAC audio, and music in other formats than WAV, FLAC, MP3, Ogg and Opus"
-    return Finding("note", f"ffmpeg is not installed; only needed for {use}", ffmpeg.HOW)
+    return Diagnosis("note", f"ffmpeg is not installed; only needed for {use}", ffmpeg.HOW)
 
 
-def _show(place: Workspace) -> Iterator[Finding]:
+def _show(place: Workspace) -> Iterator[Diagnosis]:
     try:
         show = shows.load(place.show)
     except ConfigError as error:
-        yield Finding("error", error.message, error.hint)
+        yield Diagnosis("error", error.message, error.hint)
         return
-    yield Finding("ok", f"show.toml: {show.title}")
+    yield Diagnosis("ok", f"show.toml: {show.title}")
     if shows.is_placeholder(show):
-        yield Finding(
+        yield Diagnosis(
             "note", f"show.toml: show.url: {show.url} is a placeholder", "set url in show.toml before you publish"
         )
     for key in ("description", "author", "email"):
         if not getattr(show, key):
-            yield Finding(
+            yield Diagnosis(
                 "note", f"show.toml: show.{key}: is missing", f"add {key} below [show]: podcast directories ask for it"
             )
     yield from _voices(show)
     yield from _plugged(place, show)
     if "aac" in show.output.also and not ffmpeg.path():
-        yield Finding("error", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not installed', ffmpeg.HOW)
+        yield Diagnosis("error", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not installed', ffmpeg.HOW)
     for path in place.script_files():
         try:
             scripts.load(place, path.stem)
         except PodcastError as error:
-            yield Finding("error", error.message, error.hint)
+            yield Diagnosis("error", error.message, error.hint)

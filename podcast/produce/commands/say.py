@@ -18,7 +18,7 @@ from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.langtag import primary
 from podcast.model import Script, Segment, Speaker, Speech, Utterance
 from podcast.narrate import utterances
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.read.detect_language import HOME, language_of
 from podcast.script.inline import escape
@@ -103,8 +103,8 @@ def say(
     if not any(c.isalnum() for c in text):
         raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
-    studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
-    speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
+    context = RenderContext(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
+    speeches = [context.engine(one.voice).speak(one.said, one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])
     if output is not None:
         _write(joined, output)

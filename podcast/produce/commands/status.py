@@ -14,7 +14,7 @@ from podcast.produce import records
 from podcast.produce.release import manifest
 from podcast.produce.release.schedule import is_due, renamed
 from podcast.produce.render import fallbacks
-from podcast.produce.render.staleness import Scripts, in_words
+from podcast.produce.render.staleness import ScriptCache, in_words
 from podcast.workspace import Workspace
 
 MEDIA = re.compile(r"media/(.+)-[0-9a-f]{10}\.mp3")
@@ -24,7 +24,7 @@ State = Literal["up to date", "out of date", "not rendered", "due", "not publish
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatusRow:
     """How far an episode is."""
 
     slug: str
@@ -63,15 +63,15 @@ class Row:
         return asdict(self)
 
 
-def states(place: Workspace, show: Show) -> list[Row]:
+def states(place: Workspace, show: Show) -> list[StatusRow]:
     """Return a row for each script, and for each finished episode whose script is gone, by date."""
-    heads = list(records.heads(place))
+    heads = list(records.summaries(place))
     done = {head.slug: head for head, _whole in heads}
     cut = {head.slug for head, whole in heads if not whole}
     scripted = {path.stem for path in place.script_files()}
     listed = manifest.listed(place)
     heard = {match[1] for name in listed if (match := MEDIA.fullmatch(name))}
-    look = _Look(Scripts(place, show), listed, heard, renamed(place, done.values()), cut)
+    look = _StatusRows(ScriptCache(place, show), listed, heard, renamed(place, done.values()), cut)
     rows = [
         look.at_script(slug, done.get(slug)) if slug in scripted else look.at_record(done[slug])
         for slug in sorted(done.keys() - cut | scripted)
@@ -80,10 +80,10 @@ def states(place: Workspace, show: Show) -> list[Row]:
 
 
 @dataclass(frozen=True)
-class _Look:
+class _StatusRows:
     """What is looked at for every row."""
 
-    scripts: Scripts
+    scripts: ScriptCache
     listed: frozenset[str]
     """Files of the feed."""
     heard: set[str]
@@ -92,7 +92,7 @@ class _Look:
     cut: set[str]
     """Episodes whose MP3 is missing or cut off."""
 
-    def at_script(self, slug: str, done: Episode | None) -> Row:
+    def at_script(self, slug: str, done: Episode | None) -> StatusRow:
         """Return the row of an episode that has a script."""
         try:
             now = self.scripts.ingredients(slug)
@@ -108,7 +108,7 @@ class _Look:
             return self._row(slug, known, "out of date", in_words(changed), done)
         return self._current(done, "; ".join(self._remarks(done, self.scripts.held(done, now))))
 
-    def _failed(self, slug: str, done: Episode | None, error: PodcastError) -> Row:
+    def _failed(self, slug: str, done: Episode | None, error: PodcastError) -> StatusRow:
         known: Script | Episode | None = done
         if not isinstance(error, ScriptError) and known is None:
             known = self.scripts.read(slug)
@@ -116,9 +116,9 @@ class _Look:
 
     def _remarks(self, done: Episode, held: list[str]) -> list[str]:
         found = [f"published audio kept, though {in_words(held)}"] if held else []
-        return found + ([f"fallback voice {fallbacks.told(done.stand_ins)}"] if done.stand_ins else [])
+        return found + ([f"fallback voice {fallbacks.describe(done.stand_ins)}"] if done.stand_ins else [])
 
-    def at_record(self, done: Episode) -> Row:
+    def at_record(self, done: Episode) -> StatusRow:
         """Return the row of an episode that has no script: imported, renamed, or its script was deleted."""
         if done.imported:
             host = urlsplit(done.enclosure.url).hostname
@@ -128,7 +128,7 @@ class _Look:
             return self._row(done.slug, done, "renamed", f"its script is now {new}{renew}")
         return self._current(done, "script deleted")
 
-    def _current(self, done: Episode, remarks: str) -> Row:
+    def _current(self, done: Episode, remarks: str) -> StatusRow:
         """Return the row of an episode whose audio is up to date: whether the feed is too."""
         if not done.publish:
             return self._row(done.slug, done, "not published", "publish: false in its script")
@@ -147,11 +147,11 @@ class _Look:
 
     def _row(
         self, slug: str, known: "Script | Episode | None", state: State, detail: str, done: Episode | None = None
-    ) -> Row:
+    ) -> StatusRow:
         done = known if isinstance(known, Episode) else done
         title, date, number, season = _named(known)
         loudness = done.loudness if done else None
-        return Row(
+        return StatusRow(
             slug,
             number,
             season,

@@ -30,7 +30,7 @@ README = "readme"
 """A README in scripts/ is no script (Workspace.script_files), and the same file where case does not count."""
 
 
-class Known:
+class ScriptCatalog:
     """What is known of the scripts in a show folder."""
 
     def __init__(self, place: Workspace) -> None:
@@ -46,7 +46,7 @@ class Known:
         for path in place.script_files():
             self._note(path.stem, _front(path.read_text(encoding="utf-8", errors="replace")))
         full = 0
-        for head, _whole in records.heads(place, lenient=True):
+        for head, _whole in records.summaries(place, lenient=True):
             if head.imported:
                 self.slugs.add(head.slug)
                 self.dates.add(head.published.isoformat())

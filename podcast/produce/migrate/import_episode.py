@@ -32,7 +32,7 @@ NO_LENGTH = "file size unknown: neither the feed nor the server gives it; apps w
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class EpisodeImport:
     """What the taking over of every item shares."""
 
     place: Workspace

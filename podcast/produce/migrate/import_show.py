@@ -4,7 +4,7 @@
     documents()  the feed, and what RFC 5005 says belongs to it
     _items()     each item once, with a guid and a date
     begin()      show.toml, where there is none
-    take_over()  episodes, some at a time, each written as soon as it is there
+    import_show()  episodes, some at a time, each written as soon as it is there
 
 Run again, it takes what is new; guid, date and enclosure of what was taken before are left as they are.
 """
@@ -26,8 +26,8 @@ from podcast.model import Episode
 from podcast.packages.imports import needed
 from podcast.produce import records
 from podcast.produce.commands import init as start
-from podcast.produce.intake.catalog import Known
-from podcast.produce.migrate.import_episode import Taking
+from podcast.produce.intake.catalog import ScriptCatalog
+from podcast.produce.migrate.import_episode import EpisodeImport
 from podcast.progress import Progress
 from podcast.read import is_address
 from podcast.read.feed import podcast_feed
@@ -53,7 +53,7 @@ RENAMED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ImportOptions:
     """How a show is taken over."""
 
     source: str
@@ -67,7 +67,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportResult:
     """What was taken over."""
 
     show: Show
@@ -97,7 +97,7 @@ class _Remarks:
             say(f"note: {who}: {what}" if len(titles) == 1 else f"note: {len(titles)} episodes, such as {who}: {what}")
 
 
-def take_over(place: Workspace, order: Order, *, progress: Progress) -> Taken:
+def import_show(place: Workspace, order: ImportOptions, *, progress: Progress) -> ImportResult:
     """Take over what is new in a feed. Call with the show's lock held.
 
     One episode that cannot be had does not stop the others. Raises ReadError if the feed cannot be read, ConfigError
@@ -112,14 +112,14 @@ def take_over(place: Workspace, order: Order, *, progress: Progress) -> Taken:
     show = begin(place, order, said[0], web, progress.say) if begun else _continued(place, said[0], progress.say)
     remarks = _Remarks()
     items = _items(said, show, remarks)
-    here = {head.guid: head for head, _whole in records.heads(place)}
+    here = {head.guid: head for head, _whole in records.summaries(place)}
     new = [item for item in items if item.guid not in here]
-    taking = Taking(place, web, said[0].image, remarks.note)
+    taking = EpisodeImport(place, web, said[0].image, remarks.note)
     episodes, failures = _all(taking, list(_named(place, new)), mirror=order.mirror, progress=progress)
     old = [head for head in here.values() if head.imported and head.enclosure.url] if order.mirror else []
     fetched, unfetched = _fetched(taking, old, progress=progress)
     remarks.tell(progress.say)
-    return Taken(show, begun, episodes, fetched, len(items) - len(new), [*failures, *unfetched])
+    return ImportResult(show, begun, episodes, fetched, len(items) - len(new), [*failures, *unfetched])
 
 
 def documents(web: Web, source: str) -> Iterator[PodcastChannel]:
@@ -150,7 +150,7 @@ def documents(web: Web, source: str) -> Iterator[PodcastChannel]:
 # --- the show ---------------------------------------------------------------------------------------------------
 
 
-def begin(place: Workspace, order: Order, said: PodcastChannel, web: Web, say: Callable[[str], None]) -> Show:
+def begin(place: Workspace, order: ImportOptions, said: PodcastChannel, web: Web, say: Callable[[str], None]) -> Show:
     """Write show.toml and return the show; what a show cannot have is told and left out."""
     values: dict[str, Value] = dict(said.values)
     language = str(values.pop("language", ""))
@@ -294,10 +294,10 @@ def _dated(items: Sequence[PodcastItem], remarks: _Remarks) -> Iterator[PodcastI
 
 def _named(place: Workspace, new: Iterable[PodcastItem]) -> Iterator[tuple[PodcastItem, str]]:
     """Yield each item with a slug that no other episode has, the oldest first."""
-    known = Known(place)
+    catalog = ScriptCatalog(place)
     for item in reversed(list(new)):
-        slug = known.free(slugify(item.title))
-        known.slugs.add(slug)
+        slug = catalog.free(slugify(item.title))
+        catalog.slugs.add(slug)
         yield item, slug
 
 
@@ -305,7 +305,7 @@ def _named(place: Workspace, new: Iterable[PodcastItem]) -> Iterator[tuple[Podca
 
 
 def _all(
-    taking: Taking, named: Sequence[tuple[PodcastItem, str]], *, mirror: bool, progress: Progress
+    taking: EpisodeImport, named: Sequence[tuple[PodcastItem, str]], *, mirror: bool, progress: Progress
 ) -> tuple[list[Episode], list[PodcastError]]:
     """Make episodes of items; return them in the order of their dates, and why others are none."""
 
@@ -316,7 +316,7 @@ def _all(
     return _each(taking, [(item.title, take, (item, slug)) for item, slug in named], "importing", progress)
 
 
-def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> tuple[int, list[PodcastError]]:
+def _fetched(taking: EpisodeImport, old: Sequence[Episode], *, progress: Progress) -> tuple[int, list[PodcastError]]:
     """Fetch the sound of episodes that were taken over without it."""
 
     def fetch(slug: str) -> Episode:
@@ -330,7 +330,7 @@ def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> t
 
 
 def _each(
-    taking: Taking,
+    taking: EpisodeImport,
     work: Sequence[tuple[str, Callable[..., Episode], tuple[object, ...]]],
     title: str,
     progress: Progress,

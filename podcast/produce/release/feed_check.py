@@ -24,7 +24,7 @@ from podcast.feed.validate import categories
 from podcast.listen import Recognizer, Report, listen
 from podcast.model import Episode, Loudness
 from podcast.produce import program, records
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.produce.release import manifest
 from podcast.progress import Progress
 from podcast.publish.verify import examine
@@ -43,7 +43,7 @@ LOUDNESS_LU, PEAK_DBTP, LEAD_MS = 1.0, -1.0, 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedFiles:
     """audio/.checked.json: what was found good, by which program."""
 
     program: str = ""
@@ -138,9 +138,9 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
     path = place.audio / CHECKED
     checked_by = program.digest(program.CHECK)
     built = manifest.load(place)
-    before = Checked()
+    before = CheckedFiles()
     with suppress(FileNotFoundError, msgspec.MsgspecError):  # what is not there, or damaged, is looked at again
-        before = unseal(path.read_bytes(), Checked)
+        before = decode_checksummed(path.read_bytes(), CheckedFiles)
     good = frozenset(before.files) if before.program == checked_by else frozenset[str]()
     whole = built.files.get("feed.xml")
     feed = f"{built.made_from} {whole.sha256 if whole else ''}"
@@ -153,7 +153,9 @@ def refuse(place: Workspace, show: Show) -> list[Finding]:
             f"apps or directories would refuse the show:{lines}",
             hint="podcast check shows all problems and their fixes",
         )
-    write(path, seal(Checked(checked_by, feed, sorted({file.sha256 for file in built.files.values()}))))
+    write(
+        path, encode_checksummed(CheckedFiles(checked_by, feed, sorted({file.sha256 for file in built.files.values()})))
+    )
     return [one for one in found if one.level == "warning"]
 
 
@@ -176,7 +178,7 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
     else:
         data, fetched = _file(Path(source)), ""
     now = dt.datetime.now(dt.UTC)
-    named = _Named(web) if online else None
+    named = _FeedFetcher(web) if online else None
     task = FeedCheck(data, source, now, categories(), fetched=fetched)
     found = check.check(replace(task, look=named.look) if named else task)
     if named is not None and fetched:
@@ -203,7 +205,7 @@ def _host(address: str, feed: bytes) -> list[Finding]:
     return [Finding("file-host", address, said=f"{one.what}; {one.mend}") for one in bad]
 
 
-class _Named:
+class _FeedFetcher:
     """Asks for what a feed names: small files whole, and of few episodes; each once."""
 
     def __init__(self, web: Web) -> None:

@@ -20,10 +20,10 @@ from podcast.metadata import chapters, transcript
 from podcast.model import Art, Enclosure, Episode, Published
 from podcast.produce import program, records
 from podcast.produce.cover import cover, own
-from podcast.produce.records import Head
+from podcast.produce.records import EpisodeSummary
 from podcast.produce.release import manifest
-from podcast.produce.release.feed_items import Items, whole
-from podcast.produce.release.manifest import File, Kept, Manifest
+from podcast.produce.release.feed_items import FeedItems, whole
+from podcast.produce.release.manifest import EpisodeFiles, FeedFile, Manifest
 from podcast.site.view import Site
 from podcast.workspace import Workspace
 
@@ -31,22 +31,22 @@ NAMES = ("audio", "page", "vtt", "srt", "json", "html", "chapters")
 """Of model.Published."""
 
 
-class Build:
+class FeedBuild:
     """One writing of feed/."""
 
     def __init__(self, place: Workspace, show: Show, shared: str, before: Manifest, there: Mapping[str, int]) -> None:
         """`shared` is the digest of what shapes all files; `there` are the sizes of the files that lie in feed/."""
         self.place, self.show, self.shared, self.before, self.there = place, show, shared, before, there
-        self.files: dict[str, File] = {}
+        self.files: dict[str, FeedFile] = {}
         self.pages: dict[str, str] = {}
         self.pictures: dict[str, bytes] = {}
         self.art = self._art("", self.pictures)
 
-    def refuse(self, episodes: Sequence[Head]) -> None:
+    def refuse(self, episodes: Sequence[EpisodeSummary]) -> None:
         """Raise FeedError if the show or an episode lacks what a feed must say, or two have what one alone may have."""
         feed.refuse(self.show, [_announced(episode) for episode in episodes], self.art)
 
-    def run(self, episodes: Sequence[Head]) -> Manifest:
+    def run(self, episodes: Sequence[EpisodeSummary]) -> Manifest:
         """Write what has changed of these episodes, the newest first; return what is there then."""
         art = self.art
         around = list(site.between(episodes))
@@ -63,7 +63,9 @@ class Build:
                 made = Published(one, **old.names, alternates=old.alternates, art=old.art, pictures=old.pictures)
             else:
                 made = self._episode(one)
-                kept[one.slug] = Kept(self._made_from(one), _names(made), made.alternates, made.art, made.pictures)
+                kept[one.slug] = EpisodeFiles(
+                    self._made_from(one), _names(made), made.alternates, made.art, made.pictures
+                )
             listed.append(made)
             if not self._page(made.page, records.digest(of_pages, _record(made), _beside(newer, older))):
                 after = _announced(newer) if newer else None
@@ -71,16 +73,16 @@ class Build:
                 entire = replace(made, episode=whole(self.place, one))
                 self._write({made.page: site.episode_page(pages, entire, newer=after, older=before)})
         self._indexes(site.open_site(self.show, art), listed)
-        items = Items(self.place, self.show, art, listed, kept if self.before.shared == self.shared else {})
+        items = FeedItems(self.place, self.show, art, listed, kept if self.before.shared == self.shared else {})
         self._documents(items, art, listed)
         return Manifest(shared=self.shared, files=self.files, episodes=items.sized(kept), pages=self.pages)
 
-    def _known(self, one: Head) -> Kept | None:
+    def _known(self, one: EpisodeSummary) -> EpisodeFiles | None:
         """Return what is kept of an episode, if its files but the page are there and as they would be made now."""
         old = self.before.episodes.get(one.slug)
         return old if old and old.made_from == self._made_from(one) and self._is_there(old.files) else None
 
-    def _made_from(self, one: Head) -> str:
+    def _made_from(self, one: EpisodeSummary) -> str:
         return records.digest(one.record, program.digest(program.FEED))
 
     def _is_there(self, names: Iterable[str]) -> bool:
@@ -91,7 +93,7 @@ class Build:
     def _write(self, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             workspace.write(self.place.feed / name, data)
-            self.files[name] = File(len(data), hashlib.sha256(data).hexdigest())
+            self.files[name] = FeedFile(len(data), hashlib.sha256(data).hexdigest())
 
     def _page(self, name: str, made_from: str) -> bool:
         """Return True if a page is there already, made from the same; otherwise it is to be written."""
@@ -108,7 +110,7 @@ class Build:
             if not self._page(page.name, records.digest(self.shared, *beside, *map(_record, those))):
                 self._write({page.name: site.index_page(pages, page, those)})
 
-    def _documents(self, items: Items, art: Art, listed: Sequence[Published]) -> None:
+    def _documents(self, items: FeedItems, art: Art, listed: Sequence[Published]) -> None:
         """Write the documents of the feed, the oldest first and feed.xml last."""
         said = self.show.publishing
         division = paging.divided(
@@ -122,7 +124,7 @@ class Build:
             about = those if first else listed
             self._write({place.name: feed.document(self.show, art, found, about, place)})
 
-    def _episode(self, head: Head) -> Published:
+    def _episode(self, head: EpisodeSummary) -> Published:
         """Write the files of an episode but its page, and name them."""
         episode = whole(self.place, head)
         slug, cues = episode.slug, episode.cues
@@ -164,7 +166,7 @@ class Build:
         if sound.url:
             return name
         target = self.place.feed / name
-        self.files[name] = File(sound.bytes, sound.sha256)
+        self.files[name] = FeedFile(sound.bytes, sound.sha256)
         if self.there.get(name) == sound.bytes:
             return name
         with workspace.replacing(target) as temporary:
@@ -189,11 +191,11 @@ class Build:
 
 def _record(one: Published) -> str:
     """Return what tells an episode as it is listed from another one."""
-    record = one.episode.record if isinstance(one.episode, Head) else ""
+    record = one.episode.record if isinstance(one.episode, EpisodeSummary) else ""
     return f"{record} {_names(one)} {one.alternates} {one.art}"
 
 
-def _beside(newer: Head | None, older: Head | None) -> str:
+def _beside(newer: EpisodeSummary | None, older: EpisodeSummary | None) -> str:
     """Return what the page of an episode says of those beside it."""
     return "\n".join(f"{one.slug}\n{one.title}\n{one.language}" if one else "" for one in (newer, older))
 
@@ -202,7 +204,7 @@ def _names(one: Published) -> dict[str, str]:
     return {name: getattr(one, name) for name in NAMES}
 
 
-def _announced(one: Head) -> Published:
+def _announced(one: EpisodeSummary) -> Published:
     """Return an episode with names as its files will have, before it is known what is in them."""
     stem = f"{one.slug}-0000000000"
     return Published(

@@ -12,18 +12,18 @@ from podcast.config.settings import Show
 from podcast.errors import WorkspaceError
 from podcast.model import Art, Episode, Published
 from podcast.produce import records
-from podcast.produce.release.manifest import Kept
+from podcast.produce.release.manifest import EpisodeFiles
 from podcast.workspace import Workspace
 
 AT_ONCE = 200
-"""Items that feedgen holds at once."""
+"""FeedItems that feedgen holds at once."""
 
 
-class Items:
+class FeedItems:
     """The items of episodes, by index; 0 is the newest."""
 
     def __init__(
-        self, place: Workspace, show: Show, art: Art, listed: Sequence[Published], kept: Mapping[str, Kept]
+        self, place: Workspace, show: Show, art: Art, listed: Sequence[Published], kept: Mapping[str, EpisodeFiles]
     ) -> None:
         """`kept` knows what items weigh, by slug."""
         self.place, self.show, self.art, self.listed = place, show, art, listed
@@ -51,7 +51,7 @@ class Items:
         yield from self._items([index for index in indexes if index < full], short=False)
         yield from self._items([index for index in indexes if index >= full], short=True)
 
-    def sized(self, kept: Mapping[str, Kept]) -> dict[str, Kept]:
+    def sized(self, kept: Mapping[str, EpisodeFiles]) -> dict[str, EpisodeFiles]:
         """Return what is kept of each episode with its weights, as far as they mattered; so a show keeps the same."""
         found = {}
         for index, it in enumerate(self.listed):
@@ -91,5 +91,5 @@ def whole(place: Workspace, head: Episode) -> Episode:
     return episode
 
 
-def _weight(one: Kept | None, *, short: bool) -> int:
+def _weight(one: EpisodeFiles | None, *, short: bool) -> int:
     return 0 if one is None else one.short if short else one.full

@@ -12,13 +12,13 @@ import msgspec
 from podcast import workspace
 from podcast.model import Art
 from podcast.produce import records
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.produce.records import FEED_RECORD
 from podcast.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class FeedFile:
     """A file in feed/."""
 
     bytes: int
@@ -26,7 +26,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class EpisodeFiles:
     """What was written of an episode."""
 
     made_from: str
@@ -60,9 +60,9 @@ class Manifest:
     made_from: str = ""
     shared: str = ""
     """Digest of the part of it that all episodes share."""
-    files: Mapping[str, File] = field(default_factory=dict)
+    files: Mapping[str, FeedFile] = field(default_factory=dict)
     """By name in feed/."""
-    episodes: Mapping[str, Kept] = field(default_factory=dict)
+    episodes: Mapping[str, EpisodeFiles] = field(default_factory=dict)
     """By slug."""
     pages: Mapping[str, str] = field(default_factory=dict)
     """Pages and documents of the feed -> digest of what they were made from."""
@@ -75,7 +75,7 @@ class Manifest:
 def load(place: Workspace) -> Manifest:
     """Return what was written last; nothing if nothing ever was, or if that is not known any more."""
     try:
-        found = unseal((place.audio / FEED_RECORD).read_bytes(), Manifest)
+        found = decode_checksummed((place.audio / FEED_RECORD).read_bytes(), Manifest)
     except (FileNotFoundError, msgspec.DecodeError):
         return Manifest()  # the feed is then written anew; only what older feeds named is not cleared away
     return found if all(map(_is_inside, (*found.files, *found.retired))) else Manifest()
@@ -87,7 +87,7 @@ def _is_inside(name: str) -> bool:
     return not path.anchor and ".." not in path.parts and "\0" not in name
 
 
-def there(place: Workspace, files: Mapping[str, File]) -> dict[str, int]:
+def there(place: Workspace, files: Mapping[str, FeedFile]) -> dict[str, int]:
     """Return the size of each file in feed/; without those of `files` that were changed since they were written.
 
     Only what is newer than the manifest is looked into. If nothing in it has changed, the manifest becomes as new, so
@@ -105,7 +105,7 @@ def there(place: Workspace, files: Mapping[str, File]) -> dict[str, int]:
     return {name: size for name, (size, _) in found.items() if name not in damaged}
 
 
-def all_there(there: Mapping[str, int], files: Mapping[str, File]) -> bool:
+def all_there(there: Mapping[str, int], files: Mapping[str, FeedFile]) -> bool:
     """Return True if each file is there with its size."""
     return all(there.get(name) == file.bytes for name, file in files.items())
 
@@ -115,7 +115,7 @@ def listed(place: Workspace) -> frozenset[str]:
     return frozenset(load(place).files)
 
 
-def begin(place: Workspace, before: Manifest, fresh: Mapping[str, Kept]) -> None:
+def begin(place: Workspace, before: Manifest, fresh: Mapping[str, EpisodeFiles]) -> None:
     """Forget what is about to be written again, so that a run that is cut off is not taken for one that was not."""
     if before.files:
         _write(place, replace(before, made_from="", episodes=fresh, pages={}))
@@ -140,4 +140,4 @@ def _write(place: Workspace, what: Manifest) -> None:
         episodes=dict(sorted(what.episodes.items())),
         pages=dict(sorted(what.pages.items())),
     )
-    workspace.write(place.audio / FEED_RECORD, seal(ordered))
+    workspace.write(place.audio / FEED_RECORD, encode_checksummed(ordered))

@@ -14,9 +14,9 @@ from podcast.errors import FeedError
 from podcast.produce import program, published_state, records
 from podcast.produce.cover import given
 from podcast.produce.published_state import Change
-from podcast.produce.records import Head
+from podcast.produce.records import EpisodeSummary
 from podcast.produce.release import manifest
-from podcast.produce.release.feed_folder import Build
+from podcast.produce.release.feed_folder import FeedBuild
 from podcast.produce.release.manifest import Manifest
 from podcast.produce.release.schedule import is_due, renamed
 from podcast.workspace import Workspace
@@ -43,7 +43,7 @@ def publish(
     there = manifest.there(place, before.files)
     if before.made_from == made_from and manifest.all_there(there, before.files):
         return False
-    build = Build(place, show, shared, before, there)
+    build = FeedBuild(place, show, shared, before, there)
     build.refuse(episodes)  # before apps are thought of: a script copied with its guid is no change of date
     after = published_state.now(show, episodes)
     changes = published_state.changes(published_state.published(place), after)
@@ -65,7 +65,7 @@ def diff(place: Workspace, show: Show) -> list[Change]:
     )
 
 
-def _due(place: Workspace, before: Manifest) -> list[Head]:
+def _due(place: Workspace, before: Manifest) -> list[EpisodeSummary]:
     """Return the episodes that belong in the feed, the newest first.
 
     Raises FeedError if there is none.

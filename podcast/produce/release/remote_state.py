@@ -18,7 +18,7 @@ import stamina
 
 from podcast import workspace
 from podcast.errors import PublishError, TargetChanged
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.publish import Target, listing
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
@@ -39,7 +39,7 @@ ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Left:
+class TargetRecord:
     """What was left at a target, as this show folder remembers it."""
 
     listings: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Left:
     """sha256 of the feed of which the hub was told."""
 
 
-class Memory:
+class TargetMemory:
     """audio/.targets.json for one target: to notice when somebody else has been there since."""
 
     def __init__(self, place: Workspace, where: str) -> None:
@@ -56,26 +56,26 @@ class Memory:
         self.earlier = place.audio / EARLIER
         read = self.path if self.path.exists() else self.earlier
         try:
-            self.all = unseal(read.read_bytes(), dict[str, Left])
+            self.all = decode_checksummed(read.read_bytes(), dict[str, TargetRecord])
         except (FileNotFoundError, msgspec.DecodeError):
             self.all = {}  # the target is then judged by what it says itself
 
     @property
-    def left(self) -> Left:
+    def left(self) -> TargetRecord:
         """What was left there."""
-        return self.all.get(self.where, Left())
+        return self.all.get(self.where, TargetRecord())
 
-    def keep(self, left: Left) -> None:
+    def keep(self, left: TargetRecord) -> None:
         """Remember what is left there."""
         self.all[self.where] = left
-        workspace.write(self.path, seal(dict(sorted(self.all.items()))))
+        workspace.write(self.path, encode_checksummed(dict(sorted(self.all.items()))))
         self.earlier.unlink(missing_ok=True)
 
 
-class Ours:
+class RemoteShow:
     """What this show has at a target, as the target says."""
 
-    def __init__(self, target: Target, guid: str, memory: Memory) -> None:
+    def __init__(self, target: Target, guid: str, memory: TargetMemory) -> None:
         self.target, self.guid, self.memory = target, guid, memory
         self.there: Mapping[str, int] = patiently(target.list)
         self.data = patiently(target.read, listing.NAME) if listing.NAME in self.there else None
@@ -118,11 +118,11 @@ class Ours:
         """Write a listing, unless it is there; whichever of the two a cut leaves there is known."""
         data, memory = what.encode(), self.memory
         if self.data != data:
-            memory.keep(Left((*memory.left.listings[-1:], digest(data)), memory.left.told))
+            memory.keep(TargetRecord((*memory.left.listings[-1:], digest(data)), memory.left.told))
             patiently(self.target.put, listing.NAME, data, served(listing.NAME))
             self.data = data
         if memory.left.listings != (digest(data),):
-            memory.keep(Left((digest(data),), memory.left.told))
+            memory.keep(TargetRecord((digest(data),), memory.left.told))
 
     def _adopted(self, wanted: Collection[str]) -> Listing:
         """Return what is ours where no listing is.

@@ -25,7 +25,7 @@ from podcast.config.settings import Show
 from podcast.errors import ConfigError, FeedError
 from podcast.produce import published_state, records
 from podcast.produce.release import manifest
-from podcast.produce.release.remote_state import FEED, Left, Memory, Ours, patiently
+from podcast.produce.release.remote_state import FEED, RemoteShow, TargetMemory, TargetRecord, patiently
 from podcast.progress import Progress
 from podcast.publish import Target, open_target, websub
 from podcast.publish.headers import is_hashed, served
@@ -38,7 +38,7 @@ UNFINISHED = re.compile(rf"{re.escape(TEMPORARY)}[0-9a-f]{{12}}-")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class UploadOptions:
     """How a show is published."""
 
     target: str = ""
@@ -51,7 +51,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UploadResult:
     """What was done, or with `dry` would be."""
 
     where: str
@@ -63,7 +63,7 @@ class Outcome:
     """What `prune` would remove."""
 
 
-def upload(place: Workspace, show: Show, order: Order, *, progress: Progress) -> Outcome:
+def upload(place: Workspace, show: Show, order: UploadOptions, *, progress: Progress) -> UploadResult:
     """Bring a target up to date with feed/. Call with the lock held, after publication.publish.
 
     Raises ConfigError, PublishError or TargetChanged; what is at the target is consistent whenever that happens.
@@ -73,7 +73,7 @@ def upload(place: Workspace, show: Show, order: Order, *, progress: Progress) ->
     finished = records.finished(place)
     episodes = [episode.guid for episode in finished]
     with open_target(name, show.targets, place.root) as target:
-        ours = Ours(target, show.guid, Memory(place, target.where))
+        ours = RemoteShow(target, show.guid, TargetMemory(place, target.where))
         before = ours.forced(wanted) if order.force else ours.listing(wanted, episodes)
         groups = _groups(_changed(before, ours.there, wanted))
         sent = tuple(one for group in groups for one in group)
@@ -94,7 +94,7 @@ def upload(place: Workspace, show: Show, order: Order, *, progress: Progress) ->
                     place, published_state.now(show, [one for one in finished if records.page_name(one.slug) in wanted])
                 )
     size = sum(wanted[one].bytes for one in sent)
-    return Outcome(target.where, sent, size, removed, () if removed else expired)
+    return UploadResult(target.where, sent, size, removed, () if removed else expired)
 
 
 def tell_hub(place: Workspace, show: Show, where: str) -> bool:
@@ -102,12 +102,12 @@ def tell_hub(place: Workspace, show: Show, where: str) -> bool:
 
     Raises PublishError if it cannot be told; the next call tries again.
     """
-    memory = Memory(place, where)
+    memory = TargetMemory(place, where)
     digest = sha256((place.feed / FEED).read_bytes()).hexdigest()
     if not show.publishing.hub or memory.left.told == digest:
         return False
     websub.ping(show.publishing.hub, show.feed_url)
-    memory.keep(Left(memory.left.listings, digest))
+    memory.keep(TargetRecord(memory.left.listings, digest))
     return True
 
 

@@ -17,7 +17,7 @@ from podcast.narrate import synthesis
 from podcast.produce import cover, records
 from podcast.produce.intake import scripts
 from podcast.produce.render import fallbacks
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.produce.render.plan import spoken
 from podcast.progress import Quiet
 from podcast.workspace import Workspace
@@ -74,7 +74,7 @@ def survey(place: Workspace, show: Show) -> Survey:
     Raises PodcastError if a script cannot be read: then nobody knows what it needs.
     """
     lists = _used_lists(place)
-    speech = {f"{name}.flac" for name in _wanted(Studio(place, show, Quiet(), 1))}
+    speech = {f"{name}.flac" for name in _wanted(RenderContext(place, show, Quiet(), 1))}
     derived = _derived(place, show, lists)
     files = sorted(path for path in place.clips.rglob("*") if path.is_file() and path not in lists)
     sorts: dict[str, list[Path]] = {"narrated": [], "mastered": [], "others": []}
@@ -116,45 +116,45 @@ def prune(found: Survey) -> None:
             folder.rmdir()
 
 
-def mend(studio: Studio) -> list[Path]:
+def repair(context: RenderContext) -> list[Path]:
     """Look into every file, and return those that were damaged: sentences are narrated again, the rest is removed.
 
     What is removed is made again when an episode needs it. Call with the show's lock held.
     """
-    damaged = [path for path in sorted(studio.place.clips.rglob("*.*")) if not _is_whole(studio, path)]
+    damaged = [path for path in sorted(context.place.clips.rglob("*.*")) if not _is_whole(context, path)]
     for path in damaged:
         path.unlink()
-    wanted = _wanted(studio)
+    wanted = _wanted(context)
     lost = [path.stem for path in damaged if path.suffix == ".flac" and path.stem in wanted]
 
     def say(name: str) -> None:
-        synthesis.speak(wanted[name], studio.engine(wanted[name].voice), studio.store, name)
+        synthesis.speak(wanted[name], context.engine(wanted[name].voice), context.store, name)
 
-    with synthesis.threads(studio.jobs) as executor:
+    with synthesis.threads(context.jobs) as executor:
         synthesis.in_parallel(lost, say, executor)
     return damaged
 
 
-def _wanted(studio: Studio) -> Mapping[str, Utterance]:
+def _wanted(context: RenderContext) -> Mapping[str, Utterance]:
     """Return what the scripts would be spoken from, by key."""
-    told = _scripts(studio.place)
-    every = [one for script in told for one in spoken(script, studio.show)]
+    told = _scripts(context.place)
+    every = [one for script in told for one in spoken(script, context.show)]
     for script in told:  # what the first voice has said is kept for when it is back
-        if stand_ins := fallbacks.kept(records.load(studio.place, script.slug), studio.show):
-            every += spoken(script, studio.show, stand_ins)
-    return synthesis.distinct(every, lambda one: studio.engine(one.voice))
+        if stand_ins := fallbacks.still_allowed(records.load(context.place, script.slug), context.show):
+            every += spoken(script, context.show, stand_ins)
+    return synthesis.distinct(every, lambda one: context.engine(one.voice))
 
 
 def _scripts(place: Workspace) -> list[Script]:
     return [scripts.load(place, path.stem) for path in place.script_files()]
 
 
-def _is_whole(studio: Studio, path: Path) -> bool:
+def _is_whole(context: RenderContext, path: Path) -> bool:
     from podcast.produce.render import encodings as alternates
     from podcast.sound.clip_format import Mastered
 
     if path.suffix == ".flac":
-        return studio.store.speech(path.stem) is not None
+        return context.store.speech(path.stem) is not None
     if path.suffix in alternates.SUFFIXES:
         return alternates.is_whole(path)
     if path.suffix == SUFFIX:

@@ -24,7 +24,7 @@ from podcast.narrate.utterances import Sound
 from podcast.packages.imports import needed
 from podcast.produce import records
 from podcast.produce.render import cluster
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.sound import mastering, mp3, stitch, timeline
 from podcast.sound.clip_format import Mastered, finish
 from podcast.sound.loudness import TARGET_LUFS
@@ -62,7 +62,7 @@ class Mix:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ClipJob:
     """A piece of an episode, and under which names its sound is kept: worked out once, before anything is made."""
 
     piece: utterances.Piece
@@ -80,14 +80,14 @@ class Job:
 
 
 @dataclass
-class Clips:
+class EpisodeClips:
     """What is heard in an episode, by the keys of the mastered clips."""
 
-    studio: Studio
+    context: RenderContext
     made_of: Script
     pieces: Sequence[utterances.Piece]
     offset_db: float = stitch.PAUSES_DB
-    jobs: dict[str, Job] = field(default_factory=dict)
+    jobs: dict[str, ClipJob] = field(default_factory=dict)
     """By key."""
     words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     """What is said in each mastered clip, if that is known."""
@@ -103,7 +103,7 @@ class Clips:
             jobs = [self._job(piece, name) for piece, name in zip(self.pieces, self._names, strict=True)]
             self._make_all(jobs)
             laid = [self._laid(job) for job in jobs]
-            placed = timeline.lay(laid, self.studio.show.music, **lengths, beds=beds)
+            placed = timeline.lay(laid, self.context.show.music, **lengths, beds=beds)
             spans = tuple(map(self._mixed, placed.spans))
             step_db = stitch.correction_db(stitch.measure(placed, self.mastered, spans).integrated_lufs)
             if not step_db:
@@ -151,12 +151,12 @@ class Clips:
 
     def _kept(self, key: str) -> Mastered | None:
         """Return what was mastered or mixed before, or None if it is not here or was damaged."""
-        data = self.studio.store.derived(key, SUFFIX)
+        data = self.context.store.derived(key, SUFFIX)
         if data is not None:
             try:
                 return Mastered.from_bytes(data)
             except AudioError:
-                self.studio.progress.say(f"clip {key[:12]} is damaged and is created again")
+                self.context.progress.say(f"clip {key[:12]} is damaged and is created again")
         return None
 
     def sounds(self, mix: Mix, ceiling_dbtp: float) -> Iterator[Samples]:
@@ -174,7 +174,7 @@ class Clips:
         whole = self._kept(key)
         if whole is None:
             whole = stitch.mix(span, self.pcm, self._tracks, offset_db=self.offset_db, form=self._form)
-            self.studio.store.keep_derived(key, SUFFIX, whole.to_bytes())
+            self.context.store.keep_derived(key, SUFFIX, whole.to_bytes())
         return whole
 
     def pcm(self, key: str) -> Samples:
@@ -184,19 +184,19 @@ class Clips:
             return self._sound(job.piece)
         return mastering.shape(*self._spoken(job))
 
-    def _laid(self, job: Job) -> ClipLength:
+    def _laid(self, job: ClipJob) -> ClipLength:
         """Return a piece as the timeline lays it."""
         whole = self.mastered(job.key)
         self.words[job.key] = whole.words
         is_sting = isinstance(job.piece, Sound) and job.piece.kind == "sting"
-        fade_ms = self.studio.show.music.sting.fade_out_ms if is_sting else 0
+        fade_ms = self.context.show.music.sting.fade_out_ms if is_sting else 0
         return ClipLength(job.key, whole.n_frames, whole.samples, job.piece.pause_ms, fade_ms)
 
     def _beds(self) -> list[Bed]:
         """Return the music under sections, and have its sound among the tracks."""
         found = []
-        for first, last, track in utterances.beds(self.pieces, self.made_of, self.studio.show):
-            source = self.studio.source(track.file)
+        for first, last, track in utterances.beds(self.pieces, self.made_of, self.context.show):
+            source = self.context.source(track.file)
             name = f"bed {records.digest(self.music_digest, repr(track), source.read_bytes() if source else b'')}"
             if name not in self._tracks:
                 self._tracks[name] = music.bed(source, track, hook=self._hook)
@@ -207,77 +207,77 @@ class Clips:
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """The name of the clip that each piece is said in; empty for sounds."""
-        return tuple(self.studio.clip(piece) if isinstance(piece, Utterance) else "" for piece in self.pieces)
+        return tuple(self.context.clip(piece) if isinstance(piece, Utterance) else "" for piece in self.pieces)
 
-    def _job(self, piece: utterances.Piece, name: str) -> Job:
+    def _job(self, piece: utterances.Piece, name: str) -> ClipJob:
         if isinstance(piece, Sound):
-            source = self.studio.source(piece.file)
+            source = self.context.source(piece.file)
             content = source.read_bytes() if source else piece.file
             shaped = "" if piece.kind == "recording" else self.music_digest
             parts = (piece.kind, content, shaped, mastering.MASTERING, repr((self.offset_db, self._form)))
-            return Job(piece, records.digest(*parts))
+            return ClipJob(piece, records.digest(*parts))
         level = Level(self._gains[piece.voice], self.offset_db)
-        return Job(piece, records.digest(name, mastering.MASTERING, repr((level, self._form))), name, level)
+        return ClipJob(piece, records.digest(name, mastering.MASTERING, repr((level, self._form))), name, level)
 
-    def _make_all(self, jobs: Sequence[Job]) -> None:
+    def _make_all(self, jobs: Sequence[ClipJob]) -> None:
         """Narrate and master what is not there yet, on all cores."""
         self.jobs = {job.key: job for job in jobs}
         self.used |= set(self.jobs)
         self._narrated_elsewhere()
-        missing = [job for job in self.jobs.values() if not self.studio.store.path(job.key, SUFFIX).exists()]
+        missing = [job for job in self.jobs.values() if not self.context.store.path(job.key, SUFFIX).exists()]
         if missing:
-            is_new = any(job.name and not self.studio.is_narrated(job.name) for job in missing)
+            is_new = any(job.name and not self.context.is_narrated(job.name) for job in missing)
             self._in_parallel("narrating" if is_new else "mastering", missing, self._make)
 
-    def _in_parallel(self, stage: str, jobs: Sequence[Job], task: Callable[[Job], None]) -> None:
+    def _in_parallel(self, stage: str, jobs: Sequence[ClipJob], task: Callable[[ClipJob], None]) -> None:
         """Do something for each job, and show the progress."""
-        progress = self.studio.progress
+        progress = self.context.progress
         progress.stage(stage, sum(job.cost for job in jobs))
-        with synthesis.threads(self.studio.jobs) as executor:
+        with synthesis.threads(self.context.jobs) as executor:
             synthesis.in_parallel(
                 jobs, task, executor, cost=lambda job: job.cost, done=lambda job: progress.advance(job.cost)
             )
 
     def _narrated_elsewhere(self) -> None:
         """Have the cluster, if there is one, narrate and master what was never narrated."""
-        progress, store = self.studio.progress, self.studio.store
-        if self.studio.cluster is None:
+        progress, store = self.context.progress, self.context.store
+        if self.context.cluster is None:
             return
-        new = {job.key: job for job in self.jobs.values() if job.name and not self.studio.is_narrated(job.name)}
+        new = {job.key: job for job in self.jobs.values() if job.name and not self.context.is_narrated(job.name)}
         if not new:
             return
         progress.stage("narrating on the cluster", sum(job.cost for job in new.values()))
         tasks = {key: self._task(job) for key, job in new.items()}
-        for key, flac, frames in cluster.each(self.studio.cluster, tasks):
+        for key, flac, frames in cluster.each(self.context.cluster, tasks):
             store.keep_flac(new[key].name, flac)
             store.keep_derived(key, SUFFIX, frames)
             progress.advance(new[key].cost)
 
-    def _task(self, job: Job) -> cluster.RemoteJob:
+    def _task(self, job: ClipJob) -> cluster.RemoteJob:
         """Return what a worker of the cluster has to know of a job that a voice says."""
         piece = job.piece
         if not isinstance(piece, Utterance):
             raise TypeError(piece)
-        revision = self.studio.engine(piece.voice).revision(piece.voice)
-        settings = self.studio.show.engine_settings(piece.voice.engine)
+        revision = self.context.engine(piece.voice).revision(piece.voice)
+        settings = self.context.show.engine_settings(piece.voice.engine)
         return cluster.RemoteJob(piece, settings, revision, job.level, self._form)
 
-    def _make(self, job: Job) -> None:
+    def _make(self, job: ClipJob) -> None:
         """Make a clip, and leave it to the store: held in memory, an hour of them would add up."""
         self._master(job)
 
-    def _master(self, job: Job) -> Mastered:
+    def _master(self, job: ClipJob) -> Mastered:
         """Narrate if need be, master, keep."""
         if _is_music(job.piece):
             whole = finish(self._sound(job.piece), self._form)
         else:
             whole = mastering.master(*self._spoken(job), self._form)
-        self.studio.store.keep_derived(job.key, SUFFIX, whole.to_bytes())
+        self.context.store.keep_derived(job.key, SUFFIX, whole.to_bytes())
         return whole
 
     def _speech(self, piece: Utterance, name: str) -> Speech:
         with self._placed(piece):
-            return synthesis.speak(piece, self.studio.engine(piece.voice), self.studio.store, name)
+            return synthesis.speak(piece, self.context.engine(piece.voice), self.context.store, name)
 
     @contextmanager
     def _placed(self, piece: Utterance) -> Iterator[None]:
@@ -291,27 +291,27 @@ class Clips:
             error.text = f"{_quoted(piece)}: {error.text}"
             raise
 
-    def _spoken(self, job: Job) -> tuple[Speech, Level]:
+    def _spoken(self, job: ClipJob) -> tuple[Speech, Level]:
         """Return the speech of a job and its level; a recording is its own measure."""
         piece = job.piece
         if isinstance(piece, Utterance):
             return self._speech(piece, job.name), job.level or Level(self._gains[piece.voice], self.offset_db)
         try:
-            speech = music.recording(self.studio.place.file(piece.file))
+            speech = music.recording(self.context.place.file(piece.file))
             return speech, Level(mastering.calibration_db(speech), self.offset_db)
         except AudioError as error:
             error.locate(*self._where(piece.segment))
             raise
 
     def _sound(self, piece: Sound) -> Samples:
-        settings = self.studio.show.music
+        settings = self.context.show.music
         try:
             if piece.kind == "sting":
                 pcm = music.sting(
-                    self.studio.source(piece.file), self.studio.show.music.with_sting(piece.file), hook=self._hook
+                    self.context.source(piece.file), self.context.show.music.with_sting(piece.file), hook=self._hook
                 )
             else:
-                pcm = music.sound(self.studio.place.file(piece.file), settings)
+                pcm = music.sound(self.context.place.file(piece.file), settings)
         except AudioError as error:
             error.locate(*self._where(piece.segment))
             raise
@@ -332,7 +332,7 @@ class Clips:
         """Voice -> its calibration, from a sentence that is narrated once for all episodes."""
         cast = dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance))
         samples = [utterances.calibration(voice) for voice in cast]
-        names = [self.studio.clip(sample) for sample in samples]
+        names = [self.context.clip(sample) for sample in samples]
         self._calibrate(dict(zip(names, samples, strict=True)))
         return {
             sample.voice: mastering.calibration_db(self._speech(sample, name))
@@ -341,46 +341,48 @@ class Clips:
 
     def _calibrate(self, samples: Mapping[str, Utterance]) -> None:
         """Have the sentences narrated that voices are calibrated by, given by the names of their clips."""
-        new = [Job(piece, "", name) for name, piece in samples.items() if not self.studio.is_narrated(name)]
-        if self.studio.cluster is not None:
+        new = [ClipJob(piece, "", name) for name, piece in samples.items() if not self.context.is_narrated(name)]
+        if self.context.cluster is not None:
             tasks = {job.name: self._task(job) for job in new}
-            for name, flac, _ in cluster.each(self.studio.cluster, tasks):
-                self.studio.store.keep_flac(name, flac)
+            for name, flac, _ in cluster.each(self.context.cluster, tasks):
+                self.context.store.keep_flac(name, flac)
         elif new:  # with all the rest that is new, so that no core waits for the one sentence
-            said = {name: Job(piece, "", name) for piece, name in zip(self.pieces, self._names, strict=True) if name}
-            new += [job for name, job in said.items() if not self.studio.is_narrated(name)]
+            said = {
+                name: ClipJob(piece, "", name) for piece, name in zip(self.pieces, self._names, strict=True) if name
+            }
+            new += [job for name, job in said.items() if not self.context.is_narrated(name)]
             self._in_parallel("narrating", list({job.name: job for job in new}.values()), self._say)
 
-    def _say(self, job: Job) -> None:
+    def _say(self, job: ClipJob) -> None:
         """Have a voice say what it never said; it is left to the store."""
         if isinstance(job.piece, Utterance):
             with self._placed(job.piece):
-                synthesis.say(job.piece, self.studio.engine(job.piece.voice), self.studio.store, job.name)
+                synthesis.say(job.piece, self.context.engine(job.piece.voice), self.context.store, job.name)
 
     @property
     def _form(self) -> mp3.Format:
-        return mp3.Format(self.studio.show.output.channels)
+        return mp3.Format(self.context.show.output.channels)
 
     @cached_property
     def _hook(self) -> hook.Hook | None:
         """The producer's own code for music, if there is any."""
-        reference = self.studio.show.hooks.get("music")
-        return hook.load(reference, self.studio.place.root) if reference else None
+        reference = self.context.show.hooks.get("music")
+        return hook.load(reference, self.context.place.root) if reference else None
 
     @cached_property
     def music_digest(self) -> str:
         """Digest of everything that shapes music."""
-        return records.music(self.studio.place, self.studio.show)
+        return records.music(self.context.place, self.context.show)
 
     @cached_property
     def _tracks(self) -> dict[str, loop.Music]:
         """The music that lies under words, by its name; that of sections is added by `_beds`."""
-        settings, shaped = self.studio.show.music, self._hook
+        settings, shaped = self.context.show.music, self._hook
         found: dict[str, loop.Music] = {}
         for kind in UNDER:
             if file := settings.track(kind).file:
-                with named_by(self.studio.place.show, f"music.{kind}"):
-                    found[kind] = music.track(self.studio.source(file), kind, settings, hook=shaped)
+                with named_by(self.context.place.show, f"music.{kind}"):
+                    found[kind] = music.track(self.context.source(file), kind, settings, hook=shaped)
         return found
 
 

@@ -16,7 +16,7 @@ from podcast.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Studio:
+class RenderContext:
     """A show being worked on."""
 
     place: Workspace

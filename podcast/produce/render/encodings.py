@@ -14,8 +14,8 @@ from podcast.config.settings import Format, Output
 from podcast.metadata.id3 import Tags, tag
 from podcast.model import Enclosure
 from podcast.produce import records
-from podcast.produce.render.clips import Clips, Mix
-from podcast.produce.render.context import Studio
+from podcast.produce.render.clips import EpisodeClips, Mix
+from podcast.produce.render.context import RenderContext
 from podcast.sound import encode, mastering
 
 SUFFIXES = frozenset(kind.suffix for kind in encode.KINDS.values())
@@ -30,14 +30,14 @@ def check(output: Output) -> None:
         ffmpeg.needed('AAC ([sound] also = ["aac"])')
 
 
-def write(studio: Studio, clips: Clips, mix: Mix, path: Path, tags: Tags) -> None:
+def write(context: RenderContext, clips: EpisodeClips, mix: Mix, path: Path, tags: Tags) -> None:
     """Write an episode whose MP3 is `path` in each format that the show wants.
 
     Raises AudioError if one cannot be written, or is out of tolerance.
     """
-    for name in dict.fromkeys(studio.show.output.also):
+    for name in dict.fromkeys(context.show.output.also):
         with workspace.replacing(beside(path, name)) as temporary:
-            _encode(studio, clips, mix, name, temporary)
+            _encode(context, clips, mix, name, temporary)
             tag(temporary, tags)
 
 
@@ -58,17 +58,17 @@ def enclosures(output: Output, path: Path, duration_ms: int) -> tuple[Enclosure,
     )
 
 
-def _encode(studio: Studio, clips: Clips, mix: Mix, name: Format, target: Path) -> None:
+def _encode(context: RenderContext, clips: EpisodeClips, mix: Mix, name: Format, target: Path) -> None:
     """Write the sound to `target`, from what is kept of it if it was encoded before."""
-    kind, channels = encode.KINDS[name], studio.show.output.channels
+    kind, channels = encode.KINDS[name], context.show.output.channels
     shaped = repr((mix.timeline, clips.offset_db, channels, kind, encode.REVISION))
     key = records.digest(name, clips.music_digest, mastering.MASTERING, shaped)
     clips.used.add(key)
-    kept = studio.store.path(key, kind.suffix)
+    kept = context.store.path(key, kind.suffix)
     if kept.exists():
         if _copied(kept, target):
             return
-        studio.progress.say(f"file {kept.name[:12]} is damaged and is created again")
+        context.progress.say(f"file {kept.name[:12]} is damaged and is created again")
     encode.write(name, target, lambda ceiling: clips.sounds(mix, ceiling), channels)
     digest = hashlib.sha256()
     with workspace.replacing(kept) as temporary, target.open("rb") as source, temporary.open("wb") as file:

@@ -18,28 +18,28 @@ from podcast.model import Episode, Utterance
 if TYPE_CHECKING:
     from podcast.narrate.utterances import Piece
 
-StandIns = Mapping[str, str]
+FallbackVoices = Mapping[str, str]
 """Voice that was asked for -> voice that speaks in its place."""
 
 
-def kept(done: Episode | None, show: Show) -> StandIns:
+def still_allowed(done: Episode | None, show: Show) -> FallbackVoices:
     """Return who stood in when an episode was made last, as far as show.toml still names them."""
     before = done.stand_ins if done else {}
     return {asked: used for asked, used in before.items() if used in show.fallbacks_of(asked)}
 
 
-def is_settled(done: Episode, show: Show) -> bool:
+def are_current(done: Episode, show: Show) -> bool:
     """Return True unless an episode has voices in it that nobody wants there any more."""
-    return kept(done, show) == dict(done.stand_ins)
+    return still_allowed(done, show) == dict(done.stand_ins)
 
 
-def heard(pieces: "Sequence[Piece]") -> StandIns:
+def used_in(pieces: "Sequence[Piece]") -> FallbackVoices:
     """Return who stands in for whom among the pieces of an episode."""
     spoken = (piece for piece in pieces if isinstance(piece, Utterance) and piece.asked)
     return {piece.asked: piece.voice.ref for piece in spoken}
 
 
-def after(error: NarrationError, show: Show, before: StandIns) -> StandIns | None:
+def next_choice(error: NarrationError, show: Show, before: FallbackVoices) -> FallbackVoices | None:
     """Return who is to speak now that a voice has failed; None if that is no reason for another, or none is left.
 
     A service that has failed a few times is asked again until it is taken to be down: then `before` is returned.
@@ -55,6 +55,6 @@ def after(error: NarrationError, show: Show, before: StandIns) -> StandIns | Non
     return {**before, asked: named[tried]} if tried < len(named) else None
 
 
-def told(stand_ins: StandIns) -> str:
+def describe(stand_ins: FallbackVoices) -> str:
     """Return who stands in for whom, in words."""
     return ", ".join(f"{used} in place of {asked}" for asked, used in stand_ins.items())

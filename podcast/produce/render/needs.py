@@ -12,7 +12,7 @@ from podcast.produce import cover, records
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class ScriptInputs:
     """What a script asks for."""
 
     script: str
@@ -31,7 +31,7 @@ class Needs:
     """Digest of the entries of the show's lexicon that its words contain."""
 
 
-def needs(made_of: Script, show: Show) -> Needs:
+def script_inputs(made_of: Script, show: Show) -> ScriptInputs:
     """Return what a script asks for.
 
     Raises UnknownVoice for a voice that no engine has.
@@ -43,7 +43,7 @@ def needs(made_of: Script, show: Show) -> Needs:
     tracks = utterances.section_music(made_of, show)
     spoken = (one.text for one in made_of.segments if one.kind not in utterances.UNSPOKEN)
     words = (run for text in spoken for run in script.runs(text) if isinstance(run, str))
-    return Needs(
+    return ScriptInputs(
         records.digest(script.render(made_of)),
         made_of.language,
         utterances.cast(made_of, show),

@@ -15,8 +15,8 @@ from podcast.model import Script, Utterance
 from podcast.narrate import synthesis, utterances
 from podcast.produce import records
 from podcast.produce.render import fallbacks
-from podcast.produce.render.context import Studio
-from podcast.produce.render.fallbacks import StandIns
+from podcast.produce.render.context import RenderContext
+from podcast.produce.render.fallbacks import FallbackVoices
 from podcast.text import clock, counted
 
 MASTERING = 0.03
@@ -56,13 +56,13 @@ class Plan:
         return f"{self.slug}: {self.what}"
 
 
-def plan(studio: Studio, meant: Sequence[Script]) -> list[Plan]:
+def plan(context: RenderContext, meant: Sequence[Script]) -> list[Plan]:
     """Return what narrating each script would take, in this order; scripts with unknown voices are left out."""
     seen: set[str] = set()
     found = []
     for script in meant:
         with suppress(NarrationError):  # reported by preflight, which `make` and `make --dry-run` run too
-            found.append(_plan(studio, script, seen))
+            found.append(_plan(context, script, seen))
     return found
 
 
@@ -80,21 +80,23 @@ def total(plans: Sequence[Plan]) -> Plan:
     )
 
 
-def spoken(script: Script, show: Show, stand_ins: StandIns = utterances.NOBODY) -> list[Utterance]:
+def spoken(script: Script, show: Show, stand_ins: FallbackVoices = utterances.NOBODY) -> list[Utterance]:
     """Return what the voices of an episode are given to say: its sentences, and one a voice to level it by."""
     pieces = utterances.pieces(script, show, stand_ins=stand_ins)
     sentences = [piece for piece in pieces if isinstance(piece, Utterance)]
     return sentences + [utterances.calibration(voice) for voice in dict.fromkeys(one.voice for one in sentences)]
 
 
-def _plan(studio: Studio, script: Script, seen: set[str]) -> Plan:
-    every = spoken(script, studio.show, fallbacks.kept(records.load(studio.place, script.slug), studio.show))
-    by_key = {studio.clip(one): one for one in every}
-    new = {key: one for key, one in by_key.items() if not studio.is_narrated(key)}
+def _plan(context: RenderContext, script: Script, seen: set[str]) -> Plan:
+    every = spoken(
+        script, context.show, fallbacks.still_allowed(records.load(context.place, script.slug), context.show)
+    )
+    by_key = {context.clip(one): one for one in every}
+    new = {key: one for key, one in by_key.items() if not context.is_narrated(key)}
     mine = [one for key, one in new.items() if key not in seen]
     seen |= set(new)
     lengths_s = [synthesis.seconds_of(one.said) / one.voice.speed for one in mine]
-    prices = [voices.price(studio.engine(one.voice), one.said) for one in mine]
+    prices = [voices.price(context.engine(one.voice), one.said) for one in mine]
     known = [price for price in prices if price is not None]
     return Plan(
         script.slug,
@@ -102,12 +104,12 @@ def _plan(studio: Studio, script: Script, seen: set[str]) -> Plan:
         len(mine),
         sum(len(one.said) for one in mine),
         sum(lengths_s),
-        sum(map(_work_s, [studio] * len(mine), mine, lengths_s)),
+        sum(map(_work_s, [context] * len(mine), mine, lengths_s)),
         sum(known) if len(known) == len(prices) else None,
     )
 
 
-def _work_s(studio: Studio, one: Utterance, length_s: float) -> float:
-    engine = studio.engine(one.voice)
-    at_once = 1 if engine.runs_in == "one" else studio.jobs
-    return length_s * (voices.effort(engine) / at_once + MASTERING / studio.jobs)
+def _work_s(context: RenderContext, one: Utterance, length_s: float) -> float:
+    engine = context.engine(one.voice)
+    at_once = 1 if engine.runs_in == "one" else context.jobs
+    return length_s * (voices.effort(engine) / at_once + MASTERING / context.jobs)

@@ -24,8 +24,8 @@ from podcast.narrate import sections, utterances
 from podcast.produce import cover, published_state, records
 from podcast.produce.release import manifest
 from podcast.produce.render import fallbacks, plan, staleness
-from podcast.produce.render.context import Studio
-from podcast.produce.render.needs import needs
+from podcast.produce.render.context import RenderContext
+from podcast.produce.render.needs import script_inputs
 from podcast.script.slug import guid_for
 from podcast.sound.music import hook
 from podcast.workspace import Workspace
@@ -46,68 +46,72 @@ class Preflight:
     """True if there is an error in show.toml: neither episodes nor the feed can be made."""
 
 
-def check(studio: Studio, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
+def check(context: RenderContext, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
     """Check show.toml and the scripts that are to be rendered. Nothing is written, and no voice is loaded.
 
     `allowed` is as in facts.refuse.
     """
-    place = studio.place
-    shared = staleness.Recipe(place, studio.show)
+    place = context.place
+    shared = staleness.IngredientDigests(place, context.show)
     by_slug = {script.slug: script for script in meant}
     wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
     before = published_state.published(place)
-    heads = list(records.heads(place, lenient=True))
+    heads = list(records.summaries(place, lenient=True))
     known = {head.slug: head for head, _whole in reversed(heads)}  # of two, the one that was made here
     owners = _owners(place, meant, [head for head, whole in heads if whole])
-    of_show = _errors_of_show(studio, meant, before, known, wanted, allowed=allowed)
-    of_scripts = {script.slug: _errors_of_script(studio, script, owners, known, wanted) for script in meant}
+    of_show = _errors_of_show(context, meant, before, known, wanted, allowed=allowed)
+    of_scripts = {script.slug: _errors_of_script(context, script, owners, known, wanted) for script in meant}
     fine = [script for script in meant if not of_scripts[script.slug]]
-    replaced = _would_replace(studio, fine, before, known, wanted)
+    replaced = _would_replace(context, fine, before, known, wanted)
     ready = [] if of_show else [script for script in fine if script.slug not in replaced]
     errors = _each_once([*of_show, *chain.from_iterable(of_scripts.values()), *_refused(replaced)])
     return Preflight(ready, errors, stops=bool(of_show))
 
 
 def _errors_of_show(
-    studio: Studio,
+    context: RenderContext,
     meant: Sequence[Script],
-    before: published_state.Facts,
+    before: published_state.PublishedState,
     known: Mapping[str, Episode],
     wanted: Wanted,
     *,
     allowed: Collection[str],
 ) -> list[PodcastError]:
     """Return what is wrong with show.toml: each of it stops all episodes."""
-    place, show = studio.place, studio.show
+    place, show = context.place, context.show
     new = [script for script in meant if not _has_same_music(known, script, wanted)]
     return _raised(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, before, allowed),
-        partial(_music, studio, new, len(meant)),
+        partial(_music, context, new, len(meant)),
         partial(cover.check, place, show),
         partial(_formats, show),
     )
 
 
 def _errors_of_script(
-    studio: Studio, script: Script, owners: Mapping[str, str], known: Mapping[str, Episode], wanted: Wanted
+    context: RenderContext, script: Script, owners: Mapping[str, str], known: Mapping[str, Episode], wanted: Wanted
 ) -> list[PodcastError]:
     """Return what is wrong with a script: it is left out."""
     return _raised(
-        partial(_number, studio.show, script),
+        partial(_number, context.show, script),
         partial(_guid, script, owners),
-        partial(_voices, studio, script, known.get(script.slug)),
+        partial(_voices, context, script, known.get(script.slug)),
         partial(wanted, script.slug),
-        partial(_image, studio, script),
+        partial(_image, context, script),
     )
 
 
 def _would_replace(
-    studio: Studio, fine: Sequence[Script], before: published_state.Facts, known: Mapping[str, Episode], wanted: Wanted
+    context: RenderContext,
+    fine: Sequence[Script],
+    before: published_state.PublishedState,
+    known: Mapping[str, Episode],
+    wanted: Wanted,
 ) -> dict[str, list[str]]:
     """Return slug -> what has changed, for the scripts that would replace published audio."""
-    published = _published(studio, before)
-    reasons = {script.slug: _replaced(studio, script, known, published, wanted) for script in fine}
+    published = _published(context, before)
+    reasons = {script.slug: _replaced(context, script, known, published, wanted) for script in fine}
     return {slug: why for slug, why in reasons.items() if why}
 
 
@@ -129,7 +133,9 @@ def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
     return found
 
 
-def _known_to_apps(place: Workspace, show: Show, before: published_state.Facts, allowed: Collection[str]) -> None:
+def _known_to_apps(
+    place: Workspace, show: Show, before: published_state.PublishedState, allowed: Collection[str]
+) -> None:
     """Raise FeedError if the show has another URL or guid than the one that apps know."""
     after = replace(published_state.now(show, ()), episodes=before.episodes)
     published_state.refuse(
@@ -137,19 +143,19 @@ def _known_to_apps(place: Workspace, show: Show, before: published_state.Facts, 
     )
 
 
-def _published(studio: Studio, before: published_state.Facts) -> frozenset[str]:
+def _published(context: RenderContext, before: published_state.PublishedState) -> frozenset[str]:
     """Return the guids of the episodes whose audio must stay, as apps have it and nobody allowed another."""
-    if not studio.fixed or published_state.by_hand(studio.show):
+    if not context.fixed or published_state.by_hand(context.show):
         return frozenset()
     return frozenset(fact.guid for fact in before.episodes if not fact.gone)
 
 
 def _replaced(
-    studio: Studio, script: Script, known: Mapping[str, Episode], published: frozenset[str], wanted: Wanted
+    context: RenderContext, script: Script, known: Mapping[str, Episode], published: frozenset[str], wanted: Wanted
 ) -> list[str]:
     """Return why published audio would be replaced by rendering a script; nothing if it would not."""
     done = known.get(script.slug) if script.guid in published else None
-    return staleness.changed(done, wanted(script.slug), studio.show, fixed=studio.fixed) if done else []
+    return staleness.changed(done, wanted(script.slug), context.show, fixed=context.fixed) if done else []
 
 
 def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
@@ -173,13 +179,13 @@ def _formats(show: Show) -> None:
         alternates.check(show.output)
 
 
-def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
+def _music(context: RenderContext, new: Sequence[Script], count: int) -> None:
     """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
 
     Only what is heard counts. `new` are those of `count` episodes that were not rendered with this music before: if any
     was, it is not opened again.
     """
-    place, show = studio.place, studio.show
+    place, show = context.place, context.show
     code = show.hooks.get("music", "")
     shape = hook.load(code, place.root) if code and new else None
     if len(new) == count:
@@ -189,12 +195,12 @@ def _music(studio: Studio, new: Sequence[Script], count: int) -> None:
             file = show.music.track(kind).file
             with named_by(place.show, f"music.{kind}"):
                 if _is_opened(file, shape):
-                    tracks.track(studio.source(file), kind, show.music, hook=shape)
+                    tracks.track(context.source(file), kind, show.music, hook=shape)
     begun = [section for script in new for section in sections.begun_by(script, show).values()]
     for name, section in show.sections.items():
         if section in begun:
             with named_by(place.show, f"sections.{name}"):
-                _section(studio, section, shape)
+                _section(context, section, shape)
 
 
 def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
@@ -203,14 +209,14 @@ def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
     return [kind for kind in get_args(MusicKind) if kind != "sting" or has_headings]
 
 
-def _section(studio: Studio, section: Section, shape: hook.Hook | None) -> None:
+def _section(context: RenderContext, section: Section, shape: hook.Hook | None) -> None:
     from podcast.sound.music import tracks
 
-    settings = studio.show.music
+    settings = context.show.music
     if _is_opened(section.sting, shape):
-        tracks.sting(studio.source(section.sting), settings.with_sting(section.sting), hook=shape)
+        tracks.sting(context.source(section.sting), settings.with_sting(section.sting), hook=shape)
     if section.bed and _is_opened(section.bed.file, shape):
-        tracks.bed(studio.source(section.bed.file), settings.resolved(section.bed), hook=shape)
+        tracks.bed(context.source(section.bed.file), settings.resolved(section.bed), hook=shape)
 
 
 def _is_opened(file: str, shape: hook.Hook | None) -> bool:
@@ -261,31 +267,31 @@ def _number(show: Show, script: Script) -> None:
         )
 
 
-def _image(studio: Studio, script: Script) -> None:
+def _image(context: RenderContext, script: Script) -> None:
     """Raise FeedError if the episode's own picture cannot be used."""
     if cover.own(script.image):
-        cover.check(studio.place, studio.show, script.image)
+        cover.check(context.place, context.show, script.image)
 
 
-def _voices(studio: Studio, script: Script, done: Episode | None) -> None:
+def _voices(context: RenderContext, script: Script, done: Episode | None) -> None:
     """Raise NarrationError if a voice is unknown, or not available for a sentence that is not narrated yet."""
-    cast = utterances.cast(script, studio.show)
-    unavailable = {voice: why for voice in cast if (why := studio.engine(voice).missing())}
-    if all(studio.show.fallbacks_of(voice.ref) for voice in unavailable):
+    cast = utterances.cast(script, context.show)
+    unavailable = {voice: why for voice in cast if (why := context.engine(voice).missing())}
+    if all(context.show.fallbacks_of(voice.ref) for voice in unavailable):
         return
-    for one in plan.spoken(script, studio.show, fallbacks.kept(done, studio.show)):
-        if one.voice in unavailable and not studio.is_narrated(studio.clip(one)):
-            with _named(studio, one.voice.ref):
+    for one in plan.spoken(script, context.show, fallbacks.still_allowed(done, context.show)):
+        if one.voice in unavailable and not context.is_narrated(context.clip(one)):
+            with _named(context, one.voice.ref):
                 raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
 
 
-def _named(studio: Studio, voice: str) -> AbstractContextManager[None]:
+def _named(context: RenderContext, voice: str) -> AbstractContextManager[None]:
     """Have an error about a voice begin with the line of show.toml that names it, if one does."""
-    of_show = [language for language, speaker in studio.show.voices.items() if speaker.voice == voice]
-    return named_by(studio.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
+    of_show = [language for language, speaker in context.show.voices.items() if speaker.voice == voice]
+    return named_by(context.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
 
 
-def _wanted(shared: staleness.Recipe, script: Script) -> staleness.Ingredients:
+def _wanted(shared: staleness.IngredientDigests, script: Script) -> staleness.Ingredients:
     """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
     with staleness.named_by(shared.place.script(script.slug), script.path):
-        return shared.of(needs(script, shared.show))
+        return shared.of(script_inputs(script, shared.show))

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Of what an episode is made: a digest of each thing that shapes it, so that nothing is made twice.
+"""Which episodes are out of date: a digest of each thing that shapes an episode, compared with its record.
 
-    scripts/<slug>.md -> Needs     what it asks for: its words, voices, sounds; kept in audio/.scripts.json
-    Needs + show      -> Recipe    name of each thing -> its digest; the same as in the record: up to date
+    scripts/<slug>.md    -> ScriptInputs  its text, voices, files; cached in audio/.scripts.json
+    ScriptInputs + show  -> Ingredients   name of each ingredient -> its digest; equal to the record: up to date
 
-Reading a script takes a hundred times as long as digesting its file. So a script that has the bytes that it had is not
-read again, and what all episodes share is digested once a run.
+Parsing a script takes a hundred times as long as hashing its file. So a script whose bytes have not changed is not
+parsed again, and what all episodes share is hashed once a run.
 """
 
 import re
@@ -23,9 +23,9 @@ from podcast.config.toml import located
 from podcast.errors import FeedError, ScriptError, WorkspaceError, reason_of
 from podcast.model import Episode, Script
 from podcast.produce import cover, program, published_state, records
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.produce.render import fallbacks
-from podcast.produce.render.needs import Needs, lexicon_digest, needs
+from podcast.produce.render.needs import ScriptInputs, lexicon_digest, script_inputs
 from podcast.workspace import Workspace
 
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
@@ -93,7 +93,7 @@ def changed(done: Episode, wanted: Ingredients, show: Show, *, fixed: Collection
     `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is UNASKED.
     """
     names = [] if held(done, wanted, fixed=fixed) else wanted.differing(done)
-    return names if fallbacks.is_settled(done, show) else [*names, "fallbacks"]
+    return names if fallbacks.are_current(done, show) else [*names, "fallbacks"]
 
 
 def held(done: Episode, wanted: Ingredients, *, fixed: Collection[str]) -> list[str]:
@@ -109,7 +109,7 @@ def in_words(names: Collection[str]) -> str:
     return f"{listed} and {shown[-1]} changed" if listed else f"{shown[-1]} changed"
 
 
-class Recipe:
+class IngredientDigests:
     """The digests of what shapes episodes of a show; what they share is looked at once."""
 
     def __init__(self, place: Workspace, show: Show) -> None:
@@ -121,7 +121,7 @@ class Recipe:
         self._lexicon = cache(lambda language: lexicon_digest(lexicon(show, language)))
         self._shared: Mapping[str, str] | None = None
 
-    def of(self, asked: Needs) -> Ingredients:
+    def of(self, asked: ScriptInputs) -> Ingredients:
         """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
         shared = self._shared = self._shared or self._of_all()
         digests = {
@@ -138,7 +138,7 @@ class Recipe:
         }
         return Ingredients(digests, earlier={"lexicon": self._lexicon(asked.language)})
 
-    def _pictures(self, asked: Needs) -> str:
+    def _pictures(self, asked: ScriptInputs) -> str:
         """Return the digest of pictures of an episode's own, or nothing if it has none."""
         files = [file for file in (asked.picture, *asked.pictures) if file]
         shared = [] if asked.picture or not files or self._shared is None else [self._shared["cover"]]
@@ -157,32 +157,32 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ScriptCacheFile:
     """audio/.scripts.json."""
 
     made_from: str = ""
     """Digest of what else says what a script needs: the show's voices, the program."""
-    scripts: dict[str, tuple[str, Needs]] = field(default_factory=dict)
+    scripts: dict[str, tuple[str, ScriptInputs]] = field(default_factory=dict)
     """Slug -> sha256 of the file, and what it asks for."""
 
 
-class Scripts:
+class ScriptCache:
     """The scripts of a show, read only as far as they have changed."""
 
     def __init__(self, place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> None:
         """Take what may change of what is published, as publication.publish does."""
         self.place, self.show = place, show
-        self.recipe = Recipe(place, show)
+        self.recipe = IngredientDigests(place, show)
         self.fixed = published_state.fixed(place, show, allowed)
         self.path = place.audio / NEEDS
         shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._here()))
         made_from = records.digest(shaped, program.digest(program.NEEDS))
         try:
-            kept = unseal(self.path.read_bytes(), Kept)
+            kept = decode_checksummed(self.path.read_bytes(), ScriptCacheFile)
         except (FileNotFoundError, msgspec.DecodeError):
-            kept = Kept()  # every script is then read
+            kept = ScriptCacheFile()  # every script is then read
         self.before = kept.scripts if kept.made_from == made_from else {}
-        self.now = Kept(made_from)
+        self.now = ScriptCacheFile(made_from)
         self.scripts: dict[str, Script] = {}
 
     def _here(self) -> list[tuple[str, bool]]:
@@ -208,7 +208,7 @@ class Scripts:
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
             with located(self.place.show):
-                asked = needs(self.read(slug), self.show)
+                asked = script_inputs(self.read(slug), self.show)
         self.now.scripts[slug] = digest, asked
         with named_by(path):
             return self.recipe.of(asked)
@@ -243,4 +243,4 @@ class Scripts:
 
     def keep(self) -> None:
         """Write what was found. Call with the show's lock held, after all scripts were looked at."""
-        workspace.write(self.path, seal(self.now))
+        workspace.write(self.path, encode_checksummed(self.now))
