@@ -90,7 +90,7 @@ def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool)
 
     failures: list[PodcastError] = []
     try:
-        if upload.tell_hub(place, show, where):
+        if upload.notify_hub(place, show, where):
             tell(f"notified {show.publishing.hub}")
     except PublishError as error:
         failures.append(error)

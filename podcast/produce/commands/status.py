@@ -106,7 +106,7 @@ class _StatusRows:
         if changed:
             known = self.scripts.read(slug) if "script" in changed else done
             return self._row(slug, known, "out of date", in_words(changed), done)
-        return self._current(done, "; ".join(self._remarks(done, self.scripts.held(done, now))))
+        return self._current(done, "; ".join(self._remarks(done, self.scripts.ignored_changes(done, now))))
 
     def _failed(self, slug: str, done: Episode | None, error: PodcastError) -> StatusRow:
         known: Script | Episode | None = done

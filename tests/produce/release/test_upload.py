@@ -30,6 +30,7 @@ from podcast import produce
 from podcast.cli.main import main
 from podcast.config.load import load
 from podcast.errors import ConfigError, FeedError, PublishError, TargetChanged
+from podcast.produce.intake import scripts
 from podcast.produce.release import upload as uploads
 from podcast.produce.release.upload import UploadOptions, UploadResult, upload
 from podcast.progress import Lines, Quiet
@@ -331,7 +332,7 @@ def test_old_media_stay_for_the_days_of_grace(place, site):
     old = {path.name for path in (site / "media").iterdir()}
     edit(place.script("le-vent"), "pousse", "poussait")
     with place.lock():
-        produce.make(place, load(place.show), [produce.scripts.load(place, "le-vent")], progress=Quiet())
+        produce.make(place, load(place.show), [scripts.load(place, "le-vent")], progress=Quiet())
 
     done = publish(place)
     assert len([name for name in done.sent if name.startswith("media/")]) == 1
@@ -815,12 +816,12 @@ def test_the_hub_is_told_of_changes_only(tmp_path):
         place = shows.finished(tmp_path / "show", more=f'[publish]\nhub = "{web.url("/hub")}"\n\n{FOLDER}')
         where, show = publish(place).where, load(place.show)
         with pytest.raises(PublishError, match="returned 503"):
-            uploads.tell_hub(place, show, where)
-        assert uploads.tell_hub(place, show, where)
-        assert not uploads.tell_hub(place, show, where)
+            uploads.notify_hub(place, show, where)
+        assert uploads.notify_hub(place, show, where)
+        assert not uploads.notify_hub(place, show, where)
         shows.add(place, "nuit")
         publish(place)
-        assert uploads.tell_hub(place, show, where)
+        assert uploads.notify_hub(place, show, where)
 
     assert len(told) == 3
     assert told[0][0] == "/hub"
