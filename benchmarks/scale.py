@@ -65,10 +65,10 @@ def _run(tasks: dict[str, cluster.Task], count: int, file: Path) -> float:
     with distributed.Client(scheduler_file=str(file)) as client:
         client.wait_for_workers(count)
         warm = client.get_executor()
-        list(cluster.each(warm, {name: tasks[name] for name in list(tasks)[: count * 4]}))  # imports, first calls
+        list(cluster.run_all(warm, {name: tasks[name] for name in list(tasks)[: count * 4]}))  # imports, first calls
         rest = {name: tasks[name] for name in list(tasks)[count * 4 :]}
         start = time.perf_counter()
-        done = sum(1 for _ in cluster.each(client.get_executor(retries=cluster.RETRIES), rest))
+        done = sum(1 for _ in cluster.run_all(client.get_executor(retries=cluster.RETRIES), rest))
         assert done == len(rest)
         return (time.perf_counter() - start) * len(tasks) / len(rest)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command init: creates a show folder; at a terminal and without options, it asks for each value."""
+"""The command init: create a show folder, interactively at a terminal without options."""
 
 import sys
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
 
 
 def _asked(question: str, default: str, fault: "Callable[[str], str]") -> str:
-    """Return an answer of the person at the terminal; one that will not do is asked for again."""
+    """Prompt for a value; ask again if it is invalid."""
     while True:
         try:
             answer = str(click.prompt(question, default=default, err=True, show_default=bool(default)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands for a show that has listeners already: import it from its feed, or move it to another URL."""
+"""The commands for existing shows: import and move."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +37,9 @@ def import_(folder: "Path", /, source: str, directory: "Path | None", **options:
     from podcast.text import counted
 
     place = place_of(directory or folder)
-    order = ImportOptions(source, options["url"], mirror=options["mirror"], private=options["allow_private"])
+    import_options = ImportOptions(source, options["url"], mirror=options["mirror"], private=options["allow_private"])
     with place.lock(), progress(quiet=options["quiet"]) as shown:
-        done = import_show(place, order, progress=shown)
+        done = import_show(place, import_options, progress=shown)
     if done.begun:
         click.echo(str(place.show))
     for episode in done.episodes:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command status: the state of each episode, in a table that fits 80 columns."""
+"""The command status: the state of each episode, as a table that fits 80 columns."""
 
 import sys
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _audio(row: "StatusRow") -> tuple[str, str, str]:
 
 
 def _draw(rows: "Sequence[StatusRow]", *, audio: bool) -> None:
-    """Print the table for a person: titles are cut at their end; below what is not up to date, its slug and why."""
+    """Print the table for a terminal, with truncated titles; below each row that is not up to date, slug and reason."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table

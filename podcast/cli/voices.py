@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands to hear something: voices, say, music."""
+"""The commands voices, say and music."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -71,7 +71,7 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
 
 
 def _given() -> str:
-    """Return the text on standard input; shells of Windows may put a byte order mark before it."""
+    """Return the text on standard input, without the byte order mark that Windows shells may add."""
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clips of one episode: narrated and mastered in parallel, each once, then laid out and mixed with music.
+"""The clips of one episode: narrated and mastered in parallel, then laid out and mixed with music.
 
-Two things are kept in audio/clips/: what a voice said (FLAC, dear) and its mastered form (MP3 frames, cheap).
-Whatever is missing or damaged when it is asked for is made again on the spot. Sounds that the script inserts, what
-people have recorded, and the spans under music are kept likewise.
+The cache in audio/clips/ holds the narration of each sentence (FLAC, expensive) and the mastered clip (MP3 frames,
+cheap), likewise for inserted audio files, recordings, and spans under music. Missing or damaged files are created
+again when they are needed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,26 +36,26 @@ from podcast.sound.timeline import Bed, ClipLength, Span, Timeline
 from podcast.sound.true_peak import Samples, amplitude
 
 SUFFIX = ".frames"
-"""Of a mastered clip, or of a mixed span."""
+"""Suffix of mastered clips and mixed spans."""
 
-UNDER: tuple[MusicKind, ...] = ("intro", "bed", "outro")
-"""Music of `[music]` that sounds with words."""
+UNDER_SPEECH: tuple[MusicKind, ...] = ("intro", "bed", "outro")
+"""Kinds of music in `[music]` that overlap with speech."""
 
-SOUND_COST = 10.0
-"""What mastering a sound counts against narrating a character."""
+FILE_COST = 10.0
+"""Cost of mastering an audio file, in characters to narrate."""
 
 CORRECTIONS = 3
-"""How often the level of the whole is corrected: once is enough but for very short episodes."""
+"""Maximum number of corrections of the overall level: one suffices except for very short episodes."""
 
 
 def _is_music(piece: utterances.Piece) -> TypeGuard[Sound]:
-    """Return True for what is played as it is; a recording is mastered as what a voice says."""
+    """Return True for audio that is not mastered like speech, as recordings are."""
     return isinstance(piece, Sound) and piece.kind != "recording"
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """An episode laid out, with the sound of the spans under music."""
+    """The timeline of an episode, with the mixed audio of its spans under music."""
 
     timeline: Timeline
     spans: tuple[Mastered, ...]
@@ -63,58 +63,58 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class ClipJob:
-    """A piece of an episode, and under which names its sound is kept: worked out once, before anything is made."""
+    """A piece of an episode and the cache keys of its audio, computed before anything is rendered."""
 
     piece: utterances.Piece
     key: str
-    """Of the mastered clip."""
+    """Key of the mastered clip."""
     name: str = ""
-    """Of the clip that a voice says; empty for a sound."""
+    """Key of the narration; empty for an audio file."""
     level: Level | None = None
-    """At which a voice is mastered; None for a sound, which is its own measure."""
+    """Mastering level of the voice; None for an audio file, which is measured itself."""
 
     @property
     def cost(self) -> float:
-        """About how much work it is, in characters to say."""
-        return float(len(self.piece.said)) if isinstance(self.piece, Utterance) else SOUND_COST
+        """Estimated work, in characters to narrate."""
+        return float(len(self.piece.said)) if isinstance(self.piece, Utterance) else FILE_COST
 
 
 @dataclass
 class EpisodeClips:
-    """What is heard in an episode, by the keys of the mastered clips."""
+    """The clips of one episode, by the keys of the mastered clips."""
 
     context: RenderContext
     made_of: Script
     pieces: Sequence[utterances.Piece]
     offset_db: float = stitch.PAUSES_DB
     jobs: dict[str, ClipJob] = field(default_factory=dict)
-    """By key."""
+    """Key of the mastered clip -> its job."""
     words: dict[str, tuple[Word, ...]] = field(default_factory=dict)
-    """What is said in each mastered clip, if that is known."""
+    """Key of the mastered clip -> its words with time stamps, if known."""
     used: set[str] = field(default_factory=set)
-    """Keys of all mastered clips and mixed spans that it takes to put the episode together."""
+    """Keys of all mastered clips and mixed spans of the episode."""
 
     def mix(self) -> Mix:
-        """Narrate, master, lay out and mix; correct the level of the whole where music or few words have shifted it."""
+        """Narrate, master, lay out and mix; correct the overall level if music or a short text have shifted it."""
         tracks = self._tracks.items()
         lengths = {f"{kind}_samples": len(track) for kind, track in tracks if not isinstance(track, Loop)}
         beds = self._beds()
         for _ in range(CORRECTIONS):
             jobs = [self._job(piece, name) for piece, name in zip(self.pieces, self._names, strict=True)]
             self._make_all(jobs)
-            laid = [self._laid(job) for job in jobs]
-            placed = timeline.lay(laid, self.context.show.music, **lengths, beds=beds)
-            spans = tuple(map(self._mixed, placed.spans))
-            step_db = stitch.correction_db(stitch.measure(placed, self.mastered, spans).integrated_lufs)
+            laid = [self._length(job) for job in jobs]
+            laid_out = timeline.lay(laid, self.context.show.music, **lengths, beds=beds)
+            spans = tuple(map(self._mixed, laid_out.spans))
+            step_db = stitch.correction_db(stitch.measure(laid_out, self.mastered, spans).integrated_lufs)
             if not step_db:
                 break
             self.offset_db = round(self.offset_db + step_db, 1)
-        return Mix(placed, spans)
+        return Mix(laid_out, spans)
 
-    def placed(self, laid: Timeline) -> list[tuple[Utterance | Sound, int, int, str]]:
-        """Return each utterance, and each recording with its words, with its start and end in milliseconds.
+    def timed_pieces(self, laid: Timeline) -> list[tuple[Utterance | Sound, int, int, str]]:
+        """Return each utterance, and each recording that has words: (piece, start_ms, end_ms, words).
 
-        Last are the times of its words, from its start, as a Cue keeps them; empty if they are not known.
+        `words` are the word timestamps in the format of Cue.words, relative to the start; empty if not known.
         """
         return [
             (piece, place.start_ms, place.end_ms, self._times(piece, place.key))
@@ -127,14 +127,12 @@ class EpisodeClips:
             return ""
         return alignment.pack(alignment.align(piece.parts, piece.shown, self.words[key]), 0)
 
-    def blame(self, mix: Mix) -> str:
-        """Return which clip or music is furthest from the target, and which peaks highest, in words."""
-        found = [
-            (self.mastered(place.key), self._described(self.jobs[place.key].piece)) for place in mix.timeline.apart
-        ]
+    def describe_outliers(self, mix: Mix) -> str:
+        """Return a text that names the clip furthest from the target loudness, and the one with the highest peak."""
+        found = [(self.mastered(place.key), self._describe(self.jobs[place.key].piece)) for place in mix.timeline.apart]
         for span, whole in zip(mix.timeline.spans, mix.spans, strict=True):
             heard = [layer.kind for layer in span.layers] + [
-                self._described(self.jobs[one.key].piece) for one in span.clips
+                self._describe(self.jobs[one.key].piece) for one in span.clips
             ]
             found.append((whole, f"the mix of {', '.join(heard)}"))
         level, far = max(found, key=lambda part: abs(part[0].lufs - TARGET_LUFS))
@@ -145,12 +143,12 @@ class EpisodeClips:
         )
 
     def mastered(self, key: str) -> Mastered:
-        """Return a clip in its final form; a missing or damaged one is made again."""
-        whole = self._kept(key)
+        """Return a mastered clip; a missing or damaged one is created again."""
+        whole = self._cached(key)
         return self._master(self.jobs[key]) if whole is None else whole
 
-    def _kept(self, key: str) -> Mastered | None:
-        """Return what was mastered or mixed before, or None if it is not here or was damaged."""
+    def _cached(self, key: str) -> Mastered | None:
+        """Return a mastered clip or mixed span from the cache, or None if it is missing or damaged."""
         data = self.context.store.derived(key, SUFFIX)
         if data is not None:
             try:
@@ -160,32 +158,32 @@ class EpisodeClips:
         return None
 
     def sounds(self, mix: Mix, ceiling_dbtp: float) -> Iterator[Samples]:
-        """Give all that is heard in parts, with no true peak over a ceiling, for formats that are not joined."""
+        """Yield the audio of the episode in chunks, with true peaks below a ceiling, for formats other than MP3."""
         return stitch.sounds(
             mix.timeline, self.pcm, self._tracks, offset_db=self.offset_db, ceiling_dbtp=ceiling_dbtp, form=self._form
         )
 
     def _mixed(self, span: Span) -> Mastered:
-        """Return a span under music; one that was mixed before is kept for as long as nothing in it changes."""
+        """Return the mix of a span under music, from the cache if nothing in it has changed."""
         key = records.digest(
             "span", self.music_digest, stitch.fingerprint(span), mastering.MASTERING, repr(self.offset_db)
         )
         self.used.add(key)
-        whole = self._kept(key)
+        whole = self._cached(key)
         if whole is None:
             whole = stitch.mix(span, self.pcm, self._tracks, offset_db=self.offset_db, form=self._form)
             self.context.store.keep_derived(key, SUFFIX, whole.to_bytes())
         return whole
 
     def pcm(self, key: str) -> Samples:
-        """Return the sound of a clip, for mixing."""
+        """Return the samples of a clip, for mixing."""
         job = self.jobs[key]
         if _is_music(job.piece):
             return self._sound(job.piece)
         return mastering.shape(*self._spoken(job))
 
-    def _laid(self, job: ClipJob) -> ClipLength:
-        """Return a piece as the timeline lays it."""
+    def _length(self, job: ClipJob) -> ClipLength:
+        """Return the length of a piece for the timeline, and record its word timestamps."""
         whole = self.mastered(job.key)
         self.words[job.key] = whole.words
         is_sting = isinstance(job.piece, Sound) and job.piece.kind == "sting"
@@ -193,7 +191,7 @@ class EpisodeClips:
         return ClipLength(job.key, whole.n_frames, whole.samples, job.piece.pause_ms, fade_ms)
 
     def _beds(self) -> list[Bed]:
-        """Return the music under sections, and have its sound among the tracks."""
+        """Return the music under sections, and add its audio to the tracks."""
         found = []
         for first, last, track in utterances.beds(self.pieces, self.made_of, self.context.show):
             source = self.context.source(track.file)
@@ -206,7 +204,7 @@ class EpisodeClips:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        """The name of the clip that each piece is said in; empty for sounds."""
+        """The clip name of each piece; empty for audio files."""
         return tuple(self.context.clip(piece) if isinstance(piece, Utterance) else "" for piece in self.pieces)
 
     def _job(self, piece: utterances.Piece, name: str) -> ClipJob:
@@ -220,17 +218,17 @@ class EpisodeClips:
         return ClipJob(piece, records.digest(name, mastering.MASTERING, repr((level, self._form))), name, level)
 
     def _make_all(self, jobs: Sequence[ClipJob]) -> None:
-        """Narrate and master what is not there yet, on all cores."""
+        """Narrate and master what is not in the cache yet, on all cores."""
         self.jobs = {job.key: job for job in jobs}
         self.used |= set(self.jobs)
-        self._narrated_elsewhere()
+        self._narrate_on_cluster()
         missing = [job for job in self.jobs.values() if not self.context.store.path(job.key, SUFFIX).exists()]
         if missing:
             is_new = any(job.name and not self.context.is_narrated(job.name) for job in missing)
             self._in_parallel("narrating" if is_new else "mastering", missing, self._make)
 
     def _in_parallel(self, stage: str, jobs: Sequence[ClipJob], task: Callable[[ClipJob], None]) -> None:
-        """Do something for each job, and show the progress."""
+        """Run a task for each job in parallel, and report progress."""
         progress = self.context.progress
         progress.stage(stage, sum(job.cost for job in jobs))
         with synthesis.threads(self.context.jobs) as executor:
@@ -238,8 +236,8 @@ class EpisodeClips:
                 jobs, task, executor, cost=lambda job: job.cost, done=lambda job: progress.advance(job.cost)
             )
 
-    def _narrated_elsewhere(self) -> None:
-        """Have the cluster, if there is one, narrate and master what was never narrated."""
+    def _narrate_on_cluster(self) -> None:
+        """Narrate and master new sentences on the cluster, if there is one."""
         progress, store = self.context.progress, self.context.store
         if self.context.cluster is None:
             return
@@ -248,13 +246,13 @@ class EpisodeClips:
             return
         progress.stage("narrating on the cluster", sum(job.cost for job in new.values()))
         tasks = {key: self._task(job) for key, job in new.items()}
-        for key, flac, frames in cluster.each(self.context.cluster, tasks):
+        for key, flac, frames in cluster.run_all(self.context.cluster, tasks):
             store.keep_flac(new[key].name, flac)
             store.keep_derived(key, SUFFIX, frames)
             progress.advance(new[key].cost)
 
     def _task(self, job: ClipJob) -> cluster.RemoteJob:
-        """Return what a worker of the cluster has to know of a job that a voice says."""
+        """Return the task for a worker of the cluster; the job has to be an utterance."""
         piece = job.piece
         if not isinstance(piece, Utterance):
             raise TypeError(piece)
@@ -263,11 +261,11 @@ class EpisodeClips:
         return cluster.RemoteJob(piece, settings, revision, job.level, self._form)
 
     def _make(self, job: ClipJob) -> None:
-        """Make a clip, and leave it to the store: held in memory, an hour of them would add up."""
+        """Create a clip in the store, without keeping it in memory: an hour of clips is large."""
         self._master(job)
 
     def _master(self, job: ClipJob) -> Mastered:
-        """Narrate if need be, master, keep."""
+        """Narrate if necessary, master, and store a clip."""
         if _is_music(job.piece):
             whole = finish(self._sound(job.piece), self._form)
         else:
@@ -276,12 +274,12 @@ class EpisodeClips:
         return whole
 
     def _speech(self, piece: Utterance, name: str) -> Speech:
-        with self._placed(piece):
+        with self._locating_errors(piece):
             return synthesis.speak(piece, self.context.engine(piece.voice), self.context.store, name)
 
     @contextmanager
-    def _placed(self, piece: Utterance) -> Iterator[None]:
-        """Have errors of a voice name it, and what it was to say."""
+    def _locating_errors(self, piece: Utterance) -> Iterator[None]:
+        """Add the voice, the script line and the sentence to errors of a voice."""
         try:
             with needed(f"the voice {piece.voice.ref}", EngineMissing):
                 yield
@@ -292,7 +290,7 @@ class EpisodeClips:
             raise
 
     def _spoken(self, job: ClipJob) -> tuple[Speech, Level]:
-        """Return the speech of a job and its level; a recording is its own measure."""
+        """Return the speech of a job and its mastering level; a recording is calibrated by itself."""
         piece = job.piece
         if isinstance(piece, Utterance):
             return self._speech(piece, job.name), job.level or Level(self._gains[piece.voice], self.offset_db)
@@ -317,19 +315,19 @@ class EpisodeClips:
             raise
         return np.asarray(pcm * np.float32(amplitude(self.offset_db)))
 
-    def _described(self, piece: utterances.Piece) -> str:
-        """Return the location of a piece and its words, cut, or its file."""
+    def _describe(self, piece: utterances.Piece) -> str:
+        """Return the location of a piece and its shortened text, or its file."""
         file, line = self._where(piece.segment)
         return f"{file}{f':{line}' if line else ''}: {_quoted(piece)}"
 
     def _where(self, segment: int) -> tuple[str, int | None]:
-        """Return the file and the line of a segment, for errors; a calibration sentence is in no line."""
+        """Return the file and the line of a segment, for errors; a calibration sentence has no line."""
         line = self.made_of.segments[segment].line if segment >= 0 else None
         return str(self.made_of.path or self.made_of.slug), line or None
 
     @cached_property
     def _gains(self) -> dict[Voice, float]:
-        """Voice -> its calibration, from a sentence that is narrated once for all episodes."""
+        """Voice -> its gain in dB, from a calibration sentence that is narrated once for all episodes."""
         cast = dict.fromkeys(piece.voice for piece in self.pieces if isinstance(piece, Utterance))
         samples = [utterances.calibration(voice) for voice in cast]
         names = [self.context.clip(sample) for sample in samples]
@@ -340,23 +338,23 @@ class EpisodeClips:
         }
 
     def _calibrate(self, samples: Mapping[str, Utterance]) -> None:
-        """Have the sentences narrated that voices are calibrated by, given by the names of their clips."""
+        """Narrate calibration sentences; `samples` are clip name -> utterance."""
         new = [ClipJob(piece, "", name) for name, piece in samples.items() if not self.context.is_narrated(name)]
         if self.context.cluster is not None:
             tasks = {job.name: self._task(job) for job in new}
-            for name, flac, _ in cluster.each(self.context.cluster, tasks):
+            for name, flac, _ in cluster.run_all(self.context.cluster, tasks):
                 self.context.store.keep_flac(name, flac)
-        elif new:  # with all the rest that is new, so that no core waits for the one sentence
-            said = {
+        elif new:  # together with all other new sentences, so that no core is idle
+            by_name = {
                 name: ClipJob(piece, "", name) for piece, name in zip(self.pieces, self._names, strict=True) if name
             }
-            new += [job for name, job in said.items() if not self.context.is_narrated(name)]
-            self._in_parallel("narrating", list({job.name: job for job in new}.values()), self._say)
+            new += [job for name, job in by_name.items() if not self.context.is_narrated(name)]
+            self._in_parallel("narrating", list({job.name: job for job in new}.values()), self._narrate)
 
-    def _say(self, job: ClipJob) -> None:
-        """Have a voice say what it never said; it is left to the store."""
+    def _narrate(self, job: ClipJob) -> None:
+        """Narrate a sentence that is not in the cache, and store it."""
         if isinstance(job.piece, Utterance):
-            with self._placed(job.piece):
+            with self._locating_errors(job.piece):
                 synthesis.say(job.piece, self.context.engine(job.piece.voice), self.context.store, job.name)
 
     @property
@@ -365,7 +363,7 @@ class EpisodeClips:
 
     @cached_property
     def _hook(self) -> hook.Hook | None:
-        """The producer's own code for music, if there is any."""
+        """The producer's own code for music, if any."""
         reference = self.context.show.hooks.get("music")
         return hook.load(reference, self.context.place.root) if reference else None
 
@@ -376,10 +374,10 @@ class EpisodeClips:
 
     @cached_property
     def _tracks(self) -> dict[str, loop.Music]:
-        """The music that lies under words, by its name; that of sections is added by `_beds`."""
+        """The music under speech, by name; `_beds` adds that of sections."""
         settings, shaped = self.context.show.music, self._hook
         found: dict[str, loop.Music] = {}
-        for kind in UNDER:
+        for kind in UNDER_SPEECH:
             if file := settings.track(kind).file:
                 with named_by(self.context.place.show, f"music.{kind}"):
                     found[kind] = music.track(self.context.source(file), kind, settings, hook=shaped)
@@ -387,6 +385,6 @@ class EpisodeClips:
 
 
 def _quoted(piece: utterances.Piece) -> str:
-    """Return the words of a piece, cut, or its file: `“The moon is late.”`."""
+    """Return the shortened text of a piece in quotes, or its file: `“The moon is late.”`."""
     words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
     return f"“{words if len(words) <= 60 else f'{words[:59]}…'}”"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is checked before anything is narrated, so that no error in show.toml or a script is found after an hour.
+"""Checks before anything is narrated, so that errors in show.toml or a script are not found after an hour.
 
     show.toml     what a feed must have, a changed URL, music, cover, formats    -> nothing is rendered
-    each script   its voices and their keys, files that it names, its number and guid,
-                  whether its audio is published and may be replaced             -> it is left out, the others are not
+    each script   its voices and their API keys, files that it names, its number and guid,
+                  whether its audio is published and may be replaced             -> only this script is left out
 
-`podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is given once.
+`podcast make` and `podcast make --dry-run` run the same checks. An error that several scripts share is reported once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,40 +31,40 @@ from podcast.sound.music import hook
 from podcast.workspace import Workspace
 
 Wanted = Callable[[str], staleness.Ingredients]
-"""Slug -> what shapes its episode. Raises PodcastError."""
+"""Slug -> ingredients of its episode. Raises PodcastError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What was found."""
+    """Result of the checks."""
 
     ready: list[Script]
     """The scripts that can be rendered: none if there is an error in show.toml."""
     errors: list[PodcastError]
-    """Each once."""
+    """All errors, without duplicates."""
     stops: bool
     """True if there is an error in show.toml: neither episodes nor the feed can be made."""
 
 
 def check(context: RenderContext, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
-    """Check show.toml and the scripts that are to be rendered. Nothing is written, and no voice is loaded.
+    """Check show.toml and the scripts to be rendered. Nothing is written, and no voice is loaded.
 
-    `allowed` is as in facts.refuse.
+    `allowed` is as in published_state.refuse.
     """
     place = context.place
     shared = staleness.IngredientDigests(place, context.show)
     by_slug = {script.slug: script for script in meant}
-    wanted = cache(lambda slug: _wanted(shared, by_slug[slug]))
+    wanted = cache(lambda slug: _ingredients(shared, by_slug[slug]))
     before = published_state.published(place)
     heads = list(records.summaries(place, lenient=True))
-    known = {head.slug: head for head, _whole in reversed(heads)}  # of two, the one that was made here
+    known = {head.slug: head for head, _whole in reversed(heads)}  # of two with the same slug, the rendered one
     owners = _owners(place, meant, [head for head, whole in heads if whole])
     of_show = _errors_of_show(context, meant, before, known, wanted, allowed=allowed)
     of_scripts = {script.slug: _errors_of_script(context, script, owners, known, wanted) for script in meant}
     fine = [script for script in meant if not of_scripts[script.slug]]
-    replaced = _would_replace(context, fine, before, known, wanted)
+    replaced = _replacements(context, fine, before, known, wanted)
     ready = [] if of_show else [script for script in fine if script.slug not in replaced]
-    errors = _each_once([*of_show, *chain.from_iterable(of_scripts.values()), *_refused(replaced)])
+    errors = _each_once([*of_show, *chain.from_iterable(of_scripts.values()), *_refuse_replacing(replaced)])
     return Preflight(ready, errors, stops=bool(of_show))
 
 
@@ -77,10 +77,10 @@ def _errors_of_show(
     *,
     allowed: Collection[str],
 ) -> list[PodcastError]:
-    """Return what is wrong with show.toml: each of it stops all episodes."""
+    """Return the errors in show.toml, each of which stops all episodes."""
     place, show = context.place, context.show
     new = [script for script in meant if not _has_same_music(known, script, wanted)]
-    return _raised(
+    return _run_checks(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, before, allowed),
         partial(_music, context, new, len(meant)),
@@ -92,8 +92,8 @@ def _errors_of_show(
 def _errors_of_script(
     context: RenderContext, script: Script, owners: Mapping[str, str], known: Mapping[str, Episode], wanted: Wanted
 ) -> list[PodcastError]:
-    """Return what is wrong with a script: it is left out."""
-    return _raised(
+    """Return the errors of a script."""
+    return _run_checks(
         partial(_number, context.show, script),
         partial(_guid, script, owners),
         partial(_voices, context, script, known.get(script.slug)),
@@ -102,28 +102,28 @@ def _errors_of_script(
     )
 
 
-def _would_replace(
+def _replacements(
     context: RenderContext,
     fine: Sequence[Script],
     before: published_state.PublishedState,
     known: Mapping[str, Episode],
     wanted: Wanted,
 ) -> dict[str, list[str]]:
-    """Return slug -> what has changed, for the scripts that would replace published audio."""
+    """Return slug -> changes, for the scripts that would replace published audio."""
     published = _published(context, before)
-    reasons = {script.slug: _replaced(context, script, known, published, wanted) for script in fine}
+    reasons = {script.slug: _changes_of_published(context, script, known, published, wanted) for script in fine}
     return {slug: why for slug, why in reasons.items() if why}
 
 
 def _each_once(errors: Iterable[PodcastError]) -> list[PodcastError]:
-    """Return errors without those that were given before, with or without their place in front."""
+    """Return errors without duplicates, which may differ in their location."""
     once: dict[str, PodcastError] = {}
     for error in errors:
         once.setdefault(error.cause or error.message, error)
     return list(once.values())
 
 
-def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
+def _run_checks(*checks: Callable[[], object]) -> list[PodcastError]:
     found = []
     for one in checks:
         try:
@@ -136,7 +136,7 @@ def _raised(*checks: Callable[[], object]) -> list[PodcastError]:
 def _known_to_apps(
     place: Workspace, show: Show, before: published_state.PublishedState, allowed: Collection[str]
 ) -> None:
-    """Raise FeedError if the show has another URL or guid than the one that apps know."""
+    """Raise FeedError if the URL or guid of the show differs from the published one."""
     after = replace(published_state.now(show, ()), episodes=before.episodes)
     published_state.refuse(
         show, published_state.changes(before, after), allowed=allowed, known=manifest.load(place).allowed
@@ -144,22 +144,22 @@ def _known_to_apps(
 
 
 def _published(context: RenderContext, before: published_state.PublishedState) -> frozenset[str]:
-    """Return the guids of the episodes whose audio must stay, as apps have it and nobody allowed another."""
+    """Return the guids of the published episodes whose audio must not be replaced."""
     if not context.fixed or published_state.by_hand(context.show):
         return frozenset()
     return frozenset(fact.guid for fact in before.episodes if not fact.gone)
 
 
-def _replaced(
+def _changes_of_published(
     context: RenderContext, script: Script, known: Mapping[str, Episode], published: frozenset[str], wanted: Wanted
 ) -> list[str]:
-    """Return why published audio would be replaced by rendering a script; nothing if it would not."""
+    """Return the changes for which rendering a script would replace published audio; empty if it would not."""
     done = known.get(script.slug) if script.guid in published else None
     return staleness.changed(done, wanted(script.slug), context.show, fixed=context.fixed) if done else []
 
 
-def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
-    """Yield the error for published episodes that would be rendered again, each with what has changed."""
+def _refuse_replacing(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
+    """Yield the error for published episodes that would be rendered again, each with its changes."""
     if not replaced:
         return
     lines = [f"  - {slug}: {staleness.in_words(why)}" for slug, why in list(replaced.items())[: published_state.SHOWN]]
@@ -172,7 +172,7 @@ def _refused(replaced: Mapping[str, list[str]]) -> Iterator[FeedError]:
 
 
 def _formats(show: Show) -> None:
-    """Raise AudioError if a format that show.toml asks for cannot be written here."""
+    """Raise AudioError if a format in show.toml cannot be encoded here."""
     if show.output.also:
         from podcast.produce.render import encodings as alternates  # takes a tenth of a second to load, as music does
 
@@ -180,10 +180,10 @@ def _formats(show: Show) -> None:
 
 
 def _music(context: RenderContext, new: Sequence[Script], count: int) -> None:
-    """Raise PodcastError if music that show.toml names cannot be used, or the producer's own code for it.
+    """Raise PodcastError if music that show.toml names, or the producer's own code for it, cannot be used.
 
-    Only what is heard counts. `new` are those of `count` episodes that were not rendered with this music before: if any
-    was, it is not opened again.
+    Only music that is used is checked. `new` are those of `count` episodes that were not rendered with this music
+    before: if any was, it is not opened again.
     """
     place, show = context.place, context.show
     code = show.hooks.get("music", "")
@@ -204,7 +204,7 @@ def _music(context: RenderContext, new: Sequence[Script], count: int) -> None:
 
 
 def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
-    """Return which music is heard: that between chapters only if there are any."""
+    """Return the kinds of music in use: stings only if there are headings."""
     has_headings = any(segment.kind == "heading" for script in meant for segment in script.segments)
     return [kind for kind in get_args(MusicKind) if kind != "sting" or has_headings]
 
@@ -220,7 +220,7 @@ def _section(context: RenderContext, section: Section, shape: hook.Hook | None) 
 
 
 def _is_opened(file: str, shape: hook.Hook | None) -> bool:
-    """Return True for music that has to be opened. Raises AudioError for a built-in style that does not exist."""
+    """Return True for music that has to be opened. Raises AudioError for an unknown built-in style."""
     if is_jingle(file):
         from podcast.sound.music import tracks
 
@@ -232,13 +232,13 @@ def _has_same_music(known: Mapping[str, Episode], script: Script, wanted: Wanted
     done = known.get(script.slug)
     if done is None:
         return False
-    with suppress(PodcastError):  # whatever it is, it is reported by the check of the script
+    with suppress(PodcastError):  # the check of the script reports it
         return done.made_from.get("music") == wanted(script.slug).digests["music"]
     return False
 
 
 def _owners(place: Workspace, meant: Sequence[Script], every: Iterable[Episode]) -> dict[str, str]:
-    """Return guid -> slug of the episode that has it: a finished one, whose script is there, before a new one."""
+    """Return guid -> slug of its episode: a finished one that has a script takes precedence over a new one."""
     finished = [done for done in every if place.script(done.slug).exists()]
     named = {script.slug for script in meant}
     rendered = {done.slug for done in finished}
@@ -251,7 +251,7 @@ def _owners(place: Workspace, meant: Sequence[Script], every: Iterable[Episode])
 
 
 def _guid(script: Script, owners: Mapping[str, str]) -> None:
-    """Raise ScriptError if another script has the same guid, as a copied one has: apps would show only one."""
+    """Raise ScriptError if another script has the same guid, such as a copy: apps would show only one."""
     if (other := owners[script.guid]) != script.slug:
         raise ScriptError(
             f"{script.path or script.slug}: has the same guid as scripts/{other}.md",
@@ -268,7 +268,7 @@ def _number(show: Show, script: Script) -> None:
 
 
 def _image(context: RenderContext, script: Script) -> None:
-    """Raise FeedError if the episode's own picture cannot be used."""
+    """Raise FeedError if the episode's own image cannot be used."""
     if cover.own(script.image):
         cover.check(context.place, context.show, script.image)
 
@@ -281,17 +281,17 @@ def _voices(context: RenderContext, script: Script, done: Episode | None) -> Non
         return
     for one in plan.spoken(script, context.show, fallbacks.still_allowed(done, context.show)):
         if one.voice in unavailable and not context.is_narrated(context.clip(one)):
-            with _named(context, one.voice.ref):
+            with _locating_voice(context, one.voice.ref):
                 raise EngineMissing(f"voice {one.voice.ref} is not available here", hint=unavailable[one.voice])
 
 
-def _named(context: RenderContext, voice: str) -> AbstractContextManager[None]:
-    """Have an error about a voice begin with the line of show.toml that names it, if one does."""
+def _locating_voice(context: RenderContext, voice: str) -> AbstractContextManager[None]:
+    """Prefix errors about a voice with the line of show.toml that names it, if any."""
     of_show = [language for language, speaker in context.show.voices.items() if speaker.voice == voice]
     return named_by(context.place.show, f"voices.{of_show[0]}") if of_show else nullcontext()
 
 
-def _wanted(shared: staleness.IngredientDigests, script: Script) -> staleness.Ingredients:
-    """Return what shapes an episode. Raises PodcastError, with the line, if a file that the script names is missing."""
+def _ingredients(shared: staleness.IngredientDigests, script: Script) -> staleness.Ingredients:
+    """Return the ingredients of an episode. Raises PodcastError, with the line, if a file is missing."""
     with staleness.named_by(shared.place.script(script.slug), script.path):
         return shared.of(script_inputs(script, shared.show))

@@ -127,7 +127,7 @@ def test_a_worker_with_another_version_of_an_engine_refuses(dask):
         with pytest.raises(
             NarrationError, match="a cluster worker has another version of the engine: 'tone-1' instead of 'tone-0'"
         ):
-            list(cluster.each(executor, {"x": task}))
+            list(cluster.run_all(executor, {"x": task}))
 
 
 def test_an_absent_cluster_is_told(workspace, monkeypatch):
