@@ -394,12 +394,12 @@ def test_windows_plays_with_what_python_has(folder, tmp_path, monkeypatch, capfd
 
 def test_a_program_in_the_current_folder_is_not_run(monkeypatch):
     """Windows looks there first, also for ffmpeg: a show that came from elsewhere must not bring its own."""
-    monkeypatch.setenv(beginning.HERE_IS_NO_PATH, "")
-    monkeypatch.delenv(beginning.HERE_IS_NO_PATH)
+    monkeypatch.setenv(beginning.NO_CURRENT_FOLDER, "")
+    monkeypatch.delenv(beginning.NO_CURRENT_FOLDER)
     monkeypatch.setattr(cli, "main", lambda: None)
     beginning.main()
 
-    assert os.environ[beginning.HERE_IS_NO_PATH]
+    assert os.environ[beginning.NO_CURRENT_FOLDER]
 
 
 def test_a_voice_that_crashed_on_windows_is_told():
