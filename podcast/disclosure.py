@@ -15,7 +15,7 @@ FILE = "disclosure.toml"
 
 
 class Disclosure(NamedTuple):
-    """The sentences in one language: the keys of its file."""
+    """The sentences in one language; the fields are the keys of its file."""
 
     language: str
     narrated: str

@@ -172,7 +172,7 @@ class Voice:
     """BCP 47."""
     speed: float = 1.0
     pitch: float = 1.0
-    """Both as in a Speaker."""
+    """Speed and pitch are as in a Speaker."""
     quality: Quality = "natural"
     online: bool = False
     """True if its text is sent to a service."""

@@ -31,7 +31,7 @@ class Progress(Protocol):
         """Start the next episode of the run."""
 
     def finished(self, result: str) -> None:
-        """End the episode; `result` is a word or two, such as its length."""
+        """Finish the episode; `result` is a short text, such as its length."""
 
     def stage(self, title: str, total: float) -> None:
         """Start a stage; `total` is its work, in any unit."""

@@ -36,7 +36,7 @@ def application(feed: Path, public: str, base: str) -> "Starlette":
 
         def lookup_path(self, path: str) -> Any:
             """See StaticFiles: return path and state of a file."""
-            parts = PureWindowsPath(path).parts  # divided by / and, on Windows, by \\
+            parts = PureWindowsPath(path).parts  # PureWindowsPath splits at / and at \\, as Windows does
             hidden = any(part.startswith(".") and part != "." for part in parts)
             return ("", None) if hidden else super().lookup_path(path)
 

@@ -113,7 +113,7 @@ class Workspace:
         return self.audio / f"{slug}.json"
 
     def file(self, relative: str) -> Path:
-        """Return the path of a file that show.toml or a script names; it must lie in the show folder.
+        """Return the path of a file that show.toml or a script names; it must be in the show folder.
 
         Raises WorkspaceError if it is missing or outside.
         """
@@ -205,12 +205,12 @@ def move(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, if it is there."""
+    """Remove a file, if it exists."""
     _once_free(lambda: path.unlink(missing_ok=True))
 
 
 def _once_free(act: Callable[[], object]) -> None:
-    """Do what Windows refuses while another program has a file open, such as a virus scanner for a moment."""
+    """Call a function; retry while Windows refuses because another program, such as a virus scanner, has the file open."""
     for pause_s in BUSY_S:
         try:
             act()

@@ -156,7 +156,7 @@ def find_show(folder: "Path") -> "Workspace":
 
 def quoted(word: str) -> str:
     """Quote a word for the shell of this system."""
-    if os.name == "nt":  # quotation marks are the only ones that both of its shells know
+    if os.name == "nt":  # cmd and PowerShell both accept double quotes
         return f'"{word}"' if " " in word else word
     import shlex
 

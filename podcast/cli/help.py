@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 WIDEST = 100
-"""Columns of a page at most: longer lines are hard to read."""
+"""Maximum width of a page in columns, for readability."""
 
 NARROW = {"Type": 16, "Default": 16}
-"""Columns of tables that leave the room to the descriptions -> the most that they take."""
+"""Heading of a narrow table column -> its maximum width."""
 
 ROW = re.compile(r"^\| \[[^\]]*\]\(([\w-]+)\.md\) \| (.*?) \|$", re.MULTILINE)
-"""A topic in a table of docs/README.md: `| [Title](topic.md) | what it is about |`."""
+"""Matches a row of the tables in docs/README.md: `| [Title](topic.md) | description |`."""
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:`[^`]*`|[^\]`])*)\]\((?P<target>[^()\s]*)\)")
 CODE = re.compile(r"(`[^`]*`)(?!\]\()")

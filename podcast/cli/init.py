@@ -46,7 +46,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
         "category": ("Apple category (Arts, Business, News, Science …)", "Technology"),
         "url": ("Public URL of the feed folder, if you know it", ""),
     }
-    # With an option, nothing is asked: a command that is pasted with others must not take the next one as an answer.
+    # With an option, do not prompt: the prompt would read the next line of pasted commands as its answer.
     ask = all(value is None for value in given.values()) and sys.stdin.isatty() and sys.stderr.isatty()
     for name, (question, default) in asked.items():
         if ask:

@@ -28,7 +28,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
         return
     heads = ("voice", "language", "quality", "where", "state")
     missing = {str(row["voice"]).partition("/")[0]: str(row["state"]) for row in rows if row["state"] != "installed"}
-    if sys.stdout.isatty():  # where a column is narrow, what all voices of an engine lack is printed once, below
+    if sys.stdout.isatty():  # in a narrow table, the reason why an engine is not available is printed once, below
         rows = [row if row["state"] == "installed" else {**row, "state": "not available"} for row in rows]
     table(heads, [[str(row[head]) for head in heads] for row in rows])
     for engine, fix in missing.items() if sys.stdout.isatty() else ():

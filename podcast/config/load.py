@@ -286,7 +286,7 @@ def _language(source: TomlFile, key: str, code: str) -> None:
 def _web(source: TomlFile, key: str, value: object) -> SplitResult:
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
-    except ValueError:  # brackets around an invalid IPv6 address
+    except ValueError:  # an invalid IPv6 address in brackets
         parts = None
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise source.wrong(

@@ -251,12 +251,12 @@ class Show:
     fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Voice, or engine -> its fallback voices, in order."""
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Language -> word as written -> word as said."""
+    """Language -> written word -> spoken text."""
     sections: Mapping[str, Section] = field(default_factory=dict)
-    """Name, as it stands in a heading -> what is particular to that part of every episode."""
+    """Title of a heading -> settings of that section in every episode."""
     music: Music = field(default_factory=Music)
     hooks: Mapping[str, str] = field(default_factory=dict)
-    """What a producer's own code does -> where it is: `module:function`, a file of the show folder or importable."""
+    """Name of a hook -> the producer's code: `module:function`, in a file of the show folder or importable."""
     output: Output = field(default_factory=Output)
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -267,29 +267,29 @@ class Show:
     """`[target.<name>]`: where the feed folder is uploaded; `kind` says how."""
 
     def at(self, name: str) -> str:
-        """Return the address of a file of the feed folder; what is an address already stays."""
+        """Return the URL of a file in the feed folder; a URL is returned unchanged."""
         return name if "://" in name else self.url + name
 
     def engine_settings(self, engine: str) -> Mapping[str, object]:
-        """Return what `[engine.<name>]` says of an engine."""
+        """Return the settings in `[engine.<name>]`."""
         return self.settings.get(engine, {})
 
     def fallbacks_of(self, voice: str) -> tuple[str, ...]:
-        """Return the voices that may stand in for one: those named for it, else those named for its engine."""
+        """Return the fallback voices of a voice: those named for it, else those named for its engine."""
         return self.fallbacks.get(voice) or self.fallbacks.get(voice.partition("/")[0], ())
 
     @property
     def feed_url(self) -> str:
-        """Address of the feed itself."""
+        """URL of the feed."""
         return self.url + "feed.xml"
 
 
 def of_language(table: Mapping[str, T], language: str) -> T | None:
-    """Return the entry of a language: `fr-CA` itself, else `fr`."""
+    """Return the entry for a language tag: for `fr-CA`, else for `fr`."""
     tags = {tag.lower(): value for tag, value in table.items()}
     return tags.get(language.lower()) or tags.get(primary(language))
 
 
 def lexicon(show: Show, language: str) -> Mapping[str, str]:
-    """Return how the show says words of a language."""
+    """Return the show's pronunciation lexicon for a language: written word -> spoken text."""
     return of_language(show.lexicon, language) or {}

@@ -73,7 +73,7 @@ def lost(who: str, module: str, reason: str) -> str:
 
 
 def fix(module: str) -> str:
-    """Return the command that installs the package of a module."""
+    """Return the hint that says how to install the package of a module."""
     if module in EXTRAS:
         return install(EXTRAS[module])
     if module in sys.stdlib_module_names and module not in DISTRIBUTIONS:

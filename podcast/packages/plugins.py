@@ -213,7 +213,7 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
 
 
 def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> tuple[str, str]:
-    """Return the location (such as `.intro.gain_db`, empty for the whole value) and the message for a validation error.
+    """Return location and message of a validation error; the location, such as `.intro.gain_db`, may be empty.
 
     `kind` is the type that `value` was to be converted to.
     """

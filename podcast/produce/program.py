@@ -56,7 +56,7 @@ PACKAGE = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Shapers:
-    """What shapes a product."""
+    """The modules, data files and libraries that shape a product."""
 
     modules: frozenset[str]
     data: frozenset[str]
@@ -101,7 +101,7 @@ def shapers(root: str) -> Shapers:
 
 @cache
 def source(module: str) -> ModuleSource:
-    """Return what a module of this package imports and names, and its code."""
+    """Return the code of a module of this package, with its imports and strings."""
     path = _modules()[module]
     code = Path(path).read_bytes()
     text = code.decode()

@@ -28,7 +28,7 @@ from podcast.produce import records
 from podcast.workspace import Workspace
 
 FILE = ".published.json"
-"""In scripts/."""
+"""Name of the file in scripts/."""
 
 SHOWN = 20
 """Number of changes listed in an error; the rest is counted."""

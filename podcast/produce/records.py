@@ -146,7 +146,7 @@ def _summary(file: str, *_version: int) -> EpisodeSummary:
 
 
 def finished(place: Workspace, *, lenient: bool = False) -> list[EpisodeSummary]:
-    """Return every finished episode whose audio is there, by slug, without cues; see `summaries`."""
+    """Return every finished episode whose audio is intact, by slug, without cues; see `summaries`."""
     return [summary for summary, whole in summaries(place, lenient=lenient) if whole]
 
 

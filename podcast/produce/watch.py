@@ -34,7 +34,7 @@ from podcast.text import counted
 from podcast.workspace import TEMPORARY, Workspace
 
 RECORD = ".watch.json"
-"""In audio/."""
+"""Name of the state file in audio/."""
 EPISODE = "episode "
 PUBLISH = "publish"
 """Names of items that are not sources: `episode <slug>`, and the upload."""
@@ -64,7 +64,7 @@ class ItemState:
 
 @dataclass(frozen=True)
 class WatchState:
-    """audio/.watch.json."""
+    """Content of audio/.watch.json."""
 
     checked: str = ""
     """Time of the last round."""

@@ -125,7 +125,7 @@ class EpisodeImport:
     def _type(self, item: PodcastItem) -> str:
         if not item.type:
             self.note("no enclosure type in the feed; taken from the URL", item.title)
-        types = mimetypes.MimeTypes()  # Python's own: a system may have others
+        types = mimetypes.MimeTypes()  # Python's own table, as the system's may differ
         return item.type or types.guess_type(urlsplit(item.url).path)[0] or "audio/mpeg"
 
     def _transcript(self, item: PodcastItem) -> tuple[tuple[Cue, ...], list[Element]]:

@@ -48,7 +48,7 @@ class CheckedFiles:
     program: str = ""
     feed: str = ""
     files: Sequence[str] = ()
-    """Digests."""
+    """Digests of the files."""
 
 
 def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) -> list[Finding]:

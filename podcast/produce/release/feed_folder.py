@@ -35,7 +35,7 @@ class FeedBuild:
     """One build of feed/."""
 
     def __init__(self, place: Workspace, show: Show, shared: str, before: Manifest, there: Mapping[str, int]) -> None:
-        """Take the digest of what all files depend on as `shared`, and the sizes of the files in feed/ as `there`."""
+        """Start from the manifest `before`; `shared` digests what all files depend on, `there` has sizes in feed/."""
         self.place, self.show, self.shared, self.before, self.there = place, show, shared, before, there
         self.files: dict[str, FeedFile] = {}
         self.pages: dict[str, str] = {}

@@ -28,7 +28,7 @@ NAMED = 3
 def publish(
     place: Workspace, show: Show, *, allowed: Collection[str] = (), tell: Callable[[str], None] = lambda _text: None
 ) -> bool:
-    """Bring feed/ up to date with the show and its finished episodes. Return False if it was.
+    """Bring feed/ up to date with the show and its finished episodes. Return False if it was already.
 
     New audio in a feed that is uploaded by hand is reported with `tell`. Raises FeedError if there is no episode, if
     the show lacks a required tag, or if apps would list or download published episodes again and that is not

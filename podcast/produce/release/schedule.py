@@ -32,7 +32,7 @@ def renamed(place: Workspace, episodes: Iterable[Episode]) -> dict[str, str]:
     """Return old slug -> new slug of renamed scripts: those that are missing while another script has their guid."""
     of_guid: dict[str, list[str]] = {}
     for episode in episodes:
-        if not episode.imported:  # those have no script
+        if not episode.imported:  # imported episodes have no script
             of_guid.setdefault(episode.guid, []).append(episode.slug)
     found: dict[str, str] = {}
     for slugs in of_guid.values():

@@ -42,7 +42,7 @@ class UploadOptions:
     """Options of an upload."""
 
     target: str = ""
-    """Name in show.toml; the default one if empty."""
+    """Name of the target in show.toml; empty for the default one."""
     dry: bool = False
     prune: bool = False
     force: bool = False
