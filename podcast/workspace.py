@@ -210,7 +210,7 @@ def remove(path: Path) -> None:
 
 
 def _once_free(act: Callable[[], object]) -> None:
-    """Call a function; retry while Windows refuses because another program, such as a virus scanner, has the file open."""
+    """Call a function; retry while another program, such as a virus scanner, has the file open on Windows."""
     for pause_s in BUSY_S:
         try:
             act()

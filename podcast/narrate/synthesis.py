@@ -23,7 +23,6 @@ from podcast import alignment, workspace
 from podcast.config.settings import Pauses
 from podcast.errors import SynthesisError
 from podcast.model import Speech, Utterance, Word
-from podcast.speakable import chunks
 
 if TYPE_CHECKING:
     from podcast.voices import Engine
@@ -196,6 +195,8 @@ def _narrated(utterance: Utterance, engine: "Engine") -> Speech:
 
 def _finer(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[str]]:
     """Give the text in about two parts, then in about four, cut where a reader would breathe."""
+    from podcast.speakable import chunks  # takes a while to load, and few runs need it
+
     said, voice = utterance.said, utterance.voice
     for count in (2, 4):
         longest = math.ceil(len(said) / count * 1.25)

@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
-from podcast import languages, speakable, voices
+from podcast import languages, voices
 from podcast.config.settings import Section, Show, Track, lexicon, of_language
 from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptError, UnknownVoice
 from podcast.langtag import primary
@@ -247,6 +247,8 @@ def _is_absent(ref: str, error: PodcastError) -> bool:
 
 def _said(script: Script, show: Show, index: int, part: _Part) -> list[Utterance]:
     """Return the utterances of one segment."""
+    from podcast import speakable  # takes a while to load; a run that has nothing to do needs none of it
+
     segment, voice = script.segments[index], part.voice
     engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
     words = lexicon(show, script.language)
@@ -284,6 +286,8 @@ def _stretches(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said],
 
 def _chunks(parts: Sequence[str | Said], language: str, max_chars: int, min_chars: int) -> Iterator[list[str | Said]]:
     """Cut the parts where the text would be cut; words with a given pronunciation stay whole."""
+    from podcast import speakable
+
     text = "".join(part if isinstance(part, str) else part.shown for part in parts)
     rest = list(parts)
     surplus = 0

@@ -100,12 +100,29 @@ def registered(group: str, what: str, error: type[PodcastError]) -> Mapping[str,
     return {entry.name: Plugin(entry, what, error) for entry in found}
 
 
-def plugins(group: str, what: str, error: type[PodcastError]) -> Mapping[str, Any]:
-    """Return the objects of the entry points of a group by name, sorted.
+class Plugins(Mapping[str, Any]):
+    """The objects of the entry points of a group by name, sorted. Each is loaded on first use, as that takes a while.
 
-    Raises `error`, with `what` and the package in its message, for one that cannot be loaded.
+    Raises the group's error, which names the package, on the use of one that cannot be loaded.
     """
-    return {name: plugin.load() for name, plugin in registered(group, what, error).items()}
+
+    def __init__(self, group: str, what: str, error: type[PodcastError]) -> None:
+        self.registered = registered(group, what, error)
+        self.loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.loaded:
+            self.loaded[name] = self.registered[name].load()
+        return self.loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.registered
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.registered)
+
+    def __len__(self) -> int:
+        return len(self.registered)
 
 
 # --- exceptions of plug-ins -------------------------------------------------------------------------------------

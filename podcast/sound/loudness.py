@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from podcast.errors import AudioError
 from podcast.model import RATE_HZ, Loudness, Speech
 from podcast.sound import waveform
+from podcast.sound.filters import Biquads
 from podcast.sound.true_peak import BLOCK, Samples, true_peak_dbtp
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ K_WEIGHTING = np.array(
         [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
     ]
 )
+K_FILTER = Biquads(K_WEIGHTING)
 
 
 def energies(pcm: Samples) -> NDArray[np.float32]:
@@ -221,19 +223,17 @@ class _KWeighting:
     """The K-filter of one channel, with its memory of what came before."""
 
     def __init__(self) -> None:
-        self.memory = np.zeros((len(K_WEIGHTING), 2))
+        self.memory = K_FILTER.silence
         self.rung_out = True
 
     def energies(self, channel: Samples) -> NDArray[np.float64]:
         """Return the mean square of each STEP of the next stretch, as the ear weighs it; shape (steps,)."""
-        from scipy.signal import sosfilt
-
         silent = not channel.any()
         if silent and self.rung_out:
             return np.zeros(len(channel) // STEP)
         self.rung_out = silent and len(channel) >= RING * STEP
-        heard, self.memory = sosfilt(K_WEIGHTING, channel.astype(np.float64), zi=self.memory)
-        rows = np.asarray(heard).reshape(-1, STEP)
+        heard, self.memory = K_FILTER.filtered(channel.astype(np.float64), self.memory)
+        rows = heard.reshape(-1, STEP)
         return np.asarray(np.einsum("ij,ij->i", rows, rows)) / STEP
 
 

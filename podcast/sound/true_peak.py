@@ -12,6 +12,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from podcast.sound.filters import held, interpolated, lowpass, swept
+
 Samples = NDArray[np.float32]
 """Sound at 48 kHz: mono of shape (n,), or stereo of shape (n, 2)."""
 
@@ -68,8 +70,6 @@ def block_peaks(pcm: Samples, *, above: float) -> NDArray[np.float64]:
 
 
 def _channel_peaks(channel: Samples, above: float) -> NDArray[np.float64]:
-    from scipy.signal import upfirdn
-
     rows = -(-len(channel) // ROW)
     padded = np.zeros(rows * ROW + 2 * REACH, np.float32)
     padded[REACH : REACH + len(channel)] = channel
@@ -77,9 +77,7 @@ def _channel_peaks(channel: Samples, above: float) -> NDArray[np.float64]:
     peaks = np.abs(padded[REACH:-REACH]).reshape(rows, -1, BLOCK).max(axis=2).astype(np.float64)
     loud = np.abs(windows).max(axis=1) > above
     if loud.any():
-        curve = upfirdn(_curve(), windows[loud], up=OVERSAMPLING, axis=1)
-        # the filter's delay is REACH samples, and the row began REACH samples early
-        curve = curve[:, 2 * REACH * OVERSAMPLING :][:, : ROW * OVERSAMPLING]
+        curve = interpolated(windows[loud], _curve(), OVERSAMPLING)
         between = np.abs(curve).reshape(len(curve), -1, BLOCK * OVERSAMPLING).max(axis=2)
         peaks[loud] = np.maximum(peaks[loud], between)
     return np.asarray(peaks.reshape(-1)[: -(-len(channel) // BLOCK)])
@@ -88,10 +86,7 @@ def _channel_peaks(channel: Samples, above: float) -> NDArray[np.float64]:
 @cache
 def _curve() -> Samples:
     """Return the interpolating low-pass: flat to 18.5 kHz (LAME keeps 17), -60 dB from 29.5 kHz on."""
-    from scipy.signal import firwin
-
-    taps = 2 * REACH * OVERSAMPLING + 1
-    return np.asarray(firwin(taps, 1 / OVERSAMPLING, window=("kaiser", 5.65)) * OVERSAMPLING, np.float32)
+    return lowpass(2 * REACH * OVERSAMPLING + 1, OVERSAMPLING, 5.65)
 
 
 @cache
@@ -142,9 +137,6 @@ class Limiter:
 
     def _curve(self, gain: float) -> NDArray[np.float64]:
         """Return by how much each block is lowered: enough, and smoothly."""
-        from scipy.ndimage import minimum_filter1d, uniform_filter1d
-
         wanted = np.minimum(1.0, MARGIN * self.ceiling / np.maximum(self.peaks * gain, 1e-9))
         # held for as long as the two sweeps look, and a block more on each side for the line between blocks
-        held = minimum_filter1d(wanted, 2 * SWEEP + 3, mode="nearest")
-        return np.asarray(uniform_filter1d(uniform_filter1d(held, SWEEP, mode="nearest"), SWEEP, mode="nearest"))
+        return swept(swept(held(wanted, 2 * SWEEP + 3), SWEEP), SWEEP)

@@ -86,11 +86,8 @@ class Engine(Protocol):
 
 @cache
 def engine_classes() -> Mapping[str, type[Engine]]:
-    """Return the engines by name, as entry points give them.
-
-    Raises NarrationError that names the package of one that cannot be loaded.
-    """
-    return plugins.plugins("podcast.voices", "voice engine", NarrationError)
+    """Return the engines by name, as entry points give them; see plugins.Plugins."""
+    return plugins.Plugins("podcast.voices", "voice engine", NarrationError)
 
 
 _shared: dict[tuple[str, bytes], Engine] = {}

@@ -441,7 +441,7 @@ def test_many_that_are_up_to_date_are_one_line(capsys, tmp_path, monkeypatch):
     """What was made is never lost among them."""
     place = shows.finished(tmp_path / "show")
     script = place.script_files()[0]
-    monkeypatch.setattr("podcast.cli.main.FEW", 0)
+    monkeypatch.setattr("podcast.cli.report.FEW", 0)
 
     _, none, _ = run(capsys, "--show", place.root, "make")
     edit(script, "title: ", "title: Or, ")

@@ -235,7 +235,7 @@ def test_listing_all_of_them_loads_no_model_and_no_numerics():
     program = """if True:
         import sys
         from podcast import voices
-        for name, kind in voices.engines().items():
+        for name, kind in voices.engine_classes().items():
             engine = voices.engine(name, {})
             engine.missing(), [engine.revision(voice) for voice in engine.voices()]
         print({"numpy", "onnxruntime", "scipy", "soundfile", "hibari"} & set(sys.modules))

@@ -26,7 +26,7 @@ from podcast.cli import common as command
 from podcast.cli import main as cli
 from podcast.errors import WorkspaceError
 from podcast.packages import distribution
-from podcast.produce import records
+from podcast.produce import program, records
 from podcast.produce import watch as watching
 from podcast.produce.commands import doctor, say
 from podcast.produce.intake import scripts
@@ -264,10 +264,13 @@ def test_a_folder_has_one_order(tmp_path, monkeypatch):
 
 def test_the_program_has_one_digest(monkeypatch):
     """Its files are digested in one order, so that a show is not made again on another system."""
-    before = list(records._sources(("sound",)))
-    monkeypatch.setattr(Path, "__lt__", lambda one, other: str(one)[::-1] < str(other)[::-1])
+    before = program.digest(program.AUDIO)
+    walk = os.walk
+    monkeypatch.setattr(os, "walk", lambda top: ((folder, [], names[::-1]) for folder, _, names in list(walk(top))))
+    for one in (program.digest, program.source, program._tree):
+        one.cache_clear()
 
-    assert list(records._sources(("sound",))) == before
+    assert program.digest(program.AUDIO) == before
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What makes an episode, a page or the feed out of date is found in the imports, for every module there is."""
 
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -107,7 +107,13 @@ def test_another_version_of_a_library_is_another_digest(product, library, monkey
     before = program.digest(product)
     name = program.DISTRIBUTIONS.get(library, library)
     forget()
-    monkeypatch.setattr(program, "version", lambda one: "999" if one == name else version(one))
+    found = program.distribution
+
+    class Newer:
+        def read_text(self, _name):
+            return "Name: x\nVersion: 999\n"
+
+    monkeypatch.setattr(program, "distribution", lambda one: Newer() if one == name else found(one))
 
     assert program.digest(product) != before
 

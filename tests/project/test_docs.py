@@ -3,11 +3,14 @@
 
 import re
 import runpy
+import tomllib
 from dataclasses import fields
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from helpers import ROOT
+from lxml import etree
 
 from podcast import publish, voices
 from podcast.cli.main import cli
@@ -18,7 +21,10 @@ from podcast.script import frontmatter, parse
 PAPERS = [
     "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
     *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    *sorted(f"docs/explanation/{path.name}" for path in (ROOT / "docs" / "explanation").glob("*.md")),
 ]  # fmt: skip
+INTERNAL = ["ARCHITECTURE.md", "CONTRIBUTING.md", *(paper for paper in PAPERS if paper.startswith("docs/explanation/"))]
+"""Papers for people who change the program: they name its files."""
 GENERATED = {"commands", "checks", "settings"}
 
 
@@ -64,6 +70,80 @@ def test_files_and_headings_that_papers_link_to_exist(paper):
         assert not anchor or anchor in anchors(path), target
 
 
+SHOW_FILE = re.compile(
+    r"(audio|feed|scripts)/[*.<]|(audio|scripts)/(clips|music|imported|art)/$|show\.toml$|feed\.xml$"
+)
+"""Files of a show, which the repository need not have."""
+BUILT = re.compile(r"build/|dist/|\.venv/|\.podcast\.json$")
+"""What make creates, and what a target has."""
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+NAMES_A_FILE = re.compile(r"(?:[\w.*<>-]+/)+[\w.*<>-]*|[\w-]+\.(?:py|toml|tsv|txt|md|json)")
+
+
+def files_named(paper: str) -> set[str]:
+    """Return the files and folders that a paper names: in code marks, and paths of the repository anywhere."""
+    text = (ROOT / paper).read_text(encoding="utf-8")
+    marked = re.findall(r"`([^`\n]+)`", FENCED.sub("", text))
+    words = {word.strip("\"',") for mark in marked for word in mark.split()}
+    named = {word for word in words if NAMES_A_FILE.fullmatch(word)}
+    named |= set(re.findall(r"(?<![\w/.-])(?:podcast|tests|docs|benchmarks)/[\w/.*<>-]*[\w/>]", text))
+    return {name for name in named if not SHOW_FILE.match(name) and not BUILT.match(name)}
+
+
+def is_there(name: str) -> bool:
+    """Return True if a file or folder exists: in the repository, in podcast/ or, by its name alone, below podcast/."""
+    pattern = re.sub(r"<\w+>", "*", name).rstrip("/")
+    folders = [
+        (ROOT, pattern),
+        (ROOT / "podcast", pattern),
+        *([] if "/" in name else [(ROOT / "podcast", f"**/{name}")]),
+    ]
+    return any(next(folder.glob(found), None) for folder, found in folders)
+
+
+@pytest.mark.parametrize("paper", INTERNAL)
+def test_files_that_papers_name_exist(paper):
+    """A module that has moved has moved in the papers."""
+    assert [name for name in sorted(files_named(paper)) if not is_there(name)] == []
+
+
+def test_the_architecture_names_every_folder():
+    """Each folder of podcast/ has a row, and each module beside them is named."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    folders = {path.parent.name for path in (ROOT / "podcast").glob("*/__init__.py")}
+    modules = {path.name for path in (ROOT / "podcast").glob("*.py") if not path.stem.startswith("__")}
+
+    assert set(re.findall(r"^\| `([\w]+)/` \|", text, re.MULTILINE)) == folders
+    assert {name for name in modules if f"`{name}`" not in text} == set()
+
+
+def test_the_architecture_has_the_layers_that_are_checked():
+    """Who may import whom is what lint-imports is told in pyproject.toml."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+
+    assert text.partition("```text\n")[2].partition("```")[0].splitlines() == contracts[0]["layers"]
+
+
+def test_the_drawing_is_the_diagram():
+    """docs/explanation/architecture.svg has the labels and arrows of the Mermaid block in ARCHITECTURE.md."""
+    block = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("```mermaid\n")[2].partition("```")[0]
+    drawing = etree.parse(ROOT / "docs" / "explanation" / "architecture.svg")
+    svg = "{http://www.w3.org/2000/svg}"
+    texts = [(one.get("class"), one.text) for one in drawing.iter(f"{svg}text")]
+    arrows = {
+        f"{start}-{end}"
+        for line in block.splitlines()
+        if "-->" in line
+        for start, end in pairwise(re.split(r"\s*-->\s*", line.strip()))
+    }
+
+    assert sorted(text for kind, text in texts if kind != "note") == sorted(re.findall(r'"([^"]+)"', block))
+    assert {path.get("id") for path in drawing.iterfind(f"{svg}g[@class='edges']/{svg}path")} == arrows
+
+
 @pytest.mark.parametrize("name", sorted(GENERATED))
 def test_what_the_program_says_of_itself_is_current(name):
     """`make docs` writes these pages from the program's own help, rules and types."""
@@ -79,6 +159,13 @@ def test_every_command_and_every_key_of_a_show_is_explained():
     assert [name for name in cli.commands if f"## podcast {name}\n" not in pages["commands"]] == []
     assert [name for name in SECTIONS if f"## [{name}]\n" not in pages["settings"]] == []
     assert [row for row in pages["settings"].splitlines() if row.startswith("|") and row.endswith("|  |")] == []
+
+
+def test_the_index_lists_every_explanation():
+    """docs/README.md names the pages of docs/explanation: so they are in the menu of the site."""
+    listed = re.findall(r"^\| \[[^\]]+\]\(explanation/([\w-]+\.md)\) \|", prose(ROOT / "docs/README.md"), re.MULTILINE)
+
+    assert sorted(listed) == sorted(path.name for path in (ROOT / "docs" / "explanation").glob("*.md"))
 
 
 SHOW = '[show]\ntitle = "T"\nlanguage = "en"\nurl = "https://a.example/"\n\n'

@@ -124,6 +124,7 @@ def install(folder, monkeypatch, code: str) -> None:
     monkeypatch.syspath_prepend(folder)
     monkeypatch.delitem(sys.modules, "parrot", raising=False)
     voices.engine_classes.cache_clear()
+    voices._shared.clear()
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_a_broken_engine_is_named_with_its_package(tmp_path, monkeypatch, code):
     install(tmp_path, monkeypatch, code)
 
     with pytest.raises(NarrationError, match="voice engine parrot of parrot-voice cannot be loaded") as caught:
-        voices.find("ff_siwis")
+        voices.find("parrot/polly")
     assert "parrot-voice" in caught.value.hint
 
 

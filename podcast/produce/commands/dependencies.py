@@ -37,7 +37,7 @@ TARGETS: Mapping[str, str] = {"folder": "", "rclone": "", "sftp": "asyncssh", "s
 
 PARTS: Mapping[str, str] = {
     "scripts": "babel.dates unicode_rbnf anyascii sentencex merge3 tomlkit nh3 msgspec filelock dateutil.rrule",
-    "audio": "soundfile soxr scipy.signal scipy.ndimage lameenc pydub mutagen.id3",
+    "audio": "soundfile soxr lameenc pydub mutagen.id3",
     "feed and pages": "feedgen.feed feedgen.entry lxml.etree PIL.Image PIL.ImageFont jinja2 markupsafe",
     "web": "urllib3 certifi stamina",
     "podcast serve": "starlette.applications starlette.staticfiles uvicorn segno",

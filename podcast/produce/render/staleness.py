@@ -104,7 +104,7 @@ def ignored_changes(done: Episode, wanted: Ingredients, *, fixed: Collection[str
 
 def in_words(names: Collection[str]) -> str:
     """Return the changes as text: `script and voices changed`."""
-    shown = [NAMES.get(name, name) for name in names if name != "engines" or "voices" not in names]  # new engine settings imply new voices
+    shown = [NAMES.get(name, name) for name in names if name != "engines" or "voices" not in names]  # one is enough
     listed = ", ".join(shown[:-1])
     return f"{listed} and {shown[-1]} changed" if listed else f"{shown[-1]} changed"
 

@@ -22,7 +22,7 @@ from podcast.voices.engines.kokoro import Kokoro
 from podcast.voices.engines.phonemes import symbols
 
 FRENCH = voices.find("kokoro/ff_siwis")
-DATA = Path(kokoro.__file__).parent / "data" / "kokoro"
+DATA = Path(kokoro.__file__).parent.parent / "data" / "kokoro"
 
 
 @pytest.fixture(scope="module")
