@@ -164,9 +164,7 @@ def begin(
     first = {name: str(values.pop(name, "")) for name in ("title", "author", "email", "description")}
     first["title"] = first["title"] or "Podcast"
     start.start(place.root, first | {"language": language, "url": options.url})
-    address = options.source if is_address(options.source) else channel.address
-    guid = str(values.pop("guid", ""))
-    values["guid"] = guid if _is_uuid(guid) else guid_for(address) if is_address(address) else ""
+    values["guid"] = _guid(str(values.pop("guid", "")), channel, options.source)
     values |= _categories(channel.categories, say)
     values["cover"] = _cover(place, channel.image, web, say)
     for key, value in values.items():
@@ -233,12 +231,14 @@ def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None])
     return "cover.jpg"
 
 
-def _is_uuid(guid: str) -> bool:
+def _guid(given: str, channel: PodcastChannel, source: str) -> str:
+    """Return podcast:guid: the given one if it is a UUID, else that of the feed's URL; empty if there is none."""
     try:
-        uuid.UUID(guid)
+        uuid.UUID(given)
     except ValueError:
-        return False
-    return True
+        url = source if is_address(source) else channel.address
+        return guid_for(url) if is_address(url) else ""
+    return given
 
 
 # --- the items --------------------------------------------------------------------------------------------------

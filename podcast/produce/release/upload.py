@@ -169,10 +169,16 @@ def _groups(names: Iterable[str]) -> list[list[str]]:
     """Return the names in the order of upload: every file is there before another one refers to it."""
     groups: list[list[str]] = [[], [], [], []]
     for name in sorted(names):
-        pages = name.endswith((".html", ".xml"))
-        order = 0 if name.startswith("media/") else 3 if name == FEED else 2 if pages else 1
-        groups[order].append(name)
+        groups[_upload_order(name)].append(name)
     return groups
+
+
+def _upload_order(name: str) -> int:
+    if name.startswith("media/"):
+        return 0
+    if name == FEED:
+        return 3
+    return 2 if name.endswith((".html", ".xml")) else 1
 
 
 def _send(
