@@ -200,22 +200,22 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
         _, show = open_show(folder)  # after waiting for the lock: another run may have changed it
         if things or options["dry_run"] or options["preview"]:
-            meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
+            selected = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:
-            meant = produce.stale(place, show, fallback=fallback, allowed=allowed(options))
-        failures = list(meant.failures)
-        if not meant.scripts and not meant.current:
+            selected = produce.stale(place, show, fallback=fallback, allowed=allowed(options))
+        failures = list(selected.failures)
+        if not selected.scripts and not selected.current:
             fail(failures)
         if options["dry_run"]:
             how = {"jobs": options["jobs"], "fallback": fallback, "allowed": allowed(options)}
-            plans, refused = produce.plan(place, show, meant.scripts, **how)
+            plans, refused = produce.plan(place, show, selected.scripts, **how)
             failures += refused
         elif options["preview"]:
-            previews = produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown)
+            previews = produce.preview(place, show, selected.scripts, jobs=options["jobs"], progress=shown)
         else:
             how = {name: options[name] for name in ("jobs", "cluster")} | {"allowed": allowed(options)}
             how["fallback"] = fallback
-            made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
+            made, unmade = produce.make(place, show, selected.scripts, progress=shown, current=selected.current, **how)
             failures += unmade
     print_plans(plans)  # after the progress bar has been removed
     for path in previews:

@@ -18,31 +18,33 @@ if TYPE_CHECKING:
     from podcast.narrate.synthesis import ClipStore
 
 
-def given(place: Workspace, show: Show) -> bytes:
+def show_cover(place: Workspace, show: Show) -> bytes:
     """Return the bytes of the cover that show.toml names; empty if it names none."""
     with named_by(place.show, "show.cover"):
         return place.file(show.cover).read_bytes() if show.cover else b""
 
 
-def own(image: str) -> str:
+def own_image(image: str) -> str:
     """Return the file in the show folder that is the episode's own image; empty if it has none."""
     return "" if text.web(image) else image
 
 
-def name(place: Workspace, show: Show, image: str = "") -> str:
+def cache_key(place: Workspace, show: Show, image: str = "") -> str:
     """Return the cache key of an image in the clip store, common to all its sizes."""
     code = program.digest(program.COVER)
-    if file := own(image):
+    if file := own_image(image):
         return records.digest("episode", place.file(file).read_bytes(), code)
-    return records.digest(given(place, show), show.title, show.author, show.guid, code)
+    return records.digest(show_cover(place, show), show.title, show.author, show.guid, code)
 
 
 def check(place: Workspace, show: Show, image: str = "") -> None:
     """Raise PodcastError if the cover that show.toml names, or an episode's own image, cannot be used."""
     from podcast.narrate.synthesis import ClipStore
 
-    if (own(image) or show.cover) and _cached(ClipStore(place.clips), name(place, show, image), ".jpg") is None:
-        _create(place, show, own(image))
+    if (own_image(image) or show.cover) and _cached(
+        ClipStore(place.clips), cache_key(place, show, image), ".jpg"
+    ) is None:
+        _create(place, show, own_image(image))
 
 
 def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
@@ -53,10 +55,10 @@ def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
     from podcast.narrate.synthesis import ClipStore
 
     store = ClipStore(place.clips)
-    key = name(place, show, image)
+    key = cache_key(place, show, image)
     large = _cached(store, key, ".jpg")
     if large is None:
-        large = _create(place, show, own(image))
+        large = _create(place, show, own_image(image))
         store.keep_derived(key, ".jpg", large + sha256(large).digest())
     if not size:
         return large

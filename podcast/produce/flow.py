@@ -171,7 +171,7 @@ def stale(place: Workspace, show: Show, *, fallback: bool = True, allowed: Colle
 def make(
     place: Workspace,
     show: Show,
-    meant: Sequence[Script],
+    selected: Sequence[Script],
     *,
     progress: Progress,
     jobs: int | None = None,
@@ -189,7 +189,7 @@ def make(
     asked = show if fallback else replace(show, fallbacks={})
     jobs = synthesis.workers() if jobs is None else jobs
     context = RenderContext(place, asked, progress, jobs, fixed=published_state.fixed(place, show, allowed))
-    checked = _checked(context, meant, allowed)
+    checked = _checked(context, selected, allowed)
     if checked.stops:
         return [], checked.errors
     _keep_guid(place, show)
@@ -234,25 +234,25 @@ def _rendered(context: RenderContext, ready: Sequence[Script]) -> tuple[list[Ren
     return made, failures
 
 
-def _sizes(meant: Sequence[Script]) -> list[float]:
+def _sizes(selected: Sequence[Script]) -> list[float]:
     """Return the length of each script, in characters."""
-    return [sum(len(segment.text) for segment in script.segments) for script in meant]
+    return [sum(len(segment.text) for segment in script.segments) for script in selected]
 
 
-def _checked(context: RenderContext, meant: Sequence[Script], allowed: Collection[str]) -> "Preflight":
+def _checked(context: RenderContext, selected: Sequence[Script], allowed: Collection[str]) -> "Preflight":
     from podcast.produce.render.preflight import Preflight, check
 
-    return check(context, meant, allowed=allowed) if meant else Preflight([], [], stops=False)
+    return check(context, selected, allowed=allowed) if selected else Preflight([], [], stops=False)
 
 
 def preview(
-    place: Workspace, show: Show, meant: Sequence[Script], *, progress: Progress, jobs: int | None = None
+    place: Workspace, show: Show, selected: Sequence[Script], *, progress: Progress, jobs: int | None = None
 ) -> list[Path]:
     """Render previews with the fastest voice to audio/<slug>.preview.mp3; records and feed do not change."""
     context = RenderContext(place, show, progress, synthesis.workers() if jobs is None else jobs)
-    progress.episodes(_sizes(meant))
+    progress.episodes(_sizes(selected))
     found = []
-    for script in meant:
+    for script in selected:
         progress.episode(script.title)
         found.append(episode.preview(context, script))
         progress.finished("preview")
@@ -262,7 +262,7 @@ def preview(
 def plan(
     place: Workspace,
     show: Show,
-    meant: Sequence[Script],
+    selected: Sequence[Script],
     *,
     jobs: int | None = None,
     fallback: bool = True,
@@ -271,7 +271,7 @@ def plan(
     """Return what `make` would narrate, and the errors it would report. Nothing is written."""
     asked = show if fallback else replace(show, fallbacks={})
     context = RenderContext(place, asked, Quiet(), synthesis.workers() if jobs is None else jobs)
-    return plans.plan(context, meant), _checked(context, meant, allowed).errors
+    return plans.plan(context, selected), _checked(context, selected, allowed).errors
 
 
 def fallback_note(place: Workspace, show: Show, done: Episode) -> str:

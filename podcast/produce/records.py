@@ -154,7 +154,7 @@ FEED_RECORD = ".feed.json"
 """The manifest of feed/, in audio/. No slug begins with a dot, so it is never mistaken for an episode's record."""
 
 
-def is_whole(place: Workspace, episode: Episode) -> bool:
+def is_intact(place: Workspace, episode: Episode) -> bool:
     """Return True if the audio files of an episode are intact; see `summaries`."""
     record = place.record(episode.slug)
     try:

@@ -319,8 +319,8 @@ def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
     try:
         show = load(place.show)
         with needed("rendering"), place.lock():
-            meant = produce.scripts_of(place, show, [], Intake())
-            made, failures = produce.make(place, show, meant.scripts, progress=Quiet())
+            selected = produce.scripts_of(place, show, [], Intake())
+            made, failures = produce.make(place, show, selected.scripts, progress=Quiet())
             publication.publish(place, show)
     except PodcastError as error:
         return [error]
@@ -328,7 +328,7 @@ def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
         if one.changed:
             say(f"rendered {place.sound(one.episode.slug)}")
     say("up to date")
-    return [*meant.failures, *failures]
+    return [*selected.failures, *failures]
 
 
 def _watch(folders: Sequence[Path], stop: Event, wanted: Callable[[str], bool] = lambda _path: True) -> Iterator[bool]:

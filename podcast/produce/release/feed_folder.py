@@ -19,7 +19,7 @@ from podcast.feed import paging
 from podcast.metadata import chapters, transcript
 from podcast.model import Art, Enclosure, Episode, Published
 from podcast.produce import program, records
-from podcast.produce.cover import cover, own
+from podcast.produce.cover import cover, own_image
 from podcast.produce.records import EpisodeSummary
 from podcast.produce.release import manifest
 from podcast.produce.release.feed_items import FeedItems, with_cues
@@ -142,7 +142,7 @@ class FeedBuild:
             return name
 
         pictures: dict[str, bytes] = {}
-        art = self._art(episode.image, pictures) if own(episode.image) else None
+        art = self._art(episode.image, pictures) if own_image(episode.image) else None
         parts = {one.image: one.picture for one in episode.chapters if one.picture}
         self._write(pictures | {name: cover(self.place, self.show, 600, file) for name, file in parts.items()})
         return Published(
@@ -187,7 +187,7 @@ class FeedBuild:
         large, small = cover(self.place, self.show, 0, image), cover(self.place, self.show, 600, image)
         with Image.open(io.BytesIO(large)) as picture:
             width = picture.width
-        kind = "picture" if own(image) else "cover"
+        kind = "picture" if own_image(image) else "cover"
         art = Art(f"art/{kind}-{records.digest(large)[:10]}.jpg", records.thumbnail_name(small), width)
         files[art.cover], files[art.thumbnail] = large, small
         return art

@@ -12,7 +12,7 @@ import msgspec
 from podcast.config.settings import Music, Pauses, Publishing, Show
 from podcast.errors import FeedError
 from podcast.produce import program, published_state, records
-from podcast.produce.cover import given
+from podcast.produce.cover import show_cover
 from podcast.produce.published_state import Change
 from podcast.produce.records import EpisodeSummary
 from podcast.produce.release import manifest
@@ -37,7 +37,7 @@ def publish(
     before = manifest.load(place)
     episodes = _due(place, before)
     shared = records.digest(
-        msgspec.json.encode(_published_part(show)), given(place, show), program.digest(program.FEED)
+        msgspec.json.encode(_published_part(show)), show_cover(place, show), program.digest(program.FEED)
     )
     made_from = records.digest(shared, *(episode.record for episode in episodes))
     there = manifest.there(place, before.files)

@@ -63,7 +63,7 @@ class Survey:
         return {what: {"files": len(one.files), "bytes": one.bytes} for what, one in kinds}
 
 
-def used(place: Workspace, slug: str, names: Collection[str]) -> None:
+def write_used_list(place: Workspace, slug: str, names: Collection[str]) -> None:
     """Write the list of clips that an episode was assembled from."""
     workspace.write(place.clips / f"{slug}{USED}", "".join(f"{name}\n" for name in sorted(names)))
 
@@ -95,7 +95,7 @@ def _derived(place: Workspace, show: Show, lists: Sequence[Path]) -> set[str]:
     every = _scripts(place)
     images = {"", *(one.image for one in every)}
     images |= {segment.file for one in every for segment in one.segments if segment.kind == "picture"}
-    return names | {cover.name(place, show, image) for image in images}
+    return names | {cover.cache_key(place, show, image) for image in images}
 
 
 def _sort(path: Path, speech: Collection[str], derived: Collection[str]) -> str:
@@ -121,7 +121,7 @@ def repair(context: RenderContext) -> list[Path]:
 
     Removed files are created again when an episode needs them. Call with the show's lock held.
     """
-    damaged = [path for path in sorted(context.place.clips.rglob("*.*")) if not _is_whole(context, path)]
+    damaged = [path for path in sorted(context.place.clips.rglob("*.*")) if not _is_intact(context, path)]
     for path in damaged:
         path.unlink()
     wanted = _wanted(context)
@@ -149,14 +149,14 @@ def _scripts(place: Workspace) -> list[Script]:
     return [scripts.load(place, path.stem) for path in place.script_files()]
 
 
-def _is_whole(context: RenderContext, path: Path) -> bool:
+def _is_intact(context: RenderContext, path: Path) -> bool:
     from podcast.produce.render import encodings as alternates
     from podcast.sound.clip_format import Mastered
 
     if path.suffix == ".flac":
         return context.store.speech(path.stem) is not None
     if path.suffix in alternates.SUFFIXES:
-        return alternates.is_whole(path)
+        return alternates.is_intact(path)
     if path.suffix == SUFFIX:
         try:
             Mastered.from_bytes(path.read_bytes())

@@ -78,7 +78,7 @@ def _encode(context: RenderContext, clips: EpisodeClips, mix: Mix, name: Format,
         file.write(digest.digest())
 
 
-def is_whole(cached: Path) -> bool:
+def is_intact(cached: Path) -> bool:
     """Return True if a cached file is undamaged."""
     return _verified_copy(cached, None)
 

@@ -50,7 +50,7 @@ def make(context: RenderContext, made_of: Script) -> RenderedEpisode:
     if (
         done
         and not staleness.changed(done, wanted, context.show, fixed=context.fixed)
-        and records.is_whole(place, done)
+        and records.is_intact(place, done)
     ):
         return RenderedEpisode(done, changed=False)
     path = place.sound(made_of.slug)
@@ -155,7 +155,7 @@ def _write(
         tags = replace(tags, pictures={names[file]: picture for file, picture in pictures.items()})
         tag(temporary, tags)
         alternates.write(context, clips, mix, path, tags)
-    clip_cache.used(context.place, path.stem, clips.used)
+    clip_cache.write_used_list(context.place, path.stem, clips.used)
     return cues, marks, mix.timeline.duration_ms, measured
 
 

@@ -49,7 +49,7 @@ def script_inputs(made_of: Script, show: Show) -> ScriptInputs:
         utterances.cast(made_of, show),
         (*files["sound"], *(track.file for track in tracks if not is_jingle(track.file))),
         repr(tracks) if tracks else "",
-        cover.own(made_of.image),
+        cover.own_image(made_of.image),
         tuple(files["picture"]),
         lexicon_digest(speakable.used(words, lexicon(show, made_of.language))),
     )

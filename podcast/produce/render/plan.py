@@ -61,11 +61,11 @@ class Plan:
         return f"{self.slug}: {self.what}"
 
 
-def plan(context: RenderContext, meant: Sequence[Script]) -> list[Plan]:
+def plan(context: RenderContext, selected: Sequence[Script]) -> list[Plan]:
     """Return the cost of each script, in this order; scripts with unknown voices are left out."""
     seen: set[str] = set()
     found = []
-    for script in meant:
+    for script in selected:
         with suppress(NarrationError):  # reported by preflight, which `make` and `make --dry-run` run too
             found.append(_plan(context, script, seen))
     return found

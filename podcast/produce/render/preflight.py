@@ -46,22 +46,22 @@ class Preflight:
     """True if there is an error in show.toml: neither episodes nor the feed can be made."""
 
 
-def check(context: RenderContext, meant: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
+def check(context: RenderContext, selected: Sequence[Script], *, allowed: Collection[str] = ()) -> Preflight:
     """Check show.toml and the scripts to be rendered. Nothing is written, and no voice is loaded.
 
     `allowed` is as in published_state.refuse.
     """
     place = context.place
     shared = staleness.IngredientDigests(place, context.show)
-    by_slug = {script.slug: script for script in meant}
+    by_slug = {script.slug: script for script in selected}
     wanted = cache(lambda slug: _ingredients(shared, by_slug[slug]))
     before = published_state.published(place)
     heads = list(records.summaries(place, lenient=True))
     known = {head.slug: head for head, _whole in reversed(heads)}  # of two with the same slug, the rendered one
-    owners = _owners(place, meant, [head for head, whole in heads if whole])
-    of_show = _errors_of_show(context, meant, before, known, wanted, allowed=allowed)
-    of_scripts = {script.slug: _errors_of_script(context, script, owners, known, wanted) for script in meant}
-    fine = [script for script in meant if not of_scripts[script.slug]]
+    owners = _owners(place, selected, [head for head, whole in heads if whole])
+    of_show = _errors_of_show(context, selected, before, known, wanted, allowed=allowed)
+    of_scripts = {script.slug: _errors_of_script(context, script, owners, known, wanted) for script in selected}
+    fine = [script for script in selected if not of_scripts[script.slug]]
     replaced = _replacements(context, fine, before, known, wanted)
     ready = [] if of_show else [script for script in fine if script.slug not in replaced]
     errors = _each_once([*of_show, *chain.from_iterable(of_scripts.values()), *_refuse_replacing(replaced)])
@@ -70,7 +70,7 @@ def check(context: RenderContext, meant: Sequence[Script], *, allowed: Collectio
 
 def _errors_of_show(
     context: RenderContext,
-    meant: Sequence[Script],
+    selected: Sequence[Script],
     before: published_state.PublishedState,
     known: Mapping[str, Episode],
     wanted: Wanted,
@@ -79,11 +79,11 @@ def _errors_of_show(
 ) -> list[PodcastError]:
     """Return the errors in show.toml, each of which stops all episodes."""
     place, show = context.place, context.show
-    new = [script for script in meant if not _has_same_music(known, script, wanted)]
+    new = [script for script in selected if not _has_same_music(known, script, wanted)]
     return _run_checks(
         partial(refuse_channel, show),
         partial(_known_to_apps, place, show, before, allowed),
-        partial(_music, context, new, len(meant)),
+        partial(_music, context, new, len(selected)),
         partial(cover.check, place, show),
         partial(_formats, show),
     )
@@ -203,9 +203,9 @@ def _music(context: RenderContext, new: Sequence[Script], count: int) -> None:
                 _section(context, section, shape)
 
 
-def _kinds(meant: Iterable[Script]) -> list[MusicKind]:
+def _kinds(selected: Iterable[Script]) -> list[MusicKind]:
     """Return the kinds of music in use: stings only if there are headings."""
-    has_headings = any(segment.kind == "heading" for script in meant for segment in script.segments)
+    has_headings = any(segment.kind == "heading" for script in selected for segment in script.segments)
     return [kind for kind in get_args(MusicKind) if kind != "sting" or has_headings]
 
 
@@ -237,13 +237,13 @@ def _has_same_music(known: Mapping[str, Episode], script: Script, wanted: Wanted
     return False
 
 
-def _owners(place: Workspace, meant: Sequence[Script], every: Iterable[Episode]) -> dict[str, str]:
+def _owners(place: Workspace, selected: Sequence[Script], every: Iterable[Episode]) -> dict[str, str]:
     """Return guid -> slug of its episode: a finished one that has a script takes precedence over a new one."""
     finished = [done for done in every if place.script(done.slug).exists()]
-    named = {script.slug for script in meant}
+    named = {script.slug for script in selected}
     rendered = {done.slug for done in finished}
     known = [(done.guid, done.slug) for done in finished if done.slug not in named]
-    new = sorted(meant, key=lambda script: script.slug not in rendered)
+    new = sorted(selected, key=lambda script: script.slug not in rendered)
     owners: dict[str, str] = {}
     for guid, slug in (*known, *((script.guid, script.slug) for script in new)):
         owners.setdefault(guid, slug)
@@ -269,7 +269,7 @@ def _number(show: Show, script: Script) -> None:
 
 def _image(context: RenderContext, script: Script) -> None:
     """Raise FeedError if the episode's own image cannot be used."""
-    if cover.own(script.image):
+    if cover.own_image(script.image):
         cover.check(context.place, context.show, script.image)
 
 

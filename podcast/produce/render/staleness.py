@@ -151,7 +151,7 @@ class IngredientDigests:
             "pauses": records.digest(repr(show.pauses)),
             "music": records.music(self.place, show),
             "formats": records.digest(*sorted(set(show.output.also))),
-            "cover": records.digest(records.digest(cover.given(self.place, show)) if show.cover else ""),
+            "cover": records.digest(records.digest(cover.show_cover(self.place, show)) if show.cover else ""),
             "program": program.digest(program.AUDIO),
         }
 
