@@ -132,7 +132,7 @@ def test_a_worker_with_another_version_of_an_engine_refuses(dask):
 
 def test_an_absent_cluster_is_told(workspace, monkeypatch):
     """With the commands that start one; nothing is made."""
-    monkeypatch.setattr(cluster, "PATIENCE_S", 1)
+    monkeypatch.setattr(cluster, "TIMEOUT_S", 1)
     with pytest.raises(NarrationError, match="no answer from a Dask cluster at tcp://") as caught:
         make(workspace, "tcp://127.0.0.1:9")
     assert "dask scheduler" in caught.value.hint
