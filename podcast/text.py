@@ -86,3 +86,16 @@ def web(address: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with a noun in singular or plural: `1 file`, `2 files`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def truncated(text: str, longest: int) -> str:
+    """Return the text, cut to `longest` characters with an ellipsis at its end."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def truncated_at_word(text: str, longest: int, trailing: str = " ") -> str:
+    """Return the text, cut between two words to at most `longest` characters with an ellipsis at its end.
+
+    The characters `trailing` are removed before the ellipsis. A single long word is cut inside.
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1].rsplit(' ', 1)[0].rstrip(trailing)}…"

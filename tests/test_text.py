@@ -106,3 +106,17 @@ def test_any_address_is_ascii_or_nothing(given, start):
     assert not address or address.startswith(("http://", "https://"))
     assert text.web(address) == address
     assert not set(address) & set(' "<>\n\t')
+
+
+@pytest.mark.parametrize(
+    ("given", "cut", "at_word"),
+    [
+        ("a sea wall", "a sea wall", "a sea wall"),
+        ("a sea, walled", "a sea, wa…", "a sea…"),
+        ("unwalledseas", "unwalleds…", "unwalleds…"),
+    ],
+)
+def test_a_long_text_ends_with_an_ellipsis(given, cut, at_word):
+    """Anywhere, or between two words where there is a space."""
+    assert text.truncated(given, 10) == cut
+    assert text.truncated_at_word(given, 10, " ,") == at_word

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is published: the feed itself (rss), the words that go with an episode (notes) and the picture (art).
+"""The RSS feed, the show notes, and the cover art.
 
-    Show + [Published] + Art -> problems -> rss     feed.xml; catalogue divides a large one
-    Show + Episode           -> notes               description and content:encoded
-    Show or a picture        -> art                 the cover, and smaller ones
-    Show + Art               -> style               how a browser shows the feed
+    Show + [Published] + Art -> validate -> rss     feed.xml; `paging` divides a large one
+    Show + Episode           -> show_notes          description and content:encoded
+    Show or an image file    -> art                 the cover, and smaller sizes
+    Show + Art               -> style               CSS for browsers
 
-Everything here is values in, values out; `podcast.produce` writes the files.
+All functions are pure; `podcast.produce` writes the files.
 """
 
 from podcast.feed.episode import items, weight

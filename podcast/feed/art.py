@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures: a cover drawn for a show that has none, a given one checked, and smaller ones of both.
+"""Cover art: draw a default cover, validate and convert given images, and resize them.
 
     Show            -> cover()    \
     a show's cover  -> load()      -> JPEG, square, 1400 to 3000 px, RGB -> small() for the MP3's tag and the pages
-    any picture     -> squared()  /
+    any image file  -> squared()  /
 
-The drawn cover is the title in large letters on a gradient, above a sound wave. Colours and wave come from the show's
-guid, so that each show has its own and keeps it. The font is ours (cover.otf): the picture is the same on any machine.
+The default cover is the title in large letters on a gradient, above a waveform. Colours and waveform are derived from
+the show's guid, so they differ by show and never change. The font is bundled (cover.otf): the image is the same on any
+machine.
 """
 
 import hashlib
@@ -29,15 +30,15 @@ if TYPE_CHECKING:
 SMALLEST, LARGEST = 1_400, 3_000
 """Side of a cover in pixels (Apple, artwork requirements)."""
 
-PICTURE = 600
-"""Longer side of an episode's own picture, in pixels: less would be blurred once it is enlarged."""
+MIN_EPISODE_SIDE = 600
+"""Minimum of the longer side of an episode image, in pixels: a smaller one would look blurred when enlarged."""
 
-NARROWEST = 4
-"""How many times as long as high, or as high as long, it may be."""
+MAX_RATIO = 4
+"""Maximum aspect ratio of an episode image, in either direction."""
 
 COVER_BYTES = 500_000
 TAG_BYTES = 200_000
-"""Of a small picture: it stands before the sound in every MP3."""
+"""Maximum of a small image: every MP3 holds one in front of its audio."""
 
 PALETTES = (
     ("#0b1f3a", "#14507a", "#ffb454"),
@@ -49,29 +50,29 @@ PALETTES = (
     ("#1d2b12", "#45702a", "#f4e285"),
     ("#2a1503", "#8c4313", "#ffe0a3"),
 )
-"""Two tones of a ground on which white is easy to read, and the colour of the wave."""
+"""Two background colours on which white text is readable, and the colour of the waveform."""
 
 MARGIN = 0.085
 BARS = 17
 
 LONGEST_TITLE, LONGEST_WORD = 200, 40
-"""In characters: what the smallest letters leave room for."""
+"""Maximum characters that fit in the smallest font size."""
 
 VARIATIONS = "\ufe0e\ufe0f"
-"""They choose between the two looks of an emoji."""
+"""Variation selectors for text and emoji style."""
 
 
 def cover(show: Show, *, size: int = LARGEST) -> bytes:
-    """Return a cover drawn for the show, `size` pixels square, as JPEG.
+    """Draw the default cover of a show, `size` pixels square, as JPEG.
 
-    A title in a script that our font lacks is not drawn: the cover is then the wave alone, large.
+    A title in a script that the font does not have is left out; the waveform is then larger.
     """
     from PIL import Image
 
     seed = hashlib.sha256(show.guid.encode("utf-8", "replace")).digest()
     dark, deep, accent = PALETTES[seed[0] % len(PALETTES)]
     picture = Image.new("RGB", (size, size), dark)
-    picture.paste(deep, (0, 0, size, size), _slope(size))
+    picture.paste(deep, (0, 0, size, size), _gradient(size))
     if title := _drawable(show.title):
         _wave(picture, seed, accent, place=(_write(picture, title) + 0.07 * size, 0.93 * size))
     else:
@@ -80,10 +81,10 @@ def cover(show: Show, *, size: int = LARGEST) -> bytes:
 
 
 def load(path: Path) -> bytes:
-    """Return the cover that a show was given, as a JPEG that directories accept.
+    """Return the cover file of a show as a JPEG that directories accept.
 
-    Transparency is laid on white, a phone's rotation applied, more than 3000 px made smaller.
-    Raises FeedError if it is no picture, is damaged, not square or smaller than 1400 px.
+    Transparency becomes white, EXIF rotation is applied, more than 3000 px are reduced.
+    Raises FeedError if it is not an image, damaged, not square or smaller than 1400 px.
     """
     picture = _opened(path, "correct show.cover in show.toml")
     width, height = picture.size
@@ -96,21 +97,23 @@ def load(path: Path) -> bytes:
         )
     if width < SMALLEST:
         raise FeedError(f"cover art is too small: {width} x {height} pixels", file=path, hint=large)
-    return _published(picture)
+    return _sized_jpeg(picture)
 
 
 def squared(path: Path) -> bytes:
-    """Return a picture of any shape as a square one that directories accept: whole, on a blurred ground of itself.
+    """Return an image of any aspect ratio as a square JPEG that directories accept, on its own blurred background.
 
-    Raises FeedError if it is no picture, is damaged, or so small that it would look bad.
+    Raises FeedError if it is not an image, damaged, or too small.
     """
     from PIL import Image, ImageFilter
 
     picture = _opened(path, "correct image in the script, or remove the line")
     longest, shortest = max(picture.size), min(picture.size)
-    if longest < PICTURE or shortest * NARROWEST < longest:
+    if longest < MIN_EPISODE_SIDE or shortest * MAX_RATIO < longest:
         width, height = picture.size
-        hint = f"use an image of {PICTURE} pixels or more on its longer side, at most {NARROWEST} times the other"
+        hint = (
+            f"use an image of {MIN_EPISODE_SIDE} pixels or more on its longer side, at most {MAX_RATIO} times the other"
+        )
         raise FeedError(
             f"this image is too small or too narrow for an episode: {width} x {height} pixels", file=path, hint=hint
         )
@@ -120,20 +123,20 @@ def squared(path: Path) -> bytes:
         (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))), Image.Resampling.LANCZOS
     )
     if fitted.size == (side, side):
-        return _published(fitted)
+        return _sized_jpeg(fitted)
     left, top = (picture.width - shortest) // 2, (picture.height - shortest) // 2
-    # blurred where it is small: quick, and the same at any size
+    # blurred at a small size, which is fast and gives the same result for any image size
     middle = picture.crop((left, top, left + shortest, top + shortest)).resize((64, 64), Image.Resampling.LANCZOS)
     ground = middle.filter(ImageFilter.GaussianBlur(3)).resize((side, side), Image.Resampling.BICUBIC)
     ground = Image.blend(ground, Image.new("RGB", ground.size), 0.25)
     ground.paste(fitted, ((side - fitted.width) // 2, (side - fitted.height) // 2))
-    return _published(ground)
+    return _sized_jpeg(ground)
 
 
-def _opened(path: Path, mend: str) -> "Image":
-    """Return a picture file in plain RGB, upright.
+def _opened(path: Path, hint: str) -> "Image":
+    """Return an image file in RGB, with EXIF rotation applied.
 
-    Raises FeedError if it is no picture, or is damaged; `mend` says what to do if there is none.
+    Raises FeedError if it is not an image or damaged; `hint` is for a file that does not exist.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -144,7 +147,7 @@ def _opened(path: Path, mend: str) -> "Image":
                 given.load()
                 return _rgb(ImageOps.exif_transpose(given))
     except FileNotFoundError:
-        raise FeedError("file not found", file=path, hint=mend) from None
+        raise FeedError("file not found", file=path, hint=hint) from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         reason = "unknown image format" if isinstance(error, UnidentifiedImageError) else error
         raise FeedError(
@@ -154,8 +157,8 @@ def _opened(path: Path, mend: str) -> "Image":
         ) from error
 
 
-def _published(picture: "Image") -> bytes:
-    """Return a square picture as JPEG of at most 3000 px and 500 kB; one that is too heavy is made smaller."""
+def _sized_jpeg(picture: "Image") -> bytes:
+    """Return a square image as JPEG of at most 3000 px and 500 kB; one that is too large is scaled down."""
     from PIL import Image
 
     width = picture.width
@@ -168,7 +171,7 @@ def _published(picture: "Image") -> bytes:
 
 
 def small(jpeg: bytes, size: int) -> bytes:
-    """Return a square picture made smaller, to `size` pixels and at most 200 kB."""
+    """Scale a square image down to `size` pixels and at most 200 kB."""
     from PIL import Image
 
     with Image.open(io.BytesIO(jpeg)) as picture:
@@ -176,7 +179,7 @@ def small(jpeg: bytes, size: int) -> bytes:
 
 
 def _rgb(picture: "Image") -> "Image":
-    """Return the picture in plain RGB, transparent parts white."""
+    """Return the image in RGB, with transparent parts white."""
     from PIL import Image
 
     if not picture.has_transparency_data:
@@ -187,7 +190,7 @@ def _rgb(picture: "Image") -> "Image":
 
 
 def _jpeg(picture: "Image", limit: int, *, worst: int = 72) -> bytes:
-    """Return the picture as JPEG without metadata, in the best quality, not below `worst`, that stays in the limit."""
+    """Encode as JPEG without metadata, in the best quality that stays within `limit` bytes, but not below `worst`."""
     for quality in range(92, worst - 1, -4):
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=quality, optimize=True, dpi=(72, 72))
@@ -196,8 +199,8 @@ def _jpeg(picture: "Image", limit: int, *, worst: int = 72) -> bytes:
     return file.getvalue()
 
 
-def _slope(size: int) -> "Image":
-    """Return a mask that goes from dark at the bottom left to bright at the top right."""
+def _gradient(size: int) -> "Image":
+    """Return a gradient mask from dark at the bottom left to bright at the top right."""
     from PIL import Image
 
     across = Image.linear_gradient("L").rotate(90)
@@ -207,7 +210,7 @@ def _slope(size: int) -> "Image":
 
 
 def _wave(picture: "Image", seed: bytes, colour: str, *, place: tuple[float, float]) -> None:
-    """Draw rounded bars across the whole width between two heights; the seed gives them their lengths."""
+    """Draw the waveform as rounded bars between two heights; the seed determines their lengths."""
     from PIL import Image, ImageDraw
 
     top, bottom = place
@@ -228,14 +231,14 @@ def _font(size: float) -> "FreeTypeFont":
     from PIL import ImageFont
 
     data = files("podcast.feed").joinpath("cover.otf").read_bytes()
-    # the basic layout, because the other one is there or not depending on the machine's libraries
+    # the basic layout, because the Raqm layout is not available on every machine
     return ImageFont.truetype(io.BytesIO(data), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def _drawable(title: str) -> str:
-    """Return the title without signs that the font lacks (emoji).
+    """Return the title without symbols that the font does not have, such as emoji.
 
-    Nothing if it lacks a letter, or if the title or a word of it is too long to be read on a cover.
+    Empty if the font does not have one of its letters, or if the title or a word of it is too long for a cover.
     """
     font = _font(100)
     missing = bytes(font.getmask("\uffff"))
@@ -248,7 +251,7 @@ def _drawable(title: str) -> str:
 
 
 def _write(picture: "Image", title: str) -> float:
-    """Write the title from the top left, as large as it fits above the wave; return where it ends."""
+    """Draw the title from the top left, as large as fits above the waveform; return the height at which it ends."""
     from PIL import ImageDraw
 
     side = picture.width
@@ -266,7 +269,7 @@ def _write(picture: "Image", title: str) -> float:
 
 
 def _wrapped(title: str, font: "FreeTypeFont", width: float) -> list[str]:
-    """Return the title in lines; a word that is too long stands alone."""
+    """Wrap the title into lines; a word that is too long gets a line of its own."""
     lines = [""]
     for word in title.split(" "):
         longer = f"{lines[-1]} {word}".strip()

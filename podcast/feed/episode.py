@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An episode as an item of the feed: what feedgen knows of it, and the elements that are added to that.
+"""RSS items of episodes: what feedgen supports, and further elements added to it.
 
-Show + Published -> items() -> <item> as bytes, as `rss.document` takes them
+Show + Published -> items() -> <item> as bytes for rss.document()
 """
 
 import base64
@@ -19,52 +19,52 @@ if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
 
 NAME_LENGTH, AUTHOR_LENGTH = 128, 255
-"""Of what stands in elements of the podcast namespace, and of an itunes:author, in characters."""
+"""Maximum characters of names in the podcast namespace, and of itunes:author."""
 
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
-"""The namespace of content:encoded, which feedgen declares itself."""
+"""Namespace of content:encoded, which feedgen declares itself."""
 DECLARED = {**namespaces.NAMESPACES, "content": CONTENT}
-"""What the root of a document declares, and each item that stands alone."""
+"""Namespaces declared by the root of a document, and by each serialized item."""
 ITEM_DEPTH = 2
-"""How deep an item is in a document; each level is indented by two spaces."""
+"""Nesting level of an item in a document; each level is indented by two spaces."""
 
-SOUNDS = {"audio/mpeg": "MP3", "audio/ogg": "Opus", "audio/mp4": "AAC"}
-"""Names of formats, for people to choose from."""
+FORMAT_NAMES = {"audio/mpeg": "MP3", "audio/ogg": "Opus", "audio/mp4": "AAC"}
+"""Media type -> display name of the format."""
 
 SOUNDBITE_MS = (15_000, 60_000)
 """The namespace recommends 15 to 120 seconds; apps show the shorter ones whole."""
 
 
 def items(show: Show, published: Iterable[Published], art: Art, *, short: bool = False) -> list[bytes]:
-    """Return each episode as an <item> that stands alone. A short one has a summary for notes, and needs no cues."""
+    """Serialize each episode as an <item>. A short one has a summary instead of show notes, and needs no cues."""
     from lxml import etree
 
     return [etree.tostring(_item(show, one, art, short=short), encoding="UTF-8", with_tail=False) for one in published]
 
 
 def weight(item: bytes) -> int:
-    """Return the bytes that an item of `items` takes in a document, which declares the namespaces once."""
+    """Return the size in bytes of an item within a document, which declares the namespaces only once."""
     declarations = sum(len(f' xmlns:{prefix}="{uri}"') for prefix, uri in DECLARED.items())
     return len(item) - declarations + len("  " * ITEM_DEPTH + "\n")
 
 
 def _item(show: Show, one: Published, art: Art, *, short: bool) -> Any:
-    """Return an episode as an element, indented as in a document, under a root that declares the namespaces."""
+    """Return an episode as an element, indented for a document, under a root that declares the namespaces."""
     from lxml import etree
 
     item = _entry(show, one, art, short=short).rss_entry()
     etree.Element("rss", nsmap=DECLARED).append(item)
     namespaces.append(item, _of_episode(show, one))
     if not short:
-        namespaces.append(item, _podlove(show, one.episode))
+        namespaces.append(item, _simple_chapters(show, one.episode))
     if not (short or one.episode.imported):
-        namespaces.append(item, (*_soundbite(one.episode), *_sounds(show, one)))
+        namespaces.append(item, (*_soundbite(one.episode), *_alternate_enclosures(show, one)))
     etree.indent(item, level=ITEM_DEPTH)
     return item
 
 
 def _entry(show: Show, one: Published, art: Art, *, short: bool) -> "FeedEntry":
-    """Return an episode with what feedgen can say of it."""
+    """Return an episode with the elements that feedgen supports."""
     from feedgen.entry import FeedEntry
 
     episode, sound, kept = one.episode, one.episode.enclosure, one.episode.imported
@@ -94,7 +94,7 @@ def _entry(show: Show, one: Published, art: Art, *, short: bool) -> "FeedEntry":
 
 
 def _of_episode(show: Show, one: Published) -> Iterator[Element]:
-    """Yield what feedgen cannot say of an episode."""
+    """Yield the elements of an episode that feedgen does not support."""
     episode, kept = one.episode, one.episode.imported
     yield Element("pubDate", rfc_date(episode))
     if not kept or all(element.name != "itunes:explicit" for element in kept.elements):
@@ -105,7 +105,7 @@ def _of_episode(show: Show, one: Published) -> Iterator[Element]:
         yield Element("podcast:season", str(episode.season))
     if episode.number is not None:
         yield Element("podcast:episode", str(episode.number))
-    yield from _as_it_was(kept, text.web(episode.image)) if kept else (ai_mark(), *_persons(show, episode))
+    yield from _imported_elements(kept, text.web(episode.image)) if kept else (ai_mark(), *_persons(show, episode))
     yield from _transcripts(show, one)
     if one.chapters and episode.chapters:
         yield Element(
@@ -116,24 +116,24 @@ def _of_episode(show: Show, one: Published) -> Iterator[Element]:
 
 
 def shortened(words: str, length: int = NAME_LENGTH) -> str:
-    """Return the words as far as they fit, ended with `…` between two of them: papers have dozens of authors."""
-    return words if len(words) <= length else f"{words[: length - 1].rsplit(' ', 1)[0].rstrip(' ,;')}…"
+    """Shorten text to `length` characters, cut between words with `…`: papers have dozens of authors."""
+    return text.truncated_at_word(words, length, " ,;")
 
 
 def rfc_date(episode: Episode) -> str:
-    """Return the date as apps know it (RFC 2822): to the letter, where it came from another feed."""
+    """Return the publication date (RFC 2822); that of an imported episode exactly as in its former feed."""
     return (episode.imported.date if episode.imported else "") or format_datetime(episode.published)
 
 
-def _as_it_was(kept: Imported, image: str) -> Iterator[Element]:
-    """Yield what an episode that was made elsewhere said of itself, and the picture that it has there."""
+def _imported_elements(kept: Imported, image: str) -> Iterator[Element]:
+    """Yield the elements of an imported episode's former feed, and its image."""
     yield from kept.elements
     if image:
         yield Element("itunes:image", attributes={"href": image})
 
 
 def _transcripts(show: Show, one: Published) -> Iterator[Element]:
-    """Yield where the words are, in each form that they have."""
+    """Yield podcast:transcript for each format."""
     if not one.vtt:
         return
     for name, kind in ((one.vtt, "text/vtt"), (one.srt, "application/x-subrip"), (one.json, "application/json")):
@@ -144,7 +144,7 @@ def _transcripts(show: Show, one: Published) -> Iterator[Element]:
 
 
 def _soundbite(episode: Episode) -> Iterator[Element]:
-    """Yield the first paragraph after the opening that lasts as long as a soundbite may (podcast:soundbite)."""
+    """Yield podcast:soundbite for the first paragraph after the opening that has a suitable length."""
     paragraphs: dict[int, list[Cue]] = {}
     for cue in episode.cues:
         if cue.kind in {"paragraph", "quote"}:
@@ -158,8 +158,8 @@ def _soundbite(episode: Episode) -> Iterator[Element]:
             return
 
 
-def _sounds(show: Show, one: Published) -> Iterator[Element]:
-    """Yield the sound in each format, with the digest by which an app knows that it has all of it (W3C SRI)."""
+def _alternate_enclosures(show: Show, one: Published) -> Iterator[Element]:
+    """Yield podcast:alternateEnclosure for each audio format, with its digest for integrity checks (W3C SRI)."""
     files = ((one.audio, one.episode.enclosure), *zip(one.alternates, one.episode.alternates, strict=True))
     for place, (name, sound) in enumerate(files):
         known = f"sha256-{base64.b64encode(bytes.fromhex(sound.sha256)).decode()}"
@@ -172,14 +172,14 @@ def _sounds(show: Show, one: Published) -> Iterator[Element]:
             "length": str(sound.bytes),
             "bitrate": str(round(sound.bytes * 8_000 / max(1, sound.duration_ms))),  # bits per second, on average
             "lang": one.episode.language,
-            "title": SOUNDS.get(sound.type, ""),
+            "title": FORMAT_NAMES.get(sound.type, ""),
             "default": "" if place else "true",
         }
         yield Element("podcast:alternateEnclosure", attributes=about, children=parts)
 
 
 def _persons(show: Show, episode: Episode) -> Iterator[Element]:
-    """Yield who wrote and who speaks, with the roles of the Podcast Taxonomy."""
+    """Yield podcast:person for author and narrators, with roles of the Podcast Taxonomy."""
     if author := text.line(episode.author):
         yield Element("podcast:person", shortened(author), {"role": "author", "group": "writing"})
     for voice in episode.voices:
@@ -187,8 +187,8 @@ def _persons(show: Show, episode: Episode) -> Iterator[Element]:
         yield Element("podcast:person", shortened(name), {"role": "narrator", "group": "cast"})
 
 
-def _podlove(show: Show, episode: Episode) -> Iterator[Element]:
-    """Yield the chapters themselves, for the apps that read Podlove's element."""
+def _simple_chapters(show: Show, episode: Episode) -> Iterator[Element]:
+    """Yield psc:chapters (Podlove Simple Chapters)."""
     if not episode.chapters:
         return
     chapters = (
@@ -207,17 +207,17 @@ def _podlove(show: Show, episode: Episode) -> Iterator[Element]:
 
 
 def ai_mark() -> Element:
-    """Return the mark that a machine speaks."""
+    """Return the element that marks a synthetic voice."""
     return Element("podcast:txt", "true", {"purpose": "ai-content"})
 
 
-def true_or_false(value: bool) -> str:  # noqa: FBT001 - the value is all that there is
-    """Return Apple's word for a truth value."""
+def true_or_false(value: bool) -> str:  # noqa: FBT001 - the value is the only argument
+    """Return a boolean as Apple's tags write it."""
     return "true" if value else "false"
 
 
 def pictures(show: Show, art: Art, alternative: str) -> Iterator[Element]:
-    """Yield a picture in its sizes, for apps to choose from."""
+    """Yield podcast:image for each size of an image."""
     about = {"alt": text.line(alternative), "aspect-ratio": "1/1", "type": "image/jpeg", "purpose": "artwork"}
     wide = str(art.width) if art.width else ""
     yield Element("podcast:image", attributes={"href": show.url + art.cover, "width": wide, **about})

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The elements that feedgen does not know, as values, and how they are put into its tree.
+"""XML namespaces, and elements that feedgen does not support.
 
     Element("podcast:locked", "yes") -> append() -> <podcast:locked>yes</podcast:locked>
 
-The prefixes are the usual ones on purpose: some podcast apps match them and not the addresses.
+The prefixes are the usual ones on purpose: some podcast apps match prefixes instead of namespace URIs.
 """
 
 from collections.abc import Iterable
@@ -21,34 +21,34 @@ NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "atom": "http://www.w3.org/2005/Atom",
 }
-"""Case matters. feedgen itself adds `content`."""
+"""Prefix -> URI, case-sensitive. feedgen itself adds `content`."""
 
 
 class Namespaces:
     """An extension of feedgen (its documentation, "Extensions") that declares the namespaces at the root."""
 
     def extend_ns(self) -> dict[str, str]:
-        """Return prefixes and addresses."""
+        """Return prefixes and URIs."""
         return NAMESPACES
 
     def extend_rss(self, parent: Any) -> Any:
-        """Return what feedgen hands over, as it is."""
+        """Return the element unchanged; feedgen requires this method."""
         return parent
 
 
 def declare(feed: "FeedGenerator") -> None:
-    """Have the feed declare the namespaces."""
+    """Declare the namespaces at the root of the feed."""
     feed.register_extension("namespaces", Namespaces, atom=False)
 
 
 def append(parent: Any, elements: Iterable[Element]) -> None:
-    """Put elements at the end of a channel, an item or another element of lxml."""
+    """Append elements to a channel, an item or another lxml element."""
     for element in elements:
         parent.append(node(element))
 
 
 def node(element: Element) -> Any:
-    """Return an element as one of lxml; attributes without a value are left out."""
+    """Convert to an lxml element; attributes without a value are left out."""
     from lxml import etree
 
     prefix, _, name = element.name.rpartition(":")

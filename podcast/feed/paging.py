@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a large catalogue is divided: which episodes keep their whole notes, and which go to further documents.
+"""Division of a large feed: which episodes have full show notes, and which move to further documents.
 
     sizes of items + budgets -> divided() -> Division: feed.xml, and feed-1.xml (the oldest) feed-2.xml … before it
 
-Small shows: one document, all in full. Over `feed_bytes`, old episodes get short notes. When even that is over
-`page_bytes`, the oldest go to documents of their own, a quarter of it each, which are counted from the oldest: they
-stay as they are when an episode is added, and apps find them by rel="next" (RFC 5005, section 3).
+A small show has one document with full notes. Above `feed_bytes`, old episodes get short notes. Above `page_bytes` even
+so, the oldest episodes move to documents of a quarter of that size, numbered from the oldest, so that a new episode
+does not change them; apps find them by rel="next" (RFC 5005, section 3).
 """
 
 from collections.abc import Callable
@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from podcast.feed.rss import Place
 
 ALWAYS_FULL = 10
-"""So many of the newest keep their whole notes, whatever they weigh."""
+"""The newest episodes that always have full notes."""
 
 PARTS = 4
-"""Further documents are so many times smaller than what feed.xml may be."""
+"""Further documents have at most this fraction of the size of feed.xml."""
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """Which of the episodes, counted from the newest, are where."""
+    """The documents of a feed; episodes are counted from the newest."""
 
     full: int
-    """So many have their whole notes."""
+    """Number of episodes with full notes."""
     documents: tuple[tuple[Place, int, int], ...]
-    """Each with its first episode and the one after its last; feed.xml is the first of them."""
+    """Each document with the index of its first episode and of the one after its last; feed.xml is the first."""
 
 
 def divided(
@@ -38,10 +38,10 @@ def divided(
     feed_bytes: int,
     page_bytes: int,
 ) -> Division:
-    """Return how `count` episodes are divided.
+    """Divide `count` episodes.
 
-    The sizes are those of items in bytes, by index; 0 is the newest. They are asked for only as far as is needed: in a
-    small show for none of the short ones, in a large one for few of the full ones.
+    The functions return the size of an item in bytes by its index; 0 is the newest. They are called only as far as
+    needed: `short_size` not at all for a small show, `full_size` rarely for a large one.
     """
     total = full = 0
     while full < count and (not feed_bytes or total + full_size(full) <= feed_bytes):
@@ -63,9 +63,9 @@ def divided(
 
 
 def _pages(shorts: list[int], page_bytes: int) -> list[int]:
-    """Return how many episodes each further document holds, that of the oldest first.
+    """Return the number of episodes in each further document, the oldest first.
 
-    A document is closed by the episode that does not fit in any more, so that nothing newer changes it.
+    A document ends before the first episode that does not fit, so newer episodes never change it.
     """
     rest = sum(shorts)
     pages: list[int] = []

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The feed: RSS 2.0 with the vocabularies of Apple, the podcast namespace and Podlove.
+"""The feed: RSS 2.0 with the namespaces of Apple, Podcasting 2.0 and Podlove.
 
     Show + Published -> items()    -> <item> as bytes    \
     Show + Art       -> document() -> feedgen's <channel> -> feed.xml as bytes
 
-feedgen makes channel and items with what it knows; what it does not know is added to its tree as Elements. Items are
-written apart from what holds them, so that a large catalogue can be divided by size and need not be held in memory.
+feedgen builds channel and items; elements that it does not support are added to its tree. Items are serialized
+separately, so that a large feed can be divided by size and need not be held in memory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,34 +21,34 @@ from podcast.feed.validate import category, of_channel, problems
 from podcast.model import Art, Element, Published
 
 GENERATOR = "podcast"
-"""Without a version: a new version of the program does not change the feeds of those who use it."""
+"""Without a version, so that an update of the program does not change feeds."""
 
 TYPE = "application/rss+xml"
 
-RHYTHMS = {
+RECURRENCE_RULES = {
     "daily": "FREQ=DAILY",
     "weekly": "FREQ=WEEKLY",
     "biweekly": "FREQ=WEEKLY;INTERVAL=2",
     "monthly": "FREQ=MONTHLY",
 }
-"""As RFC 5545 writes them."""
+"""Update frequency -> recurrence rule (RFC 5545)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a document stands among those of one feed (RFC 5005, section 3): names in the feed folder."""
+    """The position of a document in a paged feed (RFC 5005, section 3); values are names in the feed folder."""
 
     name: str = "feed.xml"
     newer: str = ""
     older: str = ""
     oldest: str = ""
-    """The last one; empty if all episodes are in this one."""
+    """The last document; empty if the feed has only one."""
 
 
 def rss(show: Show, published: Sequence[Published], art: Art) -> bytes:
-    """Return a feed.xml that holds all episodes in full, the newest first. The same values give the same bytes.
+    """Return a feed.xml with all episodes in full, the newest first. The same values give the same bytes.
 
-    Raises FeedError that names every problem, not only the first.
+    Raises FeedError with all problems, not only the first.
     """
     refuse(show, published, art)
     newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
@@ -56,12 +56,12 @@ def rss(show: Show, published: Sequence[Published], art: Art) -> bytes:
 
 
 def refuse(show: Show, published: Sequence[Published], art: Art) -> None:
-    """Raise FeedError that names every reason why the feed would be refused, if there is one."""
+    """Raise FeedError with all reasons why directories would reject the feed, if there are any."""
     _refuse(problems(show, published, art), "podcast feed")
 
 
 def refuse_channel(show: Show) -> None:
-    """Raise FeedError that names what in show.toml would have the feed refused, whatever its episodes are."""
+    """Raise FeedError with the settings in show.toml for which directories would reject the feed."""
     _refuse(of_channel(show), "podcast make")
 
 
@@ -86,7 +86,7 @@ def document(
 
 
 def _root(show: Show, art: Art, newest_first: Sequence[Published], place: Place) -> Any:
-    """Return the root of a document without its items: what feedgen says of the show, then the rest."""
+    """Return the root of a document without its items."""
     from lxml import etree
 
     root: Any = etree.fromstring(_channel(show, art, newest_first))
@@ -94,13 +94,13 @@ def _root(show: Show, art: Art, newest_first: Sequence[Published], place: Place)
     channel.find("description").addnext(namespaces.node(_link(show, "self", place.name)))
     namespaces.append(channel, _paging(show, place))
     channel.append(channel.find("lastBuildDate"))
-    namespaces.append(channel, _of_show(show, art, newest_first))
+    namespaces.append(channel, _show_elements(show, art, newest_first))
     namespaces.append(channel, _trailer(show, newest_first))
     return root
 
 
 def _channel(show: Show, art: Art, newest_first: Sequence[Published]) -> bytes:
-    """Return the feed, without items, with what feedgen can say of the show."""
+    """Return the feed without items, with the elements that feedgen supports."""
     from feedgen.feed import FeedGenerator
 
     title, author, site = text.line(show.title), text.line(show.author), show.link or show.url
@@ -119,7 +119,7 @@ def _channel(show: Show, art: Art, newest_first: Sequence[Published]) -> bytes:
     feed.podcast.itunes_author(author)
     feed.podcast.itunes_image(show.url + art.cover)
     listed = [(show.category, show.subcategory), *map(category, show.more_categories)]
-    for name, below in dict.fromkeys(listed):  # Apple counts the first alone
+    for name, below in dict.fromkeys(listed):  # Apple uses only the first
         feed.podcast.itunes_category({"cat": name, "sub": below})
     feed.podcast.itunes_type(show.type)
     if show.email:
@@ -133,38 +133,38 @@ def _link(show: Show, relation: str, name: str) -> Element:
 
 
 def _paging(show: Show, place: Place) -> Iterator[Element]:
-    """Yield where the other documents of the feed are."""
+    """Yield links to the other documents of the feed."""
     if not place.oldest:
         return
     names = (("first", "feed.xml"), ("prev", place.newer), ("next", place.older), ("last", place.oldest))
     yield from (_link(show, relation, name) for relation, name in names if name)
 
 
-def _of_show(show: Show, art: Art, newest_first: Sequence[Published]) -> Iterator[Element]:
-    """Yield what feedgen cannot say of a show."""
+def _show_elements(show: Show, art: Art, newest_first: Sequence[Published]) -> Iterator[Element]:
+    """Yield the elements of a show that feedgen does not support."""
     if show.publishing.hub:
         yield Element("atom:link", attributes={"href": show.publishing.hub, "rel": "hub"})
     yield Element("itunes:explicit", true_or_false(show.explicit))
     yield Element("podcast:guid", show.guid)
     yield Element("podcast:locked", "yes" if show.locked else "no", {"owner": show.email})
     yield Element("podcast:medium", show.medium)
-    yield from _standing(show)
-    if not any(one.episode.imported for one in newest_first):  # else only the episodes that a machine speaks say so
+    yield from _show_status(show)
+    if not any(one.episode.imported for one in newest_first):  # else only the episodes with a synthetic voice have it
         yield ai_mark()
     if show.publishing.podping:
         yield Element("podcast:podping", attributes={"usesPodping": "true"})
     yield from pictures(show, art, show.title)
 
 
-def _standing(show: Show) -> Iterator[Element]:
-    """Yield what the show says of its licence, its support, its rhythm and its future."""
+def _show_status(show: Show) -> Iterator[Element]:
+    """Yield licence, funding, update frequency, and whether the show is blocked, complete or moved."""
     if show.license:
         yield Element("podcast:license", text.line(show.license), {"url": text.web(show.license_url)})
     if show.funding:
         words = text.line(show.funding_text) or text.line(show.title)
         yield Element("podcast:funding", shortened(words), {"url": text.web(show.funding)})
     if show.frequency:
-        yield Element("podcast:updateFrequency", show.frequency, {"rrule": RHYTHMS[show.frequency]})
+        yield Element("podcast:updateFrequency", show.frequency, {"rrule": RECURRENCE_RULES[show.frequency]})
     if show.block:
         yield Element("itunes:block", "Yes")
         yield Element("podcast:block", "yes")
@@ -175,7 +175,7 @@ def _standing(show: Show) -> Iterator[Element]:
 
 
 def _trailer(show: Show, newest_first: Sequence[Published]) -> Iterator[Element]:
-    """Yield the newest trailer, which apps offer before anything else."""
+    """Yield podcast:trailer for the newest trailer."""
     for one in newest_first:
         if one.episode.kind == "trailer":
             sound = one.episode.enclosure

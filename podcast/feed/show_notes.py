@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The show notes of an episode: what apps print below its title.
+"""Show notes of an episode, as HTML.
 
-    Episode -> blocks of HTML, each sanitised -> description()   short: cut to what directories take
-                                              -> html()          whole: for content:encoded and the page
-                                              -> short()         for old episodes of a large catalogue
+    Episode -> blocks of HTML, each sanitised -> description()   at most 4000 bytes
+                                              -> html()          in full, for content:encoded and the page
+                                              -> short()         for old episodes of a large feed
 
-Only the tags that podcast apps understand are used (Apple's list). What comes from the article is text and is escaped.
+Only the tags that podcast apps understand are used (Apple's list). Text of the article is escaped.
 """
 
 import bisect
@@ -20,25 +20,25 @@ from podcast.disclosure import Disclosure, words
 from podcast.model import Episode
 
 DESCRIPTION_BYTES = 4_000
-"""Apple's limit; counted as it stands in the feed, where `<` takes four bytes."""
+"""Apple's limit, counted after XML escaping, where `<` takes four bytes."""
 
 SHORT_BYTES = 400
-"""Of the summary of an old episode of a large catalogue."""
+"""Maximum bytes of the summary of an old episode in a large feed."""
 
 CREDIT_BYTES = 1_500
-"""A credit that would take more (an endless address) is left out of the description."""
+"""A longer credit, such as one with a very long URL, is left out of the description."""
 
 TAGS = {"p", "ol", "ul", "li", "a", "b", "i", "strong", "em", "br"}
 
 TIMESTAMPS = 3
-"""Spotify makes chapters of three time stamps or more."""
+"""Spotify turns three or more timestamps into chapters."""
 
 
 def description(show: Show, episode: Episode) -> str:
     """Return the notes as simple HTML of at most 4000 bytes.
 
-    The credit and the sentence about the voice always stay; a long summary ends with `…` between two words; time stamps
-    are there if all of them fit. Those of an episode that was made elsewhere are what they were there.
+    The credit and the sentence about the synthetic voice are always included; a long summary is cut between words;
+    timestamps are included if all of them fit. An imported episode keeps its notes.
     """
     if kept := episode.imported:
         return text.markup(kept.description or kept.notes, images=True)
@@ -56,7 +56,7 @@ def description(show: Show, episode: Episode) -> str:
 
 
 def short(show: Show, episode: Episode) -> str:
-    """Return what is said of an old episode of a large catalogue: the beginning of its summary, credit, disclosure."""
+    """Return the notes of an old episode in a large feed: start of the summary, credit and disclosure."""
     own = words(episode.language or show.language)
     summary = "".join(_fitting(_paragraphs(episode.summary), SHORT_BYTES))
     if episode.imported:
@@ -65,7 +65,7 @@ def short(show: Show, episode: Episode) -> str:
 
 
 def html(show: Show, episode: Episode) -> str:
-    """Return the whole notes: summary, credit, time stamps, the article's links and the sentence about the voice."""
+    """Return the full notes: summary, credit, timestamps, the article's links and the disclosure."""
     if kept := episode.imported:
         return text.markup(kept.notes or kept.description, images=True)
     own = words(episode.language or show.language)
@@ -74,7 +74,7 @@ def html(show: Show, episode: Episode) -> str:
 
 
 def _credit(own: Disclosure, episode: Episode) -> str:
-    """Return who wrote the article and where it stands."""
+    """Return the author and the URL of the article."""
     lines = []
     if author := text.line(episode.author):
         lines.append(f"{own.text} {escape(author)}")
@@ -84,7 +84,7 @@ def _credit(own: Disclosure, episode: Episode) -> str:
 
 
 def _timestamps(episode: Episode) -> str:
-    """Return the chapters as Spotify's time stamps, one a line."""
+    """Return the chapters as timestamps, one per line, as Spotify reads them."""
     if len(episode.chapters) < TIMESTAMPS:
         return ""
     lines = (f"({text.clock(chapter.start_ms)}) {escape(text.line(chapter.title))}" for chapter in episode.chapters)
@@ -92,7 +92,7 @@ def _timestamps(episode: Episode) -> str:
 
 
 def _links(own: Disclosure, episode: Episode) -> str:
-    """Return the references of the article, as a list."""
+    """Return the links of the article as a list."""
     links = {text.web(link.url): link.text for link in reversed(episode.links)}
     items = [f"<li>{_anchor(url, links[url])}</li>" for url in reversed(links) if url]
     return _safe(f"<p>{own.links}</p><ul>{''.join(items)}</ul>") if items else ""
@@ -103,7 +103,7 @@ def _anchor(url: str, label: str) -> str:
 
 
 def _paragraphs(summary: str) -> Iterator[str]:
-    """Yield the paragraphs of plain text, which blank lines divide, each on one line."""
+    """Yield the paragraphs of plain text, separated by blank lines, each on one line."""
     for paragraph in text.clean(summary).split("\n\n"):
         if folded := text.line(paragraph):
             yield folded
@@ -114,7 +114,7 @@ def _paragraph(words: str) -> str:
 
 
 def _fitting(paragraphs: Iterable[str], room: int) -> Iterator[str]:
-    """Yield paragraphs as HTML while they fit into `room` bytes, and the beginning of the one that does not."""
+    """Yield paragraphs as HTML while they fit into `room` bytes, then the start of the next one."""
     for paragraph in paragraphs:
         whole = _paragraph(paragraph)
         if _size(whole) > room:
@@ -126,7 +126,7 @@ def _fitting(paragraphs: Iterable[str], room: int) -> Iterator[str]:
 
 
 def _beginning(paragraph: str, room: int) -> str:
-    """Return as much of the paragraph as fits, ended at a word where there are words, or nothing."""
+    """Return the start of a paragraph that fits, cut between words where possible; may be empty."""
     lengths = range(len(paragraph))
     end = bisect.bisect_right(lengths, room, key=lambda length: _size(_paragraph(paragraph[:length] + "…"))) - 1
     space = paragraph.rfind(" ", 0, end + 1)
@@ -138,12 +138,12 @@ def _beginning(paragraph: str, room: int) -> str:
 
 
 def _size(html: str) -> int:
-    """Return how many bytes the HTML takes as text of an XML element."""
+    """Return the size in bytes of the HTML as XML text."""
     return len(xml_escape(html).encode())
 
 
 def _safe(html: str) -> str:
-    """Return the HTML with nothing but the tags that apps understand and addresses of the web."""
+    """Sanitise HTML to the tags that apps understand and http(s) links."""
     import nh3
 
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=None)

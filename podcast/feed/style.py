@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the feed looks to people who open it in a browser: a stylesheet in CSS, which browsers apply to any XML.
+"""The CSS stylesheet with which browsers display the feed.
 
-    Show + Art -> css()  feed.css with the show's words and cover -> assets/feed-<digest>.css
-               -> name() what the documents of the feed call it
+    Show + Art -> css()  feed.css with the show's language and cover -> assets/feed-<digest>.css
+               -> name() its name for the documents of the feed
 
-Not XSLT, which browsers are giving up. CSS cannot make links or hide the tags that stand in notes, so the page says
-what the show is, how to subscribe, and which episodes there are. Apps do not read it.
+Not XSLT, which browsers are removing. CSS cannot create links or hide HTML tags in show notes, so the page has only the
+description of the show, how to subscribe, and the list of episodes. Apps do not read it.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from podcast.model import Art
 
 
 def css(show: Show, art: Art) -> dict[str, bytes]:
-    """Return the stylesheet by its name in the feed folder."""
+    """Return the stylesheet: name in the feed folder -> bytes."""
     return {name(show, art): _css(show.language, art.thumbnail)}
 
 
@@ -31,6 +31,6 @@ def name(show: Show, art: Art) -> str:
 @lru_cache
 def _css(language: str, picture: str) -> bytes:
     pattern = files("podcast.feed").joinpath("feed.css").read_text("utf-8")
-    # a text of CSS is written as one of JSON but for \\u, which ensure_ascii=False avoids
+    # a CSS string is escaped like a JSON string except for \\u, which ensure_ascii=False avoids
     said = pattern.replace('"how to subscribe"', json.dumps(words(language).feed, ensure_ascii=False))
     return said.replace("cover.jpg", f"../{picture}").encode()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why a feed would be refused: all problems at once, each with its fix.
+"""Validation before the feed is written: all problems for which directories reject a feed, each with its fix.
 
     Show + [Published] + Art -> problems() -> nothing, or the problems of one FeedError
 
-The rules are the ones without which a directory rejects a feed or an app drops an episode: Apple's "Podcaster's guide
-to RSS", the PSP-1 specification, the RSS 2.0 specification. What is merely better goes to `podcast check`.
+The rules are those whose violation makes a directory reject a feed or an app drop an episode: Apple's "Podcaster's
+guide to RSS", the PSP-1 specification, the RSS 2.0 specification. Recommendations belong to `podcast check`.
 """
 
 import datetime as dt
@@ -25,61 +25,61 @@ from podcast.model import Art, Episode, Published
 DESCRIPTION_BYTES = 4_000
 
 NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9_./-]*")
-"""A file of the feed folder, as it may stand in an address: ASCII, relative, within the folder."""
+"""Matches a file name in the feed folder that is safe in URLs: ASCII, relative, within the folder."""
 
 EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+")
 
 
 def problems(show: Show, published: Sequence[Published], art: Art) -> tuple[FeedError, ...]:
-    """Return an error for each thing that keeps the feed from being accepted."""
-    return (*of_channel(show), *map(FeedError, (*_art(art), *_episodes(show, published), *_twice(published))))
+    """Return an error for each reason to reject the feed."""
+    return (*of_channel(show), *map(FeedError, (*_art(art), *_episodes(show, published), *_duplicates(published))))
 
 
 def of_channel(show: Show) -> tuple[FeedError, ...]:
-    """Return those that no episode changes: they can be known before anything is rendered."""
+    """Return the errors in the show's settings, which can be checked before anything is rendered."""
     return (*_show(show), *_category(show))
 
 
-def _of_show(key: str, wrong: str, advice: str) -> FeedError:
+def _error(key: str, wrong: str, advice: str) -> FeedError:
     return FeedError(wrong, hint=advice, file="show.toml", key=f"show.{key}")
 
 
 def _show(show: Show) -> Iterator[FeedError]:
-    """Yield what is wrong with the values of show.toml."""
+    """Yield errors in the values of show.toml."""
     for key, why in (
         ("title", "every app shows it"),
         ("description", "describe the show in one or two sentences"),
         ("author", "name the person or organisation that publishes the show"),
     ):
         if not text.line(getattr(show, key)):
-            yield _of_show(key, "missing or empty", why)
+            yield _error(key, "missing or empty", why)
     if (size := len(text.clean(show.description).encode())) > DESCRIPTION_BYTES:
-        yield _of_show("description", f"{size} bytes is too long", f"shorten it to {DESCRIPTION_BYTES} bytes")
+        yield _error("description", f"{size} bytes is too long", f"shorten it to {DESCRIPTION_BYTES} bytes")
     if not text.LANGUAGE.fullmatch(show.language):
-        yield _of_show("language", f"{show.language!r} is not a valid language code", 'use one such as "pt-BR"')
+        yield _error("language", f"{show.language!r} is not a valid language code", 'use one such as "pt-BR"')
     if show.email and not EMAIL.fullmatch(show.email):
-        yield _of_show("email", f"{show.email!r} is not a valid e-mail address", "correct it or remove the line")
+        yield _error("email", f"{show.email!r} is not a valid e-mail address", "correct it or remove the line")
     for key in ("url", "link", "funding", "moved_to", "license_url"):
         yield from _address(show, key)
     if not show.url.endswith("/"):
-        yield _of_show("url", f"{show.url!r} is not the URL of a folder", 'add "/" at the end')
+        yield _error("url", f"{show.url!r} is not the URL of a folder", 'add "/" at the end')
     try:
         uuid.UUID(show.guid)
     except ValueError:
-        yield _of_show("guid", f"{show.guid!r} is not a valid UUID", "restore the show's original UUID")
+        yield _error("guid", f"{show.guid!r} is not a valid UUID", "restore the show's original UUID")
 
 
 def _address(show: Show, key: str) -> Iterator[FeedError]:
-    """Complain about a URL that is not valid, or that is not encrypted (Apple requires HTTPS)."""
+    """Yield an error for a URL that is not valid, or not HTTPS, which Apple requires."""
     address = getattr(show, key)
     if not address:
         return
     if not text.web(address):
-        yield _of_show(key, f"{address!r} is not a valid URL", 'write one such as "https://www.example.org/podcast/"')
+        yield _error(key, f"{address!r} is not a valid URL", 'write one such as "https://www.example.org/podcast/"')
     elif text.web(address) != address:
-        yield _of_show(key, f"{address!r} does not work in every app", f"write {text.web(address)!r}")
+        yield _error(key, f"{address!r} does not work in every app", f"write {text.web(address)!r}")
     elif urlsplit(address).scheme != "https" and not is_placeholder(show):
-        yield _of_show(key, f"{address!r} does not use HTTPS, which directories require", "write https://")
+        yield _error(key, f"{address!r} does not use HTTPS, which directories require", "write https://")
 
 
 @functools.cache
@@ -91,30 +91,30 @@ def categories() -> dict[str, tuple[str, ...]]:
 
 
 def category(entry: str) -> tuple[str, str]:
-    """Return category and subcategory of an entry of `more_categories`; the latter may be empty."""
+    """Split an entry of `more_categories` into category and subcategory; the latter may be empty."""
     name, _, below = entry.partition(":")
     return name.strip(), below.strip()
 
 
 def _category(show: Show) -> Iterator[FeedError]:
-    yield from _listed("category", "subcategory", show.category, show.subcategory)
+    yield from _check_category("category", "subcategory", show.category, show.subcategory)
     for entry in show.more_categories:
-        yield from _listed("more_categories", "more_categories", *category(entry))
+        yield from _check_category("more_categories", "more_categories", *category(entry))
 
 
-def _listed(key: str, key_below: str, name: str, below: str) -> Iterator[FeedError]:
-    """Give what is not on Apple's list, with the nearest entry that is."""
+def _check_category(key: str, key_below: str, name: str, below: str) -> Iterator[FeedError]:
+    """Yield an error for a category that is not in Apple's list, with the nearest entry that is."""
     known = categories()
     if name not in known:
         homes = [home for home, subs in known.items() if name in subs]
         advice = f"it is a subcategory of {homes[0]!r}" if homes else _nearest(name, list(known))
-        yield _of_show(key, f"{name!r} is not in Apple's list of categories", advice)
+        yield _error(key, f"{name!r} is not in Apple's list of categories", advice)
     elif below and below not in known[name]:
-        yield _of_show(key_below, f"{below!r} is not a subcategory of {name!r}", f"{_nearest(below, known[name])}")
+        yield _error(key_below, f"{below!r} is not a subcategory of {name!r}", f"{_nearest(below, known[name])}")
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    """Return advice: the name that was probably meant, or all that there are."""
+    """Return a hint: the most similar name, or else all names."""
     if not known:
         return "it has no subcategories, so remove the line"
     lower = {entry.lower(): entry for entry in known}
@@ -145,12 +145,12 @@ def _episode(show: Show, one: Published) -> Iterator[str]:
         yield f"the guid is missing; restore it in {script}"
     if episode.published.utcoffset() is None:
         yield f"the date has no time zone; write it as 2026-11-23T06:00:00+01:00 in {script}"
-    if not episode.imported:  # else the rest is as apps have known it
-        yield from _made(show, one)
+    if not episode.imported:  # an imported episode stays as it was published
+        yield from _rendered_episode(show, one)
 
 
-def _made(show: Show, one: Published) -> Iterator[str]:
-    """Complain about what only an episode that was made here must have."""
+def _rendered_episode(show: Show, one: Published) -> Iterator[str]:
+    """Yield problems of an episode rendered by this program."""
     episode, sound, script = one.episode, one.episode.enclosure, f"scripts/{one.episode.slug}.md"
     if show.type == "serial" and episode.number is None:
         yield f"the show is serial, so every episode needs a number; add episode: … in {script}"
@@ -164,8 +164,8 @@ def _made(show: Show, one: Published) -> Iterator[str]:
             yield f"the file name {name!r} cannot be published; use ASCII letters, digits, and - _ . only"
 
 
-def _twice(published: Sequence[Published]) -> Iterator[str]:
-    """Complain about what two episodes have in common and must not."""
+def _duplicates(published: Sequence[Published]) -> Iterator[str]:
+    """Yield problems of episodes that share a name, guid, audio file or date."""
 
     def moment(one: Published) -> object:
         date = one.episode.published
@@ -181,6 +181,6 @@ def _twice(published: Sequence[Published]) -> Iterator[str]:
         first: dict[object, Episode] = {}
         for one in published:
             before = first.setdefault(key(one), one.episode)
-            as_it_was = before.imported and one.episode.imported and what in {"audio file", "date"}
-            if before is not one.episode and not as_it_was:
+            both_imported = before.imported and one.episode.imported and what in {"audio file", "date"}
+            if before is not one.episode and not both_imported:
                 yield f"{before.slug} and {one.episode.slug} have the same {what}: {advice}"

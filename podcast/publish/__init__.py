@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The places where a show is published, behind one small protocol: a flat set of named files.
+"""Publishing targets: one small protocol for a flat set of named files.
 
     open_target("web", show.targets, root) -> Target -> list, read, put, delete
 
 Names are those of the feed folder: relative, ASCII, with `/`. Targets are found by the entry point group
-`podcast.targets`; ours go through the same door as a stranger's. What is uploaded, and in which order, is decided in
-`produce.upload`; a target only moves files. `headers` says how each file is served, `verify` looks at what the public
-sees, `websub` tells apps that the feed has changed.
+`podcast.targets`, built-in ones like those of other packages. `produce.release.upload` decides what is uploaded and in
+which order; a target only transfers files. `headers` has the HTTP headers of each file, `verify` checks the web host,
+`websub` notifies apps of changes.
 
-`settings_of`, `secret` and `redacted` are for writers of targets. Secrets come from the environment, from an agent or
-from key files; they are never written to a file, a log or an error.
+`settings_of`, `secret` and `redacted` are for authors of targets. Secrets come from the environment, from an SSH agent
+or from key files; they are never written to a file, a log or an error.
 """
 
 import os
@@ -24,45 +24,46 @@ from podcast.log import hide
 from podcast.packages import plugins
 from podcast.packages.plugins import Settings
 from podcast.publish.headers import Served
+from podcast.text import truncated
 
 __all__ = ["Served", "Target", "kinds", "open_target", "redacted", "secret", "settings_of"]
 
 
 class Target(Protocol):
-    """A place that files are uploaded to. Its methods are called from several threads at once.
+    """A destination for uploads. Its methods are called from several threads at once.
 
-    All of them raise PublishError, with `transient` where trying again may help.
+    All of them raise PublishError, with `transient` set where a retry may help.
     """
 
     where: str
-    """How the place is called in messages; without a secret."""
+    """Name of the destination in messages, without secrets."""
 
     def __init__(self, settings: Mapping[str, object], root: Path) -> None:
-        """Take what `[target.<name>]` of show.toml says, without `kind`; `root` is the show folder. Cheap.
+        """Take the settings `[target.<name>]` of show.toml without `kind`; `root` is the show folder. Does not connect.
 
-        Raises ConfigError for what it does not know, PublishError if a library is not installed.
+        Raises ConfigError for an invalid setting, PublishError if a library is not installed.
         """
 
     def list(self) -> Mapping[str, int]:
-        """Return what is there: name -> bytes. Nothing if the place itself does not exist yet."""
+        """Return the files there: name -> size in bytes. Empty if the destination does not exist yet."""
 
     def read(self, name: str) -> bytes | None:
-        """Return a small file, or None if there is none of this name."""
+        """Return the content of a small file, or None if it does not exist."""
 
     def put(self, name: str, source: Path | bytes, served: Served) -> None:
-        """Store a file. Whoever reads it sees the old one or the new one, never a part."""
+        """Store a file atomically: readers see the old one or the new one, never a part."""
 
     def delete(self, name: str) -> None:
-        """Remove a file; it is no error if there is none."""
+        """Remove a file, if it exists."""
 
     def close(self) -> None:
-        """End connections. The target is not used afterwards."""
+        """Close connections. The target is not used afterwards."""
 
 
 def kinds() -> Mapping[str, type[Target]]:
-    """Return the kinds of targets by name, as entry points give them.
+    """Return the target classes by the names of their entry points.
 
-    Raises PublishError that names the package of one that cannot be loaded.
+    Raises PublishError, with the name of the package, for one that cannot be loaded.
     """
     return {name: plugin.load() for name, plugin in _kinds().items()}
 
@@ -71,27 +72,27 @@ def _kinds() -> Mapping[str, plugins.Plugin]:
     return plugins.registered("podcast.targets", "target kind", PublishError)
 
 
-ANSWERS: Mapping[str, Callable[[Any], bool]] = {
+RETURN_CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "list": lambda answer: isinstance(answer, Mapping),
     "read": lambda answer: answer is None or isinstance(answer, bytes),
 }
-"""What the methods of a target return: see Target."""
+"""Checks of the return values of a target's methods."""
 
 
 def _guarded(plugin: plugins.Plugin, settings: Mapping[str, object], root: Path) -> Target:
-    """Return a new target that raises nothing but PodcastErrors, a PublishError where it has none of its own."""
+    """Return a new target whose other exceptions are turned into PublishError."""
     kind = plugin.load()
     with plugins.guarded(plugin):
         made = kind(settings, root)
         plugins.require(made, {"where": str})
-    return cast("Target", plugins.Guarded(made, plugin, ANSWERS))
+    return cast("Target", plugins.Guarded(made, plugin, RETURN_CHECKS))
 
 
 @contextmanager
 def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Path) -> Iterator[Target]:
-    """Give the target `[target.<name>]`, and close it at the end.
+    """Open the target `[target.<name>]`, and close it at the end.
 
-    Raises ConfigError if show.toml has none, or says something wrong of it.
+    Raises ConfigError if show.toml does not have it, or has invalid settings for it.
     """
     if name not in targets:
         known = (
@@ -116,11 +117,11 @@ def open_target(name: str, targets: Mapping[str, Mapping[str, object]], root: Pa
         target.close()
 
 
-# --- for writers of targets -------------------------------------------------------------------------------------
+# --- for authors of targets -------------------------------------------------------------------------------------
 
 
 def settings_of(given: Mapping[str, object], kind: type[Settings]) -> Settings:
-    """Return a target's settings as its own type: fields are keys, defaults and bounds those of the field.
+    """Return a target's settings as its settings class, whose fields have the keys, defaults and bounds.
 
     Raises ConfigError with the key.
     """
@@ -128,7 +129,7 @@ def settings_of(given: Mapping[str, object], kind: type[Settings]) -> Settings:
 
 
 def secret(variable: str) -> str:
-    """Return the secret in an environment variable that a setting names; nothing if none is named.
+    """Return the secret in the environment variable that a setting names; empty if no variable is named.
 
     Raises PublishError if the variable is not set.
     """
@@ -143,8 +144,7 @@ def secret(variable: str) -> str:
 
 
 def redacted(text: str, *secrets: str) -> str:
-    """Return a library's words on one line, without secrets, and not endless."""
+    """Return a library's message on one line, without secrets, of at most 300 characters."""
     for hidden in sorted((one for one in secrets if len(one) > 3), key=len, reverse=True):
         text = text.replace(hidden, "***")
-    folded = " ".join(text.split())
-    return folded if len(folded) <= 300 else folded[:299] + "…"
+    return truncated(" ".join(text.split()), 300)

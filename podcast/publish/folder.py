@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A folder of this machine: what a web server here serves, a mounted disk, or what another program uploads."""
+"""Target `folder`: a folder of this machine, served by a web server, mounted, or uploaded by another program."""
 
 import os
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Folder:
             raise ConfigError(
                 f"{given} overlaps the show's own files", key="path", hint="choose a folder outside the show folder"
             )
-        self.where = os.fsencode(self.root).decode("utf-8", "backslashreplace")  # a name may be in no encoding
+        self.where = os.fsencode(self.root).decode("utf-8", "backslashreplace")  # file names need not be valid UTF-8
 
     def list(self) -> Mapping[str, int]:
         """See Target."""
@@ -48,7 +48,7 @@ class Folder:
                 )
             return sizes(self.root)
         except OSError as error:
-            raise _told(self.root, error) from error
+            raise _publish_error(self.root, error) from error
 
     def read(self, name: str) -> bytes | None:
         """See Target."""
@@ -57,10 +57,10 @@ class Folder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise _told(self.root / name, error) from error
+            raise _publish_error(self.root / name, error) from error
 
     def put(self, name: str, source: Path | bytes, served: Served) -> None:
-        """See Target. A web server finds out types by itself."""
+        """See Target. The web server sets the headers."""
         del served
         path = self.root / name
         try:
@@ -74,18 +74,18 @@ class Folder:
         except WorkspaceError as error:
             raise PublishError(error.message, hint=error.hint) from error
         except OSError as error:
-            raise _told(path, error) from error
+            raise _publish_error(path, error) from error
 
     def delete(self, name: str) -> None:
         """See Target."""
         try:
             (self.root / name).unlink(missing_ok=True)
         except OSError as error:
-            raise _told(self.root / name, error) from error
+            raise _publish_error(self.root / name, error) from error
 
     def close(self) -> None:
         """See Target."""
 
 
-def _told(path: Path, error: OSError) -> PublishError:
+def _publish_error(path: Path, error: OSError) -> PublishError:
     return PublishError(reason_of(error), file=path, hint="check free disk space and write permission")

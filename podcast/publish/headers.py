@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How each file of the feed folder is served: its media type, and how long it may be kept.
+"""HTTP headers of the files in the feed folder: media type and caching.
 
-Files with a digest in their name never change, so they may be kept for ever (RFC 8246); the feed and the pages are
-asked for again after five minutes.
+Files with a digest in their name never change, so they may be cached for ever (RFC 8246); the feed and the pages expire
+after five minutes.
 """
 
 import re
@@ -27,21 +27,21 @@ TYPES = {
     ".webp": "image/webp",
     ".ico": "image/x-icon",
 }
-"""By the end of the name. Those of the feed, of transcripts and of chapters are what apps ask for."""
+"""File extension -> media type. Apps require those of the feed, of transcripts and of chapters."""
 
 CHAPTERS = "application/json+chapters"
-"""Of chapters/*.json (podcast namespace, docs/tags/chapters.md)."""
+"""Media type of chapters/*.json (podcast namespace, docs/tags/chapters.md)."""
 
-KEPT = "public, max-age=31536000, immutable"
-FRESH = "public, max-age=300"
+IMMUTABLE = "public, max-age=31536000, immutable"
+SHORT_LIVED = "public, max-age=300"
 
 HASHED = re.compile(r"-[0-9a-f]{10}\.[a-z0-9]+")
-"""End of a name with a digest of the file's bytes."""
+"""Matches the end of a name with a digest of the file's bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Headers of an answer."""
+    """Headers of a response."""
 
     type: str
     """Content-Type."""
@@ -50,13 +50,13 @@ class Served:
 
 
 def is_hashed(name: str) -> bool:
-    """Return True if a name tells the bytes: other bytes would have another name."""
+    """Return True if the name holds a digest of the file's bytes."""
     return HASHED.search(name[-20:]) is not None
 
 
 def served(name: str) -> Served:
-    """Return how a file of the feed folder is to be served."""
+    """Return the headers of a file of the feed folder."""
     kind = TYPES.get("." + name.rpartition(".")[2].lower(), "application/octet-stream")
     if name.startswith("chapters/"):
         kind = CHAPTERS
-    return Served(kind, KEPT if is_hashed(name) else FRESH)
+    return Served(kind, IMMUTABLE if is_hashed(name) else SHORT_LIVED)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`.podcast.json` at the target: what this show has put there. So only what changed is sent, and nothing else touched.
+"""`.podcast.json` at the target: the files uploaded by this show, so that only changes are sent and no others touched.
 
-It is written twice: before anything is sent, with an empty digest for each file that is about to be (they are ours from
-then on, whatever happens), and at the end with the digests. A run that was cut off is so gone on with by the next one.
+It is written twice: before the upload, with an empty digest for each file to be sent (which marks it as belonging to
+this show even if the upload fails), and at the end with the digests. The next run resumes an interrupted upload.
 """
 
 import datetime as dt
@@ -18,38 +18,38 @@ NAME = ".podcast.json"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of ours at the target."""
+    """A file of this show at the target."""
 
     bytes: int
     sha256: str = ""
-    """In hex; empty while it is being sent."""
+    """In hex; empty until the upload is complete."""
     retired: str = ""
-    """The day since which the feed does not name it, as 2026-11-23; empty while it does."""
+    """Date since which the feed no longer links to it, such as 2026-11-23; empty while it does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a show has put at a target."""
+    """The files and episodes of a show at a target."""
 
     show: str
     """podcast:guid."""
     files: Mapping[str, Entry] = field(default_factory=dict)
     episodes: tuple[str, ...] = ()
-    """guids of the episodes in the feed that is there."""
+    """Guids of the episodes in the published feed."""
     form: int = 1
-    """Of this file."""
+    """Version of this file's format."""
 
     def encode(self) -> bytes:
-        """Return the file: JSON that a person can read, the same for the same values."""
+        """Return the file as indented JSON; the same values give the same bytes."""
         ordered = replace(self, files=dict(sorted(self.files.items())))
         return msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n"
 
     def claim(self, coming: Mapping[str, Entry]) -> "Listing":
-        """Return the listing while files are being sent: the new ones are ours, their bytes not yet known."""
+        """Return the listing with files about to be sent, whose digests are still empty."""
         return replace(self, files={**self.files, **{name: Entry(one.bytes) for name, one in coming.items()}})
 
     def settle(self, wanted: Mapping[str, Entry], episodes: Iterable[str], today: dt.date) -> "Listing":
-        """Return the listing once all is sent: what the feed names, and what it names no more since when."""
+        """Return the listing after the upload: the files of the feed, and the older ones with their retirement date."""
         old = {
             name: entry if entry.retired else replace(entry, retired=today.isoformat())
             for name, entry in self.files.items()
@@ -58,7 +58,7 @@ class Listing:
         return replace(self, files={**old, **wanted}, episodes=tuple(episodes))
 
     def expired(self, today: dt.date, grace_days: int) -> list[str]:
-        """Return the files that the feed has not named for `grace_days`; a date in the future counts as today."""
+        """Return the files that have been retired for `grace_days`; a date in the future counts as today."""
         return sorted(
             name
             for name, entry in self.files.items()
@@ -72,9 +72,9 @@ class Listing:
 
 
 def decode(data: bytes, where: str) -> Listing:
-    """Return what is in the file.
+    """Parse the file.
 
-    Raises TargetChanged if it cannot be read, or is of a newer version of this program.
+    Raises TargetChanged if it cannot be parsed, or was written by a newer version of this program.
     """
     try:
         listing = msgspec.json.decode(data, type=Listing)

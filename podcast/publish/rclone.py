@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever rclone knows: WebDAV, FTP, Dropbox, Google Drive, Backblaze and some seventy others.
+"""Target `rclone`: WebDAV, FTP, Dropbox, Google Drive, Backblaze and some seventy other storage services.
 
-rclone is run as a program, once a file. The remote is set up with `rclone config`, or with RCLONE_CONFIG_… variables,
-so its secrets never come here. Files are sent to their own names: rclone itself takes temporary ones where a remote
-needs that (`PartialUploads`), object stores replace a file whole, and so do the usual WebDAV servers. To send under
-another name and rename would be worse: rclone removes what has the name before.
+The program rclone is run once per file. The remote is set up with `rclone config`, or with RCLONE_CONFIG_… variables,
+so this program never sees its secrets. Files are sent to their final names: rclone uses temporary ones where a remote
+needs that (`PartialUploads`); object stores and the usual WebDAV servers replace files atomically. Sending under a new
+name and renaming would be worse, because rclone deletes the old file first.
 """
 
 import json
@@ -21,19 +21,19 @@ from podcast.errors import ConfigError, PublishError
 from podcast.publish import redacted, settings_of
 from podcast.publish.headers import Served
 
-NOT_THERE = {3, 4}
+NOT_FOUND = {3, 4}
 """Exit codes for a folder and a file that do not exist (rclone, docs/content/docs.md)."""
 TRANSIENT = {5, 9}
-FATAL = {
+HINTS = {
     1: "check the remote's settings: rclone config show",
     2: "check the settings of this target in show.toml",
     6: "check the remote's settings: rclone config show",
     7: "check that the account is not full or suspended",
     8: "the remote's transfer limit is reached; try again later",
 }
-"""Exit codes -> what to do."""
-STAMP = re.compile(r"^([\d/]+ [\d:]+ [A-Z]+ *: )?(Attempt [\d/]+ failed with \d+ errors and: )?")
-"""Time, level and number of the attempt before rclone's words."""
+"""Exit code -> hint."""
+PREFIX = re.compile(r"^([\d/]+ [\d:]+ [A-Z]+ *: )?(Attempt [\d/]+ failed with \d+ errors and: )?")
+"""Matches time, level and number of the attempt before the text of rclone's message."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -83,10 +83,10 @@ class Rclone:
             for key, value in (("Content-Type", served.type), ("Cache-Control", served.cache))
         ]
         if isinstance(source, bytes):
-            self._done("rcat", self._remote(name), f"--size={len(source)}", *headers, data=source)
+            self._require("rcat", self._remote(name), f"--size={len(source)}", *headers, data=source)
         else:
-            # the time of the local file says nothing, and rclone would skip files that look the same
-            self._done("copyto", str(source), self._remote(name), "--ignore-times", "--no-update-modtime", *headers)
+            # rclone would skip files of the same size and time, and local times are not meaningful
+            self._require("copyto", str(source), self._remote(name), "--ignore-times", "--no-update-modtime", *headers)
 
     def delete(self, name: str) -> None:
         """See Target."""
@@ -99,7 +99,7 @@ class Rclone:
         folder = self.given.remote
         return folder + ("" if not name or folder.endswith((":", "/")) else "/") + name
 
-    def _done(self, *arguments: str, data: bytes | None = None) -> None:
+    def _require(self, *arguments: str, data: bytes | None = None) -> None:
         if self._run(*arguments, data=data) is None:
             raise PublishError(
                 "remote or folder not found",
@@ -108,21 +108,21 @@ class Rclone:
             )
 
     def _run(self, *arguments: str, data: bytes | None = None) -> bytes | None:
-        """Return what rclone prints, or None if what it was asked for is not there."""
+        """Return the output of rclone, or None if the file or folder does not exist."""
         wait = f"{self.given.timeout_s}s"
         options = ["--timeout", wait, "--contimeout", wait, "--retries", "1", "--low-level-retries", "2", "--quiet"]
         options += ["--config", self.config] if self.config else []
         done = subprocess.run([self.program, *arguments, *options], input=data, capture_output=True, check=False)
         if done.returncode == 0:
             return done.stdout
-        if done.returncode in NOT_THERE:
+        if done.returncode in NOT_FOUND:
             return None
         raise self._error(done.returncode, done.stderr.decode("utf-8", "replace").splitlines())
 
     def _error(self, code: int, lines: Sequence[str]) -> PublishError:
-        """Return the error for an exit code; the last line of what was printed says most."""
+        """Return the error for an exit code, with the last line of the output."""
         said = next((line for line in reversed(lines) if line.strip()), f"rclone failed with exit code {code}")
-        words = redacted(STAMP.sub("", said))
+        words = redacted(PREFIX.sub("", said))
         cut = any(word in said.lower() for word in ("timeout", "connection", "reset", "eof", "broken pipe"))
-        hint = "check the connection and try again" if cut or code not in FATAL else FATAL[code]
+        hint = "check the connection and try again" if cut or code not in HINTS else HINTS[code]
         return PublishError(words, file=self.where, hint=hint, transient=code in TRANSIENT or cut)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A bucket: Amazon S3 and what speaks its language, Google Cloud Storage, Azure Blob Storage.
+"""Target `s3`: a bucket of Amazon S3 or a compatible service, Google Cloud Storage or Azure Blob Storage.
 
-obstore's one interface serves all of them. The store itself replaces a file whole, also a large one sent in parts.
-Credentials come from where each service's own tools look: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,
+obstore has one interface for all of them. The services replace files atomically, also large ones sent in parts.
+Credentials are found as by each service's own tools: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,
 GOOGLE_APPLICATION_CREDENTIALS, AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY, or the machine's own role;
 where several buckets have different keys, from variables that the settings name.
 """
@@ -27,30 +27,30 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 PART = 5 << 20
-"""Bytes of a part of a large file: the least that S3 takes."""
+"""Bytes of a part of a large file: the minimum of S3."""
 SMALL = 1 << 20
-"""Bytes of what every line can send within `timeout_s`."""
+"""Bytes that any connection can send within `timeout_s`."""
 SLOWEST = 32_000
-"""Bytes a second that a part is given: four of them at once are what a poor line at home sends."""
+"""Bytes per second assumed for a part: a quarter of a slow home connection, as four parts are sent at once."""
 
 SCHEMES = {"s3", "gs", "az", "azure", "abfs", "abfss"}
 BUSY = {"SlowDown", "InternalError", "RequestTimeout", "ServiceUnavailable", "ServerBusy", "OperationTimedOut"}
-"""Codes of services for what may pass."""
+"""Error codes of services for transient failures."""
 TRANSIENT = re.compile(r"(?i)timed? ?out|connection|error sending request|reset by peer|status code: 50[0234]")
-"""The library's words for the same."""
+"""obstore's messages for transient failures."""
 REFUSED = {"AccessDenied", "SignatureDoesNotMatch", "InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
            "AuthorizationHeaderMalformed", "AuthenticationFailed", "AuthorizationFailure"}  # fmt: skip
-"""Codes of services for a key that will not do."""
-ROLE = re.compile(r"/latest/(?:api|meta-data)|/computeMetadata/|/metadata/identity")
-"""Where a machine in a data centre is asked for its role, for want of a key."""
+"""Error codes of services for a key that is not accepted."""
+METADATA_SERVICE = re.compile(r"/latest/(?:api|meta-data)|/computeMetadata/|/metadata/identity")
+"""URLs of the metadata services that obstore asks for a role if there is no key."""
 KEYS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the variables named in key_id_env and secret_env",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
 }
-"""Scheme -> the environment variables that give the key; of all others they are Azure's."""
+"""Scheme -> environment variables for the key; other schemes are Azure's."""
 SECRETS = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID", "AZURE_STORAGE_ACCOUNT_KEY",
            "AZURE_STORAGE_SAS_TOKEN", "GOOGLE_SERVICE_ACCOUNT_KEY")  # fmt: skip
-"""Never to be seen in a message."""
+"""Environment variables whose values are removed from messages."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -114,7 +114,7 @@ class S3:
         }
         retry: dict[str, Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=timeout_s)}
         said: Any = {name: value for name, value in config.items() if value}
-        open_store: Any = from_url  # its types tell the services apart, which are told apart here by the address
+        open_store: Any = from_url  # its overloads differ by service, which is known here only at run time
         store: ObjectStore = open_store(given.url, config=said, client_options=client, retry_config=retry)
         return store
 
@@ -152,15 +152,16 @@ class S3:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Say in our words what the library raises; its own hold whole answers of the server."""
-        from obstore import exceptions as said
+        """Turn errors of obstore into PublishError; its own messages hold whole responses of the server."""
+        from obstore import exceptions
 
         try:
             yield
-        except (said.BaseError, OSError, ValueError) as error:
-            raise self._told(error, refused=(said.UnauthenticatedError, said.PermissionDeniedError)) from None
+        except (exceptions.BaseError, OSError, ValueError) as error:
+            refused = (exceptions.UnauthenticatedError, exceptions.PermissionDeniedError)
+            raise self._publish_error(error, refused) from None
 
-    def _told(self, error: Exception, refused: tuple[type[Exception], ...]) -> PublishError:
+    def _publish_error(self, error: Exception, refused: tuple[type[Exception], ...]) -> PublishError:
         brief = self._brief(error)
         if brief == "RequestTimeTooSkewed":
             return PublishError(
@@ -172,7 +173,7 @@ class S3:
         if isinstance(error, FileNotFoundError):
             hint = "check that the bucket exists, and that endpoint and region are correct"
             return PublishError(brief, file=self.where, hint=hint)
-        if ROLE.search(brief):
+        if METADATA_SERVICE.search(brief):
             scheme = urlsplit(self.given.url).scheme
             keys = KEYS.get(scheme, "AZURE_STORAGE_ACCOUNT_KEY, or the variable named in secret_env")
             return PublishError("no access key found", file=self.where, hint=f"set the environment variables: {keys}")
@@ -181,7 +182,7 @@ class S3:
         return PublishError(brief, file=self.where, hint=hint, transient=again)
 
     def _brief(self, error: Exception) -> str:
-        """Return the code that the service gave, or the library's first words, without secrets."""
+        """Return the error code of the service, or the start of obstore's message, without secrets."""
         text = str(error)
         if code := re.search(r"<Code>(\w+)</Code>", text):
             return code[1]
@@ -189,5 +190,5 @@ class S3:
 
 
 def _region(endpoint: str) -> str:
-    """Return the region for services that have none but must be told one; Amazon's own is found by obstore."""
+    """Return a region for services that have none but require one; obstore finds Amazon's itself."""
     return "us-east-1" if endpoint and "AWS_REGION" not in os.environ else ""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A folder of a server that is reached by SSH.
+"""Target `sftp`: a folder on an SSH server.
 
-One connection, kept by an event loop in a thread of its own, serves all uploads; a lost one is made again by the next
-call. A file is written under a temporary name beside its place, synced, and renamed over it (posix-rename@openssh.com).
-The server's key must be known, as `ssh` asks for it too; ~/.ssh/config and the agent are used as `ssh` uses them.
+One connection, run by an event loop in a thread of its own, serves all uploads; the next call replaces a lost one. A
+file is written under a temporary name in its folder, synced, and renamed (posix-rename@openssh.com). The server's host
+key must be known; ~/.ssh/config and the SSH agent are used as by `ssh`.
 """
 
 import asyncio
@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-logging.getLogger("asyncio").addHandler(logging.NullHandler())  # else a lost line is told a hundred times on stderr
+logging.getLogger("asyncio").addHandler(
+    logging.NullHandler()
+)  # else a lost connection is logged a hundred times to stderr
 
 CHUNK = 256 * 1024
-"""Bytes that have to be taken within `timeout_s`."""
+"""Bytes that the server must accept within `timeout_s`."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -65,7 +67,7 @@ class Sftp:
         self.given = settings_of(settings, Settings)
         self.base = self.given.path.rstrip("/") or "/"
         self.show = root
-        self.token = secrets.token_hex(6)  # of temporary names: what is tried again overwrites what was cut off
+        self.token = secrets.token_hex(6)  # of temporary names, so that a retry overwrites its incomplete file
         port = f":{self.given.port}" if self.given.port else ""
         self.where = f"sftp://{self.given.host}{port}/{self.base.lstrip('/')}"
         try:
@@ -73,7 +75,7 @@ class Sftp:
         except ImportError as error:
             raise PublishError(f"asyncssh is not installed ({error})", file=self.where, hint=install("sftp")) from error
         self.ssh = asyncssh
-        self.made: set[str] = set()  # folders that are there: each is asked for once
+        self.made: set[str] = set()  # folders known to exist: each is created once
         self.loop = asyncio.new_event_loop()
         self.turn = asyncio.Lock()
         self.connection: asyncssh.SSHClientConnection | None = None
@@ -90,7 +92,7 @@ class Sftp:
         return self._run(self._read(name))
 
     def put(self, name: str, source: Path | bytes, served: Served) -> None:
-        """See Target. A web server finds out types by itself."""
+        """See Target. The web server sets the headers."""
         del served
         self._run(self._put(name, source))
 
@@ -106,7 +108,7 @@ class Sftp:
                 self.connection.abort()
                 with suppress(OSError):
                     await self.connection.wait_closed()
-            left = asyncio.all_tasks() - {asyncio.current_task()}  # after Ctrl-C: what was under way
+            left = asyncio.all_tasks() - {asyncio.current_task()}  # unfinished tasks after Ctrl-C
             for task in left:
                 task.cancel()
             if left:
@@ -120,7 +122,7 @@ class Sftp:
     # --- in the thread of the connection ---
 
     async def _session(self) -> "asyncssh.SFTPClient":
-        """Return the session, made anew if it was lost."""
+        """Return the session, after reconnecting if it was lost."""
         async with self.turn:
             if self.client is not None and self.connection is not None and not self.connection.is_closed():
                 return self.client
@@ -142,7 +144,7 @@ class Sftp:
         options |= {name: value for name, value in (("port", given.port), ("username", given.user)) if value}
         return options
 
-    async def _soon(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+    async def _in_time(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         return await asyncio.wait_for(work, self.given.timeout_s)
 
     def _path(self, name: str) -> str:
@@ -153,7 +155,7 @@ class Sftp:
         while folders:
             folder = folders.pop()
             try:
-                entries = await self._soon(session.readdir(self._path(folder) if folder else self.base))
+                entries = await self._in_time(session.readdir(self._path(folder) if folder else self.base))
             except self.ssh.SFTPNoSuchFile:
                 continue
             for entry in entries:
@@ -168,7 +170,7 @@ class Sftp:
         session = await self._session()
         try:
             async with session.open(self._path(name), "rb") as file:
-                data: bytes = await self._soon(file.read())
+                data: bytes = await self._in_time(file.read())
                 return data
         except self.ssh.SFTPNoSuchFile:
             return None
@@ -179,30 +181,30 @@ class Sftp:
         folder, base = posixpath.split(path)
         temporary = posixpath.join(folder, f"{TEMPORARY}{self.token}-{base[-80:]}")
         if folder not in self.made:
-            await self._soon(session.makedirs(folder, exist_ok=True))
+            await self._in_time(session.makedirs(folder, exist_ok=True))
             self.made.add(folder)
         try:
             async with session.open(temporary, "wb") as file:
                 async for chunk in _chunks(source):
-                    await self._soon(file.write(chunk))
+                    await self._in_time(file.write(chunk))
                 with suppress(self.ssh.SFTPOpUnsupported):  # servers other than OpenSSH
-                    await self._soon(file.fsync())
+                    await self._in_time(file.fsync())
             await self._rename(session, temporary, path)
-        except self.ssh.SFTPError:  # the server says no, and still listens; after a cut the next run removes it
-            with suppress(OSError, self.ssh.Error, TimeoutError):  # the first error is the one to tell
+        except self.ssh.SFTPError:  # still connected; after a lost connection the next run removes the file
+            with suppress(OSError, self.ssh.Error, TimeoutError):  # the first error is reported
                 await asyncio.wait_for(session.remove(temporary), 2)
             raise
 
     async def _rename(self, session: "asyncssh.SFTPClient", temporary: str, path: str) -> None:
         try:
-            await self._soon(session.posix_rename(temporary, path))
-        except self.ssh.SFTPOpUnsupported:  # some servers overwrite by themselves
-            await self._soon(session.rename(temporary, path))
+            await self._in_time(session.posix_rename(temporary, path))
+        except self.ssh.SFTPOpUnsupported:  # on such servers a plain rename may overwrite
+            await self._in_time(session.rename(temporary, path))
 
     async def _delete(self, name: str) -> None:
         session = await self._session()
         with suppress(self.ssh.SFTPNoSuchFile):
-            await self._soon(session.remove(self._path(name)))
+            await self._in_time(session.remove(self._path(name)))
 
     # --- in the thread of the caller ---
 
@@ -216,7 +218,7 @@ class Sftp:
 
     @asynccontextmanager
     async def _errors(self) -> AsyncIterator[None]:
-        """Say in our words what the library raises."""
+        """Turn errors of asyncssh into PublishError."""
         ssh = self.ssh
         try:
             yield
@@ -253,7 +255,7 @@ class Sftp:
             raise PublishError(words, file=place, hint=hint, transient=not missing) from error
 
     def _drop(self) -> None:
-        """Give up a connection that does not answer, so that the next call makes another."""
+        """Abort a connection that does not respond, so that the next call reconnects."""
         if self.connection is not None:
             self.connection.abort()
         self.connection = self.client = None

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the public gets: the feed and the newest episode are fetched as apps do, and problems of the host are reported.
+"""Check of the web host after publishing: fetch the feed and the newest episode as apps do, and report problems.
 
     feed.xml as it was uploaded -> GET of the feed; HEAD, range and conditional requests of the newest files -> findings
 
 Apple asks for HEAD and byte ranges (RFC 9110, section 14); browsers need CORS to read transcripts and chapters from
-other sites. How to set each in nginx, Caddy, Apache, S3 … stands in docs/hosting.md.
+other sites. docs/hosting.md describes how to configure nginx, Caddy, Apache, S3 and others.
 """
 
 import re
@@ -14,28 +14,28 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
-from podcast import __version__
+from podcast.http_client import Client
 
-PATIENCE_S = 20.0
+TIMEOUT_S = 20.0
 PODCAST = "{https://podcastindex.org/namespace/1.0}"
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 UNREACHABLE = "check show.url in show.toml, and that the host is online; publish --no-verify skips this check"
-PAGE = "see podcast help hosting"
+HELP = "see podcast help hosting"
 
 
 @dataclass(frozen=True, slots=True)
 class HostFinding:
-    """Something that a host does otherwise than apps need it."""
+    """A problem of the web host."""
 
     level: Literal["bad", "note"]
-    """`bad` is what apps stumble over, a `note` what would be better."""
+    """`bad` breaks something in apps; a `note` is a recommendation."""
     what: str
     mend: str
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A file that the feed names."""
+class _LinkedFile:
+    """A file that the feed links to."""
 
     what: str
     url: str
@@ -44,30 +44,28 @@ class _File:
 
 
 def examine(feed_url: str, feed: bytes) -> list[HostFinding]:
-    """Ask for the feed and for what its newest episode names; return what is wrong."""
-    import certifi
+    """Request the feed and the files of its newest episode, and return the problems."""
     import urllib3
 
-    headers = {"User-Agent": f"podcast/{__version__} (check after publishing)"}
     found: list[HostFinding] = []
     at = feed_url
-    with urllib3.PoolManager(timeout=PATIENCE_S, retries=2, ca_certs=certifi.where(), headers=headers) as pool:
+    with Client(timeout_s=TIMEOUT_S, purpose="check after publishing") as client:
         try:
-            found += _feed(pool, feed_url, feed)
+            found += _feed(client, feed_url, feed)
             if any(finding.level == "bad" and finding.what.startswith("the feed: ") for finding in found):
                 return found  # one wrong URL is reported once
-            media, others = _named(feed)
+            media, others = _linked_files(feed)
             for look, files in ((_media, media), (_other, others)):
                 for one in files:
                     at = one.url
-                    found += look(pool, one)
+                    found += look(client, one)
         except urllib3.exceptions.HTTPError as error:
             found.append(HostFinding("bad", f"{at} cannot be fetched: {_reason(error)}", UNREACHABLE))
     return found
 
 
 def _reason(error: Exception) -> str:
-    """Return why a host did not answer, without the names of a library's objects."""
+    """Return why a host did not answer, without the names of urllib3's objects."""
     from urllib3.exceptions import NameResolutionError
 
     cause = getattr(error, "reason", error)
@@ -76,9 +74,9 @@ def _reason(error: Exception) -> str:
     return re.sub(r"^\S*Connection\w*\([^()]*\): ", "", str(cause.args[0] if cause.args else cause))
 
 
-def _feed(pool: Any, url: str, feed: bytes) -> Iterator[HostFinding]:
-    answer = _ask(pool, "GET", url)
-    if wrong := _wrong("the feed", url, answer, "GET"):
+def _feed(client: Client, url: str, feed: bytes) -> Iterator[HostFinding]:
+    answer = _ask(client, "GET", url)
+    if wrong := _unusable("the feed", url, answer, "GET"):
         yield wrong
         return
     if (last := urljoin(url, answer.geturl())) != url:
@@ -89,9 +87,9 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[HostFinding]:
         yield HostFinding(
             "note",
             "the feed is not served over HTTPS",
-            f"set up HTTPS, which directories require; certificates are free; {PAGE}",
+            f"set up HTTPS, which directories require; certificates are free; {HELP}",
         )
-    if _plain(answer) != feed:
+    if _decompressed(answer) != feed:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
         mend = "a cache or CDN still serves the old feed: wait, or purge it" if fresh else ""
         yield HostFinding(
@@ -100,55 +98,55 @@ def _feed(pool: Any, url: str, feed: bytes) -> Iterator[HostFinding]:
             mend or "check that show.url in show.toml leads to the target",
         )
     yield from _type("the feed", answer, ("application/rss+xml", "application/xml", "text/xml"))
-    yield from _conditional(pool, "the feed", url, answer)
-    if _ask(pool, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
+    yield from _conditional(client, "the feed", url, answer)
+    if _ask(client, "GET", url, {"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") != "gzip":
         yield HostFinding(
-            "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller; {PAGE}"
+            "note", "the feed is sent uncompressed", f"turn on gzip, which makes it six times smaller; {HELP}"
         )
 
 
-def _named(feed: bytes) -> tuple[list[_File], list[_File]]:
-    """Return the sound of the newest episode, and the other files that a player would fetch."""
+def _linked_files(feed: bytes) -> tuple[list[_LinkedFile], list[_LinkedFile]]:
+    """Return the audio of the newest episode, and the other files that a player would fetch."""
     from lxml import etree
 
     item: Any = etree.fromstring(feed).find("channel/item")
     if item is None:
         return [], []
     sound: Any = item.find("enclosure")
-    media = _File("the audio", sound.get("url"), (sound.get("type"),), int(sound.get("length")))
+    media = _LinkedFile("the audio", sound.get("url"), (sound.get("type"),), int(sound.get("length")))
     others = [
-        _File(f"the transcript ({one.get('type')})", one.get("url"), (one.get("type"),))
+        _LinkedFile(f"the transcript ({one.get('type')})", one.get("url"), (one.get("type"),))
         for one in item.findall(PODCAST + "transcript")
     ]
     others += [
-        _File("the chapters", one.get("url"), (one.get("type"), "application/json"))
+        _LinkedFile("the chapters", one.get("url"), (one.get("type"), "application/json"))
         for one in item.findall(PODCAST + "chapters")
     ]
     image = item.find(ITUNES + "image")
     if image is not None:
-        others.append(_File("the cover art", image.get("href"), ("image/jpeg", "image/png")))
+        others.append(_LinkedFile("the cover art", image.get("href"), ("image/jpeg", "image/png")))
     return [media], others
 
 
-def _media(pool: Any, file: _File) -> Iterator[HostFinding]:
-    """Ask for sound as players do: HEAD, the first bytes, the last ones, more than there is."""
-    head = _ask(pool, "HEAD", file.url)
-    if head.status != 200 and (got := _ask(pool, "GET", file.url, limit=2)).status == 200:
+def _media(client: Client, file: _LinkedFile) -> Iterator[HostFinding]:
+    """Request the audio as players do: HEAD, the first bytes, the last bytes, a range beyond the end."""
+    head = _ask(client, "HEAD", file.url)
+    if head.status != 200 and (got := _ask(client, "GET", file.url, limit=2)).status == 200:
         said = f"{file.what}: {file.url} returns {head.status} for HEAD, but {got.status} for GET"
         yield HostFinding("bad", said, "configure the host to answer HEAD requests; Apple uses them to check a show")
         head = got
-    if wrong := _wrong(file.what, file.url, head, "HEAD"):
+    if wrong := _unusable(file.what, file.url, head, "HEAD"):
         yield wrong
         return
     yield from _type(file.what, head, file.types)
     if encoding := _encoding(head):
         said = f"{file.what} is sent compressed ({encoding}), even if the app does not ask for it"
         yield HostFinding(
-            "bad", said, f"turn off compression for audio, or its size is wrong and players cannot seek; {PAGE}"
+            "bad", said, f"turn off compression for audio, or its size is wrong and players cannot seek; {HELP}"
         )
         return
     if (length := head.headers.get("Content-Length")) is None:
-        mend = f"turn off chunked encoding for audio, or players can neither show its length nor seek; {PAGE}"
+        mend = f"turn off chunked encoding for audio, or players can neither show its length nor seek; {HELP}"
         yield HostFinding("bad", f"{file.what} has no Content-Length", mend)
     elif length != str(file.length):
         yield HostFinding(
@@ -158,24 +156,24 @@ def _media(pool: Any, file: _File) -> Iterator[HostFinding]:
         )
     last = file.length - 1
     for asked, wanted in (("0-1", f"bytes 0-1/{file.length}"), ("-2", f"bytes {last - 1}-{last}/{file.length}")):
-        part = _ask(pool, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
+        part = _ask(client, "GET", file.url, {"Range": f"bytes={asked}"}, limit=2)
         if part.status != 206 or part.headers.get("Content-Range") != wanted:
             said = f"returns {part.status} for a request for bytes={asked}, not 206 with {wanted}"
-            yield HostFinding("bad", f"{file.what} {said}", f"turn on byte ranges, or players cannot seek; {PAGE}")
+            yield HostFinding("bad", f"{file.what} {said}", f"turn on byte ranges, or players cannot seek; {HELP}")
             break
-    beyond = _ask(pool, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
+    beyond = _ask(client, "GET", file.url, {"Range": f"bytes={file.length}-"}, limit=2)
     if beyond.status not in {200, 206, 416}:
         yield HostFinding(
             "note",
             f"{file.what}: a byte range beyond the end returns {beyond.status}, not 416",
-            f"check the byte ranges of the host; {PAGE}",
+            f"check the byte ranges of the host; {HELP}",
         )
-    yield from _conditional(pool, file.what, file.url, head)
+    yield from _conditional(client, file.what, file.url, head)
 
 
-def _other(pool: Any, file: _File) -> Iterator[HostFinding]:
-    answer = _ask(pool, "GET", file.url, {"Origin": "https://player.example"}, limit=2)
-    if wrong := _wrong(file.what, file.url, answer, "GET", file.types):
+def _other(client: Client, file: _LinkedFile) -> Iterator[HostFinding]:
+    answer = _ask(client, "GET", file.url, {"Origin": "https://player.example"}, limit=2)
+    if wrong := _unusable(file.what, file.url, answer, "GET", file.types):
         yield wrong
         return
     yield from _type(file.what, answer, file.types)
@@ -183,42 +181,42 @@ def _other(pool: Any, file: _File) -> Iterator[HostFinding]:
         "*",
         "https://player.example",
     }:
-        mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters; {PAGE}"
+        mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters; {HELP}"
         yield HostFinding("note", f"{file.what} has no CORS header", mend)
 
 
-def _conditional(pool: Any, what: str, url: str, first: Any) -> Iterator[HostFinding]:
-    """Look whether the host says that nothing has changed."""
+def _conditional(client: Client, what: str, url: str, first: Any) -> Iterator[HostFinding]:
+    """Check that the host answers a conditional request with 304."""
     etag, date = first.headers.get("ETag"), first.headers.get("Last-Modified")
     if not etag and not date:
         yield HostFinding(
             "note",
             f"{what} has neither ETag nor Last-Modified",
-            f"turn on ETag, so that apps do not download the whole file each time; {PAGE}",
+            f"turn on ETag, so that apps do not download the whole file each time; {HELP}",
         )
         return
     question = {"If-None-Match": etag} if etag else {"If-Modified-Since": date}
-    if (again := _ask(pool, "GET", url, question, limit=2)).status != 304:
+    if (again := _ask(client, "GET", url, question, limit=2)).status != 304:
         name = "ETag" if etag else "Last-Modified"
         yield HostFinding(
             "note",
             f"{what}: the host sends {name} but returns {again.status} for it, not 304",
-            f"let only one server compress and set ETags; {PAGE}",
+            f"let only one server compress and set ETags; {HELP}",
         )
 
 
 def _type(what: str, answer: Any, wanted: tuple[str, ...]) -> Iterator[HostFinding]:
-    if (kind := _kind(answer)) not in wanted:
+    if (kind := _media_type(answer)) not in wanted:
         level: Literal["bad", "note"] = "bad" if what in {"the audio", "the feed", "the cover art"} else "note"
         yield HostFinding(
-            level, f"{what} is served as {kind or 'no type'}, not {wanted[0]}", f"set its Content-Type; {PAGE}"
+            level, f"{what} is served as {kind or 'no type'}, not {wanted[0]}", f"set its Content-Type; {HELP}"
         )
 
 
-def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] = ()) -> HostFinding | None:
-    """Return what is wrong with an answer that is not the file at all."""
+def _unusable(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] = ()) -> HostFinding | None:
+    """Return the problem if the response is not the file: an error status, or a web page instead."""
     if answer.status == 200:
-        if (kind := _kind(answer)) != "text/html" or kind in types:
+        if (kind := _media_type(answer)) != "text/html" or kind in types:
             return None
         mend = "check that show.url in show.toml leads to the target, and that the host sends apps no page for browsers"
         return HostFinding("bad", f"{what}: {url} returns a web page", mend)
@@ -229,11 +227,11 @@ def _wrong(what: str, url: str, answer: Any, asked: str, types: tuple[str, ...] 
         405: f"configure the host to answer {asked} requests",
     }
     return HostFinding(
-        "bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, f"check the host; {PAGE}")
+        "bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, f"check the host; {HELP}")
     )
 
 
-def _kind(answer: Any) -> str:
+def _media_type(answer: Any) -> str:
     kind: str = answer.headers.get("Content-Type", "")
     return kind.partition(";")[0].strip().lower()
 
@@ -243,8 +241,8 @@ def _encoding(answer: Any) -> str:
     return "" if encoding == "identity" else encoding
 
 
-def _plain(answer: Any) -> bytes:
-    """Return the bytes of an answer; some hosts compress also for who has not asked for it."""
+def _decompressed(answer: Any) -> bytes:
+    """Return the decompressed body; some hosts compress without being asked to."""
     data: bytes = answer.data
     try:
         return zlib.decompress(data, zlib.MAX_WBITS | 32) if _encoding(answer) in {"gzip", "deflate"} else data
@@ -252,10 +250,10 @@ def _plain(answer: Any) -> bytes:
         return data  # it is not the feed, whatever it is
 
 
-def _ask(pool: Any, method: str, url: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Any:
-    """Return the answer, redirects followed; with a limit no more than so many bytes of it are read."""
-    wanted = {"Accept-Encoding": "identity", **pool.headers, **(headers or {})}
-    answer = pool.request(method, url, headers=wanted, preload_content=not limit, decode_content=False)
+def _ask(client: Client, method: str, url: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Any:
+    """Return the response after redirects; with a limit, at most that many bytes of the body are read."""
+    wanted = {"Accept-Encoding": "identity", **(headers or {})}
+    answer = client.request(method, url, headers=wanted, retries=2, preload_content=not limit, decode_content=False)
     if limit:
         answer.read(limit)
         answer.close()

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Source -> Articles.
 
-    names        a folder stands for the files in it
-    open_source  the bytes of a file, of a web address or of standard input, as a Source
-    articles     what a Source holds, by the reader that knows it
+    names        a folder -> the files in it
+    open_source  a file, a URL or standard input -> Source
+    articles     Source -> Articles, by the first reader that accepts it
 
-A `Reader` is found by the entry point group `podcast.readers` and declares the names, media types and first bytes of
-what it reads (`registry`; ours are in `formats`). What every reader needs is in `source` (bytes, decoding), `common`
-(white space, page furniture, titles, languages), `finish` (the Article) and `markup` (HTML elements to blocks).
+A `Reader` is an entry point of the group `podcast.readers` and declares the extensions, media types and magic bytes of
+its format (`registry`; the built-in ones are in `formats`). Readers share `source` (bytes, decoding), `normalize`
+(white space, titles, dates), `boilerplate`, `detect_language`, `article` (the last steps) and `dom` (HTML to blocks).
 """
 
 import re
@@ -27,36 +27,36 @@ if TYPE_CHECKING:
     from podcast.read.fetch import Web
 
 MAX_BYTES = 64 * 1024 * 1024
-"""A larger text is a mistake: an hour of speech is 60 kB."""
+"""Limit of a file; an hour of speech is 60 kB of text."""
 
 SITE = re.compile(r"(?i)www\.|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/.")
-"""How a web address begins whose https:// was left out."""
+"""The start of a URL without https://."""
 
 RIGHTS_HINT = "check that the file exists and that you have permission to read it"
 
 
 def is_address(name: str) -> bool:
-    """Return True for what has a scheme, such as https://example.org."""
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name) is not None  # C:// is a disk of Windows
+    """Return True for a URL with a scheme, such as https://example.org."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name) is not None  # C:// is a drive of Windows
 
 
 def names(name: str) -> Sequence[str]:
-    """Return the sources that a name stands for: the readable files of a folder by name, else the name itself.
+    """Return the readable files of a folder, sorted by name; for anything else, the name itself.
 
-    Raises ReadError for a folder without any.
+    Raises ReadError for a folder without readable files.
     """
     folder = Path(name)
     if not name.strip():
         raise ReadError("the name of an article is empty", hint="check for an empty variable in your shell script")
     if name == "-" or is_address(name) or not folder.is_dir():
         return (name,)
-    inside = folder.resolve()  # a link that leads out of the folder is nobody's article
+    inside = folder.resolve()  # symbolic links out of the folder are skipped
     files = (
         path
         for path in folder.iterdir()
         if path.is_file() and not path.name.startswith(".") and path.resolve().is_relative_to(inside)
     )
-    in_order = sorted(files, key=lambda path: path.name)  # the same on all systems, for episodes are numbered by it
+    in_order = sorted(files, key=lambda path: path.name)  # numbers of episodes must not depend on the system
     found = [str(path) for path in in_order if is_readable(path)]
     if not found:
         endings = ", ".join(registry.suffixes())
@@ -65,9 +65,9 @@ def names(name: str) -> Sequence[str]:
 
 
 def open_source(name: str, *, stdin: bytes | None = None, web: "Web | None" = None, **options: Any) -> Source | None:
-    """Return the source called `name`, or None if it is a web page that is as it was when `web` last saw it.
+    """Return the source called `name`, or None for a web page that has not changed since `web` last fetched it.
 
-    Raises ReadError if there is no such thing, or if it is empty or too large.
+    Raises ReadError if it does not exist, is empty or is too large.
     """
     if is_address(name):
         source = _from_web(name, web, options)
@@ -113,5 +113,5 @@ def _bytes(name: str) -> bytes:
 
 
 def is_readable(path: Path) -> bool:
-    """Return True for a file that a reader takes by its name: such files are taken from folders and watched."""
+    """Return True for a file with the extension of a reader; such files are read from folders and watched."""
     return path.suffix.lower() in registry.suffixes()

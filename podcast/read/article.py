@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last steps of every reader: remove boilerplate, detect the language, find a title, make the Article."""
+"""Last steps of every reader: remove boilerplate, detect the language, find a title, build the Article."""
 
 import re
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from podcast.text import counted
 SPOKEN = frozenset({"paragraph", "quote", "item"})
 """Kinds of blocks without which there is nothing to narrate."""
 END = 3
-"""Blocks at the start and end of a page that may be a cookie notice; elsewhere, such words are the article's."""
+"""Blocks at the start and end of a page that may be a cookie notice; elsewhere, such a text is content."""
 BREAK = re.compile(r"(?:[*•·~#=_—–-]\s*){3,60}|[*⁂※§~#]|\*\s*\*")
 """A paragraph that is a break between scenes: `* * *`."""
 
 
 def without_boilerplate(blocks: Sequence[Block]) -> tuple[list[Block], list[str]]:
-    """Return the blocks of the article without boilerplate, and a remark on each that is left out and has words."""
-    furniture = [
+    """Return the blocks without boilerplate, and a remark on each block with text that is left out."""
+    notices = [
         block
         for index, block in enumerate(blocks)
         if block.kind not in {"table", "code", "break"}
@@ -35,15 +35,15 @@ def without_boilerplate(blocks: Sequence[Block]) -> tuple[list[Block], list[str]
         f"the text may be cut off by a paywall: “{block.text[:80]}”"
         if PAYWALL.match(block.text)
         else f"left out (not part of the article): “{block.text[:80]}”"
-        for block in furniture
+        for block in notices
         if block.text
     ]
-    lost = set(map(id, furniture))
-    return [block for block in blocks if id(block) not in lost], remarks
+    dropped = set(map(id, notices))
+    return [block for block in blocks if id(block) not in dropped], remarks
 
 
 def with_breaks(blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with paragraphs such as `* * *` as breaks; none at an end, beside a heading, or twice."""
+    """Turn paragraphs such as `* * *` into breaks; drop breaks at either end, beside a heading, or repeated."""
     kept: list[Block] = []
     for each in blocks:
         block = Block("break", "") if each.kind == "paragraph" and BREAK.fullmatch(each.text) else each
@@ -55,8 +55,8 @@ def with_breaks(blocks: Sequence[Block]) -> list[Block]:
     return kept[:-1] if kept and kept[-1].kind == "break" else kept
 
 
-def _own_words(blocks: Sequence[Block]) -> str:
-    """Return the text to detect the language from: no quotations, unless they are most of it."""
+def _unquoted_text(blocks: Sequence[Block]) -> str:
+    """Return the text to detect the language from: without quotations, unless they are most of it."""
     whole = " ".join(block.text for block in blocks)
     own = " ".join(block.text for block in blocks if block.kind != "quote")
     return own if len(own) > max(SHORT, len(whole) / 10) else whole
@@ -72,10 +72,10 @@ def finish(
     declared: str = "",
     **about: Any,
 ) -> Article:
-    """Return the article; `about` has further fields of it.
+    """Return the article; `about` contains its other fields.
 
-    Its language is the one that was given, else the `declared` one unless its text is in another, else the detected
-    one. A missing title is made from the file name or the first sentence.
+    The language is the one given by the user, else the `declared` one unless the text contradicts it, else the detected
+    one. A missing title is taken from the file name or the first sentence.
     Raises ReadError if nothing is left to narrate.
     """
     blocks = with_breaks(blocks)
@@ -83,7 +83,7 @@ def finish(
         raise ReadError(
             "no text to narrate", file=source.name, hint="check the file: it has no paragraphs, lists or quotations"
         )
-    language, remark = language_of(_own_words(blocks), declared, given=source.language)
+    language, remark = language_of(_unquoted_text(blocks), declared, given=source.language)
     said = [*remarks, remark]
     if not title:
         title, remark = title_from(blocks, source.path)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of boilerplate: redirects, cookies, newsletters, share bars, advertisements, paywalls, links to other texts.
+"""Recognise boilerplate: redirects, cookies, newsletters, share bars, advertisements, paywalls, links to other texts.
 
-They are known by patterns of whole paragraphs: those of languages in languages/*/reading.toml, those of single sites
-and products in notices.toml. All of them are tried, whatever the language of an article: its page may be in another.
+Patterns match whole paragraphs: those of languages are in languages/*/reading.toml, those of specific sites and
+products in notices.toml. All are tried, because a page may be in another language than its article.
 """
 
 import re
@@ -18,7 +18,7 @@ SITES = tomllib.loads(Path(__file__).with_name("notices.toml").read_text(encodin
 
 
 def _patterns(*keys: str) -> str:
-    """Return one pattern for all rows of a key: of every language, and of single sites."""
+    """Return one pattern for all rows of a key: of every language, and of specific sites."""
     rows = [*languages.patterns(FILE, *keys), *(pattern for pattern, _ in SITES.get(keys[-1], ()))]
     return "|".join(rows) or "(?!)"
 
@@ -32,43 +32,43 @@ def _whole(*keys: str) -> re.Pattern[str]:
 
 
 NOTICES = _whole("notices")
-"""A whole paragraph that is boilerplate: never narrated."""
+"""A whole paragraph of boilerplate, which is never narrated."""
 MORE = _whole("more")
-"""A line after which a page leads on to others: `Related articles`, `Mehr zum Thema`."""
+"""A heading of links to other articles: `Related articles`, `Mehr zum Thema`."""
 CONSENT = languages.compiled(
     rf"^\W*(?:{_patterns('consent', 'begins')})"
     rf"(?:\W*|[^,.]{{0,60}} (?:{_words('consent', 'purposes')})\b.{{0,240}}"
     rf"|(?=.*(?:{_words('consent', 'asks')})).{{0,240}})$",
     FILE,
 )
-"""A paragraph that asks to be allowed cookies; some articles are about such words."""
+"""A paragraph that asks for consent to cookies; articles may contain such sentences too."""
 PAYWALL = _whole("paywall")
-"""A whole paragraph that says that the rest is for those who pay."""
+"""A whole paragraph of a paywall: the rest is for subscribers."""
 CONTROLS = languages.compiled(
     rf"(?:{_patterns('buttons')}|(?:https?://|www\.)\S+|\d{{4}}-\d\d-\d\dT\d\d:\d\d\S{{0,20}})", FILE
 )
-"""What a page's buttons say, and data that stand in it for programs; in a novel, some are words."""
+"""Labels of buttons, and machine-readable data such as URLs and time stamps; in books, some of these are text."""
 COUNTS = re.compile(r"\s*[♡♥❤👍👏💬🔁⭐★☆][\W\d_]*$")
-"""How many like or share a page: a sign, and numbers."""
+"""A counter of likes or shares: a symbol and numbers."""
 FOOTER = 40
-"""Letters of each part of a line that stands at the foot of pages, parted by bars."""
+"""Maximum characters of each item in a footer line, between bars."""
 
 
 def is_notice(text: str) -> bool:
-    """Return True for boilerplate: redirect, cookie and newsletter notices, share bars, `click here`."""
+    """Return True for boilerplate, such as notices about cookies and newsletters, share bars, `click here`."""
     bare = re.sub(r"[\u00a0\u202f]", " ", text.translate(SIGNS)).strip()
     if not bare:
         return not any(c.isalnum() for c in text)
     is_known = any(known.match(bare) for known in (NOTICES, MORE, CONSENT, PAYWALL))
-    return is_known or _is_row(bare) or COUNTS.match(text) is not None
+    return is_known or _is_footer(bare) or COUNTS.match(text) is not None
 
 
-def _is_row(line: str) -> bool:
-    """Return True for a line at the foot of a page, `Share | Contact | Imprint`, of which one part is a notice."""
+def _is_footer(line: str) -> bool:
+    """Return True for a footer line, `Share | Contact | Imprint`, one item of which is a notice."""
     parts: Sequence[str] = re.split(r"\s[|·•∙]\s", line)
     return len(parts) > 1 and max(map(len, parts)) < FOOTER and any(map(NOTICES.match, parts))
 
 
 def is_control(text: str) -> bool:
-    """Return True for what a button of a page says, and for an address or a moment as programs write them."""
+    """Return True for the label of a button, a URL, or a time stamp in ISO 8601."""
     return bool(CONTROLS.fullmatch(text.strip()))

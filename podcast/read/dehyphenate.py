@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Join lines to running text, and words that were divided at line ends.
+"""Join lines to running text, and words that were hyphenated at line ends.
 
 A hyphen at the end of a line was inserted by the typesetter (`déve-/loppement`) or belongs to the word (`peut-/être`).
 The form used elsewhere in the document decides; else the hyphen of a known compound is kept, and any other removed.
@@ -41,8 +41,8 @@ ACCENTED = re.compile(r"(?P<accent>[´`ˆ¨˜ˇ˘¯˚˝˙])(?P<letter>[A-Za-zı�
 """An accent and a letter, which old TeX fonts draw on top of each other."""
 
 
-def letters(text: str) -> str:
-    """Return the text with ligatures and separate accents as letters: `ﬁn d´eveloppement` -> `fin développement`."""
+def composed_letters(text: str) -> str:
+    """Return the text with ligatures and separate accents composed: `ﬁn d´eveloppement` -> `fin développement`."""
     text = text.translate(LIGATURES)
     text = ACCENTED.sub(_accented, text)
     return re.sub(r"c¸|¸c", "ç", text)
@@ -67,7 +67,7 @@ def vocabulary(lines: Iterable[str]) -> set[str]:
     for line in lines:
         words = WORD.findall(line)[1 if divided else 0 :]
         divided = _divided(line) is not None
-        found.update(map(_plain, words[:-1] if divided else words))
+        found.update(map(_normalized, words[:-1] if divided else words))
     return found
 
 
@@ -101,7 +101,7 @@ def _keeps(start: str, end: str, *, soft: bool, known: Collection[str]) -> bool:
     """Return True if the hyphen between the halves belongs to the word."""
     if soft:
         return False
-    left, right = _plain(start), _plain(end)
+    left, right = _normalized(start), _normalized(end)
     whole, parted = left + right, f"{left}-{right}"
     if (whole in known) != (parted in known):
         return parted in known
@@ -123,7 +123,7 @@ def _compounds() -> frozenset[str]:
     return frozenset(COMPOUNDS.read_text(encoding="utf-8").split())
 
 
-def _plain(word: str) -> str:
+def _normalized(word: str) -> str:
     return word.lower().replace("’", "'").replace("\u2010", "-").replace("\u00ad", "")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which language a text is in: what is said of it, judged by its words."""
+"""Detect the language of a text, or check the language that is declared for it."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from podcast import languages
 from podcast.langtag import canonical, primary
 
 HOME = ("en", "fr")
-"""Languages that a few words are in if nothing tells another one."""
+"""Default languages of short texts, for which detection is unreliable."""
 FILE = "reading.toml"
 
 
@@ -18,35 +18,35 @@ def _function_words(tag: str) -> frozenset[str]:
 
 
 LIKELY = frozenset(tag for tag in languages.known(FILE) if languages.table(tag, FILE).get("likely"))
-"""Languages in which a few words may be that nothing else is known of: those that say so."""
+"""Languages that a short text may be detected as: `likely = true` in reading.toml."""
 MODERN = {"hbo": "he"}
-"""Languages that are taken for an older one: Hebrew with its vowels."""
-SURE = 400
-"""Characters in which a language cannot be mistaken."""
+"""Detected language -> the modern one meant: Hebrew with vowel points is classified as ancient Hebrew."""
+RELIABLE_LENGTH = 400
+"""Characters from which detection is reliable."""
 SHORT = 120
-"""A text of fewer characters in Latin letters is taken to be in a likely language."""
-NEAR = 6.0
-"""By how much, in log-likelihood, another language may be ahead of one at home, and it is still taken for chance."""
+"""Characters; a shorter text in Latin script is detected as one of the LIKELY languages."""
+HOME_MARGIN = 6.0
+"""Log-likelihood by which another language must beat a home language to be chosen for a short text."""
 FUNCTION_WORDS = {tag: words for tag in languages.known(FILE) if (words := _function_words(tag))}
-"""Short words of which every text of a language is full, and no text of another one."""
-FULL = 0.25
-"""Share of the words of a text that are then among them: a third is usual, a tenth in a related language."""
-ENOUGH = 40
-"""Words that tell a share."""
+"""Language -> frequent short words that are rare in other languages."""
+MIN_SHARE = 0.25
+"""Minimum share of function words; a third is usual, and a tenth for the words of a related language."""
+MIN_WORDS = 40
+"""Words in a text from which this share is reliable."""
 
 
 def language_of(text: str, declared: str = "", *, given: str = "", home: Sequence[str] = HOME) -> tuple[str, str]:
-    """Return the language of a text as BCP 47, and a sentence that says how it was found ("" if it was declared).
+    """Return the language of a text as BCP 47, and a remark if it was detected.
 
-    What is `given` by the producer holds. Programs declare languages that nobody chose: what is none counts for
-    nothing, and a long text whose words say otherwise is believed.
-    A few words, or a number, look like any of a hundred languages: they are in one of those at `home`, the first if
-    nothing tells, unless they are clearly in another one that is likely.
+    A language `given` by the user is final. A `declared` one is often a template's default: it is ignored if it is not
+    valid, and overridden if the text is long and clearly in another language.
+    A few words, or a number, look like any of a hundred languages: they are detected as one of `home` (the first if
+    there is no evidence), unless they are clearly in another LIKELY language.
     """
     if given:
         return given.replace("_", "-"), ""
-    if declared := _tag(declared):
-        code = _contradicted(text, declared)
+    if declared := _language_tag(declared):
+        code = _corrected(text, declared)
         remark = f"detected language: {_name(code)}, although {declared!r} is declared (override with --language)"
         return code, "" if code == declared else remark
     code = _detected(text, home)
@@ -55,7 +55,7 @@ def language_of(text: str, declared: str = "", *, given: str = "", home: Sequenc
 
 
 def footnotes_heading(language: str) -> str:
-    """Return the heading of the footnotes of an article: `Anmerkungen`."""
+    """Return the heading for the footnotes of an article in a language: `Anmerkungen`."""
     return str(languages.table(primary(language), FILE).get("footnotes", "Notes"))
 
 
@@ -66,8 +66,8 @@ def _name(code: str) -> str:
     return str(Locale("en").languages.get(code.replace("-", "_"), code))
 
 
-def _tag(declared: str) -> str:
-    """Return a language as BCP 47, empty for what is none: `fra` and `fr_FR.UTF-8` are, `und` and `French` are not."""
+def _language_tag(declared: str) -> str:
+    """Return a language code as BCP 47, such as `fra` or `fr_FR.UTF-8`; empty if invalid, such as `und` or `French`."""
     tag = re.split(r"[.,;\s]", declared.strip().replace("_", "-"), maxsplit=1)[0]
     if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", tag) or tag[:3].lower() in {"und", "zxx", "mul"}:
         return ""
@@ -76,16 +76,16 @@ def _tag(declared: str) -> str:
 
 
 def _by_function_words(text: str) -> str:
-    """Return the language that the function words of a text leave no doubt of, or an empty text.
+    """Return the language of a text by its function words; empty if they are not conclusive.
 
-    It spares loading the model of py3langid, which takes longer than reading a short article, and agrees with it.
+    Agrees with py3langid, but saves loading its model, which takes longer than reading a short article.
     """
     words = re.findall(r"[^\W\d_]+", text.lower())
-    if len(words) < ENOUGH:
+    if len(words) < MIN_WORDS:
         return ""
     shares = {code: _share(words, common) for code, common in FUNCTION_WORDS.items()}
     code = max(shares, key=shares.__getitem__, default="")
-    return code if code and shares[code] >= FULL else ""
+    return code if code and shares[code] >= MIN_SHARE else ""
 
 
 def _share(words: Sequence[str], common: Collection[str]) -> float:
@@ -93,7 +93,7 @@ def _share(words: Sequence[str], common: Collection[str]) -> float:
 
 
 def _classified(text: str) -> str:
-    """Return the language of a text of some length."""
+    """Return the language of a long text."""
     if code := _by_function_words(text):
         return code
     import py3langid
@@ -102,7 +102,7 @@ def _classified(text: str) -> str:
 
 
 def _detected(text: str, home: Sequence[str]) -> str:
-    if len(text) >= SURE and (code := _by_function_words(text[:20_000])):
+    if len(text) >= RELIABLE_LENGTH and (code := _by_function_words(text[:20_000])):
         return code
     import py3langid
 
@@ -112,16 +112,16 @@ def _detected(text: str, home: Sequence[str]) -> str:
         return next(iter(scores))
     own = {tag: scores[base] for tag in home if (base := primary(tag)) in scores}
     code = next(likely for likely in scores if likely in LIKELY)
-    near = [tag for tag in own if own[tag] >= scores[code] - NEAR]
+    near = [tag for tag in own if own[tag] >= scores[code] - HOME_MARGIN]
     return max(near, key=lambda tag: own[tag] if letters else 0, default=code)
 
 
-def _contradicted(text: str, declared: str) -> str:
-    """Return the language of a text that is declared to be in another: that of a template, of which nobody thought.
+def _corrected(text: str, declared: str) -> str:
+    """Return the detected language if it clearly contradicts the declared one, else `declared`.
 
-    Both halves of it have to be in the other one, for sure; else it is as `declared`.
+    It does if the text is long and both halves are detected as the same other LIKELY language.
     """
-    if len(text) < SURE or primary(declared) not in LIKELY:
+    if len(text) < RELIABLE_LENGTH or primary(declared) not in LIKELY:
         return declared
     halves = {_classified(half) for half in (text[: len(text) // 2][:10_000], text[len(text) // 2 :][:10_000])}
     found = halves.pop()

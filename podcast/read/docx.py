@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read a Word document (DOCX) as an Article.
 
-mammoth converts the document to HTML by its styles (headings, lists, quotations, tables), and `markup` converts that to
-blocks. A style is a heading's if it has an outline level, whatever its name; in a document without headings, short bold
-paragraphs are headings. Footnotes and endnotes are read at the end, without their markers. Title, author, date and
-language come from the document's properties. Nothing is unpacked to disk; decompression bombs are refused.
+mammoth converts the document to HTML by its styles (headings, lists, quotations, tables), and `dom.blocks` converts
+that to blocks. A style is a heading's if it has an outline level, whatever its name; in a document without headings,
+short bold paragraphs are headings. Footnotes and endnotes are read at the end, without their markers. Title, author,
+date and language come from the document's properties. Nothing is unpacked to disk; decompression bombs are refused.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from typing import Any
 from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.read.article import finish, with_footnotes, without_boilerplate
-from podcast.read.byline import signed
+from podcast.read.byline import take_bylines
 from podcast.read.dom.blocks import blocks as blocks_of
 from podcast.read.dom.footnotes import drop_table_of_contents
 from podcast.read.dom.strip import tidy
@@ -61,7 +61,7 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADING = re.compile(r"(?i)(?:heading|titre|[üu]berschrift|t[íi]tulo|titolo|kop) ?([1-6])")
 DEEPEST = 6
 BOLD_LENGTH = 80
-"""Maximum length of a heading that only bold type marks as one."""
+"""Maximum length of a heading recognised only by bold type."""
 NOTE_ID = re.compile(r"(?:footnote|endnote)-[\w-]+")
 
 
@@ -83,7 +83,7 @@ def read(source: Source) -> Sequence[Article]:
     title, blocks = _titled(source.title, about.get("title", ""), styled, blocks)
     written = [fold(line.text_content()) for line in root.xpath("//p[@class='author']")]
     author = about.get("author", "") or ", ".join(filter(None, written))
-    blocks, author, published = signed(blocks, author, _date(about))
+    blocks, author, published = take_bylines(blocks, author, _date(about))
     article = finish(
         source,
         title,
@@ -309,7 +309,8 @@ def _notes(root: Any) -> list[str]:
 def _titled(given: str, said: str, styled: str, blocks: list[Block]) -> tuple[str, list[Block]]:
     """Return the title, and the blocks without the heading that repeats it.
 
-    It is `given` by the user, or the title's heading, or `said` by the properties; `styled` has the style Title.
+    It is the one `given` by the user, else the heading of the title, else `said`, the title in the properties;
+    `styled` is the text with the style Title.
     """
     heading = _title_heading({given, said}, styled, [block for block in blocks if block.kind == "heading"])
     title = given or (heading.text if heading else said)

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The readers of this program, and what each of them reads: entry points name them, `registry` explains the fields.
+"""Declare the built-in readers; `registry` documents the fields.
 
-The modules that do the reading, and their libraries, are imported when something is read.
+The reader modules and their libraries are imported when first used.
 """
 
 import re
 from collections.abc import Sequence
 
+from podcast import front_matter
 from podcast.errors import ReadError
 from podcast.model import Article
-from podcast.read.normalize import FRONT
 from podcast.read.registry import Reader
 from podcast.read.source import OLE, Source
 
@@ -17,11 +17,11 @@ from podcast.read.source import OLE, Source
 
 TEXT_TYPES = ("text/plain", "text/vtt", "application/x-subrip")
 TEXT_NAMES = {".txt", ".text", ".srt", ".vtt", ""}
-"""Subtitles are read if they are named; in a folder they lie beside their film."""
+"""Subtitles (.srt, .vtt) are read only if given by name: in a folder, they belong to a video."""
 
 
 def _is_text(source: Source) -> bool:
-    """Text is what no other reader takes: files of any other name are asked for their bytes."""
+    """Return True for text by name or media type; this reader is tried last."""
     return source.kind in TEXT_TYPES or (not source.kind and source.suffix in TEXT_NAMES)
 
 
@@ -50,14 +50,14 @@ MARKDOWN_NAMES = (
 )  # fmt: skip
 """reStructuredText and AsciiDoc become Markdown."""
 MARKS = re.compile(r"^(?:#{1,6} \S|\S.*\n(?:=|-){3,}$)", re.MULTILINE)
-"""Headings of Markdown."""
+"""Markdown headings."""
 
 
 def _is_markdown(source: Source) -> bool:
-    """Tell Markdown by name or media type, or on standard input by its marks."""
+    """Return True for Markdown by name or media type, or on standard input by front matter or headings."""
     if source.kind or source.suffix:
         return source.kind == "text/markdown" or source.suffix in MARKDOWN_NAMES
-    return bool(FRONT.match(source.head) or MARKS.search(source.head))
+    return bool(front_matter.ARTICLE.match(source.head) or MARKS.search(source.head))
 
 
 def _read_markdown(source: Source) -> Sequence[Article]:
@@ -82,7 +82,7 @@ PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
 def _is_page(source: Source) -> bool:
-    """Tell HTML by name or media type, or by how it begins."""
+    """Return True for HTML by name, media type or first tag."""
     return source.suffix in PAGE_NAMES or source.kind in PAGE_TYPES or PAGE.match(source.head) is not None
 
 
@@ -102,7 +102,7 @@ FEED_START = re.compile(
 
 
 def _is_feed(source: Source) -> bool:
-    """Tell a feed by how it begins; its name and media type are often wrong."""
+    """Return True for a feed by its root element; names and media types are often wrong."""
     return FEED_START.match(source.head) is not None
 
 
@@ -136,7 +136,7 @@ EPUB = Reader(
     label="EPUB",
     suffixes=(".epub",),
     media_types=("application/epub+zip",),
-    magic=((30, b"mimetypeapplication/epub+zip"),),  # its first file says so, uncompressed (OCF, section 4.3)
+    magic=((30, b"mimetypeapplication/epub+zip"),),  # its first file, uncompressed (OCF, section 4.3)
     conversions=dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2", ".lit", ".prc"), E_BOOK),
 )
 
@@ -146,7 +146,7 @@ PDF_TYPE = "application/pdf"
 
 
 def _is_pdf(source: Source) -> bool:
-    """Tell a PDF by name, media type or its first bytes, which need not be the very first (ISO 32000-1, 7.5.2)."""
+    """Return True for a PDF by name, media type or header, which may follow other bytes (ISO 32000-1, 7.5.2)."""
     return source.suffix == ".pdf" or source.kind == PDF_TYPE or b"%PDF-" in source.data[:1024]
 
 
@@ -181,7 +181,7 @@ DOCUMENT = b"word/document.xml"
 
 
 def _is_docx(source: Source) -> bool:
-    """Tell a Word document by name, media type or the files in it; an old one too."""
+    """Return True for a Word document, also an old one, by name, media type or content."""
     return (
         source.suffix in {".docx", ".docm", ".doc"}
         or source.kind in {DOCX_TYPE, "application/msword"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text normalisation that every reader needs: white space, captions, links, titles and dates."""
+"""Text normalisation for all readers: white space, captions, links, titles and dates."""
 
 import datetime as dt
 import re
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from podcast import languages
 from podcast.model import Block, Link
-from podcast.text import web
+from podcast.text import truncated_at_word, web
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """Unix time 0; `fromtimestamp` refuses earlier dates on Windows."""
 URL = re.compile(r"https?://[^\s<>\"'“”«»]+[^\s<>\"'“”«».,;:!?)\]}…]")
-GARBLED = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+MOJIBAKE = re.compile(r"[ÂÃâÅÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 """Mojibake: UTF-8 that was decoded as another encoding."""
 CREDIT = re.compile(
     r"(?i)[\s(–—|/-]*(?:©|\bAP\ photo/"
@@ -32,16 +32,13 @@ AGENCY = re.compile(
     r"|(?:[A-ZÀ-Ý][A-ZÀ-Ý.’'-]+\s?){2,5})\)?\.?$"
 )
 """The photographer's name and agency at the end of a caption."""
-BROKEN = "\u2028"
+LINE_BREAK = "\u2028"
 """A line break in a text whose other white space is collapsed."""
-ENDED = re.compile(r"(?<=[.!?…:»”])")
-"""After a sentence."""
-SAID = re.compile(r"[–—•▪►✓-]\s")
-"""Before speech in a dialogue, or an item of a list."""
+SENTENCE_END = re.compile(r"(?<=[.!?…:»”])")
+"""The end of a sentence."""
+SPEECH_OR_ITEM = re.compile(r"[–—•▪►✓-]\s")
+"""The dash before speech in a dialogue, or the bullet of a list item."""
 _NAMED = r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
-
-FRONT = re.compile(r"\A(?P<mark>---|\+\+\+)[ \t]*\n(?P<front>.*?)\n(?:(?P=mark)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-"""Front matter of Markdown: YAML between `---`, or TOML between `+++` (Hugo)."""
 
 
 def _words(key: str) -> str:
@@ -59,16 +56,16 @@ CHAPTER = languages.compiled(
     "reading.toml",
     flags=0,
 )
-"""A line that begins a part of a book: `CHAPTER I.`, `Chapitre 2 : Le vent`, `第三章`."""
+"""The heading of a chapter or part: `CHAPTER I.`, `Chapitre 2 : Le vent`, `第三章`."""
 LEADERS = re.compile(r"(?:\s?[.·…_]){4,}[\s|]*(?P<page>\d{1,4}|[ivxlc]+)?$")
-"""The end of a line in a table of contents: dots, and the page number, if it is on that line."""
+"""Leader dots at the end of a line in a table of contents, with the page number, if it is on that line."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
-"""Soft hyphens and characters of no width."""
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
+"""Soft hyphens and zero-width characters."""
 
 
 class _CategoryFilter(dict[int, int | None]):
-    """A table for str.translate: drops characters of some categories. Each character is looked up once."""
+    """A table for str.translate that drops characters of some Unicode categories; lookups are cached."""
 
     def __init__(self, categories: set[str], known: dict[int, int | None]) -> None:
         super().__init__(known)
@@ -83,19 +80,19 @@ CONTROLS = _CategoryFilter({"Cc", "Cs", "Cn"}, {9: 9, 10: 10, 13: 13, 0xFEFF: No
 SIGNS = _CategoryFilter({"So", "Sk", "Cf", "Mn"}, {})
 
 TITLE_LENGTH = 80
-"""A title made from a sentence is cut here, in characters."""
+"""Maximum characters of a title made from a sentence."""
 
 
 def fold(text: str) -> str:
-    """Return the text with control characters dropped and every run of white space as one space.
+    """Collapse white space and remove control characters.
 
     Mojibake (`Ã©` for é) is fixed, ligatures become letters, and soft hyphens are removed.
     """
-    if GARBLED.search(text):
+    if MOJIBAKE.search(text):
         import ftfy
 
         text = ftfy.fix_encoding(text, ftfy.TextFixerConfig(decode_inconsistent_utf8=False, unescape_html=False))
-    text = text.translate(LIGATURES).translate(UNSEEN)
+    text = text.translate(LIGATURES).translate(INVISIBLE)
     text = re.sub(r"[ \u00a0]{2,}", lambda run: " " if "\u00a0" in run[0] else run[0], text)  # an indentation
     # no-break spaces stay: French typography needs them, and so do thousands ("12 000")
     kept = text.translate(CONTROLS)
@@ -103,21 +100,24 @@ def fold(text: str) -> str:
 
 
 def letters_of(text: str) -> str:
-    """Return the letters and digits of a text in lower case, for comparing: `J.-P. Müller` gives `jpmüller`."""
+    """Return the letters and digits of a text in lower case, for comparisons: `J.-P. Müller` gives `jpmüller`."""
     return "".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the paragraphs of a text whose line breaks are BROKEN.
+    """Split a text, whose line breaks are LINE_BREAK, into paragraphs.
 
-    Two breaks divide, and so does one between sentences or before speech in a dialogue; others are spaces.
+    Two line breaks end a paragraph, and so does one between sentences or before speech; any other becomes a space.
     """
-    parts = re.split(rf"(?:\s*{BROKEN}){{2,}}\s*|{ENDED.pattern}\s*{BROKEN}\s*|\s*{BROKEN}\s*(?={SAID.pattern})", text)
-    return [line for part in parts if (line := re.sub(rf"\s*{BROKEN}\s*", " ", part).strip())]
+    parts = re.split(
+        rf"(?:\s*{LINE_BREAK}){{2,}}\s*|{SENTENCE_END.pattern}\s*{LINE_BREAK}\s*|\s*{LINE_BREAK}\s*(?={SPEECH_OR_ITEM.pattern})",
+        text,
+    )
+    return [line for part in parts if (line := re.sub(rf"\s*{LINE_BREAK}\s*", " ", part).strip())]
 
 
 def without_credit(caption: str) -> str:
-    """Return a caption without the credit at its end: `At dawn. Photo: A. Lens` gives `At dawn.`."""
+    """Remove the credit at the end of a caption: `At dawn. Photo: A. Lens` gives `At dawn.`."""
     return AGENCY.sub("", CREDIT.sub("", caption)).rstrip()
 
 
@@ -127,12 +127,12 @@ def describes_image(alternative: str) -> bool:
 
 
 def links_in(text: str) -> tuple[Link, ...]:
-    """Return the URLs in a text."""
+    """Return the URLs in a text as links."""
     return tuple(Link(found[0]) for found in URL.finditer(text))
 
 
 def unique(links: Sequence[Link]) -> tuple[Link, ...]:
-    """Return the links once each, with the first text of each; invalid URLs are left out."""
+    """Return the links without duplicates, each with its first text; invalid URLs are left out."""
     found: dict[str, Link] = {}
     for link in links:
         if not web(link.url) or re.search(r"[\s\x00-\x1f\x7f-\x9f]", link.url):
@@ -143,25 +143,23 @@ def unique(links: Sequence[Link]) -> tuple[Link, ...]:
 
 
 def title_from(blocks: Sequence[Block], path: Path | None) -> tuple[str, str]:
-    """Return a title for a text without one, and a remark on where it is from.
+    """Return a title for a text without one, and a remark on its origin.
 
-    That is a file name of three words or more, else the first sentence.
+    It is the file name, if that has at least three words, else the first sentence.
     """
-    stem = unicodedata.normalize("NFC", path.stem) if path else ""  # macOS divides letters and their accents
+    stem = unicodedata.normalize("NFC", path.stem) if path else ""  # macOS decomposes accented letters (NFD)
     words = re.findall(r"[^\W\d_]{2,}", stem)
     if len(words) >= 3 and not re.search(r"[0-9a-f]{8,}|\d{5,}", stem):
         name = re.sub(r"[\s_-]+", " ", stem).strip()
         return name[:1].upper() + name[1:], "title taken from the file name"
     first = next((block.text for block in blocks if block.kind not in {"code", "table", "image"}), "")
     sentence = re.split(r"(?<=[.!?…])\s|(?<=[。！？।؟۔])", first, maxsplit=1)[0].rstrip(" .。।۔")
-    if len(sentence) > TITLE_LENGTH:
-        cut = sentence[: TITLE_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-«(\u00a0")
-        sentence = f"{cut}…"
-    return sentence, "title taken from the first sentence"
+    title = truncated_at_word(sentence, TITLE_LENGTH, " ,;:–—-«(\u00a0")
+    return title, "title taken from the first sentence"
 
 
 def parse_date(text: str | None) -> dt.datetime | None:
-    """Return a date such as `2026-11-23` or `2026-11-23T06:00:00+01:00`, or None if the text is none.
+    """Parse a date such as `2026-11-23` or `2026-11-23T06:00:00+01:00`; None if it is not valid.
 
     A date without a time zone is taken as UTC.
     """

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The registered readers, and what they declare: names of files, media types, first bytes.
+"""The registry of readers, with the file name extensions, media types and magic bytes that they declare.
 
     Reader(read, label="notebook", suffixes=(".ipynb",), media_types=("application/x-ipynb+json",))
 
-Readers are found by the entry point group `podcast.readers`; ours (`formats`) go through the same door as a stranger's.
-Nothing else in the program knows what can be read. To ask is cheap: the libraries that read are loaded by `read`.
+Readers are entry points of the group `podcast.readers`, both the built-in ones (`formats`) and those of plug-ins. No
+other module lists formats. Looking a reader up is cheap: it imports its libraries when it reads.
 """
 
 import re
@@ -27,27 +27,27 @@ MEDIA_TYPE = re.compile(r"[^\s/+]+/\S+|\+[^\s/+]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """What an entry point of `podcast.readers` names: a function that reads, and what it reads."""
+    """A reader, as declared by an entry point of `podcast.readers`: a function, and the formats that it reads."""
 
     read: Callable[[Source], Sequence[Article | ReadError]]
     """Returns the articles of a source, and an error for each part of it that cannot be read. Raises ReadError."""
     label: str = ""
-    """What people call the format, such as `Markdown`; the name of the entry point if it is empty."""
+    """Name of the format in messages, such as `Markdown`; the name of the entry point if it is empty."""
     suffixes: Collection[str] = ()
-    """Ends of file names, lower case, with the dot: such files are read, taken from folders and watched."""
+    """File name extensions, lower case, with the dot; such files are read, also from folders and by `podcast watch`."""
     media_types: Collection[str] = ()
-    """What a web server may call it. `+xml` stands for all types that end so (RFC 6839)."""
+    """Media types of the format. `+xml` stands for all types with this suffix (RFC 6839)."""
     magic: Collection[tuple[int, bytes]] = ()
-    """Bytes that tell the format, and where they begin: they count more than a name. `((0, b"%PDF-"),)`."""
+    """(offset, magic bytes) of the format; they take precedence over names: `((0, b"%PDF-"),)`."""
     accepts: Callable[[Source], bool] | None = None
-    """Says whether a source is for this reader, where name, media type and magic bytes are not enough to tell."""
+    """Returns True for a source of this reader, where extension, media type and magic bytes are not enough."""
     last: bool = False
-    """Whether it is asked after all others, because it takes almost anything."""
+    """Tried after all others, because it accepts almost anything."""
     conversions: Mapping[str, str] = field(default_factory=dict)
-    """Suffix of a format that nobody reads -> where to open such a file, and how to save it for this reader."""
+    """Extension of a format without a reader -> the program to open it in, and the format to save it in."""
 
     def __post_init__(self) -> None:
-        """Raise TypeError for what is not of its type: a slip such as suffixes=(".ipynb")."""
+        """Raise TypeError for a field of the wrong type, such as suffixes=(".ipynb")."""
         for name, each in (("suffixes", self.suffixes), ("media_types", self.media_types)):
             pattern = SUFFIX if name == "suffixes" else MEDIA_TYPE
             if isinstance(each, str) or not all(isinstance(one, str) and pattern.fullmatch(one) for one in each):
@@ -58,15 +58,15 @@ class Reader:
             raise TypeError(f"read must be a function, not {self.read!r}")
 
     def begins(self, data: bytes) -> bool:
-        """Return True if the data have the magic bytes of the format."""
+        """Return True if the data contain the magic bytes of the format."""
         return any(data.startswith(mark, at) for at, mark in self.magic)
 
     def names(self, media_type: str) -> bool:
-        """Return True if a web server may call the format so."""
+        """Return True if this is a media type of the format."""
         return any(media_type == one or (one.startswith("+") and media_type.endswith(one)) for one in self.media_types)
 
     def takes(self, source: Source) -> bool:
-        """Return True if a source is for this reader."""
+        """Return True if this reader can read a source."""
         if self.accepts is not None:
             return self.accepts(source)
         return self.begins(source.data) or source.suffix in self.suffixes or self.names(source.kind)
@@ -77,7 +77,7 @@ EXAMPLES = {
     "media_types": '("application/x-ipynb+json",)',
     "magic": '((0, b"%PDF-"),)',
 }
-"""What to write, for messages."""
+"""Field -> a valid value, for messages."""
 
 
 def _is_magic(value: object) -> bool:
@@ -88,12 +88,12 @@ def _is_magic(value: object) -> bool:
             return False
 
 
-# --- what is registered -----------------------------------------------------------------------------------------
+# --- registered readers -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Registered:
-    """A reader, and who brought it; or why it cannot be loaded."""
+    """A reader and the plug-in that provides it, or the error if it cannot be loaded."""
 
     plugin: Plugin
     reader: Reader | None
@@ -101,21 +101,21 @@ class Registered:
 
     @property
     def last(self) -> bool:
-        """Whether it is asked after all others."""
+        """True if it is tried after all others."""
         return self.reader is not None and self.reader.last
 
 
 def readers() -> Sequence[Registered]:
-    """Return all readers in the order of their names, those that are asked `last` at the end.
+    """Return all readers by name, those with `last` at the end.
 
-    One that cannot be loaded is among them, with its error: the others go on reading.
+    A reader that cannot be loaded is included, with its error, so that the others can still be used.
     """
     return _readers(tuple(sys.path))
 
 
 @cache
 def _readers(_path: tuple[str, ...]) -> Sequence[Registered]:
-    """Look once for each path on which packages are found."""
+    """Load the readers once for each `sys.path`."""
     found = [_loaded(plugin) for plugin in registered("podcast.readers", "reader", ReadError).values()]
     return tuple(sorted(found, key=lambda one: (one.last, one.plugin.name)))
 
@@ -129,9 +129,9 @@ def _loaded(plugin: Plugin) -> Registered:
 
 
 def _as_reader(found: Any) -> Reader:
-    """Return a reader as it is, or the one of a function `read` in a module that has `accepts(source)`.
+    """Return the Reader of an entry point: itself, or one made from a function and `accepts` of its module.
 
-    Such a reader declares nothing: it reads files that are named one by one.
+    The latter declares no extensions, so it reads only files that are given by name.
     """
     if isinstance(found, Reader):
         return found
@@ -143,22 +143,22 @@ def _declared() -> Iterator[Reader]:
 
 
 def suffixes() -> Sequence[str]:
-    """Return the ends of the names of all files that can be read, in order."""
+    """Return the extensions of all files that can be read, sorted."""
     return sorted({suffix for reader in _declared() for suffix in reader.suffixes})
 
 
 def is_media_type(kind: str) -> bool:
-    """Return True if there is a reader for what a web server calls so."""
+    """Return True if there is a reader for a media type."""
     return any(reader.names(kind) for reader in _declared())
 
 
 def what_to_give() -> str:
-    """Return the hint for what is no source: `give a DOCX, EPUB or text file, a folder of such files, …`."""
+    """Return the hint for an invalid source: `give a DOCX, EPUB or text file, a folder of such files, …`."""
     return f"give a {either(_labels())} file, a folder of such files, a URL, or - for standard input"
 
 
 def what_to_do(suffix: str) -> str:
-    """Return the hint for a file that no reader takes: what to open it in, if a reader knows that."""
+    """Return the hint for a file without a reader: the program to open it in, if a reader declares one."""
     for reader in _declared():
         if suffix in reader.conversions:
             return f"open it in {reader.conversions[suffix]}"
@@ -173,30 +173,29 @@ def _labels() -> Sequence[str]:
 
 
 def read(source: Source) -> Sequence[Article | ReadError]:
-    """Return what a source holds, by the first reader that takes it; one whose magic bytes it has goes first.
+    """Return the articles of a source, read by the first reader that accepts it; magic bytes take precedence.
 
-    Raises ReadError if no reader takes it. A reader that fails while it is asked is passed over, and is to blame if no
-    other one takes the source.
+    Raises ReadError if no reader accepts it: the error of the first reader that failed in `accepts`, if any did.
     """
-    blamed: list[ReadError] = []
+    failures: list[ReadError] = []
     for one in sorted(readers(), key=lambda one: not (one.reader and one.reader.begins(source.data))):
         try:
             taken = _takes(one, source)
         except ReadError as error:
-            blamed.append(error)
+            failures.append(error)
             continue
         if taken:
             return _articles(one, source)
-    if blamed:
-        raise blamed[0]
+    if failures:
+        raise failures[0]
     raise ReadError("files of this kind cannot be read", file=source.name, hint=what_to_do(source.suffix))
 
 
 @contextmanager
-def _at_work(one: Registered, source: Source) -> Iterator[Reader]:
-    """Give a reader; whatever it raises inside becomes a ReadError that names the source.
+def _guarded_reader(one: Registered, source: Source) -> Iterator[Reader]:
+    """Yield a reader; any exception that it raises becomes a ReadError with the name of the source.
 
-    Raises the error of one that cannot be loaded.
+    Raises the error of a reader that could not be loaded.
     """
     if one.reader is None:
         raise one.error or AssertionError
@@ -210,13 +209,13 @@ def _at_work(one: Registered, source: Source) -> Iterator[Reader]:
 
 
 def _takes(one: Registered, source: Source) -> bool:
-    with _at_work(one, source) as reader:
+    with _guarded_reader(one, source) as reader:
         return bool(reader.takes(source))
 
 
 def _articles(one: Registered, source: Source) -> Sequence[Article | ReadError]:
-    """Return what a reader gives, all of it Articles and ReadErrors."""
-    with _at_work(one, source) as reader:
+    """Return the result of a reader; raises ReadError if it contains anything but Articles and ReadErrors."""
+    with _guarded_reader(one, source) as reader:
         found = tuple(reader.read(source))
         for each in found:
             if not isinstance(each, Article | ReadError):

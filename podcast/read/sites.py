@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names that single sites and products use in their pages, from sites.toml: one row a product, with an example.
+"""CSS class names and URLs of specific sites and products, from sites.toml: one row a product, with an example.
 
-Names that many sites share, such as `sidebar` or `newsletter`, are in the modules that know what they mean.
+Names that many sites share, such as `sidebar` or `newsletter`, are in the modules that use them.
 """
 
 import tomllib
@@ -16,13 +16,13 @@ class Product(NamedTuple):
     """A row of the table."""
 
     use: str
-    """What the names mean to the reader: a kind of clutter, `caption`, `badge` …; sites.toml lists them."""
+    """What the reader does with such elements: a kind of clutter, `caption`, `badge` …; listed in sites.toml."""
     names: str
     """Regular expression of the names."""
     product: str
-    """Who uses them."""
+    """The site or product that uses the names."""
     example: str
-    """Markup in which they are."""
+    """Markup that contains such a name."""
 
 
 @cache
@@ -33,10 +33,10 @@ def products() -> tuple[Product, ...]:
 
 
 def names_for(use: str) -> list[str]:
-    """Return the names of all products for one use, a regular expression each: `yarpp` for `related`."""
+    """Return the regular expressions of all products for one use: `yarpp` for `related`."""
     return [row.names for row in products() if row.use == use]
 
 
 def names_or(use: str, names: str) -> str:
-    """Return a regular expression of `names` and those of all products for one use."""
+    """Return a regular expression that matches `names` and the names of all products for one use."""
     return "|".join([names, *names_for(use)])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a reader is given: bytes, where they came from, and what the producer said about them."""
+"""The input of a reader: bytes with their origin and the options given by the user."""
 
 import codecs
 from collections.abc import Callable, Collection
@@ -21,53 +21,53 @@ BINARY = {
     b"RIFF": "an audio, video or image file (RIFF)",
     b"{\\rtf": "an RTF document",
 }
-"""First bytes of what no reader takes -> what it is, to say more than `binary`. What is read is in `registry`."""
+"""Magic bytes of formats without a reader -> their name, for error messages."""
 
 OLE = b"\xd0\xcf\x11\xe0"
-"""First bytes of an OLE file: .doc, and a .docx with a password. They are read for an error with a fix."""
+"""Magic bytes of an OLE file: .doc, or a .docx with a password. The DOCX reader reports how to convert them."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Bytes to read, where they came from, and what the producer said about them."""
+    """Bytes to read, with their origin and the options given by the user."""
 
     name: str
-    """As shown in messages: a path, an address, `standard input`."""
+    """As shown in messages: a path, a URL, or `standard input`."""
     path: Path | None
     data: bytes
     url: str = ""
-    """Of a page or file from the web: its address, after redirects."""
+    """Of a page or file from the web: its URL after redirects."""
     kind: str = ""
-    """Of what came from the web: its media type, such as `text/html`."""
+    """Of a page or file from the web: its media type, such as `text/html`."""
     encoding: str = ""
-    """Given by the producer or the server; UTF-8 and what a byte order mark says are found without it."""
+    """Given by the user or the server; not needed for UTF-8 or text with a byte order mark."""
     language: str = ""
-    """Given by the producer, BCP 47."""
+    """Given by the user, BCP 47."""
     title: str = ""
-    """Given by the producer."""
+    """Given by the user."""
     whole: bool = False
-    """A book becomes one episode with chapters, rather than an episode a chapter."""
+    """Return a book as one article with chapters, rather than one article a chapter."""
     latest: int = 0
-    """Of a feed: how many of its newest entries are wanted; 0 for all."""
+    """Of a feed: the number of newest entries to read; 0 for all."""
     known: Collection[str] = ()
-    """Parts (see Article.part) that are scripts already: a feed does not fetch their pages again."""
+    """Parts (see Article.part) that already have scripts; their pages are not fetched again."""
     fetch: "Callable[[str], Source] | None" = None
-    """Gets a page that the source refers to; raises ReadError."""
+    """Fetches a page that the source refers to; raises ReadError."""
 
     @property
     def suffix(self) -> str:
-        """End of the file's name, lower case, with its dot; empty for standard input."""
+        """The file name extension in lower case, with its dot; empty for standard input and URLs."""
         return self.path.suffix.lower() if self.path else ""
 
     @cached_property
     def head(self) -> str:
-        """The first kilobyte as text, for guessing what it is."""
+        """The first kilobyte as text, for detecting the format."""
         return self.data[:1024].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
 
     def text(self) -> str:
-        """Return the whole as text, its line ends as line feeds.
+        """Decode the bytes; line ends become line feeds.
 
-        Raises ReadError if it is binary or in another encoding than it should be, naming the line.
+        Raises ReadError if they are binary or not valid in the encoding, with the line.
         """
         text = _decode(self)
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")

@@ -4,7 +4,7 @@
     WebVTT, SubRip                -> cues     by webvtt-py
     the podcast namespace's JSON  -> cues, chapters
 
-Nothing is guessed: what cannot be read raises ReadError, and the caller keeps the URL.
+Invalid files raise ReadError; the caller then keeps the URL.
 """
 
 import json
@@ -20,14 +20,14 @@ from podcast.errors import ReadError
 from podcast.model import Chapter, Cue
 
 PARAGRAPH = 400
-"""Characters; the first sentence that ends after so many ends the paragraph of the transcript."""
+"""Characters; the first sentence end after so many ends a paragraph of the transcript."""
 LINE = 90
-"""Characters of a cue made of JSON segments, which may be single words."""
+"""Characters of a cue joined from JSON segments, which may be single words."""
 END = re.compile(r"[.!?…。！？]['\"’”»)]*$")
 LOOK = "open it in a text editor to see what is wrong"
 
 FORMS = {"text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt", "application/json": "json"}
-"""Media type -> format, those with most information first; feeds use both names for SubRip."""
+"""Media type -> format, those with the most information first; feeds use both types for SubRip."""
 
 
 def cues(data: bytes, form: str, name: str) -> tuple[Cue, ...]:
@@ -77,7 +77,7 @@ def _captions(data: bytes, form: str, name: str) -> Iterator[Cue]:
         if form == "srt" and (named := re.match(r"([^\W\d_][^:]{0,30}):\s+(\S.*)$", words)):
             speaker, words = named[1], named[2]
         elif form == "srt":
-            speaker = before  # SubRip names a speaker where the speaker changes
+            speaker = before  # in SubRip, a speaker is named only where the speaker changes
         before = speaker
         yield Cue(_time(caption.start), _time(caption.end), words, speaker=speaker)
 
@@ -91,7 +91,7 @@ def _time(said: str) -> int:
 
 
 def _segments(said: Any, name: str) -> Iterator[Cue]:
-    """Give the segments of a transcript in JSON; single words are joined to lines."""
+    """Yield the segments of a transcript in JSON; single words are joined to lines."""
     listed = said.get("segments") if isinstance(said, dict) else None
     if not isinstance(listed, list):
         raise ReadError("contains no transcript", file=name, hint=LOOK)
@@ -124,7 +124,7 @@ def _continues(line: Cue, cue: Cue) -> bool:
 
 
 def _paragraphs(ordered: Sequence[Cue]) -> Iterator[Cue]:
-    """Give the cues with paragraph numbers, by speaker and length; extend cues that are too short."""
+    """Yield the cues with paragraph numbers, by speaker and length; extend cues that are too short."""
     segment, size = 0, 0
     for number, cue in enumerate(ordered):
         before = ordered[number - 1] if number else cue

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Article -> Script -> scripts/<slug>.md and back.
 
-`draft` turns an article into a script, `markdown` writes and reads the file that people edit,
-`inline` knows the marks inside a paragraph, `merge` takes over what changed in an article,
-`names` makes slugs and guids.
+draft        article -> script
+body         script <-> the Markdown file that people edit
+frontmatter  its front matter
+inline       markup inside a paragraph
+merge        three-way merge of changes in an article
+slug         slugs and guids
 """
 
 from podcast.script.body import body_digest, body_of, digest_of, parse, render

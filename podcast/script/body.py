@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Script <-> scripts/<slug>.md.
+"""Render and parse scripts: Script <-> scripts/<slug>.md.
 
-The file is front matter between two `---` lines and a body of blocks divided by blank lines:
+The file has front matter between two `---` lines and a body of blocks separated by blank lines:
 
     ## Title             a heading starts a chapter (### and deeper are headings without one)
-    words                a paragraph
-    > words              a quotation
-    - words, 1. words    an item of a list
-    **Anna:** words      said by `anna`, who is defined under `speakers`
-    ![words](file.flac)  a sound at this place
-    ![words](file.jpg)   a picture of the chapter: .jpg, .jpeg, .png or .webp
-    ***                  a long pause;  [pause 1.5s] alone: an exact one
-    <!-- words -->       a remark, not said
+    text                 a paragraph
+    > text               a quotation
+    - text, 1. text      a list item
+    **Anna:** text       spoken by `anna`, who is defined under `speakers`
+    ![text](file.flac)   an audio file to play here
+    ![text](file.jpg)    the image of the chapter: .jpg, .jpeg, .png or .webp
+    ***                  a long pause;  [pause 1.5s] on its own line: one of this length
+    <!-- text -->        a comment, not narrated
 
-`parse(render(script)) == script`, and rendering what was rendered changes nothing. Every mistake carries its line.
+`parse(render(script)) == script`, and `render(parse(text)) == text` for rendered text. Every error has its line.
 """
 
 import hashlib
@@ -22,16 +22,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from podcast import front_matter
 from podcast.errors import ScriptError
 from podcast.model import Script, Segment, SegmentKind
 from podcast.script import frontmatter
 from podcast.script.inline import MARKS, pause_ms, runs
 
-FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 SOUND = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\(([^()]+)\)")
 PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)$")
-UNSAID: frozenset[SegmentKind] = frozenset(("sound", "picture"))
+WITHOUT_TEXT: frozenset[SegmentKind] = frozenset(("sound", "picture"))
 ITEM = re.compile(r"(?:[-*+]|(\d{1,9})[.)])[ \t]+(?=\S)")
 RULE = re.compile(r"(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}")
 PAUSE = re.compile(r"\[pause\s+([^\]]*)\]")
@@ -40,11 +40,11 @@ COMMENT = re.compile(r"^[ \t]*<!--.*?-->[ \t]*$", re.DOTALL | re.MULTILINE)
 OPEN_COMMENT = re.compile(r"^[ \t]*<!--", re.MULTILINE)
 
 NAMES = {"item": "list item", "quote": "quotation"}
-"""Kind of a segment -> how messages call it, where that differs."""
+"""Kind of a segment -> its name in messages, where that differs."""
 
 
 def render(script: Script) -> str:
-    """Return the file of a script."""
+    """Return the text of the file of a script."""
     return f"---\n{frontmatter.render(script)}---\n{body(script)}"
 
 
@@ -60,20 +60,20 @@ def body(script: Script) -> str:
 
 
 def body_digest(script: Script) -> str:
-    """Return sha256 of the body, in hex."""
+    """Return the SHA-256 of the body, in hex."""
     return digest_of(body(script))
 
 
 def digest_of(text: str) -> str:
-    """Return sha256 of a body as text; white space at its ends does not count."""
+    """Return the SHA-256 of the text of a body, without white space at its ends."""
     return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
 def body_of(text: str) -> str:
-    """Return the part of a script's file that comes after the front matter, remarks and all."""
+    """Return the text of a script after its front matter, including comments."""
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    found = FRONT.match(text)
-    return text[found.end() :] if found else text
+    parts = front_matter.split(text)
+    return parts.body if parts else text
 
 
 def _block(segment: Segment) -> str:
@@ -95,31 +95,32 @@ def _block(segment: Segment) -> str:
 
 
 def parse(text: str, slug: str, path: Path) -> Script:
-    """Return the script in a file's text.
+    """Parse the text of a script.
 
-    Raises ScriptError with file and line for every kind of mistake.
+    Raises ScriptError with file and line.
     """
     text = text.replace("\r\n", "\n").removeprefix("\ufeff")
-    found = FRONT.match(text)
-    if not found:
+    parts = front_matter.split(text)
+    if parts is None:
         raise ScriptError(
             "no front matter",
             file=path,
             line=1,
             hint="if it is an article, not a script, move it out of scripts/ and run: podcast make ARTICLE",
         )
-    values = frontmatter.parse(found[1], slug, path)
-    start = text.count("\n", 0, found.end()) + 1
-    segments = tuple(_segments(text[found.end() :], start, path))
+    values = frontmatter.parse(parts.front, slug, path)
+    segments = tuple(_segments(parts.body, parts.body_line, path))
     for segment in segments:
         _check(segment, values.speakers, path)
-    if not any(segment.text for segment in segments if segment.kind not in UNSAID):
-        raise ScriptError("no text to narrate", file=path, line=start, hint="write some text below the front matter")
+    if not any(segment.text for segment in segments if segment.kind not in WITHOUT_TEXT):
+        raise ScriptError(
+            "no text to narrate", file=path, line=parts.body_line, hint="write some text below the front matter"
+        )
     return replace(values, segments=segments, path=path)
 
 
 def _segments(text: str, start: int, path: Path) -> Iterator[Segment]:
-    # a remark keeps its line breaks, so that lines are counted right
+    # keep the line breaks of comments, so that line numbers stay right
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
     if open_comment := OPEN_COMMENT.search(text):
         where = start + text.count("\n", 0, open_comment.end())
@@ -143,7 +144,7 @@ def _segments(text: str, start: int, path: Path) -> Iterator[Segment]:
 
 
 def _begins(line: str, block: Sequence[str]) -> bool:
-    """Return True if a line starts a block of its own though no blank line is before it."""
+    """Return True if a line begins a new block without a blank line before it."""
     quoted = block[0].startswith(">")
     return line.startswith(">") != quoted or bool(ITEM.match(line) and ITEM.match(block[0]))
 
@@ -160,14 +161,14 @@ def _segment(block: Sequence[str], line: int, path: Path) -> Segment:
     if inserted := SOUND.fullmatch(text):
         file = inserted[2].strip()
         return Segment("picture" if PICTURE.search(file) else "sound", inserted[1], file=file, line=line)
-    kind, words, level = _words(text)
+    kind, words, level = _parse_text_block(text)
     named = SPEAKER.match(words)
     words = words[named.end() :] if named else words
     return Segment(kind, words, speaker=named[1] if named else "", level=level, line=line)
 
 
-def _words(text: str) -> tuple[SegmentKind, str, int]:
-    """Return the kind of a spoken block, its words without the block's marks, and its level."""
+def _parse_text_block(text: str) -> tuple[SegmentKind, str, int]:
+    """Return the kind of a text block, its text without block markup, and its level."""
     if heading := HEADING.fullmatch(text):
         return "heading", heading[2] or "", len(heading[1])
     if text.startswith(">"):
@@ -180,12 +181,12 @@ def _words(text: str) -> tuple[SegmentKind, str, int]:
 
 
 def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
-    if segment.kind in {*UNSAID, "pause"}:
+    if segment.kind in {*WITHOUT_TEXT, "pause"}:
         return
     try:
         runs(segment.text)
     except ScriptError as error:
-        within = next((i for i, part in enumerate(segment.text.split("\n")) if _bad(part)), 0)
+        within = next((i for i, part in enumerate(segment.text.split("\n")) if _has_invalid_markup(part)), 0)
         raise ScriptError(error.text, file=path, line=segment.line + within, hint=error.hint) from None
     if not segment.text.strip():
         raise ScriptError(
@@ -200,7 +201,7 @@ def _check(segment: Segment, speakers: Collection[str], path: Path) -> None:
         raise ScriptError(f"unknown speaker {segment.speaker!r}", file=path, line=segment.line, hint=hint)
 
 
-def _bad(line: str) -> bool:
+def _has_invalid_markup(line: str) -> bool:
     if not MARKS.search(line):
         return False
     try:

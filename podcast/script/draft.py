@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Article -> Script: what is said first and last, what becomes of each block, and what is left out.
+"""Draft a script from an article: opening, narrated blocks, closing.
 
-Code is skipped; tables and pictures are named, not read cell by cell; everything else is said. The opening and the
-closing are ordinary paragraphs of the script, so that they can be read and edited where they will be heard. Their
-standard sentences are in languages/*/script.toml; a language without that file gets none, unless show.toml has some.
+Code is skipped; tables and images are announced, not read out. The opening and the closing are ordinary paragraphs of
+the script, which people can edit. Their default sentences are in languages/*/script.toml; a language without that
+file has none, unless show.toml defines them.
 
-    opening, closing       first and last words; {show} and {title} are inserted as written
-    article, book          who wrote it, when, and that the voice is synthetic, with {by} and {on}
+    opening, closing       first and last sentences; {show} and {title} are inserted unchanged
+    article, book          author, date, and that the voice is synthetic, with {by} and {on}
     by, by_vowel, on       {author}, the same before a vowel, and {date} in words
-    table, image           said where the article has one; {text} is the text of the image
+    table, image           announces a table or an image; {text} is the alternative text
 
 A sentence whose {placeholder} has no value is left out.
 """
@@ -30,14 +30,14 @@ from podcast.script.slug import guid_for
 from podcast.text import web
 
 PHRASES = "script.toml"
-KINDS = ("opening", "article", "book", "by", "on", "closing", "table", "image")
-"""The keys of that file; there may be by_vowel besides."""
+REQUIRED = ("opening", "article", "book", "by", "on", "closing", "table", "image")
+"""Required keys of script.toml; by_vowel is optional."""
 SUMMARY = 280
-"""Length of a summary that is made from the first paragraph, in characters: what apps show of it."""
+"""Maximum characters of a summary made from the first paragraph: as much as apps show."""
 
 
 def article_digest(article: Article) -> str:
-    """Return sha256 of what an article says, however its file is called."""
+    """Return the SHA-256 of the content of an article, without the name of its file."""
     parts = [article.title, article.author, article.language, article.url, article.summary]
     parts += [f"{block.kind}\t{block.level}\t{block.text}" for block in article.blocks]
     parts += [f"{link.url}\t{link.text}" for link in article.links]
@@ -47,14 +47,14 @@ def article_digest(article: Article) -> str:
 def draft(
     article: Article, show: Show, *, slug: str, date: dt.datetime, file: str = "", episode: int | None = None
 ) -> Script:
-    """Return the script of an article: opening, blocks, closing, and the links for the notes."""
+    """Return the script of an article: opening, blocks, closing, and the links for the show notes."""
     phrases = phrases_of(article.language)
     values = {"show": show.title, "title": article.title, "author": article.author}
     opening, closing = _opening(article, phrases), phrases.get("closing", "")
     segments = [
-        *_frame(show.opening, opening, values | {"date": in_words(date, article.language)}),
+        *_filled_template(show.opening, opening, values | {"date": in_words(date, article.language)}),
         *(segment for block in article.blocks for segment in _segments(block, phrases)),
-        *_frame(show.closing, closing, values | {"date": in_words(date, article.language)}),
+        *_filled_template(show.closing, closing, values | {"date": in_words(date, article.language)}),
     ]
     links = tuple(link for link in article.links if link.url != article.url)
     script = Script(
@@ -75,25 +75,25 @@ def draft(
 
 
 def _summary(article: Article) -> str:
-    """Return the beginning of an article that has no summary: its first sentences, up to SUMMARY characters."""
+    """Return the first sentences of an article, up to SUMMARY characters, as its summary."""
     first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
     if len(first) <= SUMMARY:
         return first
     head = first[:SUMMARY]
     ends = [found.end() for found in re.finditer(r"[.!?…؟।۔።][»”\"’)]*(?=\s)|[。！？]+[」』”）]*", head)]
-    gap = head.rfind(" ", SUMMARY // 2)  # Chinese and Thai have few
+    gap = head.rfind(" ", SUMMARY // 2)  # Chinese and Thai have few spaces
     end = gap if gap > 0 else next(n for n in range(SUMMARY, 0, -1) if unicodedata.category(first[n])[0] != "M")
     return head[: ends[-1]] if ends else head[:end].rstrip(" ,;:–—-，、") + "…"
 
 
 def phrases_of(language: str) -> Mapping[str, str]:
-    """Return the standard sentences in a language, empty if it has none. Raises ConfigError if some are missing."""
+    """Load the default sentences in a language, empty if it has none. Raises ConfigError if some are missing."""
     tag = languages.find(language, PHRASES)
-    return languages.words(tag, PHRASES, KINDS, ["by_vowel"]) if tag else {}
+    return languages.words(tag, PHRASES, REQUIRED, ["by_vowel"]) if tag else {}
 
 
 def in_words(date: dt.datetime, language: str) -> str:
-    """Return a date as the language writes it out, such as `23 novembre 2026`."""
+    """Format a date in a language, such as `23 novembre 2026`."""
     from babel import Locale, UnknownLocaleError
     from babel.dates import format_date
 
@@ -105,10 +105,10 @@ def in_words(date: dt.datetime, language: str) -> str:
 
 
 def _opening(article: Article, phrases: Mapping[str, str]) -> str:
-    """Return the standard opening: the show, the title, then who wrote the article, when, and who reads it."""
+    """Return the default opening: show, title, author, date, and that the voice is synthetic."""
     if not phrases:
         return ""
-    # a title made from the first sentence would be heard twice
+    # a title made from the first sentence would be narrated twice
     first = next((block.text for block in article.blocks if block.kind == "paragraph"), "")
     opening = (
         phrases["opening"]
@@ -122,8 +122,8 @@ def _opening(article: Article, phrases: Mapping[str, str]) -> str:
     return f"{opening}{space(article.language)}{kind.replace('{by}', by if article.author else '').replace('{on}', on)}"
 
 
-def _frame(given: str | None, standard: str, values: Mapping[str, str]) -> Iterator[Segment]:
-    """Give the opening or closing, if any: a sentence whose places have no value is left out."""
+def _filled_template(given: str | None, standard: str, values: Mapping[str, str]) -> Iterator[Segment]:
+    """Yield the opening or closing, if any, without sentences whose placeholders have no value."""
     template = (standard if given is None else given).strip()
     folded = re.sub(r"(?<=[.!?…।])\s+", " ", template)
     sentences = re.findall(r".+?(?:[.!?…।](?:\s+|$)|。|$)", folded, re.DOTALL)
@@ -133,7 +133,7 @@ def _frame(given: str | None, standard: str, values: Mapping[str, str]) -> Itera
         if not any(f"{{{name}}}" in sentence and not words for name, words in values.items())
     ).strip()
     for name, words in values.items():
-        if re.search(r"[.!?…。！？؟।]$", words):  # a title that ends in its own mark needs no second one
+        if re.search(r"[.!?…。！？؟।]$", words):  # the title already ends with punctuation
             kept = re.sub(rf"(\{{{name}\}})[.。।]", r"\1", kept)
         kept = kept.replace(f"{{{name}}}", words)
     if kept:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The front matter of a script: YAML between `---` lines <-> the fields of Script.
+"""Render and parse the front matter of a script: YAML between `---` lines <-> the fields of Script.
 
-Read with PyYAML's BaseLoader, which makes no guesses (`no` stays a word, 12:30 stays a time), then typed here.
+Values are loaded as text (podcast.front_matter) and converted to their types here.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
+from podcast import front_matter
 from podcast.errors import ScriptError, did_you_mean
 from podcast.model import EpisodeKind, Link, Origin, Script, Speaker
 from podcast.packages.plugins import either, worded
@@ -29,7 +30,7 @@ FORMS = {
     "speakers": "for example: speakers: {host: kokoro/ff_siwis, anna: {voice: pico/fr, speed: 0.95}}",
     "origin": "restore the original lines: a later version of the article is recognised by them",
 }
-"""Key with a structure of its own -> how to write it."""
+"""Key with a structured value -> the hint with an example."""
 
 
 def render(script: Script) -> str:
@@ -39,17 +40,18 @@ def render(script: Script) -> str:
         "guid": script.guid,
         "episode": script.episode,
         "season": script.season,
-        "date": Bare(script.date.isoformat()),
+        "date": Unquoted(script.date.isoformat()),
         "language": script.language,
         "kind": "" if script.kind == "full" else script.kind,
-        "publish": None if script.publish else Bare("false"),
+        "publish": None if script.publish else Unquoted("false"),
         "author": script.author,
         "source": script.source,
         "image": script.image,
         "summary": script.summary,
         "links": [{"url": link.url, "text": link.text} if link.text else {"url": link.url} for link in script.links],
         "speakers": {
-            name: who.voice if who == Speaker(who.voice) else _told(who) for name, who in script.speakers.items()
+            name: who.voice if who == Speaker(who.voice) else _without_defaults(who)
+            for name, who in script.speakers.items()
         },
         "origin": {k: v for k, v in msgspec.to_builtins(script.origin).items() if v or k != "part"}
         if script.origin
@@ -59,14 +61,14 @@ def render(script: Script) -> str:
     return yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 
-def _told(who: Speaker) -> dict[str, Any]:
-    """Return a speaker without what is as it is by default."""
-    own = Speaker(who.voice)
-    return {name: value for name, value in asdict(who).items() if name == "voice" or value != getattr(own, name)}
+def _without_defaults(who: Speaker) -> dict[str, Any]:
+    """Return the fields of a speaker that differ from their defaults, and the voice."""
+    default = Speaker(who.voice)
+    return {name: value for name, value in asdict(who).items() if name == "voice" or value != getattr(default, name)}
 
 
-class Bare(str):
-    """A text that is written without quotes: what YAML would take for its own type, a date or a truth value."""
+class Unquoted(str):
+    """A date or boolean as text, which YAML would otherwise put in quotes."""
 
     __slots__ = ()
 
@@ -75,47 +77,42 @@ class _Dumper(yaml.SafeDumper):
     pass
 
 
-def _bare(dumper: yaml.SafeDumper, value: Bare) -> yaml.ScalarNode:
+def _represent_unquoted(dumper: yaml.SafeDumper, value: Unquoted) -> yaml.ScalarNode:
     kind = "bool" if value in {"true", "false"} else "timestamp"
     return dumper.represent_scalar(f"tag:yaml.org,2002:{kind}", str(value))
 
 
-_Dumper.add_representer(Bare, _bare)
+_Dumper.add_representer(Unquoted, _represent_unquoted)
 
 
 def parse(text: str, slug: str, path: Path) -> Script:
     """Return a script without segments.
 
-    Raises ScriptError with the line of the mistake; line 1 of the file is the opening `---`.
+    Raises ScriptError with the line of the error; line 1 of the file is the opening `---`.
     """
     try:
-        loader = yaml.BaseLoader(text)  # makes only texts, lists and mappings
-        node = loader.get_single_node()
-        plain = loader.construct_document(node) if node else None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        loaded = front_matter.load(text)
+    except front_matter.FrontMatterError as error:
         raise ScriptError(
-            f"front matter is not valid YAML: {error.problem}", file=path, line=line, hint='put the value in "quotes"'
+            f"front matter is not valid YAML: {error.problem}",
+            file=path,
+            line=error.line or 1,
+            hint='put the value in "quotes"' if error.line else "remove the invalid character",
         ) from error
-    except yaml.YAMLError as error:
-        raise ScriptError(
-            f"front matter is not valid YAML: {error}", file=path, line=1, hint="remove the invalid character"
-        ) from error
-    if not isinstance(plain, dict):
+    if not isinstance(loaded.value, dict):
         raise ScriptError(
             "front matter must be `key: value` lines", file=path, line=1, hint=f"required keys: {', '.join(REQUIRED)}"
         )
     lines: dict[str, int] = {}
-    for key, _ in node.value:  # type: ignore[union-attr]
-        line = key.start_mark.line + 2
-        if key.value in lines:
-            raise ScriptError("appears twice", file=path, line=line, key=key.value, hint="remove one of the two lines")
-        lines[key.value] = line
-    return _script(_Values(plain, lines, path), slug)
+    for key, line in loaded.keys:
+        if key in lines:
+            raise ScriptError("appears twice", file=path, line=line, key=key, hint="remove one of the two lines")
+        lines[key] = line
+    return _script(_Values(loaded.value, lines, path), slug)
 
 
 class _Values:
-    """The values by key, with the lines for errors."""
+    """The values by key, with their lines for error messages."""
 
     def __init__(self, values: Mapping[str, Any], lines: Mapping[str, int], path: Path) -> None:
         self.values = values
@@ -181,7 +178,7 @@ def _script(given: _Values, slug: str) -> Script:
 
 
 def _speakers(given: _Values) -> dict[str, Speaker]:
-    """Return the speakers by name in lower case; a voice alone is short for a mapping with its `voice`."""
+    """Return the speakers by casefolded name; a voice alone is short for a mapping with the key `voice`."""
     plain = given.values.get("speakers") or {}
     if isinstance(plain, dict):
         plain = {str(name).casefold(): {"voice": who} if isinstance(who, str) else who for name, who in plain.items()}

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-r"""The marks inside a paragraph of a script.
+r"""Inline markup in a paragraph of a script.
 
-    [DeepSeek](say:dip sik)   shown as `DeepSeek`, spoken as `dip sik`
-    [pause 1.5s]              silence at this place; also [pause 300ms]
-    [words](https://…)        shown and spoken as `words`
-    *words*  **words**  `words`   emphasis is neither shown nor spoken
-    \*                        a backslash before a mark makes it an ordinary character
+    [DeepSeek](say:dip sik)     displayed as `DeepSeek`, spoken as `dip sik`
+    [pause 1.5s]                silence; also [pause 300ms]
+    [text](https://…)           a link, displayed and spoken as `text`
+    *text*  **text**  `text`    displayed and spoken without emphasis
+    \*                          a backslash makes the next character an ordinary one
 
-`runs` reads a paragraph, `shown` gives what a reader sees of it, and `escape` writes any text so that it
-reads back the same.
+`runs` parses a paragraph, `shown` returns its display text, and `escape` makes any text a paragraph without markup.
 """
 
 import re
@@ -45,9 +44,9 @@ Run = str | Said | Pause
 
 
 def runs(text: str) -> tuple[Run, ...]:
-    """Return what a paragraph is made of: plain text, words with a given pronunciation, pauses.
+    """Parse a paragraph into plain text, words with a given pronunciation, and pauses.
 
-    Line breaks count as spaces. Raises ScriptError (without place) for a mark that is not closed or makes no sense.
+    Line breaks count as spaces. Raises ScriptError (without file and line) for markup that is not closed or invalid.
     """
     found: list[Run] = []
     for run in _runs(text.replace("\n", " ")):
@@ -68,13 +67,13 @@ def _runs(text: str) -> Iterator[Run]:
         elif mark["pause"] is not None:
             yield Pause(pause_ms(mark["pause"]))
         elif mark["label"] is not None:
-            yield _labelled(mark["label"], mark["target"])
+            yield _parse_link(mark["label"], mark["target"])
         elif mark["open"]:
             raise ScriptError(f"{mark['open']}… is not closed", hint="write it as [word](say:how it sounds)")
     yield text[end:]
 
 
-def _labelled(label: str, target: str) -> Run:
+def _parse_link(label: str, target: str) -> Run:
     label = shown(label)
     if not target.startswith("say:"):
         return label
@@ -85,9 +84,9 @@ def _labelled(label: str, target: str) -> Run:
 
 
 def pause_ms(text: str) -> int:
-    """Return the length of a pause such as `1.5s`, `300ms` or `2` (seconds).
+    """Return the length in ms of a pause such as `1.5s`, `300ms` or `2` (seconds).
 
-    Raises ScriptError if it is none, or longer than a minute.
+    Raises ScriptError if it is not valid, or longer than a minute.
     """
     found = PAUSE.fullmatch(text.strip())
     unit_ms = 1 if found and found[2] == "ms" else 1000
@@ -98,26 +97,26 @@ def pause_ms(text: str) -> int:
 
 
 def shown(text: str) -> str:
-    """Return what a reader sees of a paragraph: its words without marks."""
-    words = "".join(map(_words_of, runs(text)))
+    """Return the display text of a paragraph: without markup."""
+    words = "".join(map(_display_text, runs(text)))
     return re.sub(r"[ \t]+", " ", words).strip()
 
 
-def _words_of(run: str | Said | Pause) -> str:
+def _display_text(run: str | Said | Pause) -> str:
     if isinstance(run, str):
         return run
     return run.shown if isinstance(run, Said) else " "
 
 
 def link(text: str) -> str:
-    """Return the first web address that words of a paragraph link to, or nothing."""
+    """Return the first http(s) URL that a paragraph links to, or an empty string."""
     targets = (mark["target"] or "" for mark in MARKS.finditer(text))
     return next((found for target in targets if (found := web(target))), "")
 
 
 def escape(text: str) -> str:
-    """Return the text as a paragraph that shows exactly it: marks and block marks get a backslash."""
+    """Return the text with all inline and block markup escaped by backslashes."""
     text = SPECIAL.sub(lambda found: "\\" + found[0], text)
     text = re.sub(r"^(#|>|!|<|-{1,3}(?= |$)|\+(?= )|---)", lambda found: "\\" + found[1], text)
-    text = re.sub(r"(?<=[ \t])(#+)$", r"\\\1", text)  # else a heading would lose it
+    text = re.sub(r"(?<=[ \t])(#+)$", r"\\\1", text)  # a heading would lose it
     return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", text)

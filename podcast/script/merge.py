@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Three versions of a script -> one: what changed in the article is taken over, what a person changed stays.
+"""Three-way merge: put the changes of an article into its script, and keep the edits that were made there.
 
-Compared block by block: a paragraph, a heading, a list. Where both have changed the same block, the person's words
-stay, and the article's new ones are put below them as a remark, for the person to decide.
+Compared block by block: a paragraph, a heading, a list. Where both have changed the same block, the edited one stays,
+and the article's is added below it as a comment, for a person to decide.
 """
 
 import re
@@ -12,9 +12,9 @@ from merge3 import Merge3
 
 
 def merge(drafted: str, edited: str, article: str) -> tuple[str, int]:
-    """Return the merged body, and in how many places both had changed.
+    """Return the merged body and the number of conflicts.
 
-    `drafted` is the body as it was written, `edited` what a person made of it, `article` what would be written now.
+    `drafted` is the body of the original draft, `edited` the body today, `article` a draft from the new article.
     """
     base, mine, new = _blocks(drafted), _blocks(edited), _blocks(article)
     found: list[str] = []
@@ -29,7 +29,7 @@ def merge(drafted: str, edited: str, article: str) -> tuple[str, int]:
                 found += new[start:end]
             case _, (_, _, start, end, new_start, new_end):
                 conflicts += 1
-                found += [*mine[start:end], *_remarks(new[new_start:new_end])]
+                found += [*mine[start:end], *_as_comment(new[new_start:new_end])]
     return "\n" + "\n\n".join(found) + "\n", conflicts
 
 
@@ -37,7 +37,7 @@ def _blocks(body: str) -> list[str]:
     return [block.rstrip() for block in re.split(r"\n(?:[ \t]*\n)+", body.strip("\n")) if block.strip()]
 
 
-def _remarks(blocks: Sequence[str]) -> Iterator[str]:
+def _as_comment(blocks: Sequence[str]) -> Iterator[str]:
     words = "\n\n".join(blocks).replace("-->", "-- >")
     if words:
         yield f"<!-- the article now says:\n\n{words}\n-->"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names that last: the slug of an episode (its file names and addresses) and its guid."""
+"""Permanent identifiers of an episode: its slug, used in file names and URLs, and its guid."""
 
 import hashlib
 import re
@@ -13,16 +13,16 @@ SPACES = str.maketrans("’'&", "   ")
 
 
 def slugify(title: str) -> str:
-    """Return an ASCII name for a title: a-z, 0-9 and hyphens, never empty.
+    """Return a slug for a title: a-z, 0-9 and hyphens, never empty.
 
-    Titles in other scripts are written in Latin letters and get a digest, so that two that sound alike stay distinct.
+    Titles in other scripts are transliterated and get a digest, because two titles may have the same transliteration.
     """
     from anyascii import anyascii
 
     plain = unicodedata.normalize("NFKC", title).translate(SPACES)
     lost = any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in plain)
-    worded = "".join(c if unicodedata.category(c) != "So" else " " for c in plain)  # no names of emoji
-    latin = re.sub("[\"'`]", "", anyascii(worded))  # soft and hard signs of Cyrillic letters
+    worded = "".join(c if unicodedata.category(c) != "So" else " " for c in plain)  # anyascii would name emoji
+    latin = re.sub("[\"'`]", "", anyascii(worded))  # transliterated soft and hard signs of Cyrillic
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])" if lost else "(?!)", " ", latin).lower())
     slug = ""
     for word in words:
@@ -37,5 +37,5 @@ def slugify(title: str) -> str:
 
 
 def guid_for(show_guid: str, slug: str) -> str:
-    """Return the guid of an episode: UUIDv5 of the show's guid and the slug. Minted once, then kept in the script."""
+    """Return the guid of an episode: UUIDv5 of the show's guid and the slug. Created once, then kept in the script."""
     return str(uuid.uuid5(uuid.UUID(show_guid), slug))

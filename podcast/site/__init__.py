@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages of a show and the player: what a browser opens from the feed folder.
+"""The website of a show: index pages, episode pages and the player.
 
-    Show + Art  -> assets()         a stylesheet, a script, and show.opml, with which any app can subscribe
-    Published   -> episode_page()   a page an episode
-                -> index_page()     index.html, and index-1.html (the oldest) index-2.html … of a large catalogue
+    Show        -> assets()         stylesheet, script, and show.opml for subscribing in any app
+    Published   -> episode_page()   one page per episode
+                -> index_page()     index.html, and index-1.html (the oldest) index-2.html … of a large show
 
-Links between the files are relative, so the folder works from a disk and under any address; nothing is loaded from
-elsewhere. Everything a page says is in its HTML: the script only adds to it. Whatever comes from people is text here:
-`view` cleans it, Jinja2 escapes it, and only web addresses become links.
+Links between the files are relative, so the folder works from a disk and under any URL; nothing is loaded from other
+sites. Pages work without the script. Text of articles and settings is cleaned by `view` and escaped by Jinja2; only
+http(s) URLs become links.
 """
 
 import hashlib
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PER_PAGE = 15
-"""Episodes on a page of the index. index.html has up to twice as many, less one: with summaries cut to
+"""Episodes on an index page. index.html has up to twice as many, less one: with summaries cut to
 view.SUMMARY_LENGTH it stays below 100 KB in any script."""
 
 
 def pages(show: Show, published: Sequence[Published], art: Art) -> dict[str, bytes]:
-    """Return the pages and what they load: name in the feed folder -> bytes. The same values give the same bytes."""
+    """Return pages and assets: name in the feed folder -> bytes. The same values give the same bytes."""
     site = open_site(show, art)
     newest_first = sorted(published, key=lambda one: one.episode.published, reverse=True)
     found = assets(show)
@@ -47,19 +47,19 @@ def pages(show: Show, published: Sequence[Published], art: Art) -> dict[str, byt
 
 
 def assets(show: Show) -> dict[str, bytes]:
-    """Return what all pages load."""
+    """Return the files that all pages use: name in the feed folder -> bytes."""
     style, player = _source("style.css"), _source("player.js")
     found = {_hashed("style.css", style): style, _hashed("player.js", player): player}
     return found | {subscribe.OPML: subscribe.opml(show)}
 
 
 def open_site(show: Show, art: Art) -> Site:
-    """Return what all pages share."""
+    """Return the values that all pages share."""
     return Site(show, art, _hashed("style.css", _source("style.css")), _hashed("player.js", _source("player.js")))
 
 
 def around(show: Show) -> Show:
-    """Return what the page of an episode can say of its show; nothing else of it makes the page another one."""
+    """Return the show with only the settings that episode pages use, so that others do not change the pages."""
     return Show(
         title=show.title,
         language=show.language,
@@ -72,9 +72,9 @@ def around(show: Show) -> Show:
 
 
 def indexes(show: Show, newest_first: Sequence[Published]) -> list[Index]:
-    """Return on which page each episode is listed.
+    """Return the index pages.
 
-    All but index.html are counted from the oldest: they stay as they are when an episode is added.
+    All but index.html are numbered from the oldest, so that a new episode does not change them.
     """
     count = len(newest_first)
     further = max(0, count // PER_PAGE - 1)
@@ -95,7 +95,7 @@ def indexes(show: Show, newest_first: Sequence[Published]) -> list[Index]:
 
 
 def _start(show: Show, newest_first: Sequence[Published]) -> tuple[str, str, str] | None:
-    """Return what Index.start says."""
+    """Return the value of Index.start."""
     told = [one for one in newest_first if one.episode.kind == "full"]
     if show.type != "serial" or len(told) < 2:
         return None
@@ -104,17 +104,17 @@ def _start(show: Show, newest_first: Sequence[Published]) -> tuple[str, str, str
 
 
 def index_page(site: Site, page: Index, listed: Sequence[Published]) -> bytes:
-    """Return a page of the list of episodes."""
+    """Render an index page."""
     return _render("index.html", index(site, page, listed))
 
 
 def episode_page(site: Site, one: Published, *, newer: Published | None, older: Published | None) -> bytes:
-    """Return the page of an episode; `newer` and `older` are those beside it."""
+    """Render the page of an episode; `newer` and `older` are its neighbours."""
     return _render("episode.html", episode(site, one, newer=newer, older=older))
 
 
 def between(these: Sequence[T]) -> Iterator[tuple[T | None, T, T | None]]:
-    """Yield each with the one before and the one after it."""
+    """Yield each element with the previous and the next one."""
     return zip([None, *these], these, [*these[1:], None], strict=False)
 
 
@@ -141,6 +141,6 @@ def _source(name: str) -> bytes:
 
 
 def _hashed(name: str, data: bytes) -> str:
-    """Return the published name of an asset: other bytes, other name, so that no browser shows an old one."""
+    """Return the name of an asset with a digest of its bytes, so that browsers never use an outdated copy."""
     stem, suffix = name.split(".")
     return f"assets/{stem}-{hashlib.sha256(data).hexdigest()[:10]}.{suffix}"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Labels, dates and lengths on the web pages, by language (languages/*/page.toml).
+"""Labels, dates and durations on the web pages, by language (languages/*/page.toml).
 
-The system's locale is never asked, so the same show gives the same pages on every machine. A language that has no
-page.toml gets English words; `PageWords.language` says which it became.
+The system's locale is not used, so the same show gives the same pages on every machine. A language without page.toml
+gets English labels; `PageWords.language` is the language of the labels.
 """
 
 import datetime as dt
@@ -15,65 +15,65 @@ FILE = "page.toml"
 
 
 class PageWords(NamedTuple):
-    """The labels in one language: the keys of its file."""
+    """The labels in one language; the fields are the keys of page.toml."""
 
     language: str
     skip: str
-    """Link to the main part, for those who do not use a mouse."""
+    """Skip link to the main part, for keyboard users."""
     episodes: str
     subscribe: str
     address: str
-    """Stands before the address of the feed, with its colon."""
+    """Label before the URL of the feed, with a colon."""
     apps: str
-    """Names the list of apps that can be opened with the feed."""
+    """Label of the list of apps to subscribe with."""
     file: str
-    """Names the file that every app can import."""
+    """Label of the OPML file."""
     season: str
     episode: str
     trailer: str
     bonus: str
     start: str
-    """Before the first episode of a serial show, with its colon."""
+    """Label before the first episode of a serial show, with a colon."""
     years: str
-    """Names the links to the episodes of each year."""
+    """Label of the links to the episodes of each year."""
     support: str
-    """Link to where listeners can pay, if the show has no words of its own for it."""
+    """Text of the funding link, if the show sets none."""
     text: str
-    """Before the author of the article, with its colon if it takes one."""
+    """Label before the author of the article, with a colon if the language uses one."""
     source: str
-    """Before the address of the article, likewise."""
+    """Label before the URL of the article, likewise."""
     listen: str
-    """Names the player: the title follows."""
+    """Label of the player; the title follows."""
     player: str
     speed: str
     back: str
     forward: str
     position: str
-    """Names the bar to seek by."""
+    """Label of the seek bar."""
     start_here: str
-    """Before a time."""
+    """Label before a time."""
     failed: str
     share: str
-    """Copies the link that leads to where one is."""
+    """Label of the button that copies a link to the current position."""
     shared: str
-    """Said once that is done."""
+    """Confirmation that the link was copied."""
     chapters: str
     transcript: str
     notes: str
     links: str
     files: str
     keys: str
-    """What the keyboard does."""
+    """Description of the keyboard shortcuts."""
     previous: str
     next: str
     newer: str
     older: str
     point: str
-    """Between units and tenths."""
+    """Decimal separator."""
     date: str
     """Pattern with day, month and year."""
     months: str
-    """Their twelve names, with spaces between."""
+    """Names of the months, separated by spaces."""
     first_day: str = "1"
     """The first day of a month, such as `1er`."""
 
@@ -84,18 +84,18 @@ def _of(tag: str) -> PageWords:
 
 
 def words(language: str) -> PageWords:
-    """Return the words of a language; English if it has none. Raises ConfigError for a file that lacks some."""
+    """Return the labels of a language, or English ones. Raises ConfigError for a file with missing keys."""
     return _of(languages.find(language, FILE, "en"))
 
 
 def date(day: dt.datetime, own: PageWords) -> str:
-    """Return the date as people write it, in its own time zone: `1er mai 2026`."""
+    """Format a date, in its own time zone: `1er mai 2026`."""
     number = own.first_day if day.day == 1 else str(day.day)
     return own.date.format(day=number, month=own.months.split()[day.month - 1], year=day.year).replace(" ", "\u00a0")
 
 
 def length(ms: int) -> str:
-    """Return a length such as `1 h 5 min`, `12 min` or `45 s`: the symbols are those of all our languages."""
+    """Format a duration: `1 h 5 min`, `12 min` or `45 s`; all supported languages use these symbols."""
     seconds = max(1, round(ms / 1000))
     if seconds < 60:
         return f"{seconds}\u00a0s"

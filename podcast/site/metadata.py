@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What machines read on a page: schema.org (JSON-LD) and the absolute addresses of social previews.
+"""Machine-readable metadata of pages: schema.org (JSON-LD) and absolute URLs for social previews.
 
-Absolute addresses come from the show's own; everything else on the pages is relative. The values are plain: the
-template escapes them (`tojson` for JSON-LD, which makes `</script>` harmless).
+Absolute URLs start with the show's URL; all other links on the pages are relative. The template escapes the values
+(`tojson` for JSON-LD, which makes `</script>` harmless).
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ CONTEXT = "https://schema.org"
 
 
 def absolute(show: Show, name: str) -> str:
-    """Return the address at which a file of the feed folder will be found."""
+    """Return the public URL of a file of the feed folder."""
     return name if "://" in name else show.url + quote(name)
 
 
@@ -36,7 +36,7 @@ def series(show: Show, art: Art) -> Mapping[str, object]:
 
 
 def episode(show: Show, one: Published, art: Art) -> Mapping[str, object]:
-    """Return an episode as a PodcastEpisode with its sound."""
+    """Return an episode as a PodcastEpisode with its audio file."""
     about, sound = one.episode, one.episode.enclosure
     length = {"duration": f"PT{max(1, round(sound.duration_ms / 1000))}S"} if sound.duration_ms else {}  # ISO 8601
     source, author, summary = text.web(about.source), text.line(about.author), text.line(about.summary)

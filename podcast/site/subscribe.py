@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ways to subscribe: addresses that open the feed in an app, and the file that every app can import (OPML 2.0)."""
+"""Subscribe links: URLs that open the feed in an app, and an OPML 2.0 file that every app can import."""
 
 from urllib.parse import quote
 
@@ -17,11 +17,11 @@ APPS = (
     ("Pocket Casts", "pktc://subscribe/{rest}"),
     ("Castro", "castros://subscribe/{rest}"),
 )
-"""App -> the address that it answers to, as the apps document it; `rest` is the feed's address without its scheme."""
+"""App -> its documented URL for subscribing; `rest` is the feed URL without its scheme."""
 
 
 def apps(show: Show) -> list[tuple[str, str]]:
-    """Return the name of each app and the link that subscribes in it; none while the feed's address is not real."""
+    """Return the name of each app and its subscribe link; empty while show.url is a placeholder."""
     if is_placeholder(show):
         return []
     rest = show.feed_url.partition("://")[2]
@@ -29,7 +29,7 @@ def apps(show: Show) -> list[tuple[str, str]]:
 
 
 def opml(show: Show) -> bytes:
-    """Return the subscription as OPML 2.0 (https://opml.org/spec2.opml): a list of one feed."""
+    """Return an OPML 2.0 file (https://opml.org/spec2.opml) with this feed."""
     from lxml import etree
 
     root = etree.Element("opml", version="2.0")

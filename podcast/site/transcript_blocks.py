@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cues -> the transcript as a page shows it: paragraphs again, each of them with its sentences and its place in time.
+"""Transcript on episode pages: cues grouped into paragraphs with timestamps.
 
-cues -> passages()  cues of one segment become a Passage     -> blocks()  quotes and list items that follow each other
+cues -> Passage (one paragraph: the cues of a segment) -> PassageGroup (list or quotation)
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,13 +14,13 @@ from podcast.model import Chapter, Cue, SegmentKind
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A cue on the page."""
+    """A cue."""
 
     t: str
     """Start in seconds."""
     text: str
     words: str
-    """Times of its words from there, as a Cue has them; empty if they are not known."""
+    """Word timestamps in the format of Cue.words; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +29,36 @@ class Passage:
 
     kind: SegmentKind
     speaker: str
-    """Where another one begins to speak; else empty."""
+    """Name of the speaker where the speaker changes; else empty."""
     t: str
-    """Start in seconds, as links have it: `#t=75.28`."""
+    """Start in seconds, as in links: `#t=75.28`."""
     clock: str
     anchors: tuple[str, ...]
-    """Times by which links find this passage: its own, or those of the chapters that begin with it."""
+    """Times that links to this passage use: its start, and those of chapters that begin with it."""
     sentences: tuple[Sentence, ...]
     level: int = 0
-    """Of a segment: depth of a heading, number of an item."""
+    """Depth of a heading, or number of a list item."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassageGroup:
-    """Passages of one kind that follow each other: a list, a quotation; every other passage is alone."""
+    """Consecutive list items or quoted passages; any other passage is alone in its group."""
 
     kind: SegmentKind
     passages: tuple[Passage, ...]
     numbered: bool = False
-    """Of a list."""
+    """Whether a list is numbered."""
 
 
 def seconds(ms: int) -> str:
-    """Return milliseconds in seconds, without needless zeros: `75`, `75.28`."""
+    """Format milliseconds as seconds, without trailing zeros: `75`, `75.28`."""
     return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
 
 
 def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[PassageGroup, ...]:
-    """Return the transcript. No word of a cue is lost, and every anchor in it is there once."""
+    """Return the transcript. Every cue is included, and every anchor is unique."""
     found: list[PassageGroup] = []
-    for (kind, numbered), group in groupby(_passages(cues, chapters), key=_gathers):
+    for (kind, numbered), group in groupby(_passages(cues, chapters), key=_group_key):
         together = tuple(group)
         one_block = kind in {"item", "quote"}
         found += (
@@ -67,7 +67,7 @@ def blocks(cues: Sequence[Cue], chapters: Sequence[Chapter]) -> tuple[PassageGro
     return tuple(found)
 
 
-def _gathers(passage: Passage) -> tuple[SegmentKind, bool]:
+def _group_key(passage: Passage) -> tuple[SegmentKind, bool]:
     return passage.kind, passage.kind == "item" and passage.level > 0
 
 

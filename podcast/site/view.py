@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Show and episodes -> the values that templates print: cleaned text, relative links, dates and lengths in words."""
+"""Template values of pages: cleaned text, relative links, formatted dates and durations."""
 
 import posixpath
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,10 @@ from podcast.model import Art, Episode, Link, Published
 from podcast.site import i18n, metadata, subscribe, transcript_blocks, waveform
 
 SUMMARY_LENGTH = 400
-"""Of a summary in a list and in previews, in characters."""
+"""Maximum characters of a summary in lists and previews."""
 
-ADDRESS_LENGTH = 70
-"""Of an address that stands for a link without words, in characters."""
+URL_LENGTH = 70
+"""Maximum characters of a URL shown as the text of a link."""
 
 SPEEDS = ("0.8", "1", "1.2", "1.5", "1.8")
 
@@ -28,24 +28,24 @@ Values = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all pages share."""
+    """Values that all pages share."""
 
     show: Show
     art: Art
     style: str
-    """Name of the stylesheet in the feed folder."""
+    """File name of the stylesheet in the feed folder."""
     player: str
-    """Name of the script, likewise."""
+    """File name of the script in the feed folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a page stands, and the way from it to other files of the feed folder."""
+    """A page, with relative links to other files of the feed folder."""
 
     name: str
 
     def to(self, name: str) -> str:
-        """Return the relative link to a file of the feed folder, right at whatever depth the page lies."""
+        """Return the link to a file of the feed folder, relative to this page; URLs stay as they are."""
         if "://" in name:
             return name
         return quote(posixpath.relpath(name, posixpath.dirname(self.name) or "."))
@@ -53,7 +53,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A page of the list of episodes; they are counted from the newest."""
+    """An index page; episodes are counted from the newest."""
 
     name: str
     first: int
@@ -61,13 +61,13 @@ class Index:
     newer: str | None
     older: str | None
     years: tuple[tuple[int, str], ...] = ()
-    """Of a long list, on its first page: each year and the page on which its newest episode is."""
+    """On index.html of a large show: each year and the page with its newest episode."""
     start: tuple[str, str, str] | None = None
-    """Of a serial show, likewise: page, title and language of the episode with which to begin."""
+    """On index.html of a serial show: page, title and language of the first episode."""
 
 
 def index(site: Site, page: Index, listed: Sequence[Published]) -> Values:
-    """Return the values of a page of the list of episodes."""
+    """Return the values of an index page."""
     show, own = site.show, i18n.words(site.show.language)
     about = text.clean(show.description).strip()
     link, funding = text.web(show.link), text.web(show.funding)
@@ -94,7 +94,7 @@ def index(site: Site, page: Index, listed: Sequence[Published]) -> Values:
 
 
 def episode(site: Site, one: Published, *, newer: Published | None, older: Published | None) -> Values:
-    """Return the values of an episode's page; `newer` and `older` are the episodes beside it."""
+    """Return the values of an episode page; `newer` and `older` are its neighbours."""
     about, own = one.episode, i18n.words(site.show.language)
     return _common(site, one.page) | {
         "headline": text.line(about.title),
@@ -102,7 +102,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         "one": _listed(one, own),
         "summary": [line for part in text.clean(about.summary).split("\n\n") if (line := text.line(part))],
         "guid": text.line(about.guid),
-        "told": _told(about),
+        "told": _imported_notes(about),
         "disclosure": None if about.imported else disclosure.words(about.language),
         "author": text.line(about.author),
         "source": text.web(about.source),
@@ -119,7 +119,7 @@ def episode(site: Site, one: Published, *, newer: Published | None, older: Publi
         ],
         "audio": one.audio,
         "audio_format": _format(one.audio),
-        "media": "'self' https: http:" if "://" in one.audio else "'self'",  # hosts lead from address to address
+        "media": "'self' https: http:" if "://" in one.audio else "'self'",  # hosts of imported audio may redirect
         "audio_type": about.enclosure.type,
         "audio_url": metadata.absolute(site.show, one.audio),
         "speeds": SPEEDS,
@@ -139,7 +139,7 @@ def _chapters(about: Episode) -> list[dict[str, str]]:
             "t": transcript_blocks.seconds(chapter.start_ms),
             "clock": text.clock(chapter.start_ms),
             "title": title,
-            "picture": chapter.image if chapter.picture else "",  # a page asks nothing of other sites
+            "picture": chapter.image if chapter.picture else "",  # pages load nothing from other sites
         }
         for chapter in about.chapters
         if (title := text.line(chapter.title))
@@ -147,14 +147,14 @@ def _chapters(about: Episode) -> list[dict[str, str]]:
 
 
 def _wave(about: Episode) -> str:
-    """Return the picture of the sound; nothing if it was never measured."""
+    """Return the waveform as SVG; empty if it was not measured."""
     if about.loudness is None:
         return ""
-    return Markup(waveform.svg(about.loudness.waveform, about.chapters, about.enclosure.duration_ms))  # noqa: S704 - ours
+    return Markup(waveform.svg(about.loudness.waveform, about.chapters, about.enclosure.duration_ms))  # noqa: S704 - generated here
 
 
 def short(words: str) -> str:
-    """Return the beginning of a text on one line, ended at a word where there is one."""
+    """Return the start of a text on one line, cut between words where possible."""
     whole = text.line(words)
     if len(whole) <= SUMMARY_LENGTH:
         return whole
@@ -185,7 +185,7 @@ def _common(site: Site, name: str) -> Values:
 
 
 def _listed(one: Published, own: i18n.PageWords) -> Mapping[str, object]:
-    """Return what lists say of an episode."""
+    """Return the values of an episode in lists."""
     about = one.episode
     return {
         "page": one.page,
@@ -200,7 +200,7 @@ def _listed(one: Published, own: i18n.PageWords) -> Mapping[str, object]:
 
 
 def _facts(about: Episode, own: i18n.PageWords) -> list[str]:
-    """Return length, season, number and kind, as much of it as is known and worth saying."""
+    """Return duration, season, number and kind, as far as they are known."""
     length = about.enclosure.duration_ms
     numbered = ((own.season, about.season), (own.episode, about.number))
     return [
@@ -211,33 +211,33 @@ def _facts(about: Episode, own: i18n.PageWords) -> list[str]:
 
 
 def _format(sound: str) -> str:
-    """Return the format of a sound file in letters, as its name tells it."""
+    """Return the format of an audio file by its extension, such as MP3."""
     return PurePosixPath(urlsplit(sound).path).suffix[1:5].upper() or "MP3"
 
 
-def _told(about: Episode) -> Markup | None:
-    """Return the notes of an episode that was made elsewhere, as the HTML that they are."""
+def _imported_notes(about: Episode) -> Markup | None:
+    """Return the notes of an imported episode as HTML."""
     kept = about.imported
     return Markup(text.markup(kept.notes or kept.description)) if kept else None  # noqa: S704 - `markup` sanitises
 
 
 def _links(about: Episode) -> list[tuple[str, str]]:
-    """Return address and text of the references of the article and of its parts, each address once."""
+    """Return URL and text of the links of the article and its chapters, without duplicate URLs."""
     found: dict[str, str] = {}
     of_parts = [Link(chapter.url, chapter.title) for chapter in about.chapters if chapter.url != about.source]
     for link in (*about.links, *of_parts):
         if url := text.web(link.url):
-            found.setdefault(url, text.line(link.text) or _bare(url))
+            found.setdefault(url, text.line(link.text) or _display_url(url))
     return list(found.items())
 
 
-def _bare(url: str) -> str:
-    """Return an address as people read it: without scheme and question, and not endless."""
+def _display_url(url: str) -> str:
+    """Return a URL for display: without scheme and query, and shortened."""
     path = unquote(urlsplit(url).path).rstrip("/")
     whole = text.line(_site_name(url) + path)
-    return whole if len(whole) <= ADDRESS_LENGTH else whole[:ADDRESS_LENGTH].rstrip() + "…"
+    return whole if len(whole) <= URL_LENGTH else whole[:URL_LENGTH].rstrip() + "…"
 
 
 def _site_name(address: str) -> str:
-    """Return the host of an address, which says enough in a credit line."""
+    """Return the host of a URL, for credit lines."""
     return (urlsplit(text.web(address)).hostname or "").removeprefix("www.")

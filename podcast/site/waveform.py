@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The loudness of an episode as a small picture: an SVG with a bar for each stretch and a line for each chapter.
+"""Waveform of an episode: an SVG with a bar for each interval and a line for each chapter.
 
-Without its script a page shows it as it is; with it, it is the bar to seek by, and `.done` grows as the sound plays.
+With the script it is the seek bar, and `.done` grows during playback; without, it is a static image.
 """
 
 import re
@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from podcast.model import Chapter
 
 HEIGHT = 100
-"""Of the picture, in its own units."""
+"""Height of the image in its own units."""
 PITCH, WIDE = 3, 2
-"""A bar is 3 wide, of which 1 is space."""
+"""Distance and width of the bars."""
 
 
 def svg(digits: str, chapters: Sequence[Chapter], duration_ms: int) -> str:
-    """Return the picture for what model.Loudness keeps; nothing if that is not known. It stretches to any width."""
-    # squared: speech varies by a few decibels, and those are to be seen
+    """Return the image for the digits of model.Loudness, scalable to any width; empty if they are unknown."""
+    # squared, so that the few decibels by which speech varies are visible
     heights = [round(int(level) ** 2 / 99) for level in re.findall(r"\d\d", digits, re.ASCII)]
     if not any(heights) or duration_ms <= 0:
         return ""

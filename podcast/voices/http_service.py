@@ -1,53 +1,55 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What engines of online services share: patience with a service, and an end to it.
+"""Client of an online speech service: retries with back-off, rate limit and circuit breaker, for HTTP voices.
 
-    request -> Service.ask -> Answer -> the engine's own `read` -> Speech
+    Request -> Service.ask -> Answer -> `read` of the engine -> Speech
 
-What may pass (429 with its Retry-After, 5xx, cut connections, time-outs, answers that are not whole or hold no sound)
-is tried again with growing pauses, and after too many failures in a row nothing is asked for a while: a circuit
-breaker, so that a thousand sentences do not hammer a service that is down. TLS is checked. Errors never hold what was
-sent, so no key gets into them.
+Transient failures (429 with its Retry-After, 5xx, lost connections, time-outs, incomplete responses, responses without
+valid audio) are retried with growing pauses. After too many failures in a row a circuit breaker stops all requests for
+a while, so that a thousand sentences do not overload a service that is down. TLS is verified. Errors never hold request
+headers, and so no API key.
 """
 
-import email.utils
 import io
-import logging
 import re
 import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from podcast.errors import ConfigError, ServiceDown, SynthesisError
+from podcast.http_client import Client, retry_after_s, retrying
 from podcast.model import Speech
 
+if TYPE_CHECKING:
+    import urllib3
+
 LONGEST_WAIT_S = 60.0
-"""A service that asks for more patience is given up on, and says so."""
+"""The longest Retry-After that is waited for; a longer one is an error that names it."""
 
 MOST_FAILURES = 10
-"""So many failed requests in a row, and a service is taken to be down."""
+"""Failed requests in a row after which the circuit breaker opens."""
 
 REST_S = 60.0
-"""How long a service that is down is left alone; then one request finds out whether it is back."""
+"""How long the circuit breaker stays open; then one request tests whether the service is back."""
 
-LARGEST = 100 << 20
-"""Bytes of an answer: an hour of speech. More of them are no sentence."""
+MAX_BYTES = 100 << 20
+"""Largest answer: an hour of speech, far more than a sentence."""
 
-HERE = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 """Hosts that are this machine."""
 
-LOCAL = "check that the service is running on this port, or use a local voice: podcast voices lists them"
+CHECK_PORT = "check that the service is running on this port, or use a local voice: podcast voices lists them"
 
 T = TypeVar("T")
 
 
 class Patience(msgspec.Struct, frozen=True):
-    """What can be set of every online engine."""
+    """Settings that all online engines have."""
 
     throttle_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     """Pause between two requests, in seconds, such as 0.5; 0 for none."""
@@ -60,16 +62,32 @@ class Patience(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request; its headers may hold an API key, so they are not in its repr."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer."""
+    """A complete HTTP response."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
+class ServiceFault(SynthesisError):
+    """A failure of an online service; `reason` is the message without the name of the engine."""
+
+    reason: str = ""
+
+
 class Service:
-    """One service as all threads ask it; `at_once` is how many of them may do so."""
+    """One online service, shared by all threads; at most `at_once` requests are sent at the same time."""
 
     def __init__(self, name: str, patience: Patience, *, hint: str, at_once: int = 8) -> None:
         self.name = name
@@ -77,42 +95,38 @@ class Service:
         self.hint = hint
         self.turns = threading.Semaphore(at_once)
         self.lock = threading.Lock()
-        self.session: Any = None
+        self.client = Client(timeout_s=patience.timeout_s)
         self.next_at = 0.0
         self.failures = 0
         self.closed_until = 0.0
         self.reason = ""
 
-    def ask(self, request: Any, read: Callable[[Answer], T]) -> T:
-        """Send a prepared request until `read` can make something of the answer.
+    def ask(self, request: Request, read: Callable[[Answer], T]) -> T:
+        """Send a request until `read` accepts the response, and return what `read` returns.
 
-        Raises SynthesisError: of the last attempt, of a refusal, or because the service has failed too often.
+        Raises SynthesisError: that of the last attempt or of a final refusal; ServiceDown while the breaker is open.
         """
-        import stamina
-
-        logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it writes a line a retry to stderr
         with self.turns:
-            for attempt in stamina.retry_context(
-                on=_passing,
+            return retrying(
+                lambda: self._with_breaker(lambda: read(self._send(request))),
+                on=_retry,
                 attempts=self.patience.attempts,
-                timeout=None,
-                wait_initial=self.patience.backoff_s,
-                wait_max=LONGEST_WAIT_S,
-                wait_jitter=self.patience.backoff_s,
-            ):
-                with attempt:
-                    return self._watched(lambda: read(self._send(request)))
-        raise AssertionError  # the last attempt either returned or raised
+                wait_initial_s=self.patience.backoff_s,
+                wait_max_s=LONGEST_WAIT_S,
+                wait_jitter_s=self.patience.backoff_s,
+            )
 
-    def fault(self, message: str, *, hint: str = "", transient: bool = True) -> SynthesisError:
-        """Return the error for something that came from the service, or did not."""
-        return SynthesisError(f"{self.name}: {message}", hint=hint or self.hint, transient=transient)
+    def fault(self, reason: str, *, hint: str = "", transient: bool = True) -> ServiceFault:
+        """Return the error for a failure of the service."""
+        error = ServiceFault(f"{self.name}: {reason}", hint=hint or self.hint, transient=transient)
+        error.reason = reason
+        return error
 
     def check(self, answer: Answer) -> None:
-        """Raise SynthesisError for an answer that says to come again later (408, 429, 5xx)."""
+        """Raise SynthesisError for a status that means to try again later (408, 429, 5xx)."""
         if answer.status not in {408, 429} and answer.status < 500:
             return
-        wait_s = _retry_after(answer.headers.get("Retry-After", ""))
+        wait_s = retry_after_s(answer.headers.get("Retry-After", ""))
         words = "limits requests" if answer.status == 429 else "failed"
         after = "" if wait_s is None else f", try again in {wait_s:.0f} s"
         error = self.fault(f"the service {words} ({answer.status}{after})")
@@ -121,9 +135,9 @@ class Service:
         raise error
 
     def speech(self, data: bytes) -> Speech:
-        """Return the sound in a file of any format that libsndfile reads, as one channel.
+        """Decode an audio file of any format that libsndfile reads, mixed down to mono.
 
-        Raises SynthesisError, transient, if it is none, is cut off or is empty.
+        Raises SynthesisError, transient, if it is not audio, incomplete or empty.
         """
         import numpy as np
         import soundfile
@@ -143,8 +157,8 @@ class Service:
             raise self.fault("the service sent empty audio")
         return Speech(np.clip(samples.mean(axis=1), -1.0, 1.0), rate)
 
-    def _watched(self, attempt: Callable[[], T]) -> T:
-        """Count failures in a row; after too many, fail at once."""
+    def _with_breaker(self, attempt: Callable[[], T]) -> T:
+        """Call with the circuit breaker: count failures in a row; after too many, raise ServiceDown without a call."""
         if self.failures >= MOST_FAILURES and time.monotonic() < self.closed_until:
             raise ServiceDown(f"{self.name}: the service is unavailable: {self.reason}", hint=self.hint)
         try:
@@ -152,73 +166,79 @@ class Service:
         except SynthesisError as error:
             wait_s = error.retry_after_s or 0.0
             with self.lock:
-                if not error.transient and wait_s <= LONGEST_WAIT_S:  # refused: it is there
+                if not error.transient and wait_s <= LONGEST_WAIT_S:  # refused, so the service is up
                     self.failures = 0
                 elif wait_s > LONGEST_WAIT_S:
-                    self._leave_alone(wait_s, f"it asked to wait {wait_s:.0f} s")
+                    self._open_breaker(wait_s, f"it asked to wait {wait_s:.0f} s")
                 else:
                     self.failures += 1
                     if self.failures >= MOST_FAILURES:
-                        last = error.message.removeprefix(f"{self.name}: ")
-                        self._leave_alone(REST_S, f"it failed {self.failures} times in a row: {last}")
+                        reason = error.reason if isinstance(error, ServiceFault) else error.message
+                        self._open_breaker(REST_S, f"it failed {self.failures} times in a row: {reason}")
             raise
         self.failures = 0
         return result
 
-    def _leave_alone(self, seconds: float, reason: str) -> None:
+    def _open_breaker(self, seconds: float, reason: str) -> None:
         self.failures = max(self.failures, MOST_FAILURES)
         self.closed_until = time.monotonic() + seconds
         self.reason = reason
 
-    def _send(self, request: Any) -> Answer:
-        import requests
+    def _send(self, request: Request) -> Answer:
         import urllib3
 
         time.sleep(max(0.0, self.next_at - time.monotonic()))
         host = urlsplit(request.url).hostname or ""
         try:
-            return self._whole(request)
-        except requests.exceptions.SSLError as error:
-            _forget_request(error)
+            answer = self.client.follow(
+                request.method,
+                request.url,
+                headers=dict(request.headers),
+                body=request.body,
+                preload_content=False,
+                decode_content=False,
+            )
+            return self._read_all(answer, host)
+        except urllib3.exceptions.SSLError as error:
             raise self.fault(
                 "the certificate of the service is not valid (TLS)",
                 hint="start its url with http:// if it does not use TLS"
-                if host in HERE
+                if host in LOOPBACK
                 else "check the url, and your proxy if you use one",
                 transient=False,
             ) from error
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            _forget_request(error)
-            hint = "check your internet connection, or use a local voice: podcast voices lists them"
-            raise self.fault(
-                f"no complete answer from {host} ({type(error).__name__})",
-                hint=LOCAL if host in HERE else hint,
-            ) from error
+        except urllib3.exceptions.HTTPError as error:
+            raise self._no_answer(host, _reason(error)) from error
         finally:
             self.next_at = time.monotonic() + self.patience.throttle_s
 
-    def _whole(self, request: Any) -> Answer:
-        import requests
+    def _read_all(self, answer: "urllib3.BaseHTTPResponse", host: str) -> Answer:
+        """Read the body, within bounds of size and time."""
+        import urllib3
 
-        with self.lock:
-            if self.session is None:
-                self.session = requests.Session()
-        # proxy and certificates of the environment, which a session forgets for prepared requests
-        around = self.session.merge_environment_settings(request.url, {}, True, None, None)  # noqa: FBT003 - stream
         end_at = time.monotonic() + 10 * self.patience.timeout_s
-        with self.session.send(request, timeout=self.patience.timeout_s, **around) as answer:
-            body = bytearray()
-            while part := answer.raw.read1(1 << 16, decode_content=True):
+        body = bytearray()
+        try:
+            while part := answer.read1(1 << 16, decode_content=True):
                 body += part
-                if len(body) > LARGEST or time.monotonic() > end_at:  # a drip would never be silent
-                    raise requests.exceptions.ReadTimeout
-            return Answer(answer.status_code, answer.headers, bytes(body))
+                if len(body) > MAX_BYTES or time.monotonic() > end_at:  # a slow stream never reaches the time-out
+                    raise self._no_answer(host, "ReadTimeout")
+        except urllib3.exceptions.HTTPError as error:
+            raise self._no_answer(host, type(error).__name__) from error
+        finally:
+            answer.close()
+            answer.release_conn()
+        return Answer(answer.status, answer.headers, bytes(body))
+
+    def _no_answer(self, host: str, reason: str) -> ServiceFault:
+        hint = "check your internet connection, or use a local voice: podcast voices lists them"
+        return self.fault(f"no complete answer from {host} ({reason})", hint=CHECK_PORT if host in LOOPBACK else hint)
 
 
 def address(engine: str, url: str) -> str:
-    """Return a service's address from show.toml without a final slash.
+    """Return the URL of a service in show.toml, without a trailing slash.
 
-    Raises ConfigError if it is none, or has a password in it.
+    Raises ConfigError if it is not valid, or has a user name, a password or a query.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -235,7 +255,7 @@ def address(engine: str, url: str) -> str:
 
 
 def wrap(text: str, longest: int) -> list[str]:
-    """Return a text in parts of at most `longest` characters: cut after sentences, else clauses, else at spaces."""
+    """Split text into parts of at most `longest` characters: after sentences, else clauses, else words."""
     parts = []
     rest = text.strip()
     while len(rest) > longest:
@@ -251,35 +271,37 @@ def wrap(text: str, longest: int) -> list[str]:
     return [*parts, rest] if rest else parts
 
 
-def _forget_request(error: Exception) -> None:
-    """Take the request out of an error: its headers hold the key, and pickles of an error may hold its cause."""
-    for name in ("request", "response"):
-        if hasattr(error, name):
-            setattr(error, name, None)
+def _reason(error: Exception) -> str:
+    """Return the short name for why no answer came."""
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        NewConnectionError,
+        ProxyError,
+        ReadTimeoutError,
+        ResponseError,
+    )
+
+    names = {
+        NewConnectionError: "ConnectionError",  # a subclass of the next
+        ConnectTimeoutError: "ConnectTimeout",
+        ReadTimeoutError: "ReadTimeout",
+        ProxyError: "ProxyError",
+        ResponseError: "TooManyRedirects",
+    }
+    return next((name for kind, name in names.items() if isinstance(error, kind)), "ConnectionError")
 
 
-def _passing(error: Exception) -> bool | float:
-    """Tell stamina whether to try again, or in how many seconds."""
+def _retry(error: Exception) -> bool | float:
+    """Return whether to try again after an error, or the wait in seconds that the service asks for."""
     if not isinstance(error, SynthesisError) or not error.transient:
         return False
     return True if error.retry_after_s is None else error.retry_after_s
 
 
-def _retry_after(text: str) -> float | None:
-    """Return the wait in seconds that a header asks for (RFC 9110, 10.2.3: seconds or a date)."""
-    if text.strip().isdecimal():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0.0, moment.timestamp() - time.time())
-
-
 def _is_whole(data: bytes) -> bool:
-    """Return False for a WAV file with fewer samples than it says; libsndfile reads such without a word.
+    """Return False for a WAV file shorter than its header declares; libsndfile reads one without an error.
 
-    Services that write while they speak say 0 or about the largest number for a length that they do not know yet.
+    Services that stream declare 0 or about the largest number, because they do not know the length yet.
     """
     at = 12
     while data[:4] == b"RIFF" and at + 8 <= len(data):

@@ -2,9 +2,9 @@
 """The former name of `podcast.voices.http_service`, for engines of other packages."""
 
 from podcast.voices.http_service import (
-    HERE,
-    LARGEST,
-    LOCAL,
+    CHECK_PORT as LOCAL,
+)
+from podcast.voices.http_service import (
     LONGEST_WAIT_S,
     MOST_FAILURES,
     REST_S,
@@ -14,6 +14,12 @@ from podcast.voices.http_service import (
     T,
     address,
     wrap,
+)
+from podcast.voices.http_service import (
+    LOOPBACK as HERE,
+)
+from podcast.voices.http_service import (
+    MAX_BYTES as LARGEST,
 )
 
 __all__ = [

@@ -3,7 +3,7 @@
 
 import pytest
 
-from podcast.read.dehyphenate import joined, letters, vocabulary
+from podcast.read.dehyphenate import composed_letters, joined, vocabulary
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,6 @@ def test_halves_are_no_words():
 
 def test_letters():
     """Ligatures and accents that are drawn apart become the letters that they mean; fractions and exponents stay."""
-    assert letters("eﬃcace, ﬁn, ﬂot, ½ m²") == "efficace, fin, flot, ½ m²"
-    assert letters("´et´e, `a, ˆıle, gar¸con") == "été, à, île, garçon"
-    assert letters("Dvoˇr´ak, ˚Angstrom, 3 ˙q, `x") == "Dvořák, Ångstrom, 3 ˙q, `x"
+    assert composed_letters("eﬃcace, ﬁn, ﬂot, ½ m²") == "efficace, fin, flot, ½ m²"
+    assert composed_letters("´et´e, `a, ˆıle, gar¸con") == "été, à, île, garçon"
+    assert composed_letters("Dvoˇr´ak, ˚Angstrom, 3 ˙q, `x") == "Dvořák, Ångstrom, 3 ˙q, `x"

@@ -219,7 +219,7 @@ def test_a_server_that_dribbles_is_given_up(site, monkeypatch):
 
 def test_a_silent_or_absent_server_is_told(monkeypatch):
     """Within the time that a person waits."""
-    monkeypatch.setattr(web, "PATIENCE_S", 0.2)
+    monkeypatch.setattr(web, "TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         with pytest.raises(ReadError, match="no answer from the server for"):
             fetch(f"http://127.0.0.1:{silent.getsockname()[1]}/")

@@ -27,8 +27,8 @@ VOICES: Mapping[str, str] = {
     "hibari": "numpy onnxruntime hibari.g2p",
     "pico": "numpy py_nanotts",
     "espeak": "numpy espeakng_loader",
-    "gtts": "gtts gtts.lang requests stamina soundfile",
-    "openai": "requests stamina soundfile",
+    "gtts": "gtts gtts.lang urllib3 certifi stamina soundfile",
+    "openai": "urllib3 certifi stamina soundfile",
     "piper": "numpy onnxruntime espeakng_loader",
     "tone": "numpy",
 }

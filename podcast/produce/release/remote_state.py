@@ -7,17 +7,16 @@ A target is refused if it contains another show or anything else, if its feed wa
 feed has episodes that this folder does not know: publishing would remove them for listeners.
 """
 
-import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
 import msgspec
-import stamina
 
 from podcast import workspace
 from podcast.errors import PublishError, TargetChanged
+from podcast.http_client import retrying
 from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.publish import Target, listing
 from podcast.publish.headers import is_hashed, served
@@ -27,8 +26,6 @@ from podcast.workspace import Workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-logging.getLogger("stamina").addHandler(logging.NullHandler())  # else it prints each retry to stderr
 
 FEED = "feed.xml"
 RECORD = ".targets.json"
@@ -155,12 +152,9 @@ class RemoteShow:
 
 def with_retries(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Call a function; retry on transient errors."""
-    for attempt in stamina.retry_context(
-        on=_is_transient, attempts=ATTEMPTS, timeout=None, wait_initial=0.5, wait_max=8.0
-    ):
-        with attempt:
-            return call(*arguments, **named)
-    raise AssertionError  # the last attempt either returned or raised
+    return retrying(
+        lambda: call(*arguments, **named), on=_is_transient, attempts=ATTEMPTS, wait_initial_s=0.5, wait_max_s=8.0
+    )
 
 
 def _is_transient(error: Exception) -> bool:

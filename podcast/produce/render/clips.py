@@ -34,6 +34,7 @@ from podcast.sound.music import tracks as music
 from podcast.sound.music.loop import Loop
 from podcast.sound.timeline import Bed, ClipLength, Span, Timeline
 from podcast.sound.true_peak import Samples, amplitude
+from podcast.text import truncated
 
 SUFFIX = ".frames"
 """Suffix of mastered clips and mixed spans."""
@@ -387,4 +388,4 @@ class EpisodeClips:
 def _quoted(piece: utterances.Piece) -> str:
     """Return the shortened text of a piece in quotes, or its file: `“The moon is late.”`."""
     words = piece.shown or (piece.file if isinstance(piece, Sound) else "")
-    return f"“{words if len(words) <= 60 else f'{words[:59]}…'}”"
+    return f"“{truncated(words, 60)}”"

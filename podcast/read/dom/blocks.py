@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTML elements -> blocks, nothing left out: for markup that is an article already (feed entries, chapters of a book).
+"""Convert HTML elements to blocks, all of them: for markup that is only an article (feed entries, chapters of a book).
 
-In a web page, the article has to be found first (html/reader.py). For both, strip.py removes before what is not read.
+In a web page, the article is extracted first (html/reader.py). Before both, strip.py removes what is not narrated.
 """
 
 import re
@@ -14,7 +14,7 @@ from podcast.errors import ReadError
 from podcast.model import Block, Link
 from podcast.read.dom.elements import name_of, text_of
 from podcast.read.dom.strip import tidy, writable
-from podcast.read.normalize import ENDED, SAID, describes_image, fold, links_in, without_credit
+from podcast.read.normalize import SENTENCE_END, SPEECH_OR_ITEM, describes_image, fold, links_in, without_credit
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
@@ -24,45 +24,45 @@ BLOCKS = {
 }  # fmt: skip
 
 LABELS = frozenset(("a", "span", "time", "cite"))
-"""Elements of which several may be in a row, each a line or a word of its own: author, site, time."""
+"""Elements that may be adjacent but separate, with only CSS between them: author, site, time."""
 CELL = 400
 """Characters; no cell of a data table has more."""
 ROW = 40
 """The same in a table of one row, such as an icon beside a label."""
 IN_LAYOUT = frozenset(("p", "h1", "h2", "h3", "table", "ul", "ol"))
-"""Elements that, with some length, are not in the cells of a data table."""
+"""Elements that, if long, are not in the cells of a data table."""
 DEEPEST = 150
-"""Nested elements; only the text of deeper ones is taken."""
-HEAP = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}")
-"""More opening tags in a row than any page has."""
-HEAP_BYTES = re.compile(HEAP.pattern.encode())
+"""Depth of nesting; of deeper elements, only the text is kept."""
+DEEP_NESTING = re.compile(r"(<[a-zA-Z][^<>]{0,200}>\s*+)(?:<[a-zA-Z][^<>]{0,200}>\s*+){200,}")
+"""So many opening tags in a row that no real page has them."""
+DEEP_NESTING_BYTES = re.compile(DEEP_NESTING.pattern.encode())
 
 
-def blocks(root: Any, links: list[Link], base: str = "", places: dict[str, int] | None = None) -> tuple[Block, ...]:
+def blocks(root: Any, links: list[Link], base: str = "", anchors: dict[str, int] | None = None) -> tuple[Block, ...]:
     """Return the blocks of an element in reading order; the URLs of its links go to `links`.
 
-    Relative URLs are resolved against `base`. `places` gets, for each id in the markup, the index of the block that
-    begins there. Call `tidy` before.
+    Relative URLs are resolved against `base`. `anchors` receives the ids in the markup, each with the index of the
+    block that begins there. Call `tidy` before.
     """
-    walk = _BlockBuilder(links, base, {} if places is None else places)
+    walk = _BlockBuilder(links, base, {} if anchors is None else anchors)
     walk.element(root, "paragraph", 0)
     walk.flush("paragraph", 0)
     return tuple(walk.found)
 
 
 class LocatedBlock(NamedTuple):
-    """A block, and where in the markup it is."""
+    """A block, with its position in the markup."""
 
     block: Block
     holder: Any
-    """The block element around it."""
+    """The block-level element around it."""
     linked: int
-    """How many of its characters are in links."""
+    """Number of its characters that are in links."""
     links: tuple[Link, ...]
 
 
 def located_blocks(root: Any, base: str = "") -> tuple[LocatedBlock, ...]:
-    """Return the blocks of an element as `blocks` does, each with where it is."""
+    """Return the blocks of an element as `blocks` does, with their positions."""
     links: list[Link] = []
     walk = _BlockBuilder(links, base, {})
     walk.element(root, "paragraph", 0)
@@ -75,9 +75,9 @@ def located_blocks(root: Any, base: str = "") -> tuple[LocatedBlock, ...]:
 
 
 def blocks_of_markup(text: str | bytes, links: list[Link], base: str = "", name: str = "an entry") -> tuple[Block, ...]:
-    """Return the blocks of a piece of markup, tidied.
+    """Parse and tidy a piece of markup, and return its blocks.
 
-    Raises ReadError if it is too deep to be read to its end.
+    Raises ReadError if it is nested too deep for the parser.
     """
     from lxml import etree, html
 
@@ -87,7 +87,7 @@ def blocks_of_markup(text: str | bytes, links: list[Link], base: str = "", name:
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8" if isinstance(text, bytes) else None)
     try:
         root: Any = html.fragment_fromstring(text, create_parent="div", parser=parser)
-    except (etree.ParserError, ValueError):  # nothing but comments, or a whole page with its XML declaration
+    except (etree.ParserError, ValueError):  # only comments, or a whole page with its XML declaration
         try:
             root = html.document_fromstring(text.encode() if isinstance(text, str) else text, parser=parser)
         except etree.ParserError:
@@ -101,32 +101,32 @@ def blocks_of_markup(text: str | bytes, links: list[Link], base: str = "", name:
 
 
 def shallow(text: str | bytes) -> str | bytes:
-    """Return markup without hundreds of opening tags in a row: parsers stop where elements are nested too deep."""
+    """Remove hundreds of opening tags in a row: parsers stop where elements are nested too deep."""
     if isinstance(text, bytes):
-        return HEAP_BYTES.sub(rb"\1", text)
-    return HEAP.sub(r"\1", text)
+        return DEEP_NESTING_BYTES.sub(rb"\1", text)
+    return DEEP_NESTING.sub(r"\1", text)
 
 
 class _BlockBuilder:
     """Collects inline text until a block ends."""
 
-    def __init__(self, links: list[Link], base: str, places: dict[str, int]) -> None:
+    def __init__(self, links: list[Link], base: str, anchors: dict[str, int]) -> None:
         self.links = links
         self.base = base
-        self.places = places
+        self.anchors = anchors
         self.depth = 0
         self.found: list[Block] = []
         self.words: list[str] = []
         self.images: list[Block] = []
         self.traces: list[tuple[Any, int, int]] = []
-        """Of each block: its element, how many of its characters are in links, the end of its links among `links`."""
+        """For each block: its element, the number of its characters in links, the end of its links among `links`."""
         self.outer: list[Any] = []
         self.linked = 0
         self.within = 0
-        """How many links are open."""
+        """Number of open links."""
 
     def flush(self, kind: Any, level: int) -> None:
-        """End a block; its images come after it."""
+        """End a block, and add it and then its images."""
         text = fold("".join(self.words))
         self.words.clear()
         if text:
@@ -139,12 +139,12 @@ class _BlockBuilder:
         self.linked = 0
 
     def add(self, block: Block) -> None:
-        """Take a block that has ended."""
+        """Add a finished block."""
         self.found.append(block)
         self.traces.append((self.outer[-1] if self.outer else None, self.linked, len(self.links)))
 
     def element(self, element: Any, kind: Any, level: int) -> None:
-        """Walk one element; `kind` and `level` are those of the block around it."""
+        """Process one element; `kind` and `level` are those of the block around it."""
         tag = name_of(element)
         if not tag:
             return
@@ -152,12 +152,12 @@ class _BlockBuilder:
             self.words.append(" ".join(element.itertext()))
             return
         self.depth += 1
-        self.one(element, tag, kind, level)
+        self.shallow_element(element, tag, kind, level)
         self.depth -= 1
 
-    def one(self, element: Any, tag: str, kind: Any, level: int) -> None:
-        """Walk an element that is not too deep."""
-        is_block = tag in BLOCKS or ("-" in tag and self.alone(element))
+    def shallow_element(self, element: Any, tag: str, kind: Any, level: int) -> None:
+        """Process an element that is not nested too deep."""
+        is_block = tag in BLOCKS or ("-" in tag and self.is_standalone(element))
         is_box = is_block or tag in {"td", "th", "tr"}
         if is_block:
             self.flush(kind, level)
@@ -167,50 +167,50 @@ class _BlockBuilder:
         if is_box:
             self.outer.pop()
 
-    def alone(self, element: Any) -> bool:
+    def is_standalone(self, element: Any) -> bool:
         """Return True for a custom element that is not part of a sentence."""
         return not "".join(self.words).strip() and not (element.tail or "").strip()
 
     def content(self, element: Any, tag: str, kind: Any, level: int) -> None:
-        """Walk an element by what it is."""
-        self.note_place(element, tag)
+        """Process an element by its tag."""
+        self.note_anchor(element, tag)
         build = BUILDERS.get("" if _is_ordinary(element, tag) else tag, _BlockBuilder.ordinary)
         build(self, element, kind, level)
 
-    def note_place(self, element: Any, tag: str) -> None:
-        """Note for an id, or the name of a link, at which block it is."""
+    def note_anchor(self, element: Any, tag: str) -> None:
+        """Record the block index of an id, or of the name of a link."""
         if name := element.get("id") or (element.get("name") if tag == "a" else None):
             pending = bool("".join(self.words).strip())
-            self.places.setdefault(name, len(self.found) + pending)
+            self.anchors.setdefault(name, len(self.found) + pending)
 
     def ordinary(self, element: Any, kind: Any, level: int) -> None:
-        """Walk an element without a meaning of its own."""
+        """Process an element without special treatment."""
         self.inside(element, kind, level)
         if self.outer and self.outer[-1] is element:
             self.flush(kind, level)
 
     def heading(self, element: Any, _: Any, __: int) -> None:
-        """Walk a heading."""
+        """Process a heading."""
         level = int(name_of(element)[1])
         self.inside(element, "heading", level)
         self.flush("heading", level)
 
     def quote_source(self, element: Any, kind: Any, level: int) -> None:
-        """Put the name of who is quoted on a line of its own."""
+        """Make the source of a quotation a paragraph of its own."""
         self.flush(kind, level)
         self.inside(element, kind, level)
 
     def quote(self, element: Any, _: Any, __: int) -> None:
-        """Walk a quotation."""
+        """Process a quotation."""
         self.inside(element, "quote", 0)
         self.flush("quote", 0)
 
     def rule(self, _: Any, __: Any, ___: int) -> None:
-        """Take a horizontal rule for a break between scenes."""
+        """Convert a horizontal rule to a break between scenes."""
         self.add(Block("break", ""))
 
     def inside(self, element: Any, kind: Any, level: int) -> None:
-        """Walk what is in an element."""
+        """Process the content of an element."""
         self.words.append(element.text or "")
         start = len(self.words)
         link = (element.get("href") or "") if name_of(element) == "a" else ""
@@ -241,7 +241,7 @@ class _BlockBuilder:
             self.words.insert(start, " ")
 
     def table(self, element: Any, _: Any, __: int) -> None:
-        """Take a table as its caption and its cells in a row."""
+        """Convert a table to its caption and a block of all its cells."""
         for caption in [inner for inner in element if name_of(inner) == "caption"]:
             self.inside(caption, "paragraph", 0)
             self.flush("paragraph", 0)
@@ -249,13 +249,13 @@ class _BlockBuilder:
         self.add(Block("table", " | ".join(cells)))
 
     def code(self, element: Any, _: Any, __: int) -> None:
-        """Take code with its line breaks."""
+        """Add code with its line breaks."""
         code = "".join(element.itertext()).strip("\n")
         if code.strip():
             self.add(Block("code", code))
 
     def list(self, element: Any, _: Any, __: int) -> None:
-        """Walk a list; the items of an ordered one carry their numbers."""
+        """Process a list; the items of an ordered list have their numbers as level."""
         ordered = name_of(element) == "ol"
         number = _number(element.get("start"), 1)
         for item in element:
@@ -269,44 +269,44 @@ class _BlockBuilder:
             self.inside(item, "item", level)
             self.flush("item", level)
             self.outer.pop()
-            self.unnumber(item, start)
+            self.without_repeated_number(item, start)
             number += 1
 
-    def unnumber(self, item: Any, start: int) -> None:
-        """Make further paragraphs of an item plain ones: its number is not read again."""
+    def without_repeated_number(self, item: Any, start: int) -> None:
+        """Turn further blocks of a list item into paragraphs, so that its number is not narrated again."""
         blocks = range(start, len(self.found))
         items = [index for index in blocks if self.found[index].kind == "item"]
         for index in [index for index in items if _item(self.traces[index][0]) is item][1:]:
             self.found[index] = Block("paragraph", self.found[index].text)
 
     def line_break(self, element: Any, kind: Any, level: int) -> None:
-        """Take a break for a space; two in a row divide paragraphs, and one between sentences does (`lines_of`)."""
+        """Convert a line break to a space; two in a row, or one between sentences, end a paragraph (`lines_of`)."""
         is_between = kind in {"paragraph", "quote"} and self.is_sentence_end(element)
         is_after_heading = kind == "paragraph" and self.is_bold_line(element)
-        if _is_doubled(element) or is_between or is_after_heading:
+        if _is_followed_by_break(element) or is_between or is_after_heading:
             self.flush(kind, level)
         self.words.append("\n")
 
     def is_sentence_end(self, element: Any) -> bool:
-        """Return True for a break after a sentence, or before speech in a dialogue."""
+        """Return True for a line break after a sentence, or before speech in a dialogue."""
         end = "".join(self.words).rstrip()[-1:]
-        return bool(ENDED.search(end, 1) or SAID.match((element.tail or "").lstrip()))
+        return bool(SENTENCE_END.search(end, 1) or SPEECH_OR_ITEM.match((element.tail or "").lstrip()))
 
     def is_bold_line(self, element: Any) -> bool:
-        """Return True for a break after a line that is bold as a whole."""
+        """Return True for a line break after a line that is completely bold."""
         before = element.getprevious()
         if before is None or name_of(before) not in {"b", "strong"} or (before.tail or "").strip():
             return False
         return fold("".join(self.words)) == text_of(before)
 
     def image(self, element: Any, _: Any, __: int) -> None:
-        """Name an image by its alternative text."""
+        """Add an image, represented by its alternative text."""
         alternative = fold(re.sub(r"</?\w[^<>]*>", "", unescape(element.get("alt") or "")))  # often escaped twice
         if describes_image(alternative):
             self.images.append(Block("image", alternative))
 
     def caption(self, element: Any, _: Any, __: int) -> None:
-        """Name the image of a figure by its caption, which does so better than the alternative text."""
+        """Represent the image of a figure by its caption, which is better than its alternative text."""
         self.flush("paragraph", 0)
         is_named = self.is_image_of(_figure(element))
         start = len(self.found)
@@ -343,11 +343,11 @@ BUILDERS: dict[str, Callable[[_BlockBuilder, Any, Any, int], None]] = {
     "amp-img": _BlockBuilder.image,
     "figcaption": _BlockBuilder.caption,
 }
-"""Elements with a meaning of their own; the others are `ordinary`."""
+"""Tags with special treatment; all others are `ordinary`."""
 
 
 def _is_ordinary(element: Any, tag: str) -> bool:
-    """Return True for a table that only lays out a page, and for a work that is cited in a sentence."""
+    """Return True for a layout table, and for a `<cite>` within a sentence."""
     if tag == "table":
         return not _is_data(element)
     if tag == "cite":
@@ -356,12 +356,12 @@ def _is_ordinary(element: Any, tag: str) -> bool:
 
 
 def _is_label(element: Any) -> bool:
-    """Return True for elements of which several may be in a row, each a line or a word of its own."""
+    """Return True for elements in LABELS, and for custom elements."""
     tag = name_of(element)
     return tag in LABELS or "-" in tag
 
 
-def _is_doubled(element: Any) -> bool:
+def _is_followed_by_break(element: Any) -> bool:
     """Return True for a line break with another right after it."""
     following = element.getnext()
     return following is not None and name_of(following) == "br" and not (element.tail or "").strip()
@@ -380,7 +380,7 @@ def _number(text: str | None, default: int) -> int:
 
 
 def _is_data(table: Any) -> bool:
-    """Return False for a table that only lays out a page: one column, a row of words, or paragraphs in its cells."""
+    """Return False for a layout table: one column, a row of words, or paragraphs in its cells."""
     rows = [row for row in table.iter() if name_of(row) == "tr"]
     is_wide = any(sum(name_of(cell) in {"td", "th"} for cell in row) > 1 for row in rows)
     if not is_wide or table.get("role") == "presentation":
@@ -390,7 +390,7 @@ def _is_data(table: Any) -> bool:
 
 
 def _is_layout(element: Any, most: int) -> bool:
-    """Return True for a paragraph, list and so on of some length, and for a cell of more than `most` characters."""
+    """Return True for a long paragraph, list and so on, and for a cell of more than `most` characters."""
     tag = name_of(element)
     size = len("".join(element.itertext())) if tag in IN_LAYOUT or tag == "td" else 0
     return (tag in IN_LAYOUT and size > 120) or (tag == "td" and size > most)

@@ -33,7 +33,7 @@ def epub_type(element: Any) -> str:
 
 
 def kinds_of(element: Any) -> set[str]:
-    """Return the words by which an element is marked up: its kinds in EPUB, its role, its classes."""
+    """Return the semantic markup of an element: its kinds in EPUB, its role, its classes."""
     return set(f"{epub_type(element)} {element.get('role') or ''} {element.get('class') or ''}".lower().split())
 
 

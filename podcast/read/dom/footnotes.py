@@ -11,11 +11,11 @@ NOTE_KINDS = {"footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"}
 NOTES_KINDS = {"footnotes", "endnotes", "rearnotes", "doc-endnotes"}
 NOTE_LABEL = re.compile(r"^(?:[\[(]?(?:\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s+|[.:]\s+)(?=\S)")
 LISTED = 3
-"""Lines in a row that are links within the text: a table of contents."""
+"""Minimum number of consecutive lines, all links within the text, in a table of contents."""
 
 
 def drop_table_of_contents(root: Any) -> None:
-    """Remove tables of contents: rows of lines that are only links within the text, page numbers aside."""
+    """Remove tables of contents: consecutive lines that are only links within the text, and page numbers."""
     for parent in list(root.iter()):
         run: list[Any] = []
         for child in [*parent, None]:
@@ -31,7 +31,7 @@ def _is_entry(element: Any) -> bool:
     if name_of(element) not in {"p", "li", "tr", "dt", "dd", "div"}:
         return False
     links = [link for link in element.iter() if name_of(link) == "a" and _is_inner(link.get("href") or "")]
-    for count in (str.isalpha, str.isalnum):  # the number of the page may stand beside the link
+    for count in (str.isalpha, str.isalnum):  # the page number may follow the link
         said, linked = (sum(map(count, text)) for text in (_text(element), "".join(map(_text, links))))
         if said:
             return said == linked
@@ -43,7 +43,7 @@ def _is_inner(href: str) -> bool:
 
 
 def take_footnotes(root: Any) -> list[str]:
-    """Remove the footnotes from a tidied tree, and return them."""
+    """Remove the footnotes from a tree cleaned by `tidy`, and return them."""
     found: list[str] = []
     for element in list(root.iter()):
         said = kinds_of(element) if name_of(element) in {"aside", "li", "div", "p", "section"} else set()

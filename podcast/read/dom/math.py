@@ -73,7 +73,7 @@ LAYOUT = re.compile(
     r"\\(?:(?:left|right|quad|qquad|displaystyle|textstyle|mathrm|mathbf|mathit|mathcal|mathbb|text|textbf|operatorname"
     r"|big[lr]?|Big[lr]?)\b\*? ?|[,;:! ])"
 )
-"""Commands that only tell how a formula looks."""
+"""Commands that only change how a formula looks."""
 PART = r"(?:\{([^{}]*)\}|(\\[A-Za-z]+|[^\s{}\\]))"
 FRACTION = re.compile(rf"\\[dtc]?frac\s*{PART}\s*{PART}")
 ROOT = re.compile(rf"\\sqrt\s*{PART}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strip from a tree of HTML elements what is not read: scripts, hidden parts, footnote markers, deleted text (`<del>`).
+"""Remove what is not narrated from HTML elements: scripts, hidden parts, footnote markers, deleted text (`<del>`).
 
 Superscript digits become the characters that mean the same.
 """
@@ -30,7 +30,7 @@ REPEATED_OR_DELETED = frozenset(("rt", "rp", "del"))
 
 RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 EXPONENT = re.compile(r"[-+−]?[0-9n]{1,3}")
-"""Superscript letters, as in 1er and 2e, stay as they are."""
+"""An exponent; superscript letters, as in 1er and 2e, are kept as letters."""
 NOTE_NUMBER = re.compile(r"\[?\d{1,3}(?:[,\s]+\d{1,3})*\]?|[*†‡]{1,3}")
 BEFORE_NOTE = re.compile(r"(?:[^\W\d_]{4}|[.!?…,;:»”\"]\s?)$")
 """Text before a note number. Exponents follow units and single letters instead."""
@@ -53,7 +53,7 @@ UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def tidy(root: Any, *, page: bool = False) -> None:
-    """Remove what is not read from a tree of lxml, in place.
+    """Remove what is not narrated from an lxml tree, in place.
 
     A `page` keeps its scripts, forms and menus: metadata and article finder still need them.
     """
@@ -134,7 +134,7 @@ def _is_quote_source(element: Any) -> bool:
 
 
 def _is_note_number(element: Any) -> bool:
-    """Return True for a superscript number after a word or sentence, where no exponent can be: an unlinked note."""
+    """Return True for an unlinked note: a superscript number after a word or sentence, where no exponent can be."""
     if name_of(element) != "sup":
         return False
     return bool(NOTE_NUMBER.fullmatch(_plain_text(element)) and BEFORE_NOTE.search(text_before(element)))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Split the documents of an EPUB into chapters.
 
-load_contents   the places where chapters begin, by the table of contents
-split_chapters  the chapters: documents are parsed one by one, skipped or cut at those places
-group_chapters  one chapter an episode: sections, part titles and dedications join their chapter
+load_contents   where chapters begin, according to the table of contents
+split_chapters  parse the documents one by one, skip or split them
+group_chapters  join sections, part titles and dedications with their chapter, one an episode
 """
 
 import re
@@ -42,7 +42,7 @@ OWN_WORDS = 300
 FEW = 3
 """Documents of a book that is one file, perhaps with a cover and a title page."""
 LONG = 60_000
-"""Characters, an hour of speech: a document with more has several chapters, whatever the table of contents says."""
+"""Characters, an hour of speech; a longer document has several chapters, whatever the table of contents."""
 
 
 # --- where chapters begin ---------------------------------------------------------------------------------------
@@ -53,7 +53,7 @@ class Contents:
     """The table of contents."""
 
     starts: Mapping[str, tuple[str, int]]
-    """Place (`text/ch1.xhtml` or `text/ch1.xhtml#s2`) where a chapter begins -> its title and level."""
+    """Location (`text/ch1.xhtml` or `text/ch1.xhtml#s2`) where a chapter begins -> its title and level."""
     documents: AbstractSet[str]
     """Documents in which a chapter begins."""
     exists: bool
@@ -68,7 +68,7 @@ def load_contents(book: EpubPackage) -> Contents:
 
 
 def _starts(entries: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Give the places where chapters begin: within a document only entries of the top level, or those of a part."""
+    """Yield where chapters begin; within a document, only entries of the top level or in a part count."""
     above: dict[int, str] = {}
     for place, title, depth in entries:
         above[depth] = title
@@ -118,7 +118,7 @@ def _parsed(book: EpubPackage, name: str, tree: Any, contents: Contents, *, more
     tidy(tree)
     drop_table_of_contents(tree)
     notes = take_footnotes(tree)
-    blocks = headed(blocks_of(tree, links, places=anchors))
+    blocks = headed(blocks_of(tree, links, anchors=anchors))
     return SpineDocument(name, title, heading, blocks, anchors, links, notes, unread, more_follows)
 
 
@@ -146,7 +146,7 @@ def _heading(tree: Any) -> str:
 # --- documents -> chapters --------------------------------------------------------------------------------------
 
 Cuts = dict[int, tuple[str, int, str]]
-"""Index of a block at which a chapter begins -> its title, level and place."""
+"""Index of a block at which a chapter begins -> its title, level and location."""
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ class _Draft:
 
 
 def split_chapters(book: EpubPackage, links: list[Link]) -> Iterator[EpubChapter]:
-    """Give the chapters of a book, each beginning where the table of contents says.
+    """Yield the chapters of a book, split at the entries of the table of contents.
 
     `links` receives the links of the narrated documents, `book.remarks` what is left out.
     """

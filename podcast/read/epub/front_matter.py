@@ -58,7 +58,7 @@ class EpubChapter:
 
 
 def remove_front_matter(title: str, chapters: Sequence[EpubChapter], remarks: list[str]) -> Iterator[EpubChapter]:
-    """Give the chapters that are the text of the book called `title`; add a remark for each that is left out."""
+    """Yield the chapters that are the text of the book called `title`; add a remark for each that is left out."""
     spoken = [chapter for chapter in chapters if has_text(chapter.blocks)]
     pages = set(map(id, _title_and_imprint_pages(title, spoken)))
     middle = set(map(id, spoken[1 : int(len(spoken) * BACK_MATTER)]))
@@ -77,7 +77,7 @@ def _is_unread_section(chapter: EpubChapter, *, in_middle: bool) -> bool:
 
 
 def _title_and_imprint_pages(title: str, chapters: Sequence[EpubChapter]) -> Iterator[EpubChapter]:
-    """Give the title pages at the beginning of a book, and the imprint pages at its beginning and end."""
+    """Yield the title pages at the beginning of a book, and the imprint pages at its beginning and end."""
     for index, chapter in enumerate(chapters[:-1]):
         if text_length(chapter.blocks) > 2 * TITLE_PAGE:
             break

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find chapters by headings, for documents without a table of contents.
+"""Find chapters by their headings, for documents without a table of contents.
 
 In books converted from other formats headings may be paragraphs: `CHAPTER ONE` or `II`, with the title below.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The package of an EPUB: its files, metadata, reading order and table of contents.
+"""Open the package of an EPUB: its files, metadata, reading order and table of contents.
 
 Nothing is unpacked to disk. File names match whatever their case and escapes, as in reading systems. A table of
 contents that is missing or broken is treated as empty.
@@ -57,9 +57,9 @@ class EpubPackage:
         root = self.names.get(_name(root), root)
         package = self.xml(root)
         self.folder = posixpath.dirname(root)
-        self.title = self._said(package, "title") or source.name
+        self.title = self._metadata(package, "title") or source.name
         self.author = _author(package)
-        self.language = self._said(package, "language")
+        self.language = self._metadata(package, "language")
         self.items = {str(e.get("id")): e for e in package.iter("{*}item")}
         self.spine = [str(e.get("idref")) for e in package.iter("{*}itemref") if (e.get("linear") or "yes") != "no"][
             :MAX_DOCUMENTS
@@ -127,7 +127,7 @@ class EpubPackage:
         return f"{whole}#{fragment}" if fragment else whole
 
     def contents(self) -> list[tuple[str, str, int]]:
-        """Return (place, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
+        """Return (location, title, depth) of the table of contents: the EPUB 3 one, else the NCX of EPUB 2."""
         navs = [i for i in self.items.values() if "nav" in str(i.get("properties") or "").split()]
         ncxs = [i for i in self.items.values() if i.get("media-type") == "application/x-dtbncx+xml"]
         for item, entries in (*((nav, self._navigation) for nav in navs), *((ncx, self._ncx) for ncx in ncxs)):
@@ -157,7 +157,7 @@ class EpubPackage:
                 yield self.path(str(place.get("src") or ""), name), fold(text.text or ""), depth
 
     @staticmethod
-    def _said(package: Any, name: str) -> str:
+    def _metadata(package: Any, name: str) -> str:
         return next((text for e in package.iter(f"{{*}}{name}") if (text := fold(e.text or ""))), "")
 
 
@@ -167,7 +167,7 @@ def _name(name: str) -> str:
 
 
 def _chapter_entries(entries: Iterable[tuple[str, str, int]]) -> Iterator[tuple[str, str, int]]:
-    """Give the entries of a table of contents without those of footnotes; a file name is not a title."""
+    """Yield the entries of a table of contents without those of footnotes; a file name is not a title."""
     for place, title, depth in entries:
         if not FOOTNOTE.fullmatch(place):
             yield place, "" if FILE.fullmatch(title) else title, depth
@@ -184,7 +184,7 @@ def _author(package: Any) -> str:
 
 
 def _creators(package: Any) -> Iterator[tuple[str, str]]:
-    """Give (name, MARC role or "") of each creator; an element may name several."""
+    """Yield (name, MARC role or "") of each creator; an element may name several."""
     roles = {
         str(e.get("refines")).lstrip("#"): fold(e.text or "")
         for e in package.iter("{*}meta") if e.get("property") == "role"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read EPUB 2 and 3: one Article a chapter, or one with all chapters.
 
-    package           the archive: documents, metadata, table of contents
-    epub_chapters     the documents, cut into chapters
-    epub_frontmatter  covers, title pages, indexes and the like, which are left out with a remark
-    heads             chapters of books without a table of contents
+    opf           the archive: documents, metadata, table of contents
+    chapters      split the documents into chapters
+    front_matter  leave out covers, title pages, indexes and the like, with a remark
+    headings      find chapters in books without a table of contents
 
 Footnotes are read at the end of their chapter, without their markers. Archives that would unpack to far too much data
 are refused.
@@ -89,7 +89,7 @@ def _with_notes(chapter: EpubChapter, language: str) -> EpubChapter:
 
 
 def _joined(chapters: Sequence[EpubChapter]) -> Iterator[Block]:
-    """Give the blocks of a whole book; headings inside a chapter are below its title."""
+    """Yield the blocks of a whole book; headings inside a chapter are below its title."""
     for chapter in chapters:
         yield from chapter.under
         if chapter.title:
@@ -102,14 +102,14 @@ def _joined(chapters: Sequence[EpubChapter]) -> Iterator[Block]:
 
 
 def _episodes(common: Article, chapters: Sequence[EpubChapter]) -> Iterator[Article]:
-    """Give each chapter as an article."""
+    """Yield each chapter as an article."""
     for title, chapter in zip(_titles(common.title, chapters), chapters, strict=True):
         blocks = tuple(with_breaks((*chapter.under, *chapter.blocks)))
         yield replace(common, title=title, blocks=blocks, part=chapter.part)
 
 
 def _titles(book: str, chapters: Sequence[EpubChapter]) -> Iterator[str]:
-    """Give the titles of the episodes: `Book, part two, chapter 1` if each part has a `Chapter 1`."""
+    """Yield the titles of the episodes: `Book, part two, chapter 1` if each part has a `Chapter 1`."""
     counts = Counter(chapter.title for chapter in chapters)
     restarts = any(count > 1 and GENERIC.fullmatch(title) for title, count in counts.items())
     part = ""

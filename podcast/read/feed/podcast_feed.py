@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Parse a podcast's RSS 2.0 feed for `podcast import`, unchanged where apps rely on it.
 
-`feed` reads the articles of a feed; this module reads its episodes. URLs are made absolute, HTML is sanitised, and
+`reader` reads the articles of a feed; this module reads its episodes. URLs are made absolute, HTML is sanitised, and
 elements without a field of their own are kept as Elements.
 """
 
@@ -62,7 +62,7 @@ class PodcastItem:
     url: str
     """Of the enclosure; empty if there is none."""
     bytes: int
-    """0 if the feed does not say."""
+    """0 if the feed has no length."""
     type: str
     duration_ms: int
     number: int | None
@@ -203,7 +203,7 @@ def _one_of(name: str, *values: str) -> Field:
 
 FIELDS: Mapping[str, Field] = {
     "title": _text("title", "itunes:title"),
-    "description": lambda nodes, _base: _plain(_raw(nodes, "description", "itunes:summary")),
+    "description": lambda nodes, _base: _plain_text(_raw(nodes, "description", "itunes:summary")),
     "language": _text("language"),
     "author": lambda nodes, _base: _author(nodes),
     "email": lambda nodes, _base: within(nodes.get("itunes:owner"), "itunes:email"),
@@ -221,11 +221,11 @@ FIELDS: Mapping[str, Field] = {
     "block": _is("itunes:block", "yes"),
     "complete": _is("itunes:complete", "yes"),
 }
-"""Setting in show.toml -> how to read it from the feed. To support another is to add a row."""
+"""Setting in show.toml -> how to read it from the feed. To support another one, add a row."""
 
 
 def _channel(nodes: Nodes, base: str) -> Iterator[tuple[str, str | bool]]:
-    """Give the settings that the feed has."""
+    """Yield the settings that the feed has."""
     for name, field in FIELDS.items():
         if value := field(nodes, base):
             yield name, value
@@ -282,7 +282,7 @@ def _item(item: Any, base: str, language: str) -> PodcastItem:
         language=_words(named, "dc:language") or language,
         description=_html(description, page),
         notes=_html(notes, page),
-        summary=_plain(description or notes),
+        summary=_plain_text(description or notes),
         url=absolute(enclosure.get("url", ""), base),
         bytes=_number(enclosure.get("length", "")) or 0,
         type=text.line(enclosure.get("type", "")),
@@ -311,7 +311,7 @@ def _enclosure(nodes: list[Any]) -> Mapping[str, str]:
 
 
 def _files(nodes: Iterable[Any], name: str, base: str) -> Iterator[LinkedFile]:
-    """Give the files that elements of a name refer to."""
+    """Yield the files that elements of a name refer to."""
     for node in nodes:
         if node is None or name_of(node) != name or not node.get("url"):
             continue
@@ -322,7 +322,7 @@ def _files(nodes: Iterable[Any], name: str, base: str) -> Iterator[LinkedFile]:
 
 
 def _podlove(node: Any) -> Iterator[Chapter]:
-    """Give the chapters of a `psc:chapters` element."""
+    """Yield the chapters of a `psc:chapters` element."""
     for child in node if node is not None else ():
         if name_of(child) == "psc:chapter" and child.get("title"):
             yield Chapter(
@@ -363,7 +363,7 @@ def _html(said: str, base: str) -> str:
     return text.markup(said, images=True)
 
 
-def _plain(said: str) -> str:
+def _plain_text(said: str) -> str:
     """Return a description as plain text, with empty lines between paragraphs."""
     if not re.search(r"<[a-zA-Z/!]", said):
         return "\n\n".join(text.line(part) for part in re.split(r"\n\s*\n", unescape(said)) if part.strip())

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Read an RSS or Atom feed: an Article for each new entry, the oldest first.
 
-An entry contains its article, or only the beginning. A beginning is never taken for the article: the page of an entry
-is fetched if its text is short or ends in "…" or "Read more". An entry without a title is a short note, and complete.
-For an entry that cannot be read, its error is returned among the articles, so that the others are still read.
+An entry contains its article, or only an excerpt. The page of an entry is fetched if its text is short or ends in "…"
+or "Read more"; an entry without a title is a short note, and complete. For an entry that cannot be read, the error is
+returned in place of an article, so that the others are still read.
 """
 
 import calendar
@@ -22,29 +22,29 @@ from podcast.read.dom.blocks import blocks_of_markup
 from podcast.read.normalize import EPOCH, fold
 from podcast.read.source import Source
 
-CUT = re.compile(
+EXCERPT_END = re.compile(
     r"""(?ix) (?: \[?(?:…|\.\.\.|&hellip;)\]? | \(\s*(?:suite|more)[^)]*\)
       | (?:read|see|view)\ (?:more|the\ (?:full|rest|whole)\b.{0,40}|on\b.{0,40}) | continue\ reading\b.{0,120}
       | (?:lire|voir)\ (?:la\ suite|plus|l.article)\b.{0,60} | en\ savoir\ plus | seguir\ leyendo | leer\ más
       | continua\ a\ leggere | weiterlesen | mehr\ lesen | ler\ mais | leggi\ tutto ) \W*$"""
 )
-"""The end of a text that continues on another page."""
+"""The end of an excerpt."""
 
 ESCAPED = re.compile(r"\s*&lt;(?P<tag>p|div|h[1-6]|section|article|figure|blockquote)\b.*&lt;/(?P=tag)&gt;", re.DOTALL)
 """Markup that was escaped twice."""
 
-WHOLE = 1_500
-"""Characters; a description (mostly used for summaries) of this length is taken for the article."""
-LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
-"""The date of an entry without one."""
+MIN_DESCRIPTION = 1_500
+"""Characters; a description (mostly used for summaries) of this length is the whole article."""
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
+"""Date for sorting entries without one."""
 NO_PAGE = Article("", (), "")
-"""Instead of the page of an entry that is whole."""
+"""Placeholder for the page of an entry that contains its article."""
 CHECK = "open the URL in a feed reader to check the feed"
-CONTENT = 400
-"""Characters; a content element (content:encoded, atom:content) of this length is taken for the article."""
+MIN_CONTENT = 400
+"""Characters; a content element (content:encoded, atom:content) of this length is the whole article."""
 
-MORE = 2
-"""Content this many times as long as the entry's summary is the article too, however short."""
+CONTENT_RATIO = 2
+"""Content this many times as long as the entry's summary is the whole article, however short."""
 
 
 def read(source: Source) -> Sequence[Article | ReadError]:
@@ -53,12 +53,12 @@ def read(source: Source) -> Sequence[Article | ReadError]:
     Raises ReadError if the feed has no entries.
     """
     feed = _parse(source)
-    entries = sorted(feed.entries, key=lambda entry: _date(entry) or LONG_AGO, reverse=True)
+    entries = sorted(feed.entries, key=lambda entry: _date(entry) or EARLIEST, reverse=True)
     wanted = entries[: source.latest] if source.latest else entries
-    _set_apart(wanted)
+    _make_ids_unique(wanted)
     new = [entry for entry in wanted if not {_part(entry), str(entry.get("link", ""))} & set(source.known)]
     language = source.language or str(feed.feed.get("language", ""))
-    return [_entry(source, entry, language, fold(_plain(feed.feed.get("author", "")))) for entry in reversed(new)]
+    return [_entry(source, entry, language, fold(_plain_text(feed.feed.get("author", "")))) for entry in reversed(new)]
 
 
 def _parse(source: Source) -> Any:
@@ -77,8 +77,8 @@ def _parse(source: Source) -> Any:
     return feed
 
 
-def _set_apart(entries: Sequence[Any]) -> None:
-    """Use the URL as the id of entries where a feed gives several the same id: each is an article."""
+def _make_ids_unique(entries: Sequence[Any]) -> None:
+    """Replace the ids of entries with the same id by their URLs."""
     seen: dict[str, set[str]] = {}
     for entry in entries:
         seen.setdefault(str(entry.get("id") or ""), set()).add(str(entry.get("link") or ""))
@@ -100,11 +100,11 @@ def _entry(source: Source, entry: Any, language: str, author: str) -> Article | 
 
 
 def _article(source: Source, entry: Any, language: str, author: str) -> Article:
-    """Return the article of an entry: its own text, or that of its page where the entry has only the beginning."""
+    """Return the article of an entry: its own text, or that of its page if the entry has only an excerpt."""
     address = str(entry.get("link", ""))
-    title = source.title or fold(_plain(entry.get("title", "")))
+    title = source.title or fold(_plain_text(entry.get("title", "")))
     links: list[Link] = []
-    blocks = _best(entry, links, address, source.name)
+    blocks = _longest_text(entry, links, address, source.name)
     page = NO_PAGE if _is_whole(entry, blocks) else _page(source, address, title or address or source.name)
     blocks = tuple(filter(_is_content, blocks))
     if _length(page.blocks) > _length(blocks):
@@ -120,7 +120,7 @@ def _article(source: Source, entry: Any, language: str, author: str) -> Article:
         links=links,
         remarks=(),
         declared=language or page.language,
-        author=fold(_plain(entry.get("author", ""))) or page.author or author,
+        author=fold(_plain_text(entry.get("author", ""))) or page.author or author,
         published=_date(entry) or page.published,
         url=page.url or address,
         summary=_summary(entry),
@@ -133,30 +133,30 @@ def _length(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
 
 
-def _best(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block, ...]:
-    """Return the blocks of the longest text that an entry has."""
+def _longest_text(entry: Any, links: list[Link], address: str, name: str) -> tuple[Block, ...]:
+    """Return the blocks of the longest text of an entry."""
     texts = [str(content.get("value", "")) for content in entry.get("content", [])] + [str(entry.get("summary", ""))]
-    longest = max(texts, key=lambda text: len(_plain(text)))
+    longest = max(texts, key=lambda text: len(_plain_text(text)))
     if ESCAPED.match(longest):  # escaped twice
         longest = unescape(longest)
     return blocks_of_markup(longest, links, address, name) if longest.strip() else ()
 
 
 def _is_whole(entry: Any, blocks: Sequence[Block]) -> bool:
-    """Return True if the text of an entry is its article."""
+    """Return True if the text of an entry is its whole article, not an excerpt."""
     text = "\n".join(block.text for block in blocks)
-    if CUT.search(text.strip()):
+    if EXCERPT_END.search(text.strip()):
         return False
     if not entry.get("link") or not entry.get("title"):
         return True
-    summary = _plain(entry.get("summary", ""))
-    own = bool(entry.get("content")) and bool(summary) and len(text) >= MORE * len(summary)
-    return own or len(text) >= (CONTENT if entry.get("content") else WHOLE)
+    summary = _plain_text(entry.get("summary", ""))
+    own = bool(entry.get("content")) and bool(summary) and len(text) >= CONTENT_RATIO * len(summary)
+    return own or len(text) >= (MIN_CONTENT if entry.get("content") else MIN_DESCRIPTION)
 
 
 def _is_content(block: Block) -> bool:
     """Return False for notices, and for a paragraph that is only a link to the rest."""
-    return not is_notice(block.text) and CUT.fullmatch(block.text.strip()) is None
+    return not is_notice(block.text) and EXCERPT_END.fullmatch(block.text.strip()) is None
 
 
 def _page(source: Source, address: str, title: str) -> Article:
@@ -178,12 +178,12 @@ def _date(entry: Any) -> dt.datetime | None:
 
 
 def _summary(entry: Any) -> str:
-    """Return the summary of an entry that has one besides its content."""
-    text = fold(_plain(entry.get("summary", ""))) if entry.get("content") else ""
-    return "" if CUT.search(text) or len(text) > 1_000 else text
+    """Return the summary of an entry, if it has content too."""
+    text = fold(_plain_text(entry.get("summary", ""))) if entry.get("content") else ""
+    return "" if EXCERPT_END.search(text) or len(text) > 1_000 else text
 
 
-def _plain(markup: object) -> str:
+def _plain_text(markup: object) -> str:
     """Return a title or name, which may be HTML, as plain text."""
     text = str(markup or "")
     return " ".join(_texts(text)) if "<" in text or "&" in text else text

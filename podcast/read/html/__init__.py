@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads web pages: finds the article in a page, and what the page says of it."""
+"""Read web pages: extract the article and its metadata."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The element of a page that is its article, given which of its blocks were extracted by trafilatura."""
+"""Find the root element of an article, given which blocks of the page trafilatura extracted."""
 
 import re
 from collections import defaultdict

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Remove the back matter of an article: bibliographies and text about the author.
 
-Both are known by their headings or by their form: lines with a year each, or the author's name and a verb.
+Both are recognised by their headings or by their form: lines with a year each, or the author's name and a verb.
 """
 
 import re
@@ -90,7 +90,7 @@ def _section_end(blocks: Sequence[Block], start: int) -> int:
     end = next((i for i in rest if blocks[i].kind == "heading" and blocks[i].level <= level), len(blocks))
     if REFERENCES.fullmatch(blocks[start].text) and any(map(_is_citation, blocks[start + 1 : end])):
         last = next(i for i in reversed(range(start + 1, end)) if _is_listed(blocks[i]))
-        return last + 1  # text may go on after the list
+        return last + 1  # text may continue after the list
     return end
 
 
@@ -117,7 +117,7 @@ def _remark(section: Sequence[Block], author: str, *, is_last: bool) -> str:
 
 
 def _is_bibliography(heading: Block, lines: Sequence[Block]) -> bool:
-    """Return True for a section of references: its heading says so, and more than half of its lines are citations."""
+    """Return True for a section of references, by its heading and if more than half of its lines are citations."""
     if not REFERENCES.fullmatch(heading.text) or len(lines) < FEW:
         return False
     return sum(map(_is_citation, lines)) > len(lines) / 2

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part of a page with the most running text: a second opinion where trafilatura finds little.
+"""Find the element of a page with the most running text: the fallback where trafilatura extracts little.
 
-Each text counts for the box around it (div, table cell, section …), and half for the next box around that, so that a
-box of many paragraphs beats any of them; the text of links counts against their box, for menus are made of it.
+Each text adds its length to the score of the box around it (div, table cell, section …), and half of that to the next
+box, so that a box of many paragraphs scores higher than any of them; link text is subtracted, because menus are links.
 """
 
 import re
@@ -19,7 +19,7 @@ NEVER = UNREAD | {"footer", "header", "aside"}
 FOOTER = re.compile(r"(?i)(?:^|\s)(?:(?:site|page|main|global)?[-_]?footer|(?:cookie|consent|onetrust)\w*)(?:$|[\s_-])")
 """Classes and ids of such elements."""
 SHARES = (1.0, 0.5)
-"""How much a text counts for the box around it, and for the next one."""
+"""Weights of a text for the box around it, and for the next one."""
 
 
 def densest(page: Any) -> Any:

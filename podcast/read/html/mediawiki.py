@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strip from a page what MediaWiki, the software of Wikipedia, puts around and into its articles.
+"""Remove MediaWiki boilerplate from pages of Wikipedia and other wikis.
 
-Infoboxes, tables of contents, reference markers, notes to editors and phonetic transcriptions go without a remark; the
-lists of references and links at the end with one.
+Infoboxes, tables of contents, reference markers, notes to editors and phonetic transcriptions are removed without a
+remark; the lists of references and links at the end with one.
 """
 
 import re
@@ -12,10 +12,10 @@ from podcast import languages
 from podcast.read.dom.elements import drop
 from podcast.read.normalize import fold
 
-HERE = "//*[contains(concat(' ', @class, ' '), ' mw-parser-output ')] | //*[@id='mw-content-text']"
-AROUND = frozenset(("siteSub", "contentSub", "toc", "catlinks", "jump-to-nav", "mw-navigation", "coordinates"))
-"""Values of id."""
-FURNITURE = frozenset(
+ARTICLE = "//*[contains(concat(' ', @class, ' '), ' mw-parser-output ')] | //*[@id='mw-content-text']"
+BOILERPLATE_IDS = frozenset(("siteSub", "contentSub", "toc", "catlinks", "jump-to-nav", "mw-navigation", "coordinates"))
+"""Values of `id`, removed without a remark."""
+BOILERPLATE_CLASSES = frozenset(
     (
         *("toc", "hatnote", "homonymie", "dablink", "infobox", "infobox_v2", "infobox_v3", "navbox", "vertical-navbox"),
         *("navigation-box", "navbox-container", "sidebar", "sistersitebox", "metadata", "ambox", "tmbox", "noprint"),
@@ -24,45 +24,45 @@ FURNITURE = frozenset(
         *("reference", "need_ref_tag", "noexcerpt", "API", "IPA", "ext-phonos", "geo-nondefault"),
     )
 )
-"""Values of class, removed without a remark."""
-LISTS = frozenset(("references", "reflist", "mw-references-wrap", "references-small", "refbegin"))
-ENDS = frozenset(languages.everywhere("reading.toml", "wiki_endings"))
-"""Headings of what stands after an article, in lower case."""
+"""Values of `class`, removed without a remark."""
+REFERENCE_CLASSES = frozenset(("references", "reflist", "mw-references-wrap", "references-small", "refbegin"))
+END_HEADINGS = frozenset(languages.everywhere("reading.toml", "wiki_endings"))
+"""Headings of sections after the article, in lower case."""
 
 
 def strip_mediawiki(page: Any) -> list[str]:
-    """Remove what is not the article from a page of MediaWiki, in place; return a remark on each section left out.
+    """Remove boilerplate from a page of MediaWiki, in place; return a remark on each section left out.
 
-    Other pages stay as they are.
+    Other pages are not changed.
     """
-    articles = page.xpath(HERE)
+    articles = page.xpath(ARTICLE)
     if not articles:
         return []
-    remarks = [f"left out (list of sources or links): “{title}”" for title in _ends(articles[-1])]
+    remarks = [f"left out (list of sources or links): “{title}”" for title in _remove_end_sections(articles[-1])]
     for element in list(page.iter()):
         if not isinstance(element.tag, str) or element.getparent() is None:
             continue
         kinds = set((element.get("class") or "").split())
-        if element.get("id") in AROUND or kinds & (FURNITURE | LISTS):
+        if element.get("id") in BOILERPLATE_IDS or kinds & (BOILERPLATE_CLASSES | REFERENCE_CLASSES):
             drop(element)
     for element in articles[-1].iter():
-        element.text, element.tail = _mended(element.text), _mended(element.tail)
+        element.text, element.tail = _without_empty_brackets(element.text), _without_empty_brackets(element.tail)
     return remarks
 
 
-def _mended(text: str | None) -> str | None:
-    """Return a text without the punctuation around what was removed: `pont de Gard, )`."""
+def _without_empty_brackets(text: str | None) -> str | None:
+    """Remove the punctuation left around removed elements: `pont de Gard, )`."""
     if not text:
         return text
     return re.sub(r"\(\s*[,;]\s*", "(", re.sub(r"\s*\(\s*\)|[,;]\s*(?=\))", "", text))
 
 
-def _ends(article: Any) -> list[str]:
+def _remove_end_sections(article: Any) -> list[str]:
     """Remove the sections at the end that list sources and links; return their titles."""
     titles = []
     for heading in [e for e in article if _title(e)]:
         title = _title(heading)
-        if title.lower() not in ENDS:
+        if title.lower() not in END_HEADINGS:
             continue
         level = _level(heading)
         titles.append(title)

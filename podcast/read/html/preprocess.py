@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTML preprocessing before extraction: what trafilatura would lose, and what sites put into an article for the eye.
+"""HTML preprocessing before extraction: keep what trafilatura would lose, and remove what is only for the eye.
 
 links within the page     `Jump to recipe`, lists of its headings: removed, and reported
 pull quotes               removed if the text has the same sentence
@@ -35,11 +35,11 @@ CAPTION = re.compile(
 CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright)(?:$|[\s_-])", re.IGNORECASE)
 PULL_QUOTE = re.compile(r"(?:^|[\s_-])pull-?quote\b", re.IGNORECASE)
 JUMP = 60
-"""Letters of a link within the page that is navigation; longer ones are text."""
+"""Maximum characters of a link within the page that is navigation, not text."""
 FEW = 4
-"""Elements beside each other in which a link can be alone, paragraphs that make a form text, words of a pull quote."""
+"""Maximum nested elements around a lone link, and minimum paragraphs in a form with text or words of a pull quote."""
 MANY = 60
-"""Words of a quotation that may be a pull quote without being named so."""
+"""Maximum words of a pull quote that has no class as such."""
 KICKER = re.compile(
     r"(?i)(?:^|[\s_-])(?:kicker|eyebrow|over-?line|top-?line|pre-?title|dachzeile|spitzmarke|surtitre|sur-titre|antetitulo)(?:$|[\s_-])"
 )
@@ -52,7 +52,7 @@ READ_ALSO = re.compile(
 """Text before a link to another article in the middle of a paragraph."""
 INLINE = {"a", "span", "strong", "em", "b", "i", "u", "small", "mark", "font"}
 BESIDE = 100
-"""Characters beside its caption that may be around an image."""
+"""Maximum characters, besides the caption, in an element with an image and its caption."""
 FRAMES = {"div", "p", "dl", "li", "section", "span"}
 
 
@@ -73,7 +73,7 @@ def _runs_into(text: str, headline: str) -> bool:
 
 
 def prepare(page: Any) -> list[str]:
-    """Prepare a page for extraction, in place; return a remark on what had words and is left out."""
+    """Prepare a page for extraction, in place; return a remark on each text that is left out."""
     jumps = list(_remove_jumps(page))
     _open_forms(page)
     _open_buttons(page)
@@ -121,7 +121,7 @@ def _is_between_blocks(link: Any) -> bool:
 def _read_also(page: Any) -> Iterator[Any]:
     """Yield links to other articles from within a paragraph: `À LIRE AUSSI` and a link. Removes the words before it.
 
-    A paragraph of that alone is left for boilerplate.py, which reports it.
+    A paragraph of only that is left to boilerplate.py, which reports it.
     """
     for link in list(page.iter("a")):
         if link.getparent() is None or not link.get("href"):
@@ -165,7 +165,7 @@ def _contains_read_also(element: Any, link: Any) -> bool:
 
 
 def _pull_quotes(page: Any) -> Iterator[Any]:
-    """Yield the quotations whose words are in the text as well."""
+    """Yield the quotations that also occur in the text."""
     found = [e for e in page.iter() if e.tag in {"blockquote", "aside"} or PULL_QUOTE.search(class_of(e))]
     whole = _words(page) if found else ""
     for element in found:
@@ -181,7 +181,7 @@ def _may_be_pull_quote(element: Any, words: str) -> bool:
 
 
 def _words(element: Any) -> str:
-    """Return the words that are read, in lower case and without punctuation, for comparing."""
+    """Return the narrated words, in lower case and without punctuation, for comparisons."""
     parts: list[str] = []
     for event, inner in etree.iterwalk(element, events=("start", "end")):
         if inner.tag in BLOCKS:
@@ -229,7 +229,7 @@ def _clean_captions(page: Any) -> None:
 
 
 def _open_forms(page: Any) -> None:
-    """Turn a form without fields, or around a whole page, into a plain element: forms are not read."""
+    """Turn a form without fields, or around a whole page, into a plain element: forms are not narrated."""
     for form in list(page.iter("form")):
         asks = any(field.get("type") != "hidden" for field in form.iter("input", "textarea", "select"))
         if not asks or len(list(form.iter("p"))) >= FEW or form.find(".//h1") is not None:

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTML -> Article.
 
-trafilatura finds the article among menus, share bars and cookie notices. Its text tells where the article is
-(`chosen`). The blocks are read from the page itself (`markup`), as are author, title and date (`page_author`,
-`page_title`, `declared`).
+trafilatura finds the article among menus, share bars and cookie notices. The text that it extracts locates the
+article's element, whose blocks are read from the page itself (`select`), as are author, title and date (`metadata`).
 """
 
 import re
@@ -42,7 +41,7 @@ from podcast.read.source import Source
 from podcast.text import web
 
 HEAD = 3
-"""How many leading blocks are searched for a repeated title or a byline; twice as many for a byline in words."""
+"""Leading blocks that are searched for a repeated title or a byline; twice as many for a byline with `by`."""
 MISSED = 0.6
 """An extraction with less than this share of the densest part of a page missed most of the article."""
 REDIRECT = 400
@@ -147,7 +146,7 @@ def _article_blocks(page: Any, known: Any, url: str, title: str) -> tuple[list[B
 
 def _select_blocks(page: Any, known: Any, url: str, title: str) -> list[LocatedBlock]:
     """Return the blocks where trafilatura finds the article, or the densest part if that misses most of it."""
-    whole = deepcopy(page)  # trafilatura takes its tree apart
+    whole = deepcopy(page)  # trafilatura modifies its tree
     found = _extract(page, url)
     tidy(whole)
     every = located_blocks(whole, urljoin(url, next(iter(known.xpath("//base/@href")), "")))
@@ -155,7 +154,7 @@ def _select_blocks(page: Any, known: Any, url: str, title: str) -> list[LocatedB
     is_dense = inside(every, densest(whole))
     dense = select(every, is_dense, title)
     most = _length([one for one, is_one in zip(every, is_dense, strict=True) if is_one])
-    # as its last resort, trafilatura gives all words in a row
+    # as its last resort, trafilatura returns all text in one paragraph
     is_lump = found is not None and len(found.body) == 1 and len(dense) > 1
     is_short = is_lump and MISSED * _length(picked) < most
     return dense if is_short or _length(picked) < MISSED * most else picked
@@ -180,7 +179,7 @@ def _spoken(blocks: Sequence[Block]) -> str:
 
 
 def _take_byline(blocks: Sequence[Block], title: str, named: str, language: str) -> tuple[list[Block], Byline]:
-    """Return the blocks without a repeated title and without bylines, and what these say."""
+    """Return the blocks without a repeated title and without bylines, and the author and date in these."""
     kept, taken = [], []
     for index, block in enumerate(blocks[: 2 * HEAD]):
         if line := _as_byline(block, title, named, language, is_near=index < HEAD):
@@ -204,7 +203,7 @@ def _as_byline(block: Block, title: str, named: str, language: str, *, is_near: 
     if line := byline(text, language, bare=is_near):
         return line
     if named and text.startswith(named) and len(text) < LONGEST_BYLINE and DATED.search(text):
-        return Byline(named, None)  # and her job
+        return Byline(named, None)  # the author's job
     return Byline("", None) if is_near and text in {"", named} else None
 
 
@@ -245,9 +244,9 @@ def _extract(page: Any, url: str) -> Any:
 
 
 def _repair_structure(page: Any) -> None:
-    """Move what is after the end of a page into it, and begin its body where HTML 5 does.
+    """Move elements after the end of a page into it, and begin its body where HTML 5 does.
 
-    That is at the first element that does not belong in a head; libxml2 knows this for the elements of HTML 4 alone.
+    That is at the first element that does not belong in the head; libxml2 has this rule only for elements of HTML 4.
     """
     for head in page.xpath("/html/head"):
         body = page.find("body")

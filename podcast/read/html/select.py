@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Select the blocks of a page that are its article, given the text that trafilatura extracted.
 
-trafilatura knows where the article is, but drops what does not look like text to it: words beside line breaks, names
-of people who are quoted, captions, questions that unfold. So its text tells which element is the article's root, and
-all blocks inside are kept but navigation. A block that trafilatura extracted is called `extracted` below.
+trafilatura finds the article, but drops much that does not look like text: words beside line breaks, names of people
+who are quoted, captions, collapsible questions. Therefore its text only locates the root element of the article, all
+blocks of which are kept, except navigation. `extracted` blocks, below, are those that trafilatura extracted.
 """
 
 import re
@@ -40,7 +40,7 @@ LEAD = re.compile(
     r"|vorspann|bajada|entradilla)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-"""Classes of standfirsts: what stands between title and text and belongs to both."""
+"""Classes of standfirsts, between the title and the text."""
 END = 0.3
 """Share of the text that is its end: a heading such as `Related articles` counts only there."""
 DEEPEST_LEVEL = 6
@@ -62,7 +62,7 @@ WITH_LABELS = re.compile(
 
 
 def extracted(every: Sequence[LocatedBlock], found: Any) -> list[bool]:
-    """Return for each block of a page whether its words are in the tree that trafilatura found."""
+    """Return for each block of a page whether its text is in the tree that trafilatura extracted."""
     known = letters_of("".join(found.itertext()))
     parts = {letters_of("".join(part.itertext())) for part in found.iter()}
     spelt = [letters_of(one.block.text) for one in every]
@@ -121,7 +121,7 @@ def _layout(every: Sequence[LocatedBlock], is_extracted: Sequence[bool], title: 
 
 
 def _is_kept(index: int, one: LocatedBlock, layout: _Layout) -> bool:
-    """Return True for a block of the article, by where it is on the page."""
+    """Return True for a block of the article, by its position on the page."""
     is_inside, is_extracted = layout.is_inside[index], layout.is_extracted[index]
     if index < layout.head:
         return is_extracted and is_inside and _is_sentence(one, 80)
@@ -163,7 +163,7 @@ def without_repeats(blocks: Sequence[Block], title: str) -> list[Block]:
 
 
 def _is_repeat(block: Block, text: str, names: Sequence[str], texts: set[str]) -> bool:
-    """Return True for a block that says a caption or the title again, and for an image named by any earlier block."""
+    """Return True for a block that repeats a caption or the title, and for an image named by an earlier block."""
     if len(text) < ALONE:
         return False
     is_named = any(_repeats_caption(text, name) for name in names if len(name) >= ALONE)

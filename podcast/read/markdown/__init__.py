@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads Markdown, and what is converted to it: reStructuredText and AsciiDoc."""
+"""Read Markdown, and reStructuredText and AsciiDoc by converting them to Markdown."""

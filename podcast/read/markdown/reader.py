@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Markdown with or without front matter -> Article.
+"""Read Markdown, with or without front matter, as an Article.
 
-markdown-it gives the blocks (CommonMark, tables, footnotes, definitions, formulas); the content of a block is reduced
-to its words, and the URLs of its links go to the article's links. Extensions by blogs and note-taking programs are in
-extensions.py. Front matter keys: title, author, date, language (or lang), url, image, summary;
-or Pandoc's `%` lines.
+markdown-it parses the blocks (CommonMark, tables, footnotes, definitions, formulas); each becomes plain text, and the
+URLs of its links go to the article's links. Extensions by blogs and note-taking programs are in extensions.py. Front
+matter keys: title, author, date, language (or lang), url, image, summary; or Pandoc's `%` lines.
 """
 
 import datetime as dt
@@ -13,6 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from podcast import front_matter
 from podcast.errors import ReadError
 from podcast.model import Article, Block, BlockKind, Link
 from podcast.read.article import finish, with_footnotes, without_boilerplate
@@ -21,8 +21,8 @@ from podcast.read.dom.blocks import blocks_of_markup
 from podcast.read.dom.math import formula
 from podcast.read.dom.strip import EXPONENT, RAISED
 from podcast.read.markdown.extensions import to_commonmark
-from podcast.read.markdown.rst_asciidoc import FORMS
-from podcast.read.normalize import FRONT, describes_image, fold, links_in, parse_date
+from podcast.read.markdown.rst_asciidoc import CONVERTERS
+from podcast.read.normalize import describes_image, fold, links_in, parse_date
 from podcast.read.sites import names_or
 from podcast.read.source import Source
 from podcast.text import web
@@ -31,25 +31,25 @@ QUOTE = 'put the value in quotation marks: "…"'
 
 PANDOC = re.compile(r"\A% (?P<title>.*(?:\n +.*)*)(?:\n%(?P<author>.*(?:\n +.*)*)(?:\n%(?P<date>.*))?)?(?:\n|\Z)")
 TEMPLATE = re.compile(r"`|\{\{|\{%|<%")
-"""In a value of front matter that a template fills in."""
+"""Template syntax in a value of front matter."""
 BADGE = re.compile(names_or("badge", r"/badges?[/.?]|badge\.svg"))
-"""In the URL of a status badge."""
+"""Part of the URL of a status badge."""
 
-LINKED = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,300})\]\((?P<at>https?://[^()\s\"<>]{1,500})\)")
+LINK_IN_HTML = re.compile(r"(?<!!)\[(?P<words>[^\[\]\n]{1,300})\]\((?P<at>https?://[^()\s\"<>]{1,500})\)")
 """A Markdown link inside HTML."""
-LISTED = 3
-"""Items in a row that are links within the text: a table of contents."""
+MIN_ENTRIES = 3
+"""Minimum number of items, all links within the text, in a table of contents."""
 
 KINDS: dict[str, BlockKind] = {"fence": "code", "code_block": "code", "math_block": "code", "hr": "break"}
-"""Tokens that are blocks of their own."""
+"""Type of token -> kind of block, for tokens that are a block."""
 
 
 def read(source: Source) -> Sequence[Article]:
     """Return the one article of a Markdown file.
 
-    Raises ReadError for broken front matter (with its line) or if nothing is left to read aloud.
+    Raises ReadError for broken front matter (with its line) or if nothing is left to narrate.
     """
-    front, body = _front(source)
+    front, body = _split_front_matter(source)
     links: list[Link] = []
     walk = _TokenReader(links)
     blocks, remarks = without_boilerplate(list(walk.blocks(_without_contents(_parser().parse(to_commonmark(body))))))
@@ -73,7 +73,7 @@ def read(source: Source) -> Sequence[Article]:
 
 
 def _is_titled(blocks: Sequence[Block]) -> bool:
-    """Return True for a text that begins with a heading of a higher level than all others."""
+    """Return True for a text that begins with its title: a heading of a higher level than all others."""
     levels = [block.level for block in blocks if block.kind == "heading"]
     return (
         bool(blocks) and blocks[0].kind == "heading" and (levels[0] == 1 or levels[0] == 2 < min(levels[1:], default=7))
@@ -90,50 +90,45 @@ def _parser() -> Any:
     return parser.use(footnote_plugin).use(deflist_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False)
 
 
-def _front(source: Source) -> tuple[dict[str, str], str]:
-    """Return the front matter, of YAML between --- or of TOML between +++ (Hugo), and the text, its lines kept."""
-    text = FORMS.get(source.suffix, str)(source.text())
-    found = FRONT.match(text)
-    if not found:
+def _split_front_matter(source: Source) -> tuple[dict[str, str], str]:
+    """Return the front matter (YAML, TOML, or Pandoc's `%` lines) and the body."""
+    text = CONVERTERS.get(source.suffix, str)(source.text())
+    parts = front_matter.split(text, front_matter.ARTICLE)
+    if parts is None:
         head = PANDOC.match(text)
         if head is None:
             return {}, text
         said = {name: fold((value or "").replace(";", ",")) for name, value in head.groupdict().items()}
         return {name: value for name, value in said.items() if value}, text[head.end() :]
-    values = (_toml if found["mark"] == "+++" else _yaml)(source, found["front"])
-    if values is None:  # a text between two strokes
+    values = (_load_toml if parts.is_toml else _load_yaml)(source, parts.front)
+    if values is None:  # a text between two horizontal rules
         return {}, text
-    said = {str(name).lower(): fold(words) for name, value in values.items() if (words := _value(value))}
-    return said, text[found.end() :]
+    said = {str(name).lower(): fold(words) for name, value in values.items() if (words := _as_text(value))}
+    return said, parts.body
 
 
-def _value(value: Any) -> str:
-    """Return a value as text: of a person or an image its name or URL, of a list its values, of other types nothing."""
+def _as_text(value: Any) -> str:
+    """Return a value as text: the name or URL of a mapping (person, image), a list joined, or an empty string."""
     if isinstance(value, dict):
-        return next((_value(value[key]) for key in ("name", "title", "url", "src", "path") if key in value), "")
+        return next((_as_text(value[key]) for key in ("name", "title", "url", "src", "path") if key in value), "")
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_value, value)))
+        return ", ".join(filter(None, map(_as_text, value)))
     if isinstance(value, dt.date):
         return value.isoformat()
     return value if isinstance(value, str) else ""
 
 
-def _yaml(source: Source, text: str) -> dict[Any, Any] | None:
-    import yaml
-
+def _load_yaml(source: Source, text: str) -> dict[Any, Any] | None:
     try:
-        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes only texts, lists and mappings
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        problem = getattr(error, "problem", None) or error
+        values = front_matter.load(text).value
+    except front_matter.FrontMatterError as error:
         raise ReadError(
-            f"front matter is not valid YAML: {problem}", file=source.name, line=line, hint=QUOTE
+            f"front matter is not valid YAML: {error.problem}", file=source.name, line=error.line or 1, hint=QUOTE
         ) from error
     return None if values and not isinstance(values, dict) else dict(values or {})
 
 
-def _toml(source: Source, text: str) -> dict[str, Any]:
+def _load_toml(source: Source, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -157,7 +152,7 @@ def _date(source: Source, text: str, language: str) -> dt.datetime | None:
 
 
 def _without_contents(tokens: Sequence[Any]) -> list[Any]:
-    """Return the tokens without the lists that are a table of contents: links into the text, and nothing else."""
+    """Remove tables of contents: lists of only links within the text."""
     kept: list[Any] = []
     starts: list[int] = []
     for token in tokens:
@@ -167,7 +162,7 @@ def _without_contents(tokens: Sequence[Any]) -> list[Any]:
         elif token.type.endswith("_list_close"):
             start = starts.pop()
             lines = [each.children for each in kept[start:] if each.type == "inline"]
-            if not starts and len(lines) >= LISTED and all(map(_is_entry, lines)):
+            if not starts and len(lines) >= MIN_ENTRIES and all(map(_is_entry, lines)):
                 del kept[start:]
     return kept
 
@@ -178,7 +173,7 @@ def _is_entry(children: Sequence[Any]) -> bool:
 
 
 class _TokenReader:
-    """Makes blocks of tokens; what encloses an inline token decides its kind."""
+    """Converts tokens to blocks; the tokens around an inline token decide the kind of its block."""
 
     def __init__(self, links: list[Link]) -> None:
         self.links = links
@@ -186,7 +181,7 @@ class _TokenReader:
         """Footnotes: mark and text."""
         self.around: list[Any] = []
         self.numbers: list[int] = []
-        """Number of the open item in each list around; 0 in a bullet list."""
+        """Number of the current item of each open list; 0 for a bullet list."""
         self.cells: list[str] = []
 
     def blocks(self, tokens: Sequence[Any]) -> Iterator[Block]:
@@ -196,20 +191,22 @@ class _TokenReader:
                 self.around.append(token)
             elif token.nesting < 0:
                 self.around.pop()
-            _count(token, self.numbers)
+            _update_numbers(token, self.numbers)
             if token.type == "table_close":
                 yield Block("table", " | ".join(self.cells))
                 self.cells.clear()
             elif token.type in KINDS:
                 yield Block(KINDS[token.type], token.content if token.type != "hr" else "")
             elif token.type == "html_block":
-                yield from blocks_of_markup(LINKED.sub(r'<a href="\g<at>">\g<words></a>', token.content), self.links)
+                yield from blocks_of_markup(
+                    LINK_IN_HTML.sub(r'<a href="\g<at>">\g<words></a>', token.content), self.links
+                )
             elif token.type == "inline":
                 yield from self.inline(token)
 
     def inline(self, token: Any) -> Iterator[Block]:
-        """Yield a block of words, and the images in it; cells and footnotes are collected."""
-        text, images = _words(_unstruck(token.children), self.links)
+        """Yield a block and the images in it; table cells and footnotes are collected instead."""
+        text, images = _inline_content(_without_strikethrough(token.children), self.links)
         note = next((outer for outer in self.around if outer.type == "footnote_open"), None)
         if any(outer.tag == "table" for outer in self.around):
             self.cells.append(text)
@@ -228,8 +225,8 @@ class _TokenReader:
         self.notes.append((mark, text))
 
 
-def _unstruck(children: Sequence[Any]) -> list[Any]:
-    """Return the tokens without text that is struck out."""
+def _without_strikethrough(children: Sequence[Any]) -> list[Any]:
+    """Remove struck-out text."""
     kept, struck = [], 0
     for child in children:
         struck += (child.type == "s_open") - (child.type == "s_close")
@@ -239,12 +236,12 @@ def _unstruck(children: Sequence[Any]) -> list[Any]:
 
 
 def _is_caption(children: Sequence[Any]) -> bool:
-    """Return True for an image with a line in italics below it, and nothing else."""
+    """Return True for only an image and a line in italics below it."""
     kinds = [child.type for child in children if child.content.strip() or child.type not in {"text", "softbreak"}]
     return kinds[:2] == ["image", "em_open"] and kinds[-1] == "em_close" and kinds.count("em_open") == 1
 
 
-def _count(token: Any, numbers: list[int]) -> None:
+def _update_numbers(token: Any, numbers: list[int]) -> None:
     if token.type.endswith("_list_open"):
         numbers.append(int(token.attrGet("start") or 1) if token.tag == "ol" else 0)
     elif token.type.endswith("_list_close"):
@@ -266,7 +263,7 @@ def _block(text: str, around: Sequence[Any], numbers: Sequence[int]) -> Block:
 
 
 class _InlineText:
-    """The words, images and links of inline tokens."""
+    """Collects the text, images and links of inline tokens."""
 
     def __init__(self, links: list[Link]) -> None:
         self.links = links
@@ -274,7 +271,7 @@ class _InlineText:
         self.images: list[Block] = []
         self.href = ""
         self.link_start = 0
-        """Index of the first word of the link that is open."""
+        """Index of the first word of the open link."""
         self.is_raised = False
 
     def add_text(self, token: Any) -> None:
@@ -283,17 +280,17 @@ class _InlineText:
         self.words.append(token.content.translate(RAISED) if is_exponent else token.content)
 
     def add_html(self, token: Any) -> None:
-        """Note `<sup>`, and take `<br>` for a space."""
+        """Note `<sup>`, and convert `<br>` to a space."""
         tag = token.content.lower()
         self.is_raised = tag == "<sup>"
         self.words.append(" " if tag.startswith("<br") else "")
 
     def add_formula(self, token: Any) -> None:
-        """Add a formula in characters."""
+        """Add a formula as Unicode text."""
         self.words.append(formula(token.content))
 
     def add_space(self, _: Any) -> None:
-        """Take a line break for a space."""
+        """Convert a line break to a space."""
         self.words.append(" ")
 
     def add_image(self, token: Any) -> None:
@@ -303,11 +300,11 @@ class _InlineText:
             self.images.append(Block("image", label))
 
     def open_link(self, token: Any) -> None:
-        """Note where a link begins."""
+        """Note the start of a link."""
         self.href, self.link_start = str(token.attrGet("href") or ""), len(self.words)
 
     def close_link(self, _: Any) -> None:
-        """Note a link to the web; one whose text is its URL goes to the links and is not read."""
+        """Add an http(s) link; if its text is its URL, remove the text."""
         if not self.href.startswith(("http://", "https://")):
             return
         text = fold("".join(self.words[self.link_start :]))
@@ -327,11 +324,11 @@ INLINE: dict[str, Callable[[_InlineText, Any], None]] = {
     "link_open": _InlineText.open_link,
     "link_close": _InlineText.close_link,
 }
-"""What each type of inline token adds; others add nothing."""
+"""Type of inline token -> how to add it; others are ignored."""
 
 
-def _words(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]]:
-    """Return the words of a block and the images in it; URLs go to `links`."""
+def _inline_content(children: Sequence[Any], links: list[Link]) -> tuple[str, list[Block]]:
+    """Return the text of a block and the images in it; URLs go to `links`."""
     inline = _InlineText(links)
     for child in children:
         if add := INLINE.get(child.type):

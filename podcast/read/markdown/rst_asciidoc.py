@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""reStructuredText and AsciiDoc -> Markdown, the subset needed for narration.
+"""Convert reStructuredText and AsciiDoc to Markdown: the subset needed for narration.
 
-Headings, paragraphs, lists, admonitions, links, footnotes, alternative texts and code are converted; instructions to
-the typesetting program (contents, labels, comments, attributes) are dropped.
+Headings, paragraphs, lists, admonitions, links, footnotes, alternative texts and code are converted; directives
+without text (contents, labels, comments, attributes) are dropped.
 """
 
 import json
@@ -18,35 +18,35 @@ ADMONITIONS = {
     "versionchanged", "deprecated", "container", "rubric",
 }  # fmt: skip
 """Directives whose content is narrated."""
-STROKE = re.compile(r"([=\-`:.'\"~^_*+#])\1{2,}[ \t]*")
+UNDERLINE = re.compile(r"([=\-`:.'\"~^_*+#])\1{2,}[ \t]*")
 TABLE = re.compile(r"={2,}(?: +={2,})+|\+(?:[-=]+\+)+")
 """The first line of a table."""
-DEEPEST = 20
-"""Nested directives; nobody writes deeper ones."""
+MAX_DEPTH = 20
+"""Depth of nested directives; deeper ones are not parsed."""
 DIRECTIVE = re.compile(r"\.\. (?P<name>[\w-]+)::[ \t]*(?P<argument>.*)")
 NOTE = re.compile(r"\.\. \[#?(?P<mark>\w+|\*)\][ \t]*(?P<text>.*)")
 FIELD = re.compile(r":(?P<name>[\w -]+):[ \t]+(?P<value>.*)")
 
 
 def rst_to_markdown(text: str) -> str:
-    """Return a text in reStructuredText as Markdown."""
+    """Convert a text from reStructuredText to Markdown."""
     front: dict[str, str] = {}
     body = "\n".join(_rst(text.expandtabs(4).split("\n"), [], front))
-    return _fronted(front, _rst_words(body))
+    return _with_front_matter(front, _rst_inline(body))
 
 
 class _RstState(NamedTuple):
-    """What the parts of a text share."""
+    """State shared by the constructs of a document."""
 
-    strokes: list[str]
-    """Underlines of headings, the highest level first; a line above counts as part of it."""
+    underlines: list[str]
+    """Heading underlines, the highest level first; doubled for headings with an overline too."""
     front: dict[str, str]
     depth: int
 
 
-def _rst(lines: Sequence[str], strokes: list[str], front: dict[str, str], depth: int = 0) -> Iterator[str]:
-    """Yield Markdown for the lines, construct by construct: each of RST gives the end of what it takes, or None."""
-    state = _RstState(strokes, front, depth)
+def _rst(lines: Sequence[str], underlines: list[str], front: dict[str, str], depth: int = 0) -> Iterator[str]:
+    """Yield the lines as Markdown, one construct of RST after the other."""
+    state = _RstState(underlines, front, depth)
     index = 0
     while index < len(lines):
         end, found = next(taken for construct in RST if (taken := construct(lines, index, state)))
@@ -55,40 +55,40 @@ def _rst(lines: Sequence[str], strokes: list[str], front: dict[str, str], depth:
 
 
 Taken = tuple[int, Iterable[str]] | None
-"""Where a construct ends, and its lines in Markdown; None if another construct begins here."""
+"""The line index after a construct, and its lines in Markdown; None if the line begins another construct."""
 
 
 def _rst_overlined(lines: Sequence[str], index: int, state: _RstState) -> Taken:
-    """Take a heading between two lines of the same strokes."""
+    """Convert a heading with an underline and the same overline."""
     line, title = lines[index], _line_at(lines, index + 1).strip()
-    if not (STROKE.fullmatch(line) and title and index + 2 < len(lines)):
+    if not (UNDERLINE.fullmatch(line) and title and index + 2 < len(lines)):
         return None
     if lines[index + 2].rstrip() != line.rstrip():
         return None
-    return index + 3, ("", _level(state.strokes, line[0] * 2) + title, "")
+    return index + 3, ("", _heading_prefix(state.underlines, line[0] * 2) + title, "")
 
 
 def _rst_underlined(lines: Sequence[str], index: int, state: _RstState) -> Taken:
-    """Take a heading above a line of strokes that is about as long."""
+    """Convert a heading with an underline of about the same length."""
     line, under = lines[index], _line_at(lines, index + 1)
-    if not line.strip() or line[0].isspace() or not STROKE.fullmatch(under):
+    if not line.strip() or line[0].isspace() or not UNDERLINE.fullmatch(under):
         return None
     if len(under.rstrip()) < len(line) - 2:
         return None
-    return index + 2, ("", _level(state.strokes, under[0]) + line.strip(), "")
+    return index + 2, ("", _heading_prefix(state.underlines, under[0]) + line.strip(), "")
 
 
 def _rst_explicit(lines: Sequence[str], index: int, state: _RstState) -> Taken:
-    """Take a directive, footnote, label or comment: `.. note:: Text`."""
+    """Convert a directive, footnote, label or comment: `.. note:: Text`."""
     line = lines[index]
     if not line.startswith(".. ") and line.rstrip() != "..":
         return None
-    end, inside = _inside(lines, index)
-    return end, _explicit(line, inside, state)
+    end, inside = _indented_block(lines, index)
+    return end, _explicit_markup(line, inside, state)
 
 
 def _rst_table(lines: Sequence[str], index: int, _: _RstState) -> Taken:
-    """Take a table as code."""
+    """Convert a table to a code block."""
     if not TABLE.fullmatch(lines[index].strip()):
         return None
     end = next((i for i in range(index, len(lines)) if not lines[i].strip()), len(lines))
@@ -96,7 +96,7 @@ def _rst_table(lines: Sequence[str], index: int, _: _RstState) -> Taken:
 
 
 def _rst_field(lines: Sequence[str], index: int, state: _RstState) -> Taken:
-    """Take a field as front matter: `:Author: Ann Field`."""
+    """Add a field to the front matter: `:Author: Ann Field`."""
     field = FIELD.fullmatch(lines[index])
     if field is None:
         return None
@@ -105,19 +105,19 @@ def _rst_field(lines: Sequence[str], index: int, state: _RstState) -> Taken:
 
 
 def _rst_literal(lines: Sequence[str], index: int, _: _RstState) -> Taken:
-    """Take a line that ends with `::`, and the code below it."""
+    """Convert a line that ends with `::`, and the code below it."""
     line = lines[index]
     if not line.rstrip().endswith("::") or line.startswith("    "):
         return None
-    end, inside = _inside(lines, index)
+    end, inside = _indented_block(lines, index)
     words = re.sub(r"\s*::\s*$", ":" if line.strip() != "::" else "", line)
     return end, (words, "", FENCE, *inside, FENCE, "")
 
 
 def _rst_text(lines: Sequence[str], index: int, _: _RstState) -> Taken:
-    """Take any other line: strokes are a break, `#.` is the number of an item."""
+    """Convert any other line: transitions and automatic list numbers (`#.`)."""
     line = lines[index]
-    return index + 1, ("\n***\n" if STROKE.fullmatch(line) else re.sub(r"^(\s*)#\.", r"\1 1.", line),)
+    return index + 1, ("\n***\n" if UNDERLINE.fullmatch(line) else re.sub(r"^(\s*)#\.", r"\1 1.", line),)
 
 
 RST = (_rst_overlined, _rst_underlined, _rst_explicit, _rst_table, _rst_field, _rst_literal, _rst_text)
@@ -128,23 +128,23 @@ def _line_at(lines: Sequence[str], index: int) -> str:
     return lines[index] if index < len(lines) else ""
 
 
-def _level(strokes: list[str], stroke: str) -> str:
-    """Return the mark of a heading, `## `: the underline that a text uses first is that of the highest level."""
-    if stroke not in strokes:
-        strokes.append(stroke)
-    return "#" * min(6, strokes.index(stroke) + 1) + " "
+def _heading_prefix(underlines: list[str], underline: str) -> str:
+    """Return the Markdown prefix of a heading, `## `; levels are in the order in which underlines first occur."""
+    if underline not in underlines:
+        underlines.append(underline)
+    return "#" * min(6, underlines.index(underline) + 1) + " "
 
 
-def _inside(lines: Sequence[str], start: int) -> tuple[int, list[str]]:
-    """Return the index after the indented lines below a line, and these lines without their indentation."""
+def _indented_block(lines: Sequence[str], start: int) -> tuple[int, list[str]]:
+    """Return the index after the indented lines below a line, and these lines dedented."""
     end = start + 1
     while end < len(lines) and (not lines[end].strip() or lines[end][0].isspace()):
         end += 1
     return end, dedent("\n".join(lines[start + 1 : end])).strip("\n").split("\n")
 
 
-def _explicit(line: str, inside: list[str], state: _RstState) -> Iterator[str]:
-    """Yield what is read of a directive or a footnote; of labels and comments, nothing is."""
+def _explicit_markup(line: str, inside: list[str], state: _RstState) -> Iterator[str]:
+    """Yield a directive or a footnote as Markdown; nothing for labels and comments."""
     if note := NOTE.fullmatch(line):
         yield from ("", f"[^{note['mark']}]: " + " ".join([note["text"], *map(str.strip, inside)]).strip(), "")
     elif found := DIRECTIVE.fullmatch(line):
@@ -156,7 +156,7 @@ def _directive(name: str, argument: str, inside: list[str], state: _RstState) ->
     options = {one["name"]: one["value"] for one in map(FIELD.fullmatch, inside) if one}
     words = [one for one in inside if not re.match(r":[\w-]+:", one)]
     depth = state.depth + 1
-    inner = _rst(words, state.strokes, state.front, depth) if depth < DEEPEST else words
+    inner = _rst(words, state.underlines, state.front, depth) if depth < MAX_DEPTH else words
     if name in {"figure", "image"}:
         yield from ("", f"![{options.get('alt', '')}]({argument.strip()})", "", *inner)
     elif name in {"code-block", "code", "sourcecode", "parsed-literal"}:
@@ -165,8 +165,8 @@ def _directive(name: str, argument: str, inside: list[str], state: _RstState) ->
         yield from ("", argument, "", *inner, "")
 
 
-def _rst_words(text: str) -> str:
-    """Return a text with its inline markup as Markdown."""
+def _rst_inline(text: str) -> str:
+    """Convert inline markup to Markdown."""
     for mark, replacement in RST_INLINE:
         text = mark.sub(replacement, text)
     return text
@@ -194,22 +194,24 @@ REVISION = re.compile(r"(?:v?[\d.]+,\s*)?(?P<day>\d{4}-\d\d-\d\d)\b.*")
 
 
 def asciidoc_to_markdown(text: str) -> str:
-    """Return a text in AsciiDoc as Markdown."""
+    """Convert a text from AsciiDoc to Markdown."""
     text, front = _adoc_header(text)
     text = re.sub(r"^/{4,80}\n(?:(?!/{4}).*\n){0,500}/{4,80}$", "", text, flags=re.MULTILINE)
     notes: list[str] = []
 
-    def noted(found: re.Match[str]) -> str:
+    def footnote(found: re.Match[str]) -> str:
         notes.append(found[1])
         return f"[^{len(notes)}]"
 
-    text = re.sub(r"footnote:\w{0,40}\[([^\[\]]{1,2000})\]", noted, text)
+    text = re.sub(r"footnote:\w{0,40}\[([^\[\]]{1,2000})\]", footnote, text)
     body = "\n".join(_adoc(text.split("\n")))
-    return _fronted(front, "\n".join([body, "", *(f"[^{mark}]: {note}\n" for mark, note in enumerate(notes, 1))]))
+    return _with_front_matter(
+        front, "\n".join([body, "", *(f"[^{mark}]: {note}\n" for mark, note in enumerate(notes, 1))])
+    )
 
 
 def _adoc_header(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text without the lines below its title, and what these say: attributes, author, revision date."""
+    """Split off the document header: return the text without it, and its attributes, author and revision date."""
     found = HEADER.match(text)
     if found is None:
         return text, {}
@@ -245,7 +247,7 @@ ADOC: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] =
 
 
 def _adoc(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines as Markdown; those of blocks are code."""
+    """Yield the lines as Markdown; delimited blocks become code."""
     fence = ""
     for line in lines:
         bare = line.rstrip()
@@ -263,18 +265,18 @@ def _adoc(lines: Sequence[str]) -> Iterator[str]:
             yield bare
 
 
-def _fronted(front: dict[str, str], body: str) -> str:
-    """Return a text with what is known of it as front matter."""
+def _with_front_matter(front: dict[str, str], body: str) -> str:
+    """Add front matter to a text."""
     known = {"author", "authors", "language", "lang"} & front.keys()
     known |= {"date"} if re.fullmatch(r"\d{4}-\d\d-\d\d", front.get("date", "").strip()) else set()
     head = "".join(f"{name}: {json.dumps(front[name], ensure_ascii=False)}\n" for name in sorted(known))
     return f"---\n{head}---\n\n{body}" if head else body
 
 
-FORMS: dict[str, Callable[[str], str]] = {
+CONVERTERS: dict[str, Callable[[str], str]] = {
     ".rst": rst_to_markdown,
     ".rest": rst_to_markdown,
     ".adoc": asciidoc_to_markdown,
     ".asciidoc": asciidoc_to_markdown,
 }
-"""End of a file's name -> how its text becomes Markdown."""
+"""File name extension -> converter to Markdown."""

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads PDF: pages in a process of their own, then lines, columns and paragraphs."""
+"""Read PDF: extract the letters in a separate process, then build lines, columns and paragraphs."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find running headers, footers and page numbers: lines at the same place of several pages."""
+"""Find running headers, footers and page numbers: lines at the same position of several pages."""
 
 import re
 from collections import Counter
@@ -22,9 +22,11 @@ PAGE_NUMBER = re.compile(
 )
 
 
-def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: float) -> set[int]:
+def headers_and_footers(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: float) -> set[int]:
     """Return the `id`s of the lines that are headers, footers or page numbers; `body` is the size of the text."""
-    edges = [(line, last) for page, height in zip(pages, heights, strict=True) for line, last in _edge(page, height)]
+    edges = [
+        (line, last) for page, height in zip(pages, heights, strict=True) for line, last in _edge_lines(page, height)
+    ]
     repeated = _repeated([line for line, _ in edges], body)
     numbers = {id(line) for line, last in edges if last and PAGE_NUMBER.fullmatch(line.text)}
     outermost = [line for line, last in edges if last]
@@ -32,11 +34,11 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float], body: f
 
 
 def _repeated(lines: Sequence[Line], body: float) -> set[int]:
-    """Return the `id`s of the lines that have their like on another page."""
+    """Return the `id`s of the lines that also occur on another page."""
     seen: Counter[tuple[Any, ...]] = Counter()
     for line in lines:
-        seen.update(set(_looks(line, body)))
-    return {id(line) for line in lines if any(seen[look] > 1 for look in _looks(line, body))}
+        seen.update(set(_keys(line, body)))
+    return {id(line) for line in lines if any(seen[key] > 1 for key in _keys(line, body))}
 
 
 def _beside_page_numbers(lines: Sequence[Line], repeated: set[int], body: float) -> set[int]:
@@ -46,12 +48,12 @@ def _beside_page_numbers(lines: Sequence[Line], repeated: set[int], body: float)
     return {id(line) for line in beside if len(line.text) < HEAD and line.size <= 1.1 * body}
 
 
-def _edge(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:
-    """Give the lines near the top and the bottom of a page; True for those of the outermost row."""
+def _edge_lines(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:
+    """Yield the lines near the top and the bottom of a page, with True for those of the outermost row."""
     for sign, limit in ((-1, height * (1 - EDGE)), (1, -height * EDGE)):
         every = sorted(page, key=lambda line: sign * line.y0)
         lines = [line for line in every if -sign * line.y0 > limit]
-        # small books have their page numbers further in; such a number counts only if the next page has the next
+        # small books have page numbers further inside, which count only if the next page has the next number
         yield from ((line, False) for line in every[:1] if not lines and line.text.isdigit())
         rows: list[float] = []
         for line in lines:
@@ -62,8 +64,8 @@ def _edge(page: Sequence[Line], height: float) -> Iterator[tuple[Line, bool]]:
             yield line, len(rows) == 1
 
 
-def _looks(line: Line, body: float) -> Iterator[tuple[Any, ...]]:
-    """Give what a line shares with its like on other pages: its text, or the text around a page number."""
+def _keys(line: Line, body: float) -> Iterator[tuple[Any, ...]]:
+    """Yield keys that are equal for the same header on other pages: position, and text without a page number."""
     place = round(line.y0 / 2)
     yield place, line.text
     if line.size <= 1.1 * body:

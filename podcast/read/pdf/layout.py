@@ -228,7 +228,7 @@ def _rows(column: list[Line]) -> list[Line]:
 
 
 def _tables(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int]]:
-    """Give the spans of rows that are tables, and single rows between them."""
+    """Yield the spans of rows that are tables, and single rows between them."""
     index = 0
     while index < len(rows):
         stop = index

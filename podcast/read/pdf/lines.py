@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of a PDF page: runs of letters -> a Line, without footnote markers, exponents as superscript characters.
+"""Convert runs of letters of a PDF page to lines, without footnote markers, and with exponents as superscripts.
 
 All measures are points; y is counted from the bottom of the page.
 """
@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from podcast.read.dehyphenate import letters
+from podcast.read.dehyphenate import composed_letters
 from podcast.read.normalize import fold
 
 Run = Sequence[Any]
-"""[text, size in pt, bold, x0, y0, x1, y1] of letters that look alike; see pdf_pages."""
+"""[text, size in pt, bold, x0, y0, x1, y1] of letters that look alike; see worker.py."""
 
 MARK = re.compile(r"[\[(]?(?:\d{1,3}(?:\s?[,;]\s?\d{1,3})*|[*†‡§]{1,3})[\])]?")
 EXPONENT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
@@ -51,7 +51,7 @@ def line_of(page: int, runs: Sequence[Run]) -> Line:
     bold = sum(len(run[0]) for run in runs if run[2]) > 0.9 * sum(len(run[0]) for run in runs)
     x0, x1 = min(run[3] for run in runs), max(run[5] for run in runs)
     top = max((run[6] for run in runs if run[1] == size), default=foot + size)
-    return Line(page, x0, foot, x1, top, size, bold, fold(letters(text)), mark)
+    return Line(page, x0, foot, x1, top, size, bold, fold(composed_letters(text)), mark)
 
 
 def _main_size(runs: Sequence[Run]) -> tuple[float, float]:
@@ -94,7 +94,7 @@ def body_size(lines: Iterable[Line]) -> float:
 
 
 def same_row(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Give the lines in rows from the top, each from left to right."""
+    """Yield the lines in rows from the top, each from left to right."""
     row: list[Line] = []
     for line in sorted(lines, key=lambda line: -(line.y0 + line.y1)):
         middle = (line.y0 + line.y1) / 2

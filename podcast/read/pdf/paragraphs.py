@@ -143,7 +143,7 @@ def _room(last: Line, line: Line) -> bool:
 
 
 def blocks_of(found: Sequence[Paragraph], body: float, known: Collection[str]) -> Iterator[tuple[Block, Line]]:
-    """Give each paragraph as a block, with its first line."""
+    """Yield each paragraph as a block, with its first line."""
     for index, paragraph in enumerate(found):
         text = paragraph.text(known)
         first = paragraph.lines[0]
@@ -190,7 +190,7 @@ def notes_of(column: Sequence[Line], body: float, *, goes_on: bool) -> tuple[lis
 
 
 def notes(lines: Sequence[Line], known: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Give (mark, text) of each footnote."""
+    """Yield (mark, text) of each footnote."""
     found: list[tuple[str, list[str]]] = []
     for line in lines:
         written = NOTE_MARK.match(line.text)

@@ -3,12 +3,12 @@
 
 A PDF contains the positions of letters, but not the text that they form:
 
-    pdf_pages      extract the letters, in a process of its own
-    pdf_lines      letters -> lines
-    pdf_furniture  remove headers, footers and page numbers
-    layout         put lines into reading order
-    paragraphs     lines -> paragraphs, headings, lists, footnotes
-    hyphens        join words divided at line ends
+    worker           extract the letters, in a separate process
+    lines            letters -> lines
+    headers_footers  remove headers, footers and page numbers
+    layout           put lines into reading order
+    paragraphs       lines -> paragraphs, headings, lists, footnotes
+    dehyphenate      join words that were hyphenated at line ends
 
 Footnotes are read at the end, without their markers.
 """
@@ -27,10 +27,10 @@ from podcast.errors import ReadError
 from podcast.model import Article, Block, Link
 from podcast.packages.imports import in_words
 from podcast.read.article import finish, with_footnotes, without_boilerplate
-from podcast.read.byline import signed
+from podcast.read.byline import take_bylines
 from podcast.read.dehyphenate import vocabulary
 from podcast.read.normalize import LEADERS, fold, links_in
-from podcast.read.pdf.headers_footers import furniture
+from podcast.read.pdf.headers_footers import headers_and_footers
 from podcast.read.pdf.layout import columns
 from podcast.read.pdf.lines import Line, body_size, line_of
 from podcast.read.pdf.paragraphs import blocks_of, notes, notes_of, paragraphs
@@ -67,7 +67,7 @@ WORKS = re.compile(r"\[1\]")
 
 @dataclass(frozen=True)
 class PdfDocument:
-    """The output of pdf_pages."""
+    """The output of worker.py."""
 
     about: Mapping[str, str]
     pages: Sequence[Mapping[str, Any]]
@@ -93,7 +93,7 @@ def read(source: Source) -> Sequence[Article]:
     blocks = _without_citations(blocks)
     footnotes = [(mark, _readable(text)) for mark, text in footnotes]
     author = _meaningful(document.about.get("author", ""))
-    signed_blocks, author, published = signed(blocks, author, moment_of(document.about.get("date", "")))
+    signed_blocks, author, published = take_bylines(blocks, author, parse_pdf_date(document.about.get("date", "")))
     article = finish(
         source,
         title,
@@ -120,7 +120,7 @@ def _links(document: PdfDocument, texts: Sequence[str]) -> list[Link]:
     return links + [link for text in texts for link in links_in(text)]
 
 
-def moment_of(text: str) -> dt.datetime | None:
+def parse_pdf_date(text: str) -> dt.datetime | None:
     """Return a date such as `D:20261123060000+01'00'` (ISO 32000-1, 7.9.4), or None; without a zone it is UTC."""
     found = re.match(r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-])(\d\d)'?(\d\d)?)?", text)
     if not found:
@@ -232,7 +232,7 @@ def _without_headers(
     pages: Sequence[list[Line]], heights: Sequence[float], body: float
 ) -> tuple[list[list[Line]], list[str]]:
     """Return the pages without headers, footers and page numbers, and remarks on these."""
-    found = furniture(pages, heights, body)
+    found = headers_and_footers(pages, heights, body)
     texts = {re.sub(r"\d+", "0", line.text) for page in pages for line in page if id(line) in found}
     remarks = [f"left out (page header or footer): “{text[:80]}”" for text in sorted(texts)[:20]]
     return [[line for line in page if id(line) not in found] for page in pages], remarks

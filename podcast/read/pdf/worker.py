@@ -38,7 +38,7 @@ from pdfminer.utils import decode_text
 MAX_PAGES = 2_000
 MAX_LETTERS = 20_000_000
 """Limit of a document: ten times the longest novel."""
-PROSE = 25
+MIN_LINE = 25
 """Minimum length of a line of running text, as opposed to a label in an image."""
 
 Run = list[Any]
@@ -49,7 +49,7 @@ LAYOUT = LAParams()
 
 ACCENTS = "`´ˆ˜¨˝˚ˇ˘¯˙¸˛"
 LIGATURES = ("ff", "fi", "fl", "ffi", "ffl")
-OLD = (
+OT1 = (
     dict(enumerate("ΓΔΘΛΞΠΣΥΦΨΩ"))
     | dict(enumerate((*LIGATURES, *"ıȷ`´ˇ˘¯˚¸ßæœøÆŒØ"), start=11))
     | {34: "”", 39: "’", 60: "¡", 62: "¿", 92: "“", 94: "ˆ", 95: "˙", 96: "‘", 123: "–", 124: "—"}
@@ -59,7 +59,7 @@ OLD = (
 LATIN = {code: chr(code) for code in range(0xA0, 0x100)} | {
     code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)
 }
-CORK = (
+T1 = (
     dict(enumerate((*ACCENTS, *"‚‹›“”„«»–—", "", "\ufffd", "ı", "ȷ", *LIGATURES)))
     | {39: "’", 96: "‘", 127: "-"}
     | dict(enumerate("ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£", start=0x80))
@@ -70,53 +70,53 @@ CORK = (
 TEX = re.compile(r"(?:.{6}\+)?cm(?:r|b|bx|ti|bxti|sl|bxsl|ss|ssi|ssbx|csc|dunh|u)\d+", re.IGNORECASE)
 """Names of TeX's first text fonts; those for formulas and code have other encodings."""
 NUMBERED = re.compile(r"[a-zA-Z]?(\d{1,3})")
-TEXT = 10
+MIN_LOWERCASE = 10
 """Minimum number of lower-case letters in a font for text, as opposed to formulas."""
 
 
 class FontManager(PDFResourceManager):
-    """Loads fonts, and adds a mapping to Unicode to those that name their letters by code only."""
+    """Loads fonts, and adds a mapping to Unicode to those whose glyph names are only codes."""
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
-        """Return a font."""
+        """Return a font, see PDFResourceManager."""
         font = super().get_font(objid, spec)
-        if isinstance(font, PDFSimpleFont) and font.unicode_map is None and (known := meant(spec)):
+        if isinstance(font, PDFSimpleFont) and font.unicode_map is None and (known := unicode_map_of(spec)):
             font.cid2unicode = {**font.cid2unicode, **known}
         return font
 
 
-def meant(spec: Mapping[str, Any]) -> Mapping[int, str]:
-    """Return code -> text for fonts without usable names of letters: bitmaps, and old fonts of TeX; else nothing."""
+def unicode_map_of(spec: Mapping[str, Any]) -> Mapping[int, str]:
+    """Return code -> text for fonts without usable glyph names: bitmap fonts, and old TeX fonts; empty for others."""
     encoding = resolve1(spec.get("Encoding"))
-    named = names(list_value(encoding.get("Differences", ()))) if isinstance(encoding, dict) else {}
+    named = glyph_names(list_value(encoding.get("Differences", ()))) if isinstance(encoding, dict) else {}
     if str(spec.get("Subtype")) == "/'Type3'":
-        return of_bitmaps(named)
+        return bitmap_font_map(named)
     font = str(getattr(resolve1(spec.get("BaseFont")), "name", ""))
     has_encoding = isinstance(encoding, PSLiteral) or (isinstance(encoding, dict) and "BaseEncoding" in encoding)
     if has_encoding or not TEX.fullmatch(font):
         return {}
-    return {code: text for code, text in OLD.items() if code not in named}
+    return {code: text for code, text in OT1.items() if code not in named}
 
 
-def of_bitmaps(named: Mapping[int, str]) -> Mapping[int, str]:
-    """Return code -> text for a font whose letters are named by their codes: `a65` is A."""
+def bitmap_font_map(named: Mapping[int, str]) -> Mapping[int, str]:
+    """Return code -> text for a bitmap font whose glyph names are codes: `a65` is A."""
     if not all((found := NUMBERED.fullmatch(name)) and int(found[1]) == code for code, name in named.items()):
         return {}
     ascii_ = {code: chr(code) for code in named if 32 <= code < 127}
     if not all(name.startswith("a") for name in named.values()):
         return ascii_ | LATIN
-    if sum(letter.islower() for letter in ascii_.values()) < TEXT:
+    if sum(letter.islower() for letter in ascii_.values()) < MIN_LOWERCASE:
         return ascii_
-    return ascii_ | (CORK if is_cork(set(named)) else OLD)
+    return ascii_ | (T1 if is_t1(set(named)) else OT1)
 
 
-def is_cork(codes: AbstractSet[int]) -> bool:
+def is_t1(codes: AbstractSet[int]) -> bool:
     """Return True if a TeX font is in the later encoding: T1 has letters at 27-31, OT1 has ligatures at 11-15."""
     return max(codes) >= 0x80 or (not codes.isdisjoint(range(27, 32)) and codes.isdisjoint(range(11, 16)))
 
 
-def names(differences: Iterable[Any]) -> dict[int, str]:
-    """Return code -> name of letters (ISO 32000-1, 9.6.6.1): [65, /a65, /a66] -> {65: "a65", 66: "a66"}."""
+def glyph_names(differences: Iterable[Any]) -> dict[int, str]:
+    """Return code -> glyph name (ISO 32000-1, 9.6.6.1): [65, /a65, /a66] -> {65: "a65", 66: "a66"}."""
     found: dict[int, str] = {}
     code = 0
     for each in map(resolve1, differences):
@@ -135,7 +135,7 @@ class LetterCollector(PDFLayoutAnalyzer):
     page: LTPage
 
     def paint_path(self, *_arguments: Any, **_named: Any) -> None:
-        """Ignore lines and areas."""
+        """Ignore paths."""
 
     def receive_layout(self, ltpage: LTPage) -> None:
         """Keep the page."""
@@ -144,7 +144,7 @@ class LetterCollector(PDFLayoutAnalyzer):
 
 def main() -> None:
     """Read one document."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has none; a lower limit may stand already
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows; there may already be a lower limit
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]), resource.getrlimit(resource.RLIMIT_AS)[1]))
@@ -156,7 +156,7 @@ def main() -> None:
 
 
 def pages(data: bytes) -> Iterator[dict[str, Any]]:
-    """Give the metadata of the document, then its pages."""
+    """Yield the metadata of the document, then its pages."""
     document = PDFDocument(PDFParser(io.BytesIO(data)))
     yield about(document)
     manager = FontManager()
@@ -168,7 +168,7 @@ def pages(data: bytes) -> Iterator[dict[str, Any]]:
             yield {"refused": "pages"}
             return
         interpreter.process_page(page)
-        if turn := turned(device.page):
+        if turn := rotation_of(device.page):
             page.rotate = (page.rotate + turn) % 360
             interpreter.process_page(page)
         laid = page_of(device.page)
@@ -190,17 +190,24 @@ def about(document: PDFDocument) -> dict[str, str]:
     return found
 
 
-def turned(page: LTPage) -> int:
-    """Return by how many degrees to rotate a page so that most of its letters are upright."""
+def rotation_of(page: LTPage) -> int:
+    """Return the degrees by which to rotate a page so that most of its letters are upright."""
     chars = [item for item in page if isinstance(item, LTChar)]
     for figure in page:
         chars += inside(figure) if isinstance(figure, LTFigure) else []
-    ways: Counter[int] = Counter()
+    angles: Counter[int] = Counter()
     for item in chars:
-        a, b = item.matrix[:2]
-        ways[(0 if a > 0 else 180) if abs(a) >= abs(b) else (90 if b > 0 else 270)] += not item.get_text().isspace()
-    turn, count = ways.most_common(1)[0] if ways else (0, 0)
-    return turn if 2 * count > ways.total() else 0
+        angles[angle_of(item)] += not item.get_text().isspace()
+    angle, count = angles.most_common(1)[0] if angles else (0, 0)
+    return angle if 2 * count > angles.total() else 0
+
+
+def angle_of(item: LTChar) -> int:
+    """Return the direction of a letter in degrees, rounded to a right angle."""
+    a, b = item.matrix[:2]
+    if abs(a) >= abs(b):
+        return 0 if a > 0 else 180
+    return 90 if b > 0 else 270
 
 
 def page_of(page: LTPage) -> dict[str, Any]:
@@ -244,11 +251,11 @@ def inside(figure: LTFigure) -> list[LTChar]:
 def is_text(lines: list[list[Run]]) -> bool:
     """Return True for running text, which some programs wrap as a figure, and False for labels of a drawing."""
     lengths = sorted(sum(len(run[0]) for run in line) for line in lines)
-    return bool(lengths) and lengths[len(lengths) // 2] >= PROSE
+    return bool(lengths) and lengths[len(lengths) // 2] >= MIN_LINE
 
 
 def lines_of(page: LTPage, chars: Iterable[LTChar]) -> Iterator[list[Run]]:
-    """Give the lines on a page, as runs of letters that look alike."""
+    """Yield the lines on a page, as runs of letters that look alike."""
     upright = [item for item in chars if item.upright and item.size >= 1]
     for line in page.group_objects(LAYOUT, upright) if upright else ():
         runs = runs_of(list(line))
@@ -269,7 +276,7 @@ def runs_of(items: Sequence[Any]) -> list[Run]:
 
 
 def is_invisible(item: LTChar, following: Any) -> bool:
-    """Return True for a soft hyphen that a browser wrote as a space without width."""
+    """Return True for a soft hyphen that a browser wrote as a zero-width space."""
     overlaps = isinstance(following, LTChar) and following.x0 < (item.x0 + item.x1) / 2
     return overlaps and item.get_text() == " "
 
@@ -288,7 +295,7 @@ def add(runs: list[Run], item: LTChar) -> None:
 def text_of(item: LTChar) -> str:
     """Return the text of a letter: U+FFFD if it is unknown; a ligature from right to left is reversed, as all text."""
     text = str(item.get_text())
-    if text == "\u00ad":  # many fonts call their hyphen so; without width it is not drawn
+    if text == "\u00ad":  # many fonts use this code for the hyphen; without width it is invisible
         return "-" if item.width > 0 else ""
     if text.startswith("(cid:"):
         return "\ufffd"
@@ -304,7 +311,7 @@ def on_page(page: LTPage, runs: list[Run]) -> bool:
 
 
 def links(page: PDFPage) -> Iterator[str]:
-    """Give the URLs that a page links to (ISO 32000-1, 12.6.4.7)."""
+    """Yield the URLs that a page links to (ISO 32000-1, 12.6.4.7)."""
     for entry in list_value(page.annots) if page.annots else ():
         annotation = resolve1(entry) if isinstance(entry, PDFObjRef) else entry
         action = resolve1(annotation.get("A")) if isinstance(annotation, dict) else None

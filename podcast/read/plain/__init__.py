@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads plain text: books of Project Gutenberg, RFCs, emails, chats."""
+"""Read plain text, with support for books of Project Gutenberg, RFCs, e-mails and chats."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plain text with what its form tells: of a book of Project Gutenberg, an RFC, an e-mail, a chat."""
+"""The result of recognising a form of plain text: a book of Project Gutenberg, an RFC, an e-mail, a chat."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class PlainDocument:
-    """The text without headers and the like, and what these say."""
+    """The text without headers and the like, and the metadata in them."""
 
     text: str
     title: str = ""

@@ -102,7 +102,7 @@ def _without_back_matter(body: str) -> tuple[str, str]:
 
 
 def _as_typeset(body: str) -> str:
-    """Return the text without the marks of plain ASCII: `_so_` is `so`, `--` a dash, `[Illustration]` nothing."""
+    """Replace the conventions of plain ASCII: `_so_` by `so`, `--` by a dash, `[Illustration]` by nothing."""
     body = ILLUSTRATION.sub("", body)
     body = re.sub(r"(?<![^\W_])_(?=\S)([^_]{1,300}?)(?<=\S)_(?![^\W_])", r"\1", body)
     return re.sub(r"(?<=[^\s-])--(?=[^\s-])", "\N{EM DASH}", body)

@@ -14,7 +14,7 @@ WORDS = 3
 
 
 def without_pages(text: str) -> str:
-    """Return the text without the headers and footers of its pages; a sentence may go on over two of them."""
+    """Return the text without headers and footers of pages; sentences across pages are joined."""
     text = FOOTER.sub(FEED, text)
     pages = [page.strip("\n").split("\n") for page in text.split(FEED)]
     pages = [page for page in pages if any(line.strip() for line in page)]
@@ -38,7 +38,7 @@ def _without_edges(page: list[str], seen: Counter[str]) -> list[str]:
 
 
 def _joined(text: str, page: Sequence[str]) -> str:
-    """Return the text with another page: in the same paragraph if its last sentence goes on there."""
+    """Append a page to the text: to its last paragraph, if the last sentence continues on the page."""
     goes_on = text and text[-1] not in '.!?…:»”"' and page[0].lstrip()[:1].islower()
     gap = "\n" if goes_on else "\n\n"
     return text + gap * bool(text) + "\n".join(page)

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plain text -> Article.
+"""Read plain text as an Article.
 
-Plain text has no markup, so its shape has to tell: a short first line is the title (or the author, if a name or
-`By …`), a line that is only a URL goes to the links, boilerplate is left out, and paragraphs are divided by blank
-lines, by indentation, or by line ends where the lines are paragraphs or have room left. Bullets and numbers make
-items; a short line in capitals or underlined is a heading, and what begins with `>` is quoted. Words that were
-hyphenated at a line's end are whole again. Of an e-mail, the header gives author and date; neither it nor the
-signature is read.
+Structure is inferred from layout: a short first line is the title (or the author, if it is a name or `By …`), a line
+that is only a URL goes to the links, boilerplate is left out, and paragraphs are separated by blank lines, by
+indentation, or by line ends where the lines are not wrapped. Bullets and numbers begin list items; a short line in
+capitals or underlined is a heading, and lines that begin with `>` are quotations. Words hyphenated at line ends are
+joined. The header of an e-mail contains author and date; neither it nor the signature is narrated.
 """
 
 import re
@@ -20,7 +19,7 @@ from podcast.read.article import finish, with_footnotes
 from podcast.read.boilerplate import is_notice
 from podcast.read.byline import byline
 from podcast.read.dehyphenate import joined, vocabulary
-from podcast.read.normalize import CHAPTER, LEADERS, SAID, TITLE_LENGTH, fold, links_in
+from podcast.read.normalize import CHAPTER, LEADERS, SPEECH_OR_ITEM, TITLE_LENGTH, fold, links_in
 from podcast.read.plain import chat, gutenberg, rfc
 from podcast.read.plain import email as letter
 from podcast.read.plain.chat import separate_turns
@@ -34,7 +33,7 @@ REFERENCE = re.compile(r"^(?P<label>[^\n:]{0,60}?)\s*:?\s*<?(?P<url>https?://[^\
 NAME = re.compile(
     r"^[^\W\d_][\w.’'-]*(?:[ \u00a0](?:d[eui]s?|da|di|du|la|le|van|von|den|der|el|al|bin|[^\W\d_a-z][\w.’'-]*)){1,4}$"
 )
-"""Two to five words that begin with a capital, or are particles such as `van`: may be a person."""
+"""Two to five words, capitalised or particles such as `van`, which may be a person's name."""
 
 BULLET = re.compile(r"^\s*[-*•‣◦▪·]\s+(?=\S)")
 """Dashes (– and —) are not bullets: they begin speech in a dialogue."""
@@ -51,10 +50,10 @@ UNDERLINED = re.compile(
 LEAD = 80
 """Characters at the end of a line that are searched for the dots of a table of contents."""
 QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
-VERSES = 4
-"""From so many lines, it is no chance that all begin with a capital."""
+MIN_VERSES = 4
+"""Lines, all beginning with a capital, from which a text is verse."""
 NARROW = 20
-"""Characters of lines too short to be wrapped text."""
+"""Characters; shorter lines are not wrapped text."""
 HEAD = 5
 """Paragraphs at the start that may be a byline."""
 WRAP = 100
@@ -103,7 +102,7 @@ def _document(source: Source) -> PlainDocument:
 
 
 class _Parts:
-    """The parts of a text that were recognised so far."""
+    """The parts of a text recognised so far."""
 
     def __init__(self, document: PlainDocument, language: str) -> None:
         self.language = language
@@ -140,7 +139,7 @@ def _take_byline(found: _Parts, index: int, text: str, _: Sequence[str]) -> bool
 
 
 def _take_break(found: _Parts, _: int, text: str, __: Sequence[str]) -> bool:
-    """Take a line of stars as a break between scenes, except at the start."""
+    """Convert a line of stars to a break between scenes, except at the start."""
     if not RULE.match(text):
         return False
     found.kept += ["***"] if found.kept else []
@@ -164,7 +163,7 @@ def _take_author(found: _Parts, _: int, text: str, rest: Sequence[str]) -> bool:
 
 
 def _take_title(found: _Parts, _: int, text: str, rest: Sequence[str]) -> bool:
-    """Take a short line at the start as the title, unless somebody says it in a chat."""
+    """Take a short line at the start as the title, unless it is a turn in a chat."""
     if found.kept or found.title or (found.is_talk and ": " in text) or not _is_title(text, rest):
         return False
     found.title = text
@@ -179,7 +178,7 @@ def _take_text(found: _Parts, _: int, text: str, __: Sequence[str]) -> bool:
 
 
 STEPS = (_take_link, _take_byline, _take_break, _take_notice, _take_author, _take_title, _take_text)
-"""What a paragraph may be: the first that returns True has taken it."""
+"""Tried in order for each paragraph, until one returns True."""
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -193,7 +192,7 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _unwrapped(lines: Sequence[str], known: Any) -> list[str]:
-    """Return the paragraphs of lines between two empty ones; quoted ones begin with `> ` again."""
+    """Return the paragraphs of a group of lines; quoted ones keep `> ` at their start."""
     if not lines or not all(map(QUOTED.match, lines)):
         return _joined_lines([line for line in lines if fold(line)], known)
     bare = [QUOTED.sub("", line, count=1) for line in lines]
@@ -201,7 +200,7 @@ def _unwrapped(lines: Sequence[str], known: Any) -> list[str]:
 
 
 def _joined_lines(raw: Sequence[str], known: Any) -> list[str]:
-    """Return lines as one paragraph if they are wrapped, as some if each begins indented, else as one each."""
+    """Join lines to one paragraph if they are wrapped, to several if indented, else to one each."""
     lines = [fold(line) for line in raw]
     indented = _indented(raw)
     if _is_hanging(lines, raw) or (_is_wrapped(lines) and not indented):
@@ -217,7 +216,7 @@ def _is_hanging(lines: Sequence[str], raw: Sequence[str]) -> bool:
 
 
 def _indented(raw: Sequence[str]) -> set[int]:
-    """Return which lines are indented further than most: they begin paragraphs."""
+    """Return the indexes of lines that are indented further than most, and so begin paragraphs."""
     margins = [len(line) - len(line.lstrip()) for line in raw]
     least = min(margins, default=0)
     found = {index for index, margin in enumerate(margins) if margin > least and index}
@@ -225,21 +224,21 @@ def _indented(raw: Sequence[str]) -> set[int]:
 
 
 def _is_running(lines: Sequence[str]) -> bool:
-    """Return True for running text: most of its lines go on in the next, which begins in lower case."""
+    """Return True for running text: most lines continue in the next, which begins in lower case."""
     if len(lines) < 3 or not 36 < max(map(len, lines)) <= WRAP or any(map(REFERENCE.match, lines)):
         return False
-    goes_on = [after[0].islower() for before, after in pairwise(lines) if before[-1] not in '.!?…:;,»”"']
-    return sum(goes_on) > 1 and sum(goes_on) > 0.6 * len(goes_on)
+    continues = [after[0].islower() for before, after in pairwise(lines) if before[-1] not in '.!?…:;,»”"']
+    return sum(continues) > 1 and sum(continues) > 0.6 * len(continues)
 
 
 def _divided(lines: Sequence[str], indented: Collection[int]) -> Iterator[list[str]]:
-    """Yield the paragraphs of running text: one begins at an indent, or where its first word had room before."""
+    """Yield the paragraphs of running text: one begins at an indent, or if its first word fits on the line before."""
     width = max(map(len, lines))
     paragraph: list[str] = []
     for index, line in enumerate(lines):
         before = paragraph[-1] if paragraph else ""
         room = len(before) + 1 + len(line.split(" ", 1)[0]) < width - 2 and not line[0].islower()
-        if paragraph and (index in indented or SAID.match(line) or room):
+        if paragraph and (index in indented or SPEECH_OR_ITEM.match(line) or room):
             yield paragraph
             paragraph = []
         paragraph.append(line)
@@ -247,26 +246,26 @@ def _divided(lines: Sequence[str], indented: Collection[int]) -> Iterator[list[s
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Return True for one paragraph that fills its lines: all but the last are of about one length.
+    """Return True for one wrapped paragraph: all lines but the last have about the same length.
 
-    Narrower lines are a poem, and so are lines that all begin with a capital.
+    Shorter lines are a poem, and so are lines that all begin with a capital.
     """
     if len(lines) < 2 or max(map(len, lines)) > WRAP or any(map(REFERENCE.match, lines)):
         return False
-    if len(lines) >= VERSES and all(line.lstrip('«“"—–- ')[:1].isupper() for line in lines):
+    if len(lines) >= MIN_VERSES and all(line.lstrip('«“"—–- ')[:1].isupper() for line in lines):
         return False
     filled = [len(line) for line in lines[:-1]]
     is_filled = min(filled) > 0.55 * max(filled) and max(filled) > 36
-    return is_filled or (max(map(len, lines)) > NARROW and all(_goes_on(*pair) for pair in pairwise(lines)))
+    return is_filled or (max(map(len, lines)) > NARROW and all(_continues(*pair) for pair in pairwise(lines)))
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Return True if a sentence goes on in the next line."""
+def _continues(before: str, after: str) -> bool:
+    """Return True if a sentence continues in the next line."""
     return after[0].islower() and before[-1] not in '.,;:!?…»”"'
 
 
 def _is_underline(found: re.Match[str]) -> bool:
-    """Return True for a line below a heading that is about as long."""
+    """Return True for an underline about as long as its heading."""
     return abs(len(found["head"].strip()) - len(found["rule"])) <= max(3, len(found["rule"]) // 3)
 
 
@@ -307,7 +306,7 @@ def _with_titles(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _is_heading(text: str) -> bool:
-    """Take a short line in capitals alone, or one such as `Chapitre II`, for a heading."""
+    """Return True for a short line in capitals, or for one such as `Chapitre II`."""
     if CHAPTER.fullmatch(text):
         return True
     capitals = sum(c.isalpha() for c in text) > 3 and text == text.upper() != text.lower()
@@ -315,12 +314,12 @@ def _is_heading(text: str) -> bool:
 
 
 def _is_author(text: str, rest: Sequence[str]) -> bool:
-    """Take a name alone for the author if a reference line follows it; else it may be a title of two words."""
+    """Return True for a name followed by a line that is a URL; otherwise, it may be a title of two words."""
     return bool(NAME.match(text) and rest and REFERENCE.match(rest[0]))
 
 
 def _is_contents_entry(text: str) -> bool:
-    """Return True for a line of a table of contents, with the page that its dots lead to."""
+    """Return True for an entry of a table of contents, with leader dots and a page number."""
     found = LEADERS.search(text[-LEAD:])
     return found is not None and found["page"] is not None
 

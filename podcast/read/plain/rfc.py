@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RFCs and Internet-Drafts in plain text -> title, authors, date, and the text without boilerplate sections.
+"""Parse RFCs and Internet-Drafts in plain text: title, authors, date, and text without boilerplate sections.
 
 Their form is fixed (https://www.rfc-editor.org/rfc/rfc7322): a block in two columns, the title, then sections whose
 headings begin at the margin, while all other text is indented.
@@ -63,12 +63,12 @@ def _without_formal_sections(text: str) -> tuple[str, list[str]]:
 
 
 def _is_heading(before: str, line: str, after: str) -> bool:
-    """Return True for a line at the margin between two empty ones."""
+    """Return True for a line without indentation between two empty lines."""
     return bool(line[:1].strip()) and not before.strip() and not after.strip()
 
 
 def _date(block: str) -> dt.datetime | None:
-    """Return the date in the header of an RFC: `May 2021` is its first day."""
+    """Return the date in the header of an RFC; `May 2021` means the first day."""
     day = DAY.search(block)
     when = fold(day[0]) if day else ""
     if not when:

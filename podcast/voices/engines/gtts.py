@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""gTTS: Google's online voices, on request. The text leaves this machine; the service is unofficial and easily tired.
+"""gTTS: the voices of Google Translate. Text is sent to an unofficial service that limits requests strictly.
 
-gTTS knows the protocol and builds the requests; they are sent here: one at a time with a pause between, with TLS
-checked, time limits and patience (see http_service.py). Texts are cut at sentences and clauses with their punctuation,
-so that the melody stays.
+gTTS builds the requests; they are sent here, one at a time with pauses, with verified TLS, time-outs and retries (see
+http_service.py). Text is split after sentences and clauses and keeps its punctuation, for natural intonation.
 """
 
 import base64
@@ -12,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -21,24 +20,24 @@ from podcast.errors import EngineMissing
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import repair
 from podcast.voices import clean, release, settings_of
-from podcast.voices.http_service import Answer, Patience, Service, address, wrap
+from podcast.voices.http_service import Answer, Patience, Request, Service, address, wrap
 from podcast.voices.time_stretch import at_speed
 
 MAX_CHARS = 100
-"""What the service takes in one request."""
+"""Limit of the service for one request."""
 
 RPC = "jQ1olc"
-"""The service's name of its text to speech; in an answer, the sound follows it: MP3 in base64, in JSON in JSON."""
+"""Id of the text-to-speech call; in a response the audio follows it: base64 MP3 in JSON within JSON."""
 
-SOUND = re.compile(rf'"{RPC}","\[(\\".*?\\")')
-NO_SOUND = re.compile(rf'"{RPC}",null')
+AUDIO = re.compile(rf'"{RPC}","\[(\\".*?\\")')
+NO_AUDIO = re.compile(rf'"{RPC}",null')
 
-OFTEN = ("fr", "en", "es", "it", "pt", "de")
+COMMON_LANGUAGES = ("fr", "en", "es", "it", "pt", "de")
 
 TAGS = {"iw": "he", "jw": "jv"}
-"""gTTS's name of a language -> BCP 47, where they differ."""
+"""gTTS language code -> BCP 47, where they differ."""
 
-LOCAL = "the service is unofficial and limits use: wait an hour, or use a local voice (podcast voices lists them)"
+LIMIT_HINT = "the service is unofficial and limits use: wait an hour, or use a local voice (podcast voices lists them)"
 
 
 class Settings(Patience, frozen=True):
@@ -51,7 +50,7 @@ class Settings(Patience, frozen=True):
 
 
 class Google:
-    """The engine of gTTS."""
+    """Engine for gTTS."""
 
     name = "gtts"
     runs_in: Literal["threads", "processes", "one"] = "one"
@@ -61,8 +60,8 @@ class Google:
 
     def __init__(self, settings: Mapping[str, object]) -> None:
         asked = settings_of(self.name, settings, Settings)
-        self.there = urlsplit(address(self.name, asked.url)) if asked.url else None
-        self.service = Service(self.name, asked, hint=LOCAL, at_once=1)
+        self.mirror = urlsplit(address(self.name, asked.url)) if asked.url else None
+        self.service = Service(self.name, asked, hint=LIMIT_HINT, at_once=1)
 
     def revision(self, _voice: Voice) -> str:
         """See Engine."""
@@ -83,25 +82,27 @@ class Google:
         if lacking := self.missing():
             raise EngineMissing("gTTS is not installed", hint=lacking)
         requests = self._requests(clean(text, voice), voice)
-        parts = [self.service.ask(request, lambda got: self.service.speech(self._sound(got))) for request in requests]
+        parts = [self.service.ask(request, lambda got: self.service.speech(self._mp3(got))) for request in requests]
         samples = np.concatenate([part.samples for part in parts])
         return at_speed(Speech(samples, parts[0].rate_hz), voice.speed)
 
-    def _requests(self, text: str, voice: Voice) -> Sequence[Any]:
+    def _requests(self, text: str, voice: Voice) -> Sequence[Request]:
         from gtts import gTTS
 
-        made = gTTS(text, lang=voice.name, lang_check=False, pre_processor_funcs=[], tokenizer_func=_parts)
-        requests = made._prepare_requests()  # noqa: SLF001 - its public methods send with TLS unchecked
-        for request in requests:
-            if self.there:
-                service = urlsplit(request.url)
-                request.url = urlunsplit(service._replace(scheme=self.there.scheme, netloc=self.there.netloc))
-        return list(requests)
+        made = gTTS(text, lang=voice.name, lang_check=False, pre_processor_funcs=[], tokenizer_func=_split)
+        prepared = made._prepare_requests()  # noqa: SLF001 - its public methods send with TLS unchecked
+        return [Request(one.method, self._mirrored(one.url), dict(one.headers), one.body) for one in prepared]
 
-    def _sound(self, answer: Answer) -> bytes:
-        """Return the MP3 in an answer.
+    def _mirrored(self, url: str) -> str:
+        """Return the URL at the mirror, if one is set."""
+        if not self.mirror:
+            return url
+        return urlunsplit(urlsplit(url)._replace(scheme=self.mirror.scheme, netloc=self.mirror.netloc))
 
-        Raises SynthesisError, transient where waiting may help.
+    def _mp3(self, answer: Answer) -> bytes:
+        """Return the MP3 in a response.
+
+        Raises SynthesisError, transient where a retry may help.
         """
         fault = self.service.fault
         self.service.check(answer)
@@ -112,11 +113,11 @@ class Google:
                 transient=False,
             )
         body = answer.body.decode("utf-8", "replace")
-        if NO_SOUND.search(body):
+        if NO_AUDIO.search(body):
             raise fault(
                 "the service has no audio for this text", hint="reword it, or use a local voice", transient=False
             )
-        found = SOUND.search(body)
+        found = AUDIO.search(body)
         if not found:
             raise fault("the answer contains no audio")
         try:
@@ -125,7 +126,7 @@ class Google:
             raise fault("the audio in the answer is damaged") from error
 
 
-def _parts(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return wrap(text, MAX_CHARS)
 
 
@@ -133,5 +134,8 @@ def _parts(text: str) -> list[str]:
 def _voices() -> tuple[Voice, ...]:
     from gtts.lang import tts_langs
 
-    names = sorted(tts_langs(), key=lambda name: (OFTEN.index(name) if name in OFTEN else len(OFTEN), name))
+    names = sorted(
+        tts_langs(),
+        key=lambda name: (COMMON_LANGUAGES.index(name) if name in COMMON_LANGUAGES else len(COMMON_LANGUAGES), name),
+    )
     return tuple(Voice("gtts", name, TAGS.get(name, name), online=True) for name in names)

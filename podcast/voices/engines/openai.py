@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any service that speaks OpenAI's protocol: OpenAI itself, or Kokoro-FastAPI, LocalAI and others of one's own.
+"""Voices of OpenAI and of services with the same API, such as a self-hosted Kokoro-FastAPI or LocalAI.
 
-    POST <url>/audio/speech {"model", "input", "voice", "response_format", …} -> a sound file
+    POST <url>/audio/speech {"model", "input", "voice", "response_format", …} -> an audio file
 
-The key comes from the environment alone, and goes nowhere but into the request: OpenAI's from OPENAI_API_KEY, that of
-another service from the variable that `key_from` names. See http_service.py for what happens when the service fails.
+The API key is read from the environment only and used in the request only: OPENAI_API_KEY for OpenAI, the variable
+named in `key_from` for another service. See http_service.py for retries.
 """
 
 import hashlib
@@ -12,28 +12,29 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from podcast.errors import ConfigError, EngineMissing
+from podcast.http_client import is_valid
 from podcast.log import hide
 from podcast.model import Speech, Voice
 from podcast.voices import clean, settings_of
-from podcast.voices.http_service import HERE, Answer, Patience, Service, address, wrap
+from podcast.voices.http_service import LOOPBACK, Answer, Patience, Request, Service, address, wrap
 from podcast.voices.time_stretch import at_speed
 
 OPENAI = "https://api.openai.com/v1"
 KEY = "OPENAI_API_KEY"
 
-ONE_PACE = "gpt-"
-"""Models whose names begin so take no heed of `speed`: their speech is quickened here."""
+NO_SPEED_PREFIX = "gpt-"
+"""Prefix of models that ignore `speed`; their audio is time-stretched here instead."""
 
 NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached"}
-"""Codes of OpenAI's errors that come with 429 and do not pass."""
+"""OpenAI's error codes that come with 429 but are final."""
 
-LATER = "the next run resumes here; or use a local voice (podcast voices lists them)"
+RESUME_HINT = "the next run resumes here; or use a local voice (podcast voices lists them)"
 
 
 class Settings(Patience, frozen=True):
@@ -61,7 +62,7 @@ class Settings(Patience, frozen=True):
 
 
 class OpenAI:
-    """The engine of OpenAI's protocol."""
+    """Engine for OpenAI's speech API."""
 
     name = "openai"
     runs_in: Literal["threads", "processes", "one"] = "threads"
@@ -80,7 +81,7 @@ class OpenAI:
         self.key_from = asked.key_from or (KEY if self.url == OPENAI else "")
         self.max_chars = asked.max_chars
         self.price_per_million_characters = asked.price_per_million_characters
-        self.service = Service(self.name, asked, hint=LATER)
+        self.service = Service(self.name, asked, hint=RESUME_HINT)
 
     def revision(self, _voice: Voice) -> str:
         """See Engine."""
@@ -90,7 +91,7 @@ class OpenAI:
 
     def voices(self) -> Sequence[Voice]:
         """See Engine."""
-        online = urlsplit(self.url).hostname not in HERE
+        online = urlsplit(self.url).hostname not in LOOPBACK
         return [Voice("openai", name, "mul", online=online) for name in dict.fromkeys(self.settings.voices)]
 
     def missing(self) -> str:
@@ -105,7 +106,7 @@ class OpenAI:
 
         if lacking := self.missing():
             raise EngineMissing(f"no API key for {self.url}", hint=lacking)
-        native = voice.speed if not self.settings.model.startswith(ONE_PACE) else 1.0
+        native = voice.speed if not self.settings.model.startswith(NO_SPEED_PREFIX) else 1.0
         requests = [self._request(part, voice.name, native) for part in wrap(clean(text, voice), self.max_chars)]
         parts = [self.service.ask(request, self._speech) for request in requests]
         whole = Speech(np.concatenate([part.samples for part in parts]), parts[0].rate_hz)
@@ -120,33 +121,28 @@ class OpenAI:
             )
         return key
 
-    def _request(self, text: str, name: str, speed: float) -> Any:
-        import requests
-
+    def _request(self, text: str, name: str, speed: float) -> Request:
+        if not is_valid(self.url):
+            raise ConfigError(
+                f"{self.url!r} is not a valid URL (InvalidURL)", key="engine.openai.url", hint="correct the URL"
+            )
         asked = self.settings
         body: dict[str, object] = {"model": asked.model, "input": text, "voice": name, "response_format": asked.format}
         body |= {"instructions": asked.instructions} if asked.instructions else {}
         body |= {"speed": speed} if speed != 1.0 else {}
         key = self._key()
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        try:
-            return requests.Request("POST", f"{self.url}/audio/speech", json=body, headers=headers).prepare()
-        except requests.exceptions.RequestException as error:
-            raise ConfigError(
-                f"{self.url!r} is not a valid URL ({type(error).__name__})",
-                key="engine.openai.url",
-                hint="correct the URL",
-            ) from error
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+        return Request("POST", f"{self.url}/audio/speech", headers, json.dumps(body).encode())
 
     def _speech(self, answer: Answer) -> Speech:
-        """Return the sound in an answer; see Service.ask for the errors."""
-        code, message = _told(answer.body)
+        """Return the audio in a response. Raises SynthesisError, transient where a retry may help."""
+        code, message = _error_of(answer.body)
         if code in NO_CREDIT or answer.status == 402:
             raise self.service.fault(
                 "the account has no credit left", hint="add credit at the service", transient=False
             )
         self.service.check(answer)
-        if answer.status in {401, 403}:  # what is said then often holds parts of the key
+        if answer.status in {401, 403}:  # the message of the service often holds parts of the key
             hint = (
                 f"check the API key in {self.key_from}"
                 if self.key_from
@@ -156,7 +152,7 @@ class OpenAI:
                 f"the service does not accept the API key ({answer.status})", hint=hint, transient=False
             )
         if answer.status != 200:
-            words = f": {message}" if message and not _echoes(message, self._key()) else ""
+            words = f": {message}" if message and not _holds_key(message, self._key()) else ""
             hint = "check url, model and voice in [engine.openai]"
             raise self.service.fault(
                 f"the service rejected the request ({answer.status}{words})", hint=hint, transient=False
@@ -164,8 +160,8 @@ class OpenAI:
         return self.service.speech(answer.body)
 
 
-def _told(body: bytes) -> tuple[str, str]:
-    """Return code and message of an error in JSON, as OpenAI's and similar services write it, or nothing."""
+def _error_of(body: bytes) -> tuple[str, str]:
+    """Return code and message of a JSON error of OpenAI or a similar service; empty if there is none."""
     if body.lstrip()[:1] != b"{":
         return "", ""
     try:
@@ -179,7 +175,7 @@ def _told(body: bytes) -> tuple[str, str]:
     return str(error.get("code")), " ".join(str(message).split())[:200]
 
 
-def _echoes(message: str, key: str) -> bool:
-    """Return True if six characters in a row are the key's."""
+def _holds_key(message: str, key: str) -> bool:
+    """Return True if the message holds six consecutive characters of the key."""
     words, secret = message.casefold(), key.casefold()
     return any(secret[at : at + 6] in words for at in range(max(1, len(secret) - 5))) if secret else False

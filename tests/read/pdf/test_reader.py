@@ -225,7 +225,7 @@ def test_title_and_author_are_those_of_the_document_if_they_mean_something(said,
 )
 def test_dates(text, moment):
     """As ISO 32000-1 writes them."""
-    assert pdf.moment_of(text) == moment
+    assert pdf.parse_pdf_date(text) == moment
 
 
 def test_links_are_kept():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Metadata of a page: its language, and when it was published, to the minute.
+"""Read the metadata of a page: its language, and when it was published, to the minute.
 
 trafilatura finds the day on almost any page, but drops the time, and may take the date of a later version. Meta
 elements, JSON-LD and time elements have both. Title and author are in title.py and author.py.
@@ -70,20 +70,20 @@ def _is_update(element: Any) -> bool:
 
 
 def _is_frame(element: Any) -> bool:
-    """Return True for the root, the body and what has the title in it, whatever their classes say."""
+    """Return True for the root, the body and elements that contain the title, whatever their classes."""
     return element.getparent() is None or element.tag == "body" or element.find(".//h1") is not None
 
 
 def without_dated_title(page: Any, day: str | None) -> Any:
     """Return a copy of a page without its titles if the `day` that was found is only their year, else None.
 
-    Laws and attacks are called by their date: `The attacks of 2015`. A whole date, as in `Notes, 3 May 2021`, says when
-    it was written.
+    A year may be part of a name: `The attacks of 2015`. A complete date, as in `Notes, 3 May 2021`, is the publication
+    date.
     """
     titles = page.xpath("//title | //h1") if day else []
     parts = [part for title in titles for part in TITLE_PARTS.split(text_of(title))]
     named = [part for part in parts if day and day[:4] in part]
-    spoken = language(page)  # to try the formats of all languages takes a second
+    spoken = language(page)  # trying the formats of all languages takes a second
     if not named or any(date(part, spoken) for part in named):
         return None
     copy = deepcopy(page)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who wrote a page: the names that trafilatura found, checked against the page and spelt as it spells them.
+"""Find the author of a page: the names found by trafilatura, checked against the page and spelt as there.
 
 trafilatura finds the author on almost any page, but takes the dots out of `J.-P. Müller`, and takes a site, a job
 title or the word after a name for a person. Meta elements, JSON-LD and the byline tell them apart.
@@ -176,7 +176,7 @@ def _as_spelt(name: str, spellings: Sequence[str]) -> str:
 
 
 def _joined(names: Sequence[str]) -> str:
-    """Return names as a list in words: `A, B & C`."""
+    """Join names: `A, B & C`."""
     *first, last = names or [""]
     return f"{', '.join(first)} & {last}" if first else last
 

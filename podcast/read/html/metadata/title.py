@@ -24,7 +24,7 @@ DOMAIN = re.compile(r"(?i)\s[|–—-]\s(?:\w[\w-]*\.)+(?:com|org|net|info|eu|fr
 
 
 def title(page: Any, found: str) -> str:
-    """Return the title of the article; `found` is what trafilatura takes for it, often the name of the blog."""
+    """Return the title of the article; `found` is the one by trafilatura, often the name of the blog."""
     name = fold(" ".join(page.xpath("//head/title//text()")))
     found = _marked(page, name, found)
     found = _with_colon(page, name, found)
