@@ -27,7 +27,7 @@ def main(clips: int = 10_000, cost_ms: int = 20) -> None:
     settings = {"cost_ms": cost_ms}
     revision = engine("tone", settings).revision(voice)
     tasks = {
-        str(number): cluster.Task(Utterance(voice, f"n {number}", f"n {number}", 0), settings, revision, None)
+        str(number): cluster.RemoteJob(Utterance(voice, f"n {number}", f"n {number}", 0), settings, revision, None)
         for number in range(clips)
     }
     print(f"{clips} clips of {cost_ms} ms")
@@ -38,7 +38,7 @@ def main(clips: int = 10_000, cost_ms: int = 20) -> None:
         print(f"{count:7} {seconds:9.1f} {ideal / seconds:12.2f} {(seconds - ideal) * count / clips * 1000:14.1f} ms")
 
 
-def _timed(tasks: dict[str, cluster.Task], count: int) -> float:
+def _timed(tasks: dict[str, cluster.RemoteJob], count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "scheduler.json"
         dask = [sys.executable, "-m", "dask"]
@@ -59,16 +59,16 @@ def _timed(tasks: dict[str, cluster.Task], count: int) -> float:
                 part.wait()
 
 
-def _run(tasks: dict[str, cluster.Task], count: int, file: Path) -> float:
+def _run(tasks: dict[str, cluster.RemoteJob], count: int, file: Path) -> float:
     import distributed
 
     with distributed.Client(scheduler_file=str(file)) as client:
         client.wait_for_workers(count)
         warm = client.get_executor()
-        list(cluster.each(warm, {name: tasks[name] for name in list(tasks)[: count * 4]}))  # imports, first calls
+        list(cluster.run_all(warm, {name: tasks[name] for name in list(tasks)[: count * 4]}))  # imports, first calls
         rest = {name: tasks[name] for name in list(tasks)[count * 4 :]}
         start = time.perf_counter()
-        done = sum(1 for _ in cluster.each(client.get_executor(retries=cluster.RETRIES), rest))
+        done = sum(1 for _ in cluster.run_all(client.get_executor(retries=cluster.RETRIES), rest))
         assert done == len(rest)
         return (time.perf_counter() - start) * len(tasks) / len(rest)
 

@@ -158,7 +158,7 @@ def _episode(place: Workspace, pattern: Script, like: str, number: int, clips: i
     from dataclasses import replace
 
     from podcast.produce.render import staleness
-    from podcast.produce.render.needs import needs
+    from podcast.produce.render.needs import script_inputs
 
     show = load(place.show) if number == 0 else _episode.show  # type: ignore[attr-defined]
     _episode.show = show  # type: ignore[attr-defined]
@@ -190,7 +190,7 @@ def _episode(place: Workspace, pattern: Script, like: str, number: int, clips: i
         done, slug=slug, guid=guid, title=script.title, published=date, cues=cues, summary=script.summary,
         chapters=chapters,
         number=number + 1, source=script.source,
-        made_from=staleness.Recipe(place, show).of(needs(script, show)),
+        made_from=staleness.IngredientDigests(place, show).of(script_inputs(script, show)),
         enclosure=Enclosure(sound.name, sound.stat().st_size, records.digest_of(sound), LENGTH_MS),
     )  # fmt: skip
     place.record(slug).write_bytes(msgspec.json.format(msgspec.json.encode(about), indent=1) + b"\n")

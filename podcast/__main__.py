@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where `podcast` and `python -m podcast` begin: Ctrl-C is understood while the program is still being loaded."""
+"""Entry point of `podcast` and `python -m podcast`; handles Ctrl-C and missing packages during the imports, too."""
 
 import os
 import sys
@@ -7,13 +7,13 @@ import sys
 STOPPED = 130
 """Exit code after Ctrl-C."""
 
-HERE_IS_NO_PATH = "NoDefaultCurrentDirectoryInExePath"
-"""Windows looks for programs such as ffmpeg in the current folder first, unless this variable is there."""
+NO_CURRENT_FOLDER = "NoDefaultCurrentDirectoryInExePath"
+"""Without this variable, Windows searches the current folder first for programs such as ffmpeg."""
 
 
 def main() -> None:
-    """Load the command line and run it."""
-    os.environ.setdefault(HERE_IS_NO_PATH, "1")
+    """Import the command line and run it."""
+    os.environ.setdefault(NO_CURRENT_FOLDER, "1")
     try:
         from podcast.cli.main import main as run
     except KeyboardInterrupt:
@@ -29,12 +29,12 @@ def main() -> None:
         run()
     except SystemExit as ended:
         if ended.code == STOPPED:
-            _end_now()
+            _exit_now()
         raise
 
 
-def _end_now() -> None:
-    """End without those threads for which Python would wait, such as an upload; whatever they do is cut off."""
+def _exit_now() -> None:
+    """Exit without waiting for threads that are still running, such as an upload."""
     import threading
 
     if all(one.daemon or one is threading.main_thread() for one in threading.enumerate()):

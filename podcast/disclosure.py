@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The few sentences that the program itself puts into feed and pages, by language (languages/*/disclosure.toml).
+"""Translated sentences that the program adds to feed and pages (languages/*/disclosure.toml).
 
-Above all the sentence that says that the voice is synthetic: Apple asks for it in the audio and in the metadata, and
-the podcast namespace has a tag for it (`podcast:txt purpose="ai-content"`).
+The main one discloses that the voice is synthetic: Apple requires it in the audio and in the metadata, and the podcast
+namespace has a tag for it (`podcast:txt purpose="ai-content"`).
 """
 
 from collections.abc import Iterator
@@ -15,36 +15,36 @@ FILE = "disclosure.toml"
 
 
 class Disclosure(NamedTuple):
-    """The sentences in one language: the keys of its file."""
+    """The sentences in one language; the fields are the keys of its file."""
 
     language: str
     narrated: str
-    """The disclosure, a sentence."""
+    """The disclosure of the synthetic voice."""
     voice: str
-    """Stands behind the name of a narrator."""
+    """Suffix for the name of a narrator, such as `synthetic voice`."""
     text: str
-    """Before the author of the article, with its colon."""
+    """Label before the author of the article, with a colon."""
     source: str
-    """Before the URL of the article."""
+    """Label before the URL of the article."""
     links: str
-    """Before the article's references."""
+    """Label before the article's links."""
     feed: str
-    """What to do with the URL of the feed, for people who open it in a browser."""
+    """How to use the feed URL, for people who open the feed in a browser."""
 
 
 @cache
 def of(tag: str) -> Disclosure:
-    """Return the sentences in a language that has them. Raises ConfigError if one is missing."""
+    """Return the sentences of a language that has a file. Raises ConfigError if one is missing."""
     return languages.filled(Disclosure, tag, FILE)
 
 
 def words(language: str) -> Disclosure:
-    """Return the sentences for a language; English if it has none."""
+    """Return the sentences for a language; in English if it has none."""
     return of(languages.find(language, FILE, "en"))
 
 
 def all_words() -> Iterator[Disclosure]:
-    """Yield the sentences in every language that has them."""
+    """Yield the sentences of every language that has them."""
     return map(of, languages.known(FILE))
 
 

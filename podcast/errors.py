@@ -8,14 +8,14 @@ PodcastError(text, hint, file, line, key)
 ├─ NarrationError      a sentence cannot be spoken
 │  ├─ EngineMissing    the engine is not installed; the hint says how to get it
 │  ├─ UnknownVoice     no engine has this voice; the hint names some that exist
-│  └─ SynthesisError   the engine failed or gave bad sound; `transient` if trying again may help
-│     └─ ServiceDown   a service has failed too often, or is not to be asked for a while
+│  └─ SynthesisError   the engine failed or gave bad audio; `transient` if trying again may help
+│     └─ ServiceDown   a service has failed too often, or asks for no requests for a while
 ├─ AudioError          music or a recording cannot be used, or the mastered file misses its target
-├─ ListenError         nothing here recognises speech, or not in this language
-├─ FeedError           the feed cannot be built from what the show says
+├─ ListenError         speech recognition is not available, or not in this language
+├─ FeedError           the feed cannot be built from the settings and episodes
 ├─ WorkspaceError      a folder or file of the show is missing, locked, damaged or cannot be written
-└─ PublishError        the target cannot be reached, refuses, or breaks off; `transient` if trying again may help
-   └─ TargetChanged    what is at the target is not what this show last put there
+└─ PublishError        the target is unreachable, refuses or disconnects; `transient` if trying again may help
+   └─ TargetChanged    the target has changed since this show's last upload
 
 Only `podcast.cli.main.main` catches PodcastError: it prints `error:` and `hint:` and exits with 1.
 Adapters turn a library's own exceptions into these with `raise … from`.
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 
 class PodcastError(Exception):
-    """Something that the producer can fix.
+    """An error that the user can fix.
 
-    `text` says what is wrong, `hint` what to do about it. Where it is wrong are fields of their own: `file` (a path or
-    a URL), `line` (from 1) and `key` (dotted, such as `show.url`); `message` puts them in front of the text.
-    `problems` are the single errors of one that has several.
+    `text` is what is wrong, `hint` how to fix it. The location is in fields of its own: `file` (a path or a URL),
+    `line` (from 1) and `key` (dotted, such as `show.url`); `message` has them before the text. `problems` are the
+    individual errors of a combined one.
     """
 
     traceback: str = ""
-    """Of a plug-in that raised something else: the traceback, which survives the way back from another machine."""
+    """Original traceback of an exception in a plug-in, kept when the error is pickled on another machine."""
 
     def __init__(
         self,
@@ -54,23 +54,23 @@ class PodcastError(Exception):
         self.file, self.line, self.key = str(file or ""), line, key
         self.problems = tuple(problems)
         self.cause = ""
-        """The message as it was before a location was added."""
+        """The message before a location was added."""
 
     @property
     def where(self) -> str:
-        """Return the location as it stands before the text: `show.toml:3: show.url`; empty if there is none."""
+        """Return the location as in `message`: `show.toml:3: show.url`; empty if there is none."""
         place = f"{self.file}:{self.line}" if self.file and self.line is not None else self.file
         return ": ".join(part for part in (place, self.key) if part)
 
     @property
     def message(self) -> str:
-        """Return what is wrong and where, with a line for each of several problems."""
+        """Return the location and the text, with a line for each of several problems."""
         problems = (f"{one.message}; {one.hint}" if one.hint else one.message for one in self.problems)
         listed = "".join(f"\n  - {problem}" for problem in problems)
         return f"{self.where}: {self.text}{listed}" if self.where else f"{self.text}{listed}"
 
     def locate(self, file: "Path | str | None" = None, line: int | None = None, key: str = "") -> None:
-        """Add the location of what refers to where it is wrong, such as the line of a script that names a file."""
+        """Add the location that refers to the present one, such as the script line that names a file."""
         self.cause = self.cause or self.message
         self.text = f"{self.where}: {self.text}" if self.where else self.text
         self.file, self.line, self.key = str(file or ""), line, key
@@ -79,7 +79,7 @@ class PodcastError(Exception):
         return self.message
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process, with all fields."""
+        """Pickle all fields, for errors from worker processes."""
         return _rebuild, (type(self), self.args, dict(self.__dict__))
 
 
@@ -94,16 +94,16 @@ REASONS: dict[type[OSError], str] = {
     PermissionError: "permission denied",
     IsADirectoryError: "is a folder",
 }
-"""Why a file cannot be used -> the words for it; other errors have those of the system."""
+"""Type of error -> its text; other types have the text of the operating system."""
 
 
 def reason_of(error: OSError) -> str:
-    """Return why a file cannot be read or written, in the same words on every system."""
+    """Return why a file cannot be read or written, with the same text on all operating systems."""
     return REASONS.get(type(error)) or error.strerror or str(error)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the hint for a word that is none of the known ones: the nearest of them, else all."""
+    """Return the hint for an unknown word: the most similar known one, else all of them."""
     import difflib
 
     lower = {one.lower(): one for one in known}
@@ -119,7 +119,7 @@ class ReadError(PodcastError):
     """A source cannot become an article."""
 
     part: str = ""
-    """The entry that it is about, of a feed of which the others can be read."""
+    """Id of the feed entry concerned; other entries of the feed may be fine."""
 
 
 class ScriptError(PodcastError):
@@ -127,7 +127,7 @@ class ScriptError(PodcastError):
 
 
 class NarrationError(PodcastError):
-    """A sentence cannot be spoken. `voice` is the reference of the voice that should have, where that is known."""
+    """A sentence cannot be spoken. `voice` is the reference of its voice, if known."""
 
     voice: str = ""
 
@@ -137,13 +137,13 @@ class EngineMissing(NarrationError):
 
 
 class UnknownVoice(NarrationError):
-    """No engine has the voice that was asked for."""
+    """No engine has the requested voice."""
 
 
 class SynthesisError(NarrationError):
-    """The engine failed, or what it gave is not speech.
+    """The engine failed, or its output is not speech.
 
-    `transient` says that trying again may help; `retry_after_s` is the wait the service asked for, in seconds.
+    `transient` means that trying again may help; `retry_after_s` is the wait that the service requests, in seconds.
     """
 
     def __init__(
@@ -155,7 +155,7 @@ class SynthesisError(NarrationError):
 
 
 class ServiceDown(SynthesisError):
-    """A service has failed too often in a row, or wants to be left alone: nothing is asked of it for a while."""
+    """A service has failed too often in a row, or requests a pause: no requests are sent for a while."""
 
 
 class AudioError(PodcastError):
@@ -163,11 +163,11 @@ class AudioError(PodcastError):
 
 
 class ListenError(PodcastError):
-    """Nothing here recognises speech, or not in this language."""
+    """Speech recognition is not available, or not in this language."""
 
 
 class FeedError(PodcastError):
-    """The feed cannot be built from what the show says."""
+    """The feed cannot be built from the settings and episodes."""
 
 
 class WorkspaceError(PodcastError):
@@ -175,7 +175,7 @@ class WorkspaceError(PodcastError):
 
 
 class PublishError(PodcastError):
-    """The target cannot be reached, refuses, or breaks off; `transient` says that trying again may help."""
+    """The target is unreachable, refuses or disconnects; `transient` means that trying again may help."""
 
     def __init__(self, text: str, *, transient: bool = False, **location: Any) -> None:
         super().__init__(text, **location)
@@ -183,4 +183,4 @@ class PublishError(PodcastError):
 
 
 class TargetChanged(PublishError):
-    """What is at the target is not what this show last put there."""
+    """The target has changed since this show's last upload."""

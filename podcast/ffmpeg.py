@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ffmpeg: for what the libraries of this program cannot do, which is AAC and rare formats of music.
+"""Locate ffmpeg, which is only needed to encode AAC and to read unusual music formats.
 
-It is the one on PATH, else the one that comes with the package imageio-ffmpeg. Nothing else needs it.
+The ffmpeg on PATH is used, else the one in the package imageio-ffmpeg.
 """
 
 import shutil
@@ -13,7 +13,7 @@ HOW = "install ffmpeg (apt install ffmpeg, brew install ffmpeg, winget install f
 
 
 def path() -> str | None:
-    """Return where ffmpeg is, or None if it is not here."""
+    """Return the path of ffmpeg, or None if it is not installed."""
     found = shutil.which("ffmpeg")
     if found:
         return found
@@ -21,14 +21,14 @@ def path() -> str | None:
         import imageio_ffmpeg
 
         return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except (ImportError, RuntimeError):  # not there, or without a program for this machine
+    except (ImportError, RuntimeError):  # not installed, or without a binary for this platform
         return None
 
 
 def needed(what: str) -> str:
-    """Return where ffmpeg is.
+    """Return the path of ffmpeg.
 
-    Raises AudioError, saying that `what` needs it and how to get it.
+    Raises AudioError, which says that `what` needs it and how to install it.
     """
     found = path()
     if found is None:

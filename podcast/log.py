@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`--log FILE`: what happens, line by line with its time, in a file; never a secret.
+"""`--log FILE`: a log with time stamps, without secrets.
 
     2026-11-23T06:00:00.123+00:00 DEBUG podcast.workspace: wrote feed/feed.xml, 48123 bytes
 
-Modules log to `logging.getLogger(__name__)`; what a person is told is there too. Values of environment variables that
-hold secrets, by their names or because something has read one with `hide`, stand as ***, and so do passwords and
-signatures in addresses.
+Modules log to `logging.getLogger(__name__)`; messages on the terminal are logged, too. Secrets are replaced by ***:
+values of environment variables with names such as PASSWORD, values passed to `hide`, and passwords and signatures in
+URLs.
 """
 
 import logging
@@ -26,23 +26,23 @@ ADDRESS = re.compile(r"(://[^/@\s:]*:)[^/@\s]+@")
 SIGNED = re.compile(r"(?i)\b((?:sig|signature|token|key|password|secret|x-(?:amz|goog)-[a-z]+)=)[^&\s\"']+")
 
 LIBRARIES = ("urllib3", "asyncssh", "stamina", "obstore", "uvicorn", "distributed")
-"""Libraries whose own words help; the others are heard only when something goes wrong."""
+"""Libraries that are logged at level DEBUG; others only from WARNING."""
 
 SHORTEST = 6
-"""Characters: what is shorter would make holes in innocent words."""
+"""Minimum length of a secret: shorter ones would also match ordinary words."""
 
 _hidden: set[str] = set()
 
 
 def hide(secret: str) -> str:
-    """Return a secret that has been read, and keep it out of the log from now on."""
+    """Return a secret, and replace it in the log from now on."""
     if len(secret) >= SHORTEST:
         _hidden.add(secret)
     return secret
 
 
 class _Lines(logging.Formatter):
-    """Lines as above; what an exception says stands below its line, with two spaces before it."""
+    """Formats lines as above, without secrets; further lines, such as a traceback, are indented by two spaces."""
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802, ARG002
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -56,10 +56,10 @@ class _Lines(logging.Formatter):
 
 
 class Log:
-    """The file, from `begin` to `end`."""
+    """An open log file."""
 
     def __init__(self, path: Path, arguments: Sequence[str]) -> None:
-        """Open the file, to go on with it, and say what was called.
+        """Open the file for appending, and log the version and the command line.
 
         Raises WorkspaceError if it cannot be written.
         """
@@ -76,16 +76,16 @@ class Log:
         self.logger = logging.getLogger("podcast")
         self.logger.info("podcast %s, Python %s: %s", __version__, sys.version.split()[0], " ".join(arguments))
 
-    def told(self, text: str) -> None:
-        """Note what a person is told."""
+    def message(self, text: str) -> None:
+        """Log a message that was shown on the terminal."""
         self.logger.info("%s", text)
 
     def failed(self, error: BaseException) -> None:
-        """Note where something went wrong."""
+        """Log the traceback of an error."""
         self.logger.debug("traceback of the error:", exc_info=error)
 
     def end(self, code: int) -> None:
-        """Note how it ended, and close the file."""
+        """Log the exit code, and close the file."""
         self.logger.info("exit code %d", code)
         logging.getLogger().removeHandler(self.handler)
         for name, level in self.levels.items():

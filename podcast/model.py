@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of the program as types: what passes from stage to stage.
+"""The data model: the types that are passed from stage to stage.
 
-An Article is read, a Script says what will be said, an Utterance is one call to a Voice, Speech comes back,
-a Timeline says where it lies, and an Episode of a Show is what gets published.
+An Article is read from a source, a Script is the text to narrate, an Utterance is one call to a Voice, which returns
+Speech, and an Episode is the result that is published.
 
 Frozen, slotted, no I/O. Time is integer milliseconds (`_ms`) or samples at 48 kHz; dates are aware; files are `Path`.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RATE_HZ = 48_000
-"""Sample rate of every published sound. At 48 kHz an MPEG-1 frame lasts exactly 24 ms."""
+"""Sample rate of all published audio. At 48 kHz an MPEG-1 frame lasts exactly 24 ms."""
 
 FRAME_SAMPLES = 1_152
 """Samples a channel in one MPEG-1 Layer III frame (ISO 11172-3)."""
@@ -29,7 +29,7 @@ FRAME_MS = 24
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A reference that is shown in the notes and never read aloud."""
+    """A link for the show notes, which is never read aloud."""
 
     url: str
     text: str = ""
@@ -40,18 +40,18 @@ BlockKind = Literal["heading", "paragraph", "quote", "item", "code", "table", "i
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of an article, in the order of reading."""
+    """One block of an article, in reading order."""
 
     kind: BlockKind
     text: str
-    """Plain text, white space folded; code keeps its lines. Of an image: its caption or alternative text."""
+    """Plain text with white space collapsed; code keeps its lines. Of an image: its caption or alternative text."""
     level: int = 0
-    """Of a heading: 1 to 6. Of a list item: the number it carries, 0 in a bullet list."""
+    """Of a heading: 1 to 6. Of a list item: its number, or 0 in a bullet list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What was read from one source."""
+    """An article read from a source."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -59,17 +59,18 @@ class Article:
     """BCP 47, for instance `fr` or `pt-BR`."""
     author: str = ""
     published: dt.datetime | None = None
-    url: str = ""  # where it stands, if it says so
+    url: str = ""
+    """Its URL, if known."""
     summary: str = ""
     links: tuple[Link, ...] = ()
     image: str = ""
-    """Address of its lead picture."""
+    """URL of its lead image."""
     book: bool = False
     """True for a book, or a chapter of one."""
     part: str = ""
-    """What names it among the articles of one source: the id of a feed's entry, the file of a chapter."""
+    """Its id among the articles of one source: the id of a feed entry, the file of a chapter."""
     remarks: tuple[str, ...] = ()
-    """What the reader had to guess or left out, a sentence each, for the producer to see."""
+    """Remarks for the producer about what the reader guessed or left out, a sentence each."""
 
 
 SegmentKind = Literal["heading", "paragraph", "quote", "item", "sound", "picture", "pause"]
@@ -81,17 +82,17 @@ class Segment:
 
     kind: SegmentKind
     text: str = ""
-    """Markdown as it stands in the script, inline marks included; of a sound or a picture: its alternative text."""
+    """Markdown of the script, with inline markup; of a sound or a picture: its alternative text."""
     speaker: str = ""
-    """Who was named to say it (`**Anna:**`); empty for the speaker that the kind implies."""
+    """Speaker named in the script (`**Anna:**`); empty for the default speaker of the kind."""
     level: int = 0
-    """Of a heading: 2 to 6. Of an item: the number it carries, 0 in a bullet list."""
+    """Of a heading: 2 to 6. Of an item: its number, or 0 in a bullet list."""
     file: str = ""
     """Of a sound or a picture: its path, relative to the show folder."""
     pause_ms: int = 0
-    """Of a pause: its length; 0 for the show's long pause."""
+    """Of a pause: its length; 0 for the long pause of the show."""
     line: int = field(default=0, compare=False)
-    """Line of the script file, from 1; 0 if it was never in a file."""
+    """Line of the script file, from 1; 0 if it is not from a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Speaker:
     """Pitch, from 0.5 to 2.0: 1.0 is the normal pitch of the voice, 1.2 is 20 % higher. Not all engines support it."""
 
     def fault(self) -> str:
-        """Return what of this no engine can do, in words, or an empty text."""
+        """Return the error in speed or pitch as text; empty if both are valid."""
         for name, value in (("speed", self.speed), ("pitch", self.pitch)):
             if not 0.5 <= value <= 2.0:
                 return f"{name} must be from 0.5 to 2.0, not {value:g}"
@@ -115,16 +116,16 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How the article of a script is recognised again."""
+    """Origin of a script, by which its article is recognised again."""
 
     file: str
-    """Name of the source: a file without its folder, or an address."""
+    """Name of the source: a file name without folder, or a URL."""
     article: str
-    """sha256 of the article as it was read, in hex."""
+    """SHA-256 of the article as it was read, in hex."""
     body: str
-    """sha256 of the body as it was written; another one now means that a person has edited it."""
+    """SHA-256 of the body as it was written; a different one now means that a person has edited it."""
     part: str = ""
-    """Of one article among several of a source: what names it there."""
+    """Id of the article if its source has several; see Article.part."""
 
 
 EpisodeKind = Literal["full", "trailer", "bonus"]
@@ -133,7 +134,7 @@ EpisodeKind = Literal["full", "trailer", "bonus"]
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What will be said: front matter and segments."""
+    """The text of an episode: front matter and segments."""
 
     slug: str
     title: str
@@ -145,9 +146,9 @@ class Script:
     season: int | None = None
     author: str = ""
     source: str = ""
-    """Address of the article."""
+    """URL of the article."""
     image: str = ""
-    """Address of its lead picture."""
+    """URL of its lead image."""
     summary: str = ""
     links: tuple[Link, ...] = ()
     kind: EpisodeKind = "full"
@@ -171,21 +172,21 @@ class Voice:
     """BCP 47."""
     speed: float = 1.0
     pitch: float = 1.0
-    """Both as in a Speaker."""
+    """Speed and pitch are as in a Speaker."""
     quality: Quality = "natural"
     online: bool = False
-    """True if its text leaves this machine."""
+    """True if its text is sent to a service."""
     description: str = ""
 
     @property
     def ref(self) -> str:
-        """What a person writes to name it: `engine/name`."""
+        """Reference to the voice in settings and scripts: `engine/name`."""
         return f"{self.engine}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A stretch of text and the way it is spoken."""
+    """A part of a text: as it is displayed, and as it is spoken."""
 
     shown: str
     said: str
@@ -193,26 +194,26 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What a voice is given to say in one call: a sentence, or what the engine can take of it."""
+    """The text of one call to a voice: a sentence, or as much of it as the engine accepts."""
 
     voice: Voice
     shown: str
-    """The original wording, for transcripts and pages."""
+    """The display text, for transcripts and pages."""
     said: str
-    """The speakable form, for the engine."""
+    """The spoken text, for the engine."""
     segment: int
     """Index of its segment in the script."""
     pause_ms: int = 0
-    """Silence after it."""
+    """Length of the silence after it."""
     parts: tuple[Said, ...] = ()
-    """Its stretches, by which words that are shown find those that are said."""
+    """Parts of the text, which map displayed words to spoken ones."""
     asked: str = ""
-    """Reference of the voice that was asked for, where this one stands in for it."""
+    """Reference of the requested voice, if `voice` is a fallback for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, or a few that are said as one, with the time in which it sounds."""
+    """A word, or a few that are spoken as one, with its time stamps."""
 
     text: str
     start_ms: int
@@ -221,18 +222,18 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speech:
-    """Sound as an engine gave it."""
+    """Audio as returned by an engine."""
 
     samples: "NDArray[np.float32]"
     """Mono, shape (n,), full scale is 1.0."""
     rate_hz: int
     words: tuple[Word, ...] = ()
-    """Of the speakable text, in order, from the first sample; none if the engine does not know."""
+    """Word timestamps of the spoken text, in order, from the first sample; empty if the engine has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A stretch of speech with its times in the episode, in the original wording."""
+    """A part of the transcript with its time stamps in the episode."""
 
     start_ms: int
     end_ms: int
@@ -241,26 +242,26 @@ class Cue:
     """Cues of one segment share its index: a paragraph of the transcript."""
     kind: SegmentKind = "paragraph"
     speaker: str = ""
-    """Name to show; empty in an episode with one speaker."""
+    """Name to display; empty in an episode with one speaker."""
     words: str = ""
-    """Times of its words, short as there are many: see `timing.unpack`. Empty if they are not known."""
+    """Word timestamps in a compact format: see `alignment.unpack`. Empty if not known."""
     voice: str = ""
-    """Reference of the voice that said it, where that stood in for the one that was asked for."""
+    """Reference of the voice, if it is a fallback voice."""
     level: int = 0
-    """That of its segment."""
+    """Level of its segment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of an episode, for players to show and jump to."""
+    """A chapter of an episode, for players to display and jump to."""
 
     start_ms: int
     title: str
     url: str = ""
     image: str = ""
-    """Address of a picture of it, or its name in the feed folder."""
+    """URL of its image, or the name of the image in the feed folder."""
     picture: str = ""
-    """File of the show folder from which that picture is made."""
+    """File of the show folder from which the image is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,29 +271,29 @@ class Loudness:
     integrated_lufs: float
     true_peak_dbtp: float
     first_sound_ms: int = 0
-    """Silence before anything is heard."""
+    """Length of the silence at the start."""
     longest_silence_ms: int = 0
-    """Between the first sound and the last."""
+    """Longest silence between the first and the last audible sample."""
     waveform: str = ""
-    """How loud each of equal stretches is: two digits for each, from 00, silence, to 99, the loudest."""
+    """Loudness of equal time slices: two digits each, from 00 (silence) to 99 (the loudest)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """The finished sound file of an episode."""
+    """The finished audio file of an episode."""
 
     file: str
-    """Name in the audio folder; empty if it lies elsewhere."""
+    """Name in the audio folder; empty if it is hosted elsewhere."""
     bytes: int
-    """0 if that is not known, of one that lies elsewhere."""
+    """Size; 0 if not known, which is possible only if it is hosted elsewhere."""
     sha256: str
     duration_ms: int
-    """0 if that is not known, of an episode that was made elsewhere."""
+    """Duration; 0 if not known, which is possible only for an imported episode."""
     type: str = "audio/mpeg"
     url: str = ""
-    """Address where it lies, if that is not in the audio folder."""
+    """URL of the file, if it is hosted elsewhere."""
     integrity: str = ""
-    """`sha384-` and the base64 of that digest, as apps are told it (W3C Subresource Integrity)."""
+    """`sha384-` and the digest in base64 (W3C Subresource Integrity)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,29 +303,29 @@ class Element:
     name: str
     text: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
-    """Those with an empty value are left out."""
+    """Attributes; those with an empty value are not written."""
     children: tuple["Element", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an episode that was made elsewhere keeps of the feed it was taken over from, word for word."""
+    """What an imported episode keeps unchanged from its original feed."""
 
     date: str = ""
-    """pubDate; empty if it had none that can be read."""
+    """pubDate; empty if there was no valid one."""
     permalink: bool = False
-    """True if its guid is an address (isPermaLink)."""
+    """True if its guid is a URL (isPermaLink)."""
     description: str = ""
-    """HTML, sanitised."""
+    """Sanitised HTML."""
     notes: str = ""
-    """content:encoded, likewise; empty if there was none."""
+    """content:encoded as sanitised HTML; empty if there was none."""
     elements: tuple[Element, ...] = ()
-    """What it said in other vocabularies: persons, soundbites, transcripts in forms that are not read."""
+    """Elements of other namespaces: persons, soundbites, transcripts in formats that are not imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A finished episode, as audio/<slug>.json keeps it. The feed is built from these and the show alone."""
+    """A finished episode: the content of audio/<slug>.json. The feed is built from these records and the show alone."""
 
     slug: str
     guid: str
@@ -334,7 +335,7 @@ class Episode:
     enclosure: Enclosure
     chapters: tuple[Chapter, ...]
     cues: tuple[Cue, ...]
-    loudness: Loudness | None  # None of one that was made elsewhere
+    loudness: Loudness | None  # None for an imported episode
     number: int | None = None
     season: int | None = None
     author: str = ""  # of the article
@@ -345,50 +346,50 @@ class Episode:
     publish: bool = True
     """False keeps it out of the feed."""
     image: str = ""
-    """Address of the article's lead picture."""
+    """URL of the article's lead image, or a file of the show folder."""
     voices: tuple[str, ...] = ()
-    """References of the voices heard, in order of appearance."""
+    """References of the voices used, in order of appearance."""
     stand_ins: Mapping[str, str] = field(default_factory=dict)
-    """Voice that was asked for -> voice that spoke in its place."""
+    """Requested voice -> fallback voice that was used."""
     alternates: tuple[Enclosure, ...] = ()
-    """The same sound in other formats."""
+    """The same audio in other formats."""
     made_from: Mapping[str, str] = field(default_factory=dict)
-    """What shaped the file -> its sha256; while all stay the same, nothing is made again."""
-    imported: Imported | None = None  # of one that was made elsewhere
+    """Ingredient -> its digest; while all stay the same, the episode is up to date."""
+    imported: Imported | None = None  # only for an imported episode
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An episode and the names of its files in the feed folder, relative to it, with `/` and ASCII only.
+    """An episode and the names of its files, relative to the feed folder, with `/` and ASCII only.
 
-    One that was made elsewhere may have no transcripts and no chapters: those names are empty.
+    An imported episode may have no transcripts and no chapters: those names are empty.
     """
 
     episode: Episode
     audio: str
-    """The MP3; its name carries a hash of its bytes. An address if it lies elsewhere."""
+    """The MP3; its name contains a digest. A URL if it is hosted elsewhere."""
     page: str
     vtt: str
     srt: str
     json: str
     html: str
-    """The transcript, like `vtt`, `srt` and `json`, which is that of the podcast namespace."""
+    """The transcript as HTML; `vtt` and `srt` are other formats, `json` that of the podcast namespace."""
     chapters: str
     alternates: tuple[str, ...] = ()
-    """The sound in other formats, as in the episode."""
+    """The audio in other formats, in the order of the episode."""
     art: "Art | None" = None
-    """A picture of its own; None for that of the show."""
+    """Its own image; None for the cover of the show."""
     pictures: tuple[str, ...] = ()
-    """Those of its chapters."""
+    """Images of its chapters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """The files of a cover, or of an episode's own picture, in the feed folder; a new picture gets a new name."""
+    """The files of a cover, or of an episode's own image, in the feed folder; a new image gets a new name."""
 
     cover: str
     """JPEG, square, 1400 to 3000 px."""
     thumbnail: str
     """JPEG, 600 px, for pages."""
     width: int = 0
-    """Of the cover, in pixels; 0 if that is not known."""
+    """Width of the cover in pixels; 0 if not known."""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person sees while the program works: a progress bar on a terminal, plain lines elsewhere.
+"""Progress: a progress bar on a terminal, plain lines elsewhere.
 
-    run of episodes   episodes(sizes), then for each: episode(title), its stages, finished(result)
-    any other work    stage(title, total), advance(done)
+    a run of episodes   episodes(sizes), then for each: episode(title), its stages, finished(result)
+    any other work      stage(title, total), advance(done)
 
-Both go to standard error; standard output is for results.
+Both write to standard error; standard output is for results.
 """
 
 import sys
@@ -15,36 +15,36 @@ from typing import Any, Protocol, Self
 MINUTE_S = 60.0
 
 FIRST_STAGE = 0.9
-"""Share of what is left of an episode that a stage takes: narrating is the first and by far the longest."""
+"""Share of the rest of an episode that each stage takes: the first, narrating, is by far the longest."""
 
 WIDTH = 79
-"""Columns that a line left behind may take: the terminals that people begin with have 80."""
+"""Columns of a line that stays on the terminal: the usual width is 80."""
 
 
 class Progress(Protocol):
-    """How long work shows how far it is."""
+    """Interface through which long work reports its progress."""
 
     def episodes(self, sizes: Sequence[float]) -> None:
-        """Begin a run of so many episodes; `sizes` is how much work each is, in any unit."""
+        """Start a run of episodes; `sizes` has the work for each, in any unit."""
 
     def episode(self, title: str) -> None:
-        """Begin the next episode of the run."""
+        """Start the next episode of the run."""
 
     def finished(self, result: str) -> None:
-        """End the episode; `result` is a word or two, such as its length."""
+        """Finish the episode; `result` is a short text, such as its length."""
 
     def stage(self, title: str, total: float) -> None:
-        """Begin a stage; `total` is in any unit."""
+        """Start a stage; `total` is its work, in any unit."""
 
     def advance(self, done: float) -> None:
-        """Report that more of the stage is done."""
+        """Report `done` more of the stage's total."""
 
     def say(self, text: str) -> None:
-        """Print something that stays readable."""
+        """Print a line that stays visible."""
 
 
 class Quiet:
-    """Shows nothing."""
+    """Progress that shows nothing."""
 
     def episodes(self, sizes: Sequence[float]) -> None:
         """See Progress."""
@@ -66,7 +66,7 @@ class Quiet:
 
 
 class Noted:
-    """Shows progress, and reports stages and remarks to a log too."""
+    """Progress that also writes stages and messages to a log."""
 
     def __init__(self, shown: Progress, note: Callable[[str], None]) -> None:
         self.shown, self.note = shown, note
@@ -101,54 +101,54 @@ class Noted:
 
 
 class Run:
-    """How far a run of episodes is: each counts as much as it is large."""
+    """Overall progress of a run of episodes, weighted by their sizes."""
 
     def __init__(self, sizes: Sequence[float] = ()) -> None:
         self.sizes = sizes
         self.number = 0
-        """Of the episode that is being made, from 1; 0 before the first, or without a run."""
+        """Number of the current episode, from 1; 0 before the first, or without a run."""
         self.title = ""
         self.share, self.begun = 0.0, 0.0
-        """Of the present episode: how much is done, and how much was when the present stage began."""
+        """Fraction of the current episode that is done, and that was done when the current stage started."""
         self.total, self.done = 0.0, 0.0
-        """Of the present stage, in its own unit."""
+        """Work in the current stage, in its own unit."""
 
     def next(self, title: str) -> None:
-        """Go on to the next episode."""
+        """Start the next episode."""
         self.number, self.title, self.share, self.begun, self.total, self.done = self.number + 1, title, 0.0, 0.0, 0, 0
 
     def after(self) -> "Run":
-        """Return the run that goes on after an episode; none after the last one."""
+        """Return the run itself if there are more episodes, else an empty run."""
         return self if self.number < len(self.sizes) else Run()
 
     def stage(self, total: float) -> None:
-        """Go on to the next stage of the episode."""
+        """Start the next stage of the episode."""
         self.begun, self.total, self.done = self.share, total, 0.0
 
     def advance(self, done: float) -> None:
-        """Count a part of the stage."""
+        """Add to the work done in the stage."""
         self.done += done
         part = min(1.0, self.done / self.total) if self.total else 1.0
         self.share = self.begun + FIRST_STAGE * (1 - self.begun) * part
 
     @property
     def count(self) -> str:
-        """Which episode it is, of how many."""
+        """Number of the current episode and number of all, such as `2/5`."""
         return f"{self.number}/{len(self.sizes)}"
 
     @property
     def made(self) -> float:
-        """How much of the whole run is done, in the unit of the sizes."""
+        """Work done in the whole run, in the unit of the sizes."""
         if not self.number:
             return 0.0
         return sum(self.sizes[: self.number - 1]) + self.share * self.sizes[self.number - 1]
 
 
 class Lines:
-    """Prints a line a stage, and one a minute while it lasts: for logs. A stage that goes on is not printed again."""
+    """Progress as lines, for logs: one for each new stage, and one for each minute that it lasts."""
 
     def __init__(self) -> None:
-        self.title, self.total, self.done, self.told_s = "", 0.0, 0.0, 0.0
+        self.title, self.total, self.done, self.printed_s = "", 0.0, 0.0, 0.0
         self.run = Run()
 
     def episodes(self, sizes: Sequence[float]) -> None:
@@ -170,24 +170,24 @@ class Lines:
             title = f"{self.run.count} {self.run.title}: {title}"
         if title != self.title:
             self.say(title)
-        self.title, self.total, self.done, self.told_s = title, total, 0.0, monotonic()
+        self.title, self.total, self.done, self.printed_s = title, total, 0.0, monotonic()
 
     def advance(self, done: float) -> None:
         """See Progress."""
         self.done += done
-        if monotonic() - self.told_s >= MINUTE_S and self.done < self.total:
-            self.told_s = monotonic()
+        if monotonic() - self.printed_s >= MINUTE_S and self.done < self.total:
+            self.printed_s = monotonic()
             self.say(f"{self.title}: {100 * self.done / self.total:.0f} %")
 
     def say(self, text: str) -> None:
         """See Progress."""
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - this is where the program speaks
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - the purpose of this class
 
 
 class Bar:
-    """A bar with the time left, on a terminal: of the whole run where episodes are made, else of the stage.
+    """A progress bar with the remaining time: of the whole run of episodes, else of the stage.
 
-    It takes one line of any terminal; titles are cut at their end.
+    It takes one line; titles are truncated.
     """
 
     def __init__(self) -> None:

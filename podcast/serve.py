@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""feed/ as a host would serve it, on this machine or its network: to look, to listen, to try an app on a phone.
+"""A local web server for feed/, to try the pages and the feed in a browser or an app on a phone.
 
-HEAD, byte ranges, ETag and 304, types and CORS are those that docs/hosting.md asks of a host. The feed is told with the
-address of this server in the place of the public one, so that an app fetches everything from here.
+HEAD, byte ranges, ETag and 304, media types and CORS follow docs/hosting.md. In the feed, the public URL is replaced by
+that of this server, so that an app fetches everything from here.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when the producer asks to be reached from the network
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only with --lan
 
 EXPOSED = ("Accept-Ranges", "Content-Length", "Content-Range", "ETag")
-"""Headers that a page of another site may read."""
+"""Response headers that pages of other sites may read (CORS)."""
 
 
 def application(feed: Path, public: str, base: str) -> "Starlette":
-    """Return the server of a feed folder; `public` is the address in its feed, `base` the one it is reached at here."""
+    """Return the ASGI application for a feed folder; `public` is the URL in its feed, `base` that of this server."""
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
     from starlette.middleware.cors import CORSMiddleware
@@ -32,34 +32,34 @@ def application(feed: Path, public: str, base: str) -> "Starlette":
     from starlette.staticfiles import StaticFiles
 
     class FeedFiles(StaticFiles):
-        """The folder, with our types; what is hidden is not there."""
+        """Static files with the media types of the feed, without hidden files."""
 
         def lookup_path(self, path: str) -> Any:
-            """Return path and state of a file."""
-            parts = PureWindowsPath(path).parts  # divided by / and, on Windows, by \\
+            """See StaticFiles: return path and state of a file."""
+            parts = PureWindowsPath(path).parts  # PureWindowsPath splits at / and at \\, as Windows does
             hidden = any(part.startswith(".") and part != "." for part in parts)
             return ("", None) if hidden else super().lookup_path(path)
 
         def file_response(self, full_path: Any, *arguments: Any, **named: Any) -> Any:
-            """Return the answer with a file."""
+            """See StaticFiles: return the response with a file."""
             answer = super().file_response(full_path, *arguments, **named)
             name = Path(full_path).relative_to(feed.resolve()).as_posix()
             answer.headers["Content-Type"] = served(name).type
-            answer.headers["Cache-Control"] = "no-cache"  # it may be made again at any moment
+            answer.headers["Cache-Control"] = "no-cache"  # it may be rebuilt at any time
             return answer
 
-    def told(request: Any) -> Any:
+    def feed_document(request: Any) -> Any:
         number = request.path_params.get("number")
         return _feed(request, feed / (f"feed-{number}.xml" if number else "feed.xml"), public, base)
 
     cors = Middleware(CORSMiddleware, allow_origins=["*"], allow_headers=["Range"], expose_headers=EXPOSED)
-    documents = [Route("/feed.xml", told), Route("/feed-{number:int}.xml", told)]
+    documents = [Route("/feed.xml", feed_document), Route("/feed-{number:int}.xml", feed_document)]
     routes = [*documents, Mount("/", FeedFiles(directory=feed, html=True, check_dir=False))]
     return Starlette(routes=routes, middleware=[cors])
 
 
 def _feed(request: Any, path: Path, public: str, base: str) -> Any:
-    """Return the feed with the address of this server in it."""
+    """Return the response with the feed, in which the URL of this server replaces the public one."""
     from starlette.exceptions import HTTPException
     from starlette.responses import Response
 
@@ -72,13 +72,13 @@ def _feed(request: Any, path: Path, public: str, base: str) -> Any:
     asked = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
     if etag in asked:
         return Response(status_code=304, headers=headers)
-    # browsers show feeds by their stylesheet only if they are said to be plain XML
+    # browsers apply the stylesheet of a feed only to plain XML
     reader = "text/html" in request.headers.get("Accept", "")
     return Response(data, media_type="application/xml" if reader else "application/rss+xml", headers=headers)
 
 
 def listen(port: int, *, lan: bool) -> socket.socket:
-    """Return a socket that listens at a port; 0 takes a free one.
+    """Return a socket that listens on a port; 0 for any free one.
 
     Raises WorkspaceError if the port is taken.
     """
@@ -91,22 +91,22 @@ def listen(port: int, *, lan: bool) -> socket.socket:
 
 
 def address(listening: socket.socket, *, lan: bool) -> str:
-    """Return the address at which the server is reached, with a final slash."""
+    """Return the URL of the server, with a final slash."""
     return f"http://{lan_address() if lan else LOOPBACK}:{listening.getsockname()[1]}/"
 
 
 def lan_address() -> str:
-    """Return this machine's address in its network; that of loopback if it is in none."""
+    """Return this machine's IP address in its network; the loopback address if it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         try:
-            one.connect(("192.0.2.1", 9))  # of RFC 5737: nothing is sent, only the way out is looked up
+            one.connect(("192.0.2.1", 9))  # an address of RFC 5737: nothing is sent, only the route is looked up
             return str(one.getsockname()[0])
         except OSError:
             return LOOPBACK
 
 
 def code(url: str) -> str:
-    """Return an address as a QR code of half blocks, for a terminal."""
+    """Return a URL as a QR code in half-block characters, for a terminal."""
     import io
 
     import segno

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the things of a show lie, and how they are written: whole or not at all.
+"""Paths of the files in a show folder, its lock, and atomic writes.
 
-A show folder is show.toml + scripts/ + audio/ + feed/. No database: `ls` shows the state.
-Every file is written to a temporary name beside its place, synced, and renamed, so that a reader (or the next run
-after a power cut) never sees half of it. A file that would get the bytes it has is left alone.
+A show folder is show.toml + scripts/ + audio/ + feed/. There is no database: `ls` shows the state.
+Every file is written under a temporary name in the same folder, synced, and renamed, so that a reader (or the next run
+after a power cut) never sees a partial file. A file whose content would not change is not written.
 """
 
 import datetime as dt
@@ -23,16 +23,16 @@ from podcast.errors import WorkspaceError, reason_of
 logger = logging.getLogger(__name__)
 
 TEMPORARY = ".tmp-"
-"""How the name of an unfinished file begins; `sweep` removes those that a killed run left."""
+"""Prefix of unfinished files; `sweep` removes those that a killed run left."""
 
 UNWRITABLE = "check free disk space, permissions, and whether another program has the file open"
 
 WORKING = ".working"
-"""In audio/ while a run is at work, with its process id and when it began. One that finds it there, and has the lock,
-knows that the last one was killed."""
+"""In audio/ during a run, with its process id and start time. If it exists when the lock is acquired, the last run was
+killed."""
 
 BUSY_S = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Pauses before a file that another program has open is tried again; Windows keeps it in place until it is closed."""
+"""Pauses before retrying a file that another program has open; on Windows it cannot be replaced until it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,77 +43,77 @@ class Workspace:
 
     @property
     def show(self) -> Path:
-        """The file that describes the show."""
+        """The settings of the show."""
         return self.root / "show.toml"
 
     @property
     def scripts(self) -> Path:
-        """What will be said."""
+        """Folder of the scripts."""
         return self.root / "scripts"
 
     @property
     def audio(self) -> Path:
-        """What is heard."""
+        """Folder of the finished episodes and their records."""
         return self.root / "audio"
 
     @property
     def music(self) -> Path:
-        """Intro and outro."""
+        """Folder of the producer's music."""
         return self.audio / "music"
 
     @property
     def imported(self) -> Path:
-        """Episodes that were made elsewhere, as import took them over: nothing can make them again."""
+        """Folder of imported episodes, which cannot be rendered again."""
         return self.audio / "imported"
 
     @property
     def clips(self) -> Path:
-        """Narrated and mastered sentences: a cache that can be thrown away, at the price of narrating again."""
+        """Cache of narrated and mastered sentences; it can be deleted, at the cost of narrating again."""
         return self.audio / "clips"
 
     @property
     def heard(self) -> Path:
-        """What a machine recognised in finished episodes: a cache, by the MP3's digest."""
+        """Cache of speech recognition results, by the digest of the MP3."""
         return self.audio / ".listen"
 
     @property
     def feed(self) -> Path:
-        """What is published."""
+        """The feed folder, which is published."""
         return self.root / "feed"
 
     def script(self, slug: str) -> Path:
-        """Return the place of an episode's script."""
+        """Return the path of an episode's script."""
         return self.scripts / f"{slug}.md"
 
     def script_files(self) -> list[Path]:
-        """Return the scripts by name; hidden files and a README are none."""
+        """Return the scripts by name, without hidden files and a README."""
         paths = (path for path in self.scripts.glob("*.md") if not path.name.startswith((".", "README")))
         return sorted(paths, key=lambda path: path.name)
 
     def draft(self, slug: str) -> Path:
-        """Return the place of a script as it was drafted, to see later what a person has changed."""
+        """Return the path of a script's original draft, to detect later edits."""
         return self.scripts / ".drafts" / f"{slug}.md"
 
     @property
     def pictures(self) -> Path:
-        """Pictures of articles, for their episodes."""
+        """Folder of the lead images of articles."""
         return self.scripts / "art"
 
     @property
     def versions(self) -> Path:
-        """What web servers said of the versions of their pages, so that they are asked only for newer ones."""
+        """HTTP validators (ETag, Last-Modified) of fetched pages, for conditional requests."""
         return self.audio / ".web.json"
 
     def sound(self, slug: str) -> Path:
-        """Return the place of an episode's finished MP3."""
+        """Return the path of an episode's finished MP3."""
         return self.audio / f"{slug}.mp3"
 
     def record(self, slug: str) -> Path:
-        """Return the place of what is known about a finished episode."""
+        """Return the path of an episode's record."""
         return self.audio / f"{slug}.json"
 
     def file(self, relative: str) -> Path:
-        """Return the path of a file that show.toml or a script names; it must lie in the show folder.
+        """Return the path of a file that show.toml or a script names; it must be in the show folder.
 
         Raises WorkspaceError if it is missing or outside.
         """
@@ -130,10 +130,10 @@ class Workspace:
 
     @contextmanager
     def lock(self, wait: Callable[[str], None] | None = None) -> Iterator[None]:
-        """Hold the show: one run at a time writes to it. What a killed run left unfinished is removed first.
+        """Lock the show: only one run at a time writes to it. Unfinished files of a killed run are removed first.
 
-        The operating system frees the lock when its holder ends, however that ends. If another run has it: with
-        `wait`, that is told who has it, and its end is waited for; else WorkspaceError is raised, which says so too.
+        The operating system releases the lock when its process ends, even if killed. If another run has the lock,
+        `wait` is called with a message that names it, and this run waits; without `wait`, WorkspaceError is raised.
         """
         lock = FileLock(self.audio / ".lock")
         try:
@@ -149,23 +149,23 @@ class Workspace:
             raise _unwritable(self.audio, error) from error
         working = self.audio / WORKING
         try:
-            if working.exists():  # a look into every folder, which a run that ended by itself spares the next one
+            if working.exists():  # sweeping takes a look into every folder, so only after a killed run
                 self.sweep()
-            self._say_who(working)
+            self._write_holder(working)
             yield
         finally:
-            with suppress(PermissionError):  # another program looks into it; the next run removes it
+            with suppress(PermissionError):  # another program has it open; the next run removes it
                 remove(working)
             lock.release()
 
-    def _say_who(self, working: Path) -> None:
+    def _write_holder(self, working: Path) -> None:
         try:
             working.write_bytes(f"{os.getpid()} {dt.datetime.now().astimezone():%Y-%m-%d %H:%M:%S}".encode())
         except OSError as error:
             raise _unwritable(working, error) from error
 
     def _holder(self) -> str:
-        """Return who holds the lock, in words; nothing if that run has not said so yet."""
+        """Return which process holds the lock, as text; empty if it has not written that yet."""
         try:
             process, _, since = (self.audio / WORKING).read_text(encoding="ascii").partition(" ")
         except FileNotFoundError:
@@ -173,7 +173,7 @@ class Workspace:
         return f" (process {process}, started {since})" if since else ""
 
     def sweep(self) -> None:
-        """Remove what a killed run left unfinished. Call only with the lock held."""
+        """Remove unfinished files of a killed run. Call only with the lock held."""
         for folder in (self.root, self.audio, self.music, self.heard):
             for path in folder.glob(f"{TEMPORARY}*"):
                 remove(path)
@@ -184,7 +184,7 @@ class Workspace:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path`; what was written there takes its place at the end, or vanishes on error."""
+    """Yield a temporary path in the same folder; it replaces `path` at the end, or is removed on error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(6)}-{path.name[-80:]}")
     try:
@@ -205,12 +205,12 @@ def move(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, if it is there."""
+    """Remove a file, if it exists."""
     _once_free(lambda: path.unlink(missing_ok=True))
 
 
 def _once_free(act: Callable[[], object]) -> None:
-    """Do what Windows refuses while another program has a file open, such as a virus scanner for a moment."""
+    """Call a function; retry while another program, such as a virus scanner, has the file open on Windows."""
     for pause_s in BUSY_S:
         try:
             act()
@@ -222,7 +222,7 @@ def _once_free(act: Callable[[], object]) -> None:
 
 
 def write(path: Path, data: bytes | str) -> bool:
-    """Write a whole file atomically; text is UTF-8. Return False, and touch nothing, if it has these bytes already."""
+    """Write a file atomically; text is UTF-8. Return False, without writing, if its content is the same already."""
     if isinstance(data, str):
         data = data.encode()
     try:
@@ -236,12 +236,12 @@ def write(path: Path, data: bytes | str) -> bool:
 
 
 def sizes(folder: Path) -> dict[str, int]:
-    """Return the size of each file in a folder and below, by its name with `/`."""
+    """Return relative path (with `/`) -> size, for all files in a folder and its sub-folders."""
     return {name: size for name, (size, _) in stats(folder).items()}
 
 
 def stats(folder: Path, below: str = "") -> dict[str, tuple[int, int]]:
-    """Return size and time of change (ns) of each file in a folder and below, by its name with `/`."""
+    """Return relative path (with `/`) -> (size, mtime_ns), for all files in a folder and its sub-folders."""
     found: dict[str, tuple[int, int]] = {}
     try:
         with os.scandir(folder) as entries:

@@ -29,7 +29,7 @@ from podcast import script
 from podcast.config.load import load
 from podcast.errors import PodcastError
 from podcast.model import Episode
-from podcast.produce.checksummed import seal
+from podcast.produce.checksummed import encode_checksummed
 from podcast.produce.records import Damaged, _decoded
 from podcast.produce.release.manifest import Manifest
 from podcast.publish import listing
@@ -146,7 +146,7 @@ def seeds() -> dict[str, list[bytes]]:
     found[".toml"].append(
         (Path(__file__).parent / "helpers.py").read_bytes().partition(b'"""\\\n')[2].partition(b'"""')[0]
     )
-    found[".json"] += [seal(Manifest()), b'{"slug": "a"}']
+    found[".json"] += [encode_checksummed(Manifest()), b'{"slug": "a"}']
     found[".listing"] += [listing.Listing("g", {"a": listing.Entry(1, "b", "2026-01-01")}).encode()]
     found[".rss"] += found[".xml"]
     found[".vtt"].append(b"WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000 align:start\n<v Anna>La mer\n\nNOTE x\n")

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: a file a group of commands; `main` puts them together."""
+"""The command line: one module per group of commands; `main` combines them."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command check: whether directories and apps accept a feed, and whether listeners can understand it."""
+"""The command check: find problems of a feed for directories and apps, and verify audio by speech recognition."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: 
     else:
         found, reports = _own(folder, slugs, options)
     if options["as_json"]:
-        print_json(_plain(found, reports))
+        print_json(_as_json(found, reports))
     else:
         _tell(found, reports)
     ended = feed_check.failure(found, sum(len(report.faults) for _, report in reports))
@@ -66,7 +66,7 @@ def check(folder: "Path", /, feed: str | None, slugs: Sequence[str], **options: 
 
 
 def _refuse_misplaced(feed: str | None, slugs: Sequence[str], options: Mapping[str, Any]) -> None:
-    """Raise UsageError for options that have no meaning together."""
+    """Raise UsageError for options that cannot be combined."""
     if feed and (options["listen"] or slugs):
         raise click.UsageError("--listen and --episode work with the show in this folder only")
     if (slugs or options["model"]) and not options["listen"]:
@@ -76,7 +76,7 @@ def _refuse_misplaced(feed: str | None, slugs: Sequence[str], options: Mapping[s
 def _own(
     folder: "Path", slugs: Sequence[str], options: Mapping[str, Any]
 ) -> "tuple[list[Finding], list[tuple[Episode, Report]]]":
-    """Check the show in a folder; return the findings, and what speech recognition heard of which episode."""
+    """Check the show in a folder; return the findings, and the reports of the speech recognition."""
     from podcast.produce.release import feed_check
 
     place, show = open_show(folder)
@@ -89,7 +89,7 @@ def _own(
         return found, list(feed_check.hear(place, show, slugs, model=options["model"], progress=shown))
 
 
-def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> dict[str, Any]:
+def _as_json(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> dict[str, Any]:
     import msgspec
 
     return {
@@ -102,8 +102,8 @@ def _plain(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]
     }
 
 
-ALIKE = 10
-"""So many findings of one rule are shown; the rest is counted. `--json` has all."""
+SHOWN_PER_RULE = 10
+"""Maximum number of findings of one rule that are shown; the rest is counted. `--json` has all."""
 
 
 def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]") -> None:
@@ -113,26 +113,26 @@ def _tell(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Report]]
     for level in LEVELS:
         _list([one for one in found if one.level == level])
     for episode, report in reports:
-        _tell_heard(episode, report)
+        _tell_report(episode, report)
     levels = Counter(one.level for one in found)
     tell(", ".join(counted(levels[level], level) for level in LEVELS))
 
 
 def _list(found: "Sequence[Finding]") -> None:
-    """Print findings of one level, of each rule the first ones, and then how many more there are."""
+    """Print findings of one level: the first ones of each rule, and the number of the others."""
     counts: Counter[str] = Counter()
     for one in found:
         counts[one.rule] += 1
-        if counts[one.rule] <= ALIKE:
+        if counts[one.rule] <= SHOWN_PER_RULE:
             about = f"  {one.about}" if one.about else ""
             said = f": {one.said}" if one.said else ""
             click.echo(f"{one.level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.mend}  [{one.rule}]")
     for rule, count in counts.items():
-        if count > ALIKE:
-            click.echo(f"{found[0].level}  and {count - ALIKE:,} more  [{rule}]")
+        if count > SHOWN_PER_RULE:
+            click.echo(f"{found[0].level}  and {count - SHOWN_PER_RULE:,} more  [{rule}]")
 
 
-def _tell_heard(episode: "Episode", report: "Report") -> None:
+def _tell_report(episode: "Episode", report: "Report") -> None:
     from podcast.text import clock, counted
 
     for fault in report.faults:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the commands share: opening a show, showing progress, printing tables and errors."""
+"""Functions that the commands share: opening a show, showing progress, printing tables and errors."""
 
 import errno
 import os
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class PathOf(click.Path):
-    """click.Path that gives a pathlib.Path, which is loaded only then: `podcast --help` needs none."""
+    """click.Path that returns a pathlib.Path, with a lazy import that keeps `podcast --help` fast."""
 
     def convert(self, value: Any, param: "click.Parameter | None", ctx: "click.Context | None") -> Any:
         """See click.Path."""
@@ -35,7 +35,7 @@ class PathOf(click.Path):
 
 
 def example(text: str) -> dict[str, Any]:
-    """Return the settings that put an example below the help of a command."""
+    """Return the arguments of a command that add an example to its help."""
     return {"epilog": "\b\nExample:\n  " + text.replace("\n", "\n  ")}
 
 
@@ -45,23 +45,23 @@ ALLOWED = {
     "guid": "Allow changing a published guid; apps then list the episode twice.",
     "address": "Allow changing the URL of the feed.",
 }
-"""Permission of `produce.facts` -> what it says."""
+"""Permission of `published_state` -> help text of its option."""
 
 
 def allow_options(command: Any) -> Any:
-    """Add the permissions to change what listeners' apps know."""
+    """Add the options that permit changes to published episodes."""
     for name, words in reversed(ALLOWED.items()):
         command = click.option(f"--allow-{name}", is_flag=True, help=words)(command)
     return command
 
 
 def allowed(options: Mapping[str, Any]) -> list[str]:
-    """Return the permissions that were given."""
+    """Return the permissions whose options were given."""
     return [name for name in ALLOWED if options[f"allow_{name}"]]
 
 
 def complete_slug(context: click.Context, _parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
-    """Return the episodes that a shell may complete to; files where there is none."""
+    """Complete the slug of an episode; complete files if none matches."""
     from click.shell_completion import CompletionItem
 
     slugs = [path.stem for path in place_of(_folder(context)).script_files() if path.stem.startswith(begun)]
@@ -69,31 +69,31 @@ def complete_slug(context: click.Context, _parameter: click.Parameter, begun: st
 
 
 def complete_target(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-    """Return the targets of show.toml that a shell may complete to."""
+    """Complete the name of a target in show.toml."""
     from podcast.errors import PodcastError
 
     try:
         return [name for name in open_show(_folder(context))[1].targets if name.startswith(begun)]
     except PodcastError:
-        return []  # it is told when the command is run
+        return []  # the command itself reports it
 
 
 def _folder(context: click.Context) -> "Path":
-    """Return the folder that --show names, while a shell completes."""
+    """Return the folder of --show during shell completion."""
     from pathlib import Path
 
     return Path((context.parent or context).params.get("folder") or ".")
 
 
 class Commands(click.Group):
-    """The commands in the order of the work, not of the alphabet."""
+    """A group that lists its commands in the order in which they were added."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """Return the names as they were added."""
         return list(self.commands)
 
     def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
-        """Return the command that is meant; of one that there is not, say which is near."""
+        """Return the command; suggest a similar one for an unknown name."""
         if self.get_command(context, arguments[0]) is None and not arguments[0].startswith("-"):
             article = bool(re.search(r"\.\w|/", arguments[0]))
             hint = f"try: podcast make {quoted(arguments[0])}" if article else did_you_mean(arguments[0], self.commands)
@@ -101,7 +101,7 @@ class Commands(click.Group):
         return super().resolve_command(context, arguments)
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        """Take the options before the command; one that belongs after it is told from one that there is not."""
+        """Parse the options before the command; explain if one belongs after it."""
         try:
             return super().parse_args(context, arguments)
         except click.NoSuchOption as error:
@@ -114,10 +114,7 @@ class Commands(click.Group):
             raise click.UsageError(message, context) from None
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command, and print its errors.
-
-        An option of all commands that is given after one of them is told from one that there is not.
-        """
+        """Run the command, and print its errors; explain if an option belongs before the command."""
         try:
             return super().invoke(context)
         except PodcastError as error:
@@ -138,7 +135,7 @@ def place_of(folder: "Path") -> "Workspace":
 
 
 def open_show(folder: "Path") -> "tuple[Workspace, Show]":
-    """Return workspace and show of a folder."""
+    """Return the workspace and the show of a folder."""
     from podcast.config.load import load
     from podcast.errors import ConfigError
 
@@ -152,14 +149,14 @@ def open_show(folder: "Path") -> "tuple[Workspace, Show]":
 
 
 def find_show(folder: "Path") -> "Workspace":
-    """Return the workspace of a folder that has a show, without reading it: that is for when its lock is held."""
+    """Return the workspace of a folder that has a show, without reading show.toml, which requires the lock."""
     place = place_of(folder)
     return place if place.show.exists() else open_show(folder)[0]  # which reports what to do
 
 
 def quoted(word: str) -> str:
-    """Return a word as it is given to a shell of this system."""
-    if os.name == "nt":  # quotation marks are the only ones that both of its shells know
+    """Quote a word for the shell of this system."""
+    if os.name == "nt":  # cmd and PowerShell both accept double quotes
         return f'"{word}"' if " " in word else word
     import shlex
 
@@ -167,12 +164,12 @@ def quoted(word: str) -> str:
 
 
 def after_each_other(*commands: str) -> str:
-    """Return commands as they are given to a shell of this system; PowerShell 5 knows no `&&`."""
+    """Join commands for the shell of this system; PowerShell 5 does not have `&&`."""
     return ("\n      " if os.name == "nt" else " && ").join(commands)
 
 
 def expanded(arguments: Sequence[str]) -> list[str]:
-    """Return arguments with the files that a pattern such as *.md names; the shells of Windows leave it as it is."""
+    """Expand patterns such as *.md in arguments, which shells on Windows do not do."""
     if os.name != "nt":
         return list(arguments)
     import glob
@@ -181,44 +178,44 @@ def expanded(arguments: Sequence[str]) -> list[str]:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return True if nobody reads what is printed any more; Windows then calls it an invalid argument."""
+    """Return True if the reader of standard output has closed it; Windows reports that as an invalid argument."""
     closed = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
     return closed or isinstance(error, BrokenPipeError)
 
 
 def _near(folder: "Path") -> "Path | None":
-    """Return the show folder around a folder, or right below it, if there is one."""
+    """Return the nearest parent folder, or else a direct sub-folder, that contains a show."""
     around = (above for above in folder.resolve().parents if (above / "show.toml").is_file())
     return next(around, None) or next((below.parent for below in sorted(folder.glob("*/show.toml"))), None)
 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> "Iterator[Progress]":
-    """Give what shows progress: a bar on a terminal, lines elsewhere."""
+    """Show progress: a bar on a terminal, lines elsewhere."""
     from podcast.progress import Bar, Lines, Quiet
 
     if quiet:
-        yield _noted(Quiet())
+        yield _with_log(Quiet())
     elif sys.stderr.isatty():
         with Bar() as bar:
-            yield _noted(bar)
+            yield _with_log(bar)
     else:
-        yield _noted(Lines())
+        yield _with_log(Lines())
 
 
 _logs: "list[Log]" = []
-"""The one of this run, if there is one."""
+"""The log of this run, if any."""
 
 
 def begin_log(path: "Path", arguments: Sequence[str]) -> None:
-    """Write what happens to a file too, until `end_log`."""
+    """Start a log file, until `end_log`."""
     from podcast.log import Log
 
     _logs.append(Log(path, arguments))
 
 
 def end_log(error: BaseException | None) -> None:
-    """Note how the run ended."""
+    """Log the exit code, and the traceback of an unexpected error."""
     while _logs:
         code = error.code if isinstance(error, SystemExit) else int(error is not None)
         if error and not isinstance(error, SystemExit):
@@ -226,29 +223,29 @@ def end_log(error: BaseException | None) -> None:
         _logs.pop().end(code if isinstance(code, int) else 0)
 
 
-def _noted(shown: "Progress") -> "Progress":
-    """Return what shows progress, and notes stages and remarks in the log if there is one."""
+def _with_log(shown: "Progress") -> "Progress":
+    """Return a Progress that also writes to the log, if there is one."""
     from podcast.progress import Noted
 
-    return Noted(shown, _logs[0].told) if _logs else shown
+    return Noted(shown, _logs[0].message) if _logs else shown
 
 
 def tell(text: str) -> None:
-    """Say something on standard error."""
+    """Print a message to standard error and the log."""
     click.echo(text, err=True)
     for log in _logs:
-        log.told(text)
+        log.message(text)
 
 
 def print_json(value: object) -> None:
-    """Print a value for programs."""
+    """Print a value as JSON."""
     import json
 
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: ruled on a terminal, with tabs elsewhere."""
+    """Print a table: aligned on a terminal, separated by tabs elsewhere."""
     if not sys.stdout.isatty():
         for row in rows:
             click.echo("\t".join(row))
@@ -264,9 +261,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def fail(failures: "Sequence[PodcastError]") -> None:
-    """Print what went wrong, and end with exit code 1 if anything did.
+    """Print errors, and exit with code 1 if there are any.
 
-    An error that names a key of show.toml gets the line where it stands.
+    Errors about a key of show.toml get its line.
     """
     context = click.get_current_context(silent=True)
     for failure in failures:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command help: the pages of docs/ in the terminal, and what `podcast COMMAND --help` prints.
+"""The command help: the pages of docs/ and the help of commands in the terminal.
 
 The pages are docs/*.md of the repository. An installed package has a copy in podcast/docs; in a checkout the
-repository's own files are read, so that an old copy is never shown. docs/README.md lists the topics.
+repository's own files are read, so that they are always up to date. docs/README.md lists the topics.
 """
 
 import os
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 WIDEST = 100
-"""Columns of a page at most: longer lines are hard to read."""
+"""Maximum width of a page in columns, for readability."""
 
 NARROW = {"Type": 16, "Default": 16}
-"""Columns of tables that leave the room to the descriptions -> the most that they take."""
+"""Heading of a narrow table column -> its maximum width."""
 
 ROW = re.compile(r"^\| \[[^\]]*\]\(([\w-]+)\.md\) \| (.*?) \|$", re.MULTILINE)
-"""A topic in a table of docs/README.md: `| [Title](topic.md) | what it is about |`."""
+"""Matches a row of the tables in docs/README.md: `| [Title](topic.md) | description |`."""
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>(?:`[^`]*`|[^\]`])*)\]\((?P<target>[^()\s]*)\)")
 CODE = re.compile(r"(`[^`]*`)(?!\]\()")
@@ -46,7 +46,7 @@ def folder() -> "Path":
 
 
 def topics() -> dict[str, str]:
-    """Return topic -> what it is about, in the order of docs/README.md."""
+    """Return topic -> its description, in the order of docs/README.md."""
     index = folder() / "README.md"
     return dict(ROW.findall(index.read_text(encoding="utf-8"))) if index.is_file() else {}
 
@@ -61,7 +61,7 @@ def page(topic: str) -> str | None:
 
 
 def _name(topic: str) -> str:
-    """Return a topic without what belongs to its file."""
+    """Return a topic without folder and suffix."""
     return topic.removeprefix("docs/").removesuffix(".md").lower()
 
 
@@ -71,7 +71,7 @@ def for_terminal(text: str) -> str:
 
 
 def _lines(text: str, change: Callable[[str], str]) -> Iterator[str]:
-    """Give the lines of a page, those outside code blocks changed."""
+    """Yield the lines of a page, with the links outside code blocks replaced."""
     fence = ""
     for line in text.splitlines():
         mark = re.match(r"\s*(`{3,}|~{3,})", line)
@@ -92,7 +92,7 @@ def _linked(text: str) -> str:
 
 
 def _link(text: str, target: str) -> str:
-    """Return what a terminal shows of a link: web addresses as they are, pages as the command that shows them."""
+    """Return a link for the terminal: URLs unchanged, pages as the command that shows them."""
     file, _, _ = target.partition("#")
     if "://" in target or target.startswith("mailto:"):
         return f"[{text}]({target})"
@@ -139,7 +139,7 @@ def help_(context: click.Context, topic: str | None) -> None:
     if command is None:
         known = {*topics(), *_commands(context)}
         context.fail(f"unknown topic or command {topic!r}; {did_you_mean(topic, known)}")
-    command.make_context(topic, ["--help"], parent=context.find_root())  # prints it, and ends the run
+    command.make_context(topic, ["--help"], parent=context.find_root())  # prints the help and exits
 
 
 def _index(context: click.Context) -> str:
@@ -162,7 +162,7 @@ def _index(context: click.Context) -> str:
 
 
 def _show(text: str, footer: str) -> None:
-    """Print a page: drawn and paged on a terminal, as Markdown elsewhere."""
+    """Print a page: formatted and with a pager on a terminal, as Markdown elsewhere."""
     if not text.startswith("#"):  # the list of topics
         click.echo(text, nl=False)
         return
@@ -170,12 +170,12 @@ def _show(text: str, footer: str) -> None:
     if not sys.stdout.isatty():
         click.echo(text, nl=False)
         return
-    os.environ.setdefault("LESS", "-FR")  # colours, and no waiting at the end of a short page
+    os.environ.setdefault("LESS", "-FR")  # show colours, and exit at the end of a short page
     click.echo_via_pager(drawn(text))
 
 
 def drawn(text: str, width: int = 0) -> str:
-    """Return Markdown as a terminal shows it: headings on the left, code without a background, tables ruled."""
+    """Render Markdown for a terminal: left-aligned headings, code without a background, tables with lines."""
     import io
     import shutil
 
@@ -202,7 +202,7 @@ def drawn(text: str, width: int = 0) -> str:
         def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
             for part in super().__rich_console__(console, options):
                 for column in part.columns if isinstance(part, Table) else ():
-                    column.overflow = "fold"  # a long word goes on in the next line; it is never cut off
+                    column.overflow = "fold"  # wrap long words instead of truncating them
                     column.max_width = NARROW.get(str(column.header))
                 yield part
 
@@ -215,7 +215,7 @@ def drawn(text: str, width: int = 0) -> str:
         }
 
     width = width or min(shutil.get_terminal_size().columns, WIDEST)
-    theme = Theme({"markdown.code": "bold cyan"})  # rich's own has a black ground, on a white terminal too
+    theme = Theme({"markdown.code": "bold cyan"})  # rich's default has a black background, even on a white terminal
     console = Console(file=io.StringIO(), force_terminal=True, width=width, legacy_windows=False, theme=theme)
     with console.capture() as captured:
         console.print(HelpPage(text, code_theme="ansi_dark", hyperlinks=False))

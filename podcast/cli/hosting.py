@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands that bring a show to listeners and keep it up to date: publish, serve, watch."""
+"""The commands publish, serve and watch."""
 
 import sys
 import threading
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from podcast.config.settings import Show
-    from podcast.produce.release.upload import Outcome
+    from podcast.produce.release.upload import UploadResult
     from podcast.workspace import Workspace
 
 
@@ -40,9 +40,9 @@ def publish(folder: "Path", /, target: str, **options: Any) -> None:
     report hosting problems.
     """
     from podcast.produce import publish as build
-    from podcast.produce.release.upload import Order, upload
+    from podcast.produce.release.upload import UploadOptions, upload
 
-    order = Order(
+    upload_options = UploadOptions(
         target, **{"dry" if name == "dry_run" else name: options[name] for name in ("dry_run", "prune", "force")}
     )
     place, show = open_show(folder)
@@ -50,26 +50,26 @@ def publish(folder: "Path", /, target: str, **options: Any) -> None:
         build(place, show, allowed=allowed(options))
         if not options["unchecked"]:
             _checked(place, show)
-        done = upload(place, show, order, progress=shown)
+        done = upload(place, show, upload_options, progress=shown)
     if options["as_json"]:
         import msgspec
 
         click.echo(msgspec.json.format(msgspec.json.encode(done), indent=1).decode())
     else:
-        _uploaded(done, dry=order.dry)
-    if not order.dry:
+        _uploaded(done, dry=upload_options.dry)
+    if not upload_options.dry:
         _after_upload(place, show, done.where, verify=not options["no_verify"])
 
 
 def _checked(place: "Workspace", show: "Show") -> None:
-    """Refuse to upload what directories or apps would refuse; report what is merely bad."""
+    """Refuse to upload a feed with errors; report warnings."""
     from podcast.produce.release.feed_check import line, refuse
 
     for finding in refuse(place, show):
         tell(f"note: {line(finding)}; {finding.mend}")
 
 
-def _uploaded(done: "Outcome", *, dry: bool) -> None:
+def _uploaded(done: "UploadResult", *, dry: bool) -> None:
     for name in done.sent:
         click.echo(f"{'would upload' if dry else 'uploaded'}  {name}")
     for name in done.removed:
@@ -90,7 +90,7 @@ def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool)
 
     failures: list[PodcastError] = []
     try:
-        if upload.tell_hub(place, show, where):
+        if upload.notify_hub(place, show, where):
             tell(f"notified {show.publishing.hub}")
     except PublishError as error:
         failures.append(error)
@@ -139,7 +139,7 @@ def serve(folder: "Path", /, *, port: int, lan: bool, watch: bool) -> None:
 
 
 def _remake(folder: "Path", stop: threading.Event) -> None:
-    """Re-render what is out of date at each change; errors are reported, and the next change tries again."""
+    """Re-render what is out of date at each change; after errors, the next change tries again."""
     from podcast.produce.watch import changes, remake
 
     try:
@@ -167,11 +167,11 @@ def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
     from podcast.produce.watch import Watch, one_round, rounds
 
     place = open_show(folder)[0]
-    said: list[str] = []
+    reported: list[str] = []
     with progress() as shown:
 
         def say(text: str) -> None:
-            said.append(text)
+            reported.append(text)
             shown.say(text)
 
         watched = Watch(
@@ -185,12 +185,12 @@ def watch(folder: "Path", /, sources: Sequence[str], **options: Any) -> None:
         if options["once"]:
             if one_round(place, watched).ok:
                 return
-            if not said and not sys.stderr.isatty():
-                sys.exit(1)  # all of it was told before: cron would mail it again each round
+            if not reported and not sys.stderr.isatty():
+                sys.exit(1)  # all errors were reported before, and cron would mail them again each time
             raise PodcastError("some items failed", hint=f"see above, or {place.audio / '.watch.json'}")
-        told = ""
+        printed = ""
         for state in rounds(place, watched, options["every"] * 60, threading.Event()):
             message = state.message if isinstance(state, PodcastError) else ""
-            if message and message != told:
+            if message and message != printed:
                 shown.say(f"error: {message}")
-            told = message
+            printed = message

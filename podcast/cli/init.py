@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command init: creates a show folder; at a terminal and without options, it asks for each value."""
+"""The command init: create a show folder, interactively at a terminal without options."""
 
 import sys
 from collections.abc import Callable
@@ -46,7 +46,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
         "category": ("Apple category (Arts, Business, News, Science …)", "Technology"),
         "url": ("Public URL of the feed folder, if you know it", ""),
     }
-    # With an option, nothing is asked: a command that is pasted with others must not take the next one as an answer.
+    # With an option, do not prompt: the prompt would read the next line of pasted commands as its answer.
     ask = all(value is None for value in given.values()) and sys.stdin.isatty() and sys.stderr.isatty()
     for name, (question, default) in asked.items():
         if ask:
@@ -60,7 +60,7 @@ def init(folder: "Path", /, directory: "Path | None", *, private: bool, **given:
 
 
 def _asked(question: str, default: str, fault: "Callable[[str], str]") -> str:
-    """Return an answer of the person at the terminal; one that will not do is asked for again."""
+    """Prompt for a value; ask again if it is invalid."""
     while True:
         try:
             answer = str(click.prompt(question, default=default, err=True, show_default=bool(default)))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: parses, calls, prints.
+"""The command line: the group `podcast`, its main commands, and the handling of errors.
 
-Results go to standard output, progress and remarks to standard error. Exit code 0 only if what was asked for exists;
-1 with `error:` and `hint:` lines for what the person can fix; 2 for wrong usage; 130 after Ctrl-C.
-Everything heavy is imported inside the command that needs it.
+Results go to standard output, progress and messages to standard error. Exit codes: 0 for complete success; 1 with
+`error:` and `hint:` lines for an error that the user can fix; 2 for wrong usage; 130 after Ctrl-C.
+Heavy modules are imported inside the commands that need them.
 """
 
 import errno
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from podcast.produce import Intake, Made, Plan
+    from podcast.produce import Intake, Plan, RenderedEpisode
 
-BELOW = "\n"
-"""Before what is printed after Ctrl-C: a terminal shows ^C in the line where it was pressed."""
+NEW_LINE = "\n"
+"""Printed before the message after Ctrl-C, as terminals show ^C in the current line."""
 
 
 @click.group(
@@ -196,28 +196,28 @@ def make(folder: "Path", /, things: Sequence[str], **options: Any) -> None:
     place = find_show(folder)
     plans: list[Plan] = []
     previews: list[Path] = []
-    made: Sequence[Made] = ()
+    made: Sequence[RenderedEpisode] = ()
     with place.lock(wait=tell), progress(quiet=options["quiet"]) as shown:
-        _, show = open_show(folder)  # only now: the run that was waited for may have changed it
+        _, show = open_show(folder)  # after waiting for the lock: another run may have changed it
         if things or options["dry_run"] or options["preview"]:
-            meant = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
+            selected = produce.scripts_of(place, show, things, _intake(options, shown.say, dry=options["dry_run"]))
         else:
-            meant = produce.stale(place, show, fallback=fallback, allowed=allowed(options))
-        failures = list(meant.failures)
-        if not meant.scripts and not meant.current:
+            selected = produce.stale(place, show, fallback=fallback, allowed=allowed(options))
+        failures = list(selected.failures)
+        if not selected.scripts and not selected.current:
             fail(failures)
         if options["dry_run"]:
             how = {"jobs": options["jobs"], "fallback": fallback, "allowed": allowed(options)}
-            plans, refused = produce.plan(place, show, meant.scripts, **how)
+            plans, refused = produce.plan(place, show, selected.scripts, **how)
             failures += refused
         elif options["preview"]:
-            previews = produce.preview(place, show, meant.scripts, jobs=options["jobs"], progress=shown)
+            previews = produce.preview(place, show, selected.scripts, jobs=options["jobs"], progress=shown)
         else:
             how = {name: options[name] for name in ("jobs", "cluster")} | {"allowed": allowed(options)}
             how["fallback"] = fallback
-            made, unmade = produce.make(place, show, meant.scripts, progress=shown, current=meant.current, **how)
+            made, unmade = produce.make(place, show, selected.scripts, progress=shown, current=selected.current, **how)
             failures += unmade
-    print_plans(plans)  # results come after the progress bar, which would stay in between
+    print_plans(plans)  # after the progress bar has been removed
     for path in previews:
         click.echo(str(path))
     if made:
@@ -268,12 +268,12 @@ def clips(folder: "Path", /, *, check: bool, prune: bool, as_json: bool) -> None
     """Show or prune the cache of narrated sentences."""
     from podcast.narrate.synthesis import workers
     from podcast.produce.render import clip_cache
-    from podcast.produce.render.context import Studio
+    from podcast.produce.render.context import RenderContext
 
     place, show = open_show(folder)
     with place.lock(), progress() as shown:
         if check:
-            for path in clip_cache.mend(Studio(place, show, shown, workers())):
+            for path in clip_cache.repair(RenderContext(place, show, shown, workers())):
                 tell(f"removed damaged clip {path.name}")
         found = clip_cache.survey(place, show)
         if prune:
@@ -315,9 +315,9 @@ cli.add_command(help_)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; the one place where errors become words and exit codes."""
+    """Run the command line; the only place that turns errors into messages and exit codes."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # it was closed by whoever started this run
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - until the run ends
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # names and titles in any script, in any locale
@@ -337,7 +337,7 @@ def _run(arguments: list[str]) -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        tell(f"{BELOW if sys.stderr.isatty() else ''}stopped; the next run resumes here")
+        tell(f"{NEW_LINE if sys.stderr.isatty() else ''}stopped; the next run resumes here")
         sys.exit(130)
     except ImportError as error:
         from podcast.packages.imports import unloadable
@@ -347,9 +347,9 @@ def _run(arguments: list[str]) -> None:
         if is_closed_pipe(error):
             sys.stderr.close()
             sys.exit(1)
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # where the output goes, which has no name
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}  # of the disk that standard output is written to
         if error.filename is None and not full:
-            raise  # no disk has refused anything: a mistake of this program
+            raise  # not a disk error, but a bug of this program
         reason = f"{error.filename or 'standard output'}: {reason_of(error)}"
         fail([PodcastError(reason, hint="check free disk space and write permission")])
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands for a show that has listeners already: import it from its feed, or move it to another URL."""
+"""The commands for existing shows: import and move."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +33,13 @@ def import_(folder: "Path", /, source: str, directory: "Path | None", **options:
     chapters and transcript. Audio files stay where they are, unless --mirror is given. Run it again to import newer
     episodes.
     """
-    from podcast.produce.migrate.import_show import Order, take_over
+    from podcast.produce.migrate.import_show import ImportOptions, import_show
     from podcast.text import counted
 
     place = place_of(directory or folder)
-    order = Order(source, options["url"], mirror=options["mirror"], private=options["allow_private"])
+    import_options = ImportOptions(source, options["url"], mirror=options["mirror"], private=options["allow_private"])
     with place.lock(), progress(quiet=options["quiet"]) as shown:
-        done = take_over(place, order, progress=shown)
+        done = import_show(place, import_options, progress=shown)
     if done.begun:
         click.echo(str(place.show))
     for episode in done.episodes:

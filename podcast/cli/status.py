@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command status: the state of each episode, in a table that fits 80 columns."""
+"""The command status: the state of each episode, as a table that fits 80 columns."""
 
 import sys
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from podcast.cli.common import example, open_show, print_json, tell
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from podcast.produce.commands.status import Row
+    from podcast.produce.commands.status import StatusRow
 
 
 @click.command(cls=click.Command, **example("podcast status\npodcast status --audio\npodcast status --json"))
@@ -40,7 +40,7 @@ def status(folder: "Path", *, audio: bool, as_json: bool) -> None:
             click.echo("\t".join(facts))
 
 
-def _audio(row: "Row") -> tuple[str, str, str]:
+def _audio(row: "StatusRow") -> tuple[str, str, str]:
     """Return length, loudness and true peak."""
     from podcast.text import clock
 
@@ -50,8 +50,8 @@ def _audio(row: "Row") -> tuple[str, str, str]:
     return length, f"{row.integrated_lufs:.1f} LUFS", f"{row.true_peak_dbtp:.1f} dBTP"
 
 
-def _draw(rows: "Sequence[Row]", *, audio: bool) -> None:
-    """Print the table for a person: titles are cut at their end; below what is not up to date, its slug and why."""
+def _draw(rows: "Sequence[StatusRow]", *, audio: bool) -> None:
+    """Print the table for a terminal, with truncated titles; below each row that is not up to date, slug and reason."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands to hear something: voices, say, music."""
+"""The commands voices, say and music."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
         return
     heads = ("voice", "language", "quality", "where", "state")
     missing = {str(row["voice"]).partition("/")[0]: str(row["state"]) for row in rows if row["state"] != "installed"}
-    if sys.stdout.isatty():  # where a column is narrow, what all voices of an engine lack is printed once, below
+    if sys.stdout.isatty():  # in a narrow table, the reason why an engine is not available is printed once, below
         rows = [row if row["state"] == "installed" else {**row, "state": "not available"} for row in rows]
     table(heads, [[str(row[head]) for head in heads] for row in rows])
     for engine, fix in missing.items() if sys.stdout.isatty() else ():
@@ -71,7 +71,7 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
 
 
 def _given() -> str:
-    """Return the text on standard input; shells of Windows may put a byte order mark before it."""
+    """Return the text on standard input, without the byte order mark that Windows shells may add."""
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:

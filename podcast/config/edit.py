@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""show.toml with other values, and everything else in it, comments too, as its producer wrote it."""
+"""Edit values in show.toml, keeping comments and formatting."""
 
 from collections.abc import Mapping
 
@@ -10,17 +10,17 @@ from podcast.errors import ConfigError
 from podcast.workspace import Workspace
 
 Value = str | bool | tuple[str, ...]
-"""What a key of `[show]` may have."""
+"""Types of values in `[show]`."""
 
 
 def revised(text: str, values: Mapping[str, Value]) -> str:
-    """Return the text of a show.toml whose `[show]` has these values; an empty one removes its key."""
+    """Return the text of show.toml with these values in `[show]`; an empty value removes its key."""
     import tomlkit
     from tomlkit.items import Table
 
     document = tomlkit.parse(text)
     table = document["show"]
-    assert isinstance(table, Table)  # noqa: S101 - `load` has read it
+    assert isinstance(table, Table)  # noqa: S101 - validated by `load`
     for key, value in values.items():
         if value in ("", ()):
             table.pop(key, None)
@@ -30,9 +30,9 @@ def revised(text: str, values: Mapping[str, Value]) -> str:
 
 
 def revise(place: Workspace, values: Mapping[str, Value]) -> Show:
-    """Write values into show.toml, and return the show that it is then.
+    """Write values into show.toml, and return the new show.
 
-    Raises ConfigError for a value that a show cannot have; the file is then what it was.
+    Raises ConfigError for an invalid value; the file is then unchanged.
     """
     text = place.show.read_text(encoding="utf-8-sig")
     workspace.write(place.show, revised(text, values))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""show.toml -> Show.
+"""Read and validate show.toml.
 
-Every error is reported with its file, line and key; an unknown key gets the nearest known one as a hint.
-The file is the producer's: the program writes to it once, to keep the show's guid for life.
+Every error is reported with file, line and key; for an unknown key, the hint suggests the most similar one.
+The file belongs to the producer: the pipeline writes to it only once, to store the show's guid.
 """
 
 import re
@@ -35,7 +35,7 @@ from podcast.packages.plugins import worded
 from podcast.text import LANGUAGE, web
 
 GUID_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-"""Of podcast:guid (podcast namespace, docs/tags/guid.md)."""
+"""Namespace UUID of podcast:guid (podcast namespace, docs/tags/guid.md)."""
 
 SECTIONS = {
     "show": {f.name for f in fields(Show)}.difference(
@@ -50,26 +50,26 @@ SECTIONS = {
     "hooks": {"music"},
     "sound": {f.name for f in fields(Output)},
     "pauses": {f.name for f in fields(Pauses)},
-    "engine": None,  # each engine knows its own
+    "engine": None,  # depends on the engine
     "listen": {f.name for f in fields(Listening)},
     "publish": {f.name for f in fields(Publishing)},
-    "target": None,  # each kind of target knows its own
+    "target": None,  # depends on the kind of target
 }
 
 BYTES = "give a number of bytes, such as 1000000; 0 means no limit"
 MILLISECONDS = "give a number of milliseconds, such as 1500"
 SECRET_NAME = re.compile(r"(?i)(pass|secret|token|credential|access_?key|account_?key|key_?id|sas)(?!.*_env$)")
-"""Names of settings that would hold a secret; with `_env` at the end they name an environment variable instead."""
+"""Names of settings that contain a secret, unless they end with `_env` and so name an environment variable."""
 SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@|-----BEGIN|[?&](sig|X-Amz-\w+)=|(?i:pass(word)?|secret\w*|token)\s*=")
-"""Passwords in addresses, keys in full, signed addresses, rclone's connection strings with a password in them."""
+"""Matches passwords in URLs, private keys, signed URLs, and rclone connection strings with a password."""
 
 
-A_FILE = re.compile(r"(?i)[^/]/[^/]+\.(xml|rss|html?)/$")
-"""End of an address that is a file's, with the slash that all are given."""
+URL_OF_FILE = re.compile(r"(?i)[^/]/[^/]+\.(xml|rss|html?)/$")
+"""Matches the end of the URL of a file, with the slash that `_address` adds to all URLs."""
 
 
 def load(path: Path) -> Show:
-    """Return what the file says.
+    """Read show.toml and return the show.
 
     Raises ConfigError with the file, the line and the key.
     """
@@ -88,7 +88,7 @@ def load(path: Path) -> Show:
 
 
 def read(text: str, path: Path) -> Show:
-    """Return what the text of the file `path` says. Raises as `load` does."""
+    """Parse the text of the file `path`. Raises as `load` does."""
     source = TomlFile(path, text)
     return _show(source, source.tables())
 
@@ -96,13 +96,13 @@ def read(text: str, path: Path) -> Show:
 def _check_keys(source: TomlFile, tables: Mapping[str, Any]) -> None:
     for name, table in tables.items():
         if name not in SECTIONS:
-            raise source.wrong(name, "unknown section", _home(name) or did_you_mean(name, SECTIONS))
+            raise source.wrong(name, "unknown section", _hint_section(name) or did_you_mean(name, SECTIONS))
         if not isinstance(table, dict):
             raise source.wrong(name, "must be a section", f"write [{name}] on a line of its own")
-        known = SECTIONS[name] or table  # None knows any
+        known = SECTIONS[name] or table  # None allows any key
         for key in table:
             if key not in known:
-                raise source.wrong(f"{name}.{key}", "unknown key", _home(key) or did_you_mean(key, known))
+                raise source.wrong(f"{name}.{key}", "unknown key", _hint_section(key) or did_you_mean(key, known))
 
 
 def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
@@ -124,7 +124,7 @@ def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
         for language, words in tables.get("lexicon", {}).items()
     }
     values["settings"] = {
-        engine: _located(source.path.parent, _value(source, f"engine.{engine}", settings, dict[str, Any]))
+        engine: _with_paths(source.path.parent, _value(source, f"engine.{engine}", settings, dict[str, Any]))
         for engine, settings in tables.get("engine", {}).items()
     }
     values["sections"] = {name: _section(source, name, table) for name, table in tables.get("sections", {}).items()}
@@ -143,7 +143,7 @@ def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
 
 
 def _fallbacks(source: TomlFile, voice: str, who: object) -> tuple[str, ...]:
-    """Return the voices that may stand in for one: a name, or several in order."""
+    """Return the fallback voices of a voice: the value is a name, or several in order."""
     key = f"fallbacks.{voice}"
     named: tuple[str, ...] = _value(source, key, [who] if isinstance(who, str) else who, tuple[str, ...])
     if not all(named) or not named or voice in named:
@@ -166,7 +166,7 @@ def _section(source: TomlFile, name: str, table: object) -> Section:
 
 
 def _listening(source: TomlFile, table: Mapping[str, Any]) -> Listening:
-    """Return what `[listen]` says; the model's folder may be given from the show folder."""
+    """Return the settings of `[listen]`; the model's folder may be relative to the show folder."""
     listening: Listening = _value(source, "listen", table, Listening)
     model = Path(listening.model).expanduser()
     return Listening(str(source.path.parent / model)) if listening.model else listening
@@ -187,7 +187,7 @@ def _publishing(source: TomlFile, table: Mapping[str, Any]) -> Publishing:
 
 
 def _target(source: TomlFile, name: str, table: object) -> dict[str, object]:
-    """Return the settings of a target, after a look for what must not stand in a file that is shared."""
+    """Return the settings of a target. Raises ConfigError if they contain a secret."""
     key = f"target.{name}"
     settings: dict[str, object] = _value(source, key, table, dict[str, Any])
     if not isinstance(settings.get("kind"), str):
@@ -204,7 +204,7 @@ def _target(source: TomlFile, name: str, table: object) -> dict[str, object]:
 
 
 def _music(source: TomlFile, table: Mapping[str, Any]) -> Music:
-    """Return what `[music]` says; a piece of music is a table, or the name of its file alone."""
+    """Return the settings of `[music]`; each piece of music is a table, or only the name of its file."""
     values = dict(table)
     for kind in get_args(MusicKind):
         if kind not in table:
@@ -215,7 +215,7 @@ def _music(source: TomlFile, table: Mapping[str, Any]) -> Music:
 
 
 def _track(source: TomlFile, key: str, table: object, default: Track) -> Track:
-    """Return a piece of music: a table, or the name of its file alone."""
+    """Return the settings of a piece of music: the value is a table, or only the name of its file."""
     said = {"file": table} if isinstance(table, str) else table
     if not isinstance(said, dict):
         raise source.wrong(key, f"must be music, not {said!r}", f"name a file in quotes, or write a section [{key}]")
@@ -237,7 +237,7 @@ def _check_track(source: TomlFile, key: str, track: Track, *, whole: bool) -> No
 
 
 def _value(source: TomlFile, key: str, value: object, kind: Any) -> Any:
-    """Return a value of a table as `kind`; msgspec's words for what is wrong become those of the file."""
+    """Convert a value to `kind`; errors of msgspec become errors with file, line and key."""
     if kind is Speaker and not isinstance(value, dict):
         raise source.wrong(key, f"must be a voice, not {value!r}", 'name one in quotes, such as "kokoro/ff_siwis"')
     if not isinstance(value, dict) and (is_dataclass(kind) or get_origin(kind) is dict):
@@ -254,18 +254,18 @@ def _value(source: TomlFile, key: str, value: object, kind: Any) -> Any:
         raise source.wrong(key + place, message, "correct the value") from error
 
 
-def _located(folder: Path, value: Any) -> Any:
-    """Return what an engine is told with files of the show folder as paths that hold in the current folder."""
+def _with_paths(folder: Path, value: Any) -> Any:
+    """Return the settings of an engine, with files of the show folder as paths relative to the current folder."""
     if isinstance(value, dict):
-        return {key: _located(folder, one) for key, one in value.items()}
+        return {key: _with_paths(folder, one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_located(folder, one) for one in value]
+        return [_with_paths(folder, one) for one in value]
     is_file = isinstance(value, str) and Path(value).suffix and (folder / value).is_file()
     return str(folder / value) if is_file else value
 
 
-def _home(word: str) -> str:
-    """Return the hint for a word that belongs elsewhere in the file: the line of another section, or a section."""
+def _hint_section(word: str) -> str:
+    """Return the hint for a key that belongs into another section, or is one; empty if it is unknown."""
     if word in SECTIONS:
         return f"write it as a section: [{word}]"
     homes = [f"[{name}]" for name, known in SECTIONS.items() if known and word in known]
@@ -276,7 +276,9 @@ def _language(source: TomlFile, key: str, code: str) -> None:
     if not LANGUAGE.fullmatch(code):
         tag = code.replace("_", "-")
         hint = (
-            f'write "{tag}"' if LANGUAGE.fullmatch(tag) else _home(code) or 'use a code such as "fr", "en" or "pt-BR"'
+            f'write "{tag}"'
+            if LANGUAGE.fullmatch(tag)
+            else _hint_section(code) or 'use a code such as "fr", "en" or "pt-BR"'
         )
         raise source.wrong(key, f"{code!r} is not a valid language code", hint)
 
@@ -284,7 +286,7 @@ def _language(source: TomlFile, key: str, code: str) -> None:
 def _web(source: TomlFile, key: str, value: object) -> SplitResult:
     try:
         parts = urlsplit(value) if isinstance(value, str) else None
-    except ValueError:  # brackets around what is no address
+    except ValueError:  # an invalid IPv6 address in brackets
         parts = None
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise source.wrong(
@@ -294,7 +296,7 @@ def _web(source: TomlFile, key: str, value: object) -> SplitResult:
 
 
 def _address(source: TomlFile, key: str, value: object) -> str:
-    """Return the address of a folder, to which names of files can be added."""
+    """Validate the URL of a folder; return it with a final slash."""
     parts = _web(source, key, value)
     if parts.query or parts.fragment:
         hint = "give the URL of the folder that will contain feed.xml, without ? and #"
@@ -351,7 +353,7 @@ def _check_gains(source: TomlFile, key: str, of: Music | Track) -> None:
 
 
 def _check_addresses(source: TomlFile, show: Show) -> None:
-    if A_FILE.search(show.url):
+    if URL_OF_FILE.search(show.url):
         folder = show.url.rstrip("/").rpartition("/")[0] + "/"
         raise source.wrong(
             "show.url", f"{show.url.rstrip('/')} is the URL of a file", f'give the URL of its folder: "{folder}"'
@@ -366,18 +368,18 @@ def _check_addresses(source: TomlFile, show: Show) -> None:
 
 
 def guid_for(feed_url: str) -> str:
-    """Return podcast:guid for a feed's address: UUIDv5 of it without scheme and trailing slashes."""
+    """Return podcast:guid for a feed URL: the UUIDv5 of the URL without scheme and trailing slashes."""
     return str(uuid.uuid5(GUID_NAMESPACE, re.sub(r"^[a-z]+://", "", feed_url).rstrip("/")))
 
 
 def is_placeholder(show: Show) -> bool:
-    """Return True while the show's address is not one that listeners can reach."""
+    """Return True if listeners cannot reach the show's URL, such as `*.example` or localhost."""
     host = urlsplit(show.url).hostname or ""
     return host == "localhost" or host.startswith("127.") or host.endswith((".example", ".test", ".invalid"))
 
 
 def with_guid(text: str, show: Show) -> str:
-    """Return the text of show.toml with its guid kept in it, if the address is real and it has none yet."""
+    """Return the text of show.toml with the guid added, if it has none yet and the URL is not a placeholder."""
     if is_placeholder(show) or "guid" in tomllib.loads(text).get("show", {}):
         return text
     line = f'guid = "{show.guid}"  # created from the URL; never change it, even if the URL changes\n'

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What show.toml says, as types: the show itself, and how its episodes sound and are published.
+"""The settings in show.toml as types: the show, the sound of its episodes, and how they are published.
 
-Read and checked by `show`; the other words of the program are in `model`. Everything is frozen and does no I/O. Paths
-are relative to the show folder.
+`load` reads and validates them; the other types of the program are in `model`. All types are frozen and without I/O.
+Paths are relative to the show folder.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from podcast.model import Speaker
 T = TypeVar("T")
 
 MusicKind = Literal["intro", "bed", "sting", "outro"]
-"""Where music has its place: before the words, under the first of them, between chapters, after the last."""
+"""Position of music: before the text, under its beginning, between chapters, after the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ Format = Literal["opus", "aac"]
 
 
 PLACES = ("show", "title", "author", "date")
-"""What `{…}` in an opening or a closing stands for."""
+"""Placeholders in an opening or a closing."""
 
 
 def is_jingle(file: str) -> bool:
-    """Return True if a Track's file is the style of a jingle of ours: a name with neither an ending nor a folder."""
+    """Return True if a Track's file is a built-in style: a name without suffix and folder."""
     return bool(file) and "." not in file and "/" not in file
 
 
@@ -78,7 +78,7 @@ class Music:
     """How long before the end of the last word the outro starts, in milliseconds, from 0 to 60000."""
 
     def track(self, kind: MusicKind) -> Track:
-        """Return a piece of music with the gains that it has or that all have."""
+        """Return a piece of music with its own or the general gains."""
         return self.resolved(getattr(self, kind))
 
     def with_sting(self, file: str) -> "Music":
@@ -86,7 +86,7 @@ class Music:
         return replace(self, sting=replace(self.sting, file=file))
 
     def resolved(self, track: Track) -> Track:
-        """Return a piece of music with the gains that all have, where it has none of its own."""
+        """Return a piece of music with its own gains, or else the general ones."""
         gain = self.gain_db if track.gain_db is None else track.gain_db
         return replace(track, gain_db=gain, duck_db=self.duck_db if track.duck_db is None else track.duck_db)
 
@@ -138,7 +138,7 @@ class Section:
 
 
 Permission = Literal["audio", "date", "guid", "address"]
-"""What may change of what is published, if the producer says so."""
+"""What the producer may allow to change in published episodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +251,12 @@ class Show:
     fallbacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Voice, or engine -> its fallback voices, in order."""
     lexicon: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Language -> word as written -> word as said."""
+    """Language -> written word -> spoken text."""
     sections: Mapping[str, Section] = field(default_factory=dict)
-    """Name, as it stands in a heading -> what is particular to that part of every episode."""
+    """Title of a heading -> settings of that section in every episode."""
     music: Music = field(default_factory=Music)
     hooks: Mapping[str, str] = field(default_factory=dict)
-    """What a producer's own code does -> where it is: `module:function`, a file of the show folder or importable."""
+    """Name of a hook -> the producer's code: `module:function`, in a file of the show folder or importable."""
     output: Output = field(default_factory=Output)
     pauses: Pauses = field(default_factory=Pauses)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
@@ -267,29 +267,29 @@ class Show:
     """`[target.<name>]`: where the feed folder is uploaded; `kind` says how."""
 
     def at(self, name: str) -> str:
-        """Return the address of a file of the feed folder; what is an address already stays."""
+        """Return the URL of a file in the feed folder; a URL is returned unchanged."""
         return name if "://" in name else self.url + name
 
     def engine_settings(self, engine: str) -> Mapping[str, object]:
-        """Return what `[engine.<name>]` says of an engine."""
+        """Return the settings in `[engine.<name>]`."""
         return self.settings.get(engine, {})
 
     def fallbacks_of(self, voice: str) -> tuple[str, ...]:
-        """Return the voices that may stand in for one: those named for it, else those named for its engine."""
+        """Return the fallback voices of a voice: those named for it, else those named for its engine."""
         return self.fallbacks.get(voice) or self.fallbacks.get(voice.partition("/")[0], ())
 
     @property
     def feed_url(self) -> str:
-        """Address of the feed itself."""
+        """URL of the feed."""
         return self.url + "feed.xml"
 
 
 def of_language(table: Mapping[str, T], language: str) -> T | None:
-    """Return the entry of a language: `fr-CA` itself, else `fr`."""
+    """Return the entry for a language tag: for `fr-CA`, else for `fr`."""
     tags = {tag.lower(): value for tag, value in table.items()}
     return tags.get(language.lower()) or tags.get(primary(language))
 
 
 def lexicon(show: Show, language: str) -> Mapping[str, str]:
-    """Return how the show says words of a language."""
+    """Return the show's pronunciation lexicon for a language: written word -> spoken text."""
     return of_language(show.lexicon, language) or {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A TOML file that a person writes: every error in it has its line."""
+"""A TOML file with the line numbers of its keys, for error messages."""
 
 import re
 import tomllib
@@ -19,11 +19,11 @@ FIXES = {
     "Invalid value": 'put text in straight quotes: "…"; write true and false in lower case',
     "Unescaped '\\\\'": r"write / instead of \, or put the text in single quotes: '…'",
 }
-"""How a message of tomllib begins -> what to do."""
+"""Prefix of a message of tomllib -> hint."""
 
 
 class TomlFile:
-    """The file as text, to find the line of a key and to raise errors there."""
+    """The text of a TOML file, with methods that find the line of a key and create errors."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -31,7 +31,7 @@ class TomlFile:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """Return a file that was read before; if it is gone since, nothing of it has a line."""
+        """Read a file; if it does not exist, errors have no line."""
         return cls(path, path.read_text(encoding="utf-8-sig") if path.is_file() else "")
 
     def wrong(self, key: str, message: str, hint: str = "") -> ConfigError:
@@ -39,15 +39,15 @@ class TomlFile:
         return ConfigError(message, hint=hint, file=self.path, line=self.line(key), key=key)
 
     def locate(self, error: PodcastError) -> None:
-        """Add the file and the line to an error, and to its problems, that only knows the key."""
+        """Add the file and the line to an error, and to its problems, that have only a key."""
         for one in (error, *error.problems):
             if one.key and one.line is None and one.file in {"", self.path.name}:
                 one.file, one.line = str(self.path), self.line(one.key)
 
     def tables(self) -> dict[str, Any]:
-        """Return what the file holds.
+        """Parse the file.
 
-        Raises ConfigError with the line that is no TOML.
+        Raises ConfigError with the line that is not valid TOML.
         """
         try:
             return tomllib.loads(self.text)
@@ -62,8 +62,8 @@ class TomlFile:
             raise ConfigError(f"not valid TOML: {message}", hint=fix, file=self.path, line=number) from error
 
     def line(self, key: str) -> int | None:
-        """Return the line (from 1) of a dotted key, else that of its section; None if neither is there."""
-        key = re.sub(r"\[[^\]]*\]| ", "", key)  # an entry of a list stands in the line of its key
+        """Return the line (from 1) of a dotted key, else that of its section; None if there is neither."""
+        key = re.sub(r"\[[^\]]*\]| ", "", key)  # entries of a list have the line of their key
         section = ""
         best = None
         for number, line in enumerate(self.text.splitlines(), start=1):
@@ -81,7 +81,7 @@ class TomlFile:
 
 @contextmanager
 def located(path: Path) -> Iterator[None]:
-    """Add the file and the line to errors that only know the key of show.toml."""
+    """Add the file and the line to errors that have only a key of show.toml."""
     try:
         yield
     except PodcastError as error:
@@ -91,7 +91,7 @@ def located(path: Path) -> Iterator[None]:
 
 @contextmanager
 def named_by(path: Path, key: str) -> Iterator[None]:
-    """Add the line of a key to errors about what it names, such as a file."""
+    """Prefix errors about what a key refers to, such as a file, with the line of the key."""
     try:
         yield
     except PodcastError as error:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Installed packages: plug-ins found by entry point, what cannot be imported, how to install one."""
+"""Installed packages: plug-ins by entry point, import errors, installation commands."""

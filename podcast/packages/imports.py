@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packages that cannot be loaded: not a traceback, but an error that names the package and the command that fixes it.
+"""Packages that cannot be imported: an error with the name of the package and the command that fixes it.
 
-Packages are imported where they are needed. `needed` stands around such work, wherever one failure must not end
-the rest: each source, each episode, each round of watching, and the whole command at last.
+Packages are imported lazily. `needed` wraps work in which a failed import must not stop the rest: each source, each
+episode, each round of watching, and finally the whole command.
 """
 
 import re
@@ -26,7 +26,7 @@ EXTRAS = {
     "huggingface_hub": "listen",
     "rapidfuzz": "listen",
 }
-"""Package of Python -> the extra that brings it."""
+"""Imported package -> the extra that contains it."""
 
 DISTRIBUTIONS = {
     "PIL": "pillow",
@@ -39,18 +39,18 @@ DISTRIBUTIONS = {
     "webvtt": "webvtt-py",
     "yaml": "pyyaml",
 }
-"""Package of Python -> name under which it is installed, where the two differ by more than - and _."""
+"""Imported package -> its distribution, where the names differ by more than - and _."""
 
 
 RUNTIME = "install the Microsoft Visual C++ Redistributable: winget install Microsoft.VCRedist.2015+.x64"
-"""What compiled packages need on Windows, which no package brings."""
+"""Hint for a system library on Windows that compiled packages need."""
 
 
 @contextmanager
 def needed(who: str, kind: type[PodcastError] = PodcastError) -> Iterator[None]:
-    """Raise `kind` for a package that cannot be loaded inside; `who` needs it, such as `page.html: the html reader`.
+    """Raise `kind` for a package that cannot be imported inside; `who` needs it, such as `page.html: the html reader`.
 
-    What fails to be imported from this program itself is a bug, and stays as it is.
+    A failed import of this program's own modules is a bug, and is raised unchanged.
     """
     try:
         yield
@@ -59,7 +59,7 @@ def needed(who: str, kind: type[PodcastError] = PodcastError) -> Iterator[None]:
 
 
 def unloadable(error: ImportError, who: str, kind: type[PodcastError] = PodcastError) -> PodcastError:
-    """Return the error for a package that cannot be loaded. Raises the given one if that is a bug of this program."""
+    """Return the error for a package that cannot be imported. Raises `error` itself if it is a bug of this program."""
     module = culprit(error)
     if module in {"", OURS}:
         raise error
@@ -68,12 +68,12 @@ def unloadable(error: ImportError, who: str, kind: type[PodcastError] = PodcastE
 
 
 def lost(who: str, module: str, reason: str) -> str:
-    """Return the message for the package of a module that cannot be loaded."""
+    """Return the message for a module whose package cannot be imported."""
     return f"{who} needs the package {DISTRIBUTIONS.get(module, module)}, which cannot be loaded: {reason}"
 
 
 def fix(module: str) -> str:
-    """Return the command that installs the package of a module."""
+    """Return the hint that says how to install the package of a module."""
     if module in EXTRAS:
         return install(EXTRAS[module])
     if module in sys.stdlib_module_names and module not in DISTRIBUTIONS:
@@ -82,9 +82,9 @@ def fix(module: str) -> str:
 
 
 def culprit(error: ImportError) -> str:
-    """Return the name of the top module that could not be loaded; nothing if it is not known.
+    """Return the top-level name of the module that could not be imported; empty if not known.
 
-    An error without a name, as libraries raise in words of their own, comes from another one, or from where it arose.
+    For an error without a name, the name is taken from its cause, or else from the module that raised it.
     """
     cause: BaseException | None = error
     while cause is not None:
@@ -99,7 +99,7 @@ def culprit(error: ImportError) -> str:
 
 
 def in_words(line: str) -> ImportError | None:
-    """Return the ImportError that the last line of a traceback tells of, as another process has written it."""
+    """Parse the last line of another process's traceback; return the ImportError, or None if it is another error."""
     found = re.match(r"(?:ModuleNotFoundError|ImportError): (.+)", line)
     if found is None:
         return None

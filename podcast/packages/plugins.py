@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What other packages bring: classes found by entry point, and their own sections of show.toml.
+"""Plug-ins: classes found by entry point, and their own sections of show.toml.
 
-Engines (`podcast.voices`), targets (`podcast.targets`) and readers (`podcast.readers`) are found in this way, ours
-through the same door as a stranger's. Whatever they raise becomes one error that names the package: `guarded`.
+Engines (`podcast.voices`), targets (`podcast.targets`) and readers (`podcast.readers`) are plug-ins, both built-in and
+third-party ones. Any exception of a plug-in becomes an error that names its package: `guarded`.
 """
 
 import errno
@@ -26,13 +26,13 @@ from podcast.packages.imports import OURS, culprit, unloadable
 Settings = TypeVar("Settings", bound=msgspec.Struct)
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""No room on the disk: nobody's mistake, and the command line words it."""
+"""Disk full: not the fault of a plug-in, and reported by the command line."""
 
 LONGEST = 300
-"""Characters of what a plug-in says of its failure."""
+"""Maximum length of a plug-in's own error message, in characters."""
 
 MISSING = object()
-"""In place of an attribute that an object does not have."""
+"""Sentinel for a missing attribute."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ TYPES = {
     "object": "a table in { }",
     "null": "empty",
 }
-"""msgspec's names of types -> what to write in show.toml."""
+"""Type name of msgspec -> its description for show.toml."""
 
 BOUNDS = {
     r" of length >= 1$": " that is not empty",
@@ -54,18 +54,18 @@ BOUNDS = {
     r" > (\S+?)(?:\.0)?$": r" greater than \1",
     r" < (\S+?)(?:\.0)?$": r" less than \1",
 }
-"""How msgspec writes a bound -> how a message words it."""
+"""Bound in messages of msgspec -> its wording in our messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """An entry point, and who brought it: `the reader notebook of the package podcast-notebook`."""
+    """An entry point and its package; as text: `the reader notebook of the package podcast-notebook`."""
 
     entry: EntryPoint
     what: str
-    """What its group is called in messages, such as `reader`."""
+    """Name of its group in messages, such as `reader`."""
     error: type[PodcastError]
-    """What it raises here, whatever it raises itself."""
+    """Type of error that replaces its own exceptions."""
 
     @property
     def name(self) -> str:
@@ -74,17 +74,17 @@ class Plugin:
 
     @property
     def package(self) -> str:
-        """The distribution that it is part of."""
+        """The distribution that contains it."""
         return self.entry.dist.name if self.entry.dist else "an unknown package"
 
     def __str__(self) -> str:
         return f"the {self.what} {self.name} of the package {self.package}"
 
     def load(self) -> Any:
-        """Return what the entry point names. Raises `error`, which names the package, if it cannot be loaded."""
+        """Return the object of the entry point. Raises `error`, which names the package, if it cannot be loaded."""
         try:
             return self.entry.load()
-        except Exception as cause:  # a stranger's module may raise anything while it is imported
+        except Exception as cause:  # a third-party module may raise anything while it is imported
             if self.package == NAME and isinstance(cause, ImportError):
                 raise unloadable(cause, f"{self.what} {self.name}", self.error) from cause
             logger.debug("%s cannot be loaded", self, exc_info=cause)
@@ -95,15 +95,15 @@ class Plugin:
 
 
 def registered(group: str, what: str, error: type[PodcastError]) -> Mapping[str, Plugin]:
-    """Return the entry points of a group by name, in the order of their names. Nothing is loaded."""
+    """Return the entry points of a group by name, sorted. Nothing is imported."""
     found = sorted(entry_points(group=group), key=lambda entry: entry.name)
     return {entry.name: Plugin(entry, what, error) for entry in found}
 
 
 class Plugins(Mapping[str, Any]):
-    """What the entry points of a group name, by name. Each is loaded when it is first asked for, as they take a while.
+    """The objects of the entry points of a group by name, sorted. Each is loaded on first use, as that takes a while.
 
-    Asking raises the group's error, which names the package, for one that cannot be loaded.
+    Raises the group's error, which names the package, on the use of one that cannot be loaded.
     """
 
     def __init__(self, group: str, what: str, error: type[PodcastError]) -> None:
@@ -125,17 +125,17 @@ class Plugins(Mapping[str, Any]):
         return len(self.registered)
 
 
-# --- the boundary: what a plug-in raises ------------------------------------------------------------------------
+# --- exceptions of plug-ins -------------------------------------------------------------------------------------
 
 
 @contextmanager
 def guarded(plugin: Plugin) -> Iterator[None]:
-    """Raise the plug-in's `error` for any exception inside that is not worded yet; its traceback goes to the log.
+    """Raise the plug-in's `error` for any exception inside that is not a PodcastError; its traceback is logged.
 
         the reader notebook of the package podcast-notebook failed: KeyError: 'cells'
 
-    A PodcastError passes, and so does what is not the plug-in's fault: no memory, a full disk, a package that is not
-    installed (see imports.needed).
+    A PodcastError is raised unchanged, as are errors that are not the plug-in's fault: out of memory, a full disk, a
+    package that is not installed (see imports.needed).
     """
     try:
         yield
@@ -148,9 +148,9 @@ def guarded(plugin: Plugin) -> Iterator[None]:
 
 
 def _is_of_the_machine(cause: Exception, plugin: Plugin) -> bool:
-    """Return True for a full disk, and for a package that cannot be imported and is not the plug-in's own mistake.
+    """Return True for a full disk, and for a package that cannot be imported and is not the plug-in's own fault.
 
-    Our own plug-ins word what goes wrong with files; what is left is about files of this machine.
+    Built-in plug-ins handle errors about their own files; the other OSErrors that they raise are the machine's.
     """
     if isinstance(cause, ImportError):
         return plugin.package == NAME or culprit(cause) not in {"", OURS}
@@ -158,7 +158,7 @@ def _is_of_the_machine(cause: Exception, plugin: Plugin) -> bool:
 
 
 def failure(plugin: Plugin, cause: Exception) -> PodcastError:
-    """Return the error for a plug-in that has raised something of its own, and log its traceback."""
+    """Return the error for a plug-in that has raised an unexpected exception, and log the traceback."""
     logger.debug("%s failed", plugin, exc_info=cause)
     reason = " ".join(f"{type(cause).__name__}: {cause}".split())[:LONGEST].removesuffix(": ")
     error = plugin.error(
@@ -170,21 +170,21 @@ def failure(plugin: Plugin, cause: Exception) -> PodcastError:
 
 
 class Guarded:
-    """A plug-in's object whose every call is `guarded`, and whose answers are of the types that its protocol names."""
+    """Proxy for a plug-in's object: each call is `guarded`, and return values are checked."""
 
     def __init__(self, inner: object, plugin: Plugin, answers: Mapping[str, Callable[[Any], bool]]) -> None:
-        """Take the object, and for each method that must answer what says whether an answer is right."""
+        """Wrap the object; `answers` has method name -> predicate for a valid return value."""
         self._inner = inner
         self._plugin = plugin
         self._answers = answers
 
     def __getattr__(self, name: str) -> Any:
         if name in {"_inner", "_plugin", "_answers"}:
-            raise AttributeError(name)  # of an object that is being copied
+            raise AttributeError(name)  # the proxy is being copied
         with guarded(self._plugin):
             found = getattr(self._inner, name, MISSING)
         if found is MISSING:
-            raise AttributeError(name)  # many attributes are optional
+            raise AttributeError(name)  # optional attributes
         return partial(self._call, name, found) if callable(found) else found
 
     def _call(self, name: str, method: Callable[..., Any], *args: Any, **options: Any) -> Any:
@@ -196,7 +196,7 @@ class Guarded:
 
 
 def require(inner: object, types: Mapping[str, type | tuple[type, ...]]) -> None:
-    """Raise TypeError unless an object has these attributes, each of its type."""
+    """Raise TypeError unless an object has these attributes with these types."""
     for name, kind in types.items():
         value = getattr(inner, name, None)
         if not isinstance(value, kind):
@@ -207,9 +207,9 @@ def require(inner: object, types: Mapping[str, type | tuple[type, ...]]) -> None
 
 
 def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -> Settings:
-    """Return a section of show.toml as a type of its own: fields are keys, with their defaults and bounds.
+    """Convert a section of show.toml to `kind`, whose fields are the keys, with their defaults and bounds.
 
-    `where` is what stands before the key in messages, such as `engine.kokoro.`. Raises ConfigError.
+    `where` is the prefix of the key in messages, such as `engine.kokoro.`. Raises ConfigError.
     """
     known = kind.__struct_fields__
     for key in given:
@@ -230,9 +230,9 @@ def settings_of(where: str, given: Mapping[str, object], kind: type[Settings]) -
 
 
 def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> tuple[str, str]:
-    """Return the place (such as `.intro.gain_db`, empty for the whole) and what is wrong there, in the file's words.
+    """Return location and message of a validation error; the location, such as `.intro.gain_db`, may be empty.
 
-    `kind` is the type that `value` was to become.
+    `kind` is the type that `value` was to be converted to.
     """
     message, _, place = str(error).partition(" - at ")
     place = place.strip("`").removeprefix("$")
@@ -254,13 +254,13 @@ def worded(error: msgspec.ValidationError, kind: Any, value: object = None) -> t
 
 
 def either(choices: Iterable[str]) -> str:
-    """Return the choices as a sentence has them: `a, b or c`."""
+    """Join choices for a sentence: `a, b or c`."""
     *first, last = choices
     return f"{', '.join(first)} or {last}" if first else last
 
 
 def _given(value: object, place: str) -> str:
-    """Return what stands at a place of a value, as it is written in TOML; empty if it is not a single value."""
+    """Return the value at a location, as written in TOML; empty if it is not a scalar."""
     for name, number in re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", place):
         if isinstance(value, Mapping) and name:
             value = value.get(name)
@@ -274,7 +274,7 @@ def _given(value: object, place: str) -> str:
 
 
 def _choices(kind: Any, place: str) -> tuple[object, ...]:
-    """Return what may stand at a place of a type."""
+    """Return the allowed values at a location of a type."""
     for field in re.findall(r"\.(\w+)", place):
         kind = get_type_hints(kind).get(field) if isinstance(kind, type) else None
     return _literals(kind)

@@ -1,42 +1,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""THE FLOW: articles -> scripts -> clips -> episodes -> feed. `flow` has the order of the stages, the rest its parts.
+"""The pipeline: articles -> scripts -> clips -> episodes -> feed. `flow` calls the stages in order.
 
-Nothing outside this package knows that order. What is listed here is loaded when it is first asked for: `podcast
-status` needs none of it.
+Nothing outside this package knows that order. The names listed here are imported lazily: `podcast status` needs none
+of them.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from podcast.produce.flow import (
-        Gathered,
         Intake,
-        Made,
         Plan,
+        RenderedEpisode,
+        ScriptSelection,
         diff,
+        fallback_note,
         make,
         plan,
         preview,
         publish,
         scripts_of,
         stale,
-        stand_ins,
         write_scripts,
     )
 
 __all__ = [
-    "Gathered",
     "Intake",
-    "Made",
     "Plan",
+    "RenderedEpisode",
+    "ScriptSelection",
     "diff",
+    "fallback_note",
     "make",
     "plan",
     "preview",
     "publish",
     "scripts_of",
     "stale",
-    "stand_ins",
     "write_scripts",
 ]
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values -> JSON that a person can read and that says if it was damaged: its last key is the digest of all before.
+"""Readable JSON with a checksum, to detect bit rot: its last key, `digest`, is the SHA-256 of everything before it.
 
-A bit that turned in a record would otherwise be published as a title, or send a run looking for what never was.
+Without it, a flipped bit in a record would be published, for instance in a title.
 """
 
 import hashlib
@@ -12,34 +12,34 @@ import msgspec
 
 T = TypeVar("T")
 
-SEAL = b',\n "digest": "%s"\n}\n'
-LIKE_A_SEAL = re.compile(rb'"digest"|[0-9a-f]{64}"\n\}\n\Z')
-"""What is left of a seal in which one bit has turned."""
+CHECKSUM = b',\n "digest": "%s"\n}\n'
+DAMAGED_CHECKSUM = re.compile(rb'"digest"|[0-9a-f]{64}"\n\}\n\Z')
+"""Matches a checksum in which one bit has flipped."""
 
 
-def seal(value: object) -> bytes:
-    """Return a dataclass or mapping as sealed JSON."""
+def encode_checksummed(value: object) -> bytes:
+    """Return a dataclass or mapping as JSON with a checksum."""
     body = msgspec.json.format(msgspec.json.encode(value), indent=1).removesuffix(b"\n}")
-    return body + SEAL % _digest(body)
+    return body + CHECKSUM % _digest(body)
 
 
-def unseal(data: bytes, kind: type[T]) -> T:
-    """Return the value that was sealed; what was written before there were seals is taken as it is.
+def decode_checksummed(data: bytes, kind: type[T]) -> T:
+    """Verify the checksum and return the value as `kind`. JSON without a checksum, from old versions, is accepted.
 
-    Raises msgspec.DecodeError if it is damaged.
+    Raises msgspec.DecodeError if the data is damaged.
     """
     try:
-        return _unsealed(data, kind)
+        return _verified(data, kind)
     except UnicodeDecodeError as error:  # msgspec lets it through
         raise msgspec.DecodeError(str(error)) from error
 
 
-def _unsealed(data: bytes, kind: type[T]) -> T:
-    length = len(SEAL % _digest(b""))
+def _verified(data: bytes, kind: type[T]) -> T:
+    length = len(CHECKSUM % _digest(b""))
     body, end = data[:-length], data[-length:]
-    if end == SEAL % _digest(body):
+    if end == CHECKSUM % _digest(body):
         return msgspec.json.decode(body + b"\n}", type=kind)
-    if LIKE_A_SEAL.search(end):
+    if DAMAGED_CHECKSUM.search(end):
         raise msgspec.DecodeError("its checksum does not match its content")
     return msgspec.json.decode(data, type=kind)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The picture of a show, and of each episode that has its own, in the sizes that are needed. Each is made once.
+"""Cover art of the show and of episodes that have an image of their own, in each size; cached in audio/clips/.
 
-A show's is the producer's, or drawn from the title. An episode's own is a file of the show folder, named by `image` in
-its script; an address there only says where the article's picture is.
+The show's cover is the producer's file, or drawn from the title. An episode's own image is a file of the show folder,
+named by `image` in its script; a URL there only refers to the image of the article.
 """
 
 from hashlib import sha256
@@ -18,65 +18,67 @@ if TYPE_CHECKING:
     from podcast.narrate.synthesis import ClipStore
 
 
-def given(place: Workspace, show: Show) -> bytes:
-    """Return the picture that the producer gave, as it is; empty if there is none."""
+def show_cover(place: Workspace, show: Show) -> bytes:
+    """Return the bytes of the cover that show.toml names; empty if it names none."""
     with named_by(place.show, "show.cover"):
         return place.file(show.cover).read_bytes() if show.cover else b""
 
 
-def own(image: str) -> str:
-    """Return the file of the show folder that is an episode's own picture; empty if it has none."""
+def own_image(image: str) -> str:
+    """Return the file in the show folder that is the episode's own image; empty if it has none."""
     return "" if text.web(image) else image
 
 
-def name(place: Workspace, show: Show, image: str = "") -> str:
-    """Return how a picture is called in the store of clips, in all its sizes."""
-    drawn_by = program.digest(program.COVER)
-    if picture := own(image):
-        return records.digest("episode", place.file(picture).read_bytes(), drawn_by)
-    return records.digest(given(place, show), show.title, show.author, show.guid, drawn_by)
+def cache_key(place: Workspace, show: Show, image: str = "") -> str:
+    """Return the cache key of an image in the clip store, common to all its sizes."""
+    code = program.digest(program.COVER)
+    if file := own_image(image):
+        return records.digest("episode", place.file(file).read_bytes(), code)
+    return records.digest(show_cover(place, show), show.title, show.author, show.guid, code)
 
 
 def check(place: Workspace, show: Show, image: str = "") -> None:
-    """Raise PodcastError if the cover that show.toml names, or an episode's own picture, cannot be used."""
+    """Raise PodcastError if the cover that show.toml names, or an episode's own image, cannot be used."""
     from podcast.narrate.synthesis import ClipStore
 
-    if (own(image) or show.cover) and _kept(ClipStore(place.clips), name(place, show, image), ".jpg") is None:
-        _made(place, show, own(image))
+    if (own_image(image) or show.cover) and _cached(
+        ClipStore(place.clips), cache_key(place, show, image), ".jpg"
+    ) is None:
+        _create(place, show, own_image(image))
 
 
 def cover(place: Workspace, show: Show, size: int, image: str = "") -> bytes:
-    """Return a picture as JPEG of `size` pixels, or as large as it is good for if 0: the show's, or an episode's own.
+    """Return the show's cover, or an episode's own image, as JPEG of `size` pixels; in full size if 0.
 
-    Raises FeedError if a picture cannot be used.
+    Raises FeedError if the image cannot be used.
     """
     from podcast.narrate.synthesis import ClipStore
 
     store = ClipStore(place.clips)
-    kept = name(place, show, image)
-    large = _kept(store, kept, ".jpg")
+    key = cache_key(place, show, image)
+    large = _cached(store, key, ".jpg")
     if large is None:
-        large = _made(place, show, own(image))
-        store.keep_derived(kept, ".jpg", large + sha256(large).digest())
+        large = _create(place, show, own_image(image))
+        store.keep_derived(key, ".jpg", large + sha256(large).digest())
     if not size:
         return large
-    small = _kept(store, kept, f".{size}.jpg")
+    small = _cached(store, key, f".{size}.jpg")
     if small is None:
         from podcast.feed import art
 
         small = art.small(large, size)
-        store.keep_derived(kept, f".{size}.jpg", small + sha256(small).digest())
+        store.keep_derived(key, f".{size}.jpg", small + sha256(small).digest())
     return small
 
 
-def _kept(store: "ClipStore", name: str, suffix: str) -> bytes | None:
-    """Return a picture that is kept, or None if there is none or it was damaged: its sha256 follows it."""
+def _cached(store: "ClipStore", name: str, suffix: str) -> bytes | None:
+    """Return a cached image, or None if it is missing or damaged: its SHA-256 follows it in the file."""
     data = store.derived(name, suffix) or b""
-    picture, seal = data[:-32], data[-32:]
-    return picture if picture and sha256(picture).digest() == seal else None
+    image, checksum = data[:-32], data[-32:]
+    return image if image and sha256(image).digest() == checksum else None
 
 
-def _made(place: Workspace, show: Show, picture: str) -> bytes:
+def _create(place: Workspace, show: Show, picture: str) -> bytes:
     from podcast.feed import art
 
     if picture:

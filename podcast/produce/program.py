@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The digest of the code, the data and the libraries that shape a product, such as the audio of an episode.
+"""The digest of the code, data files and library versions that shape a product, such as the audio of an episode.
 
-    root module -> shapers()   every module that it imports, at any depth, with their data files and libraries
-                -> digest()    sha256 of all that: another digest means that the product may come out differently
+    root module -> shapers()   every module that it imports, transitively, with their data files and libraries
+                -> digest()    SHA-256 of all that: a different digest means that the product may differ
 
-Nobody keeps a list of files: a module that is imported is counted. Too much is counted rather than too little; an
-episode that apps have is not rendered again for another digest alone (`recipe.UNASKED`).
+There is no list of files to maintain: every imported module counts. That is rather too much than too little; a
+published episode is not rendered again for a different digest alone (`staleness.IGNORED_IF_PUBLISHED`).
 """
 
 import os
@@ -28,22 +28,22 @@ CHECK = "podcast.produce.release.feed_check"
 
 OUTSIDE = frozenset(
     (
-        # print, log and word errors
+        # printing, logging and error messages
         *("podcast.errors", "podcast.log", "podcast.progress"),
         *("podcast.packages.imports", "podcast.packages.distribution"),
-        # say where files lie, and where and when work is done
+        # file locations, and where and when work is done
         *("podcast.workspace", "podcast.produce.render.cluster", "podcast.produce.render.clip_cache"),
         "podcast.produce.render.staleness",
     )
 )
-"""Modules that shape no product: what they import counts only if something else imports it, too."""
+"""Modules that shape no product: what they import counts only if another module imports it, too."""
 
 DISTRIBUTIONS = {
     "PIL": "pillow",
     "dateutil": "python-dateutil",
     "yaml": "pyyaml",
 }
-"""Name of an imported package -> name of the distribution with its version, where that is another one."""
+"""Imported package -> distribution that has its version, where the names differ."""
 
 IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)|import[ \t]+([\w., \t]+))", re.MULTILINE
@@ -57,24 +57,24 @@ PACKAGE = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Shapers:
-    """What shapes a product."""
+    """The modules, data files and libraries that shape a product."""
 
     modules: frozenset[str]
     data: frozenset[str]
     """Paths of files, relative to the package."""
     libraries: frozenset[str]
-    """Names of the packages of others, as they are imported."""
+    """Third-party packages, by import name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleSource:
-    """What a module names."""
+    """The code of a module, and the imports and strings in it."""
 
     code: bytes
     modules: frozenset[str]
     libraries: frozenset[str]
     quoted: frozenset[str]
-    """Parts of paths among its strings."""
+    """Path components among its string literals."""
 
 
 @lru_cache
@@ -91,18 +91,18 @@ def digest(root: str) -> str:
 
 def shapers(root: str) -> Shapers:
     """Return the modules that a root module imports, itself included, with their data files and libraries."""
-    reached: set[str] = set()
-    ahead = {root}
-    while ahead:
-        reached |= ahead
-        ahead = {name for one in ahead for name in source(one).modules} - reached - OUTSIDE
-    libraries = frozenset(name for one in reached for name in source(one).libraries)
-    return Shapers(frozenset(reached), frozenset(_data(reached)), libraries)
+    found: set[str] = set()
+    pending = {root}
+    while pending:
+        found |= pending
+        pending = {name for one in pending for name in source(one).modules} - found - OUTSIDE
+    libraries = frozenset(name for one in found for name in source(one).libraries)
+    return Shapers(frozenset(found), frozenset(_data(found)), libraries)
 
 
 @cache
 def source(module: str) -> ModuleSource:
-    """Return what a module of this package imports and names, and its code."""
+    """Return the code of a module of this package, with its imports and strings."""
     path = _modules()[module]
     code = Path(path).read_bytes()
     text = code.decode()
@@ -130,19 +130,19 @@ def _names(names: str) -> list[str]:
 
 
 def _scripts(path: str, quoted: Collection[str]) -> set[str]:
-    """Return the modules that the one in a file runs in processes of their own: it names their files."""
-    beside = {os.path.join(os.path.dirname(path), name) for name in quoted if name.endswith(".py")}  # noqa: PTH118, PTH120
-    return {module for module, file in _modules().items() if file in beside and not file.endswith("__init__.py")}
+    """Return the modules that a module runs as subprocesses: it names their files in a string."""
+    siblings = {os.path.join(os.path.dirname(path), name) for name in quoted if name.endswith(".py")}  # noqa: PTH118, PTH120
+    return {module for module, file in _modules().items() if file in siblings and not file.endswith("__init__.py")}
 
 
 def _data(modules: set[str]) -> Iterator[str]:
-    """Yield the data files that modules name in quotes, or whose folder a module beside it names."""
+    """Yield the data files that modules name in a string, or whose folder a module in the same package names."""
     quoted = {name for module in modules for name in source(module).quoted}
-    beside: dict[str, set[str]] = {}
+    by_folder: dict[str, set[str]] = {}
     for module in modules:
-        beside.setdefault(os.path.dirname(_modules()[module]), set()).update(source(module).quoted)  # noqa: PTH120
+        by_folder.setdefault(os.path.dirname(_modules()[module]), set()).update(source(module).quoted)  # noqa: PTH120
     for name, package, folder in _tree()[1]:
-        if name.rpartition("/")[2] in quoted or folder in beside.get(package, ()):
+        if name.rpartition("/")[2] in quoted or folder in by_folder.get(package, ()):
             yield name
 
 
@@ -155,8 +155,8 @@ def _modules() -> Mapping[str, str]:
 def _tree() -> tuple[Mapping[str, str], Sequence[tuple[str, str, str]]]:
     """Return the modules of the package with their files, and its data files.
 
-    A data file is its path relative to the package, the folder of modules it is in, and the folder in there, if it is
-    in one. Paths are text: there are hundreds, and each run of the program looks at them.
+    A data file is a tuple: its path relative to PACKAGE, the Python package that contains it, and the sub-folder in
+    that package, if any. Paths are strings for speed: every run of the program looks at hundreds.
     """
     modules, data = {}, []
     package = str(PACKAGE)
@@ -177,7 +177,7 @@ def _tree() -> tuple[Mapping[str, str], Sequence[tuple[str, str, str]]]:
 
 @cache
 def _version(library: str) -> str:
-    """Return the version of a library; nothing if it is optional and not there."""
+    """Return the version of a library; empty if it is optional and not installed."""
     try:
         found = distribution(DISTRIBUTIONS.get(library, library))
     except PackageNotFoundError:

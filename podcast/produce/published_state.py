@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""scripts/.published.json: what apps know of the show, so that no change makes them list or download again unawares.
+"""scripts/.published.json: what apps know of the show, so that no change makes them duplicate or re-download episodes.
 
-    finished episodes -> now(), the file -> published()     both are Facts
-    Facts, Facts      -> changes()                          what listeners will notice
-                      -> refuse()                           an error, unless it is allowed
+    finished episodes -> now(), the file -> published()     both give a PublishedState
+    both states       -> changes()                          what listeners will notice
+                      -> refuse()                           raises an error, unless the change is allowed
 
 An app knows an episode by its guid, sorts it by its date and has downloaded its enclosure; it knows the show by its
-podcast:guid and by the address of the feed. The file is written when the feed is published. A show that names no target
-but has a real address is uploaded by hand: there each feed that is written counts as published, and new sound is only
-told, not refused. It lies with the scripts because it is worth committing with them: a checkout elsewhere, or one whose
-audio/ was thrown away, still knows what must not change.
+podcast:guid and by the feed URL. The file is written when the feed is published. A show that names no target but has a
+real URL is uploaded by hand: there each feed that is written counts as published, and new audio is only reported, not
+refused. The file is in scripts/ because it should be committed with them: a checkout elsewhere, or one whose audio/ was
+deleted, still knows what must not change.
 """
 
 import datetime as dt
@@ -28,13 +28,13 @@ from podcast.produce import records
 from podcast.workspace import Workspace
 
 FILE = ".published.json"
-"""In scripts/."""
+"""Name of the file in scripts/."""
 
 SHOWN = 20
-"""So many changes are named in an error; the rest is counted."""
+"""Number of changes listed in an error; the rest is counted."""
 
 SHOWN_AS = {"address": "feed URL", "show": "podcast:guid", "notes": "show notes changed"}
-"""Kind of change -> its name for people, where that is another one."""
+"""Kind of change -> its display name, where they differ."""
 
 WHY: dict[str, str] = {
     "guid": "apps would show the episode twice; to undo it, write guid: {before} in scripts/{slug}.md",
@@ -52,12 +52,12 @@ PERMISSION: dict[str, Permission] = {
     "audio": "audio",
     "address": "address",
 }
-"""Kind of change -> the permission that it needs; others need none."""
+"""Kind of change -> the permission that it requires; other kinds require none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """What apps know of an episode."""
+class PublishedEpisode:
+    """What apps know of a published episode."""
 
     guid: str
     slug: str
@@ -68,24 +68,24 @@ class Fact:
     type: str
     title: str
     notes: str
-    """Digest of what the notes are made of."""
+    """Digest of the content of the show notes."""
     gone: bool = False
-    """True if it is not in the feed any more; its guid must not come back as another episode."""
+    """True if it is no longer in the feed; its guid must not be reused for another episode."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What apps know of the show."""
+class PublishedState:
+    """What apps know of the show: its identity, its feed URL and its episodes."""
 
     guid: str = ""
     feed: str = ""
-    """Address."""
-    episodes: tuple[Fact, ...] = ()
+    """URL of the feed."""
+    episodes: tuple[PublishedEpisode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that listeners will notice."""
+    """A change that listeners will notice."""
 
     what: str
     """new, removed, title, notes, or a key of WHY."""
@@ -96,82 +96,83 @@ class Change:
 
     @property
     def key(self) -> str:
-        """By which a permission for it is remembered."""
+        """Key under which the permission for this change is stored."""
         return f"{self.what} {self.guid} {self.after}"
 
     def as_json(self) -> dict[str, object]:
-        """Return the change as JSON; `permission` is the one that it needs."""
+        """Return the change as JSON; `permission` is the one that it requires, or empty."""
         return {("change" if name == "what" else name): value for name, value in asdict(self).items()} | {
             "permission": PERMISSION.get(self.what, "")
         }
 
     def line(self) -> str:
-        """Return the change for a person."""
+        """Return the change as a line of text."""
         said = f"{self.before} -> {self.after}" if self.before and self.after else self.before or self.after
         return f"{self.slug}: {SHOWN_AS.get(self.what, self.what)}" + (f": {said}" if said else "")
 
 
-def published(place: Workspace) -> Facts:
-    """Return what was published last; nothing if nothing ever was.
+def published(place: Workspace) -> PublishedState:
+    """Return the state that was published last; empty if nothing was published yet.
 
-    Raises FeedError if the file is damaged: without it, nobody knows what must not change.
+    Raises FeedError if the file is damaged: without it, nothing says what must not change.
     """
     path = place.scripts / FILE
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Facts)
+        return msgspec.json.decode(path.read_bytes(), type=PublishedState)
     except FileNotFoundError:
-        return Facts()
+        return PublishedState()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         hint = "restore it from version control; delete it only if the show was never published"
         raise FeedError(f"the file is damaged: {error}", file=path, hint=hint) from error
 
 
-def now(show: Show, episodes: Iterable[Episode]) -> Facts:
-    """Return what apps would know once the feed of these episodes is published."""
-    return Facts(show.guid, show.feed_url, tuple(sorted(map(_fact, episodes), key=lambda fact: (fact.date, fact.slug))))
+def now(show: Show, episodes: Iterable[Episode]) -> PublishedState:
+    """Return the state that apps would see once the feed of these episodes is published."""
+    seen = sorted(map(_published_episode, episodes), key=lambda one: (one.date, one.slug))
+    return PublishedState(show.guid, show.feed_url, tuple(seen))
 
 
-def keep(place: Workspace, what: Facts) -> None:
-    """Write what is published now: an episode a line, so that a version control system shows what changed."""
-    known = {fact.guid for fact in what.episodes}
-    gone = (replace(fact, gone=True) for fact in published(place).episodes if fact.guid not in known)
-    lines = [msgspec.json.encode(fact).decode() for fact in sorted((*what.episodes, *gone), key=lambda fact: fact.date)]
+def keep(place: Workspace, what: PublishedState) -> None:
+    """Write the published state, one episode per line for readable diffs; removed episodes are kept as `gone`."""
+    known = {episode.guid for episode in what.episodes}
+    gone = (replace(episode, gone=True) for episode in published(place).episodes if episode.guid not in known)
+    lines = [
+        msgspec.json.encode(episode).decode() for episode in sorted((*what.episodes, *gone), key=lambda one: one.date)
+    ]
     head = f'"guid":{msgspec.json.encode(what.guid).decode()},"feed":{msgspec.json.encode(what.feed).decode()}'
     workspace.write(place.scripts / FILE, f'{{{head},"episodes":[\n' + ",\n".join(lines) + "\n]}\n")
 
 
 def by_hand(show: Show) -> bool:
-    """Return True if the feed folder of a show is uploaded by its producer: each feed that is written may be public."""
+    """Return True if the producer uploads the feed folder by hand: any feed that is written may be public."""
     return not show.targets and not is_placeholder(show)
 
 
 def fixed(place: Workspace, show: Show, allowed: Collection[str] = ()) -> frozenset[str]:
-    """Return the sound files of the feed that apps have and that must stay as they are, as nobody allows others."""
+    """Return the published audio files that must not change; none if changing audio is allowed."""
     if "audio" in {*allowed, *show.publishing.allow}:
         return frozenset()
-    return frozenset(fact.audio for fact in published(place).episodes if not fact.gone)
+    return frozenset(episode.audio for episode in published(place).episodes if not episode.gone)
 
 
-def changes(before: Facts, after: Facts) -> list[Change]:
-    """Return what listeners will notice, in the order of the episodes' dates."""
+def changes(before: PublishedState, after: PublishedState) -> list[Change]:
+    """Return the changes that listeners will notice, ordered by the episodes' dates."""
     if not before.guid:
-        return [Change("new", fact.slug, fact.guid, after=fact.title) for fact in after.episodes]
-    return [*_of_show(before, after), *_of_episodes(before, after)]
+        return [Change("new", episode.slug, episode.guid, after=episode.title) for episode in after.episodes]
+    return [*_show_changes(before, after), *_changes_of_episodes(before, after)]
 
 
 def refuse(show: Show, found: Sequence[Change], *, allowed: Collection[str], known: Collection[str]) -> list[Change]:
-    """Raise FeedError if a change needs a permission that it has not; return those that only need to be told.
+    """Raise FeedError if a change lacks the permission that it requires; return those that only have to be reported.
 
     `allowed` are permissions for all changes of a kind, `known` the keys of changes that were allowed before.
     """
-    free = {*allowed, *show.publishing.allow}
-    asking = [
-        one for one in found if one.what in PERMISSION and PERMISSION[one.what] not in free and one.key not in known
-    ]
-    told = [one for one in asking if one.what == "audio" and by_hand(show)]
-    wrong = [one for one in asking if one not in told]
+    permitted = {*allowed, *show.publishing.allow}
+    unpermitted = [one for one in found if _is_refused(one, permitted, known)]
+    reported = [one for one in unpermitted if one.what == "audio" and by_hand(show)]
+    wrong = [one for one in unpermitted if one not in reported]
     if not wrong:
-        return told
+        return reported
     lines = [f"  - {one.line()}\n    {WHY[one.what].format(before=one.before, slug=one.slug)}" for one in wrong[:SHOWN]]
     more = [f"  - and {len(wrong) - SHOWN} more: podcast feed --diff"] if len(wrong) > SHOWN else []
     needed = dict.fromkeys(PERMISSION[one.what] for one in wrong)
@@ -181,9 +182,15 @@ def refuse(show: Show, found: Sequence[Change], *, allowed: Collection[str], kno
     )
 
 
-def _fact(episode: Episode) -> Fact:
-    told = (episode.summary, episode.author, episode.source, episode.links, [one.title for one in episode.chapters])
-    return Fact(
+def _is_refused(change: Change, permitted: Collection[str], known: Collection[str]) -> bool:
+    """Return True if a change requires a permission that neither `permitted` nor `known` has."""
+    permission = PERMISSION.get(change.what)
+    return permission is not None and permission not in permitted and change.key not in known
+
+
+def _published_episode(episode: Episode) -> PublishedEpisode:
+    content = (episode.summary, episode.author, episode.source, episode.links, [one.title for one in episode.chapters])
+    return PublishedEpisode(
         guid=episode.guid,
         slug=episode.slug,
         date=episode.published,
@@ -191,44 +198,44 @@ def _fact(episode: Episode) -> Fact:
         bytes=episode.enclosure.bytes,
         type=episode.enclosure.type,
         title=episode.title,
-        notes=records.digest(msgspec.json.encode(told))[:16],
+        notes=records.digest(msgspec.json.encode(content))[:16],
     )
 
 
-def _of_show(before: Facts, after: Facts) -> Iterator[Change]:
+def _show_changes(before: PublishedState, after: PublishedState) -> Iterator[Change]:
     if before.guid != after.guid:
         yield Change("show", "show.toml", after.guid, before.guid, after.guid)
     if before.feed != after.feed:
         yield Change("address", "show.toml", after.guid, before.feed, after.feed)
 
 
-def _of_episodes(before: Facts, after: Facts) -> Iterator[Change]:
-    known = {fact.guid: fact for fact in before.episodes}
-    there = {fact.guid for fact in after.episodes}
-    missing = [fact for fact in before.episodes if fact.guid not in there]
-    # an episode that comes back under another guid is found by whatever else it has kept
-    lost = {mark: fact for fact in missing for mark in _marks(fact)}
-    reborn: set[str] = set()
-    for fact in after.episodes:
-        if fact.guid in known:
-            yield from _of_episode(known[fact.guid], fact)
-        elif old := next((lost[mark] for mark in _marks(fact) if mark in lost), None):
-            reborn.add(old.guid)
-            yield Change("guid", fact.slug, fact.guid, old.guid, fact.guid)
+def _changes_of_episodes(before: PublishedState, after: PublishedState) -> Iterator[Change]:
+    known = {episode.guid: episode for episode in before.episodes}
+    there = {episode.guid for episode in after.episodes}
+    missing = [episode for episode in before.episodes if episode.guid not in there]
+    # an episode that comes back under another guid is matched by its slug, date, audio or title
+    by_mark = {mark: episode for episode in missing for mark in _marks(episode)}
+    renamed: set[str] = set()
+    for episode in after.episodes:
+        if episode.guid in known:
+            yield from _episode_changes(known[episode.guid], episode)
+        elif old := next((by_mark[mark] for mark in _marks(episode) if mark in by_mark), None):
+            renamed.add(old.guid)
+            yield Change("guid", episode.slug, episode.guid, old.guid, episode.guid)
         else:
-            yield Change("new", fact.slug, fact.guid, after=fact.title)
-    for fact in missing:
-        if not fact.gone and fact.guid not in reborn:
-            yield Change("removed", fact.slug, fact.guid, fact.title)
+            yield Change("new", episode.slug, episode.guid, after=episode.title)
+    for episode in missing:
+        if not episode.gone and episode.guid not in renamed:
+            yield Change("removed", episode.slug, episode.guid, episode.title)
 
 
-def _marks(fact: Fact) -> tuple[str, ...]:
-    """Return by what an episode is recognised without its guid. A title may come again once the old one is gone."""
-    title = () if fact.gone else (f"title {fact.title}",)
-    return f"slug {fact.slug}", f"date {fact.date.astimezone(dt.UTC)}", f"sound {fact.audio[-14:]}", *title
+def _marks(episode: PublishedEpisode) -> tuple[str, ...]:
+    """Return the keys that match an episode without its guid. The title of a removed episode may be reused."""
+    title = () if episode.gone else (f"title {episode.title}",)
+    return f"slug {episode.slug}", f"date {episode.date.astimezone(dt.UTC)}", f"sound {episode.audio[-14:]}", *title
 
 
-def _of_episode(before: Fact, after: Fact) -> Iterator[Change]:
+def _episode_changes(before: PublishedEpisode, after: PublishedEpisode) -> Iterator[Change]:
     if before.gone:
         yield Change("new", after.slug, after.guid, after=f"{after.title} (was in the feed before)")
     if before.title != after.title:

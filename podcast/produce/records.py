@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""audio/<slug>.json: what is known about a finished episode, and of what it was made.
+"""audio/<slug>.json: the record of a finished episode: its metadata, and digests of everything that it was made from.
 
-`program` digests the parts of this program that shape sound, so that an upgrade remakes what it would make otherwise.
+Among them is `program`, so that an upgrade re-renders what the new version would render differently.
 """
 
 import base64
@@ -21,22 +21,22 @@ from podcast.config.settings import MusicKind, Show, is_jingle
 from podcast.config.toml import named_by
 from podcast.errors import WorkspaceError
 from podcast.model import Cue, Enclosure, Episode
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.sound.music import hook
 from podcast.workspace import Workspace
 
-PIECE = 1 << 20
+CHUNK = 1 << 20
 
 E = TypeVar("E", bound=Episode)
 
 
 @dataclass(frozen=True, slots=True)
-class Head(Episode):
-    """An episode without its cues: what lists need of it. A thousand are read in the time of a hundred whole ones."""
+class EpisodeSummary(Episode):
+    """An episode without its cues, for lists: ten times as fast to read as the whole record."""
 
     cues: ClassVar[tuple[Cue, ...]] = ()  # type: ignore[misc]
     record: str = ""
-    """sha256 of the record."""
+    """SHA-256 of the record."""
 
 
 class Damaged(WorkspaceError):
@@ -44,7 +44,7 @@ class Damaged(WorkspaceError):
 
 
 def load(place: Workspace, slug: str) -> Episode | None:
-    """Return what is known about an episode, or None if it was never finished.
+    """Return the record of an episode, or None if there is none.
 
     Raises Damaged if the file cannot be read.
     """
@@ -52,13 +52,13 @@ def load(place: Workspace, slug: str) -> Episode | None:
         try:
             return _decoded(path, path.read_bytes(), Episode)
         except FileNotFoundError:
-            pass  # an episode is in one of the two folders, or nowhere
+            pass  # an episode is in at most one of the two folders
     return None
 
 
 def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
     try:
-        return unseal(data, kind)
+        return decode_checksummed(data, kind)
     except msgspec.DecodeError as error:
         raise Damaged(
             f"the file is damaged: {error}",
@@ -68,19 +68,19 @@ def _decoded(path: Path | str, data: bytes, kind: type[E]) -> E:
 
 
 def keep(place: Workspace, episode: Episode) -> None:
-    """Write what is known about an episode: JSON that a person can read; of one that was taken over, also edit."""
+    """Write the record of an episode as readable JSON; that of an imported one has no checksum, so it can be edited."""
     if episode.imported:
         data = msgspec.json.format(msgspec.json.encode(episode), indent=1) + b"\n"
         workspace.write(place.imported / f"{episode.slug}.json", data)
     else:
-        workspace.write(place.record(episode.slug), seal(episode))
+        workspace.write(place.record(episode.slug), encode_checksummed(episode))
 
 
-def heads(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[Head, bool]]:
-    """Yield what is known about each episode, by slug, and whether its sound is there or known to lie elsewhere.
+def summaries(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[EpisodeSummary, bool]]:
+    """Yield each episode by slug, and whether its audio is intact in its folder or hosted elsewhere.
 
-    Those that were made here come before those that were taken over. Raises Damaged if a record cannot be read;
-    `lenient` leaves out those whose script is here, for they are made again.
+    Episodes that were rendered here come before imported ones. Raises Damaged if a record cannot be read; `lenient`
+    skips damaged records whose script exists, as the episode can be rendered again.
     """
     for folder in (place.audio, place.imported):
         if not folder.is_dir():
@@ -90,23 +90,22 @@ def heads(place: Workspace, *, lenient: bool = False) -> Iterator[tuple[Head, bo
         for name in sorted(name for name in found if name.endswith(".json")):
             known = found[name].stat()
             try:
-                head = _head(found[name].path, found[name].inode(), known.st_mtime_ns, known.st_size)
+                summary = _summary(found[name].path, found[name].inode(), known.st_mtime_ns, known.st_size)
             except Damaged:
                 if lenient and folder == place.audio and place.script(Path(name).stem).exists():
                     continue
                 raise
             there = all(
-                (sound := found.get(one.file)) is not None
-                and _is_sound(sound, one, found[name].path, known.st_mtime_ns)
-                for one in (head.enclosure, *head.alternates)
+                (sound := found.get(one.file)) is not None and _matches(sound, one, found[name].path, known.st_mtime_ns)
+                for one in (summary.enclosure, *summary.alternates)
             )
-            yield head, there or bool(head.enclosure.url)
+            yield summary, there or bool(summary.enclosure.url)
 
 
-def _is_sound(sound: os.DirEntry[str] | Path, one: Enclosure, record: Path | str, written_ns: int) -> bool:
-    """Return True if a file is the sound of an episode: by its size, and by its bytes if it changed after the record.
+def _matches(sound: os.DirEntry[str] | Path, one: Enclosure, record: Path | str, written_ns: int) -> bool:
+    """Return True if an audio file matches its record: by size, and by SHA-256 if it is newer than the record.
 
-    What was looked into, and is as it should be, makes the record as new as itself: the next run need not look again.
+    After a match, the record gets the time stamp of the file, so that the next run need not hash the file again.
     """
     known = sound.stat()
     if known.st_size != one.bytes:
@@ -115,16 +114,16 @@ def _is_sound(sound: os.DirEntry[str] | Path, one: Enclosure, record: Path | str
         return True
     if digest_of(Path(sound)) != one.sha256:
         return False
-    with suppress(OSError):  # a disk that can only be read: it is looked into each time
+    with suppress(OSError):  # a read-only disk: the file is hashed each time
         os.utime(record, ns=(known.st_mtime_ns, known.st_mtime_ns))
     return True
 
 
 def enclosure(path: Path, duration_ms: int, kind: str = "audio/mpeg") -> Enclosure:
-    """Return what is to be known of a finished sound file, which is read once."""
+    """Return the enclosure for a finished audio file, which is read once."""
     ours, theirs, size = hashlib.sha256(), hashlib.sha384(), 0
     with path.open("rb") as file:
-        while data := file.read(PIECE):
+        while data := file.read(CHUNK):
             ours.update(data)
             theirs.update(data)
             size += len(data)
@@ -133,41 +132,41 @@ def enclosure(path: Path, duration_ms: int, kind: str = "audio/mpeg") -> Enclosu
 
 
 def digest_of(path: Path) -> str:
-    """Return sha256 of a file, in hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=100_000)
-def _head(file: str, *_version: int) -> Head:
-    """Return an episode without its cues, read once a run: a record that is written again is another file."""
+def _summary(file: str, *_version: int) -> EpisodeSummary:
+    """Return an episode without its cues, cached for the run: `_version` changes when the record is written again."""
     with open(file, "rb") as record:  # noqa: PTH123 - a Path takes longer than the reading
         data = record.read()
-    return replace(_decoded(file, data, Head), record=digest(data))
+    return replace(_decoded(file, data, EpisodeSummary), record=digest(data))
 
 
-def finished(place: Workspace, *, lenient: bool = False) -> list[Head]:
-    """Return every finished episode whose sound is there, by slug, without cues. `lenient` and errors as in `heads`."""
-    return [head for head, whole in heads(place, lenient=lenient) if whole]
+def finished(place: Workspace, *, lenient: bool = False) -> list[EpisodeSummary]:
+    """Return every finished episode whose audio is intact, by slug, without cues; see `summaries`."""
+    return [summary for summary, whole in summaries(place, lenient=lenient) if whole]
 
 
 FEED_RECORD = ".feed.json"
-"""What was written to feed/. No slug begins with a dot, so it is no record of an episode."""
+"""The manifest of feed/, in audio/. No slug begins with a dot, so it is never mistaken for an episode's record."""
 
 
-def is_whole(place: Workspace, episode: Episode) -> bool:
-    """Return True if the sound file is there as it was made; see `heads`."""
+def is_intact(place: Workspace, episode: Episode) -> bool:
+    """Return True if the audio files of an episode are intact; see `summaries`."""
     record = place.record(episode.slug)
     try:
         written_ns = record.stat().st_mtime_ns
         sounds = (episode.enclosure, *episode.alternates)
-        return all(_is_sound(place.audio / one.file, one, record, written_ns) for one in sounds)
+        return all(_matches(place.audio / one.file, one, record, written_ns) for one in sounds)
     except FileNotFoundError:
         return False
 
 
 def sound(place: Workspace, episode: Episode, other: Enclosure | None = None) -> Path:
-    """Return the file of an episode's sound, whoever made it, or that of an `other` format of it."""
+    """Return the audio file of an episode, rendered or imported, or the file of an `other` format."""
     return (place.imported if episode.imported else place.audio) / (other or episode.enclosure).file
 
 
@@ -177,21 +176,21 @@ def page_name(slug: str) -> str:
 
 
 def thumbnail_name(jpeg: bytes) -> str:
-    """Return the name of a small picture in the feed folder."""
+    """Return the name of a thumbnail in the feed folder."""
     return f"art/thumbnail-{digest(jpeg)[:10]}.jpg"
 
 
 def sound_name(episode: Episode, other: Enclosure | None = None) -> str:
-    """Return the name of an episode's sound, or of an `other` format of it, in the feed folder.
+    """Return the name of an episode's audio, or of an `other` format, in the feed folder.
 
-    Of one that lies elsewhere, it is its address.
+    If the audio is hosted elsewhere, it is the URL.
     """
     sound = other or episode.enclosure
     return sound.url or f"media/{episode.slug}-{sound.sha256[:10]}{Path(sound.file).suffix}"
 
 
 def digest(*parts: bytes | str) -> str:
-    """Return sha256 over parts, each with its length, in hex."""
+    """Return the SHA-256 of length-prefixed parts, in hex."""
     total = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast watch`: what appears in folders and feeds becomes episodes, round after round.
+"""`podcast watch`: turn new files and feed entries into episodes, in rounds.
 
-    folders, feeds -> items that are new, changed, or due again -> scripts -> episodes -> feed -> the target, if asked
+    folders, feeds -> items that are new, changed or due for a retry -> scripts -> episodes -> feed -> target (option)
 
-Every file of a folder, every feed, every bad entry of a feed and every episode is an item of its own: one that fails
-is told once, tried again after a pause that doubles from a minute to a day, and never stands in the way of the others.
-What is known of each is in audio/.watch.json, for the next round and for monitoring. A round can be run by cron as
-well: nothing is made twice.
+Every file of a folder, every feed, every bad entry of a feed and every episode is an item of its own: a failure is
+reported once, retried after a pause that doubles from a minute to a day, and never blocks the other items. The state
+of each item is in audio/.watch.json, for the next round and for monitoring. A round can also be run by cron: it never
+renders anything twice.
 """
 
 import datetime as dt
@@ -28,60 +28,60 @@ from podcast.produce import records
 from podcast.produce.intake import scripts
 from podcast.produce.intake.scripts import Intake
 from podcast.produce.release import feed_check, publication, remote_state
-from podcast.produce.release.upload import Order, tell_hub, upload
+from podcast.produce.release.upload import UploadOptions, notify_hub, upload
 from podcast.progress import Progress, Quiet
 from podcast.text import counted
 from podcast.workspace import TEMPORARY, Workspace
 
 RECORD = ".watch.json"
-"""In audio/."""
+"""Name of the state file in audio/."""
 EPISODE = "episode "
 PUBLISH = "publish"
-"""Items that are no source: `episode <slug>`, and the upload."""
+"""Names of items that are not sources: `episode <slug>`, and the upload."""
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(days=1)
-HEED_S = 1.0
-"""Longest wait at one go: Windows tells of Ctrl-C only after it."""
+LONGEST_WAIT_S = 1.0
+"""Longest uninterrupted wait: Windows reports Ctrl-C only after it."""
 SETTLED_S = 1.0
-"""A file that was written to within this time is looked at again: it may not be whole."""
+"""A file that was written to within this time is checked again, as it may be incomplete."""
 
 
 @dataclass(frozen=True)
-class Item:
-    """What is known of a file, a feed, a bad entry of one (`<feed> <its id>`), an episode, or of publishing."""
+class ItemState:
+    """State of a file, a feed, a bad entry of a feed (`<feed> <entry id>`), an episode, or of publishing."""
 
     seen: str = ""
-    """What it was when it last went well: size and time of a file, digest of a feed."""
+    """Fingerprint at the last success: size and time of a file, digest of a feed."""
     errors: tuple[str, ...] = ()
-    """What is wrong with it now; each was told once."""
+    """Current errors, each of which was reported once."""
     tries: int = 0
-    """How often it has failed since it last went well."""
+    """Number of failures since the last success."""
     since: str = ""
-    """Since when it fails."""
+    """Time of the first of these failures."""
     due: str = ""
-    """When it is tried again."""
+    """Time of the next retry."""
 
 
 @dataclass(frozen=True)
-class State:
-    """audio/.watch.json."""
+class WatchState:
+    """Content of audio/.watch.json."""
 
     checked: str = ""
-    """The time of the last round."""
+    """Time of the last round."""
     ok: bool = True
-    """Whether nothing fails of what is watched."""
-    items: dict[str, Item] = field(default_factory=dict)
+    """True if no watched item fails."""
+    items: dict[str, ItemState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What is watched, and how."""
+    """Options of `podcast watch`."""
 
     sources: Sequence[str]
-    """Folders, files and addresses of feeds or pages."""
+    """Folders, files, and URLs of feeds or pages."""
     publish: bool = False
     private: bool = False
-    """Whether addresses of this machine and its network are allowed."""
+    """Whether URLs of this machine and its network are allowed."""
     jobs: int | None = None
     say: Callable[[str], None] = lambda _text: None
     progress: Progress = field(default_factory=Quiet)
@@ -89,45 +89,45 @@ class Watch:
 
 
 @needed("watching")
-def one_round(place: Workspace, watch: Watch) -> State:
-    """Take in what is new, make it, publish it if asked; return what is known then.
+def one_round(place: Workspace, watch: Watch) -> WatchState:
+    """Process new items: write scripts, render episodes, publish if requested. Return the new state.
 
-    Raises ConfigError if show.toml has a mistake, WorkspaceError if another run is at work.
+    Raises ConfigError if show.toml has an error, WorkspaceError if another run holds the lock.
     """
     show = load(place.show)
     with place.lock():
-        notes = _Notes(place, watch)
+        notes = _ItemLog(place, watch)
         found: dict[str, Script] = {}
         for name in _items(watch, notes):
             found |= _take_in(place, show, watch, notes, name)
         for slug in sorted(_unmade(place, notes, found)):
-            notes.tried(EPISODE + slug, _made(place, show, watch, slug))
+            notes.tried(EPISODE + slug, _render(place, show, watch, slug))
         if watch.publish and records.finished(place):
             _publish(place, show, watch, notes)
         return notes.keep()
 
 
-def rounds(place: Workspace, watch: Watch, every_s: float, stop: Event) -> Iterator[State | PodcastError]:
-    """Go round after round, at once when a watched folder changes; a round that cannot be run is given as its error."""
+def rounds(place: Workspace, watch: Watch, every_s: float, stop: Event) -> Iterator[WatchState | PodcastError]:
+    """Run rounds, the next at once when a watched folder changes; yield each state, or the error of a failed round."""
     watched: tuple[Path, ...] = ()
-    looks: Iterator[bool] = iter(())
+    watcher: Iterator[bool] = iter(())
     while not stop.is_set():
         folders = tuple(path for path in map(Path, watch.sources) if path.is_dir())
         if folders != watched:
-            watched, looks = folders, _watch(folders, stop)
-            next(looks)  # from here on, what appears during a round is seen after it
+            watched, watcher = folders, _watch(folders, stop)
+            next(watcher)  # starts the watcher, so that changes during a round are seen after it
         try:
             yield one_round(place, watch)
         except PodcastError as error:
             yield error
         end = time.monotonic() + every_s
         while not stop.is_set() and time.monotonic() < end:
-            if next(looks, False) if watched else stop.wait(min(HEED_S, max(0.0, end - time.monotonic()))):
+            if next(watcher, False) if watched else stop.wait(min(LONGEST_WAIT_S, max(0.0, end - time.monotonic()))):
                 break
 
 
-def _items(watch: Watch, notes: "_Notes") -> list[str]:
-    """Return the files in the watched folders and the other sources, without those that need no look."""
+def _items(watch: Watch, notes: "_ItemLog") -> list[str]:
+    """Return the files in the watched folders and the other sources, as far as they are due."""
     names: list[str] = []
     for source in watch.sources:
         path = Path(source)
@@ -135,7 +135,7 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
             names.append(source)
         elif path.is_dir():
             if source in notes.items:
-                notes.tried(source, [])  # it is back
+                notes.tried(source, [])  # the folder exists again
             files = (one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
             names += [str(path / name) for name in sorted(one.name for one in files if read.is_readable(one))]
         else:
@@ -151,34 +151,34 @@ def _items(watch: Watch, notes: "_Notes") -> list[str]:
 
 
 def _fingerprint(name: str) -> str:
-    """Return what changes with a file; nothing for an address, which has to be asked."""
+    """Return the size and time of a file; empty for a URL, which has to be fetched."""
     if read.is_address(name):
         return ""
     state = Path(name).stat()
     return f"{state.st_size} {state.st_mtime_ns}"
 
 
-def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_Notes", name: str) -> dict[str, Script]:
-    """Turn one item into scripts."""
+def _take_in(place: Workspace, show: Show, watch: Watch, notes: "_ItemLog", name: str) -> dict[str, Script]:
+    """Turn one item into scripts; return them by slug."""
     before = _fingerprint(name)
     if before:
         age = time.time() - Path(name).stat().st_mtime
         time.sleep(min(max(0.0, SETTLED_S - age), SETTLED_S))
         if _fingerprint(name) != before:
-            return {}  # still being written: the next round takes it
+            return {}  # still being written: left to the next round
     waiting = notes.waiting(name)
     intake = Intake(private=watch.private, skip=frozenset(waiting), tell=lambda _text: None)
     written = produce.write_scripts(place, show, [name], intake)
     entries = {one.part: one for one in written.failures if isinstance(one, ReadError) and one.part}
     others = [one for one in written.failures if one not in entries.values()]
     notes.tried(name, others, seen=before, partly=bool(written.scripts))
-    if not others:  # else nobody knows what became of them
+    if not others:  # otherwise, the state of the entries is unknown
         notes.entries(name, waiting, entries)
     return {script.slug: script for script in written.scripts}
 
 
-def _unmade(place: Workspace, notes: "_Notes", found: dict[str, Script]) -> set[str]:
-    """Return the slugs of what has no finished episode yet, or an older one than its script."""
+def _unmade(place: Workspace, notes: "_ItemLog", found: dict[str, Script]) -> set[str]:
+    """Return the slugs of scripts that have no finished episode yet, or one that is older than the script."""
     failing = {name.removeprefix(EPISODE) for name, item in notes.items.items() if item.errors}
     slugs = found.keys() | {slug for slug in failing if place.script(slug).is_file()}
 
@@ -189,8 +189,8 @@ def _unmade(place: Workspace, notes: "_Notes", found: dict[str, Script]) -> set[
     return {slug for slug in slugs if (stale(slug) or slug in failing) and notes.is_due(EPISODE + slug, "")}
 
 
-def _made(place: Workspace, show: Show, watch: Watch, slug: str) -> list[PodcastError]:
-    """Make one episode, and the feed; return what went wrong."""
+def _render(place: Workspace, show: Show, watch: Watch, slug: str) -> list[PodcastError]:
+    """Render one episode and build the feed; return the errors."""
     try:
         with needed(f"{place.script(slug)}: this episode"):
             made, failures = produce.make(
@@ -204,16 +204,16 @@ def _made(place: Workspace, show: Show, watch: Watch, slug: str) -> list[Podcast
     return failures
 
 
-def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> None:
-    """Publish the feed if it is another one than was last published."""
+def _publish(place: Workspace, show: Show, watch: Watch, notes: "_ItemLog") -> None:
+    """Publish the feed if it has changed since it was last published."""
     try:
         publication.publish(place, show)
         digest = remote_state.digest((place.feed / remote_state.FEED).read_bytes())
         if not notes.is_due(PUBLISH, digest):
             return
         feed_check.refuse(place, show)
-        done = upload(place, show, Order(today=watch.now().date()), progress=watch.progress)
-        tell_hub(place, show, done.where)
+        done = upload(place, show, UploadOptions(today=watch.now().date()), progress=watch.progress)
+        notify_hub(place, show, done.where)
     except PodcastError as error:
         notes.tried(PUBLISH, [error])
         return
@@ -222,49 +222,49 @@ def _publish(place: Workspace, show: Show, watch: Watch, notes: "_Notes") -> Non
         watch.say(f"published to {done.where}: {counted(len(done.sent), 'file')}")
 
 
-class _Notes:
-    """What is known of the items, and what has been told of them."""
+class _ItemLog:
+    """The states of all items; reports new errors and recoveries."""
 
     def __init__(self, place: Workspace, watch: Watch) -> None:
         self.path, self.place, self.watch, self.now = place.audio / RECORD, place, watch, watch.now()
         self.sources = {*watch.sources, *(str(Path(source)) for source in watch.sources)}
         try:
-            self.items = msgspec.json.decode(self.path.read_bytes(), type=State).items
+            self.items = msgspec.json.decode(self.path.read_bytes(), type=WatchState).items
         except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
-            self.items = {}  # every item is then looked at once more
+            self.items = {}  # every item is then processed once more
 
     def is_due(self, name: str, fingerprint: str) -> bool:
-        """Return True for what is new or has changed, and for what failed and has waited long enough."""
-        item = self.items.get(name, Item())
+        """Return True for an item that is new or has changed, or that failed and is due for a retry."""
+        item = self.items.get(name, ItemState())
         if item.errors:
             return self.now.isoformat() >= item.due or bool(fingerprint and item.seen != fingerprint)
         return not fingerprint or item.seen != fingerprint
 
     def tried(self, name: str, failures: Sequence[PodcastError], *, seen: str = "", partly: bool = False) -> None:
-        """Note how an item went; say what is new about it."""
-        before = self.items.get(name, Item())
+        """Record the outcome of an item, and report what is new about it. With `partly`, retry in the next round."""
+        before = self.items.get(name, ItemState())
         for failure in failures:
             if failure.message not in before.errors:
                 self.watch.say(f"error: {failure.message}" + (f"\nhint: {failure.hint}" if failure.hint else ""))
         if not failures:
             if before.errors:
                 self.watch.say(f"{name}: works again")
-            self.items[name] = Item(seen)
+            self.items[name] = ItemState(seen)
             return
         tries = 1 if seen and seen != before.seen else before.tries + 1
         pause = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
-        due = self.now if partly else self.now + pause  # the good entries of a feed do not wait for a bad one
+        due = self.now if partly else self.now + pause  # retry immediately if some entries succeeded
         errors = tuple(dict.fromkeys(failure.message for failure in failures))
         since = before.since or self.now.isoformat()
-        self.items[name] = Item(seen, errors, tries, since, due.isoformat())
+        self.items[name] = ItemState(seen, errors, tries, since, due.isoformat())
 
     def waiting(self, name: str) -> set[str]:
-        """Return the entries of a feed that have failed, and are not due yet."""
+        """Return the entries of a feed that have failed and are not due for a retry yet."""
         known = {one.removeprefix(f"{name} "): one for one in self.items if one.startswith(f"{name} ")}
         return {part for part, one in known.items() if not self.is_due(one, "")}
 
     def entries(self, name: str, waiting: Collection[str], failures: Mapping[str, PodcastError]) -> None:
-        """Note which entries of a feed have failed; what is neither among them nor waiting is made, or gone."""
+        """Record which entries of a feed have failed; entries that neither failed nor wait are forgotten."""
         for one in [one for one in self.items if one.startswith(f"{name} ")]:
             part = one.removeprefix(f"{name} ")
             if part not in waiting and part not in failures:
@@ -272,34 +272,34 @@ class _Notes:
         for part, failure in failures.items():
             self.tried(f"{name} {part}", [failure])
 
-    def keep(self) -> State:
-        """Write what is known, without what is gone."""
-        items = {name: item for name, item in sorted(self.items.items()) if self._is_there(name)}
+    def keep(self) -> WatchState:
+        """Write and return the state, without items that no longer exist."""
+        items = {name: item for name, item in sorted(self.items.items()) if self._exists(name)}
         failing = [name for name, item in items.items() if item.errors and self._is_watched(name)]
-        state = State(self.now.isoformat(), not failing, items)
+        state = WatchState(self.now.isoformat(), not failing, items)
         workspace.write(self.path, msgspec.json.format(msgspec.json.encode(state), indent=1) + b"\n")
         return state
 
-    def _is_there(self, name: str) -> bool:
+    def _exists(self, name: str) -> bool:
         if name.startswith(EPISODE):
             return self.place.script(name.removeprefix(EPISODE)).is_file()
         return name == PUBLISH or name in self.watch.sources or read.is_address(name) or Path(name).exists()
 
     def _is_watched(self, name: str) -> bool:
-        """Return False for what only another run looks at, or one before was told to: a feed at its old address."""
+        """Return False for an item that only another or an earlier run watches, such as a feed at its old URL."""
         if name == PUBLISH:
             return self.watch.publish
         feed = name.partition(" ")[0]
         return name.startswith(EPISODE) or bool({name, feed, str(Path(name).parent)} & self.sources)
 
 
-# --- waiting ----------------------------------------------------------------------------------------------------
+# --- file changes -------------------------------------------------------------------------------------------------
 
 
 def changes(root: Path, stop: Event) -> Iterator[None]:
-    """Give something each time that a script, music or show.toml of a show folder has changed.
+    """Yield once at the start, and then each time that a script, music or show.toml of a show folder has changed.
 
-    Once also at the beginning, for what changed before anybody looked.
+    The first time is for changes from before the watcher was started.
     """
     root = root.resolve()
 
@@ -314,13 +314,13 @@ def changes(root: Path, stop: Event) -> Iterator[None]:
 
 
 def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
-    """Make what is stale in a show folder; return what went wrong."""
+    """Render what is out of date in a show folder; return the errors."""
     place = Workspace(root)
     try:
         show = load(place.show)
         with needed("rendering"), place.lock():
-            meant = produce.scripts_of(place, show, [], Intake())
-            made, failures = produce.make(place, show, meant.scripts, progress=Quiet())
+            selected = produce.scripts_of(place, show, [], Intake())
+            made, failures = produce.make(place, show, selected.scripts, progress=Quiet())
             publication.publish(place, show)
     except PodcastError as error:
         return [error]
@@ -328,11 +328,11 @@ def remake(root: Path, say: Callable[[str], None]) -> Sequence[PodcastError]:
         if one.changed:
             say(f"rendered {place.sound(one.episode.slug)}")
     say("up to date")
-    return [*meant.failures, *failures]
+    return [*selected.failures, *failures]
 
 
 def _watch(folders: Sequence[Path], stop: Event, wanted: Callable[[str], bool] = lambda _path: True) -> Iterator[bool]:
-    """Give once a second, or at once after a change, whether something has changed; ends with `stop`."""
+    """Yield True after a change, and False once a second without one, until `stop` is set."""
     with needed("watching"):
         from watchfiles import watch
     for found in watch(

@@ -17,7 +17,7 @@ from helpers import edit
 from podcast.cli.main import main
 from podcast.config.load import load
 from podcast.produce import records
-from podcast.produce.checksummed import seal
+from podcast.produce.checksummed import encode_checksummed
 from podcast.produce.commands.status import states
 from podcast.produce.render import staleness
 
@@ -116,7 +116,9 @@ def test_a_word_that_no_episode_has_makes_none_out_of_date(place):
     done = records.load(place, "le-sel")
     record = place.record("le-sel")
     changed = {**done.made_from, "lexicon": everything}
-    record.write_bytes(seal(msgspec.convert({**msgspec.to_builtins(done), "made_from": changed}, type(done))))
+    record.write_bytes(
+        encode_checksummed(msgspec.convert({**msgspec.to_builtins(done), "made_from": changed}, type(done)))
+    )
     (place.audio / staleness.NEEDS).unlink()
 
     assert {row.state for row in states(place, load(place.show))} == {"up to date"}

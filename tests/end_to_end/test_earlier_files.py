@@ -10,9 +10,9 @@ import pytest
 from helpers import TESTS
 
 from podcast.produce import published_state, watch
-from podcast.produce.checksummed import unseal
+from podcast.produce.checksummed import decode_checksummed
 from podcast.produce.release import feed_check, manifest
-from podcast.produce.release.remote_state import RECORD, Memory
+from podcast.produce.release.remote_state import RECORD, TargetMemory
 from podcast.produce.watch import Watch
 from podcast.publish import listing
 from podcast.workspace import Workspace
@@ -52,7 +52,7 @@ def test_what_apps_know_is_read(place):
 def test_what_was_built_checked_and_uploaded_is_read(place):
     """The manifest of the feed, the files that were found good, and what was left at the target."""
     built = manifest.load(place)
-    checked = unseal((place.audio / feed_check.CHECKED).read_bytes(), feed_check.Checked)
+    checked = decode_checksummed((place.audio / feed_check.CHECKED).read_bytes(), feed_check.CheckedFiles)
     at_target = (DATA / "podcast.json").read_bytes()
 
     assert sorted(built.episodes) == sorted(SLUGS)
@@ -60,12 +60,12 @@ def test_what_was_built_checked_and_uploaded_is_read(place):
     assert set(checked.files) == {file.sha256 for file in built.files.values()}
     assert listing.decode(at_target, SITE).show == SHOW
     assert len(listing.decode(at_target, SITE).episodes) == 3
-    assert Memory(place, SITE).left.listings
+    assert TargetMemory(place, SITE).left.listings
 
 
 def test_what_watch_knows_is_read(place):
     """Neither a file nor the upload that went well is due again; one that failed is still known as failing."""
-    notes = watch._Notes(place, Watch(["/srv/phare/inbox"]))
+    notes = watch._ItemLog(place, Watch(["/srv/phare/inbox"]))
 
     assert notes.items["/srv/phare/inbox/aaa.md"].errors == ("/srv/phare/inbox/aaa.md: not text but a binary file",)
     for name in ("/srv/phare/inbox/nuit.md", watch.PUBLISH):

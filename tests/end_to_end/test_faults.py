@@ -11,7 +11,7 @@ from helpers import TESTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 
 RUN = TESTS / "faults" / "run.py"
 
@@ -29,23 +29,23 @@ def test_runs_that_were_disturbed_leave_what_undisturbed_ones_leave():
 @given(st.dictionaries(st.text(), st.text() | st.integers(0, 1 << 40), min_size=1), st.integers(0), st.integers(0, 7))
 def test_one_bit_that_turns_in_a_record_is_noticed(value, place, bit):
     """A sealed record comes back as it was, or not at all."""
-    data = bytearray(seal(value))
-    assert unseal(bytes(data), dict) == value
+    data = bytearray(encode_checksummed(value))
+    assert decode_checksummed(bytes(data), dict) == value
     data[place % len(data)] ^= 1 << bit
 
     with pytest.raises(msgspec.DecodeError):
-        unseal(bytes(data), dict)
+        decode_checksummed(bytes(data), dict)
 
 
 @given(st.dictionaries(st.text(), st.text(), min_size=1), st.integers(0))
 def test_a_record_that_was_cut_is_noticed(value, place):
     """Wherever it was."""
-    data = seal(value)
+    data = encode_checksummed(value)
 
     with pytest.raises(msgspec.DecodeError):
-        unseal(data[: place % len(data)].rstrip(), dict)
+        decode_checksummed(data[: place % len(data)].rstrip(), dict)
 
 
 def test_a_record_without_a_seal_is_read():
     """Those of earlier versions have none."""
-    assert unseal(b'{"a": 1}\n', dict) == {"a": 1}
+    assert decode_checksummed(b'{"a": 1}\n', dict) == {"a": 1}

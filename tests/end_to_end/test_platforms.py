@@ -30,7 +30,7 @@ from podcast.produce import program, records
 from podcast.produce import watch as watching
 from podcast.produce.commands import doctor, say
 from podcast.produce.intake import scripts
-from podcast.produce.intake.catalog import Known
+from podcast.produce.intake.catalog import ScriptCatalog
 from podcast.produce.migrate import import_episode
 from podcast.produce.release import manifest
 from podcast.produce.release.upload import _send as send
@@ -151,13 +151,13 @@ def test_a_record_that_is_written_again_is_another_one(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "scandir", scandir)
     path = place.record("le-sel")
-    (before,) = (head for head, _ in records.heads(place) if head.slug == "le-sel")
+    (before,) = (head for head, _ in records.summaries(place) if head.slug == "le-sel")
     known = path.stat()
     episode = records.load(place, "le-sel")
     assert episode is not None
     records.keep(place, replace(episode, guid=episode.guid[::-1]))
     os.utime(path, ns=(known.st_mtime_ns, known.st_mtime_ns))
-    (after,) = (head for head, _ in records.heads(place) if head.slug == "le-sel")
+    (after,) = (head for head, _ in records.summaries(place) if head.slug == "le-sel")
 
     assert path.stat().st_size == known.st_size
     assert after.guid == before.guid[::-1]
@@ -203,7 +203,7 @@ def cli_code(*arguments: str) -> int:
 @pytest.mark.parametrize("title", ["con", "prn", "aux", "nul", "com1", "lpt9", "readme"])
 def test_no_new_file_has_a_name_that_some_system_refuses(workspace, title):
     """`con.md` cannot be written on Windows; scripts/README.md would be overwritten where case does not count."""
-    assert Known(workspace).free(title) == f"{title}-2"
+    assert ScriptCatalog(workspace).free(title) == f"{title}-2"
 
 
 def test_a_script_that_has_such_a_name_keeps_it(workspace, tmp_path, capsys):
@@ -226,7 +226,7 @@ def test_names_that_differ_in_case_alone_are_one(workspace):
     workspace.scripts.mkdir()
     (workspace.scripts / "Sel.md").write_text("---\ntitle: Sel\n---\n", encoding="utf-8")
 
-    assert Known(workspace).free("sel") == "sel-2"
+    assert ScriptCatalog(workspace).free("sel") == "sel-2"
 
 
 def test_a_file_is_the_same_whichever_system_wrote_its_name(workspace, tmp_path):
@@ -259,7 +259,7 @@ def test_a_folder_has_one_order(tmp_path, monkeypatch):
     place = workspace.Workspace(tmp_path / "show")
 
     assert [Path(one).name for one in names(str(tmp_path))] == ["B.md", "a.md"]
-    assert [Path(one).name for one in watching._items(watch, watching._Notes(place, watch))] == ["B.md", "a.md"]
+    assert [Path(one).name for one in watching._items(watch, watching._ItemLog(place, watch))] == ["B.md", "a.md"]
 
 
 def test_the_program_has_one_digest(monkeypatch):
@@ -307,7 +307,7 @@ def test_a_type_of_sound_is_not_what_this_machine_calls_it(monkeypatch):
     import mimetypes
 
     monkeypatch.setattr(mimetypes, "guess_type", lambda *_arguments: ("audio/x-player", None))
-    taking = import_episode.Taking(None, None, "", lambda _what, _title: None)
+    taking = import_episode.EpisodeImport(None, None, "", lambda _what, _title: None)
     item = SimpleNamespace(type="", url="https://a.example/one.m4a?x=1", title="One")
 
     assert taking._type(item) != "audio/x-player"
@@ -397,12 +397,12 @@ def test_windows_plays_with_what_python_has(folder, tmp_path, monkeypatch, capfd
 
 def test_a_program_in_the_current_folder_is_not_run(monkeypatch):
     """Windows looks there first, also for ffmpeg: a show that came from elsewhere must not bring its own."""
-    monkeypatch.setenv(beginning.HERE_IS_NO_PATH, "")
-    monkeypatch.delenv(beginning.HERE_IS_NO_PATH)
+    monkeypatch.setenv(beginning.NO_CURRENT_FOLDER, "")
+    monkeypatch.delenv(beginning.NO_CURRENT_FOLDER)
     monkeypatch.setattr(cli, "main", lambda: None)
     beginning.main()
 
-    assert os.environ[beginning.HERE_IS_NO_PATH]
+    assert os.environ[beginning.NO_CURRENT_FOLDER]
 
 
 def test_a_voice_that_crashed_on_windows_is_told():
@@ -533,7 +533,7 @@ def test_watching_heeds_ctrl_c_within_a_second(workspace, monkeypatch):
             self.set()
             return True
 
-    monkeypatch.setattr(watching, "one_round", lambda _place, _watch: watching.State())
+    monkeypatch.setattr(watching, "one_round", lambda _place, _watch: watching.WatchState())
     assert len(list(watching.rounds(workspace, watching.Watch(["https://a.example/feed"]), 900.0, Stop()))) == 1
     assert waited
     assert max(waited) <= 1

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from killed import CRASHED, begin, end, warm_up
 
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 
 SHOW_TOML = """\
 [show]
@@ -174,8 +174,8 @@ class Bench:
         trial = Trial(self, folder)
         known = trial.show / "audio" / ".targets.json"  # the target is known by its path
         if known.exists():
-            left = unseal(known.read_bytes(), dict)
-            known.write_bytes(seal({str(trial.site): one for one in left.values()}))
+            left = decode_checksummed(known.read_bytes(), dict)
+            known.write_bytes(encode_checksummed({str(trial.site): one for one in left.values()}))
         for sound in trial.show.glob("feed/media/*.mp3"):  # one file with the episode's, as it was
             for made in trial.show.glob("audio/*.mp3"):
                 if made.read_bytes() == sound.read_bytes():
@@ -193,6 +193,6 @@ def outcome(folder: Path) -> Mapping[str, tuple[str, int]]:
             if path.is_file() and name not in CACHES:
                 data = path.read_bytes()
                 if name == "audio/.targets.json" and data.startswith(b"{"):  # it knows its target by its path
-                    data = seal(dict.fromkeys("@", *unseal(data, dict).values()))
+                    data = encode_checksummed(dict.fromkeys("@", *decode_checksummed(data, dict).values()))
                 found[f"{part}/{name}"] = hashlib.sha256(data).hexdigest(), len(data)
     return found

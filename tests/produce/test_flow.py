@@ -28,7 +28,7 @@ ARTICLES = TESTS / "data" / "articles"
 SOURCES = [str(ARTICLES / "mer-salee.md"), str(ARTICLES / "sourdough.md")]
 
 
-def make(place: Workspace, things: list[str] | None = None) -> list[produce.Made]:
+def make(place: Workspace, things: list[str] | None = None) -> list[produce.RenderedEpisode]:
     """Run what `podcast make` runs; what it would report as an error is raised."""
     show = load(place.show)
     with place.lock():

@@ -16,7 +16,7 @@ from podcast.config.load import load
 from podcast.errors import ConfigError, FeedError, ScriptError
 from podcast.produce import published_state, records
 from podcast.produce.commands.status import states
-from podcast.produce.release.upload import Order, upload
+from podcast.produce.release.upload import UploadOptions, upload
 from podcast.progress import Quiet
 from podcast.workspace import Workspace
 
@@ -40,7 +40,7 @@ def place(local):
     return local
 
 
-def make(place: Workspace, *allowed: str) -> list[produce.Made]:
+def make(place: Workspace, *allowed: str) -> list[produce.RenderedEpisode]:
     """Run what `podcast make` runs; what it would report as an error is raised."""
     show = load(place.show)
     with place.lock():
@@ -58,7 +58,7 @@ def publish(place: Workspace, *allowed: str) -> None:
     show = load(place.show)
     with place.lock():
         produce.publish(place, show, allowed=allowed)
-        upload(place, show, Order(), progress=Quiet())
+        upload(place, show, UploadOptions(), progress=Quiet())
 
 
 def noticed(place: Workspace) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from helpers import SHOW_TOML, edit
 from podcast.cli.main import main
 from podcast.errors import ConfigError, WorkspaceError
 from podcast.produce import records, watch
-from podcast.produce.watch import State, Watch, one_round, rounds
+from podcast.produce.watch import Watch, WatchState, one_round, rounds
 from podcast.workspace import Workspace
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Blog</title><link>{base}</link>
@@ -80,7 +80,7 @@ class Watcher:
             [str(one) for one in sources], publish=publish, say=self.said.append, now=self.clock, private=True
         )
 
-    def round(self) -> State:
+    def round(self) -> WatchState:
         """Go a round."""
         self.said.clear()
         return one_round(self.place, self.watch)
@@ -365,7 +365,7 @@ def test_rounds_follow_changes_at_once(place, inbox):
     stop, watcher = threading.Event(), Watcher(place, inbox)
     began = time.monotonic()
     for state in rounds(place, watcher.watch, 900.0, stop):
-        assert isinstance(state, State)
+        assert isinstance(state, WatchState)
         if "la-nuit" in watcher.slugs():
             stop.set()
         elif not (inbox / "nuit.md").exists():

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What single commands do beside the flow: init, status, doctor, say."""
+"""Commands that are not part of the pipeline: init, status, doctor, say."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which packages each part of the program imports, and whether they can be loaded here: for `podcast doctor`.
+"""Packages that each part of the program imports, and whether they can be imported here: for `podcast doctor`.
 
-Modules import packages where they need them, so that a reader or an engine which is found may still fail at work.
+Packages are imported lazily, so that a reader or an engine that loads may still fail when it is used.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ READERS: Mapping[str, str] = {
     "pdf": "pdfminer.pdfpage pdfminer.converter pdfminer.pdfinterp",
     "docx": "mammoth lxml.html",
 }
-"""Entry point -> the modules that it imports."""
+"""Entry point -> modules that it imports."""
 
 VOICES: Mapping[str, str] = {
     "kokoro": "numpy onnxruntime espeakng_loader",
@@ -44,24 +44,24 @@ PARTS: Mapping[str, str] = {
     "podcast watch": "watchfiles",
     "terminal": "click rich.console rich.progress",
 }
-"""What is neither reader, voice nor target."""
+"""Other parts of the program -> modules that they import."""
 
 OPTIONAL: Mapping[str, str] = {
     "cluster": "distributed",
     "listen": "faster_whisper rapidfuzz.distance",
     "aac": "imageio_ffmpeg",
 }
-"""Extra -> the modules of it that we import. One that is not installed is not missed."""
+"""Extra -> its modules that the program imports; an extra may be absent."""
 
 
 def installed(modules: str) -> bool:
-    """Return True unless one of the modules is of an extra that is not installed."""
+    """Return True unless one of the modules belongs to an extra that is not installed."""
     tops = {module.partition(".")[0] for module in modules.split()}
     return all(find_spec(top) is not None for top in tops if top in EXTRAS)
 
 
 def broken(who: str, modules: str) -> Iterator[PodcastError]:
-    """Give an error for each package that cannot be loaded, among the modules that `who` imports."""
+    """Yield an error for each package that cannot be imported, among the modules that `who` imports."""
     found = set()
     for module in modules.split():
         try:
@@ -77,6 +77,8 @@ def _load(module: str, who: str) -> None:
         import_module(module)
     except ImportError as error:
         raise unloadable(error, who) from error
-    except Exception as error:  # a package may say anything while it is imported, such as that a library is not there
+    except (
+        Exception
+    ) as error:  # a package may raise anything while it is imported, such as for a missing system library
         top = module.partition(".")[0]
         raise PodcastError(lost(who, top, str(error)), hint=fix(top)) from error

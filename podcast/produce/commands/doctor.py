@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast doctor`: what does not work on this machine or in this show, and how to fix it."""
+"""`podcast doctor`: check this machine and this show, and report how to fix problems."""
 
 import platform
 import shutil
@@ -21,54 +21,54 @@ from podcast.produce.intake import scripts
 from podcast.publish import open_target
 from podcast.workspace import Workspace
 
-ROOM = 1 << 30
-"""Less free disk space than this is worth a note, in bytes: an hour of clips takes 130 MB."""
+LOW_DISK_SPACE = 1 << 30
+"""Free disk space in bytes below which a note is shown: an hour of clips takes 130 MB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
+class Diagnosis:
+    """The result of one check."""
 
     state: Literal["ok", "note", "error"]
-    """An `error` stops the work; a `note` does not."""
+    """`error` prevents work; `note` does not."""
     message: str
     fix: str = ""
 
 
-def examine(place: Workspace) -> Iterator[Finding]:
-    """Look at the machine and at what is installed, then at the show, if there is one."""
-    yield Finding("ok", f"{NAME} {__version__}, Python {platform.python_version()} on {sys.platform}")
-    yield from _plain("podcast.readers", "reader", dependencies.READERS)
-    yield from _engines()
-    yield from _plain("podcast.targets", "upload target", dependencies.TARGETS)
-    yield from _parts()
-    yield _ffmpeg()
+def examine(place: Workspace) -> Iterator[Diagnosis]:
+    """Check the machine and the installation, then the show, if there is one."""
+    yield Diagnosis("ok", f"{NAME} {__version__}, Python {platform.python_version()} on {sys.platform}")
+    yield from _check_plugins("podcast.readers", "reader", dependencies.READERS)
+    yield from _check_engines()
+    yield from _check_plugins("podcast.targets", "upload target", dependencies.TARGETS)
+    yield from _check_packages()
+    yield _check_ffmpeg()
     if player() is None:
-        yield Finding(
+        yield Diagnosis(
             "note",
             "no audio player found: podcast say writes say.wav instead of playing it",
             "install ffmpeg, which comes with the player ffplay",
         )
     free = shutil.disk_usage(place.root if place.root.exists() else ".").free
     yield (
-        Finding("ok", f"{free / 1e9:.1f} GB of free disk space")
-        if free > ROOM
-        else Finding(
+        Diagnosis("ok", f"{free / 1e9:.1f} GB of free disk space")
+        if free > LOW_DISK_SPACE
+        else Diagnosis(
             "note",
             f"only {free / 1e9:.1f} GB of free disk space",
             "free some disk space: an hour of speech takes about 200 MB",
         )
     )
     if not place.show.exists():
-        yield Finding("note", "no show in this folder", "create one: podcast init")
+        yield Diagnosis("note", "no show in this folder", "create one: podcast init")
         return
-    yield from _show(place)
+    yield from _check_show(place)
 
 
 def _loaded(
     group: str, what: str, ask: Callable[[Any], str] = lambda _plugin: ""
 ) -> Iterator[tuple[str, str, PodcastError | None]]:
-    """Give each entry point of a group by name: what it answers when it is asked, or why it cannot."""
+    """Yield each entry point of a group: its name, the result of `ask`, and the error if it fails."""
     for name, plugin in registered(group, what, PodcastError).items():
         try:
             yield name, _asked(plugin, ask), None
@@ -82,114 +82,114 @@ def _asked(plugin: Plugin, ask: Callable[[Any], str]) -> str:
         return ask(found)
 
 
-def _plain(group: str, what: str, needs: Mapping[str, str]) -> Iterator[Finding]:
-    """Look at readers or targets: one line for all that can be used, and one for each that cannot."""
+def _check_plugins(group: str, what: str, needs: Mapping[str, str]) -> Iterator[Diagnosis]:
+    """Check readers or targets: one line for all that work, and one for each that does not."""
     usable = []
     for name, _, error in _loaded(group, what):
         modules = needs.get(name, "")
         if error is None and not dependencies.installed(modules):
             extra = EXTRAS[modules.split()[0]]
-            yield Finding("note", f"{what} {name} is not installed", install(extra))
+            yield Diagnosis("note", f"{what} {name} is not installed", install(extra))
             continue
-        lost = [error] if error else list(dependencies.broken(f"{what} {name}", modules))
-        yield from (Finding("error", one.message, one.hint) for one in lost)
-        usable += [] if lost else [name]
+        errors = [error] if error else list(dependencies.broken(f"{what} {name}", modules))
+        yield from (Diagnosis("error", one.message, one.hint) for one in errors)
+        usable += [] if errors else [name]
     if usable:
-        yield Finding("ok", f"{what}s: {', '.join(usable)}")
+        yield Diagnosis("ok", f"{what}s: {', '.join(usable)}")
 
 
-def _engines() -> Iterator[Finding]:
-    """Look at the voice engines, with what each says of itself."""
+def _check_engines() -> Iterator[Diagnosis]:
+    """Check the voice engines, with the reason if one is not available."""
     for name, missing, error in _loaded("podcast.voices", "voice engine", lambda kind: str(kind({}).missing())):
         who = f"voice engine {name}"
         if missing:
-            yield Finding("note", f"{who}: not available", missing)
+            yield Diagnosis("note", f"{who}: not available", missing)
             continue
-        lost = [error] if error else list(dependencies.broken(who, dependencies.VOICES.get(name, "")))
-        yield from (Finding("error", one.message, one.hint) for one in lost)
-        if not lost:
-            yield Finding("ok", f"{who}: ready")
+        errors = [error] if error else list(dependencies.broken(who, dependencies.VOICES.get(name, "")))
+        yield from (Diagnosis("error", one.message, one.hint) for one in errors)
+        if not errors:
+            yield Diagnosis("ok", f"{who}: ready")
 
 
-def _parts() -> Iterator[Finding]:
-    """Look at what is neither reader, voice nor target."""
+def _check_packages() -> Iterator[Diagnosis]:
+    """Check the packages of the other parts of the program."""
     there = {
         f"extra {name}": modules for name, modules in dependencies.OPTIONAL.items() if dependencies.installed(modules)
     }
     usable = []
     for who, modules in {**dependencies.PARTS, **there}.items():
-        lost = list(dependencies.broken(who, modules))
-        yield from (Finding("error", one.message, one.hint) for one in lost)
-        usable += [] if lost else [who]
+        errors = list(dependencies.broken(who, modules))
+        yield from (Diagnosis("error", one.message, one.hint) for one in errors)
+        usable += [] if errors else [who]
     if usable:
-        yield Finding("ok", f"packages for: {', '.join(usable)}")
+        yield Diagnosis("ok", f"packages for: {', '.join(usable)}")
 
 
-def _plugged(place: Workspace, show: Show) -> Iterator[Finding]:
-    """Look at the sections of engines and targets, which nothing else reads before they are used."""
+def _check_settings(place: Workspace, show: Show) -> Iterator[Diagnosis]:
+    """Check the settings of engines and targets, which nothing else reads before they are used."""
     for name, settings in show.settings.items():
         try:
             voices.engine(name, settings)
         except PodcastError as error:
-            yield Finding("error", f"show.toml: [engine.{name}]: {error.message}", error.hint)
+            yield Diagnosis("error", f"show.toml: [engine.{name}]: {error.message}", error.hint)
     for name in show.targets:
         try:
             with open_target(name, show.targets, place.root) as target:
-                yield Finding("ok", f"target {name}: {target.where}")
+                yield Diagnosis("ok", f"target {name}: {target.where}")
         except PodcastError as error:
-            yield Finding(
+            yield Diagnosis(
                 "error" if isinstance(error, ConfigError) else "note", f"target {name}: {error.message}", error.hint
             )
 
 
-def _voices(show: Show) -> Iterator[Finding]:
-    """Look at the voices that show.toml names; a fallback voice may be not available, but not unknown."""
+def _check_voices(show: Show) -> Iterator[Diagnosis]:
+    """Check the voices that show.toml names; a fallback voice may be unavailable, but not unknown."""
     for language, who in show.voices.items():
         try:
             found = voices.find(who.voice, language, show.settings)
             missing = voices.engine(found.engine, show.settings.get(found.engine, {})).missing()
         except PodcastError as error:
-            yield Finding("error", f"voice for {language}: {error.message}", error.hint)
+            yield Diagnosis("error", f"voice for {language}: {error.message}", error.hint)
             continue
-        yield Finding("error" if missing else "ok", f"voice for {language}: {found.ref}", missing)
+        yield Diagnosis("error" if missing else "ok", f"voice for {language}: {found.ref}", missing)
     for ref in dict.fromkeys(ref for refs in show.fallbacks.values() for ref in refs):
         try:
-            if ref not in voices.engine_classes():  # an engine alone is of any language
+            if ref not in voices.engine_classes():  # an engine without a voice fits any language
                 voices.find(ref, show.language, show.settings)
         except PodcastError as error:
             absent = isinstance(error, EngineMissing)
-            yield Finding("note" if absent else "error", f"fallback voice: {error.message}", error.hint)
+            yield Diagnosis("note" if absent else "error", f"fallback voice: {error.message}", error.hint)
 
 
-def _ffmpeg() -> Finding:
+def _check_ffmpeg() -> Diagnosis:
     if ffmpeg.path():
-        return Finding("ok", "ffmpeg")
+        return Diagnosis("ok", "ffmpeg")
     use = "AAC audio, and music in other formats than WAV, FLAC, MP3, Ogg and Opus"
-    return Finding("note", f"ffmpeg is not installed; only needed for {use}", ffmpeg.HOW)
+    return Diagnosis("note", f"ffmpeg is not installed; only needed for {use}", ffmpeg.HOW)
 
 
-def _show(place: Workspace) -> Iterator[Finding]:
+def _check_show(place: Workspace) -> Iterator[Diagnosis]:
     try:
         show = shows.load(place.show)
     except ConfigError as error:
-        yield Finding("error", error.message, error.hint)
+        yield Diagnosis("error", error.message, error.hint)
         return
-    yield Finding("ok", f"show.toml: {show.title}")
+    yield Diagnosis("ok", f"show.toml: {show.title}")
     if shows.is_placeholder(show):
-        yield Finding(
+        yield Diagnosis(
             "note", f"show.toml: show.url: {show.url} is a placeholder", "set url in show.toml before you publish"
         )
     for key in ("description", "author", "email"):
         if not getattr(show, key):
-            yield Finding(
+            yield Diagnosis(
                 "note", f"show.toml: show.{key}: is missing", f"add {key} below [show]: podcast directories ask for it"
             )
-    yield from _voices(show)
-    yield from _plugged(place, show)
+    yield from _check_voices(show)
+    yield from _check_settings(place, show)
     if "aac" in show.output.also and not ffmpeg.path():
-        yield Finding("error", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not installed', ffmpeg.HOW)
+        yield Diagnosis("error", 'show.toml: [sound] also = ["aac"] needs ffmpeg, which is not installed', ffmpeg.HOW)
     for path in place.script_files():
         try:
             scripts.load(place, path.stem)
         except PodcastError as error:
-            yield Finding("error", error.message, error.hint)
+            yield Diagnosis("error", error.message, error.hint)

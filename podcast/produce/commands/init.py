@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast init`: a new show folder, with a commented show.toml."""
+"""`podcast init`: create a show folder with a commented show.toml."""
 
 import json
 import re
@@ -63,7 +63,7 @@ outro = "default"
 
 WORDS = "init.toml"
 PRIVATE_BYTES = 16
-"""Of chance in the address of a private show: as many as a UUID has."""
+"""Random bytes in the URL of a private show: as many as in a UUID."""
 
 IGNORED = """\
 # podcast make recreates these from scripts/ and show.toml
@@ -78,7 +78,7 @@ IGNORED = """\
 
 
 def fault(name: str, answer: str) -> str:
-    """Return what is wrong with a value that `start` would be given, and how to fix it; nothing if it is right."""
+    """Return the error for a value that is meant for `start`, with its fix; empty if it is valid."""
     others = {"title": "x", "language": "en"}
     try:
         _check(_text(others | {name: answer}, private=False))
@@ -88,13 +88,12 @@ def fault(name: str, answer: str) -> str:
 
 
 def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> list[Path]:
-    """Create a show folder and return what was created; `given` has title and language.
+    """Create a show folder and return the paths that were created.
 
-    It may have url, author, email, category and description.
+    `given` has title and language, and may have url, author, email, category and description. A private show gets an
+    unguessable URL, and asks directories not to list it.
 
-    A private show gets a URL that nobody guesses, and asks not to be listed.
-
-    Raises WorkspaceError if there is a show already, ConfigError for a wrong value; then nothing is written.
+    Raises WorkspaceError if there is a show already, ConfigError for an invalid value; then nothing is written.
     """
     place = Workspace(folder)
     if place.show.exists():
@@ -110,23 +109,23 @@ def start(folder: Path, given: Mapping[str, str], *, private: bool = False) -> l
 
 
 def _check(text: str) -> None:
-    """Raise ConfigError for a value that a show cannot have, named by its key alone: the file is not there yet."""
+    """Raise ConfigError for an invalid value, with the key but no file, which does not exist yet."""
     try:
         show = read(text, Path("show.toml"))
     except ConfigError as error:
         raise ConfigError(f"{error.key.removeprefix('show.')}: {error.text}", hint=error.hint) from error
-    for problem in of_channel(show):  # what directories would refuse
+    for problem in of_channel(show):  # values that directories refuse
         hint = problem.hint.replace("remove the line", "leave it empty")
         raise ConfigError(f"{problem.key.removeprefix('show.')}: {problem.text}", hint=hint)
 
 
 def _words(language: str, key: str) -> Any:
-    """Return what a new show.toml says in a language, in English if it has no words for that."""
+    """Return a text for a new show.toml in a language; in English if there is no translation."""
     return languages.table(language, WORDS).get(key) or languages.table("en", WORDS)[key]
 
 
 def _text(given: Mapping[str, str], *, private: bool) -> str:
-    """Return the first show.toml."""
+    """Return the content of a new show.toml."""
     base = primary(given["language"])
     filled = {
         "title": given["title"],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast voices` and `podcast say`: what can be heard, and hearing it."""
+"""`podcast voices` and `podcast say`: list the voices, and speak a text."""
 
 import datetime as dt
 import shutil
@@ -18,7 +18,7 @@ from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.langtag import primary
 from podcast.model import Script, Segment, Speaker, Speech, Utterance
 from podcast.narrate import utterances
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.read.detect_language import HOME, language_of
 from podcast.script.inline import escape
@@ -31,17 +31,17 @@ PLAYERS = (
     ("paplay",),
     ("play", "-q"),
 )
-"""Programs that play a WAV file and end, the likeliest first."""
+"""Commands that play a WAV file and exit, the most common first."""
 
 NO_DEVICE = "audio open failed"
-"""What ffplay says where nothing can be heard, such as on a server; it ends as if it had been heard."""
+"""Message of ffplay without an audio device, such as on a server; its exit code is 0 nevertheless."""
 
 WINDOWS_PLAYER = "import sys, winsound; winsound.PlaySound(sys.argv[1], winsound.SND_FILENAME)"
-"""Plays a WAV file with what Python has on Windows alone."""
+"""Python code that plays a WAV file on Windows."""
 
 
 def player() -> Sequence[str] | None:
-    """Return the command that plays the WAV file that is added to it, or None if this machine has none."""
+    """Return the command to which a WAV file is appended to play it, or None if this machine has none."""
     if found := next((player for player in PLAYERS if shutil.which(player[0])), None):
         return found
     return (sys.executable, "-c", WINDOWS_PLAYER) if find_spec("winsound") else None
@@ -50,7 +50,7 @@ def player() -> Sequence[str] | None:
 def listing(
     language: str = "", settings: Mapping[str, Mapping[str, object]] = voices.NO_SETTINGS
 ) -> list[dict[str, Any]]:
-    """Return every voice, or those of one language (`fr` finds fr-CA too); `settings` are those of each engine."""
+    """Return a row for each voice, or those of one language (`fr` includes fr-CA); `settings` are by engine."""
     rows = []
     for name in voices.engine_classes():
         engine = voices.engine(name, settings.get(name, {}))
@@ -72,9 +72,9 @@ def listing(
 
 
 def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequence[Utterance]:
-    """Return what is to be said by whom; a speaker without a voice has that of the language."""
-    told = show.settings if show else voices.NO_SETTINGS
-    own = voices.find(who.voice, settings=told).language if who.voice and not language and "/" in who.voice else ""
+    """Return the utterances of a text; a speaker without a voice gets the voice of the language."""
+    settings = show.settings if show else voices.NO_SETTINGS
+    own = voices.find(who.voice, settings=settings).language if who.voice and not language and "/" in who.voice else ""
     home = (show.language, *show.voices) if show else HOME
     language, _ = language_of(text, given=language or own.removeprefix("mul"), home=home)
     show = show or Show("", language, "http://localhost/", "")
@@ -89,22 +89,22 @@ def _pieces(text: str, show: Show | None, who: Speaker, language: str) -> Sequen
 
 
 def speakable_form(text: str, show: Show | None, *, voice: str, language: str) -> str:
-    """Return what the voice would be given for a text, a sentence a line."""
+    """Return the spoken text that the voice would get, one sentence per line."""
     return "\n".join(piece.said for piece in _pieces(text, show, Speaker(voice), language))
 
 
 def say(
     text: str, show: Show | None, *, voice: str, language: str, speed: float, pitch: float, output: Path | None
 ) -> Path | None:
-    """Say a text: to a file, else through the machine's player. Return the file, if one was written to stay.
+    """Speak a text to a file, or with the machine's audio player. Return the file, if one was written.
 
-    Raises ReadError if there is nothing to say, AudioError if neither file nor player will do.
+    Raises ReadError if there is no text to speak, AudioError if the audio can be neither written nor played.
     """
     if not any(c.isalnum() for c in text):
         raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
-    studio = Studio(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
-    speeches = [studio.engine(one.voice).speak(one.said, one.voice) for one in spoken]
+    context = RenderContext(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
+    speeches = [context.engine(one.voice).speak(one.said, one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])
     if output is not None:
         _write(joined, output)

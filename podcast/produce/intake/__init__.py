@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sources -> scripts/<slug>.md, each article once."""
+"""Sources -> scripts/<slug>.md, one script per article."""

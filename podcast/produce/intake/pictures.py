@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lead picture of an article -> scripts/art/<slug>.jpg, for shows that ask for it (`article_pictures`).
+"""The lead image of an article -> scripts/art/<slug>.jpg, for shows with `article_pictures`.
 
-It is fetched once, when the script is written, and the script then names the file: from there on nothing is asked of
-the web, and a person can put another picture in its place.
+It is fetched once, when the script is written, and the script then names the file: later runs need no network, and a
+person can replace the image.
 """
 
 from typing import TYPE_CHECKING
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from podcast.read.fetch import Web
 
 KINDS = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp"}
-"""How a file begins -> how its name ends."""
+"""Magic bytes -> suffix."""
 
 
-def taken(place: Workspace, web: "Web", script: Script) -> tuple[str, tuple[str, ...]]:
-    """Return what a script says for `image`, the file if its picture could be had, and remarks for the producer.
+def fetch_lead_image(place: Workspace, web: "Web", script: Script) -> tuple[str, tuple[str, ...]]:
+    """Fetch the lead image; return the value of `image` for the script, and remarks for the producer.
 
-    An episode needs no picture of its own: without one it has that of the show.
+    The value is the file, or the URL if the image cannot be used: the episode then has the cover of the show.
     """
     from podcast.feed import art
 
@@ -30,8 +30,8 @@ def taken(place: Workspace, web: "Web", script: Script) -> tuple[str, tuple[str,
         return script.image, ()
     try:
         data = web.fetch(script.image, anything=True).data
-        ending = next((ending for start, ending in KINDS.items() if data.startswith(start)), ".txt")
-        path = place.pictures / f"{script.slug}{ending}"
+        suffix = next((suffix for start, suffix in KINDS.items() if data.startswith(start)), ".txt")
+        path = place.pictures / f"{script.slug}{suffix}"
         workspace.write(path, data)
         try:
             art.squared(path)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast import`: the feed of an existing show -> show.toml, and an episode for each item in audio/imported/.
+"""`podcast import`: the feed of an existing show -> show.toml, and a record of each episode in audio/imported/.
 
-    documents()  the feed, and what RFC 5005 says belongs to it
-    _items()     each item once, with a guid and a date
-    begin()      show.toml, where there is none
-    take_over()  episodes, some at a time, each written as soon as it is there
+    documents()    the feed with all its pages (RFC 5005)
+    _items()       each item once, with a guid and a date
+    begin()        show.toml, if there is none
+    import_show()  the episodes, in parallel, each written as soon as it is complete
 
-Run again, it takes what is new; guid, date and enclosure of what was taken before are left as they are.
+Run again, it imports new items only; guid, date and enclosure of imported episodes never change.
 """
 
 import datetime as dt
@@ -26,8 +26,8 @@ from podcast.model import Episode
 from podcast.packages.imports import needed
 from podcast.produce import records
 from podcast.produce.commands import init as start
-from podcast.produce.intake.catalog import Known
-from podcast.produce.migrate.import_episode import Taking
+from podcast.produce.intake.catalog import ScriptCatalog
+from podcast.produce.migrate.import_episode import EpisodeImport
 from podcast.progress import Progress
 from podcast.read import is_address
 from podcast.read.feed import podcast_feed
@@ -38,10 +38,10 @@ from podcast.text import LANGUAGE, counted
 from podcast.workspace import Workspace
 
 DOCUMENTS = 1_000
-"""Of one feed; more than that is a server that makes up addresses."""
+"""Maximum number of pages of a feed, as some servers generate endless ones."""
 
 AT_ONCE = 4
-"""Items whose files are fetched at a time."""
+"""Number of items whose files are fetched in parallel."""
 
 RENAMED = {
     "Games & Hobbies": ("Leisure", ""),
@@ -49,42 +49,42 @@ RENAMED = {
     "Science & Medicine": ("Science", ""),
     "Sports & Recreation": ("Sports", ""),
 }
-"""Apple's categories until 2019 -> those of today."""
+"""Apple's categories until 2019 -> today's category and subcategory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """How a show is taken over."""
+class ImportOptions:
+    """Options of an import."""
 
     source: str
-    """Address or file of its feed."""
+    """URL or file of the feed."""
     url: str = ""
-    """Address at which its feed folder will be found from now on."""
+    """Future URL of the feed folder."""
     mirror: bool = False
-    """Fetch the sound too."""
+    """Whether to copy the audio files."""
     private: bool = False
-    """Whether addresses of this machine and its network are allowed."""
+    """Whether URLs of this machine and its network are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What was taken over."""
+class ImportResult:
+    """Result of an import."""
 
     show: Show
     begun: bool
     """True if show.toml was written."""
     episodes: list[Episode]
-    """That are new."""
+    """New episodes."""
     mirrored: int
-    """Sounds fetched of episodes that were here before."""
+    """Number of earlier episodes whose audio was copied now."""
     known: int
-    """Items that were here before."""
+    """Number of items that were imported before."""
     failures: list[PodcastError]
 
 
 @dataclass
 class _Remarks:
-    """What was not as it should be, told once a kind."""
+    """Remarks about the feed, each kind reported once."""
 
     found: dict[str, list[str]] = field(default_factory=dict)
 
@@ -97,35 +97,37 @@ class _Remarks:
             say(f"note: {who}: {what}" if len(titles) == 1 else f"note: {len(titles)} episodes, such as {who}: {what}")
 
 
-def take_over(place: Workspace, order: Order, *, progress: Progress) -> Taken:
-    """Take over what is new in a feed. Call with the show's lock held.
+def import_show(place: Workspace, options: ImportOptions, *, progress: Progress) -> ImportResult:
+    """Import the new items of a feed. Call with the show's lock held.
 
-    One episode that cannot be had does not stop the others. Raises ReadError if the feed cannot be read, ConfigError
-    if there is a show.toml that has a mistake.
+    An episode that cannot be imported does not stop the others. Raises ReadError if the feed cannot be read,
+    ConfigError if there is a show.toml with an error.
     """
-    web = Web(private=order.private)
-    said = list(documents(web, order.source))
-    for one in said:
+    web = Web(private=options.private)
+    channels = list(documents(web, options.source))
+    for one in channels:
         for remark in one.remarks:
             progress.say(f"note: {remark}")
     begun = not place.show.exists()
-    show = begin(place, order, said[0], web, progress.say) if begun else _continued(place, said[0], progress.say)
+    show = (
+        begin(place, options, channels[0], web, progress.say) if begun else _existing(place, channels[0], progress.say)
+    )
     remarks = _Remarks()
-    items = _items(said, show, remarks)
-    here = {head.guid: head for head, _whole in records.heads(place)}
+    items = _items(channels, show, remarks)
+    here = {head.guid: head for head, _whole in records.summaries(place)}
     new = [item for item in items if item.guid not in here]
-    taking = Taking(place, web, said[0].image, remarks.note)
-    episodes, failures = _all(taking, list(_named(place, new)), mirror=order.mirror, progress=progress)
-    old = [head for head in here.values() if head.imported and head.enclosure.url] if order.mirror else []
-    fetched, unfetched = _fetched(taking, old, progress=progress)
+    importer = EpisodeImport(place, web, channels[0].image, remarks.note)
+    episodes, failures = _import_all(importer, list(_with_slugs(place, new)), mirror=options.mirror, progress=progress)
+    old = [head for head in here.values() if head.imported and head.enclosure.url] if options.mirror else []
+    fetched, unfetched = _copy_audio(importer, old, progress=progress)
     remarks.tell(progress.say)
-    return Taken(show, begun, episodes, fetched, len(items) - len(new), [*failures, *unfetched])
+    return ImportResult(show, begun, episodes, fetched, len(items) - len(new), [*failures, *unfetched])
 
 
 def documents(web: Web, source: str) -> Iterator[PodcastChannel]:
-    """Yield the documents of a feed, that of the newest episodes first (RFC 5005).
+    """Yield the documents of a feed, newest episodes first (RFC 5005).
 
-    Raises ReadError if one of them cannot be had: half a show is not taken for one.
+    Raises ReadError if one of them cannot be fetched, so that an incomplete show is never imported.
     """
     address, seen = source, set[str]()
     while address and address not in seen:
@@ -150,21 +152,21 @@ def documents(web: Web, source: str) -> Iterator[PodcastChannel]:
 # --- the show ---------------------------------------------------------------------------------------------------
 
 
-def begin(place: Workspace, order: Order, said: PodcastChannel, web: Web, say: Callable[[str], None]) -> Show:
-    """Write show.toml and return the show; what a show cannot have is told and left out."""
-    values: dict[str, Value] = dict(said.values)
+def begin(
+    place: Workspace, options: ImportOptions, channel: PodcastChannel, web: Web, say: Callable[[str], None]
+) -> Show:
+    """Write show.toml and return the show; invalid values are reported and left out."""
+    values: dict[str, Value] = dict(channel.values)
     language = str(values.pop("language", ""))
     if not LANGUAGE.fullmatch(language):
         say(f"note: the feed has no valid language ({language!r}); set language in show.toml")
         language = "en"
     first = {name: str(values.pop(name, "")) for name in ("title", "author", "email", "description")}
     first["title"] = first["title"] or "Podcast"
-    start.start(place.root, first | {"language": language, "url": order.url})
-    address = order.source if is_address(order.source) else said.address
-    guid = str(values.pop("guid", ""))
-    values["guid"] = guid if _is_uuid(guid) else guid_for(address) if is_address(address) else ""
-    values |= _categories(said.categories, say)
-    values["cover"] = _cover(place, said.image, web, say)
+    start.start(place.root, first | {"language": language, "url": options.url})
+    values["guid"] = _guid(str(values.pop("guid", "")), channel, options.source)
+    values |= _categories(channel.categories, say)
+    values["cover"] = _cover(place, channel.image, web, say)
     for key, value in values.items():
         try:
             revise(place, {key: value} if value else {})
@@ -173,17 +175,17 @@ def begin(place: Workspace, order: Order, said: PodcastChannel, web: Web, say: C
     return load(place.show)
 
 
-def _continued(place: Workspace, said: PodcastChannel, say: Callable[[str], None]) -> Show:
-    """Return the show that is here; it is the producer's, and stays as it is."""
+def _existing(place: Workspace, channel: PodcastChannel, say: Callable[[str], None]) -> Show:
+    """Return the show of the existing show.toml, which is not changed."""
     show = load(place.show)
-    guid = str(said.values.get("guid", ""))
+    guid = str(channel.values.get("guid", ""))
     if guid and guid != show.guid:
         say(f"note: the feed's podcast:guid {guid} differs from the one in show.toml; check that it is the same show")
     return show
 
 
 def _categories(entries: Iterable[str], say: Callable[[str], None]) -> dict[str, Value]:
-    """Return what show.toml is to say of the categories, the first of which counts most."""
+    """Return the category settings for show.toml; the first category is the main one."""
     known = categories()
     listed = []
     for entry in entries:
@@ -207,7 +209,7 @@ def _categories(entries: Iterable[str], say: Callable[[str], None]) -> dict[str,
 
 
 def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None]) -> str:
-    """Fetch the cover as a JPEG that directories accept; return its name, or nothing if one has to be drawn."""
+    """Fetch the cover as a JPEG that directories accept; return its name, or empty if one has to be drawn."""
     from podcast.feed import art
 
     if not address:
@@ -229,27 +231,29 @@ def _cover(place: Workspace, address: str, web: Web, say: Callable[[str], None])
     return "cover.jpg"
 
 
-def _is_uuid(guid: str) -> bool:
+def _guid(given: str, channel: PodcastChannel, source: str) -> str:
+    """Return podcast:guid: the given one if it is a UUID, else that of the feed's URL; empty if there is none."""
     try:
-        uuid.UUID(guid)
+        uuid.UUID(given)
     except ValueError:
-        return False
-    return True
+        url = source if is_address(source) else channel.address
+        return guid_for(url) if is_address(url) else ""
+    return given
 
 
 # --- the items --------------------------------------------------------------------------------------------------
 
 
-def _items(said: Sequence[PodcastChannel], show: Show, remarks: _Remarks) -> list[PodcastItem]:
-    """Return the items that are episodes, the newest first, each with a guid, a date, a title and a language."""
+def _items(channels: Sequence[PodcastChannel], show: Show, remarks: _Remarks) -> list[PodcastItem]:
+    """Return the items that are episodes, newest first, each with a guid, a date, a title and a language."""
     found: dict[str, PodcastItem] = {}
-    sounds: set[str] = set()
-    for item in (item for one in said for item in one.items):
+    enclosures: set[str] = set()
+    for item in (item for one in channels for item in one.items):
         title = item.title or item.summary[:60] or item.guid or item.url
         if not item.url:
             remarks.note("no enclosure, so it is not an episode; skipped", title or "untitled item")
             continue
-        if not item.guid:  # Apple's rule (A podcaster's guide to RSS): the address of the enclosure stands for it
+        if not item.guid:  # Apple's rule (A podcaster's guide to RSS): the URL of the enclosure is used instead
             remarks.note("no guid; its enclosure URL becomes its guid, as in apps", title)
         if not item.title:
             remarks.note("no title; its show notes or URL are used instead", title)
@@ -257,20 +261,20 @@ def _items(said: Sequence[PodcastChannel], show: Show, remarks: _Remarks) -> lis
         if whole.guid in found:
             remarks.note("same guid as a newer item, which is the one that apps show; skipped", title)
             continue
-        if whole.url in sounds:
+        if whole.url in enclosures:
             remarks.note(
                 "same enclosure URL as a newer item, which is the one that Apple Podcasts shows; imported unchanged",
                 title,
             )
-        sounds.add(whole.url)
+        enclosures.add(whole.url)
         found[whole.guid] = whole
     return list(_dated(list(found.values()), remarks))
 
 
 def _dated(items: Sequence[PodcastItem], remarks: _Remarks) -> Iterator[PodcastItem]:
-    """Yield the items with dates; one that has none is put between those beside it.
+    """Yield the items with dates; one without a date gets one between its neighbours' dates.
 
-    Raises ReadError if none has one.
+    Raises ReadError if no item has a date.
     """
     dated = [item.published for item in items if item.published]
     if items and not dated:
@@ -288,54 +292,58 @@ def _dated(items: Sequence[PodcastItem], remarks: _Remarks) -> Iterator[PodcastI
         before = item.published
         if not podcast_feed.is_rfc(item.date):
             remarks.note("the date is not in RFC 2822 format; rewritten", item.title)
-            item = replace(item, date="")  # noqa: PLW2901 - the same item, mended
+            item = replace(item, date="")  # noqa: PLW2901 - the same item, fixed
         yield item
 
 
-def _named(place: Workspace, new: Iterable[PodcastItem]) -> Iterator[tuple[PodcastItem, str]]:
-    """Yield each item with a slug that no other episode has, the oldest first."""
-    known = Known(place)
+def _with_slugs(place: Workspace, new: Iterable[PodcastItem]) -> Iterator[tuple[PodcastItem, str]]:
+    """Yield each item with a unique slug, the oldest first."""
+    catalog = ScriptCatalog(place)
     for item in reversed(list(new)):
-        slug = known.free(slugify(item.title))
-        known.slugs.add(slug)
+        slug = catalog.free(slugify(item.title))
+        catalog.slugs.add(slug)
         yield item, slug
 
 
 # --- the episodes -----------------------------------------------------------------------------------------------
 
 
-def _all(
-    taking: Taking, named: Sequence[tuple[PodcastItem, str]], *, mirror: bool, progress: Progress
+def _import_all(
+    importer: EpisodeImport, named: Sequence[tuple[PodcastItem, str]], *, mirror: bool, progress: Progress
 ) -> tuple[list[Episode], list[PodcastError]]:
-    """Make episodes of items; return them in the order of their dates, and why others are none."""
+    """Import items as episodes; return them by date, and the errors of those that failed."""
 
     def take(item: PodcastItem, slug: str) -> Episode:
-        episode = taking.episode(item, slug)
-        return taking.mirrored(episode) if mirror else episode
+        episode = importer.episode(item, slug)
+        return importer.mirrored(episode) if mirror else episode
 
-    return _each(taking, [(item.title, take, (item, slug)) for item, slug in named], "importing", progress)
+    return _run_all(importer, [(item.title, take, (item, slug)) for item, slug in named], "importing", progress)
 
 
-def _fetched(taking: Taking, old: Sequence[Episode], *, progress: Progress) -> tuple[int, list[PodcastError]]:
-    """Fetch the sound of episodes that were taken over without it."""
+def _copy_audio(
+    importer: EpisodeImport, old: Sequence[Episode], *, progress: Progress
+) -> tuple[int, list[PodcastError]]:
+    """Copy the audio of episodes that were imported without it; return how many, and the errors."""
 
     def fetch(slug: str) -> Episode:
-        episode = records.load(taking.place, slug)
+        episode = records.load(importer.place, slug)
         if episode is None:
-            raise ReadError("file not found", file=taking.place.record(slug), hint="run the command again")
-        return taking.mirrored(episode)
+            raise ReadError("file not found", file=importer.place.record(slug), hint="run the command again")
+        return importer.mirrored(episode)
 
-    done, failures = _each(taking, [(one.title, fetch, (one.slug,)) for one in old], "fetching the audio of", progress)
+    done, failures = _run_all(
+        importer, [(one.title, fetch, (one.slug,)) for one in old], "fetching the audio of", progress
+    )
     return len(done), failures
 
 
-def _each(
-    taking: Taking,
+def _run_all(
+    importer: EpisodeImport,
     work: Sequence[tuple[str, Callable[..., Episode], tuple[object, ...]]],
     title: str,
     progress: Progress,
 ) -> tuple[list[Episode], list[PodcastError]]:
-    """Do work in parallel; each episode is written as soon as it is there, so that nothing is fetched twice."""
+    """Run tasks in parallel; each episode is written as soon as it is complete, so that nothing is fetched twice."""
     if not work:
         return [], []
     done: list[Episode] = []
@@ -351,10 +359,10 @@ def _each(
                 except PodcastError as error:
                     failures.append(ReadError(f"“{futures[future]}”: {error.message}", hint=error.hint))
                 else:
-                    records.keep(taking.place, episode)
+                    records.keep(importer.place, episode)
                     done.append(episode)
                 progress.advance(1)
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # those that are under way end by themselves
+            pool.shutdown(wait=False, cancel_futures=True)  # running downloads are resumed by the next run
             raise
     return sorted(done, key=lambda episode: episode.published), failures

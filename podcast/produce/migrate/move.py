@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`podcast move`: a show gets a new address, and nobody who has subscribed loses it.
+"""`podcast move`: give a show a new URL without losing subscribers.
 
-show.toml   moved_to (itunes:new-feed-url), the show's guid for good, and url if it is still published from here
-feed/       with both, the guids, dates and sound files as they were
-rules()     for the server at the old address: 301 to the new one (A podcaster's guide to RSS, "Moving your feed")
+show.toml   moved_to (itunes:new-feed-url), the show's guid, and url if it is still published from here
+feed/       rebuilt with both; guids, dates and audio files are unchanged
+rules()     redirect rules (301) for the old server (A podcaster's guide to RSS, "Moving your feed")
 """
 
 import re
@@ -26,29 +26,29 @@ SERVERS = {
     "caddy": "in the site block of the old site",
     "netlify": "in the file _redirects at the root of the old site; the same works on Cloudflare Pages",
 }
-"""Kind of server -> where its rules belong."""
+"""Kind of server -> where to put its rules."""
 
 WEEKS = 4
-"""Apple's least time for a redirect and new-feed-url."""
+"""Minimum time for a redirect and new-feed-url, according to Apple."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From where to where."""
+    """Old and new URLs of a move."""
 
     old_feed: str
     new_feed: str
     old: str = ""
-    """Address of the old feed folder; empty if only the feed has moved."""
+    """URL of the old feed folder; empty if only the feed has moved."""
     new: str = ""
 
 
 def move(place: Workspace, address: str, *, away: bool) -> Move:
-    """Write the new address into show.toml and rebuild the feed; return what has to be redirected.
+    """Write the new URL into show.toml and rebuild the feed; return what has to be redirected.
 
-    `address` is that of the new feed folder, or of the new feed itself (`….xml`, `…/rss`) if others publish it: `away`.
-    Raises ConfigError for an address that is none, or the one that the show has already; FeedError if the feed cannot
-    be built. The show is then where it was. Call with the lock held.
+    `address` is the URL of the new feed folder or, with `away`, of a feed that another program publishes. Raises
+    ConfigError for an invalid or unchanged URL, FeedError if the feed cannot be built; nothing has changed then. Call
+    with the lock held.
     """
     show = load(place.show)
     moved = _move(show, address, away=away)
@@ -59,7 +59,7 @@ def move(place: Workspace, address: str, *, away: bool) -> Move:
     try:
         publication.publish(place, revise(place, values), allowed={"address"})
     except PodcastError:
-        workspace.write(place.show, before)  # a show that is half moved could neither be moved nor published
+        workspace.write(place.show, before)  # a half-moved show could neither be moved nor published
         raise
     return moved
 
@@ -84,16 +84,16 @@ def _move(show: Show, address: str, *, away: bool) -> Move:
 
 
 def rules(moved: Move) -> Mapping[str, str]:
-    """Return what the old server has to be told, by kind of server; 301 for the feed and all that it names."""
-    feed, target = urlsplit(moved.old_feed).path, _plain(moved.new_feed)
+    """Return the redirect rules (301) for the old server, by kind of server."""
+    feed, target = urlsplit(moved.old_feed).path, _escaped(moved.new_feed)
     lines = {
         "nginx": [f"location = {feed} {{ return 301 {target}; }}"],
         "apache": [f"RedirectMatch 301 ^{re.escape(feed)}$ {target}"],
         "caddy": [f"redir {feed} {target} permanent"],
         "netlify": [f"{feed} {target} 301!"],
     }
-    if _whole(moved):
-        path, folder = urlsplit(moved.old).path, _plain(moved.new)
+    if _redirects_folder(moved):
+        path, folder = urlsplit(moved.old).path, _escaped(moved.new)
         pattern = re.escape(path)
         lines["nginx"] = [f"location ^~ {path} {{ rewrite ^{pattern}(.*)$ {folder}$1 permanent; }}"]
         lines["apache"] = [f"RedirectMatch 301 ^{pattern}(.*)$ {folder}$1"]
@@ -108,11 +108,11 @@ def rules(moved: Move) -> Mapping[str, str]:
     return {server: "\n".join(found) for server, found in lines.items()}
 
 
-def _whole(moved: Move) -> bool:
-    """Return True if all of the old folder is to lead to the new one: not if the new one lies in it."""
+def _redirects_folder(moved: Move) -> bool:
+    """Return True if the whole old folder is redirected; False if the new one is inside it."""
     return bool(moved.old) and not moved.new.startswith(moved.old)
 
 
-def _plain(address: str) -> str:
-    """Return an address without what servers take for variables."""
+def _escaped(address: str) -> str:
+    """Return a URL with the characters escaped that servers treat as variables."""
     return quote(address, safe="/:%@!&'()*+,;=~-._?#").replace("$", "%24")

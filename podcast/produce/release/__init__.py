@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finished episodes -> feed/ -> a target."""
+"""Build feed/ from finished episodes, check it, and upload it to a target."""

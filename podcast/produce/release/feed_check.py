@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is to be checked -> what is wrong with it: the show here, or the feed of somebody else.
+"""Check a feed and return the findings: the feed of this show, or any other feed.
 
-`own` looks at feed/ and every file in it, `foreign` at a feed by address or file and, if it may go online, at what the
-feed names. `refuse` stands before an upload, and `hear` has a machine listen. Files in which nothing was wrong
-are remembered in audio/.checked.json by their digests, so that only new ones are looked into before an upload.
+`own` checks feed/ and every file in it, `foreign` a feed by URL or file and, if allowed online, the files that it
+names. `refuse` runs before an upload, and `hear` verifies audio by speech recognition. Digests of files without
+findings are stored in audio/.checked.json, so that only new ones are checked before an upload.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from podcast.feed.validate import categories
 from podcast.listen import Recognizer, Report, listen
 from podcast.model import Episode, Loudness
 from podcast.produce import program, records
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.produce.release import manifest
 from podcast.progress import Progress
 from podcast.publish.verify import examine
@@ -34,26 +34,25 @@ from podcast.workspace import Workspace, write
 
 CHECKED = ".checked.json"
 MAX_FILE = 128 * 1024 * 1024
-"""Bytes of a feed that is given as a file."""
+"""Maximum size of a feed that is given as a file, in bytes."""
 NEWEST = 10
-"""Episodes of somebody else's feed whose files are asked for."""
-SOUND = (".mp3", ".m4a", ".mp4", ".aac", ".opus", ".ogg", ".mov", ".m4v")
+"""Number of episodes of another feed whose files are fetched."""
 LOUDNESS_LU, PEAK_DBTP, LEAD_MS = 1.0, -1.0, 3_000
-"""Apple's tolerances, and what listeners take for the end."""
+"""Apple's tolerances for loudness and true peak, and the longest silence at the start."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """audio/.checked.json: what was found good, by which program."""
+class CheckedFiles:
+    """audio/.checked.json: the files without findings, and the version of the checks."""
 
     program: str = ""
     feed: str = ""
     files: Sequence[str] = ()
-    """Digests."""
+    """Digests of the files."""
 
 
 def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) -> list[Finding]:
-    """Return what is wrong with feed/; files with a digest that is `known` to be good are not looked into.
+    """Return the findings in feed/; files with a digest in `known` are skipped.
 
     Raises FeedError if nothing has been built.
     """
@@ -66,7 +65,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
         name = _name(address, show.url)
         return _read(place.feed, name) if name and name not in skipped else None
 
-    def place_of(address: str) -> str:
+    def location_of(address: str) -> str:
         return f"feed/{_name(address, show.url)}" if address.startswith(show.url) else address
 
     kept = frozenset(one.guid for one in records.finished(place, lenient=True) if one.imported)
@@ -76,7 +75,7 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
         task = FeedCheck(
             *(path.read_bytes(), f"feed/{path.name}", dt.datetime.now(dt.UTC), categories()),
             look=look,
-            place=place_of,
+            place=location_of,
             kept=kept,
             page=path.name != "feed.xml",
             seen=seen,
@@ -84,18 +83,18 @@ def own(place: Workspace, show: Show, *, known: frozenset[str] = frozenset()) ->
         found += check.check(task)
     found += _pages(place, show, skipped)
     found += _figures(place, show)
-    if is_placeholder(show):  # nobody can get a certificate for an address that does not exist yet
+    if is_placeholder(show):  # there is no certificate for a URL that does not exist yet
         found = [one for one in found if one.rule != "address-https"]
     return found
 
 
 def _name(address: str, base: str) -> str:
-    """Return the path below feed/ of what is at an address; empty for what is elsewhere."""
+    """Return the path below feed/ for a URL; empty if the URL is elsewhere."""
     return unquote(address.removeprefix(base)) if address.startswith(base) else ""
 
 
 def _read(feed: Path, name: str) -> bytes | Missing:
-    """Return a file below feed/: nothing outside, whatever its name says."""
+    """Return the content of a file below feed/; never of one outside, as names come from the feed."""
     path = feed / name
     inside = path.resolve().is_relative_to(feed.resolve())
     return path.read_bytes() if inside and path.is_file() else Missing("not found in feed/")
@@ -120,7 +119,7 @@ def _figures(place: Workspace, show: Show) -> Iterator[Finding]:
 
 
 def measured(slug: str, title: str, figures: Loudness, target: float) -> Iterator[Finding]:
-    """Find what is out of tolerance in the figures that were measured on a finished file; `target` is in LUFS."""
+    """Yield findings for loudness figures of a finished file that are out of tolerance; `target` is in LUFS."""
     where = f"audio/{slug}.json"
     if abs(figures.integrated_lufs - target) > LOUDNESS_LU:
         yield Finding("sound-loudness", where, title, f"{figures.integrated_lufs:.1f} LUFS")
@@ -131,29 +130,31 @@ def measured(slug: str, title: str, figures: Loudness, target: float) -> Iterato
 
 
 def refuse(place: Workspace, show: Show) -> list[Finding]:
-    """Return the warnings on what is to be uploaded.
+    """Return the warnings for an upload.
 
-    Raises FeedError if there are errors. What was found good is remembered, for this version of the program.
+    Raises FeedError if there are errors. Files without findings are stored, for this version of the checks.
     """
     path = place.audio / CHECKED
     checked_by = program.digest(program.CHECK)
     built = manifest.load(place)
-    before = Checked()
-    with suppress(FileNotFoundError, msgspec.MsgspecError):  # what is not there, or damaged, is looked at again
-        before = unseal(path.read_bytes(), Checked)
-    good = frozenset(before.files) if before.program == checked_by else frozenset[str]()
+    before = CheckedFiles()
+    with suppress(FileNotFoundError, msgspec.MsgspecError):  # without the file, everything is checked
+        before = decode_checksummed(path.read_bytes(), CheckedFiles)
+    passed = frozenset(before.files) if before.program == checked_by else frozenset[str]()
     whole = built.files.get("feed.xml")
     feed = f"{built.made_from} {whole.sha256 if whole else ''}"
-    if good and whole is not None and before.feed == feed:
+    if passed and whole is not None and before.feed == feed:
         return []
-    found = own(place, show, known=good)
+    found = own(place, show, known=passed)
     if errors := [one for one in found if one.level == "error"]:
         lines = "".join(f"\n  - {line(one)}" for one in errors[:20])
         raise FeedError(
             f"apps or directories would refuse the show:{lines}",
             hint="podcast check shows all problems and their fixes",
         )
-    write(path, seal(Checked(checked_by, feed, sorted({file.sha256 for file in built.files.values()}))))
+    write(
+        path, encode_checksummed(CheckedFiles(checked_by, feed, sorted({file.sha256 for file in built.files.values()})))
+    )
     return [one for one in found if one.level == "warning"]
 
 
@@ -165,9 +166,9 @@ def line(finding: Finding) -> str:
 
 
 def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding]:
-    """Return what is wrong with a feed at an address, or in a file; `online` also asks for what it names.
+    """Return the findings in a feed, by URL or file; with `online`, also in the files that it names.
 
-    Raises ReadError if the feed itself cannot be had.
+    Raises ReadError if the feed itself cannot be fetched.
     """
     web = Web(private=private)
     if source.startswith(("http://", "https://")):
@@ -176,7 +177,7 @@ def foreign(source: str, *, online: bool, private: bool = False) -> list[Finding
     else:
         data, fetched = _file(Path(source)), ""
     now = dt.datetime.now(dt.UTC)
-    named = _Named(web) if online else None
+    named = _FeedFetcher(web) if online else None
     task = FeedCheck(data, source, now, categories(), fetched=fetched)
     found = check.check(replace(task, look=named.look) if named else task)
     if named is not None and fetched:
@@ -194,7 +195,7 @@ def _file(path: Path) -> bytes:
 
 
 def hosted(place: Workspace, show: Show) -> list[Finding]:
-    """Return what the show's host does otherwise than apps need it."""
+    """Return the findings about how the show's host serves the feed."""
     return _host(show.feed_url, (place.feed / "feed.xml").read_bytes())
 
 
@@ -203,15 +204,15 @@ def _host(address: str, feed: bytes) -> list[Finding]:
     return [Finding("file-host", address, said=f"{one.what}; {one.mend}") for one in bad]
 
 
-class _Named:
-    """Asks for what a feed names: small files whole, and of few episodes; each once."""
+class _FeedFetcher:
+    """Fetches the files that a feed names, each once, up to a limit; of audio files, only the headers."""
 
     def __init__(self, web: Web) -> None:
         self.web = web
         self.known: dict[str, bytes | Missing | None] = {}
 
     def look(self, address: str) -> bytes | Missing | None:
-        """Return what stands at an address. Of sound, no more than that it is there."""
+        """Return the content of a URL; None for audio, of which only the existence is checked."""
         if address not in self.known and len(self.known) < NEWEST * 8:
             try:
                 if (
@@ -231,9 +232,9 @@ class _Named:
 def hear(
     place: Workspace, show: Show, slugs: Sequence[str], *, model: str = "", progress: Progress
 ) -> Iterator[tuple[Episode, Report]]:
-    """Give each finished episode that was made here, or those that are named, and what a machine hears of it.
+    """Yield each rendered episode, or those in `slugs`, with the report of the speech recognition.
 
-    Raises ListenError if nothing here recognises speech, FeedError if an episode is not finished.
+    Raises ListenError if speech recognition is not available, FeedError if an episode is not finished.
     """
     recognizer = Recognizer(model or show.listening.model)
     recognizer.check()
@@ -246,7 +247,7 @@ def hear(
 
 
 def failure(findings: Sequence[Finding], faults: int) -> PodcastError | None:
-    """Return the error that a check ends with, if any."""
+    """Return the error that summarises a check, or None if it found none."""
     errors = sum(one.level == "error" for one in findings)
     parts = [counted(errors, "error")] if errors else []
     parts += [f"{counted(faults, 'sentence')} not heard as written"] if faults else []

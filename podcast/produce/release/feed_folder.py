@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Episodes that are due -> the files of feed/: sound, transcripts, chapters, pictures, pages, and feed.xml last.
+"""Write the files of feed/: audio, transcripts, chapters, images, pages, and feed.xml last.
 
-Names of media carry a digest of their bytes: new bytes, new address, same guid. What an earlier feed named stays for
-one more change of the feed, for players that still have it; other people's files in feed/ are never touched.
-Only episodes that have changed are read in full and written; what the manifest says of the others is taken over.
+Names of media contain a digest: new content gets a new URL, with the same guid. Files that only the previous feed named
+stay for one more change of the feed, for players that still know it; other people's files in feed/ are never touched.
+Only episodes that have changed are read in full and written; entries of the others are copied from the old manifest.
 """
 
 import hashlib
@@ -19,37 +19,37 @@ from podcast.feed import paging
 from podcast.metadata import chapters, transcript
 from podcast.model import Art, Enclosure, Episode, Published
 from podcast.produce import program, records
-from podcast.produce.cover import cover, own
-from podcast.produce.records import Head
+from podcast.produce.cover import cover, own_image
+from podcast.produce.records import EpisodeSummary
 from podcast.produce.release import manifest
-from podcast.produce.release.feed_items import Items, whole
-from podcast.produce.release.manifest import File, Kept, Manifest
+from podcast.produce.release.feed_items import FeedItems, with_cues
+from podcast.produce.release.manifest import EpisodeFiles, FeedFile, Manifest
 from podcast.site.view import Site
 from podcast.workspace import Workspace
 
 NAMES = ("audio", "page", "vtt", "srt", "json", "html", "chapters")
-"""Of model.Published."""
+"""Fields of model.Published that are names of files."""
 
 
-class Build:
-    """One writing of feed/."""
+class FeedBuild:
+    """One build of feed/."""
 
     def __init__(self, place: Workspace, show: Show, shared: str, before: Manifest, there: Mapping[str, int]) -> None:
-        """`shared` is the digest of what shapes all files; `there` are the sizes of the files that lie in feed/."""
+        """Start from the manifest `before`; `shared` digests what all files depend on, `there` has sizes in feed/."""
         self.place, self.show, self.shared, self.before, self.there = place, show, shared, before, there
-        self.files: dict[str, File] = {}
+        self.files: dict[str, FeedFile] = {}
         self.pages: dict[str, str] = {}
         self.pictures: dict[str, bytes] = {}
         self.art = self._art("", self.pictures)
 
-    def refuse(self, episodes: Sequence[Head]) -> None:
-        """Raise FeedError if the show or an episode lacks what a feed must say, or two have what one alone may have."""
-        feed.refuse(self.show, [_announced(episode) for episode in episodes], self.art)
+    def refuse(self, episodes: Sequence[EpisodeSummary]) -> None:
+        """Raise FeedError if a required value of the show or an episode is missing, or a unique one is not unique."""
+        feed.refuse(self.show, [_provisional(episode) for episode in episodes], self.art)
 
-    def run(self, episodes: Sequence[Head]) -> Manifest:
-        """Write what has changed of these episodes, the newest first; return what is there then."""
+    def run(self, episodes: Sequence[EpisodeSummary]) -> Manifest:
+        """Write the changed files of these episodes, newest first; return the new manifest."""
         art = self.art
-        around = list(site.between(episodes))
+        neighbours = list(site.between(episodes))
         kept = {one.slug: old for one in episodes if (old := self._known(one))}
         manifest.begin(self.place, self.before, kept)
         self._write(self.pictures)
@@ -57,44 +57,46 @@ class Build:
         pages = site.open_site(site.around(self.show), art)
         of_pages = records.digest(repr(pages), program.digest(program.FEED))
         listed: list[Published] = []
-        for newer, one, older in around:
+        for newer, one, older in neighbours:
             if old := kept.get(one.slug):
                 self.files |= {name: self.before.files[name] for name in old.files}
-                made = Published(one, **old.names, alternates=old.alternates, art=old.art, pictures=old.pictures)
+                published = Published(one, **old.names, alternates=old.alternates, art=old.art, pictures=old.pictures)
             else:
-                made = self._episode(one)
-                kept[one.slug] = Kept(self._made_from(one), _names(made), made.alternates, made.art, made.pictures)
-            listed.append(made)
-            if not self._page(made.page, records.digest(of_pages, _record(made), _beside(newer, older))):
-                after = _announced(newer) if newer else None
-                before = _announced(older) if older else None
-                entire = replace(made, episode=whole(self.place, one))
-                self._write({made.page: site.episode_page(pages, entire, newer=after, older=before)})
+                published = self._episode(one)
+                kept[one.slug] = EpisodeFiles(
+                    self._made_from(one), _names(published), published.alternates, published.art, published.pictures
+                )
+            listed.append(published)
+            if not self._page(published.page, records.digest(of_pages, _record(published), _neighbours(newer, older))):
+                after = _provisional(newer) if newer else None
+                before = _provisional(older) if older else None
+                entire = replace(published, episode=with_cues(self.place, one))
+                self._write({published.page: site.episode_page(pages, entire, newer=after, older=before)})
         self._indexes(site.open_site(self.show, art), listed)
-        items = Items(self.place, self.show, art, listed, kept if self.before.shared == self.shared else {})
+        items = FeedItems(self.place, self.show, art, listed, kept if self.before.shared == self.shared else {})
         self._documents(items, art, listed)
         return Manifest(shared=self.shared, files=self.files, episodes=items.sized(kept), pages=self.pages)
 
-    def _known(self, one: Head) -> Kept | None:
-        """Return what is kept of an episode, if its files but the page are there and as they would be made now."""
+    def _known(self, one: EpisodeSummary) -> EpisodeFiles | None:
+        """Return the files of an episode if they are present, except the page, and up to date."""
         old = self.before.episodes.get(one.slug)
         return old if old and old.made_from == self._made_from(one) and self._is_there(old.files) else None
 
-    def _made_from(self, one: Head) -> str:
+    def _made_from(self, one: EpisodeSummary) -> str:
         return records.digest(one.record, program.digest(program.FEED))
 
     def _is_there(self, names: Iterable[str]) -> bool:
-        """Return True if files of the last feed are there as they were written."""
+        """Return True if files of the last build are present and unchanged."""
         files = self.before.files
         return all(name in files and self.there.get(name) == files[name].bytes for name in names)
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             workspace.write(self.place.feed / name, data)
-            self.files[name] = File(len(data), hashlib.sha256(data).hexdigest())
+            self.files[name] = FeedFile(len(data), hashlib.sha256(data).hexdigest())
 
     def _page(self, name: str, made_from: str) -> bool:
-        """Return True if a page is there already, made from the same; otherwise it is to be written."""
+        """Return True if a page is up to date; otherwise the caller has to write it."""
         self.pages[name] = made_from
         if self.before.pages.get(name) != made_from or not self._is_there([name]):
             return False
@@ -103,28 +105,32 @@ class Build:
 
     def _indexes(self, pages: Site, listed: Sequence[Published]) -> None:
         for page in site.indexes(self.show, listed):
-            those = listed[page.first : page.end]
+            shown = listed[page.first : page.end]
             beside = (page.newer or "", page.older or "", repr((page.years, page.start)))
-            if not self._page(page.name, records.digest(self.shared, *beside, *map(_record, those))):
-                self._write({page.name: site.index_page(pages, page, those)})
+            if not self._page(page.name, records.digest(self.shared, *beside, *map(_record, shown))):
+                self._write({page.name: site.index_page(pages, page, shown)})
 
-    def _documents(self, items: Items, art: Art, listed: Sequence[Published]) -> None:
-        """Write the documents of the feed, the oldest first and feed.xml last."""
-        said = self.show.publishing
+    def _documents(self, items: FeedItems, art: Art, listed: Sequence[Published]) -> None:
+        """Write the feed documents (RFC 5005 pages), the oldest first and feed.xml last."""
+        settings = self.show.publishing
         division = paging.divided(
-            len(listed), items.full_size, items.short_size, feed_bytes=said.feed_bytes, page_bytes=said.page_bytes
+            len(listed),
+            items.full_size,
+            items.short_size,
+            feed_bytes=settings.feed_bytes,
+            page_bytes=settings.page_bytes,
         )
         for place, first, end in reversed(division.documents):
-            those = listed[first:end]
-            if first and self._page(place.name, records.digest(self.shared, repr(place), *map(_record, those))):
+            shown = listed[first:end]
+            if first and self._page(place.name, records.digest(self.shared, repr(place), *map(_record, shown))):
                 continue
             found = items.of(range(first, end), full=division.full)
-            about = those if first else listed
+            about = shown if first else listed
             self._write({place.name: feed.document(self.show, art, found, about, place)})
 
-    def _episode(self, head: Head) -> Published:
-        """Write the files of an episode but its page, and name them."""
-        episode = whole(self.place, head)
+    def _episode(self, head: EpisodeSummary) -> Published:
+        """Write the files of an episode, except its page, and return their names."""
+        episode = with_cues(self.place, head)
         slug, cues = episode.slug, episode.cues
 
         def add(folder: str, suffix: str, text: str, *, needed: object = cues or not episode.imported) -> str:
@@ -136,7 +142,7 @@ class Build:
             return name
 
         pictures: dict[str, bytes] = {}
-        art = self._art(episode.image, pictures) if own(episode.image) else None
+        art = self._art(episode.image, pictures) if own_image(episode.image) else None
         parts = {one.image: one.picture for one in episode.chapters if one.picture}
         self._write(pictures | {name: cover(self.place, self.show, 600, file) for name, file in parts.items()})
         return Published(
@@ -159,12 +165,12 @@ class Build:
         )
 
     def _sound(self, episode: Episode, sound: Enclosure) -> str:
-        """Put the sound of an episode into the feed folder: by hard link where the disk can, which costs no room."""
+        """Add an audio file to the feed folder, by hard link if possible, which takes no disk space."""
         name = records.sound_name(episode, sound)
         if sound.url:
             return name
         target = self.place.feed / name
-        self.files[name] = File(sound.bytes, sound.sha256)
+        self.files[name] = FeedFile(sound.bytes, sound.sha256)
         if self.there.get(name) == sound.bytes:
             return name
         with workspace.replacing(target) as temporary:
@@ -175,26 +181,26 @@ class Build:
         return name
 
     def _art(self, image: str, files: dict[str, bytes]) -> Art:
-        """Name the show's cover, or an episode's own picture, and add its sizes to `files`."""
+        """Return the names of the show's cover, or of an episode's own image, and add its sizes to `files`."""
         from PIL import Image
 
         large, small = cover(self.place, self.show, 0, image), cover(self.place, self.show, 600, image)
         with Image.open(io.BytesIO(large)) as picture:
             width = picture.width
-        kind = "picture" if own(image) else "cover"
+        kind = "picture" if own_image(image) else "cover"
         art = Art(f"art/{kind}-{records.digest(large)[:10]}.jpg", records.thumbnail_name(small), width)
         files[art.cover], files[art.thumbnail] = large, small
         return art
 
 
 def _record(one: Published) -> str:
-    """Return what tells an episode as it is listed from another one."""
-    record = one.episode.record if isinstance(one.episode, Head) else ""
+    """Return what changes whenever the entry of an episode in a list changes."""
+    record = one.episode.record if isinstance(one.episode, EpisodeSummary) else ""
     return f"{record} {_names(one)} {one.alternates} {one.art}"
 
 
-def _beside(newer: Head | None, older: Head | None) -> str:
-    """Return what the page of an episode says of those beside it."""
+def _neighbours(newer: EpisodeSummary | None, older: EpisodeSummary | None) -> str:
+    """Return what the page of an episode contains about its neighbours."""
     return "\n".join(f"{one.slug}\n{one.title}\n{one.language}" if one else "" for one in (newer, older))
 
 
@@ -202,8 +208,8 @@ def _names(one: Published) -> dict[str, str]:
     return {name: getattr(one, name) for name in NAMES}
 
 
-def _announced(one: Head) -> Published:
-    """Return an episode with names as its files will have, before it is known what is in them."""
+def _provisional(one: EpisodeSummary) -> Published:
+    """Return an episode with provisional file names, before the files are written."""
     stem = f"{one.slug}-0000000000"
     return Published(
         one,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The episodes as they stand in documents of the feed: written when they are needed, each once a run, some at a time.
+"""RSS items of the episodes, rendered lazily in batches and cached for the run.
 
-What an item weighs is kept in the manifest, so that a catalogue is divided without writing all of it.
+Their sizes are stored in the manifest, so that a long feed is split into documents without rendering all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,26 +12,26 @@ from podcast.config.settings import Show
 from podcast.errors import WorkspaceError
 from podcast.model import Art, Episode, Published
 from podcast.produce import records
-from podcast.produce.release.manifest import Kept
+from podcast.produce.release.manifest import EpisodeFiles
 from podcast.workspace import Workspace
 
 AT_ONCE = 200
-"""Items that feedgen holds at once."""
+"""Items that feedgen renders at once."""
 
 
-class Items:
-    """The items of episodes, by index; 0 is the newest."""
+class FeedItems:
+    """The RSS items of episodes, by index; 0 is the newest."""
 
     def __init__(
-        self, place: Workspace, show: Show, art: Art, listed: Sequence[Published], kept: Mapping[str, Kept]
+        self, place: Workspace, show: Show, art: Art, listed: Sequence[Published], kept: Mapping[str, EpisodeFiles]
     ) -> None:
-        """`kept` knows what items weigh, by slug."""
+        """Take known sizes from `kept`, by slug."""
         self.place, self.show, self.art, self.listed = place, show, art, listed
         self.known = {
             short: {
-                index: weight
+                index: size
                 for index, one in enumerate(listed)
-                if (weight := _weight(kept.get(one.episode.slug), short=short))
+                if (size := _known_size(kept.get(one.episode.slug), short=short))
             }
             for short in (False, True)
         }
@@ -39,20 +39,20 @@ class Items:
         self.written: dict[tuple[int, bool], bytes] = {}
 
     def full_size(self, index: int) -> int:
-        """Return the bytes of an item in full."""
+        """Return the size of an item with full notes, in bytes."""
         return self._size(index, short=False)
 
     def short_size(self, index: int) -> int:
-        """Return the bytes of an item with a summary for notes."""
+        """Return the size of an item with a summary instead of notes, in bytes."""
         return self._size(index, short=True)
 
     def of(self, indexes: range, *, full: int) -> Iterator[bytes]:
-        """Yield items; those before index `full` are in full."""
+        """Yield items as XML; those before index `full` have full notes."""
         yield from self._items([index for index in indexes if index < full], short=False)
         yield from self._items([index for index in indexes if index >= full], short=True)
 
-    def sized(self, kept: Mapping[str, Kept]) -> dict[str, Kept]:
-        """Return what is kept of each episode with its weights, as far as they mattered; so a show keeps the same."""
+    def sized(self, kept: Mapping[str, EpisodeFiles]) -> dict[str, EpisodeFiles]:
+        """Return the files of each episode with those sizes that were needed; the others are 0, for reproducibility."""
         found = {}
         for index, it in enumerate(self.listed):
             full, short = (self.known[kind][index] if index in self.asked[kind] else 0 for kind in (False, True))
@@ -78,18 +78,20 @@ class Items:
             yield from (found[index] if index in found else self.written[index, short] for index in some)
 
     def _whole(self, one: Published) -> Published:
-        return replace(one, episode=whole(self.place, one.episode))
+        return replace(one, episode=with_cues(self.place, one.episode))
 
 
-def whole(place: Workspace, head: Episode) -> Episode:
+def with_cues(place: Workspace, head: Episode) -> Episode:
     """Return an episode with its cues.
 
-    Raises WorkspaceError if its record is gone since it was listed.
+    Raises WorkspaceError if its record has been deleted since it was listed.
     """
     if (episode := records.load(place, head.slug)) is None:
         raise WorkspaceError("file not found", file=place.record(head.slug), hint="run the command again")
     return episode
 
 
-def _weight(one: Kept | None, *, short: bool) -> int:
-    return 0 if one is None else one.short if short else one.full
+def _known_size(one: EpisodeFiles | None, *, short: bool) -> int:
+    if one is None:
+        return 0
+    return one.short if short else one.full

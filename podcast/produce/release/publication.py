@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finished episodes -> feed/: which of them are due, whether listeners' apps would stumble, and if not, build it.
+"""Build feed/ from the finished episodes that are due, unless it would change what apps already know.
 
-records -> due -> facts.refuse -> build -> audio/.feed.json (manifest)
+records -> due -> published_state.refuse -> FeedBuild -> audio/.feed.json (manifest)
 """
 
 from collections.abc import Callable, Collection
@@ -12,44 +12,44 @@ import msgspec
 from podcast.config.settings import Music, Pauses, Publishing, Show
 from podcast.errors import FeedError
 from podcast.produce import program, published_state, records
-from podcast.produce.cover import given
+from podcast.produce.cover import show_cover
 from podcast.produce.published_state import Change
-from podcast.produce.records import Head
+from podcast.produce.records import EpisodeSummary
 from podcast.produce.release import manifest
-from podcast.produce.release.feed_folder import Build
+from podcast.produce.release.feed_folder import FeedBuild
 from podcast.produce.release.manifest import Manifest
 from podcast.produce.release.schedule import is_due, renamed
 from podcast.workspace import Workspace
 
 NAMED = 3
-"""So many episodes with new audio are named; the rest is counted."""
+"""Number of episodes with new audio that are named; the rest is counted."""
 
 
 def publish(
     place: Workspace, show: Show, *, allowed: Collection[str] = (), tell: Callable[[str], None] = lambda _text: None
 ) -> bool:
-    """Bring feed/ up to date with the show and its finished episodes. Return False if it was.
+    """Bring feed/ up to date with the show and its finished episodes. Return False if it was already.
 
-    What is let through because nobody can know whether it was uploaded is told. Raises FeedError if there is no
-    episode, if the show lacks what a feed must say, or if apps would list or download again what they know and that is
-    not `allowed`. Call with the lock held.
+    New audio in a feed that is uploaded by hand is reported with `tell`. Raises FeedError if there is no episode, if
+    the show lacks a required tag, or if apps would list or download published episodes again and that is not
+    `allowed`. Call with the lock held.
     """
     before = manifest.load(place)
     episodes = _due(place, before)
     shared = records.digest(
-        msgspec.json.encode(_published_part(show)), given(place, show), program.digest(program.FEED)
+        msgspec.json.encode(_published_part(show)), show_cover(place, show), program.digest(program.FEED)
     )
     made_from = records.digest(shared, *(episode.record for episode in episodes))
     there = manifest.there(place, before.files)
     if before.made_from == made_from and manifest.all_there(there, before.files):
         return False
-    build = Build(place, show, shared, before, there)
-    build.refuse(episodes)  # before apps are thought of: a script copied with its guid is no change of date
+    build = FeedBuild(place, show, shared, before, there)
+    build.refuse(episodes)  # first, as a copied script with the same guid would otherwise be reported as a changed date
     after = published_state.now(show, episodes)
     changes = published_state.changes(published_state.published(place), after)
-    if told := [one.slug for one in published_state.refuse(show, changes, allowed=allowed, known=before.allowed)]:
-        more = f" and {len(told) - NAMED} more" if len(told) > NAMED else ""
-        tell(f"note: the feed has new audio for {', '.join(told[:NAMED])}{more}; {published_state.WHY['audio']}")
+    if reported := [one.slug for one in published_state.refuse(show, changes, allowed=allowed, known=before.allowed)]:
+        more = f" and {len(reported) - NAMED} more" if len(reported) > NAMED else ""
+        tell(f"note: the feed has new audio for {', '.join(reported[:NAMED])}{more}; {published_state.WHY['audio']}")
     done = build.run(episodes)
     pending = tuple(sorted(change.key for change in changes if change.what in published_state.PERMISSION))
     manifest.keep(place, before, replace(done, made_from=made_from, allowed=pending))
@@ -59,13 +59,13 @@ def publish(
 
 
 def diff(place: Workspace, show: Show) -> list[Change]:
-    """Return what listeners will notice of the feed that `publish` would write. Nothing is written."""
+    """Return the changes that listeners will notice in the feed that `publish` would write. Nothing is written."""
     return published_state.changes(
         published_state.published(place), published_state.now(show, _due(place, manifest.load(place)))
     )
 
 
-def _due(place: Workspace, before: Manifest) -> list[Head]:
+def _due(place: Workspace, before: Manifest) -> list[EpisodeSummary]:
     """Return the episodes that belong in the feed, the newest first.
 
     Raises FeedError if there is none.
@@ -86,8 +86,10 @@ def _due(place: Workspace, before: Manifest) -> list[Head]:
 
 
 def _published_part(show: Show) -> Show:
-    """Return the show without what shapes sound or says where and how the feed is uploaded."""
-    said = show.publishing
-    publishing = Publishing(hub=said.hub, podping=said.podping, feed_bytes=said.feed_bytes, page_bytes=said.page_bytes)
-    unheard = replace(show, voices={}, fallbacks={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
-    return replace(unheard, publishing=publishing, targets={})
+    """Return the show without the settings that only affect audio or the upload."""
+    given = show.publishing
+    publishing = Publishing(
+        hub=given.hub, podping=given.podping, feed_bytes=given.feed_bytes, page_bytes=given.page_bytes
+    )
+    without_audio = replace(show, voices={}, fallbacks={}, lexicon={}, settings={}, music=Music(), pauses=Pauses())
+    return replace(without_audio, publishing=publishing, targets={})

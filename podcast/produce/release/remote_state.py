@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a target holds before anything is sent, and whether that is what this show folder left there.
+"""The state of a target before an upload, and whether it is the state that this show folder left there.
 
-    .podcast.json and feed.xml at the target, audio/.targets.json here -> the Listing of what is ours there
+    .podcast.json and feed.xml at the target, audio/.targets.json here -> the Listing of this show's files there
 
-A target is refused if another show or something else is published in it, if its feed was changed by something else,
-or if its feed has episodes that this folder does not know: publishing would take them away from listeners.
+A target is refused if it contains another show or anything else, if its feed was changed by another program, or if its
+feed has episodes that this folder does not know: publishing would remove them for listeners.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,7 +17,7 @@ import msgspec
 from podcast import workspace
 from podcast.errors import PublishError, TargetChanged
 from podcast.http_client import retrying
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.publish import Target, listing
 from podcast.publish.headers import is_hashed, served
 from podcast.publish.listing import Entry, Listing
@@ -29,62 +29,62 @@ T = TypeVar("T")
 
 FEED = "feed.xml"
 RECORD = ".targets.json"
-"""In audio/: what we last left at each target. scripts/.published.json, which is committed, is what apps know."""
+"""In audio/: the last upload to each target. What apps know is in scripts/.published.json, which is committed."""
 EARLIER = ".published.json"
-"""The name of that file until version 1.0."""
+"""Name of that file before version 1.0."""
 ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Left:
-    """What was left at a target, as this show folder remembers it."""
+class TargetRecord:
+    """The last upload to a target, as recorded in this show folder."""
 
     listings: tuple[str, ...] = ()
-    """sha256 of the listings that may be there: the last one, or two while one replaces the other."""
+    """SHA-256 of the listings that may be there: the last one, or two while one replaces the other."""
     told: str = ""
-    """sha256 of the feed of which the hub was told."""
+    """SHA-256 of the feed that the hub was last notified of."""
 
 
-class Memory:
-    """audio/.targets.json for one target: to notice when somebody else has been there since."""
+class TargetMemory:
+    """The entry of one target in audio/.targets.json, to detect changes by somebody else."""
 
     def __init__(self, place: Workspace, where: str) -> None:
         self.path, self.where = place.audio / RECORD, where
         self.earlier = place.audio / EARLIER
         read = self.path if self.path.exists() else self.earlier
         try:
-            self.all = unseal(read.read_bytes(), dict[str, Left])
+            self.all = decode_checksummed(read.read_bytes(), dict[str, TargetRecord])
         except (FileNotFoundError, msgspec.DecodeError):
-            self.all = {}  # the target is then judged by what it says itself
+            self.all = {}  # then only the listing at the target counts
 
     @property
-    def left(self) -> Left:
-        """What was left there."""
-        return self.all.get(self.where, Left())
+    def left(self) -> TargetRecord:
+        """The record of this target; empty if there is none."""
+        return self.all.get(self.where, TargetRecord())
 
-    def keep(self, left: Left) -> None:
-        """Remember what is left there."""
+    def keep(self, left: TargetRecord) -> None:
+        """Write the record of this target."""
         self.all[self.where] = left
-        workspace.write(self.path, seal(dict(sorted(self.all.items()))))
+        workspace.write(self.path, encode_checksummed(dict(sorted(self.all.items()))))
         self.earlier.unlink(missing_ok=True)
 
 
-class Ours:
-    """What this show has at a target, as the target says."""
+class RemoteShow:
+    """The files of this show at a target, according to the target itself."""
 
-    def __init__(self, target: Target, guid: str, memory: Memory) -> None:
+    def __init__(self, target: Target, guid: str, memory: TargetMemory) -> None:
         self.target, self.guid, self.memory = target, guid, memory
-        self.there: Mapping[str, int] = patiently(target.list)
-        self.data = patiently(target.read, listing.NAME) if listing.NAME in self.there else None
-        self.feed = patiently(target.read, FEED) if FEED in self.there else None
+        self.there: Mapping[str, int] = with_retries(target.list)
+        self.data = with_retries(target.read, listing.NAME) if listing.NAME in self.there else None
+        self.feed = with_retries(target.read, FEED) if FEED in self.there else None
 
     def listing(self, wanted: Collection[str], episodes: Collection[str]) -> Listing:
-        """Return the listing that is there; that of an empty place if there is none.
+        """Return the listing at the target; an empty one if there is none.
 
-        Raises TargetChanged if what is there is not ours, or not as we left it.
+        Raises TargetChanged if the target holds another show or files, or was changed since the last upload.
         """
         where, hint = self.target.where, "choose another folder, or overwrite it: podcast publish --force"
-        found = self._adopted(wanted) if self.data is None else listing.decode(self.data, where)
+        found = self._unlisted(wanted) if self.data is None else listing.decode(self.data, where)
         if found.show != self.guid:
             raise TargetChanged(f"another show is published there (podcast:guid {found.show})", file=where, hint=hint)
         if self.data is None and self.feed is not None and not found.files:
@@ -99,32 +99,32 @@ class Ours:
         return found
 
     def forced(self, wanted: Collection[str]) -> Listing:
-        """Return the listing, whoever was there; what is not known to be ours is only overwritten, never removed.
+        """Return a listing even for a changed target: files that are not known to be this show's are never removed.
 
-        What a name does not tell is not trusted: somebody else may have written other bytes of the same length.
+        Files without a digest in their names are uploaded again: another program may have replaced them.
         """
         try:
             found = listing.decode(self.data or b"", self.target.where)
         except TargetChanged:
-            return self._adopted(wanted)
+            return self._unlisted(wanted)
         if found.show != self.guid:
-            return self._adopted(wanted)
+            return self._unlisted(wanted)
         return found.claim({name: one for name, one in found.files.items() if name in wanted and not is_hashed(name)})
 
     def put(self, what: Listing) -> None:
-        """Write a listing, unless it is there; whichever of the two a cut leaves there is known."""
+        """Write a listing, unless it is there already. Both digests are recorded first, in case of an interruption."""
         data, memory = what.encode(), self.memory
         if self.data != data:
-            memory.keep(Left((*memory.left.listings[-1:], digest(data)), memory.left.told))
-            patiently(self.target.put, listing.NAME, data, served(listing.NAME))
+            memory.keep(TargetRecord((*memory.left.listings[-1:], digest(data)), memory.left.told))
+            with_retries(self.target.put, listing.NAME, data, served(listing.NAME))
             self.data = data
         if memory.left.listings != (digest(data),):
-            memory.keep(Left((digest(data),), memory.left.told))
+            memory.keep(TargetRecord((digest(data),), memory.left.told))
 
-    def _adopted(self, wanted: Collection[str]) -> Listing:
-        """Return what is ours where no listing is.
+    def _unlisted(self, wanted: Collection[str]) -> Listing:
+        """Return the listing of a target that has none.
 
-        A feed of this show was put there by hand, from a folder like this one: then all of it is.
+        If its feed has this show's guid, it was uploaded by hand: then all wanted files there belong to the show.
         """
         mine = self.feed is not None and self.guid.encode() in self.feed
         return Listing(self.guid).claim({n: Entry(self.there[n]) for n in wanted if mine and n in self.there})
@@ -150,17 +150,17 @@ class Ours:
             )
 
 
-def patiently(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """Call, and call again if it failed for a reason that may pass."""
+def with_retries(call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """Call a function; retry on transient errors."""
     return retrying(
-        lambda: call(*arguments, **named), on=_may_pass, attempts=ATTEMPTS, wait_initial_s=0.5, wait_max_s=8.0
+        lambda: call(*arguments, **named), on=_is_transient, attempts=ATTEMPTS, wait_initial_s=0.5, wait_max_s=8.0
     )
 
 
-def _may_pass(error: Exception) -> bool:
+def _is_transient(error: Exception) -> bool:
     return isinstance(error, PublishError) and error.transient
 
 
 def digest(data: bytes) -> str:
-    """Return sha256 in hex."""
+    """Return the SHA-256 in hex."""
     return sha256(data).hexdigest()

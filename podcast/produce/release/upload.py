@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""feed/ -> a target: only what changed, and in an order in which the feed there is true at each moment.
+"""Upload feed/ to a target: only changed files, in an order that keeps the remote feed consistent at each moment.
 
-    claim what is about to come  (.podcast.json)
-    media, then transcripts, chapters, art, then pages           each group in parallel, each file whole or not at all
-    feed.xml                     now apps may see the rest
+    claim the new files          (.podcast.json)
+    media, then transcripts, chapters, art, then pages           each group in parallel, each file atomically
+    feed.xml                     from now on, apps see the rest
     settle                       (.podcast.json)
-    prune                        what no feed has named for the days of grace, and only if asked
+    prune                        files unused for longer than the grace period, only on request
 
-A run that is cut off leaves the old feed with all it names; the next one goes on. Files at the target that this show
-has not put there are never touched; a feed there that is not the one we left is not overwritten without `force`.
+An interrupted run leaves the old feed with all files that it names; the next run resumes. Files at the target that
+this show has not uploaded are never touched; a feed other than the one last uploaded is overwritten only with `force`.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ from podcast.config.settings import Show
 from podcast.errors import ConfigError, FeedError
 from podcast.produce import published_state, records
 from podcast.produce.release import manifest
-from podcast.produce.release.remote_state import FEED, Left, Memory, Ours, patiently
+from podcast.produce.release.remote_state import FEED, RemoteShow, TargetMemory, TargetRecord, with_retries
 from podcast.progress import Progress
 from podcast.publish import Target, open_target, websub
 from podcast.publish.headers import is_hashed, served
@@ -34,89 +34,89 @@ from podcast.publish.verify import HostFinding, examine
 from podcast.workspace import TEMPORARY, Workspace
 
 UNFINISHED = re.compile(rf"{re.escape(TEMPORARY)}[0-9a-f]{{12}}-")
-"""Beginning of the names under which files are written before they are whole."""
+"""Matches the temporary names of files whose upload has not finished."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """How a show is published."""
+class UploadOptions:
+    """Options of an upload."""
 
     target: str = ""
-    """Name in show.toml; the default one if empty."""
+    """Name of the target in show.toml; empty for the default one."""
     dry: bool = False
     prune: bool = False
     force: bool = False
-    """Overwrite what is at the target even if it is not what we left there."""
+    """Overwrite what is at the target even if this show did not put it there."""
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was done, or with `dry` would be."""
+class UploadResult:
+    """What was uploaded and removed, or with `dry` would be."""
 
     where: str
     sent: tuple[str, ...]
-    """In the order of sending."""
+    """Names of files, in the order of upload."""
     bytes: int
     removed: tuple[str, ...]
     expired: tuple[str, ...]
-    """What `prune` would remove."""
+    """Files that `prune` would remove."""
 
 
-def upload(place: Workspace, show: Show, order: Order, *, progress: Progress) -> Outcome:
+def upload(place: Workspace, show: Show, options: UploadOptions, *, progress: Progress) -> UploadResult:
     """Bring a target up to date with feed/. Call with the lock held, after publication.publish.
 
     Raises ConfigError, PublishError or TargetChanged; what is at the target is consistent whenever that happens.
     """
-    name = _target_name(show, order.target)
+    name = _target_name(show, options.target)
     wanted = _wanted(place, show)
     finished = records.finished(place)
     episodes = [episode.guid for episode in finished]
     with open_target(name, show.targets, place.root) as target:
-        ours = Ours(target, show.guid, Memory(place, target.where))
-        before = ours.forced(wanted) if order.force else ours.listing(wanted, episodes)
-        groups = _groups(_changed(before, ours.there, wanted))
+        remote = RemoteShow(target, show.guid, TargetMemory(place, target.where))
+        before = remote.forced(wanted) if options.force else remote.listing(wanted, episodes)
+        groups = _groups(_changed(before, remote.there, wanted))
         sent = tuple(one for group in groups for one in group)
-        after = before.settle(wanted, episodes, order.today)
-        expired = tuple(after.expired(order.today, show.publishing.grace_days))
-        removed = expired if order.prune else ()
-        if not order.dry:
+        after = before.settle(wanted, episodes, options.today)
+        expired = tuple(after.expired(options.today, show.publishing.grace_days))
+        removed = expired if options.prune else ()
+        if not options.dry:
             if sent:
-                ours.put(before.claim({one: wanted[one] for one in sent}))
-                _sweep(target, ours.there)
+                remote.put(before.claim({one: wanted[one] for one in sent}))
+                _remove_unfinished(target, remote.there)
                 _send(place, target, groups, wanted, parallel=show.publishing.parallel, progress=progress)
-            ours.put(after)
+            remote.put(after)
             for one in removed:
-                patiently(target.delete, one)
-            ours.put(after.without(removed))
+                with_retries(target.delete, one)
+            remote.put(after.without(removed))
             if not shows.is_placeholder(show):
                 published_state.keep(
                     place, published_state.now(show, [one for one in finished if records.page_name(one.slug) in wanted])
                 )
     size = sum(wanted[one].bytes for one in sent)
-    return Outcome(target.where, sent, size, removed, () if removed else expired)
+    return UploadResult(target.where, sent, size, removed, () if removed else expired)
 
 
-def tell_hub(place: Workspace, show: Show, where: str) -> bool:
-    """Tell the hub of show.toml of a changed feed. Return False if there is none, or if it knows this feed.
+def notify_hub(place: Workspace, show: Show, where: str) -> bool:
+    """Notify the WebSub hub of show.toml of a changed feed. Return False without a hub, or if it was notified already.
 
-    Raises PublishError if it cannot be told; the next call tries again.
+    Raises PublishError if the hub cannot be notified; the next call tries again.
     """
-    memory = Memory(place, where)
+    memory = TargetMemory(place, where)
     digest = sha256((place.feed / FEED).read_bytes()).hexdigest()
     if not show.publishing.hub or memory.left.told == digest:
         return False
     websub.ping(show.publishing.hub, show.feed_url)
-    memory.keep(Left(memory.left.listings, digest))
+    memory.keep(TargetRecord(memory.left.listings, digest))
     return True
 
 
 def verify(place: Workspace, show: Show) -> list[HostFinding]:
-    """Ask for what was published as apps do; return what the host does wrong."""
+    """Fetch what was published as apps do; return the problems of the host."""
     return examine(show.feed_url, (place.feed / FEED).read_bytes())
 
 
-# --- what is here -----------------------------------------------------------------------------------------------
+# --- local files ------------------------------------------------------------------------------------------------
 
 
 def _target_name(show: Show, asked: str) -> str:
@@ -133,7 +133,7 @@ def _target_name(show: Show, asked: str) -> str:
 def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
     """Return the files of the feed with their digests.
 
-    Raises FeedError if one is missing, or ConfigError if nobody could reach them.
+    Raises FeedError if one is missing, or ConfigError if show.url is a placeholder.
     """
     host = urlsplit(show.url).hostname or ""
     if shows.is_placeholder(show) and not (host == "localhost" or host.startswith("127.")):
@@ -146,7 +146,7 @@ def _wanted(place: Workspace, show: Show) -> dict[str, Entry]:
 
 
 def _changed(before: Listing, there: Mapping[str, int], wanted: Mapping[str, Entry]) -> list[str]:
-    """Return the names of what has to be sent: what is not there with the right size and bytes."""
+    """Return the names of the files to upload: those that are not at the target with the right size and digest."""
 
     def same(name: str, entry: Entry) -> bool:
         known = before.files.get(name, Entry(-1)).sha256 or (entry.sha256 if is_hashed(name) else "")
@@ -155,24 +155,30 @@ def _changed(before: Listing, there: Mapping[str, int], wanted: Mapping[str, Ent
     return [name for name, entry in wanted.items() if not same(name, entry)]
 
 
-def _sweep(target: Target, there: Iterable[str]) -> None:
-    """Remove what a run that was cut off has left under temporary names."""
+def _remove_unfinished(target: Target, there: Iterable[str]) -> None:
+    """Remove temporary files that an interrupted run has left at the target."""
     for name in there:
         if UNFINISHED.match(PurePosixPath(name).name):
-            patiently(target.delete, name)
+            with_retries(target.delete, name)
 
 
-# --- sending ----------------------------------------------------------------------------------------------------
+# --- upload -----------------------------------------------------------------------------------------------------
 
 
 def _groups(names: Iterable[str]) -> list[list[str]]:
-    """Return the names in the order of sending: nothing is named by what is there before it."""
+    """Return the names in the order of upload: every file is there before another one refers to it."""
     groups: list[list[str]] = [[], [], [], []]
     for name in sorted(names):
-        pages = name.endswith((".html", ".xml"))
-        order = 0 if name.startswith("media/") else 3 if name == FEED else 2 if pages else 1
-        groups[order].append(name)
+        groups[_upload_order(name)].append(name)
     return groups
+
+
+def _upload_order(name: str) -> int:
+    if name.startswith("media/"):
+        return 0
+    if name == FEED:
+        return 3
+    return 2 if name.endswith((".html", ".xml")) else 1
 
 
 def _send(
@@ -184,26 +190,26 @@ def _send(
     parallel: int,
     progress: Progress,
 ) -> None:
-    """Send the groups one after the other, the files of each in parallel."""
+    """Upload the groups one after the other, the files of each in parallel."""
     progress.stage(f"uploading to {target.where}", sum(wanted[name].bytes for group in groups for name in group))
     for group in groups:
         pool = ThreadPoolExecutor(parallel, thread_name_prefix="upload")
-        unhurried = True
+        wait_for_rest = True
         try:
             left = {pool.submit(_put, target, place.feed / name, name, wanted[name]): name for name in group}
             while left:
-                for done in wait(left, timeout=1, return_when=FIRST_COMPLETED).done:  # Windows tells of Ctrl-C after it
+                for done in wait(left, timeout=1, return_when=FIRST_COMPLETED).done:  # Windows delays Ctrl-C until then
                     done.result()
                     progress.advance(wanted[left.pop(done)].bytes)
         except KeyboardInterrupt:
-            unhurried = False  # nobody sees a file that is cut off, and on a slow line its end is minutes away
+            wait_for_rest = False  # partial files have temporary names, and on a slow line the rest takes minutes
             raise
         finally:
-            pool.shutdown(wait=unhurried, cancel_futures=True)
+            pool.shutdown(wait=wait_for_rest, cancel_futures=True)
 
 
 def _put(target: Target, source: Path, name: str, entry: Entry) -> None:
-    """Send a file, if it is what it was when the feed was written: a disk may have lost a bit of it since, silently."""
+    """Upload a file, unless its digest has changed since the feed was written: the disk may have corrupted it."""
     if records.digest_of(source) != entry.sha256:
         raise FeedError("the file is damaged", file=source, hint="delete it and its copy in audio/, then: podcast make")
-    patiently(target.put, name, source, served(name))
+    with_retries(target.put, name, source, served(name))

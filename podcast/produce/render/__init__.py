@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Script -> audio/<slug>.mp3 and its record, and whether they are up to date."""
+"""Render scripts to audio/<slug>.mp3 with a record, and detect which are out of date."""

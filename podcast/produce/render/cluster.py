@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same narration on many machines: `podcast make --cluster tcp://…` spreads it over a Dask cluster.
+"""Narration on several machines: `podcast make --cluster tcp://…` distributes it over a Dask cluster.
 
-    RemoteJob (an utterance, and what shapes its sound) -> work, on any worker -> FLAC and frames -> the clip store here
+    RemoteJob (an utterance and its settings) -> work, on any worker -> FLAC and MP3 frames -> the local clip store
 
-Workers need this package and its voices, and nothing else: no shared disk. They return bytes, the same that this
-machine would make; a worker with another version of an engine refuses. What a worker held when it died, another does.
+Workers need this package and its voices, but no shared disk. They return the same bytes that this machine would
+produce; a worker with another version of an engine refuses. If a worker dies, its tasks are run on another one.
 """
 
 import logging
@@ -23,34 +23,34 @@ from podcast.packages.imports import needed
 from podcast.sound import mastering, mp3
 from podcast.sound.mastering import Level
 
-PATIENCE_S = 10
-"""For a scheduler that does not answer."""
+TIMEOUT_S = 10
+"""Timeout for the connection to the scheduler."""
 
 RETRIES = 3
-"""How many workers may die over one clip."""
+"""How often a clip is retried after its worker died."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteJob:
-    """What a worker elsewhere has to know. It names no path and holds no key of a service."""
+    """A task for a worker. It contains neither paths nor API keys."""
 
     utterance: Utterance
     settings: Mapping[str, object]
-    """Of its engine."""
+    """Settings of its engine."""
     revision: str
-    """Of its engine, as the clip's key has it."""
+    """Revision of its engine, as in the key of the clip."""
     level: Level | None
-    """None: only what the voice says is wanted."""
+    """Mastering level; None to narrate only."""
     form: mp3.Format = field(default_factory=mp3.Format)
 
 
 @needed("a worker of the cluster", NarrationError)
 def work(task: RemoteJob) -> tuple[bytes, bytes]:
-    """Return a clip as FLAC, and mastered (empty if that was not asked for).
+    """Return a clip as FLAC, and its mastered frames (empty if not requested).
 
-    Raises NarrationError, with the engine's reason or because this worker is not like the machine that asks.
+    Raises NarrationError if the engine fails, or if its revision on this worker differs.
     """
     voice = task.utterance.voice
     engine = voices.engine(voice.engine, task.settings)
@@ -65,16 +65,16 @@ def work(task: RemoteJob) -> tuple[bytes, bytes]:
     return flac, mastering.master(synthesis.decode_clip(flac), task.level, task.form).to_bytes()
 
 
-def each(executor: Executor, tasks: Mapping[str, RemoteJob]) -> Iterator[tuple[str, bytes, bytes]]:
-    """Yield the name, FLAC and frames of each task as they come, the longest begun first; nothing is held back.
+def run_all(executor: Executor, tasks: Mapping[str, RemoteJob]) -> Iterator[tuple[str, bytes, bytes]]:
+    """Yield the name, FLAC and frames of each task as it completes; the longest are started first.
 
-    The first error stops what has not begun, and is raised.
+    The first error is raised, and cancels tasks that have not started.
     """
     by_length = sorted(tasks, key=lambda name: (-len(tasks[name].utterance.said), name))
     futures = {executor.submit(work, tasks[name]): name for name in by_length}
     try:
         for future in as_completed(list(futures)):
-            name = futures.pop(future)  # so that its bytes can be forgotten
+            name = futures.pop(future)  # so that its bytes can be freed
             yield name, *_result(future)
     finally:
         for future in futures:
@@ -98,9 +98,9 @@ def _result(future: Any) -> tuple[bytes, bytes]:
 
 @contextmanager
 def connected(address: str) -> Iterator[Executor]:
-    """Give the executor of the cluster at `address` (tcp://host:8786).
+    """Connect to the cluster at `address` (tcp://host:8786), and yield its executor.
 
-    Raises NarrationError if `distributed` is not installed, or if nobody answers.
+    Raises NarrationError if `distributed` is not installed, or if the cluster does not answer.
     """
     try:
         import distributed
@@ -108,7 +108,7 @@ def connected(address: str) -> Iterator[Executor]:
         raise NarrationError("Dask is not installed", hint=install("cluster")) from None
     make_client: Any = distributed.Client
     try:
-        client = make_client(address, timeout=PATIENCE_S)
+        client = make_client(address, timeout=TIMEOUT_S)
     except (OSError, ValueError, TimeoutError) as error:
         hint = "start it with: dask scheduler, and on each machine: dask worker tcp://HOST:8786"
         raise NarrationError(f"no answer from a Dask cluster at {address}", hint=hint) from error

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where and how episodes are made: what every stage of one run shares."""
+"""The render context: the show, settings and caches that all stages of a run share."""
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -16,39 +16,39 @@ from podcast.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Studio:
-    """A show being worked on."""
+class RenderContext:
+    """The show that is being rendered, and how."""
 
     place: Workspace
     show: Show
     progress: Progress
     jobs: int
-    """Sentences at once."""
+    """Sentences to narrate in parallel."""
     cluster: Executor | None = None
-    """Where sentences are narrated, if not here."""
+    """The cluster that narrates sentences; None for this machine."""
     fixed: frozenset[str] = frozenset()
-    """Sound files that apps have, and that must stay; see facts.fixed."""
+    """Published audio files that must not change; see published_state.fixed."""
     _engines: dict[str, voices.Engine] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def store(self) -> ClipStore:
-        """The clips of the show."""
+        """The clip store of the show."""
         return ClipStore(self.place.clips)
 
     def source(self, file: str) -> Path | None:
-        """Return the file that `[music]` or a script names; None for built-in music."""
+        """Return the path of a file that `[music]` or a script names; None for built-in music."""
         return None if is_jingle(file) else self.place.file(file)
 
     def clip(self, one: Utterance) -> str:
-        """Return the name of the clip of an utterance."""
+        """Return the clip name of an utterance."""
         return synthesis.key(one, self.engine(one.voice))
 
     def is_narrated(self, name: str) -> bool:
-        """Return True if the clip of this name is in the store."""
+        """Return True if the clip with this name is in the store."""
         return self.store.path(name, ".flac").exists()
 
     def engine(self, voice: Voice) -> voices.Engine:
-        """Return the engine of a voice, with its settings from show.toml; looked up once."""
+        """Return the engine of a voice, with its settings from show.toml; cached."""
         if voice.engine not in self._engines:
             self._engines[voice.engine] = voices.engine(voice.engine, self.show.engine_settings(voice.engine))
         return self._engines[voice.engine]

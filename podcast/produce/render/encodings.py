@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An episode in other formats, beside its MP3: audio/<slug>.opus, audio/<slug>.m4a.
+"""Other formats of an episode besides MP3: audio/<slug>.opus, audio/<slug>.m4a.
 
-What is encoded is kept without its tags in audio/clips/, so that another title or cover costs no encoding; the last
-bytes of such a file are the digest of those before, so that a damaged one is noticed.
+The encoded audio is cached without tags in audio/clips/, so that a new title or cover needs no encoding. A cached file
+ends with the SHA-256 of its content, to detect damage.
 """
 
 import hashlib
@@ -14,81 +14,81 @@ from podcast.config.settings import Format, Output
 from podcast.metadata.id3 import Tags, tag
 from podcast.model import Enclosure
 from podcast.produce import records
-from podcast.produce.render.clips import Clips, Mix
-from podcast.produce.render.context import Studio
+from podcast.produce.render.clips import EpisodeClips, Mix
+from podcast.produce.render.context import RenderContext
 from podcast.sound import encode, mastering
 
 SUFFIXES = frozenset(kind.suffix for kind in encode.KINDS.values())
 
-PIECE = 1 << 20
-"""Bytes that are held at once."""
+CHUNK = 1 << 20
+"""Bytes per read."""
 
 
 def check(output: Output) -> None:
-    """Raise AudioError, before anything is narrated, if a format that show.toml asks for cannot be written here."""
+    """Raise AudioError, before anything is narrated, if a format in show.toml cannot be encoded here."""
     if "aac" in output.also:
         ffmpeg.needed('AAC ([sound] also = ["aac"])')
 
 
-def write(studio: Studio, clips: Clips, mix: Mix, path: Path, tags: Tags) -> None:
-    """Write an episode whose MP3 is `path` in each format that the show wants.
+def write(context: RenderContext, clips: EpisodeClips, mix: Mix, path: Path, tags: Tags) -> None:
+    """Write an episode whose MP3 is `path` in each additional format of the show.
 
     Raises AudioError if one cannot be written, or is out of tolerance.
     """
-    for name in dict.fromkeys(studio.show.output.also):
-        with workspace.replacing(beside(path, name)) as temporary:
-            _encode(studio, clips, mix, name, temporary)
+    for name in dict.fromkeys(context.show.output.also):
+        with workspace.replacing(path_in(path, name)) as temporary:
+            _encode(context, clips, mix, name, temporary)
             tag(temporary, tags)
 
 
-def beside(path: Path, name: Format) -> Path:
-    """Return where an episode lies in a format."""
+def path_in(path: Path, name: Format) -> Path:
+    """Return the path of an episode in another format; `path` is that of the MP3."""
     return path.with_suffix(encode.KINDS[name].suffix)
 
 
 def enclosures(output: Output, path: Path, duration_ms: int) -> tuple[Enclosure, ...]:
-    """Return what there is beside an MP3; a format that is not wanted any more is removed."""
+    """Return the enclosures of the additional formats; files of formats that are no longer configured are removed."""
     for name in encode.KINDS:
         if name not in output.also:
-            beside(path, name).unlink(missing_ok=True)
+            path_in(path, name).unlink(missing_ok=True)
     return tuple(
         records.enclosure(one, duration_ms, encode.KINDS[name].type)
         for name in dict.fromkeys(output.also)
-        for one in [beside(path, name)]
+        for one in [path_in(path, name)]
     )
 
 
-def _encode(studio: Studio, clips: Clips, mix: Mix, name: Format, target: Path) -> None:
-    """Write the sound to `target`, from what is kept of it if it was encoded before."""
-    kind, channels = encode.KINDS[name], studio.show.output.channels
+def _encode(context: RenderContext, clips: EpisodeClips, mix: Mix, name: Format, target: Path) -> None:
+    """Write the audio without tags to `target`, from the cache if possible."""
+    kind, channels = encode.KINDS[name], context.show.output.channels
     shaped = repr((mix.timeline, clips.offset_db, channels, kind, encode.REVISION))
     key = records.digest(name, clips.music_digest, mastering.MASTERING, shaped)
     clips.used.add(key)
-    kept = studio.store.path(key, kind.suffix)
-    if kept.exists():
-        if _copied(kept, target):
+    cached = context.store.path(key, kind.suffix)
+    if cached.exists():
+        if _verified_copy(cached, target):
             return
-        studio.progress.say(f"file {kept.name[:12]} is damaged and is created again")
+        context.progress.say(f"file {cached.name[:12]} is damaged and is created again")
     encode.write(name, target, lambda ceiling: clips.sounds(mix, ceiling), channels)
     digest = hashlib.sha256()
-    with workspace.replacing(kept) as temporary, target.open("rb") as source, temporary.open("wb") as file:
-        while data := source.read(PIECE):
+    with workspace.replacing(cached) as temporary, target.open("rb") as source, temporary.open("wb") as file:
+        while data := source.read(CHUNK):
             digest.update(data)
             file.write(data)
         file.write(digest.digest())
 
 
-def is_whole(kept: Path) -> bool:
-    """Return True if what is kept is as it was written."""
-    return _copied(kept, None)
+def is_intact(cached: Path) -> bool:
+    """Return True if a cached file is undamaged."""
+    return _verified_copy(cached, None)
 
 
-def _copied(kept: Path, target: Path | None) -> bool:
-    """Copy what is kept without its digest; return False if it was damaged."""
-    digest, size = hashlib.sha256(), kept.stat().st_size - hashlib.sha256().digest_size
-    with kept.open("rb") as source, ExitStack() as stack:
+def _verified_copy(cached: Path, target: Path | None) -> bool:
+    """Copy a cached file without its digest, or only verify it; return False if it is damaged."""
+    digest, size = hashlib.sha256(), cached.stat().st_size - hashlib.sha256().digest_size
+    with cached.open("rb") as source, ExitStack() as stack:
         file = stack.enter_context(target.open("wb")) if target else None
-        while size > 0 and (data := source.read(min(size, PIECE))):
+        while size > 0 and (data := source.read(min(size, CHUNK))):
             size -= len(data)
             digest.update(data)
             if file:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Voices that stand in for others: only those that `[fallbacks]` of show.toml names, for a whole episode, never unsaid.
+"""Fallback voices: those named in `[fallbacks]` of show.toml, used for a whole episode and always recorded.
 
-    a voice cannot be used (its engine is not here, its service is down) -> the next that is named for it
-    what was asked for -> who spoke                                      -> Episode.stand_ins, and Cue.voice
+    a voice is unavailable (engine not installed, service down) -> the next one that is named for it
+    requested voice -> voice used                               -> Episode.stand_ins, and Cue.voice
 
-An episode stays with who spoke it: when the first voice is back, `podcast make` says what it would narrate, and does
-so only with --no-fallback. So nothing is paid for unasked, and a sentence that is edited later sounds like the others.
+An episode keeps its fallback voice: when the requested voice is available again, `podcast make` reports what it would
+narrate, and does so only with --no-fallback. So nothing is paid for unasked, and a sentence that is edited later has
+the same voice as the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,31 +19,31 @@ from podcast.model import Episode, Utterance
 if TYPE_CHECKING:
     from podcast.narrate.utterances import Piece
 
-StandIns = Mapping[str, str]
-"""Voice that was asked for -> voice that speaks in its place."""
+FallbackVoices = Mapping[str, str]
+"""Requested voice -> voice that is used instead."""
 
 
-def kept(done: Episode | None, show: Show) -> StandIns:
-    """Return who stood in when an episode was made last, as far as show.toml still names them."""
+def still_allowed(done: Episode | None, show: Show) -> FallbackVoices:
+    """Return the fallback voices of the last rendering that show.toml still allows."""
     before = done.stand_ins if done else {}
     return {asked: used for asked, used in before.items() if used in show.fallbacks_of(asked)}
 
 
-def is_settled(done: Episode, show: Show) -> bool:
-    """Return True unless an episode has voices in it that nobody wants there any more."""
-    return kept(done, show) == dict(done.stand_ins)
+def are_current(done: Episode, show: Show) -> bool:
+    """Return True if show.toml still allows all fallback voices of an episode."""
+    return still_allowed(done, show) == dict(done.stand_ins)
 
 
-def heard(pieces: "Sequence[Piece]") -> StandIns:
-    """Return who stands in for whom among the pieces of an episode."""
+def used_in(pieces: "Sequence[Piece]") -> FallbackVoices:
+    """Return the fallback voices among the pieces of an episode."""
     spoken = (piece for piece in pieces if isinstance(piece, Utterance) and piece.asked)
     return {piece.asked: piece.voice.ref for piece in spoken}
 
 
-def after(error: NarrationError, show: Show, before: StandIns) -> StandIns | None:
-    """Return who is to speak now that a voice has failed; None if that is no reason for another, or none is left.
+def next_choice(error: NarrationError, show: Show, before: FallbackVoices) -> FallbackVoices | None:
+    """Return the fallback voices to use after a voice has failed; None if the error justifies none, or none is left.
 
-    A service that has failed a few times is asked again until it is taken to be down: then `before` is returned.
+    `before` is returned unchanged for a transient error: the same voice is tried until its service counts as down.
     """
     asked = next((one for one, used in before.items() if used == error.voice), error.voice)
     named = show.fallbacks_of(asked)
@@ -55,6 +56,6 @@ def after(error: NarrationError, show: Show, before: StandIns) -> StandIns | Non
     return {**before, asked: named[tried]} if tried < len(named) else None
 
 
-def told(stand_ins: StandIns) -> str:
-    """Return who stands in for whom, in words."""
-    return ", ".join(f"{used} in place of {asked}" for asked, used in stand_ins.items())
+def describe(voices: FallbackVoices) -> str:
+    """Return the fallback voices as text."""
+    return ", ".join(f"{used} in place of {asked}" for asked, used in voices.items())

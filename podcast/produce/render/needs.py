@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a script asks for: its text, voices, sounds and images, by which changes are found without parsing it again."""
+"""Inputs of a script: its text, voices, audio files and images; cached, so that changes are found without parsing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ from podcast.produce import cover, records
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """What a script asks for."""
+class ScriptInputs:
+    """Everything in a script that shapes its episode."""
 
     script: str
-    """sha256 of all that it says."""
+    """SHA-256 of its content."""
     language: str
     cast: tuple[Voice, ...]
     sounds: tuple[str, ...]
-    """Files of the show folder that are heard in it."""
+    """Audio files of the show folder that it includes."""
     music: str = ""
-    """How music before and under its sections is played."""
+    """Settings of the music before and under its sections."""
     picture: str = ""
-    """File of the show folder that is its picture, if it has one of its own."""
+    """Its own image, a file of the show folder; may be empty."""
     pictures: tuple[str, ...] = ()
-    """Those of its chapters."""
+    """Images of its chapters."""
     lexicon: str = ""
-    """Digest of the entries of the show's lexicon that its words contain."""
+    """Digest of the entries of the show's lexicon that occur in it."""
 
 
-def needs(made_of: Script, show: Show) -> Needs:
-    """Return what a script asks for.
+def script_inputs(made_of: Script, show: Show) -> ScriptInputs:
+    """Return the inputs of a script.
 
     Raises UnknownVoice for a voice that no engine has.
     """
@@ -43,13 +43,13 @@ def needs(made_of: Script, show: Show) -> Needs:
     tracks = utterances.section_music(made_of, show)
     spoken = (one.text for one in made_of.segments if one.kind not in utterances.UNSPOKEN)
     words = (run for text in spoken for run in script.runs(text) if isinstance(run, str))
-    return Needs(
+    return ScriptInputs(
         records.digest(script.render(made_of)),
         made_of.language,
         utterances.cast(made_of, show),
         (*files["sound"], *(track.file for track in tracks if not is_jingle(track.file))),
         repr(tracks) if tracks else "",
-        cover.own(made_of.image),
+        cover.own_image(made_of.image),
         tuple(files["picture"]),
         lexicon_digest(speakable.used(words, lexicon(show, made_of.language))),
     )

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Of what an episode is made: a digest of each thing that shapes it, so that nothing is made twice.
+"""Which episodes are out of date: a digest of each thing that shapes an episode, compared with its record.
 
-    scripts/<slug>.md -> Needs     what it asks for: its words, voices, sounds; kept in audio/.scripts.json
-    Needs + show      -> Recipe    name of each thing -> its digest; the same as in the record: up to date
+    scripts/<slug>.md    -> ScriptInputs  its text, voices, files; cached in audio/.scripts.json
+    ScriptInputs + show  -> Ingredients   name of each ingredient -> its digest; equal to the record: up to date
 
-Reading a script takes a hundred times as long as digesting its file. So a script that has the bytes that it had is not
-read again, and what all episodes share is digested once a run.
+Parsing a script takes a hundred times as long as hashing its file. So a script whose bytes have not changed is not
+parsed again, and what all episodes share is hashed once a run.
 """
 
 import re
@@ -23,16 +23,16 @@ from podcast.config.toml import located
 from podcast.errors import FeedError, ScriptError, WorkspaceError, reason_of
 from podcast.model import Episode, Script
 from podcast.produce import cover, program, published_state, records
-from podcast.produce.checksummed import seal, unseal
+from podcast.produce.checksummed import decode_checksummed, encode_checksummed
 from podcast.produce.render import fallbacks
-from podcast.produce.render.needs import Needs, lexicon_digest, needs
+from podcast.produce.render.needs import ScriptInputs, lexicon_digest, script_inputs
 from podcast.workspace import Workspace
 
 FILE = re.compile(r"!\[[^\]]*\]\(([^()]+)\)")
-"""A file that a line of a script names."""
-UNASKED = {"show", "cover", "program", "engines"}
-"""Of a recipe, what is no reason to make a sound anew that apps have: what is in its tags alone, for apps show what the
-feed says; and a newer program or voice, for nobody asked for another sound, and it would be paid for twice."""
+"""An image or audio file that a line of a script references."""
+IGNORED_IF_PUBLISHED = {"show", "cover", "program", "engines"}
+"""Ingredients whose change does not justify re-rendering a published episode: those that only affect its tags, since
+apps show what the feed contains, and newer versions of the program or a voice, which nobody asked for."""
 NAMES = {
     "show": "show settings",
     "engines": "voice engine",
@@ -41,9 +41,9 @@ NAMES = {
     "program": "program version",
     "fallbacks": "fallback voices",
 }
-"""What shapes an episode -> how a person calls it; the others are called as they are named."""
+"""Ingredient -> its display name; the others have their own."""
 NEEDS = ".scripts.json"
-"""In audio/: a cache. Without it, scripts are read again."""
+"""Cache file in audio/; without it, all scripts are parsed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Ingredients:
 
     digests: Mapping[str, str]
     earlier: Mapping[str, str]
-    """What versions before 1.0 recorded for some of them: as good."""
+    """Digests that versions before 1.0 recorded for some of them; equally valid."""
 
     def differing(self, done: Episode) -> list[str]:
-        """Return the names of what is not as it was when an episode was rendered."""
+        """Return the names of the ingredients that have changed since an episode was rendered."""
         before = done.made_from
         return [
             name
@@ -64,14 +64,14 @@ class Ingredients:
         ]
 
     def renewed(self, made_from: Mapping[str, str]) -> Mapping[str, str]:
-        """Return what an episode was made from, as it is recorded now."""
+        """Return the recorded ingredients of an episode with digests of versions before 1.0 replaced by today's."""
         same = {name for name, digest in self.earlier.items() if made_from.get(name) == digest}
         return {name: self.digests[name] if name in same else digest for name, digest in made_from.items()}
 
 
 @contextmanager
 def named_by(path: Path, shown: Path | None = None) -> Iterator[None]:
-    """Add the line of a script to errors about a file that it names. `shown` is the path of the script in them."""
+    """Prefix errors about a file with the script line that references the file. `shown` is the path to display."""
     try:
         yield
     except (WorkspaceError, FeedError) as error:
@@ -83,34 +83,34 @@ def named_by(path: Path, shown: Path | None = None) -> Iterator[None]:
 
 
 def _names(line: str, file: str) -> bool:
-    """Return True if a line of a script names a file, which may be known by a longer path."""
+    """Return True if a line of a script references a file, which may be given by a longer path."""
     return any(Path(file).parts[-len(Path(name).parts) :] == Path(name).parts for name in FILE.findall(line))
 
 
 def changed(done: Episode, wanted: Ingredients, show: Show, *, fixed: Collection[str]) -> list[str]:
-    """Return what makes an episode stale: names of a recipe, or `fallbacks` if the show no longer names its voices.
+    """Return why an episode is out of date: names of ingredients, and `fallbacks` if its fallback voices were removed.
 
-    `fixed` are the sound files that apps have (facts.fixed): those are not made again for what is UNASKED.
+    `fixed` are the published audio files (published_state.fixed), for which IGNORED_IF_PUBLISHED does not count.
     """
-    names = [] if held(done, wanted, fixed=fixed) else wanted.differing(done)
-    return names if fallbacks.is_settled(done, show) else [*names, "fallbacks"]
+    names = [] if ignored_changes(done, wanted, fixed=fixed) else wanted.differing(done)
+    return names if fallbacks.are_current(done, show) else [*names, "fallbacks"]
 
 
-def held(done: Episode, wanted: Ingredients, *, fixed: Collection[str]) -> list[str]:
-    """Return what an episode that apps have stays as it is in spite of; nothing if it has to be made again."""
+def ignored_changes(done: Episode, wanted: Ingredients, *, fixed: Collection[str]) -> list[str]:
+    """Return the changes that are ignored because the episode is published; empty if it has to be rendered again."""
     names = wanted.differing(done)
-    return names if UNASKED.issuperset(names) and records.sound_name(done) in fixed else []
+    return names if IGNORED_IF_PUBLISHED.issuperset(names) and records.sound_name(done) in fixed else []
 
 
 def in_words(names: Collection[str]) -> str:
-    """Return what has changed, for a person: `script and voices changed`."""
-    shown = [NAMES.get(name, name) for name in names if name != "engines" or "voices" not in names]  # one of the other
+    """Return the changes as text: `script and voices changed`."""
+    shown = [NAMES.get(name, name) for name in names if name != "engines" or "voices" not in names]  # one is enough
     listed = ", ".join(shown[:-1])
     return f"{listed} and {shown[-1]} changed" if listed else f"{shown[-1]} changed"
 
 
-class Recipe:
-    """The digests of what shapes episodes of a show; what they share is looked at once."""
+class IngredientDigests:
+    """Computes the digests of what shapes episodes of a show; what episodes share is hashed once."""
 
     def __init__(self, place: Workspace, show: Show) -> None:
         self.place, self.show = place, show
@@ -121,9 +121,9 @@ class Recipe:
         self._lexicon = cache(lambda language: lexicon_digest(lexicon(show, language)))
         self._shared: Mapping[str, str] | None = None
 
-    def of(self, asked: Needs) -> Ingredients:
-        """Return the digest of each thing that shapes an episode; cheap, no voice is loaded."""
-        shared = self._shared = self._shared or self._of_all()
+    def of(self, asked: ScriptInputs) -> Ingredients:
+        """Return the digest of each thing that shapes an episode; cheap, as no voice is loaded."""
+        shared = self._shared = self._shared or self._of_show()
         digests = {
             "script": asked.script,
             "show": shared["show"],
@@ -133,60 +133,60 @@ class Recipe:
             "engines": records.digest(*map(self._revision, asked.cast)),
             "music": records.digest(shared["music"], asked.music, *(self._content(file) for file in asked.sounds)),
             "formats": shared["formats"],
-            "cover": self._pictures(asked) or shared["cover"],
+            "cover": self._images(asked) or shared["cover"],
             "program": shared["program"],
         }
         return Ingredients(digests, earlier={"lexicon": self._lexicon(asked.language)})
 
-    def _pictures(self, asked: Needs) -> str:
-        """Return the digest of pictures of an episode's own, or nothing if it has none."""
+    def _images(self, asked: ScriptInputs) -> str:
+        """Return the digest of the episode's own images; empty if it has none."""
         files = [file for file in (asked.picture, *asked.pictures) if file]
         shared = [] if asked.picture or not files or self._shared is None else [self._shared["cover"]]
         return records.digest(*shared, *map(self._content, files)) if files else ""
 
-    def _of_all(self) -> Mapping[str, str]:
+    def _of_show(self) -> Mapping[str, str]:
         show = self.show
         return {
             "show": records.digest(show.title, show.author, show.category, show.copyright, show.url),
             "pauses": records.digest(repr(show.pauses)),
             "music": records.music(self.place, show),
             "formats": records.digest(*sorted(set(show.output.also))),
-            "cover": records.digest(records.digest(cover.given(self.place, show)) if show.cover else ""),
+            "cover": records.digest(records.digest(cover.show_cover(self.place, show)) if show.cover else ""),
             "program": program.digest(program.AUDIO),
         }
 
 
 @dataclass(frozen=True)
-class Kept:
-    """audio/.scripts.json."""
+class ScriptCacheFile:
+    """Content of audio/.scripts.json."""
 
     made_from: str = ""
-    """Digest of what else says what a script needs: the show's voices, the program."""
-    scripts: dict[str, tuple[str, Needs]] = field(default_factory=dict)
-    """Slug -> sha256 of the file, and what it asks for."""
+    """Digest of what else the entries depend on: the show's voices and the program."""
+    scripts: dict[str, tuple[str, ScriptInputs]] = field(default_factory=dict)
+    """Slug -> SHA-256 of the script file, and its inputs."""
 
 
-class Scripts:
-    """The scripts of a show, read only as far as they have changed."""
+class ScriptCache:
+    """The scripts of a show, parsed only if they have changed."""
 
     def __init__(self, place: Workspace, show: Show, *, allowed: Collection[str] = ()) -> None:
-        """Take what may change of what is published, as publication.publish does."""
+        """Read the cache. `allowed` are the permitted changes to published episodes, as in publication.publish."""
         self.place, self.show = place, show
-        self.recipe = Recipe(place, show)
+        self.recipe = IngredientDigests(place, show)
         self.fixed = published_state.fixed(place, show, allowed)
         self.path = place.audio / NEEDS
-        shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._here()))
+        shaped = repr((show.voices, show.fallbacks, show.sections, show.settings, show.lexicon, self._availability()))
         made_from = records.digest(shaped, program.digest(program.NEEDS))
         try:
-            kept = unseal(self.path.read_bytes(), Kept)
+            cached = decode_checksummed(self.path.read_bytes(), ScriptCacheFile)
         except (FileNotFoundError, msgspec.DecodeError):
-            kept = Kept()  # every script is then read
-        self.before = kept.scripts if kept.made_from == made_from else {}
-        self.now = Kept(made_from)
+            cached = ScriptCacheFile()  # every script is then parsed
+        self.before = cached.scripts if cached.made_from == made_from else {}
+        self.now = ScriptCacheFile(made_from)
         self.scripts: dict[str, Script] = {}
 
-    def _here(self) -> list[tuple[str, bool]]:
-        """Return the engines, and whether those that others may stand in for can be used."""
+    def _availability(self) -> list[tuple[str, bool]]:
+        """Return all engines; for those that have fallbacks, with True if they are available."""
         replaceable = {voice.partition("/")[0] for voice in self.show.fallbacks}
         return [
             (name, name in replaceable and not voices.engine(name, self.show.engine_settings(name)).missing())
@@ -196,7 +196,7 @@ class Scripts:
     def ingredients(self, slug: str) -> Ingredients:
         """Return what shapes the episode of a script.
 
-        Raises ScriptError for a mistake in it, UnknownVoice for a voice that no engine has.
+        Raises ScriptError for an error in it, UnknownVoice for a voice that no engine has.
         """
         path = self.place.script(slug)
         try:
@@ -208,13 +208,13 @@ class Scripts:
         known, asked = self.before.get(slug, ("", None))
         if asked is None or known != digest:
             with located(self.place.show):
-                asked = needs(self.read(slug), self.show)
+                asked = script_inputs(self.read(slug), self.show)
         self.now.scripts[slug] = digest, asked
         with named_by(path):
             return self.recipe.of(asked)
 
     def read(self, slug: str) -> Script:
-        """Return a script, read once. Raises ScriptError for an error in it."""
+        """Return a script, parsed once. Raises ScriptError for an error in it."""
         if slug not in self.scripts:
             from podcast.produce.intake import scripts
 
@@ -222,9 +222,9 @@ class Scripts:
         return self.scripts[slug]
 
     def is_current(self, slug: str, done: Episode | None) -> bool:
-        """Return True if an episode, whose sound is there, is what would be made now. Raises as `ingredients` does.
+        """Return True if an episode, whose audio is present, is up to date. Raises as `ingredients` does.
 
-        A record of a version before 1.0 is renewed: else a word of the lexicon that is not in it would change it later.
+        A record from before 1.0 is rewritten: its digest covers the whole lexicon, not only the words it contains.
         """
         now = self.ingredients(slug)
         if done is None or self.changed(done, now):
@@ -234,13 +234,13 @@ class Scripts:
         return True
 
     def changed(self, done: Episode, now: Ingredients) -> list[str]:
-        """Return what makes an episode stale; see `changed`."""
+        """Return why an episode is out of date; see the function `changed`."""
         return changed(done, now, self.show, fixed=self.fixed)
 
-    def held(self, done: Episode, now: Ingredients) -> list[str]:
-        """Return what an episode stays as it is in spite of; see `held`."""
-        return held(done, now, fixed=self.fixed)
+    def ignored_changes(self, done: Episode, now: Ingredients) -> list[str]:
+        """Return the changes that are ignored because it is published; see the function `ignored_changes`."""
+        return ignored_changes(done, now, fixed=self.fixed)
 
     def keep(self) -> None:
-        """Write what was found. Call with the show's lock held, after all scripts were looked at."""
-        workspace.write(self.path, seal(self.now))
+        """Write the cache. Call with the show's lock held, after all scripts were checked."""
+        workspace.write(self.path, encode_checksummed(self.now))

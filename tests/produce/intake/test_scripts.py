@@ -13,7 +13,7 @@ from podcast import script
 from podcast.config.load import load
 from podcast.errors import PodcastError
 from podcast.model import Script
-from podcast.produce.intake.catalog import Known
+from podcast.produce.intake.catalog import ScriptCatalog
 from podcast.produce.intake.scripts import Intake, write_all
 from podcast.workspace import Workspace
 
@@ -274,7 +274,7 @@ def test_dates_and_numbers_are_distinct(desk, tmp_path):
         os.utime(path, (1_700_000_000, 1_700_000_000))
     desk.slugs(str(tmp_path))
 
-    known = Known(desk.place)
+    known = ScriptCatalog(desk.place)
     assert known.next == (None, 4)
     assert len(known.dates) == 3
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Taking over an existing show: what apps know of its episodes stays as it is, to the letter, and new ones go on top.
+"""Importing an existing show: what apps know of its episodes stays as it is, to the letter, and new ones go on top.
 
 The feeds are in tests/data/shows; SITE in them is where they are served, by nginx.
 """

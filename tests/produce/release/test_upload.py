@@ -32,7 +32,7 @@ from podcast.config.load import load
 from podcast.errors import ConfigError, FeedError, PublishError, TargetChanged
 from podcast.produce.intake import scripts
 from podcast.produce.release import upload as uploads
-from podcast.produce.release.upload import Order, Outcome, upload
+from podcast.produce.release.upload import UploadOptions, UploadResult, upload
 from podcast.progress import Lines, Quiet
 from podcast.publish.folder import Folder
 from podcast.publish.headers import served
@@ -56,12 +56,12 @@ def site(tmp_path):
     return tmp_path / "site"
 
 
-def publish(place: Workspace, **order: object) -> Outcome:
+def publish(place: Workspace, **order: object) -> UploadResult:
     """Run what `podcast publish` runs, without its look at the public."""
     show = load(place.show)
     with place.lock():
         produce.publish(place, show)
-        return upload(place, show, Order(**{"today": NOVEMBER, **order}), progress=Quiet())
+        return upload(place, show, UploadOptions(**{"today": NOVEMBER, **order}), progress=Quiet())
 
 
 def there(site: Path) -> dict[str, bytes]:
@@ -392,7 +392,7 @@ def test_a_feed_that_is_not_whole_is_refused(place, site):
     produce.publish(place, show)
     next(place.feed.glob("media/*.mp3")).unlink()
     with pytest.raises(FeedError, match="feed/ is incomplete or damaged"):
-        upload(place, show, Order(), progress=Quiet())
+        upload(place, show, UploadOptions(), progress=Quiet())
     assert not site.exists()
 
 
@@ -816,12 +816,12 @@ def test_the_hub_is_told_of_changes_only(tmp_path):
         place = shows.finished(tmp_path / "show", more=f'[publish]\nhub = "{web.url("/hub")}"\n\n{FOLDER}')
         where, show = publish(place).where, load(place.show)
         with pytest.raises(PublishError, match="returned 503"):
-            uploads.tell_hub(place, show, where)
-        assert uploads.tell_hub(place, show, where)
-        assert not uploads.tell_hub(place, show, where)
+            uploads.notify_hub(place, show, where)
+        assert uploads.notify_hub(place, show, where)
+        assert not uploads.notify_hub(place, show, where)
         shows.add(place, "nuit")
         publish(place)
-        assert uploads.tell_hub(place, show, where)
+        assert uploads.notify_hub(place, show, where)
 
     assert len(told) == 3
     assert told[0][0] == "/hub"
@@ -863,5 +863,5 @@ def test_progress_is_told(place, capsys):
     """A line for each quarter where there is no terminal."""
     show = load(place.show)
     produce.publish(place, show)
-    upload(place, show, Order(), progress=Lines())
+    upload(place, show, UploadOptions(), progress=Lines())
     assert "uploading to" in capsys.readouterr().err

@@ -16,8 +16,8 @@ from podcast.config.settings import Music, Track
 from podcast.model import FRAME_SAMPLES, RATE_HZ
 from podcast.narrate import utterances
 from podcast.produce.intake import scripts
-from podcast.produce.render.clips import Clips
-from podcast.produce.render.context import Studio
+from podcast.produce.render.clips import EpisodeClips
+from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.sound import mp3, stitch, timeline
 from podcast.sound.clip_format import finish, finish_parts
@@ -209,7 +209,7 @@ def test_what_comes_in_parts_is_as_if_it_were_whole():
 def test_a_long_section_is_mixed_in_parts(weather, monkeypatch):
     """A section sounds as it would if it were mixed in one piece, joints and all."""
     script, show = scripts.load(weather, "essai"), load(weather.show)
-    clips = Clips(Studio(weather, show, Quiet(), 2), script, utterances.pieces(script, show))
+    clips = EpisodeClips(RenderContext(weather, show, Quiet(), 2), script, utterances.pieces(script, show))
     plan = clips.mix().timeline
     (span,) = plan.spans
 

@@ -14,7 +14,7 @@ from podcast.errors import AudioError, PodcastError
 from podcast.model import Loudness
 from podcast.produce.intake import scripts
 from podcast.produce.render import episode
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.sound import mastering, stitch
 from podcast.sound.music import tracks
@@ -131,7 +131,7 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
     with pytest.raises(
         AudioError, match=r"true peak is -0\.2 dBTP.*furthest from the target: .*“.*highest peak: .*dBTP"
     ) as caught:
-        episode.make(Studio(essay, show, Quiet(), 2), scripts.load(essay, "essai"))
+        episode.make(RenderContext(essay, show, Quiet(), 2), scripts.load(essay, "essai"))
     assert "essai.md:" in caught.value.message
     assert not essay.sound("essai").exists()
 
@@ -151,7 +151,7 @@ def test_wrong_music_is_named(essay, old, new, fault):
     edit(essay.show, old, new)
 
     with pytest.raises(PodcastError, match=fault):
-        episode.make(Studio(essay, load(essay.show), Quiet(), 2), scripts.load(essay, "essai"))
+        episode.make(RenderContext(essay, load(essay.show), Quiet(), 2), scripts.load(essay, "essai"))
     assert not essay.sound("essai").exists()
 
 
@@ -160,4 +160,4 @@ def test_a_recording_that_is_silent_is_named(essay):
     soundfile.write(essay.root / "voice" / "intro.flac", [0.0] * 48_000, 48_000)
 
     with pytest.raises(AudioError, match=r"essai\.md:9: intro\.flac: is silent"):
-        episode.make(Studio(essay, load(essay.show), Quiet(), 2), scripts.load(essay, "essai"))
+        episode.make(RenderContext(essay, load(essay.show), Quiet(), 2), scripts.load(essay, "essai"))

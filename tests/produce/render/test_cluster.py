@@ -127,12 +127,12 @@ def test_a_worker_with_another_version_of_an_engine_refuses(dask):
         with pytest.raises(
             NarrationError, match="a cluster worker has another version of the engine: 'tone-1' instead of 'tone-0'"
         ):
-            list(cluster.each(executor, {"x": task}))
+            list(cluster.run_all(executor, {"x": task}))
 
 
 def test_an_absent_cluster_is_told(workspace, monkeypatch):
     """With the commands that start one; nothing is made."""
-    monkeypatch.setattr(cluster, "PATIENCE_S", 1)
+    monkeypatch.setattr(cluster, "TIMEOUT_S", 1)
     with pytest.raises(NarrationError, match="no answer from a Dask cluster at tcp://") as caught:
         make(workspace, "tcp://127.0.0.1:9")
     assert "dask scheduler" in caught.value.hint

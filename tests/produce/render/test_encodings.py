@@ -22,7 +22,7 @@ from podcast.errors import AudioError, ConfigError
 from podcast.model import RATE_HZ
 from podcast.produce.intake import scripts
 from podcast.produce.render import clip_cache, episode
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.publish.headers import served
 from podcast.sound import encode, loudness
@@ -161,8 +161,8 @@ def test_what_is_lost_or_damaged_is_made_again(essay, encoded):
     assert [path.read_bytes() for path in paths] == before
     assert encoded == ["opus"]
     kept.write_bytes(data)
-    studio = Studio(essay, load(essay.show), Quiet(), 1)
-    assert clip_cache.mend(studio) == [kept]
+    context = RenderContext(essay, load(essay.show), Quiet(), 1)
+    assert clip_cache.repair(context) == [kept]
 
 
 def test_a_format_that_is_not_wanted_any_more_goes(essay, encoded, capsys):
@@ -201,10 +201,10 @@ def test_without_ffmpeg_aac_is_refused_before_anything_is_narrated(essay, monkey
     show, script = load(essay.show), scripts.load(essay, "essai")
 
     with pytest.raises(AudioError, match=r"also = \[\"aac\"\].* needs ffmpeg") as caught:
-        episode.make(Studio(essay, show, Quiet(), 1), script)
+        episode.make(RenderContext(essay, show, Quiet(), 1), script)
     assert "pip install" in caught.value.hint
     edit(essay.show, '["opus", "aac"]', '["opus"]')
-    assert episode.make(Studio(essay, load(essay.show), Quiet(), 1), script).episode.alternates
+    assert episode.make(RenderContext(essay, load(essay.show), Quiet(), 1), script).episode.alternates
 
 
 def test_what_peaks_too_high_is_limited_once_more(tmp_path, monkeypatch):

@@ -37,7 +37,7 @@ def picture(colour: str, size: tuple[int, int] = (1_200, 800)) -> bytes:
     return file.getvalue()
 
 
-def make(place: Workspace) -> list[produce.Made]:
+def make(place: Workspace) -> list[produce.RenderedEpisode]:
     """Run what `podcast make` runs."""
     show = load(place.show)
     with place.lock():

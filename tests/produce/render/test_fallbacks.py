@@ -197,12 +197,12 @@ def test_the_next_voice_is_the_next_that_is_named(folder):
     named = 'openai = ["gtts/fr", "tone/low"]\n"kokoro/ff_siwis" = "tone/high"\n'
     edit(folder / "show.toml", "[voices]", f"[fallbacks]\n{named}\n[voices]")
     show = load(folder / "show.toml")
-    first = fallbacks.after(failing(ServiceDown("down"), "openai/nova"), show, {})
+    first = fallbacks.next_choice(failing(ServiceDown("down"), "openai/nova"), show, {})
     assert first == {"openai/nova": "gtts/fr"}
-    second = fallbacks.after(failing(EngineMissing("not here"), "gtts/fr"), show, first)
+    second = fallbacks.next_choice(failing(EngineMissing("not here"), "gtts/fr"), show, first)
     assert second == {"openai/nova": "tone/low"}
-    assert fallbacks.after(failing(SynthesisError("bad"), "tone/low"), show, second) is None
-    assert fallbacks.after(failing(EngineMissing("not here"), "tone/low"), show, second) is None
-    assert fallbacks.after(failing(SynthesisError("busy", transient=True), "openai/nova"), show, {}) == {}
-    assert fallbacks.after(failing(SynthesisError("no sound"), "openai/nova"), show, {}) is None
-    assert fallbacks.after(failing(ServiceDown("down"), "espeak/fr"), show, {}) is None
+    assert fallbacks.next_choice(failing(SynthesisError("bad"), "tone/low"), show, second) is None
+    assert fallbacks.next_choice(failing(EngineMissing("not here"), "tone/low"), show, second) is None
+    assert fallbacks.next_choice(failing(SynthesisError("busy", transient=True), "openai/nova"), show, {}) == {}
+    assert fallbacks.next_choice(failing(SynthesisError("no sound"), "openai/nova"), show, {}) is None
+    assert fallbacks.next_choice(failing(ServiceDown("down"), "espeak/fr"), show, {}) is None

@@ -8,7 +8,7 @@ from helpers import edit
 from podcast.cli.main import main
 from podcast.config.load import load as show_of
 from podcast.produce.intake.scripts import load
-from podcast.produce.render.context import Studio
+from podcast.produce.render.context import RenderContext
 from podcast.produce.render.plan import plan, total
 from podcast.progress import Quiet
 from podcast.workspace import Workspace
@@ -37,8 +37,8 @@ def two(folder, capsys) -> Workspace:
 
 def plans(place: Workspace, jobs: int = 1):
     """Return the plan of each script."""
-    studio = Studio(place, show_of(place.show), Quiet(), jobs)
-    return plan(studio, [load(place, path.stem) for path in place.script_files()])
+    context = RenderContext(place, show_of(place.show), Quiet(), jobs)
+    return plan(context, [load(place, path.stem) for path in place.script_files()])
 
 
 def test_what_is_planned_is_what_is_asked_for(two, capsys):

@@ -7,8 +7,8 @@ import pytest
 
 from podcast.config.settings import Listening, Music, Output, Pauses, Publishing, Section, Show, Track
 from podcast.model import Speaker
-from podcast.produce.render.needs import needs
-from podcast.produce.render.staleness import Recipe
+from podcast.produce.render.needs import script_inputs
+from podcast.produce.render.staleness import IngredientDigests
 from podcast.script import parse
 
 SHAPE = {
@@ -54,7 +54,7 @@ Il attend.
 def digests(workspace, show):
     """Return what shapes the episode of a script."""
     script = parse(SCRIPT, "le-sel", workspace.script("le-sel"))
-    return Recipe(workspace, show).of(needs(script, show)).digests
+    return IngredientDigests(workspace, show).of(script_inputs(script, show)).digests
 
 
 def test_every_setting_is_in_one_table():

@@ -129,7 +129,7 @@ def test_a_record_of_an_earlier_version_is_renewed_while_it_is_up_to_date(place)
     """Before 1.0, the whole lexicon was recorded: a word that an episode does not have must not change it for that."""
     edit(place.show, "[voices]", '[lexicon.fr]\n"sel" = "selle"\n\n[voices]')
     make(place)
-    whole = staleness.Recipe(place, load(place.show))._lexicon("fr")
+    whole = staleness.IngredientDigests(place, load(place.show))._lexicon("fr")
     for slug in ("le-sel", "le-vent"):
         record = records.load(place, slug)
         records.keep(place, replace(record, made_from={**record.made_from, "lexicon": whole}))
