@@ -15,7 +15,7 @@ from helpers import SHOW_TOML, TESTS
 
 from podcast.workspace import TEMPORARY
 
-KILLED = TESTS / "killed.py"
+KILLED = TESTS / "support" / "killed.py"
 ARTICLES = TESTS / "data" / "articles"
 MAKE = [sys.executable, "-c", "from podcast.cli.main import main; main(['make', '-q'])"]
 QUIET = '\n[music]\nintro = ""\noutro = ""\n'

@@ -150,7 +150,9 @@ def asserts(function: ast.AST, helpers: set[str]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("test_*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_every_test_asserts_something(path):
     """What only runs shows no more than that it does not raise."""
     every = list(functions(ast.parse(path.read_text(encoding="utf-8"))))

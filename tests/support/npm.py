@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-CACHE = Path(__file__).parent.parent / ".pytest_cache" / "d"
+CACHE = Path(__file__).parent.parent.parent / ".pytest_cache" / "d"
 
 
 def installed(recipe: Path) -> Path:

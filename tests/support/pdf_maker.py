@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen import canvas
 
-STORIES = Path(__file__).parent / "data" / "articles" / "documents"
+STORIES = Path(__file__).parent.parent / "data" / "articles" / "documents"
 FONTS = Path(reportlab.__file__).parent / "fonts"
 WIDTH, HEIGHT = A5
 LEADING = 13.0

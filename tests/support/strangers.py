@@ -13,7 +13,7 @@ import pytest
 
 from podcast import voices
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 SAMPLES = ("reader_package", "engine_package", "target_package")
 
 
