@@ -175,12 +175,15 @@ def test_a_voice_is_calibrated_in_its_own_language():
     assert calibration(next(iter(voices))).said.startswith("1 2 3")
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in ARTICLES.iterdir() if path.is_file()))
-def test_no_word_of_an_article_is_lost(name):
+TEXTS = [path for path in (TESTS / "data" / "markdown").rglob("*.*") if path.suffix != ".yaml"]
+
+
+@pytest.mark.parametrize("path", sorted([*ARTICLES.glob("*.*"), *TEXTS]), ids=lambda path: path.name)
+def test_no_word_of_an_article_is_lost(path):
     """The words of the article are the words of the clips, in their order; code is left out, a table announced."""
     from podcast.read import articles, open_source
 
-    (article,) = articles(open_source(str(ARTICLES / name)))
+    (article,) = articles(open_source(str(path)))
     script = draft(article, replace(SHOW, opening="", closing=""), slug="essai", date=DATE)
     shown = " ".join(one.shown for one in said(script))
     heard = {kind: languages.table(article.language[:2], "script.toml")[kind] for kind in ("table", "image")}
