@@ -2,6 +2,7 @@
 """The reader of a source is found; what no reader takes is refused."""
 
 import re
+from pathlib import Path
 
 import pytest
 from helpers import DATA
@@ -9,6 +10,7 @@ from texts import NOTE, read
 
 from podcast.errors import ReadError
 from podcast.read import articles, open_source
+from podcast.read.source import Source
 
 ARTICLES = DATA / "articles"
 
@@ -47,3 +49,17 @@ def test_bad_input_is_refused_with_a_mend(tmp_path, name, data, message, hint):
         read(path)
 
     assert re.search(hint, caught.value.hint)
+
+
+def test_what_another_process_cannot_load_is_told_too(tmp_path, monkeypatch):
+    """A PDF is read in a process of its own."""
+    (tmp_path / "pdfminer").mkdir()
+    (tmp_path / "pdfminer" / "__init__.py").write_text("import not_there")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    with pytest.raises(ReadError) as caught:
+        articles(Source("a.pdf", Path("a.pdf"), b"%PDF-1.7\n"))
+
+    assert caught.value.message == (
+        "a.pdf: the pdf reader needs the package not_there, which cannot be loaded: No module named 'not_there'"
+    )

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from podcast.errors import SynthesisError
+from podcast.packages import imports
 from podcast.voices import isolated
 
 
@@ -92,3 +93,17 @@ def test_many_can_run_at_once(tmp_path):
         thread.join()
 
     assert found == {number: number for number in range(12)}
+
+
+def test_a_voice_in_another_process_names_the_package_too(tmp_path):
+    """Pico and espeak-ng speak in processes of their own."""
+    script = tmp_path / "odd.py"
+    script.write_text("from not_there.data import x", encoding="utf-8")
+
+    with pytest.raises(ImportError) as caught:
+        isolated.say(script, [], "Bonjour.")
+    assert imports.culprit(caught.value) == "not_there"
+
+    script.write_text("raise ValueError('odd')", encoding="utf-8")
+    with pytest.raises(SynthesisError, match="odd failed: ValueError: odd"):
+        isolated.say(script, [], "Bonjour.")

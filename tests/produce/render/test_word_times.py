@@ -13,8 +13,7 @@ from helpers import edit
 
 from podcast import alignment, produce
 from podcast.config.load import load
-from podcast.model import Cue, Speech, Word
-from podcast.narrate.synthesis import ClipStore
+from podcast.model import Cue
 from podcast.produce import records
 from podcast.progress import Quiet
 from podcast.workspace import Workspace
@@ -101,24 +100,6 @@ def test_clips_from_before_words_had_times_are_used_as_they_are(workspace, cues)
     assert [cue.words for cue in again] == [""] * len(again)
     assert [(cue.text, cue.start_ms, cue.end_ms) for cue in again] == [(c.text, c.start_ms, c.end_ms) for c in cues]
     assert [segment["body"] for segment in segments(workspace)] == [cue.text for cue in again]
-
-
-def test_a_clip_whose_times_are_damaged_is_damaged(tmp_path):
-    """One wrong letter in them, and the clip is not trusted; none at all is fine."""
-    store = ClipStore(tmp_path)
-    samples = np.sin(np.arange(8_000, dtype=np.float32)) / 2
-    words = (Word("été", 100, 200), Word("中", 210, 300))
-    store.keep("ab", Speech(samples, 16_000, words))
-    path = store.path("ab", ".flac")
-    whole = path.read_bytes()
-
-    kept = store.speech("ab")
-    assert kept is not None
-    assert kept.words == words
-    path.write_bytes(whole.replace("été".encode(), b"etete"))
-    assert store.speech("ab") is None
-    store.keep("cd", Speech(samples, 16_000))
-    assert store.speech("cd").words == ()
 
 
 def test_the_same_sentence_shown_otherwise_has_words_of_its_own(workspace):
