@@ -103,7 +103,7 @@ def test_init_that_is_stopped_creates_nothing(tmp_path):
 
 
 def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
-    """A wrong address is told, and no folder stays behind."""
+    """An invalid URL is reported, and no folder is left behind."""
     code, _, err = run(capsys, "init", tmp_path / "x", "--title", "X", "--language", "fr", "--url", "phare")
 
     assert code == 1

@@ -113,7 +113,7 @@ def test_an_option_of_all_commands_after_one_of_them_is_told_its_place(capsys):
 
 
 def test_an_option_of_one_command_before_it_is_told_its_place(capsys):
-    """One that several have is told as such."""
+    """For an option that several commands have, no command is named."""
     assert (
         "--encoding goes after the command: podcast COMMAND … --encoding" in run(capsys, "--encoding", "x", "make")[2]
     )
@@ -154,7 +154,7 @@ def test_a_bad_source_is_one_error_with_a_hint_and_leaves_nothing(capsys, folder
     assert files(folder) - before <= {"audio/.lock"}
 
 
-def test_a_missing_voice_is_told_with_those_that_exist(capsys, folder):
+def test_a_missing_voice_is_reported_with_those_that_exist(capsys, folder):
     """Before anything is narrated."""
     show = folder / "show.toml"
     show.write_text(show.read_text(encoding="utf-8").replace("tone/low", "tone/lou"), encoding="utf-8")
@@ -169,7 +169,7 @@ def test_a_missing_voice_is_told_with_those_that_exist(capsys, folder):
     assert not list(folder.glob("audio/*.mp3"))
 
 
-def test_a_broken_show_is_told_by_line(capsys, folder):
+def test_a_broken_show_is_reported_by_line(capsys, folder):
     """For every command that needs it."""
     (folder / "show.toml").write_text("[show]\ntitle = \n", encoding="utf-8")
 
@@ -180,7 +180,7 @@ def test_a_broken_show_is_told_by_line(capsys, folder):
         assert "hint: " in err
 
 
-def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folder):
+def test_a_mistake_in_a_script_is_reported_by_line_and_nothing_is_made(capsys, folder):
     """Even if other scripts are right: nothing is half-made."""
     note = folder.parent / "note.txt"
     note.write_text(NOTE, encoding="utf-8")
@@ -199,8 +199,8 @@ def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folde
     assert not list(folder.glob("audio/*.mp3"))
 
 
-def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, folder):
-    """A slip in show.toml is not found out after an hour."""
+def test_what_no_directory_takes_is_reported_before_anything_is_narrated(capsys, folder):
+    """A value that podcast directories reject is reported at once, not after an hour of narration."""
     edit(folder / "show.toml", '"Science"', '"Sciences"')
     (folder.parent / "note.txt").write_text(NOTE, encoding="utf-8")
 
@@ -212,8 +212,8 @@ def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, fol
     assert not list(folder.glob("audio/*.mp3"))
 
 
-def test_a_mistake_in_the_section_of_an_engine_is_told_by_line(capsys, folder):
-    """It is only the engine that knows its keys, but the file is the show's."""
+def test_a_mistake_in_the_section_of_an_engine_is_reported_by_line(capsys, folder):
+    """Only the engine knows its keys, but the message has the line of show.toml."""
     show = folder / "show.toml"
     lines = show.read_text(encoding="utf-8").splitlines()
     show.write_text("\n".join([*lines, "", "[engine.espeak]", 'pitch = "high"', ""]), encoding="utf-8")
@@ -238,7 +238,7 @@ def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
 
 
 def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
-    """What is neither a file nor a script may be a slip; an address without https:// and an empty name are told too."""
+    """What is neither file nor script may be misspelt; so may a URL without https://; an empty name is an error."""
     place = shows.finished(tmp_path / "show")
     (place.scripts / "mer-et-marees.md").write_text("", encoding="utf-8")
 
@@ -257,7 +257,7 @@ def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
         assert (code, hint in err) == (1, True), err
 
 
-def test_an_episode_that_is_not_due_is_told(capsys, tmp_path):
+def test_an_episode_that_is_not_due_is_reported(capsys, tmp_path):
     """Made, and not in the feed: `make` and `status` say since when it will be."""
     place = shows.finished(tmp_path / "show")
     edit(place.script("le-sel"), "date: ", "date: 2090-05-05T06:00:00+00:00 #")
@@ -423,7 +423,7 @@ def test_doctor_looks_at_the_sections_of_engines_and_targets(capsys, folder):
 
 
 def test_a_feed_becomes_episodes_and_a_bad_entry_is_named(capsys, folder):
-    """What can be made is made; the rest is told, and the exit code is 1."""
+    """Entries that can be read become episodes; the others are reported, and the exit code is 1."""
     text = "La marée monte deux fois par jour, et le port vit à son rythme. " * 30
     item = "<item><title>{0}</title><guid>{0}</guid><link>{1}</link><description>{2}</description></item>"
     with Website() as site:

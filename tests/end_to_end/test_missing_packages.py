@@ -89,7 +89,7 @@ def test_an_episode_that_cannot_be_rendered_does_not_stop_the_next(folder):
 
 
 def test_a_command_that_needs_a_package_says_so(folder):
-    """Whatever no batch catches is told by the command line."""
+    """Errors outside of a batch are reported by the command line."""
     (folder / "feed").mkdir()
     (folder / "feed" / "feed.xml").write_text("<rss/>", encoding="utf-8")
 

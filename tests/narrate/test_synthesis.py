@@ -201,7 +201,7 @@ def test_a_service_is_not_asked_again_in_parts(store):
 
 
 def test_a_word_that_fails_cannot_be_cut(store):
-    """The first error is the one that is told."""
+    """The first error is the one that is reported."""
     engine = Weak(longest=3, fails_by="error")
 
     with pytest.raises(SynthesisError, match="it hangs"):

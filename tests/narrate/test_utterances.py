@@ -135,7 +135,7 @@ def test_a_missing_voice_names_the_script_or_the_key_of_the_show():
 
 
 def test_a_script_without_words_is_an_error():
-    """Nothing to say is told before anything is made."""
+    """A script without words is reported before anything is made."""
     with pytest.raises(ScriptError, match="no text to narrate"):
         pieces(script_of(Segment("paragraph", "👉 👈")), SHOW)
 
@@ -271,7 +271,7 @@ def test_the_bed_of_a_section_lies_under_all_of_it_but_its_sting():
 
 
 def test_speakers_have_a_pitch_in_show_and_script(workspace):
-    """`pitch` stands beside `speed`, and survives reading and writing; out of range it is named with its line."""
+    """`pitch` is given like `speed`, and survives reading and writing; out of range it is an error with its line."""
     edit(workspace.show, 'fr = "tone/low"', 'fr = {voice = "tone/low", pitch = 1.1}')
     workspace.scripts.mkdir()
     head = "title: Le sel\nguid: 3bf623e1-fd31-5b8d-be89-e5840df4cec5\ndate: 2026-11-23T06:00:00+01:00\nlanguage: fr\n"

@@ -13,7 +13,7 @@ from podcast.packages.distribution import EXTRAS, NAME, install
 
 
 def test_the_extras_are_those_of_the_package():
-    """Hints and docs name no extra that there is not."""
+    """The extras that hints and docs name exist."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     assert project["name"] == NAME
@@ -30,7 +30,7 @@ def test_the_extras_are_those_of_the_package():
     ],
 )
 def test_hints_are_commands_of_whatever_installed_the_program(tmp_path, monkeypatch, mark, extra, broken):
-    """The environments that pipx and uv keep are none of pip's business."""
+    """For the environments of pipx and uv, `pip install` is not suggested."""
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     if mark:
         (tmp_path / mark).write_text("")

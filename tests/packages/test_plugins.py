@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The door to plug-ins: what fails inside of one is an error that names its package, and the next item is done."""
+"""Plug-ins: an exception in one is an error that names its package, and the next item is done."""
 
 import subprocess
 import sys
@@ -106,7 +106,7 @@ def test_a_reader_that_declares_nothing_reads_files_by_name(tmp_path):
             names(str(tmp_path))
 
 
-def test_messages_list_what_strangers_read(tmp_path, folder, capsys):
+def test_messages_list_the_formats_of_other_packages(tmp_path, folder, capsys):
     """Where a folder has nothing to read, and where a name is no source."""
     with strangers.found(reader(tmp_path, FAILING)):
         code, err = run(capsys, "script", "absent.md")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The house: small modules that say what they are, nothing imported that is not declared, no network at import.
+"""House rules: small modules with docstrings, nothing imported that is not declared, no network at import.
 
 And small steps: no function with many branches, no folder with many modules, one name for one thing.
 """

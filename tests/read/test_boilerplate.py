@@ -45,8 +45,8 @@ from podcast.read.boilerplate import is_notice
         "اقرأ أيضًا: البحر في الشتاء",
     ],
 )
-def test_page_furniture_is_known(text):
-    """Notices are told in French, English and more."""
+def test_boilerplate_is_recognised(text):
+    """Notices are recognised in French, English and more."""
     assert is_notice(text)
 
 
@@ -73,6 +73,6 @@ def test_page_furniture_is_known(text):
         "記事をシェアすると、友だちが読む。",
     ],
 )
-def test_ordinary_sentences_are_no_furniture(text):
+def test_ordinary_sentences_are_no_boilerplate(text):
     """Words that notices use may stand in articles too."""
     assert not is_notice(text)

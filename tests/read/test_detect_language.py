@@ -62,12 +62,12 @@ def test_function_words_say_nothing_of_related_languages_and_few_words(text):
     assert not _by_function_words(text)
 
 
-def test_vowels_of_hebrew_make_no_old_language_of_it():
+def test_hebrew_with_vowel_points_is_modern_hebrew():
     """No voice speaks Biblical Hebrew; poems and books for children are written with vowels."""
     assert language_of("בַּחֹרֶף הַהוּא יָרַד הַשֶּׁלֶג מֻקְדָּם. הַזָּקֵן יָשַׁב בַּפֶּתַח וְהִבִּיט אֶל הֶהָרִים.")[0] == "he"
 
 
-def test_long_quotations_do_not_tell_the_language(tmp_path):
+def test_long_quotations_do_not_decide_the_language(tmp_path):
     """A French article that quotes English at length is French."""
     quoted = "> The lamp turns above the rocks, and the sea answers every night, for twelve years now.\n\n" * 5
     own = "Le gardien du phare écrivait chaque soir, et toujours en anglais. Voici ce qu'il notait dans son cahier.\n\n"

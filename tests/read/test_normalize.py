@@ -21,6 +21,6 @@ def test_white_space_and_control_characters_are_folded():
         ("L’é se lit « Ã© » quand tout va mal", "L’é se lit « Ã© » quand tout va mal"),
     ],
 )
-def test_garbled_letters_are_mended(garbled, meant):
+def test_mojibake_is_repaired(garbled, meant):
     """UTF-8 that was read as Latin-1 is read again; letters that only look like it stay."""
     assert fold(garbled) == meant

@@ -15,7 +15,7 @@ from podcast.read.source import Source
 ARTICLES = DATA / "articles"
 
 
-def test_standard_input_is_told_by_its_looks():
+def test_the_format_of_standard_input_is_recognised():
     """HTML, Markdown and text are recognised without a name."""
     page = (ARTICLES / "blog.html").read_bytes()
     note = (ARTICLES / "mer-salee.md").read_bytes()
@@ -40,7 +40,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "data", "message", "hint"), BAD)
-def test_bad_input_is_refused_with_a_mend(tmp_path, name, data, message, hint):
+def test_bad_input_is_refused_with_a_hint(tmp_path, name, data, message, hint):
     """Empty, binary, wrongly encoded and broken files each get their own error."""
     path = tmp_path / name
     path.write_bytes(data)
@@ -51,8 +51,8 @@ def test_bad_input_is_refused_with_a_mend(tmp_path, name, data, message, hint):
     assert re.search(hint, caught.value.hint)
 
 
-def test_what_another_process_cannot_load_is_told_too(tmp_path, monkeypatch):
-    """A PDF is read in a process of its own."""
+def test_a_package_missing_in_another_process_is_named(tmp_path, monkeypatch):
+    """A PDF is read in another process; its missing package is named all the same."""
     (tmp_path / "pdfminer").mkdir()
     (tmp_path / "pdfminer" / "__init__.py").write_text("import not_there")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

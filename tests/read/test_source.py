@@ -20,7 +20,7 @@ def test_encodings_are_found_by_mark_or_given(tmp_path, encoding):
     assert article.blocks[0].text == text.split("\n")[2]
 
 
-def test_what_is_not_there_is_named():
-    """A wrong path is the commonest mistake of all."""
+def test_a_missing_file_is_named():
+    """A wrong path is the commonest mistake."""
     with pytest.raises(ReadError, match=r"absent\.txt: file not found"):
         open_source("absent.txt")

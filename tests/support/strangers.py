@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packages of strangers that bring a reader, an engine or a target: the samples in tests/data, and broken ones."""
+"""Third-party packages with a reader, an engine or a target: the samples in tests/data, and broken ones."""
 
 import importlib
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A process a call: what happens in it stays in it."""
+"""One process for each call: a crash in it does not reach the program."""
 
 import os
 import threading
@@ -46,7 +46,7 @@ def test_samples_and_words_go_through(tmp_path):
         ("pass", "returned no audio"),
     ],
 )
-def test_a_failure_is_told_with_its_cause(tmp_path, code, words):
+def test_a_failure_is_reported_with_its_cause(tmp_path, code, words):
     """A crash takes one sentence with it, not the program."""
     with pytest.raises(SynthesisError) as caught:
         isolated.say(script(tmp_path, code), [], "Bonjour.")
@@ -70,7 +70,7 @@ def test_a_voice_that_hangs_is_ended(tmp_path, monkeypatch):
         os.kill(int(pid.read_text()), 0)
 
 
-def test_a_program_that_cannot_be_started_is_told(tmp_path, monkeypatch):
+def test_a_program_that_cannot_be_started_is_reported(tmp_path, monkeypatch):
     """The machine's reason is in the message."""
     monkeypatch.setattr("sys.executable", str(tmp_path / "nowhere"))
 

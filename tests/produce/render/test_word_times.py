@@ -64,8 +64,8 @@ def test_each_word_is_in_the_transcript_at_its_time(workspace, cues):
         assert times[-1] <= cue.end_ms
 
 
-def test_words_are_heard_in_the_finished_file_when_they_are_told(workspace, cues):
-    """In the decoded MP3 each word of tones sounds at its time, and where no word is told there is silence."""
+def test_words_are_heard_in_the_finished_file_at_their_times(workspace, cues):
+    """In the decoded MP3 each word of tones is heard at its time, and between words there is silence."""
     pcm, rate = soundfile.read(workspace.sound("le-sel"))
     level = np.abs(pcm).max(axis=1)
 

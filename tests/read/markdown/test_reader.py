@@ -40,7 +40,7 @@ def test_markdown_gives_its_blocks_front_matter_and_links():
 
 
 def test_a_heading_over_nothing_is_no_part_of_the_article(tmp_path):
-    """A heading whose list of links was left out goes too, and it is said."""
+    """A heading whose list of links was left out is left out too, with a remark."""
     article = of_text(tmp_path, "# A\n\nSome words.\n\n## Related\n", "a.md")
 
     assert [block.kind for block in article.blocks] == ["paragraph"]

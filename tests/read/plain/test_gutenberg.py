@@ -15,7 +15,7 @@ def test_a_book_is_read_as_its_case_says(case):
 
 
 def test_a_book_of_project_gutenberg_is_read_without_what_is_around_it():
-    """Its head gives title and author, its chapters have one heading each; what is left out is told."""
+    """Title and author come from the header, each chapter has one heading, and a remark names what is left out."""
     book = read(ARTICLES / "salt-road.txt")
 
     assert (book.title, book.author, book.language, book.book) == ("The Salt Road", "Mary Ann Holt", "en", True)
@@ -34,8 +34,8 @@ def test_a_book_of_project_gutenberg_is_read_without_what_is_around_it():
     ]
 
 
-def test_what_a_publisher_sells_besides_is_no_part_of_a_book(tmp_path):
-    """It is left out where no chapter follows, and that is told."""
+def test_advertisements_of_the_publisher_are_left_out(tmp_path):
+    """They are left out where no chapter follows, with a remark."""
     book = (ARTICLES / "salt-road.txt").read_text(encoding="utf-8")
     mark = "*** END OF"
     lists = "\n\n_BY THE SAME AUTHOR_\n\nTHE MARSH. Crown 8vo, 6s.\n\nADVERTISEMENTS.\n\nEach volume 1s. net.\n\n"

@@ -11,7 +11,7 @@ def test_a_text_is_read_as_its_case_says(case):
     assert case.read() == case.expected
 
 
-def test_a_title_that_is_not_there_is_made_and_said(tmp_path):
+def test_a_missing_title_is_made_with_a_remark(tmp_path):
     """The first sentence serves, cut at a word; a file name that a person gave is better; an option is best."""
     made = of_text(tmp_path, NOTE, "000_1e467aae5acee47d.txt")
     named = of_text(tmp_path, NOTE, "le-phare-d-eckmuhl.txt")

@@ -100,7 +100,7 @@ def test_a_service_that_hangs_is_given_up_on_after_the_time_limit():
         ("silent", "the service sent empty audio"),
     ],
 )
-def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
+def test_attempts_are_bounded_and_the_last_error_is_reported(fault, words):
     """A fault that stays ends the run with its cause and a hint."""
     with OpenAITTS([fault] * 99) as service, pytest.raises(SynthesisError) as caught:
         say(service, attempts=3)
@@ -239,7 +239,7 @@ def test_no_key_is_said_before_anything_is_sent(monkeypatch):
 
 @pytest.mark.parametrize("fault", ["", "echo", "403", "401", "500", "429", "reset", "html", "json", "short", "404"])
 def test_the_key_is_in_no_error_and_no_log(fault, monkeypatch, caplog):
-    """Whatever goes wrong, and whatever the service repeats of it: neither the key nor a half of it is told.
+    """Whatever goes wrong, and whatever the service repeats: neither the key nor a half of it is printed.
 
     What Dask sends of an error from a worker has its cause too.
     """

@@ -136,7 +136,7 @@ def test_what_is_no_model_is_named(tmp_path):
 
 
 def test_a_voice_with_a_reader_of_its_own_says_so(tmp_path):
-    """Some need what is not here; they do not mumble."""
+    """Voices that need another phonemizer are refused; they do not speak wrongly."""
     path = copy(tmp_path, "zh_CN-chaowen-medium", phoneme_type="pinyin")
     engine = Piper({"voices": [str(path)]})
 
