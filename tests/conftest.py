@@ -145,7 +145,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder in which the sample packages of strangers are installed."""
+    """Give the folder in which the third-party sample packages are installed."""
     folder = tmp_path_factory.mktemp("strangers")
     strangers_.install_samples(folder)
     return folder
@@ -153,7 +153,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def strangers(installed: Path) -> Iterator[Path]:
-    """Have the sample packages found, beside what this program brings."""
+    """Make the entry points of the sample packages visible, beside those of this program."""
     with strangers_.found(installed):
         yield installed
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 import docx
 from epubs import epub, page
@@ -144,7 +144,7 @@ def seeds() -> dict[str, list[bytes]]:
     )
     found[".script"].append(SCRIPT.encode())
     found[".toml"].append(
-        (Path(__file__).parent / "helpers.py").read_bytes().partition(b'"""\\\n')[2].partition(b'"""')[0]
+        (Path(__file__).parent / "support" / "helpers.py").read_bytes().partition(b'"""\\\n')[2].partition(b'"""')[0]
     )
     found[".json"] += [encode_checksummed(Manifest()), b'{"slug": "a"}']
     found[".listing"] += [listing.Listing("g", {"a": listing.Entry(1, "b", "2026-01-01")}).encode()]

@@ -19,7 +19,7 @@ def run(capsys, *arguments: object) -> tuple[int, str, str]:
 
 
 def test_what_happens_is_written_with_its_time(tmp_path, capsys):
-    """The call, what was written, what was told, how it ended; a second run goes on below."""
+    """The command, files written, messages and exit code; a second run is appended."""
     place, log = shows.finished(tmp_path / "show"), tmp_path / "logs" / "podcast.log"
     place.feed.joinpath("feed.xml").unlink(missing_ok=True)
     run(capsys, "--show", place.root, "--log", log, "feed")
@@ -53,7 +53,7 @@ def test_no_secret_is_written(tmp_path, capsys, monkeypatch):
     ] == []
 
 
-def test_a_log_that_cannot_be_written_is_told(tmp_path, capsys):
+def test_a_log_that_cannot_be_written_is_reported(tmp_path, capsys):
     """Before anything is done."""
     (tmp_path / "file").write_text("")
     code, _, err = run(capsys, "--log", tmp_path / "file" / "log", "music")

@@ -7,7 +7,7 @@ from podcast.progress import Bar, Lines, Quiet, Run
 
 
 def test_a_log_has_a_line_a_stage_and_one_a_minute(capsys, monkeypatch):
-    """A stage of 150 s in steps of half a second is three lines, on standard error; its end is told by what follows."""
+    """A stage of 150 s in steps of half a second is three lines, on standard error; no line says that it has ended."""
     now = [0.0]
     monkeypatch.setattr("podcast.progress.monotonic", lambda: now[0])
     lines = Lines()
@@ -20,7 +20,7 @@ def test_a_log_has_a_line_a_stage_and_one_a_minute(capsys, monkeypatch):
     assert not printed.out
 
 
-def test_a_stage_that_goes_on_is_told_once(capsys):
+def test_a_stage_that_continues_is_reported_once(capsys):
     """Mastering again, a little louder, is no news."""
     lines = Lines()
     for stage in ("mastering", "mastering", "uploading"):

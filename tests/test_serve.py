@@ -209,7 +209,7 @@ def test_ffmpeg_seeks(server):
 
 
 def test_watch_makes_again(tmp_path):
-    """A script that is edited is published here a moment later; one with a mistake is told, and serving goes on."""
+    """An edited script is served a moment later; one with a mistake is reported, and serving goes on."""
     place = shows.finished(tmp_path / "show")
     with serving(place, "--watch") as (url, process):
         wait(url)

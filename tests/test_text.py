@@ -23,7 +23,7 @@ ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()))  # surr
         ("tab\tand  two", "tab\tand  two"),
     ],
 )
-def test_what_formats_forbid_is_mended(given, cleaned):
+def test_characters_that_formats_forbid_are_replaced(given, cleaned):
     """Controls, Windows-1252 leftovers, surrogates, marks and odd line ends."""
     assert text.clean(given) == cleaned
 

@@ -37,7 +37,7 @@ def test_an_error_in_mid_writing_leaves_the_old_file(tmp_path):
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
-    """A file where a folder should be is told, not traced."""
+    """A file where a folder should be is an error message, not a traceback."""
     (tmp_path / "a").write_text("")
 
     with pytest.raises((WorkspaceError, NotADirectoryError, FileExistsError)):

@@ -225,8 +225,8 @@ def test_what_is_wrong_with_a_cover_is_found(files, rule, data):
     assert rule in rules(files | {name: data})
 
 
-def test_what_is_no_sound_or_picture_is_told_in_plain_words(files):
-    """What the file is, where that can be seen; nothing that only a programmer understands."""
+def test_what_is_no_audio_or_image_is_reported_in_plain_words(files):
+    """The message names the format where it is known, without words that only programmers understand."""
     sounds = {
         b"\0\0\0\x20ftypM4A ": "it is an MP4 (M4A) file",
         b"OggS": "it is an Ogg file",
@@ -293,7 +293,7 @@ def test_feeds_as_hosts_write_them_are_judged_calmly(name):
     ],
 )
 def test_a_number_in_a_title_is_mostly_not_the_episodes(files, title):
-    """Only what is written as an episode's number is told."""
+    """Only a number that is written as an episode's number is reported."""
     feed = files["feed.xml"].decode().replace("<title>Le vent</title>", f"<title>{title.replace('&', '&amp;')}</title>")
 
     assert "item-title-number" not in rules(files | {"feed.xml": feed.encode()})
@@ -307,7 +307,7 @@ def test_a_namespace_may_be_declared_where_it_is_used(files):
     assert rules(files | {"feed.xml": feed.encode()}) == set()
 
 
-def test_sizes_that_are_no_use_are_told(files):
+def test_feeds_that_are_too_large_are_reported(files):
     """A feed over 1 MB is a note, one over 64 MB is not even read."""
     padded = files["feed.xml"].replace(b"<language>", b" " * 1_000_000 + b"<language>")
 
@@ -315,7 +315,7 @@ def test_sizes_that_are_no_use_are_told(files):
     assert rules(files | {"feed.xml": b"<?xml?>" + bytes(65 * 1024 * 1024)}) == {"xml-too-large"}
 
 
-def test_another_address_than_the_feed_was_fetched_from_is_told(files):
+def test_another_address_than_the_feed_was_fetched_from_is_reported(files):
     """Apps would follow the one that the feed names."""
     task = FeedCheck(files["feed.xml"], "feed.xml", NOW, categories(), fetched="https://old.example/feed.xml")
 
@@ -345,7 +345,7 @@ def load_figures(place: Workspace) -> object:
 
 
 def test_errors_keep_a_show_from_being_uploaded(good, tmp_path):
-    """All are told; what was found good is not looked into again."""
+    """All errors are reported; files that passed are not checked again."""
     place = Workspace(Path(shutil.copytree(good.root, tmp_path / "show")))
     show = load(place.show)
     assert feed_check.refuse(place, show) == []
@@ -372,8 +372,8 @@ def test_feeds_of_others_are_judged_whatever_they_are(path):
     assert "root:" not in " ".join(finding.said for finding in found)
 
 
-def test_a_host_without_ranges_is_told(tmp_path):
-    """As Python's own server is; each file that the feed names is asked for, and one that is not there told."""
+def test_a_host_without_ranges_is_reported(tmp_path):
+    """Python's own server is one; each file that the feed names is requested, and a missing one is reported."""
     folder = tmp_path / "show" / "feed"
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=folder)) as server:
         Thread(target=server.serve_forever, daemon=True).start()
@@ -393,7 +393,7 @@ def test_a_host_without_ranges_is_told(tmp_path):
     assert [finding.place for finding in found if finding.rule == "file-missing"] == [show.url + name]
 
 
-def test_the_command_tells_rule_place_and_mend(good, tmp_path):
+def test_the_command_reports_rule_location_and_fix(good, tmp_path):
     """In lines, or as JSON; exit code 1 for errors."""
     feed = tmp_path / "feed.xml"
     text = (good.feed / "feed.xml").read_text(encoding="utf-8")
@@ -429,8 +429,8 @@ def test_a_long_catalogue_is_not_told_episode_by_episode(tmp_path):
     assert sum(one["rule"] == "item-transcript" for one in json.loads(machine)["findings"]) == 60
 
 
-def test_a_show_that_was_not_built_is_told(tmp_path):
-    """With what builds it."""
+def test_a_show_that_was_not_built_is_reported(tmp_path):
+    """The message names the command that builds it."""
     place = finished(tmp_path / "show")
     (place.feed / "feed.xml").unlink()
 

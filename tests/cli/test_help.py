@@ -181,7 +181,7 @@ def test_the_wheel_has_the_pages(installed):
 
 
 def test_an_installed_program_shows_its_own_pages(installed, tmp_path):
-    """They come with it; a docs/ folder beside it is none of its business."""
+    """They come with the wheel; a docs/ folder in the current folder is not read."""
     command = [sys.executable, "-m", "podcast", "help"]
     environment = {**os.environ, "PYTHONPATH": str(installed)}
 

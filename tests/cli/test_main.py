@@ -2,23 +2,20 @@
 """The command line as a person meets it: help, exit codes, errors with hints, nothing half-written."""
 
 import io
-import json
 import os
-import pty
 import re
 import shlex
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import shows
+from commands import files, run
 from fakes.website import Page, Website
 from helpers import ROOT, TESTS, edit
 
-from podcast.cli.main import cli, main
-from podcast.config.load import load
+from podcast.cli.main import cli
 
 ARTICLES = TESTS / "data" / "articles"
 
@@ -27,19 +24,6 @@ Camille Verdier
 Article en référence: https://phare.example/carte.jpeg
 Le phare domine la pointe. Son feu porte à 23 milles.
 Si vous n'êtes pas redirigé automatiquement, cliquez ici"""
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    """Return exit code, standard output and standard error of a command."""
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    printed = capsys.readouterr()
-    return int(ended.value.code or 0), printed.out, printed.err
-
-
-def files(folder: Path) -> set[str]:
-    """Return the names of the files in a folder."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("name", [None, *cli.commands])
@@ -129,7 +113,7 @@ def test_an_option_of_all_commands_after_one_of_them_is_told_its_place(capsys):
 
 
 def test_an_option_of_one_command_before_it_is_told_its_place(capsys):
-    """One that several have is told as such."""
+    """For an option that several commands have, no command is named."""
     assert (
         "--encoding goes after the command: podcast COMMAND … --encoding" in run(capsys, "--encoding", "x", "make")[2]
     )
@@ -140,136 +124,6 @@ def test_an_option_of_one_command_before_it_is_told_its_place(capsys):
 def test_an_article_in_the_place_of_a_command_is_told_how_to_make_an_episode(capsys):
     """The command can be pasted."""
     assert "unknown command 'my article.md'; try: podcast make 'my article.md'" in run(capsys, "my article.md")[2]
-
-
-def test_a_new_show_can_make_an_episode_at_once(capsys, tmp_path, monkeypatch):
-    """init, then make: nothing has to be filled in before the first listening."""
-    monkeypatch.chdir(tmp_path)
-    code, out, _ = run(capsys, "init", "ma radio", "--title", 'Ma "Radio"', "--language", "fr")
-    assert code == 0
-    assert "ma radio/show.toml" in out
-    show = tmp_path / "ma radio" / "show.toml"
-    show.write_text(show.read_text(encoding="utf-8").replace("[voices]", '[voices]\nfr = "tone/low"'), encoding="utf-8")
-    monkeypatch.chdir(show.parent)
-    note = tmp_path / "note.txt"
-    note.write_text(NOTE, encoding="utf-8")
-
-    code, out, err = run(capsys, "make", note)
-
-    assert code == 0, err
-    assert "LUFS" in out
-    assert (show.parent / "feed" / "feed.xml").exists()
-    assert "placeholder" in err
-
-
-def test_init_does_not_overwrite_a_show(capsys, folder):
-    """A second init is refused, and the show stays."""
-    before = (folder / "show.toml").read_bytes()
-
-    code, _, err = run(capsys, "init")
-
-    assert code == 1
-    assert "show.toml exists already" in err
-    assert (folder / "show.toml").read_bytes() == before
-
-
-def test_a_private_show_has_an_address_that_nobody_guesses(capsys, tmp_path):
-    """Another one each time; feed and pages ask not to be listed."""
-    for name in ("a", "b"):
-        run(capsys, "init", tmp_path / name, "--private", "--url", "https://phare.example/x/", "--title", "X")
-    first, second = (load(tmp_path / name / "show.toml") for name in ("a", "b"))
-
-    assert re.fullmatch(r"https://phare\.example/x/[0-9a-f]{32}/", first.url)
-    assert first.url != second.url
-    assert first.block
-
-    place = shows.finished(tmp_path / "show")
-    edit(place.show, 'title = "Le Phare"', 'title = "Le Phare"\nblock = true')
-    run(capsys, "--show", place.root, "feed")
-    pages = [path.read_text(encoding="utf-8") for path in place.feed.rglob("*.html") if "transcripts" not in path.parts]
-    assert len(pages) == 3
-    assert all('name="robots" content="noindex, nofollow"' in page and "no-referrer" in page for page in pages)
-    assert "<itunes:block>Yes</itunes:block>" in (place.feed / "feed.xml").read_text(encoding="utf-8")
-
-
-def test_init_makes_the_show_that_is_meant(capsys, tmp_path, monkeypatch):
-    """--show names a folder for every command; what to type next can be pasted into a shell."""
-    monkeypatch.chdir(tmp_path)
-    _, _, err = run(capsys, "--show", "l'été en mer", "init", "--title", "X")
-    assert "cd 'l'\"'\"'été en mer' && podcast make" in err
-    assert load(tmp_path / "l'été en mer" / "show.toml").title == "X"
-    assert files(tmp_path) == {"l'été en mer/show.toml", "l'été en mer/.gitignore"}
-
-
-def at_terminal(folder, arguments, typed):
-    """Run a command at a terminal where `typed` is typed; return its exit code and what the person sees."""
-    terminal, inner = pty.openpty()
-    code = f"from podcast.cli.main import main; main({arguments!r})"
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), inner)
-    child = subprocess.Popen([sys.executable, "-c", code], cwd=folder, start_new_session=True, **streams)
-    os.close(inner)
-    os.write(terminal, typed.encode())
-    said = b""
-    with suppress(OSError):  # Linux's way to say that the other side is closed
-        while more := os.read(terminal, 4096):
-            said += more
-    os.close(terminal)
-    return child.wait(), said.decode()
-
-
-def test_init_asks_again_for_an_answer_that_will_not_do(tmp_path):
-    """On a terminal, right answers are not lost for a wrong one; an e-mail and a category are checked too."""
-    code, said = at_terminal(
-        tmp_path,
-        ["init", "show"],
-        "Été\nfr_FR\nfr\nZoé\nzoé\n\nSciences\nScience\nphare.example.org\nhttps://phare.example.org/\n",
-    )
-    assert code == 0, said
-    assert 'write "fr-FR"' in said
-    assert "email: 'zoé' is not a valid e-mail address; correct it or leave it empty" in said
-    assert "category: 'Sciences' is not in Apple's list of categories; did you mean 'Science'?" in said
-    assert "'phare.example.org' is not a valid URL" in said
-    show = load(tmp_path / "show" / "show.toml")
-    assert (show.title, show.language, show.author, show.url) == ("Été", "fr", "Zoé", "https://phare.example.org/")
-    assert (show.email, show.category) == ("", "Science")
-
-
-def test_voices_at_a_terminal_fit_into_it(tmp_path, monkeypatch):
-    """Names are whole, each voice is a line, and how to get those of an engine stands once below."""
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setenv("COLUMNS", "80")
-    code, said = at_terminal(tmp_path, ["voices"], "")
-    assert code == 0, said
-    lines = [re.sub(r"\x1b\[\d*m", "", line).rstrip() for line in said.splitlines()]
-    wide = [line for line in lines if len(line) > 80 and " is not available: " not in line]
-    assert wide == []
-    assert any(line.startswith("openai/alloy ") and line.endswith("not available") for line in lines)
-    assert said.count("OPENAI_API_KEY") == 1
-    assert "…" not in said
-
-
-def test_init_with_an_option_asks_nothing(tmp_path):
-    """Commands that are pasted together, as from the tutorial, are not taken as answers."""
-    code, said = at_terminal(tmp_path, ["init", "tides", "--title", "High Water"], "podcast status\n")
-    assert code == 0, said
-    assert "Apple category" not in said
-    assert load(tmp_path / "tides" / "show.toml").title == "High Water"
-
-
-def test_init_that_is_stopped_creates_nothing(tmp_path):
-    """The end of the answers is an end, and the message is true."""
-    code, said = at_terminal(tmp_path, ["init", "tides"], "High Water\n\x04")
-    assert (code, said.splitlines()[-1]) == (130, "stopped; no show was created")
-    assert not (tmp_path / "tides").exists()
-
-
-def test_init_with_a_wrong_value_leaves_nothing(capsys, tmp_path):
-    """A wrong address is told, and no folder stays behind."""
-    code, _, err = run(capsys, "init", tmp_path / "x", "--title", "X", "--language", "fr", "--url", "phare")
-
-    assert code == 1
-    assert err.startswith("error: url: 'phare' is not a valid URL\n")
-    assert not (tmp_path / "x").exists()
 
 
 BAD = [
@@ -300,7 +154,7 @@ def test_a_bad_source_is_one_error_with_a_hint_and_leaves_nothing(capsys, folder
     assert files(folder) - before <= {"audio/.lock"}
 
 
-def test_a_missing_voice_is_told_with_those_that_exist(capsys, folder):
+def test_a_missing_voice_is_reported_with_those_that_exist(capsys, folder):
     """Before anything is narrated."""
     show = folder / "show.toml"
     show.write_text(show.read_text(encoding="utf-8").replace("tone/low", "tone/lou"), encoding="utf-8")
@@ -315,7 +169,7 @@ def test_a_missing_voice_is_told_with_those_that_exist(capsys, folder):
     assert not list(folder.glob("audio/*.mp3"))
 
 
-def test_a_broken_show_is_told_by_line(capsys, folder):
+def test_a_broken_show_is_reported_by_line(capsys, folder):
     """For every command that needs it."""
     (folder / "show.toml").write_text("[show]\ntitle = \n", encoding="utf-8")
 
@@ -326,7 +180,7 @@ def test_a_broken_show_is_told_by_line(capsys, folder):
         assert "hint: " in err
 
 
-def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folder):
+def test_a_mistake_in_a_script_is_reported_by_line_and_nothing_is_made(capsys, folder):
     """Even if other scripts are right: nothing is half-made."""
     note = folder.parent / "note.txt"
     note.write_text(NOTE, encoding="utf-8")
@@ -345,8 +199,8 @@ def test_a_mistake_in_a_script_is_told_by_line_and_nothing_is_made(capsys, folde
     assert not list(folder.glob("audio/*.mp3"))
 
 
-def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, folder):
-    """A slip in show.toml is not found out after an hour."""
+def test_what_no_directory_takes_is_reported_before_anything_is_narrated(capsys, folder):
+    """A value that podcast directories reject is reported at once, not after an hour of narration."""
     edit(folder / "show.toml", '"Science"', '"Sciences"')
     (folder.parent / "note.txt").write_text(NOTE, encoding="utf-8")
 
@@ -358,8 +212,8 @@ def test_what_no_directory_takes_is_told_before_anything_is_narrated(capsys, fol
     assert not list(folder.glob("audio/*.mp3"))
 
 
-def test_a_mistake_in_the_section_of_an_engine_is_told_by_line(capsys, folder):
-    """It is only the engine that knows its keys, but the file is the show's."""
+def test_a_mistake_in_the_section_of_an_engine_is_reported_by_line(capsys, folder):
+    """Only the engine knows its keys, but the message has the line of show.toml."""
     show = folder / "show.toml"
     lines = show.read_text(encoding="utf-8").splitlines()
     show.write_text("\n".join([*lines, "", "[engine.espeak]", 'pitch = "high"', ""]), encoding="utf-8")
@@ -384,7 +238,7 @@ def test_scripts_of_the_show_are_no_articles(capsys, tmp_path):
 
 
 def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
-    """What is neither a file nor a script may be a slip; an address without https:// and an empty name are told too."""
+    """What is neither file nor script may be misspelt; so may a URL without https://; an empty name is an error."""
     place = shows.finished(tmp_path / "show")
     (place.scripts / "mer-et-marees.md").write_text("", encoding="utf-8")
 
@@ -403,7 +257,7 @@ def test_a_misspelt_name_of_a_script_names_the_nearest(capsys, tmp_path):
         assert (code, hint in err) == (1, True), err
 
 
-def test_an_episode_that_is_not_due_is_told(capsys, tmp_path):
+def test_an_episode_that_is_not_due_is_reported(capsys, tmp_path):
     """Made, and not in the feed: `make` and `status` say since when it will be."""
     place = shows.finished(tmp_path / "show")
     edit(place.script("le-sel"), "date: ", "date: 2090-05-05T06:00:00+00:00 #")
@@ -533,29 +387,6 @@ def test_standard_input_is_a_source(capsys, folder, monkeypatch):
     assert "date: 2026-11-23T00:00:00+00:00" in Path(out.strip()).read_text(encoding="utf-8")
 
 
-def test_voices_can_be_listed_by_language_and_for_programs(capsys, folder):
-    """French voices are found, with engine and state."""
-    code, out, _ = run(capsys, "voices", "--language", "fr")
-    rows = json.loads(run(capsys, "voices", "--json")[1])
-
-    assert code == 0
-    assert out.splitlines()[0].startswith("kokoro/ff_siwis\tfr")
-    assert {"kokoro", "hibari", "pico", "espeak", "gtts", "tone"} <= {row["voice"].split("/")[0] for row in rows}
-    assert run(capsys, "voices", "--language", "xx")[0] == 1
-
-
-def test_say_writes_a_file_or_shows_the_speakable_form(capsys, folder):
-    """What a voice would be given can be seen, and heard."""
-    code, out, _ = run(capsys, "say", "Il a 21 ans.", "--language", "fr", "--show-text")
-    assert (code, out) == (0, "Il a vingt et un ans.\n")
-
-    code, out, _ = run(capsys, "say", "Bonjour.", "--voice", "tone/high", "-o", "a.wav")
-    assert code == 0
-    assert (folder / "a.wav").read_bytes()[:4] == b"RIFF"
-    assert run(capsys, "say", "Bonjour.", "--voice", "tone/high", "-o", "a.xyz")[0] == 1
-    assert run(capsys, "say", "...")[0] == 1
-
-
 def test_doctor_tells_what_is_wrong_with_a_show(capsys, folder):
     """A placeholder is worth a note; a mistake is bad and exits with 1."""
     code, out, _ = run(capsys, "doctor")
@@ -592,7 +423,7 @@ def test_doctor_looks_at_the_sections_of_engines_and_targets(capsys, folder):
 
 
 def test_a_feed_becomes_episodes_and_a_bad_entry_is_named(capsys, folder):
-    """What can be made is made; the rest is told, and the exit code is 1."""
+    """Entries that can be read become episodes; the others are reported, and the exit code is 1."""
     text = "La marée monte deux fois par jour, et le port vit à son rythme. " * 30
     item = "<item><title>{0}</title><guid>{0}</guid><link>{1}</link><description>{2}</description></item>"
     with Website() as site:

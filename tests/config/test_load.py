@@ -129,7 +129,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("old", "new", "line", "message", "hint"), MISTAKES)
-def test_a_mistake_names_line_key_and_mend(tmp_path, old, new, line, message, hint):
+def test_a_mistake_names_line_key_and_fix(tmp_path, old, new, line, message, hint):
     """The producer is sent to the right line."""
     path = tmp_path / "show.toml"
     assert old in SHOW_TOML

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of every engine that an entry point names, ours and strangers'."""
+"""The contract of every engine that an entry point names, built in or of another package."""
 
 import hashlib
 import json
@@ -51,7 +51,7 @@ class Subject:
 
 @pytest.fixture(scope="module", params=sorted({*voices.engine_classes(), "morse"}))
 def subject(request: pytest.FixtureRequest, strangers: Path) -> Iterator[Subject]:
-    """Give each engine, ours and a stranger's; those of services speak to stand-ins."""
+    """Give each engine, built in or of another package; those of services speak to fake servers."""
     with GoogleTTS() as google, OpenAITTS() as openai:
         told: dict[str, dict[str, object]] = {
             "gtts": {"url": google.url, "throttle_s": 0.0},
@@ -118,7 +118,7 @@ def test_times_of_words_are_those_of_the_text_in_order(subject, spoken):
 
 
 def test_different_texts_sound_different(spoken):
-    """It does say what it is given."""
+    """The audio depends on the text."""
     assert digest(spoken[0]) != digest(spoken[1])
 
 
@@ -198,7 +198,7 @@ def test_markup_is_not_obeyed(subject):
 
 
 def test_far_too_long_a_text_is_refused(subject):
-    """A whole book in one call would take all memory: it is refused at once, with the mend."""
+    """A whole book in one call would take all memory: it is refused at once, with a hint."""
     with pytest.raises(SynthesisError, match="200000 characters") as caught:
         subject.speak("mot " * 50_000)
 
@@ -215,7 +215,7 @@ def test_revision_is_stable_and_knows_no_machine(subject):
 
 @pytest.mark.parametrize("settings", [{"colour": "red"}, {"": 1}])
 def test_an_unknown_setting_is_named(subject, settings):
-    """A slip in show.toml is told with its key."""
+    """A misspelt key of show.toml is an error that names it."""
     with pytest.raises(ConfigError, match=rf"engine\.{subject.engine.name}\.{next(iter(settings))}: ") as caught:
         voices.engine_classes()[subject.engine.name](settings)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of every reader, ours and a stranger's: what it declares is how it is found."""
+"""The contract of every reader, built in or of another package: it is found by what it declares."""
 
 import io
 import json

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contract of every target, ours and a stranger's, against real servers on loopback.
+"""The contract of every target, built in or of another package, against real servers on loopback.
 
 What is put is there whole, and nothing else changes. What only one server or library does is in test_targets.py.
 """
@@ -115,7 +115,7 @@ def test_it_says_where_it_is(target):
 
 
 def test_an_unknown_setting_is_named(settings, tmp_path):
-    """A slip in show.toml is told with its key, before anything is sent."""
+    """A misspelt key of show.toml is an error that names it, before anything is sent."""
     wrong = {"web": {**settings, "colour": "red"}}
     with (
         pytest.raises(ConfigError, match=r"target\.web\.colour: unknown key") as caught,

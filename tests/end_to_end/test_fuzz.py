@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What fuzz.py has found stays mended: data/fuzz/ has the bytes, their suffix says what reads them."""
+"""What fuzz.py has found stays fixed: data/fuzz/ has the bytes, their suffix says what reads them."""
 
 import pytest
 from fuzz import FOUND, fault, targets

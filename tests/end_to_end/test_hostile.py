@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that mean harm: nothing outside the show is read or written, nobody is asked, no markup is live.
+"""Malicious files: nothing outside the show is read or written, no server is contacted, no markup is live.
 
 Those that are texts lie in data/hostile; the others are made here. What each comes to, an episode or a clear error, is
 left to the program: never a trace, a hang, or more memory than it takes.

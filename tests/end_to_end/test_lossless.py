@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any article in, exactly its words out: every text in every layout, no word lost, no word of furniture added."""
+"""Any article in, exactly its words out: every text in every layout, no word lost, no word of boilerplate added."""
 
 import datetime as dt
 import re
@@ -53,7 +53,7 @@ def test_the_words_of_an_article_are_the_words_of_its_script(text, layout):
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if name not in {"plain", "book", "tables", "wiki"}])
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)
 def test_author_and_date_are_known(text, layout):
-    """From wherever the layout says so."""
+    """Author and date are found wherever the layout has them."""
     article = read(text, layout)
 
     assert article.author == text.author
@@ -61,7 +61,7 @@ def test_author_and_date_are_known(text, layout):
     assert article.published.date().isoformat() == text.date
 
 
-def test_there_are_many():
+def test_there_are_many_layouts():
     """Texts times layouts; and the furniture is really there."""
     assert len(TEXTS) * len(LAYOUTS) >= 30
     french = next(text for text in TEXTS if text.language == "fr")

@@ -82,7 +82,7 @@ def test_a_file_that_is_open_for_a_moment_is_replaced(tmp_path, busy):
     assert path.read_text(encoding="utf-8") == "new"
 
 
-def test_a_file_that_stays_open_is_told(tmp_path, busy):
+def test_a_file_that_stays_open_is_reported(tmp_path, busy):
     """The old file stays whole, nothing is left beside it, and the hint says what may be the cause."""
     path = tmp_path / "feed.xml"
     workspace.write(path, "old")
@@ -362,8 +362,8 @@ def test_rclone_is_found_beside_python_by_its_name_on_any_system(tmp_path, monke
     assert rclone.Rclone({"remote": "a:b"}, tmp_path).program == str(Path(sys.executable).parent / "rclone.exe")
 
 
-def test_a_machine_without_audio_output_is_told(folder, monkeypatch, capsys):
-    """There, ffplay plays to nobody and ends as if all were well."""
+def test_a_machine_without_audio_output_is_reported(folder, monkeypatch, capsys):
+    """Without an audio device ffplay ends with exit code 0, as if it had played."""
     code = "import sys; sys.stderr.write('No more combinations to try, audio open failed')"
     monkeypatch.setattr(say, "player", lambda: (sys.executable, "-c", code))
 
@@ -405,14 +405,14 @@ def test_a_program_in_the_current_folder_is_not_run(monkeypatch):
     assert os.environ[beginning.NO_CURRENT_FOLDER]
 
 
-def test_a_voice_that_crashed_on_windows_is_told():
+def test_a_voice_that_crashed_on_windows_is_reported():
     """There a crash is an exit code, not a signal."""
     done = subprocess.CompletedProcess([], 0xC000_0005, b"", b"")
 
     assert isolated._reason(done) == "it crashed (0xC0000005)"
 
 
-def test_an_encoder_that_has_ended_is_told_in_its_own_words(tmp_path, monkeypatch):
+def test_an_encoder_that_has_ended_is_reported_in_its_own_words(tmp_path, monkeypatch):
     """On Windows a pipe that nobody reads is an invalid argument."""
 
     class Process:

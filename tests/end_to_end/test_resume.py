@@ -15,7 +15,7 @@ from helpers import SHOW_TOML, TESTS
 
 from podcast.workspace import TEMPORARY
 
-KILLED = TESTS / "killed.py"
+KILLED = TESTS / "support" / "killed.py"
 ARTICLES = TESTS / "data" / "articles"
 MAKE = [sys.executable, "-c", "from podcast.cli.main import main; main(['make', '-q'])"]
 QUIET = '\n[music]\nintro = ""\noutro = ""\n'
@@ -64,7 +64,7 @@ def wait_for(folder: Path, count: int, run: subprocess.Popen) -> None:
 
 
 def test_killed_runs_leave_nothing_that_matters(tmp_path):
-    """Killed at twenty random moments, shows are as if they never had been, and no finished clip is narrated again."""
+    """Killed at twenty random moments, a show ends with the same files; no finished clip is narrated again."""
     calm = prepared(tmp_path / "calm", 40, waves(20))
     done = subprocess.run(
         [sys.executable, str(KILLED), str(tmp_path), "20", "7"], check=True, capture_output=True, text=True

@@ -17,7 +17,8 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+TESTS = Path(__file__).parent.parent
+sys.path[:0] = [str(folder) for folder in (TESTS / "faults", TESTS, TESTS / "support")]
 
 import faults  # noqa: E402 - it lies beside this file
 from bench import Bench, Result  # noqa: E402

@@ -210,7 +210,7 @@ def test_one_new_episode_changes_little(tmp_path):
 
 
 def test_step_by_step_or_at_once(tmp_path):
-    """A feed that grew with its show has the same bytes as one that was written at once; so has a mended one."""
+    """A feed that grew with its show has the same bytes as one that was written at once; so has a repaired one."""
     grown = catalogues.catalogue(tmp_path / "grown", 20, more=TIGHT)
     seed = pattern(grown)
     for number in range(20, 70):

@@ -352,7 +352,7 @@ ANY = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_siz
 
 @given(ANY, ANY, ANY, st.lists(ANY, max_size=3))
 def test_any_text_gives_a_feed_that_reads_back(title, author, summary, names):
-    """Whatever is in titles, names and notes: the feed is well-formed and says it, mended, as it was."""
+    """Whatever is in titles, names and notes: parsers read the same text, less the characters that XML forbids."""
     show = replace(case("bilingual").show, title=f"S{title}", author=f"A{author}", description=f"D{summary}")
     chapters = tuple(Chapter(index * 1_000, f"c{name}", name) for index, name in enumerate(names))
     links = tuple(Link(f"https://example.org/{name.encode('utf-8', 'replace').hex()}", name) for name in names)
@@ -431,7 +431,7 @@ def test_a_wrong_show_is_refused(change, words):
     ],
 )
 def test_a_wrong_episode_is_refused(change, words):
-    """The message names the episode and the script to mend."""
+    """The message names the episode and the script to correct."""
     message = refusal(case("bilingual").show, [published(1), published(2, **change)])
 
     assert f"slug-2: {words}" in message or (words in message and "slug-2: " in message)
@@ -465,7 +465,7 @@ def test_an_empty_show_is_refused():
 
 
 def test_every_problem_is_named_at_once():
-    """Nobody mends ten mistakes in ten runs."""
+    """All mistakes are reported in one run."""
     show = replace(case("bilingual").show, description="", author="", email="x", category="Nix", guid="g")
     message = refusal(show, [published(1), published(1)], Art("cover.png", "é.jpg"))
 

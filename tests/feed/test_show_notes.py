@@ -161,7 +161,7 @@ def test_any_text_fits_and_is_safe(summary, author, title, names):
 
 @given(ANY)
 def test_the_whole_notes_lose_nothing(summary):
-    """What a browser shows of the summary is the summary, mended."""
+    """A browser shows the text of the summary, less forbidden characters."""
     shown = words(show_notes.html(SHOW, episode(summary=summary)))
 
     assert (

@@ -311,7 +311,7 @@ def test_a_recogniser_that_repeats_itself_is_asked_again():
 
 
 def test_a_damaged_sound_is_named(french, tmp_path):
-    """The path of an MP3 that is none is in the error, and how to mend it."""
+    """The error has the path of the damaged MP3 and a hint."""
     place, episode = Workspace(tmp_path), french[1]
     place.audio.mkdir()
     place.sound(episode.slug).write_bytes(b"no sound at all")

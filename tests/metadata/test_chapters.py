@@ -32,7 +32,7 @@ def test_json_is_what_the_podcast_namespace_says():
 
 
 def test_the_list_is_put_in_order():
-    """Order, first start, doubles, late ones, empty titles, control characters and false addresses are mended."""
+    """Order, first start, duplicates, late starts, empty titles, control characters and invalid URLs are corrected."""
     given = [
         Chapter(90_000, "Trois"),
         Chapter(4_500, "Un\x00\n et demi", "javascript:alert(1)"),

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from podcast import voices
 from podcast.errors import SynthesisError
-from podcast.model import Speech, Utterance, Voice
+from podcast.model import Speech, Utterance, Voice, Word
 from podcast.narrate.synthesis import ClipStore, decode_clip, fault, in_parallel, key, speak, synthesize_flac
 
 VOICE = Voice("double", "one", "fr")
@@ -200,7 +201,7 @@ def test_a_service_is_not_asked_again_in_parts(store):
 
 
 def test_a_word_that_fails_cannot_be_cut(store):
-    """The first error is the one that is told."""
+    """The first error is the one that is reported."""
     engine = Weak(longest=3, fails_by="error")
 
     with pytest.raises(SynthesisError, match="it hangs"):
@@ -253,3 +254,31 @@ def test_a_clip_that_was_damaged_on_its_way_is_refused():
     assert decode_clip(flac).rate_hz > 0
     with pytest.raises(SynthesisError, match="arrived damaged"):
         decode_clip(flac[: len(flac) // 2])
+
+
+def test_pitch_is_part_of_a_clip(folder):
+    """Another pitch is another clip; at their own pitch, clips keep the names that they had."""
+    voice, engine = voices.find("tone/low"), voices.engine("tone", {})
+    own = Utterance(voice, "Oui.", "Oui.", 0)
+    high = Utterance(replace(voice, pitch=1.2), "Oui.", "Oui.", 0)
+
+    assert key(own, engine) == "67e22d7ab231c3f452cf5533b6e73c8f3d66f11d38c7d11133864131aae3d4dc"
+    assert key(high, engine) != key(own, engine)
+
+
+def test_a_clip_whose_times_are_damaged_is_damaged(tmp_path):
+    """One wrong letter in them, and the clip is not trusted; none at all is fine."""
+    store = ClipStore(tmp_path)
+    samples = np.sin(np.arange(8_000, dtype=np.float32)) / 2
+    words = (Word("été", 100, 200), Word("中", 210, 300))
+    store.keep("ab", Speech(samples, 16_000, words))
+    path = store.path("ab", ".flac")
+    whole = path.read_bytes()
+
+    kept = store.speech("ab")
+    assert kept is not None
+    assert kept.words == words
+    path.write_bytes(whole.replace("été".encode(), b"etete"))
+    assert store.speech("ab") is None
+    store.keep("cd", Speech(samples, 16_000))
+    assert store.speech("cd").words == ()

@@ -7,15 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers import TESTS
+from helpers import TESTS, edit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from podcast import languages
+from podcast.config.load import load
 from podcast.config.settings import Pauses, Section, Show, Track
-from podcast.errors import ScriptError, UnknownVoice
+from podcast.errors import ConfigError, ScriptError, UnknownVoice
 from podcast.model import Script, Segment, Speaker, Utterance
+from podcast.narrate import utterances
 from podcast.narrate.utterances import Sound, beds, calibration, cast, pieces, section_music
+from podcast.produce.intake import scripts
 from podcast.script import draft, parse
 from podcast.script.inline import escape
 
@@ -132,7 +135,7 @@ def test_a_missing_voice_names_the_script_or_the_key_of_the_show():
 
 
 def test_a_script_without_words_is_an_error():
-    """Nothing to say is told before anything is made."""
+    """A script without words is reported before anything is made."""
     with pytest.raises(ScriptError, match="no text to narrate"):
         pieces(script_of(Segment("paragraph", "👉 👈")), SHOW)
 
@@ -175,12 +178,15 @@ def test_a_voice_is_calibrated_in_its_own_language():
     assert calibration(next(iter(voices))).said.startswith("1 2 3")
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in ARTICLES.iterdir() if path.is_file()))
-def test_no_word_of_an_article_is_lost(name):
+TEXTS = [path for path in (TESTS / "data" / "markdown").rglob("*.*") if path.suffix != ".yaml"]
+
+
+@pytest.mark.parametrize("path", sorted([*ARTICLES.glob("*.*"), *TEXTS]), ids=lambda path: path.name)
+def test_no_word_of_an_article_is_lost(path):
     """The words of the article are the words of the clips, in their order; code is left out, a table announced."""
     from podcast.read import articles, open_source
 
-    (article,) = articles(open_source(str(ARTICLES / name)))
+    (article,) = articles(open_source(str(path)))
     script = draft(article, replace(SHOW, opening="", closing=""), slug="essai", date=DATE)
     shown = " ".join(one.shown for one in said(script))
     heard = {kind: languages.table(article.language[:2], "script.toml")[kind] for kind in ("table", "image")}
@@ -262,3 +268,22 @@ def test_the_bed_of_a_section_lies_under_all_of_it_but_its_sting():
     ((first, last, track),) = beds(found, script, show)
     assert (found[first - 1].kind, found[first].shown, found[last].shown) == ("sting", "La mer", "Elle monte.")
     assert track == replace(bed, gain_db=show.music.gain_db, duck_db=show.music.duck_db)
+
+
+def test_speakers_have_a_pitch_in_show_and_script(workspace):
+    """`pitch` is given like `speed`, and survives reading and writing; out of range it is an error with its line."""
+    edit(workspace.show, 'fr = "tone/low"', 'fr = {voice = "tone/low", pitch = 1.1}')
+    workspace.scripts.mkdir()
+    head = "title: Le sel\nguid: 3bf623e1-fd31-5b8d-be89-e5840df4cec5\ndate: 2026-11-23T06:00:00+01:00\nlanguage: fr\n"
+    text = f"---\n{head}speakers: {{quote: {{voice: tone/high, pitch: 0.9}}}}\n---\nLe sel.\n\n> La mer.\n"
+    path = workspace.script("le-sel")
+    path.write_text(text, encoding="utf-8")
+    pieces = utterances.pieces(scripts.load(workspace, "le-sel"), load(workspace.show))
+
+    assert [(one.voice.ref, one.voice.pitch) for one in pieces] == [("tone/low", 1.1), ("tone/high", 0.9)]
+    path.write_text(text.replace("0.9", "3"), encoding="utf-8")
+    with pytest.raises(ScriptError, match=r"le-sel\.md:6: speakers: quote: pitch must be from 0\.5 to 2\.0, not 3"):
+        scripts.load(workspace, "le-sel")
+    edit(workspace.show, "pitch = 1.1", "pitch = 0.1")
+    with pytest.raises(ConfigError, match=r"show\.toml:\d+: voices\.fr: pitch must be from 0\.5 to 2\.0, not 0\.1"):
+        load(workspace.show)

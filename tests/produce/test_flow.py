@@ -111,7 +111,7 @@ def test_cues_chapters_and_sound_agree(made):
 
 
 def test_cues_know_the_depth_and_number_of_their_segment(workspace):
-    """What a script numbers, or puts below a chapter, is told to the page."""
+    """Numbers of items and levels of headings are kept, for the page."""
     article = workspace.root / "liste.md"
     article.write_text("# Liste\n\n## Un\n\n### Deux\n\n4. Quatre.\n5. Cinq.\n", encoding="utf-8")
     make(workspace, [str(article)])

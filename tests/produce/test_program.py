@@ -118,7 +118,7 @@ def test_another_version_of_a_library_is_another_digest(product, library, monkey
     assert program.digest(product) != before
 
 
-def test_what_tells_people_shapes_nothing():
+def test_messages_and_progress_are_no_dependency():
     """Progress on the terminal, the log and the words of errors make nothing out of date."""
     for product in PRODUCTS:
         found = program.shapers(product)

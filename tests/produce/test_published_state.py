@@ -179,7 +179,7 @@ def test_a_script_that_was_copied_with_its_guid_is_called_a_copy(place):
 
 
 def test_a_script_may_be_renamed(local):
-    """It stays the same episode: the one under the old name leaves the feed, and is told to be the old one."""
+    """It stays the same episode: the one under the old name leaves the feed, and status names the new name."""
     make(local)
     guids = {fact.guid for fact in published_state.now(load(local.show), records.finished(local)).episodes}
     local.script(VENT).rename(local.script("la-brise"))
@@ -264,7 +264,7 @@ def test_the_file_is_for_people(place):
 
 
 def test_by_hand(tmp_path, capsys):
-    """A show that is uploaded by hand is protected too: guid and date of what was written; new sound is told."""
+    """A show that is uploaded by hand is protected too: guid and date stay as written; a new audio file is reported."""
     place = shows.finished(tmp_path / "show", url=URL)
     make(place)
     reword(place)

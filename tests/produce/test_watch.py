@@ -118,8 +118,8 @@ def test_a_changed_article_is_made_again(place, inbox):
     assert after.enclosure.sha256 != before.enclosure.sha256
 
 
-def test_a_failure_is_told_once_and_stops_nothing(place, inbox):
-    """A file that is no text: the others become episodes, the error is told once, its state is on disk."""
+def test_a_failure_is_reported_once_and_stops_nothing(place, inbox):
+    """A file that is no text: the others become episodes, the error is reported once, its state is on disk."""
     (inbox / "aaa.md").write_bytes(b"\x00\x01\x02" * 50)
     watcher = Watcher(place, inbox)
     state = watcher.round()
@@ -138,7 +138,7 @@ def test_a_failure_is_told_once_and_stops_nothing(place, inbox):
 
 
 def test_it_is_tried_again_ever_more_rarely(place, inbox, monkeypatch):
-    """After one minute, two, four … a day at most; what works again is told."""
+    """After one minute, two, four … a day at most; a source that works again is reported."""
     looked = []
     write = watch.produce.write_scripts
     monkeypatch.setattr(
@@ -166,7 +166,7 @@ def test_it_is_tried_again_ever_more_rarely(place, inbox, monkeypatch):
 
 
 def test_an_episode_that_cannot_be_made_stops_no_other(place, inbox):
-    """A script that was broken by hand fails by itself, and is made once it is mended."""
+    """A script with a mistake fails by itself, and is made once it is corrected."""
     drop(inbox, "nuit")
     watcher = Watcher(place, inbox)
     watcher.round()
@@ -188,7 +188,7 @@ def test_an_episode_that_cannot_be_made_stops_no_other(place, inbox):
 
 
 def test_a_feed_is_watched(place):
-    """New entries become episodes; a server that is down is told once; a bad entry stops no good one."""
+    """New entries become episodes; a server that is down is reported once; a bad entry stops no good one."""
     with Website() as web:
         base = web.url("/")
         entries = {}
@@ -276,7 +276,7 @@ def test_a_page_where_a_feed_was_is_no_article(place):
 
 
 def test_a_source_that_is_gone_does_not_stop_others(place, inbox, tmp_path):
-    """A folder whose disk is not there is told; the other one is watched."""
+    """A folder whose disk is missing is reported; the other one is watched."""
     watcher = Watcher(place, tmp_path / "nas", inbox)
     state = watcher.round()
     assert watcher.slugs() == ["le-sel"]
@@ -309,7 +309,7 @@ def test_what_was_taken_away_fails_no_longer(place, inbox, tmp_path):
 
 
 def test_it_publishes_what_it_made(place, inbox, tmp_path):
-    """Once for each new feed; a target that fails is told once and tried again, the episodes are made all the same."""
+    """Once for each new feed; a target that fails is reported once and tried again; episodes are made all the same."""
     site = tmp_path / "site"
     site.write_text("in the way", encoding="utf-8")
     watcher = Watcher(place, inbox, publish=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Papers that cannot go stale: what they name exists, and what the program says of itself is what they say."""
+"""Documentation cannot go stale: what it names exists, and it agrees with the program."""
 
 import re
 import runpy

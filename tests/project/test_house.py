@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The house: small modules that say what they are, nothing imported that is not declared, no network at import.
+"""House rules: small modules with docstrings, nothing imported that is not declared, no network at import.
 
 And small steps: no function with many branches, no folder with many modules, one name for one thing.
 """
@@ -135,7 +135,9 @@ def asserts(function: ast.AST, helpers: set[str]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("test_*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_every_test_asserts_something(path):
     """What only runs shows no more than that it does not raise."""
     every = list(functions(ast.parse(path.read_text(encoding="utf-8"))))

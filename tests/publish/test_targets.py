@@ -242,7 +242,7 @@ def test_a_slow_line_is_given_the_time_that_a_large_file_takes(servers, tmp_path
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
 @pytest.mark.parametrize("name", ["folder", "sshd"])
-def test_a_full_disk_is_told(name, servers, tmp_path):
+def test_a_full_disk_is_reported(name, servers, tmp_path):
     """What was there stays whole, and nothing half-written is left in its place."""
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -261,7 +261,7 @@ def test_a_full_disk_is_told(name, servers, tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_file_that_is_too_large_for_the_disk_is_told(servers, tmp_path):
+def test_a_file_that_is_too_large_for_the_disk_is_reported(servers, tmp_path):
     """The same for every user: the system refuses to write more, what was there stays."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     with open_target("web", {"web": servers("folder")}, tmp_path) as target:

@@ -202,7 +202,7 @@ def test_titles(heads, said, given, title, left):
     assert [block.text for block in article.blocks if block.kind == "heading"] == left
 
 
-def test_page_furniture_goes_with_a_remark():
+def test_boilerplate_is_left_out_with_a_remark():
     """As it does in the other readers."""
     document = docx.Document()
     document.add_paragraph("The text itself is short.")
@@ -268,7 +268,7 @@ def test_another_archive():
         read(file.getvalue())
 
 
-def test_one_that_swells_is_refused():
+def test_a_zip_bomb_is_refused():
     """Before anything of it is unpacked."""
     data = changed(sample(), document=bytes(reader.MAX_TEXT + 1))
 
@@ -289,7 +289,7 @@ def test_entities_do_not_multiply():
 
 
 def test_elements_without_end():
-    """Two thousand tables in each other are an error, no crash."""
+    """Two thousand nested tables are an error, not a crash."""
     cell = "<w:tbl><w:tr><w:tc>", "</w:tc></w:tr></w:tbl>"
     part = f"<w:document {W}><w:body>{cell[0] * 2_000}<w:p/>{cell[1] * 2_000}</w:body></w:document>"
 
@@ -388,8 +388,8 @@ def test_what_a_field_shows_is_read_and_what_is_hidden_is_not():
     assert [block.text for block in read(saved(document)).blocks] == ["Voir la figure 1 ici."]
 
 
-def test_what_people_remark_on_a_text_is_not_read():
-    """Nor is there a mark in the text where they do."""
+def test_comments_are_not_read():
+    """Neither a comment nor its mark in the text is read."""
     document = docx.Document()
     document.add_heading("La lampe", level=1)
     first = document.add_paragraph("La lampe tourne au-dessus des rochers.")

@@ -153,7 +153,7 @@ def test_what_no_reader_takes_is_refused_by_its_media_type(site, kind):
     ("status", "hint"),
     [(401, "password"), (403, "save the page"), (404, "check the URL"), (410, "removed"), (451, "browser")],
 )
-def test_a_refusal_is_told_with_what_to_do(site, status, hint):
+def test_a_refusal_is_reported_with_what_to_do(site, status, hint):
     """Once: asking again would not help."""
     site.pages["/"] = Page(b"no", status=status)
 
@@ -201,7 +201,7 @@ def test_an_endless_answer_is_given_up(site):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
 
 
-def test_a_server_that_dribbles_is_given_up(site, monkeypatch):
+def test_a_server_that_sends_too_slowly_is_given_up(site, monkeypatch):
     """A page has to be there within a minute."""
     monkeypatch.setattr(web, "LIMIT_S", 0.2)
 
@@ -217,7 +217,7 @@ def test_a_server_that_dribbles_is_given_up(site, monkeypatch):
         fetch(site.url())
 
 
-def test_a_silent_or_absent_server_is_told(monkeypatch):
+def test_a_silent_or_absent_server_is_reported(monkeypatch):
     """Within the time that a person waits."""
     monkeypatch.setattr(web, "TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -250,7 +250,7 @@ def test_a_front_page_without_article_names_its_feed(site):
     assert site.url("/feed.xml") in caught.value.hint
 
 
-def test_text_and_markdown_are_told_by_media_type(site):
+def test_text_and_markdown_are_recognised_by_media_type(site):
     """Whatever the address ends in."""
     site.pages |= {
         "/a": Page("Le sel\n\nLa mer est salée, et le restera encore longtemps.".encode(), kind="text/plain"),
@@ -276,6 +276,6 @@ def test_text_and_markdown_are_told_by_media_type(site):
         ("224.0.0.1", False),
     ],
 )
-def test_an_address_is_what_it_stands_for(address, public):
-    """IPv4 addresses in IPv6 clothes are let through, and refused, as they would be bare."""
+def test_an_ipv4_address_in_ipv6_is_treated_as_ipv4(address, public):
+    """IPv4-mapped, NAT64 and 6to4 addresses are allowed or refused as the IPv4 address would be."""
     assert web._public(address) is public

@@ -153,7 +153,7 @@ def test_a_speaker_is_written_with_its_voice_and_what_is_set(who, written):
 
 
 def test_marks_inside_a_paragraph_are_read():
-    """Say-as, pauses, links and emphasis are told apart from words."""
+    """Say-as, pauses, links and emphasis are markup, not words."""
     text = r"Chez [DeepSeek](say:dip sik), *vite* [pause 300ms] et [ici](https://a.example/b_(c)) : 5 \* 3, snake_case."
 
     assert runs(text) == (
@@ -188,7 +188,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("body", "line", "message"), MISTAKES)
 def test_a_mistake_in_the_body_names_its_line(body, line, message):
-    """The producer is told the file, the line and the mend."""
+    """The message has the file, the line and a hint."""
     with pytest.raises(ScriptError, match=message) as caught:
         script_of(body)
 
@@ -234,7 +234,7 @@ FRONT_MISTAKES = [
 
 @pytest.mark.parametrize(("old", "new", "line", "hint"), FRONT_MISTAKES)
 def test_a_mistake_in_the_front_matter_names_its_line(old, new, line, hint):
-    """Unknown keys, wrong values, missing keys and broken YAML are told apart."""
+    """Unknown keys, wrong values, missing keys and broken YAML have their own messages."""
     with pytest.raises(ScriptError) as caught:
         parse(HEAD.replace(old, new) + "\nBien.\n", "essai", PATH)
 

@@ -411,7 +411,7 @@ def test_link_to_a_moment(browser, address):
 
 
 def test_lock_screen(browser, address):
-    """The system is told what plays; its keys jump, and go from chapter to chapter."""
+    """Media Session: the system shows what plays; its keys jump, and go from chapter to chapter."""
     context = browser.new_context()
     page = context.new_page()
     page.add_init_script(

@@ -127,7 +127,7 @@ def test_index_lists_newest_first(phare):
 
 
 def test_trailers_and_extras_say_so(phare):
-    """What is no full episode is told by a word, in the list and on its page; a full one has none."""
+    """Trailers and bonuses are labelled in the list and on their page; full episodes are not."""
     kinds = ("trailer", "bonus", "full")
     told = tuple(
         replace(one, episode=replace(one.episode, kind=kind, number=None, season=None))

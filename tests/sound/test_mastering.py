@@ -299,7 +299,7 @@ def test_a_clip_that_breaks_off_is_refused(kept: Mastered, size):
         Mastered.from_bytes(kept.to_bytes() + b"\0")
 
 
-def test_levels_are_told_in_db():
+def test_levels_are_reported_in_db():
     """The amplitude 0.5 is -6.02 dB, nothing is -inf."""
     assert db(0.5) == pytest.approx(-6.02, abs=0.01)
     assert db(0.0) == -np.inf

@@ -19,7 +19,7 @@ def cases(table: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_at_most_one_in_a_hundred_is_cut_wrongly(language):
-    """Abbreviations, initials, quotations, lists and ellipses are told from ends."""
+    """Abbreviations, initials, quotations, lists and ellipses do not end sentences."""
     every = cases(language)
     wrong = [parts for parts in every if [s.strip() for s in sentences(" ".join(parts), language)] != parts]
 

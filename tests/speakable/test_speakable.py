@@ -248,7 +248,7 @@ def test_a_dot_ends_a_sentence_only_if_it_ends_there():
     ],
 )
 def test_no_part_ends_in_a_word_that_leans_on_the_next(language, text):
-    """Nor between a company and what it is, nor right after the dash that opens an aside."""
+    """No cut between a company's name and its legal form, or right after the dash that opens an aside."""
     parts = chunks(text.replace(" | ", " "), language, max_chars=45)
 
     assert " | ".join(part.strip() for part in parts) == text

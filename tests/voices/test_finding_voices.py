@@ -99,7 +99,7 @@ def test_a_language_that_nobody_speaks_is_said_to_be():
 
 
 def test_a_missing_engine_is_not_replaced_by_another(monkeypatch):
-    """The voice stays the one that was chosen, and what to install is told."""
+    """The voice stays the chosen one, and the hint says what to install."""
     monkeypatch.setitem(sys.modules, "espeakng_loader", None)
 
     with pytest.raises(EngineMissing) as caught:
@@ -134,8 +134,8 @@ def _only_ours_afterwards() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_only_ours_afterwards")
-def test_a_strangers_engine_comes_in_by_the_same_door(tmp_path, monkeypatch):
-    """A package that declares an engine is all it takes."""
+def test_an_engine_of_another_package_is_found_in_the_same_way(tmp_path, monkeypatch):
+    """A package with an entry point is all it takes."""
     code = """if True:
         import msgspec
         from podcast.model import Voice

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Patience with services: the breaker, what is taken for sound, and texts in parts. Faults are in test_openai.py."""
+"""HTTP services: the circuit breaker, what is accepted as audio, and texts in parts. Faults are in test_openai.py."""
 
 import io
 import struct

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A process a call: what happens in it stays in it."""
+"""One process for each call: a crash in it does not reach the program."""
 
 import os
 import threading
@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from podcast.errors import SynthesisError
+from podcast.packages import imports
 from podcast.voices import isolated
 
 
@@ -45,7 +46,7 @@ def test_samples_and_words_go_through(tmp_path):
         ("pass", "returned no audio"),
     ],
 )
-def test_a_failure_is_told_with_its_cause(tmp_path, code, words):
+def test_a_failure_is_reported_with_its_cause(tmp_path, code, words):
     """A crash takes one sentence with it, not the program."""
     with pytest.raises(SynthesisError) as caught:
         isolated.synthesize(script(tmp_path, code), [], "Bonjour.")
@@ -69,7 +70,7 @@ def test_a_voice_that_hangs_is_ended(tmp_path, monkeypatch):
         os.kill(int(pid.read_text()), 0)
 
 
-def test_a_program_that_cannot_be_started_is_told(tmp_path, monkeypatch):
+def test_a_program_that_cannot_be_started_is_reported(tmp_path, monkeypatch):
     """The machine's reason is in the message."""
     monkeypatch.setattr("sys.executable", str(tmp_path / "nowhere"))
 
@@ -92,3 +93,17 @@ def test_many_can_run_at_once(tmp_path):
         thread.join()
 
     assert found == {number: number for number in range(12)}
+
+
+def test_a_voice_in_another_process_names_the_package_too(tmp_path):
+    """Pico and espeak-ng speak in processes of their own."""
+    script = tmp_path / "odd.py"
+    script.write_text("from not_there.data import x", encoding="utf-8")
+
+    with pytest.raises(ImportError) as caught:
+        isolated.synthesize(script, [], "Bonjour.")
+    assert imports.culprit(caught.value) == "not_there"
+
+    script.write_text("raise ValueError('odd')", encoding="utf-8")
+    with pytest.raises(SynthesisError, match="odd failed: ValueError: odd"):
+        isolated.synthesize(script, [], "Bonjour.")

@@ -192,7 +192,7 @@ def changed(desk: Desk, tmp_path, old: str, new: str, **how: object) -> str:
 
 
 def test_an_edited_script_is_left_as_it_is(desk, tmp_path):
-    """The producer is told, and how to take over the change."""
+    """A message says so, and how to take over the change."""
     body = changed(desk, tmp_path, "tombe enfin", "tombe déjà")
 
     assert "ce soir" in body
@@ -255,7 +255,7 @@ def test_without_the_draft_there_is_no_merge(desk, tmp_path):
 
 
 def test_a_script_that_a_person_broke_is_still_known(desk, tmp_path):
-    """Its mistake is told with its line when it is needed, and no second script is made of its article."""
+    """Its mistake is reported with its line when it is needed, and no second script is made of its article."""
     note = tmp_path / "note.txt"
     note.write_text(NOTE, encoding="utf-8")
     desk.slugs(str(note))

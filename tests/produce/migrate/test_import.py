@@ -175,7 +175,7 @@ def test_notes_chapters_transcripts_and_the_rest_are_kept(host, tmp_path, capsys
 
 
 def test_a_feed_with_much_amiss(host, tmp_path, capsys):
-    """No guids, lengths or dates, relative addresses, a bare &: mended as apps would, and each told."""
+    """No guids, lengths or dates, relative URLs, a bare &: corrected as apps would, and each reported."""
     address, _site = host
     place = Workspace(tmp_path / "show")
     code, _, err = run(capsys, "import", f"{address}/wild.xml", place.root, "--allow-private")
@@ -213,7 +213,7 @@ def test_a_feed_with_much_amiss(host, tmp_path, capsys):
 
 
 def test_what_is_amiss_in_old_episodes_does_not_keep_new_ones_back(host, tmp_path, capsys):
-    """It is told as warnings, and the show can be uploaded."""
+    """They are reported as warnings, and the show can be uploaded."""
     address, _site = host
     place = Workspace(tmp_path / "show")
     run(capsys, "import", f"{address}/wild.xml", place.root, "--allow-private")
@@ -263,7 +263,7 @@ def test_again_takes_only_what_is_new(host, tmp_path, capsys):
 
 
 def test_a_mirrored_sound_has_the_same_bytes(host, tmp_path, capsys):
-    """First kept where it is, then fetched: guid and date stay, the address is ours; one that is gone is told."""
+    """First kept where it is, then fetched: guid and date stay, the URL is the show's; a missing file is reported."""
     address, _site = host
     place = Workspace(tmp_path / "show")
     run(capsys, "import", f"{address}/wild.xml", place.root, "--allow-private")
@@ -285,7 +285,7 @@ def test_a_mirrored_sound_has_the_same_bytes(host, tmp_path, capsys):
 
 
 def test_a_picture_of_an_episode_is_mirrored_too(host, tmp_path, capsys):
-    """It is published from here, square; the sounds that nobody has are told, and taken the next time."""
+    """It is published from the new host, square; missing audio files are reported, and fetched the next time."""
     address, site = host
     (site / "one.xml").write_bytes(re.sub(rb"<item>\s*<title>Bande.*</item>|<atom:link[^>]*next[^>]*>", b"",
                                           (site / "feed.xml").read_bytes(), flags=re.DOTALL))  # fmt: skip
@@ -301,7 +301,7 @@ def test_a_picture_of_an_episode_is_mirrored_too(host, tmp_path, capsys):
         assert found.size == (1_400, 1_400)
 
 
-def test_a_run_that_is_killed_is_gone_on_with(host, tmp_path):
+def test_a_killed_run_is_resumed(host, tmp_path):
     """Kill -9 in the middle of a large file: the rest is asked for by range, and the bytes are right."""
     address, site = host
     sound = os.urandom(400_000)
@@ -373,7 +373,7 @@ def test_a_thousand_items_from_a_file(tmp_path, capsys):
 
 
 def test_new_episodes_go_on_top(tmp_path, capsys):
-    """A show that was taken over is gone on with: numbers go on, slugs and dates stay apart, each says who speaks."""
+    """New episodes of an imported show continue its numbers; slugs and dates stay apart, and each names its voice."""
     place = shows.finished(tmp_path / "show", url=NEW)
     feed = tmp_path / "feed.xml"
     feed.write_text(
@@ -403,8 +403,8 @@ def test_new_episodes_go_on_top(tmp_path, capsys):
          "no item of the feed has a valid date"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_taken_over_is_told(tmp_path, capsys, data, message):
-    """And no show is begun for a file that is none."""
+def test_what_cannot_be_taken_over_is_reported(tmp_path, capsys, data, message):
+    """No show is created for a file that is no feed."""
     (tmp_path / "feed.xml").write_bytes(data)
     code, _, err = run(capsys, "import", tmp_path / "feed.xml", tmp_path / "show", "--quiet")
 

@@ -171,7 +171,7 @@ def test_a_cut_at_any_moment_leaves_a_true_feed_and_the_next_run_finishes(place,
 
 
 def test_an_episode_may_be_dropped_after_a_cut(place, site, monkeypatch):
-    """A run that dropped an episode and was cut off is gone on with: it is not taken for somebody else's."""
+    """A run that dropped an episode and was cut off is resumed: its feed is not taken for another program's."""
     publish(place)
     for path in (place.script("le-vent"), place.sound("le-vent"), place.record("le-vent")):
         path.unlink()
@@ -259,7 +259,7 @@ def test_a_feed_that_was_put_there_by_hand_is_taken_over(place, site):
 
 
 def test_a_feed_that_was_changed_there_is_noticed(place, site):
-    """Something else has written feed.xml: it is told, not overwritten, unless forced."""
+    """A feed.xml that another program has written is reported, and overwritten only if forced."""
     publish(place)
     (site / "feed.xml").write_bytes((site / "feed.xml").read_bytes() + b"<!-- mine -->")
     with pytest.raises(TargetChanged, match=r"feed\.xml was changed there by another program"):
@@ -313,7 +313,7 @@ def test_what_was_lost_or_cut_short_there_is_sent_again(place, site):
     assert there(site) == whole
 
 
-def test_a_damaged_listing_is_told(place, site):
+def test_a_damaged_listing_is_reported(place, site):
     """Nothing is guessed from it."""
     publish(place)
     (site / NAME).write_bytes(b'{"show": 3')
@@ -387,7 +387,7 @@ def test_a_placeholder_address_is_refused(tmp_path):
 
 
 def test_a_feed_that_is_not_whole_is_refused(place, site):
-    """A file that is missing here is told before anything is sent."""
+    """A missing local file is reported before anything is sent."""
     show = load(place.show)
     produce.publish(place, show)
     next(place.feed.glob("media/*.mp3")).unlink()
@@ -522,7 +522,7 @@ def test_a_line_that_is_cut_for_a_moment_is_no_failure(server, tmp_path, site):
     assert set(there(site)) == {*there(place.feed), NAME}
 
 
-def test_a_run_that_is_killed_is_gone_on_with(server, tmp_path, site):
+def test_a_killed_run_is_resumed(server, tmp_path, site):
     """A stalled line and kill -9: no half file in its place, no temporary one after the next run."""
     cutter = hosts.Cutter(int(str(server["port"])))
     place = shows.finished(tmp_path / "show", more=toml(through(cutter, server, tmp_path)))
@@ -640,8 +640,8 @@ def test_the_nginx_sample_is_found_without_fault(tmp_path, site):
     assert kinds == ["application/rss+xml; charset=utf-8", "application/xml; charset=utf-8"]
 
 
-def test_what_a_poor_host_lacks_is_told(tmp_path, site):
-    """Python's own server knows no ranges, no types of ours and no CORS: each is told with its mend."""
+def test_what_a_host_lacks_is_reported(tmp_path, site):
+    """Python's own server has no ranges, lacks media types and sends no CORS header: each is reported with its fix."""
     site.mkdir()
 
     class Handler(SimpleHTTPRequestHandler):
@@ -766,7 +766,7 @@ POOR = {
 
 
 @pytest.mark.parametrize("case", POOR)
-def test_each_fault_of_a_host_is_told_once_and_as_what_it_is(case, place):
+def test_each_fault_of_a_host_is_reported_once_and_as_what_it_is(case, place):
     """No list of what follows from it, and no advice that would not help."""
     fault, expected = POOR[case]
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Poor", (Host,), {"folder": place.feed, "fault": fault}))
@@ -787,7 +787,7 @@ def test_each_fault_of_a_host_is_told_once_and_as_what_it_is(case, place):
     assert all(one.mend for one in found)
 
 
-def test_a_host_that_is_not_there_is_told_once():
+def test_a_host_that_is_not_there_is_reported_once():
     """One finding, not one for each file."""
     found = examine("http://127.0.0.1:9/feed.xml", b"<rss><channel/></rss>")
     assert [finding.level for finding in found] == ["bad"]
@@ -799,7 +799,7 @@ def test_a_host_that_is_not_there_is_told_once():
 
 
 def test_the_hub_is_told_of_changes_only(tmp_path):
-    """Once for each feed that is new; one that did not answer is told again the next time."""
+    """Once for each changed feed; a hub that did not answer is notified again the next time."""
     told = []
 
     with Website() as web:
@@ -859,7 +859,7 @@ def test_the_command(place, site, capsys):
     assert "targets in show.toml: web" in err
 
 
-def test_progress_is_told(place, capsys):
+def test_progress_is_printed(place, capsys):
     """A line for each quarter where there is no terminal."""
     show = load(place.show)
     produce.publish(place, show)

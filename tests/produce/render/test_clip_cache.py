@@ -123,7 +123,7 @@ def test_edited_and_not_made_yet_is_still_needed(made, capsys, calls):
 
 
 def test_a_script_with_a_mistake_prunes_nothing(made, capsys):
-    """Nobody knows what it needs; so all stays, and the mistake is told."""
+    """Which clips it needs is unknown, so all are kept, and the mistake is reported."""
     (path,) = made.script_files()
     path.write_text(path.read_text(encoding="utf-8") + "\n[pause x]\n", encoding="utf-8")
     before = files(made)

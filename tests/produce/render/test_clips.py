@@ -147,7 +147,7 @@ def test_an_episode_out_of_tolerance_names_what_is_to_blame(essay, monkeypatch):
     ],
 )
 def test_wrong_music_is_named(essay, old, new, fault):
-    """Nothing is made, and the place to mend is in the message."""
+    """Nothing is made, and the message has the line to correct."""
     edit(essay.show, old, new)
 
     with pytest.raises(PodcastError, match=fault):

@@ -130,7 +130,7 @@ def test_a_worker_with_another_version_of_an_engine_refuses(dask):
             list(cluster.run_all(executor, {"x": task}))
 
 
-def test_an_absent_cluster_is_told(workspace, monkeypatch):
+def test_an_absent_cluster_is_reported(workspace, monkeypatch):
     """With the commands that start one; nothing is made."""
     monkeypatch.setattr(cluster, "TIMEOUT_S", 1)
     with pytest.raises(NarrationError, match="no answer from a Dask cluster at tcp://") as caught:

@@ -171,7 +171,7 @@ def test_an_article_s_picture_is_taken_only_if_asked_for(workspace, web):
     ],
 )
 def test_a_bad_picture_does_not_stop_an_article(workspace, web, answer, why):
-    """A picture that is too small, of another kind, gone or damaged is told; the episode has that of the show."""
+    """An image that is too small, of another format, missing or damaged is reported; the cover replaces it."""
     edit(workspace.show, "[voices]", "article_pictures = true\n\n[voices]")
     web.pages["/digue.png"] = answer
     image, remarks = take(workspace, web.url("/digue"))

@@ -125,7 +125,7 @@ def test_without_its_fallback_a_dead_service_is_an_error(speaking, capsys):
         assert not list(speaking.rglob("*.mp3"))
 
 
-def test_what_a_service_refuses_is_a_mistake_to_mend(speaking, capsys):
+def test_what_a_service_refuses_is_an_error(speaking, capsys):
     """A wrong voice or key is no reason for another voice."""
     with OpenAITTS(key="sk-other") as service:
         serve(speaking, service.url)
@@ -168,7 +168,7 @@ def test_only_the_voice_that_fails_is_replaced(speaking, capsys):
     assert {(cue.kind == "quote", cue.voice) for cue in record(speaking).cues} == {(True, ""), (False, "tone/low")}
 
 
-def test_a_mistake_in_the_name_of_a_voice_is_told(speaking, capsys):
+def test_a_mistake_in_the_name_of_a_voice_is_reported(speaking, capsys):
     """A fallback of an engine does not hide it."""
     edit(speaking / "show.toml", "openai/alloy", "openai/alloi")
     code, _, err = run(capsys, "make", "article.md", "--language", "fr")

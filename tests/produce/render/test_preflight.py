@@ -108,7 +108,7 @@ def test_the_music_of_a_new_section_is_checked_though_other_episodes_are_rendere
 
 
 def test_every_error_is_reported_at_once(two, capsys):
-    """A producer does not fix one to be told of the next."""
+    """No error hides another until the next run."""
     edit(two.show, 'email = "bonjour@phare.example"', 'email = "bonjour"\ncover = "art.png"')
     edit(two.show, 'fr = "tone/low"', 'fr = "tone/lower"')
     (two.show).write_text(two.show.read_text(encoding="utf-8") + '\n[music]\nintro = "a.flac"\n', encoding="utf-8")

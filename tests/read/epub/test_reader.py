@@ -182,7 +182,7 @@ def test_no_word_of_a_chapter_is_lost():
     ],
     ids=["beginning", "cut", "pictures", "empty", "rights", "encrypted"],
 )
-def test_what_cannot_be_read_is_told(data, message):
+def test_what_cannot_be_read_is_reported(data, message):
     """With the file's name."""
     with pytest.raises(ReadError, match=message) as caught:
         read(data)
@@ -219,7 +219,7 @@ def test_entities_and_paths_do_not_lead_out_of_the_book(tmp_path):
     assert "xyzzy" not in repr(read(epub({"a.xhtml": hostile})))
 
 
-def test_damaged_bytes_are_told_whatever_they_break():
+def test_damaged_bytes_are_reported_whatever_they_break():
     """No place in the file, when broken, leads to another kind of error."""
     told = []
     for at in range(0, len(BOOK), 7):
@@ -517,7 +517,7 @@ def test_pages_with_the_imprint_and_words_before_the_first_chapter_are_no_episod
 
 
 def test_numbers_of_verses_are_not_read():
-    """They stand beside every tenth, in spans that say so."""
+    """Spans of the class for line numbers are left out."""
     body = "<h1>Le quai</h1><p>Et la mer répond,<span class='lnum'>10</span></p><p>Et le vent se lève.</p>"
     (one,) = read(epub({"a.xhtml": page(body)}, [("a.xhtml", "Le quai")]))
 

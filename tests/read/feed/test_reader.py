@@ -162,7 +162,7 @@ def test_what_a_blog_adds_below_its_posts_is_left_out():
     assert len(article.blocks) == 1
 
 
-def test_a_feed_without_entries_is_told():
+def test_a_feed_without_entries_is_reported():
     """Or one that is damaged before the first."""
     with pytest.raises(ReadError, match="no entries in this feed"):
         read(rss())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Web pages: the article is found among the furniture, whole, with what the page says of it."""
+"""Web pages: the whole article without the boilerplate, with the metadata of the page."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ def read(path: Path) -> Article:
     return article
 
 
-def test_a_page_gives_its_article_without_its_furniture():
+def test_a_page_is_read_without_its_boilerplate():
     """Menus, share bars, cookie notices and related links stay out; the article stays whole."""
     article = read(ARTICLES / "blog.html")
     said = " ".join(block.text for block in article.blocks)
@@ -57,8 +57,8 @@ def test_a_page_tells_who_wrote_it_when_and_whom_it_quotes():
     assert any(remark.startswith("the text may be cut off by a paywall") for remark in article.remarks)
 
 
-def test_an_encyclopedia_is_read_without_what_is_for_the_eye():
-    """Boxes, contents, marks of references and phonetic letters go; the lists at the end are told."""
+def test_an_encyclopedia_is_read_without_boxes_and_reference_marks():
+    """Boxes, contents, reference marks and phonetic letters are left out; a remark names the lists at the end."""
     article = read(ARTICLES / "encyclopedie.html")
 
     assert [block.text for block in article.blocks] == [
@@ -303,7 +303,7 @@ LISTED = "".join(f"<li>Leroy, J. ({year}). La mer. Paris, Seuil.</li>" for year 
     ],
 )
 def test_what_an_article_refers_to_is_left_out_and_its_prose_is_not(tmp_path, heading, under, kept):
-    """A list of works is no text for the ear; what is told under such a heading, or after the list, is."""
+    """A list of works is left out; prose under such a heading, or after the list, is read."""
     page = tmp_path / "page.html"
     words = "<p>La marée monte deux fois par jour, et personne sur le quai ne pense aux bateaux du large.</p>" * 3
     page.write_text(f"<html lang=fr><body><article><h1>Le quai</h1>{words}<h2>{heading}</h2>{under}</article></body>")
@@ -367,7 +367,7 @@ def test_a_page_that_only_leads_to_another_is_no_article(order):
     assert "https://example.org/b" in mistake.value.hint
 
 
-def test_a_page_in_another_language_than_its_template_says_is_told(tmp_path):
+def test_a_page_in_another_language_than_its_template_says_is_reported(tmp_path):
     """Its words are believed, and the producer learns of it."""
     lines = (
         "La marée monte deux fois par jour, et personne sur le quai ne pense aux bateaux qui rentrent du large.",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PDF: what was set comes out as it was written, and what is no text, or no PDF, is refused."""
+"""PDF: the text comes out as it was written; scans and what is no PDF are refused."""
 
 import datetime as dt
 import io
@@ -418,7 +418,7 @@ def test_damage_gives_an_article_or_an_error(changes, length):
         assert words(read(bytes(data[:length])))
 
 
-def test_a_stream_that_swells_is_stopped(monkeypatch):
+def test_a_decompression_bomb_is_stopped(monkeypatch):
     """A megabyte of zeros that were compressed a thousandfold does not fill the memory."""
     monkeypatch.setattr(pdf, "MAX_MEMORY", 600 * 1024**2)
     press = zlib.compressobj(9)

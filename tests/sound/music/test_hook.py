@@ -25,7 +25,7 @@ def code(tmp_path: Path):
 
 
 def test_the_hook_has_the_last_word_on_music(code):
-    """It is told the place and given the music as an AudioSegment; what it returns is what is played, at the level."""
+    """It gets the place and the music as an AudioSegment; what it returns is played, at the level of the show."""
     shaped = code("def play(kind, segment):\n    assert kind == 'intro'\n    return segment[:2000].invert_phase()\n")
 
     plain, other = (tracks.track(None, "intro", Music(), hook=one) for one in (None, shaped))
@@ -79,7 +79,7 @@ def test_what_is_no_music_is_refused(code, text, fault):
     ],
 )
 def test_a_hook_that_cannot_be_loaded_is_named(tmp_path: Path, reference, text, fault):
-    """A wrong name or broken code stops the build with the line of show.toml to mend."""
+    """A wrong name or broken code stops the build with the line of show.toml to correct."""
     (tmp_path / "mine.py").write_text(text)
 
     with pytest.raises(ConfigError, match=fault) as caught:

@@ -226,7 +226,7 @@ def test_music_takes_its_level_from_the_show(tmp_path: Path, gain_db, level):
 
 
 def test_silence_around_music_is_cut(tmp_path: Path):
-    """An intro begins when it is told to, and no dead air follows an outro."""
+    """An intro begins without delay, and no silence follows an outro."""
     path = tmp_path / "a.wav"
     still = np.zeros((2 * RATE_HZ, 2))
     soundfile.write(path, np.concatenate([still, chord("L", "R"), still]), RATE_HZ)
@@ -323,7 +323,7 @@ def test_music_starts_where_it_is_told_to(tmp_path: Path):
 
 
 def test_a_sting_has_its_level_and_fades(stereo):
-    """Between chapters: as long and as loud as it was told, from nothing to nothing."""
+    """Between chapters: as long and as loud as show.toml says, faded in and out."""
     settings = Music(sting=Track("a", gain_db=-6, play_ms=2_000, fade_in_ms=100, fade_out_ms=500))
 
     sound = tracks.sting(stereo, settings)

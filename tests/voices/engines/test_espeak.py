@@ -50,7 +50,7 @@ def test_languages_sound_their_own():
 
 
 def test_an_unknown_name_is_an_error():
-    """A library without its voices is told."""
+    """A library without its voices is reported."""
     with pytest.raises(SynthesisError, match="no voice zz"):
         phonemes("bonjour", "zz")
 

@@ -95,7 +95,7 @@ def test_a_service_that_hangs_is_given_up_on_after_the_time_limit():
         ("text", "sent no valid audio"),
     ],
 )
-def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
+def test_attempts_are_bounded_and_the_last_error_is_reported(fault, words):
     """A fault that stays ends the run with its cause and a hint."""
     with GoogleTTS([fault] * 99) as service, pytest.raises(SynthesisError) as caught:
         say(service, attempts=3)
@@ -181,7 +181,7 @@ def test_speed_is_kept_though_the_service_has_one_pace():
 
 
 def test_no_answer_at_all_is_an_error_with_a_hint():
-    """A closed port is told as such, and that a local voice needs no network."""
+    """A closed port is reported, with the hint that a local voice needs no network."""
     with GoogleTTS() as service:
         url = service.url
     with pytest.raises(SynthesisError, match="no complete answer") as caught:

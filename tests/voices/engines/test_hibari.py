@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""hibari: English, quick and always the same. The contract of all engines is in test_voices.py."""
+"""hibari: English, quick and always the same. The contract of all engines is in contract/test_engine.py."""
 
 import resource
 import sys

