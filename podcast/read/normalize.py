@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from podcast import languages
 from podcast.model import Block, Link
 from podcast.text import truncated_at_word, web
 
@@ -38,25 +37,6 @@ SENTENCE_END = re.compile(r"(?<=[.!?…:»”])")
 """The end of a sentence."""
 SPEECH_OR_ITEM = re.compile(r"[–—•▪►✓-]\s")
 """The dash before speech in a dialogue, or the bullet of a list item."""
-_NAMED = r"(?:[.:]?|[.:\ –—]{1,3}(?=[^\W_a-z])[^.!?]{1,60}[.!?]?)"
-
-
-def _words(key: str) -> str:
-    return "|".join(languages.everywhere("reading.toml", "chapters", key)) or "(?!)"
-
-
-def _lines(key: str) -> str:
-    return "|".join(languages.patterns("reading.toml", "chapters", key)) or "(?!)"
-
-
-CHAPTER = languages.compiled(
-    rf"(?i:{_words('names')}) (?:[IVXLC]+|\d{{1,3}}|(?i:{_words('numbers')})){_NAMED}"
-    rf"|(?:\d{{1,3}}|[IVXLC]+)\. (?i:{_words('after_number')}){_NAMED}"
-    rf"|(?i:{_lines('titled')}){_NAMED}|(?i:{_lines('whole')})",
-    "reading.toml",
-    flags=0,
-)
-"""The heading of a chapter or part: `CHAPTER I.`, `Chapitre 2 : Le vent`, `第三章`."""
 LEADERS = re.compile(r"(?:\s?[.·…_]){4,}[\s|]*(?P<page>\d{1,4}|[ivxlc]+)?$")
 """Leader dots at the end of a line in a table of contents, with the page number, if it is on that line."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}

@@ -29,9 +29,6 @@ FOLDER = 14
 PLUGIN_CLASSES = frozenset(("Settings",))
 """Names by which engines, targets and readers are found: each has its own."""
 
-PACKED = frozenset(("_fractions", "_romans", "_times", "century", "say", "time", "turned", "where"))
-"""Functions that still pack conditions: to be emptied, and then removed."""
-
 IMPORT_ALL = """
 import importlib, pkgutil, socket, sys
 def refused(*arguments, **named):
@@ -123,7 +120,7 @@ def test_no_expression_packs_conditions():
         if is_packed(node)
     ]
 
-    assert [where for where in found if where.rpartition(" ")[2] not in PACKED] == []
+    assert found == []
 
 
 def asserts(function: ast.AST, helpers: set[str]) -> bool:

@@ -14,8 +14,8 @@ from podcast import langtag, languages
 from podcast.errors import ConfigError
 from podcast.read import boilerplate
 from podcast.read.byline import byline
+from podcast.read.chapter_headings import CHAPTER
 from podcast.read.html import backmatter
-from podcast.read.normalize import CHAPTER
 
 LISTS = [(key,) for key in ("notices", "more", "paywall", "buttons", "references", "about_author")]
 LISTS += [("consent", "begins"), ("chapters", "titled"), ("chapters", "whole")]
@@ -164,7 +164,7 @@ from podcast import disclosure
 from podcast.read import boilerplate
 from podcast.read.html import backmatter
 from podcast.read.byline import byline
-from podcast.read.normalize import CHAPTER
+from podcast.read.chapter_headings import CHAPTER
 from podcast.read.detect_language import LIKELY, footnotes_heading
 from podcast.script.draft import phrases_of
 from podcast.site import i18n

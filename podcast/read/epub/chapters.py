@@ -14,6 +14,7 @@ from typing import Any
 
 from podcast.model import Block, Link
 from podcast.read.boilerplate import is_notice
+from podcast.read.chapter_headings import CHAPTER
 from podcast.read.dom.blocks import blocks as blocks_of
 from podcast.read.dom.footnotes import drop_table_of_contents, take_footnotes
 from podcast.read.dom.math import replace_formulas
@@ -31,7 +32,7 @@ from podcast.read.epub.front_matter import (
 )
 from podcast.read.epub.headings import PART, divided, headed
 from podcast.read.epub.opf import LEFT_OUT, EpubPackage
-from podcast.read.normalize import CHAPTER, fold
+from podcast.read.normalize import fold
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from podcast.model import Block
-from podcast.read.normalize import CHAPTER, TITLE_LENGTH
+from podcast.read.chapter_headings import CHAPTER
+from podcast.read.normalize import TITLE_LENGTH
 
 PART = re.compile(
     r"(?i)(?:[\w-]+ )?(?:partie|livre|teil|parte|libro|tome|volume|acte?|part|book)"

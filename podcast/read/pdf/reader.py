@@ -75,8 +75,10 @@ class PdfDocument:
     def where(self, key: str) -> str:
         """Return the numbers of the pages that have something: `pages 2, 3`; empty for none."""
         numbers = [number for number, page in enumerate(self.pages, start=1) if page[key]]
+        if not numbers:
+            return ""
         words = ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")
-        return f"page{'s' if len(numbers) > 1 else ''} {words}" if numbers else ""
+        return f"pages {words}" if len(numbers) > 1 else f"page {words}"
 
 
 def read(source: Source) -> Sequence[Article]:

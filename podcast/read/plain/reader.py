@@ -18,8 +18,9 @@ from podcast.model import Article, Block, Link
 from podcast.read.article import finish, with_footnotes
 from podcast.read.boilerplate import is_notice
 from podcast.read.byline import byline
+from podcast.read.chapter_headings import CHAPTER
 from podcast.read.dehyphenate import joined, vocabulary
-from podcast.read.normalize import CHAPTER, LEADERS, SPEECH_OR_ITEM, TITLE_LENGTH, fold, links_in
+from podcast.read.normalize import LEADERS, SPEECH_OR_ITEM, TITLE_LENGTH, fold, links_in
 from podcast.read.plain import chat, gutenberg, rfc
 from podcast.read.plain import email as letter
 from podcast.read.plain.chat import separate_turns

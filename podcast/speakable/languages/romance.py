@@ -130,7 +130,8 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
 
 def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     def time(hours: int, minutes: int, seconds: int | None) -> str:
-        form = table["time_one"] if hours == 1 else table["time"] if minutes else table["time_sharp"]
+        several = table["time"] if minutes else table["time_sharp"]
+        form = table["time_one"] if hours == 1 else several
         said: str = form.format(h=spellout.cardinal(hours, language, table["ruleset_hours"]))
         said += f" {table['and_minutes']}{spellout.cardinal(minutes, language, table['ruleset'])}" if minutes else ""
         if seconds:

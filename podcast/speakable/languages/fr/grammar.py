@@ -157,7 +157,9 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
     def century(match: re.Match[str]) -> str:
         number = spellout.roman(match["roman"])
         said = ordinal(number, speech.cardinal, match["ending"].replace("ᵉ", "e").replace("ʳ", "r"))
-        return said + (" siècle" + ("." if last_dot(match) else "") if match["age"] else "")
+        if not match["age"]:
+            return said
+        return f"{said} siècle." if last_dot(match) else f"{said} siècle"
 
     def after(match: re.Match[str]) -> str:
         number = spellout.roman(match["roman"])
@@ -298,7 +300,8 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         if part.whole and part.below == 2:
             whole = speech.integer(part.whole, part.many)
             noun = part.one if part.whole == "1" else part.many
-            return f"{whole} {noun} et demi{'e' if feminine else ''}" if noun else f"{whole} et demi"
+            half = "demie" if feminine else "demi"
+            return f"{whole} {noun} et {half}" if noun else f"{whole} et demi"
         above = "une" if feminine and part.below == 2 else speech.cardinal(part.above)
         said = (f"{speech.integer(part.whole)} et " if part.whole else "") + f"{above} {name}"
         if part.unit and part.below != 2:
