@@ -35,7 +35,7 @@ def page() -> str:
     parts = [HEAD]
     for level in LEVELS:
         rows = [
-            f"| `{r.id}` | {_plain(r.wrong)} | {_plain(r.mend)} | {r.source} |"
+            f"| `{r.id}` | {_plain(r.wrong)} | {_plain(r.fix)} | {r.source} |"
             for r in RULES.values()
             if r.level == level
         ]

@@ -23,7 +23,7 @@ class CheckRule:
     source: str
     """The specification or directory that requires it."""
     wrong: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Finding:
         return RULES[self.rule].wrong
 
     @property
-    def mend(self) -> str:
+    def fix(self) -> str:
         """The fix of the rule."""
-        return RULES[self.rule].mend
+        return RULES[self.rule].fix
 
 
 @cache
@@ -63,8 +63,8 @@ def _table() -> dict[str, CheckRule]:
     rules: dict[str, CheckRule] = {}
     for line in lines:
         if line and not line.startswith("#"):
-            name, level, source, wrong, mend = line.split("\t")
-            rules[name] = CheckRule(name, next(each for each in LEVELS if each == level), source, wrong, mend)
+            name, level, source, wrong, fix = line.split("\t")
+            rules[name] = CheckRule(name, next(each for each in LEVELS if each == level), source, wrong, fix)
     return rules
 
 

@@ -95,7 +95,7 @@ def _as_json(found: "Sequence[Finding]", reports: "Sequence[tuple[Episode, Repor
     return {
         "findings": [
             {"rule": one.rule, "level": one.level, "place": one.place, "about": one.about, "message": one.wrong}
-            | {"value": one.said, "fix": one.mend}
+            | {"value": one.said, "fix": one.fix}
             for one in found
         ],
         "listened": {episode.slug: msgspec.to_builtins(report) for episode, report in reports},
@@ -126,7 +126,7 @@ def _list(found: "Sequence[Finding]") -> None:
         if counts[one.rule] <= SHOWN_PER_RULE:
             about = f"  {one.about}" if one.about else ""
             said = f": {one.said}" if one.said else ""
-            click.echo(f"{one.level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.mend}  [{one.rule}]")
+            click.echo(f"{one.level}  {one.place}{about}\n    {one.wrong}{said}\n    {one.fix}  [{one.rule}]")
     for rule, count in counts.items():
         if count > SHOWN_PER_RULE:
             click.echo(f"{found[0].level}  and {count - SHOWN_PER_RULE:,} more  [{rule}]")

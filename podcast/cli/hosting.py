@@ -66,7 +66,7 @@ def _checked(place: "Workspace", show: "Show") -> None:
     from podcast.produce.release.feed_check import line, refuse
 
     for finding in refuse(place, show):
-        tell(f"note: {line(finding)}; {finding.mend}")
+        tell(f"note: {line(finding)}; {finding.fix}")
 
 
 def _uploaded(done: "UploadResult", *, dry: bool) -> None:
@@ -96,9 +96,9 @@ def _after_upload(place: "Workspace", show: "Show", where: str, *, verify: bool)
         failures.append(error)
     for finding in upload.verify(place, show) if verify else ():
         if finding.level == "bad":
-            failures.append(PublishError(finding.what, hint=finding.mend))
+            failures.append(PublishError(finding.what, hint=finding.fix))
         else:
-            tell(f"note: {finding.what}; {finding.mend}")
+            tell(f"note: {finding.what}; {finding.fix}")
     fail(failures)
 
 

@@ -30,7 +30,7 @@ class HostFinding:
     level: Literal["bad", "note"]
     """`bad` breaks something in apps; a `note` is a recommendation."""
     what: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ def _feed(client: Client, url: str, feed: bytes) -> Iterator[HostFinding]:
         )
     if _decompressed(answer) != feed:
         fresh = answer.headers.get("Age") or answer.headers.get("X-Cache") or answer.headers.get("CF-Cache-Status")
-        mend = "a cache or CDN still serves the old feed: wait, or purge it" if fresh else ""
+        fix = "a cache or CDN still serves the old feed: wait, or purge it" if fresh else ""
         yield HostFinding(
             "bad",
             f"{url} is not the feed that was uploaded",
-            mend or "check that show.url in show.toml leads to the target",
+            fix or "check that show.url in show.toml leads to the target",
         )
     yield from _type("the feed", answer, ("application/rss+xml", "application/xml", "text/xml"))
     yield from _conditional(client, "the feed", url, answer)
@@ -146,8 +146,8 @@ def _media(client: Client, file: _LinkedFile) -> Iterator[HostFinding]:
         )
         return
     if (length := head.headers.get("Content-Length")) is None:
-        mend = f"turn off chunked encoding for audio, or players can neither show its length nor seek; {HELP}"
-        yield HostFinding("bad", f"{file.what} has no Content-Length", mend)
+        fix = f"turn off chunked encoding for audio, or players can neither show its length nor seek; {HELP}"
+        yield HostFinding("bad", f"{file.what} has no Content-Length", fix)
     elif length != str(file.length):
         yield HostFinding(
             "bad",
@@ -181,8 +181,8 @@ def _other(client: Client, file: _LinkedFile) -> Iterator[HostFinding]:
         "*",
         "https://player.example",
     }:
-        mend = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters; {HELP}"
-        yield HostFinding("note", f"{file.what} has no CORS header", mend)
+        fix = f"send Access-Control-Allow-Origin: * so that web players can read transcripts and chapters; {HELP}"
+        yield HostFinding("note", f"{file.what} has no CORS header", fix)
 
 
 def _conditional(client: Client, what: str, url: str, first: Any) -> Iterator[HostFinding]:
@@ -218,16 +218,16 @@ def _unusable(what: str, url: str, answer: Any, asked: str, types: tuple[str, ..
     if answer.status == 200:
         if (kind := _media_type(answer)) != "text/html" or kind in types:
             return None
-        mend = "check that show.url in show.toml leads to the target, and that the host sends apps no page for browsers"
-        return HostFinding("bad", f"{what}: {url} returns a web page", mend)
+        fix = "check that show.url in show.toml leads to the target, and that the host sends apps no page for browsers"
+        return HostFinding("bad", f"{what}: {url} returns a web page", fix)
     missing = "run podcast publish again, which uploads missing files; if the file is there, check the host"
-    mends = {
+    fixes = {
         403: "make the files public: check file permissions, or the policy of the bucket",
         404: "check that show.url in show.toml leads to the target" if what == "the feed" else missing,
         405: f"configure the host to answer {asked} requests",
     }
     return HostFinding(
-        "bad", f"{what}: {url} returns {answer.status} for {asked}", mends.get(answer.status, f"check the host; {HELP}")
+        "bad", f"{what}: {url} returns {answer.status} for {asked}", fixes.get(answer.status, f"check the host; {HELP}")
     )
 
 

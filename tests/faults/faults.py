@@ -249,7 +249,7 @@ RETIRED = ("show/audio/.feed.json", "site/.podcast.json", "show/audio/clips")
 
 
 def owned(bench: Bench, *, quick: bool) -> Iterator[Result]:
-    """Damage what the program must not mend by itself; then put it back, as from a checkout.
+    """Damage what the program must not repair by itself; then put it back, as from a checkout.
 
     A script that was cut is a script like another: what it says is made. With the old one back, all is as it was; what
     the feed had in between stays beside it for its time.

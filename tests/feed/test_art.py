@@ -187,7 +187,7 @@ def test_the_name_of_the_file_does_not_matter(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("size", "words", "mend"),
+    ("size", "words", "fix"),
     [
         ((1_600, 1_500), "must be square, but is 1600 x 1500 pixels", "crop it to 1500 x 1500 pixels"),
         (
@@ -198,14 +198,14 @@ def test_the_name_of_the_file_does_not_matter(tmp_path):
         ((1_399, 1_399), "too small: 1399 x 1399 pixels", "at least 1400 x 1400"),
     ],
 )
-def test_a_picture_of_the_wrong_size_is_refused(tmp_path, size, words, mend):
+def test_a_picture_of_the_wrong_size_is_refused(tmp_path, size, words, fix):
     """The error names the file, its size and what to do."""
     path = saved(tmp_path / "cover.png", Image.new("RGB", size))
 
     with pytest.raises(FeedError, match=words) as caught:
         art.load(path)
     assert str(path) in caught.value.message
-    assert mend in caught.value.hint
+    assert fix in caught.value.hint
 
 
 @pytest.mark.parametrize("damage", ["truncated", "text", "empty", "gif", "missing", "folder"])

@@ -126,13 +126,13 @@ def test_what_is_in_the_tags_alone_makes_no_new_sound(place, key):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "what", "flag", "mend"),
+    ("old", "new", "what", "flag", "fix"),
     [
         ("guid: ", "guid: 00000000-0000-4000-8000-000000000001 #", "guid", "guid", "write guid: "),
         ("date: ", "date: 2020-01-01T00:00:00+00:00 #", "date", "date", "write date: "),
     ],
 )
-def test_identity_needs_a_yes(place, old, new, what, flag, mend):
+def test_identity_needs_a_yes(place, old, new, what, flag, fix):
     """Another guid or date of a published episode is refused; the error says what happens and the way back."""
     edit(place.script(VENT), old, new)
 
@@ -140,7 +140,7 @@ def test_identity_needs_a_yes(place, old, new, what, flag, mend):
         make(place, "audio")
 
     assert f"{VENT}: {what}: " in refused.value.message
-    assert mend in refused.value.message
+    assert fix in refused.value.message
     assert refused.value.hint.endswith(f"--allow-{flag}")
     make(place, "audio", flag)
     publish(place)

@@ -201,7 +201,7 @@ def hosted(place: Workspace, show: Show) -> list[Finding]:
 
 def _host(address: str, feed: bytes) -> list[Finding]:
     bad = (one for one in examine(address, feed) if one.level == "bad")
-    return [Finding("file-host", address, said=f"{one.what}; {one.mend}") for one in bad]
+    return [Finding("file-host", address, said=f"{one.what}; {one.fix}") for one in bad]
 
 
 class _FeedFetcher:

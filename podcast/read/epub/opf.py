@@ -71,8 +71,8 @@ class EpubPackage:
 
     def _refuse_protection(self) -> None:
         names = set(self.archive.namelist())
-        sealed: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
-        ways = {str(e.get("Algorithm")) for e in (sealed.iter("{*}EncryptionMethod") if len(sealed) else ())}
+        encrypted: Any = self.xml("META-INF/encryption.xml") if "META-INF/encryption.xml" in names else ()
+        ways = {str(e.get("Algorithm")) for e in (encrypted.iter("{*}EncryptionMethod") if len(encrypted) else ())}
         if "META-INF/rights.xml" in names or ways - FONT_OBFUSCATION:
             raise ReadError("is copy-protected (DRM)", file=self.source.name, hint="use a copy of the book without DRM")
 

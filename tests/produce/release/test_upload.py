@@ -667,7 +667,7 @@ def test_what_a_host_lacks_is_reported(tmp_path, site):
     assert any("returns 200 for a request for bytes=0-1" in what for what in said)
     assert any(what.startswith("the transcript (application/x-subrip) is served as") for what in said)
     assert any("no CORS header" in what for what in said)
-    assert all(finding.mend for finding in found)
+    assert all(finding.fix for finding in found)
     assert any("is not the feed that was uploaded" in finding.what for finding in stale)
     assert any("returns 404 for HEAD" in finding.what for finding in gone) or any("404" in f.what for f in gone)
 
@@ -784,7 +784,7 @@ def test_each_fault_of_a_host_is_reported_once_and_as_what_it_is(case, place):
         re.sub(rf"{base}[^ ]+?(?= |$)", "URL", one.what) for one in found if "not served over HTTPS" not in one.what
     ]
     assert said == expected
-    assert all(one.mend for one in found)
+    assert all(one.fix for one in found)
 
 
 def test_a_host_that_is_not_there_is_reported_once():
