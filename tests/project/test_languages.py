@@ -15,19 +15,25 @@ from podcast.errors import ConfigError
 from podcast.read import boilerplate
 from podcast.read.byline import byline
 from podcast.read.chapter_headings import CHAPTER
+from podcast.read.epub import front_matter
 from podcast.read.html import backmatter
 
 LISTS = [(key,) for key in ("notices", "more", "paywall", "buttons", "references", "about_author")]
 LISTS += [("consent", "begins"), ("chapters", "titled"), ("chapters", "whole")]
+LISTS += [("book", "left_out"), ("book", "ambiguous"), ("book", "imprint")]
 FOUND = {
     "buttons": boilerplate.is_control,
     "references": backmatter.REFERENCES.fullmatch,
     "about_author": backmatter.AUTHOR.fullmatch,
-    "chapters": CHAPTER.fullmatch,
+    "chapters.titled": CHAPTER.fullmatch,
+    "chapters.whole": CHAPTER.fullmatch,
+    "book.left_out": front_matter.LEFT_OUT_TITLES.fullmatch,
+    "book.ambiguous": front_matter.AMBIGUOUS_TITLES.fullmatch,
+    "book.imprint": front_matter.RIGHTS.search,
 }
 """List -> what finds its patterns, if it is not is_notice."""
 ROWS = [
-    (tag, keys[0], pattern, example)
+    (tag, ".".join(keys), pattern, example)
     for tag in languages.known("reading.toml")
     for keys in LISTS
     for pattern, example in languages.examples(tag, "reading.toml", *keys)

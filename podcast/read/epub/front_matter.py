@@ -6,29 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from podcast import languages
 from podcast.model import Block
 from podcast.read.article import SPOKEN
 
-LEFT_OUT_TITLES = re.compile(
-    r"(?i)(?:\d+\W+)?(?:(?:ouvrages? |livres? )?d(?:u|e la) même aut(?:eure?|rice)\b.{0,60}|"
-    r"(?:other books|also|books) by\b.*|"
-    r"dans la même collection|chez le même éditeur|tables?(?: des (?:mati[èe]res|chapitres|illustrations))?|sommaire|"
-    r"(?:table of )?contents|list of illustrations|inhalt(?:sverzeichnis)?|[íi]ndice|indice|"
-    r"(?:(?:page|notice) de )?copyright(?: (?:page|notice))?|mentions l[ée]gales|impressum|cr[ée]dits?|imprint|"
-    r"(?:end|foot)?notes|notes de (?:bas de page|fin)|notas|note|anmerkungen|index|"
-    r"(?:half[ -]?|faux-|demi-)?tit(?:le|re)(?:[ -]?page)?|page de titre|titelseite|cover(?: page)?|(?:page de )?"
-    r"couverture|achev[ée] d(?:.|e )(?:imprimer|num[ée]riser)|colophon)\W*"
-)
+
+def _any_of(key: str) -> str:
+    return "|".join(languages.patterns("reading.toml", "book", key))
+
+
+LEFT_OUT_TITLES = languages.compiled(rf"(?:\d+\W+)?(?:{_any_of('left_out')})\W*", "reading.toml")
 """Titles of sections that are not narrated, for books that do not declare what a document is."""
-AMBIGUOUS_TITLES = re.compile(
-    r"(?i)(?:\d+\W+)?(?:notes?|notas|index|[íi]ndice|cover|couverture|tit(?:le|re)|cr[ée]dits?|sommaire)\W*"
-)
+AMBIGUOUS_TITLES = languages.compiled(rf"(?:\d+\W+)?(?:{_any_of('ambiguous')})\W*", "reading.toml")
 """Titles of such sections that are also used for chapters in the middle of a book."""
-RIGHTS = re.compile(
-    r"(?i)©|\bISBN\b|creative commons|copyright (?:\(c\)|\d{4}|page)|copyrighted property|d[ée]p[ôo]t l[ée]gal|"
-    r"all rights reserved|tous droits (?:de .{1,60} )?r[ée]serv[ée]s|alle rechte vorbehalten|derechos reservados|"
-    r"diritti riservati|direitos reservados"
-)
+RIGHTS = languages.compiled(rf"©|{_any_of('imprint')}", "reading.toml")
 """Phrases of an imprint page."""
 TITLE_PAGE = 600
 """Characters; a document with fewer, before the first chapter of the table of contents, is a title page or the like."""
