@@ -20,7 +20,8 @@ ARTICLE = Path(__file__).parent.parent / "tests" / "data" / "articles" / "mer-sa
 
 TOLD = """
 import json, pathlib, sys
-from podcast import narrate, voices
+from podcast import voices
+from podcast.narrate import synthesis as narrate
 from podcast.model import Utterance
 told = [(Utterance(voices.find(one["voice"]), one["said"], one["said"], 0)) for one in json.load(open(sys.argv[1]))]
 told.sort(key=lambda one: -len(one.said))
