@@ -17,6 +17,7 @@ from podcast.errors import ScriptError
 from podcast.model import Article, Block, Link, Said, Script, Segment, Speaker
 from podcast.read.normalize import fold
 from podcast.script import Pause, draft, guid_for, parse, render, runs, shown, slugify
+from podcast.script.draft import in_words
 from podcast.script.inline import escape
 
 PATH = Path("scripts/essai.md")
@@ -390,3 +391,22 @@ def test_a_script_written_by_hand_is_given_a_guid_to_copy():
     line = re.search("`(guid: .+?)`", told.value.hint)[1]
 
     assert parse(bare.replace("---\n", f"---\n{line}\n", 1) + "Un mot.\n", "essai", PATH).guid == line[6:]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "10 novembre 2024"), ("en", "November 10, 2024"), ("tlh", "2024-11-10"), ("x-none", "2024-11-10")],
+)
+def test_a_date_is_spoken_in_its_language(language, words):
+    """Without a locale of the language, as digits that any voice can read."""
+    assert in_words(dt.datetime(2024, 11, 10, tzinfo=dt.UTC), language) == words
+
+
+def test_the_title_is_not_spoken_twice():
+    """A title made from the first sentence is left out of the opening, whatever heading or image comes before it."""
+    blocks = (Block("heading", "Marée"), Block("paragraph", "La mer monte vite."))
+    same = draft(Article("La mer monte vite", blocks, "fr"), SHOW, slug="s", date=DATE)
+    other = draft(Article("Le large", blocks, "fr"), SHOW, slug="s", date=DATE)
+
+    assert "La mer monte vite" not in same.segments[0].text
+    assert "Le large" in other.segments[0].text
