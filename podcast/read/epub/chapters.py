@@ -23,7 +23,6 @@ from podcast.read.epub.front_matter import (
     LEFT_OUT_TITLES,
     TITLE_PAGE,
     EpubChapter,
-    bare,
     has_text,
     may_be_chapter,
     repeats,
@@ -32,7 +31,7 @@ from podcast.read.epub.front_matter import (
 )
 from podcast.read.epub.headings import PART, divided, headed
 from podcast.read.epub.opf import LEFT_OUT, EpubPackage
-from podcast.read.normalize import fold
+from podcast.read.normalize import fold, letters_of
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
@@ -254,7 +253,7 @@ def _is_title(blocks: Sequence[Block], title: str) -> bool:
     words = "".join(block.text for block in blocks)
     if all(block.kind == "heading" for block in blocks):
         return not title or repeats(words, title)
-    return bool(title) and bare(words) == bare(title)
+    return bool(title) and letters_of(words) == letters_of(title)
 
 
 # --- chapters -> episodes ---------------------------------------------------------------------------------------

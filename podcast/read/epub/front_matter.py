@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from podcast import languages
 from podcast.model import Block
 from podcast.read.article import SPOKEN
+from podcast.read.normalize import letters_of
 
 
 def _any_of(key: str) -> str:
@@ -90,7 +91,9 @@ def _is_title_page(title: str, chapter: EpubChapter, *, first: bool) -> bool:
     lines = [chapter.title, *(block.text for block in chapter.blocks)]
     if text_length(chapter.blocks) >= TITLE_PAGE or max(map(len, lines)) >= TITLE_LINE:
         return False
-    return any(bare(line) == bare(title) for line in lines) or (first and bare(title) in bare("".join(lines)))
+    return any(letters_of(line) == letters_of(title) for line in lines) or (
+        first and letters_of(title) in letters_of("".join(lines))
+    )
 
 
 def may_be_chapter(title: str, blocks: Sequence[Block]) -> bool:
@@ -118,10 +121,5 @@ def has_text(blocks: Sequence[Block]) -> bool:
 
 def repeats(heading: str, title: str) -> bool:
     """Return True if a heading is the title, or the title after a word such as “Chapter”."""
-    more = len(bare(heading)) - len(bare(title))
-    return bare(heading).endswith(bare(title)) and more <= len("Chapitre")
-
-
-def bare(text: str) -> str:
-    """Return the letters and digits of a text, for comparisons: `Chapter 1: Salt!` -> `chapter1salt`."""
-    return "".join(c for c in text.casefold() if c.isalnum())
+    more = len(letters_of(heading)) - len(letters_of(title))
+    return letters_of(heading).endswith(letters_of(title)) and more <= len("Chapitre")

@@ -29,7 +29,7 @@ from podcast.packages.imports import in_words
 from podcast.read.article import finish, with_footnotes, without_boilerplate
 from podcast.read.byline import take_bylines
 from podcast.read.dehyphenate import vocabulary
-from podcast.read.normalize import LEADERS, fold, links_in
+from podcast.read.normalize import LEADERS, fold, letters_of, links_in
 from podcast.read.pdf.headers_footers import headers_and_footers
 from podcast.read.pdf.layout import columns
 from podcast.read.pdf.lines import Line, body_size, line_of
@@ -283,9 +283,9 @@ def _titled(source: Source, document: PdfDocument, found: Found) -> tuple[str, F
     """Return the title, and the blocks without the heading that repeats it."""
     heads = [(block, line) for block, line in found[:8] if block.kind == "heading" and line.page == 0]
     title = _title(document, found, heads)
-    rest = [pair for pair in found if not (pair in heads and _bare(pair[0].text) == _bare(title))]
+    rest = [pair for pair in found if not (pair in heads and letters_of(pair[0].text) == letters_of(title))]
     if source.title:
-        return source.title, found if _bare(source.title) != _bare(title) else rest
+        return source.title, found if letters_of(source.title) != letters_of(title) else rest
     return title, rest
 
 
@@ -295,8 +295,8 @@ def _title(document: PdfDocument, found: Found, heads: Found) -> str:
     biggest = max(heads, key=lambda head: head[1].size, default=None)
     if biggest is None:
         return title
-    text = _bare(" ".join(block.text for block, line in found if line.page == 0))
-    return title if title and _bare(title) in text else _readable(biggest[0].text)
+    text = letters_of(" ".join(block.text for block, line in found if line.page == 0))
+    return title if title and letters_of(title) in text else _readable(biggest[0].text)
 
 
 def _meaningful(text: str) -> str:
@@ -307,7 +307,3 @@ def _meaningful(text: str) -> str:
 
 def _readable(text: str) -> str:
     return fold(text.replace(UNKNOWN, " "))
-
-
-def _bare(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
