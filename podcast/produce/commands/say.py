@@ -93,6 +93,16 @@ def speakable_form(text: str, show: Show | None, *, voice: str, language: str) -
     return "\n".join(piece.said for piece in _pieces(text, show, Speaker(voice), language))
 
 
+def phonemic_form(text: str, show: Show | None, *, voice: str, language: str) -> str:
+    """Return what the voice is given, one sentence per line: phonemes, or the text if the engine reads letters."""
+    context = _context(show, language)
+    lines = []
+    for piece in _pieces(text, show, Speaker(voice), language):
+        engine = context.engine(piece.voice)
+        lines.append(voices.phonemes(engine, piece.given, piece.voice))
+    return "\n".join(lines)
+
+
 def say(
     text: str, show: Show | None, *, voice: str, language: str, speed: float, pitch: float, output: Path | None
 ) -> Path | None:
@@ -103,8 +113,8 @@ def say(
     if not any(c.isalnum() for c in text):
         raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
-    context = RenderContext(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
-    speeches = [context.engine(one.voice).speak(one.said, one.voice) for one in spoken]
+    context = _context(show, language)
+    speeches = [context.engine(one.voice).speak(one.given, one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])
     if output is not None:
         _write(joined, output)
@@ -122,6 +132,10 @@ def say(
         why = "this machine has no audio output" if silent else played.stderr.strip()[-200:]
         raise AudioError(f"{Path(command[0]).name} could not play: {why}", hint="write a file instead: -o say.wav")
     return None
+
+
+def _context(show: Show | None, language: str) -> RenderContext:
+    return RenderContext(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
 
 
 def _join(speeches: Sequence[Speech], pauses_ms: Sequence[int]) -> Speech:
