@@ -210,7 +210,9 @@ class Utterance:
     asked: str = ""
     """Reference of the requested voice, if `voice` is a fallback for it."""
     pronounced: str = ""
-    """What the engine is given if it is not `said`: with IPA for some words, or with these words respelt."""
+    """What the engine is given if it is not `said`: with IPA for some words."""
+    respelt: tuple[tuple[str, str], ...] = ()
+    """Words that the producer gave in IPA, and how they are spelt for an engine that reads only letters."""
 
     @property
     def given(self) -> str:

@@ -65,9 +65,8 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
         if options[flag]:
             click.echo(form(text, show, voice=options["voice"], language=options["language"]))
             return
-    path = voicing.say(
-        text, show, **{name: options[name] for name in ("voice", "language", "speed", "pitch", "output")}
-    )
+    given = {name: options[name] for name in ("voice", "language", "speed", "pitch", "output")}
+    path = voicing.say(text, show, **given, tell=tell)
     if path is not None:
         click.echo(str(path))
 

@@ -6,7 +6,7 @@ text; pauses depend on the kinds of the segments. Sounds keep their position amo
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
@@ -276,10 +276,22 @@ def _pronounced(one: Utterance, language: str, *, ipa: bool) -> Utterance:
     """Return an utterance with the pronunciation of its words: as IPA if the engine reads it, else respelt."""
     from podcast import pronunciation
 
+    if not ipa:
+        respelt = pronunciation.respellings(one.said, language)
+        parts = tuple(replace(part, said=pronunciation.respell(part.said, language)) for part in one.parts)
+        return replace(one, said=pronunciation.respell(one.said, language), parts=parts, respelt=respelt)
     said = pronunciation.plain(one.said)
-    given = pronunciation.annotate(one.said, language) if ipa else pronunciation.respell(one.said, language)
+    given = pronunciation.annotate(one.said, language)
     parts = tuple(replace(part, said=pronunciation.plain(part.said)) for part in one.parts)
     return replace(one, said=said, parts=parts, pronounced=given if given != said else "")
+
+
+def respelt(pieces: Iterable[Piece]) -> Iterator[str]:
+    """Yield a note for each word in IPA that its voice cannot read, once for each voice."""
+    spoken = (piece for piece in pieces if isinstance(piece, Utterance))
+    words = ((piece.voice.ref, word, spelling) for piece in spoken for word, spelling in piece.respelt)
+    for voice, word, spelling in dict.fromkeys(words):
+        yield f"{voice} cannot read IPA: {word!r} is spoken as {spelling!r}"
 
 
 def _split_at_pauses(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:

@@ -17,7 +17,7 @@ from podcast.langtag import primary
 from podcast.pronunciation import ipa
 from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
-__all__ = ["annotate", "plain", "respell", "written"]
+__all__ = ["annotate", "plain", "respell", "respellings", "written"]
 
 ANNOTATORS: Mapping[str, Callable[[str], str]] = {}
 """Language -> its function, text -> annotated text."""
@@ -61,3 +61,8 @@ def written(word: str, said: str) -> str:
 def respell(text: str, language: str) -> str:
     """Return a text in which annotated words are respelt by the rules of a language."""
     return replace(text, lambda _word, sounds: ipa.respelt(sounds, language))
+
+
+def respellings(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the annotated words of a text, each with the spelling that `respell` gives it."""
+    return tuple((match["word"], ipa.respelt(match["ipa"], language)) for match in ANNOTATED.finditer(text))

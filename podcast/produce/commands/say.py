@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -104,15 +104,27 @@ def phonemic_form(text: str, show: Show | None, *, voice: str, language: str) ->
 
 
 def say(
-    text: str, show: Show | None, *, voice: str, language: str, speed: float, pitch: float, output: Path | None
+    text: str,
+    show: Show | None,
+    *,
+    voice: str,
+    language: str,
+    speed: float,
+    pitch: float,
+    output: Path | None,
+    tell: Callable[[str], object],
 ) -> Path | None:
     """Speak a text to a file, or with the machine's audio player. Return the file, if one was written.
+
+    `tell` is called with notes for the user.
 
     Raises ReadError if there is no text to speak, AudioError if the audio can be neither written nor played.
     """
     if not any(c.isalnum() for c in text):
         raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
+    for note in utterances.respelt(spoken):
+        tell(note)
     context = _context(show, language)
     speeches = [context.engine(one.voice).speak(one.given, one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])

@@ -31,6 +31,9 @@ FRAME_MS = 25.0
 NOT_PHONEMES = ';:,.!?—…"()“”'
 """Symbols that are not phonemes."""
 
+SIBILANT, VOICELESS = "szʃʒʧʤ", "ptkfθ"
+"""Last sounds of a word, which decide how its possessive `'s` sounds."""
+
 NO_BRACKETS = str.maketrans("[]", "  ")
 """Brackets are markup in hibari."""
 
@@ -165,14 +168,16 @@ class _Phonemizer:
         """Return the phonemes of a sentence."""
         words, annotations = positions(text)
         tokens = self.g2p.tokenize(words.translate(NO_BRACKETS))
-        at = 0
+        at, last = 0, ""
         for token in tokens:
             at = max(at, words.find(token.text, at))
             end = at + len(token.text)
             for start, stop, ipa in annotations:
                 if start <= at and end <= stop:
                     token.phonemes = respell(ipa, MISAKI) if at == start else ""
-                    token.rating = 5
+                    last = token.phonemes or last
+                elif at == stop and token.text == "'s" and last:
+                    token.phonemes = "ᵻz" if last[-1] in SIBILANT else "s" if last[-1] in VOICELESS else "z"
             at = end
         return "".join(
             (token.phonemes or "") + (" " if token.whitespace else "") for token in self.g2p.phonemize_tokens(tokens)
