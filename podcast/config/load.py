@@ -149,9 +149,7 @@ def _spoken(source: TomlFile, key: str, word: str, said: object) -> str:
     try:
         pronunciation.written(word, text)
     except ValueError as error:
-        raise source.wrong(
-            key, str(error), 'write IPA between slashes, such as "/kɛʁɡɛn/", or a respelling without them'
-        ) from None
+        raise source.wrong(key, str(error), 'write IPA as in "/kɛʁɡɛn/", or a respelling without slashes') from None
     return text
 
 

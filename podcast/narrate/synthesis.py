@@ -40,10 +40,15 @@ Work = TypeVar("Work")
 Result = TypeVar("Result")
 
 
+def given(utterance: Utterance) -> str:
+    """Return the text for the engine."""
+    return utterance.annotated or utterance.said
+
+
 def key(utterance: Utterance, engine: "Engine") -> str:
     """Return the cache key of an utterance: sha256 over everything that affects its audio."""
     voice = utterance.voice
-    parts = [FORMAT, voice.engine, engine.revision(voice), voice.name, voice.speed, utterance.given]
+    parts = [FORMAT, voice.engine, engine.revision(voice), voice.name, voice.speed, given(utterance)]
     parts += [f"pitch {voice.pitch}"] if voice.pitch != 1.0 else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
@@ -179,7 +184,7 @@ def _synthesize(utterance: Utterance, engine: "Engine") -> Speech:
     """Synthesize an utterance: whole, once more if the audio is invalid, then in ever smaller parts."""
     voice = utterance.voice
     first: SynthesisError | None = None
-    for parts in ([utterance.given], [utterance.given], *_smaller_parts(utterance, engine)):
+    for parts in ([given(utterance)], [given(utterance)], *_smaller_parts(utterance, engine)):
         try:
             speeches = [engine.speak(part, voice) for part in parts]
         except SynthesisError as error:
@@ -201,7 +206,7 @@ def _smaller_parts(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[
     from podcast.speakable import chunks  # takes a while to load, and few runs need it
 
     voice = utterance.voice
-    said, annotations = positions(utterance.given)
+    said, annotations = positions(given(utterance))
     for count in (2, 4):
         longest = math.ceil(len(said) / count * 1.25)
         cut = chunks(said, voice.language, max_chars=longest, min_chars=min(engine.min_chars, longest))

@@ -267,9 +267,14 @@ def _utterances(script: Script, show: Show, index: int, part: _Assignment) -> li
                 found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
         if found:
             found[-1] = replace(found[-1], pause_ms=pause_ms)
-    if found and segment.kind in {"heading", "item"} and not re.search(r"[.!?…:;,。！？]\W*$", found[-1].said):
-        found[-1] = replace(found[-1], said=f"{found[-1].said}.")  # for a falling intonation
+    if found and segment.kind in {"heading", "item"}:
+        found[-1] = _ended(found[-1])
     return [_pronounced(one, script.language, ipa=voices.reads_ipa(engine)) for one in found]
+
+
+def _ended(one: Utterance) -> Utterance:
+    """Return an utterance with a mark at its end, for a falling intonation."""
+    return one if re.search(r"[.!?…:;,。！？]\W*$", one.said) else replace(one, said=f"{one.said}.")
 
 
 def _pronounced(one: Utterance, language: str, *, ipa: bool) -> Utterance:
@@ -283,7 +288,7 @@ def _pronounced(one: Utterance, language: str, *, ipa: bool) -> Utterance:
     said = pronunciation.plain(one.said)
     given = pronunciation.annotate(one.said, language)
     parts = tuple(replace(part, said=pronunciation.plain(part.said)) for part in one.parts)
-    return replace(one, said=said, parts=parts, pronounced=given if given != said else "")
+    return replace(one, said=said, parts=parts, annotated=given if given != said else "")
 
 
 def respelt(pieces: Iterable[Piece]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from podcast.config.settings import Show
 from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.langtag import primary
 from podcast.model import Script, Segment, Speaker, Speech, Utterance
-from podcast.narrate import utterances
+from podcast.narrate import synthesis, utterances
 from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.read.detect_language import HOME, language_of
@@ -99,7 +99,7 @@ def phonemic_form(text: str, show: Show | None, *, voice: str, language: str) ->
     lines = []
     for piece in _pieces(text, show, Speaker(voice), language):
         engine = context.engine(piece.voice)
-        lines.append(voices.phonemes(engine, piece.given, piece.voice))
+        lines.append(voices.phonemes(engine, synthesis.given(piece), piece.voice))
     return "\n".join(lines)
 
 
@@ -126,7 +126,7 @@ def say(
     for note in utterances.respelt(spoken):
         tell(note)
     context = _context(show, language)
-    speeches = [context.engine(one.voice).speak(one.given, one.voice) for one in spoken]
+    speeches = [context.engine(one.voice).speak(synthesis.given(one), one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])
     if output is not None:
         _write(joined, output)

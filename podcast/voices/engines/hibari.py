@@ -31,7 +31,7 @@ FRAME_MS = 25.0
 NOT_PHONEMES = ';:,.!?—…"()“”'
 """Symbols that are not phonemes."""
 
-SIBILANT, VOICELESS = "szʃʒʧʤ", "ptkfθ"
+SIBILANT, VOICELESS = tuple("szʃʒʧʤ"), tuple("ptkfθ")
 """Last sounds of a word, which decide how its possessive `'s` sounds."""
 
 NO_BRACKETS = str.maketrans("[]", "  ")
@@ -168,20 +168,27 @@ class _Phonemizer:
         """Return the phonemes of a sentence."""
         words, annotations = positions(text)
         tokens = self.g2p.tokenize(words.translate(NO_BRACKETS))
-        at, last = 0, ""
+        at = 0
         for token in tokens:
             at = max(at, words.find(token.text, at))
             end = at + len(token.text)
             for start, stop, ipa in annotations:
+                sounds = respell(ipa, MISAKI)
                 if start <= at and end <= stop:
-                    token.phonemes = respell(ipa, MISAKI) if at == start else ""
-                    last = token.phonemes or last
-                elif at == stop and token.text == "'s" and last:
-                    token.phonemes = "ᵻz" if last[-1] in SIBILANT else "s" if last[-1] in VOICELESS else "z"
+                    token.phonemes = sounds if at == start else ""
+                elif at == stop and token.text == "'s":
+                    token.phonemes = _possessive(sounds)
             at = end
         return "".join(
             (token.phonemes or "") + (" " if token.whitespace else "") for token in self.g2p.phonemize_tokens(tokens)
         ).strip()
+
+
+def _possessive(sounds: str) -> str:
+    """Return the sound of `'s` after a word."""
+    if sounds[-1:] in SIBILANT:
+        return "ᵻz"
+    return "s" if sounds[-1:] in VOICELESS else "z"
 
 
 def _split_phonemes(phonemes: str) -> Iterator[str]:
