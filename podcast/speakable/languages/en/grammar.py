@@ -11,16 +11,20 @@ from collections.abc import Callable
 
 from podcast.speakable import tables
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
-from podcast.speakable.languages.en.entities import begins, name_rules, plural, state_rules
+from podcast.speakable.languages.en.amounts import amount_rules
+from podcast.speakable.languages.en.codes import code_rules
+from podcast.speakable.languages.en.entities import name_rules, plural, state_rules
 from podcast.speakable.languages.en.symbols import mark_rules
+from podcast.speakable.languages.en.times import time_rules
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import abbreviation_rules, numbered_codes
-from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
+from podcast.speakable.rules.dates import date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
 
 TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
+_MONTH_NUMBERS: dict[str, int] = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 
 
 _DETERMINER = re.compile(
@@ -90,21 +94,24 @@ def early() -> tuple[Rule, ...]:
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in order, without those for the remaining numbers."""
     speech = grammar(language)
+    count = speech.cardinal
     return (
-        *name_rules(TABLES, cardinal, in_full),
-        *mark_rules(TABLES, cardinal, ordinal),
+        *name_rules(TABLES, count, in_full),
+        *amount_rules(speech, TABLES),
+        *mark_rules(TABLES, count, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
         month_spans(TABLES),
         *short_days(TABLES),
         *_months(),
-        *_times(),
+        _month_range(),
+        *time_rules(TABLES, cardinal),
         *abbreviation_rules(TABLES, etc="et cetera"),
         *short_months(TABLES, first="first"),
         *_dates(month_first=language != "en-GB"),
         *_ordinals(),
         *_decades(),
         *_romans(),
-        *_phones(),
+        *code_rules(TABLES, count),
         *_fractions(speech),
     )
 
@@ -112,18 +119,20 @@ def rules(language: str) -> tuple[Rule, ...]:
 def _months() -> tuple[Rule, ...]:
     """Spell out days with the name of a month, and the year: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
     names = [*MONTHS, *TABLES["month_short"]]
-    month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in TABLES['month_short'])])})"
-    day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    month = rf"(?P<month>{_month_names()})"
+    day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|ST|ND|RD|TH)?"
     to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
-    years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
+    years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w/-]|[:.,][0-9]))?"
     the = r"(?<![\w.,/:–-])(?P<the>[Tt]he )?"
     dot = r"(?:\.(?= [12'a-z]|[,;]))?"
+    free = r"(?![\w/–-]|:[\w/]|[.,][0-9])"
+    start = "[a-zA-Z]+"
     return (
         rule(
-            rf"{EDGE}{month}\.? {day}{to}(?![\w:/–-]|[.,][0-9]){years}",
+            rf"{EDGE}{month}\.? {day}{to}{free}{years}",
             _day("{month} {day} to {last}"),
             words=names,
-            starts=CAPITAL_START,
+            starts=start,
         ),
         rule(
             rf"{the}{day}{to}(?: of)? {month}{END}{dot}{years}",
@@ -132,10 +141,10 @@ def _months() -> tuple[Rule, ...]:
             starts="[tT0-9]",
         ),
         rule(
-            rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}",
+            rf"{EDGE}{month}\.? {day}{free}{years}",
             _day("{month} {day}"),
             words=names,
-            starts=CAPITAL_START,
+            starts=start,
         ),
         rule(
             rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
@@ -147,6 +156,36 @@ def _months() -> tuple[Rule, ...]:
     )
 
 
+def _month_range() -> Rule:
+    """Spell out the dash between two months: `Jan-Mar 2026`."""
+    names = any_of([*MONTHS, *map(str.capitalize, TABLES["month_short"])])
+    short: dict[str, int] = TABLES["month_short"]
+
+    def full(name: str) -> str:
+        return MONTHS[short[name.lower()] - 1] if name.lower() in short else name
+
+    def both(match: re.Match[str]) -> str:
+        ends = last_dot(match) or re.match(" [A-Z]", match.string[match.end() :])
+        end = "." if match.group()[-1] == "." and ends else ""
+        return f"{full(match['first'])} to {full(match['last'])}{end}"
+
+    return rule(
+        rf"{EDGE}(?P<first>{names})\.?(?:-|–| – | - )(?P<last>{names})(?:\.|{END})(?!-)",
+        both,
+        words=[*MONTHS, *short],
+        starts=CAPITAL_START,
+    )
+
+
+def _month_names() -> str:
+    """Return a pattern for months, in capitals or lower case too; `may` and `march` only where a year follows."""
+    short = TABLES["month_short"]
+    capitalised = [*MONTHS, *map(str.capitalize, short), *map(str.upper, [*MONTHS, *short])]
+    lower = [name for name in [*map(str.lower, MONTHS), *short] if name not in {"may", "march", "mar", "sun"}]
+    dated = r"(?=(?<= )(?:may|march),? [0-3]?[0-9](?:st|nd|rd|th)?,? [12][0-9]{3}\b|(?<=[0-9] )may [12][0-9]{3}\b)"
+    return rf"(?:{any_of([*capitalised, *lower])}|{dated}(?:may|march))"
+
+
 def _day(form: str) -> Callable[[re.Match[str]], str | None]:
     """Return a function that formats a day of a month, or two."""
     short: dict[str, int] = TABLES["month_short"]
@@ -154,7 +193,7 @@ def _day(form: str) -> Callable[[re.Match[str]], str | None]:
     def read(match: re.Match[str]) -> str | None:
         found = match.groupdict("")
         name, day, last = found["month"].lower(), int(found["day"]), int(found.get("last") or 0)
-        month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
+        month = short.get(name) or _MONTH_NUMBERS[name]
         if not is_day(day, month) or (last and not (day < last and is_day(last, month))):
             return None
         the, of = found.get("the") or "the ", found["year"] or found.get("dashed")
@@ -263,66 +302,6 @@ def _romans() -> tuple[Rule, ...]:
             headlines=False,
             starts="[IVX]",
         ),
-    )
-
-
-def _times() -> tuple[Rule, ...]:
-    def say(hours: int, minutes: int, seconds: int | None) -> str:
-        said = cardinal(hours)
-        if minutes:
-            said += f" {'oh ' if minutes < 10 else ''}{cardinal(minutes)}"
-        elif not seconds:
-            said += " o'clock" if 1 <= hours <= 12 else " hundred"
-        return said + (f" and {cardinal(seconds)} seconds" if seconds else "")
-
-    def at(match: re.Match[str], name: str) -> str:
-        hours, minutes = int(match["h" + name]), int(match["m" + name] or 0)
-        spoken = say(hours, minutes, None) if minutes else cardinal(hours)
-        if not match["half" + name]:
-            return spoken
-        ends = match.group().endswith(".") and (last_dot(match) or begins(TABLES, match.string[match.end() :]))
-        return f"{spoken} {match['half' + name][0].upper()}M" + ("." if name == "2" and ends else "")
-
-    def half_days(match: re.Match[str]) -> str:
-        return f"{at(match, '1')} to {at(match, '2')}"
-
-    hour = r"(?P<hNAME>1[0-2]|0?[1-9])(?:[:.](?P<mNAME>[0-5][0-9]))?"
-    half = r" ?(?P<halfNAME>[aApP](?:\.[mM]\.?|[mM]))(?![^\W_])"
-    second = (hour + half).replace("NAME", "2")
-    free = r"(?<![\w.,:/$£€-])"
-    return (
-        rule(
-            rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}",
-            half_days,
-            needs="mM",
-            starts=DIGIT,
-        ),
-        rule(free + second, lambda match: at(match, "2"), needs="mM", starts=DIGIT),
-        rule(r"T(?=[0-9]{2}:[0-9]{2})", " at ", needs="T"),
-        clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
-    )
-
-
-def _phones() -> tuple[Rule, ...]:
-    def groups(match: re.Match[str]) -> str:
-        found = re.findall(r"[0-9]+", match.group())
-        lead = "plus " if match.group().startswith("+") else ""
-        return lead + ", ".join(spellout.digit_by_digit(group, "en") for group in found)
-
-    return (
-        rule(
-            r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])",
-            groups,
-            needs=DIGITS,
-            starts="[0-9+(]",
-        ),
-        rule(
-            r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])",
-            groups,
-            needs=DIGITS,
-            starts="[+0]",
-        ),
-        rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+", starts="[+]"),
     )
 
 
