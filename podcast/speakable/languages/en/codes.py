@@ -102,7 +102,7 @@ def _emergencies(tables: Tables) -> tuple[Rule, ...]:
 
 
 def _identifiers() -> tuple[Rule, ...]:
-    """Spell out social security numbers and IP addresses."""
+    """Spell out `the world No 1`, social security numbers and IP addresses."""
 
     def address(match: re.Match[str]) -> str | None:
         if match.string[: match.start()].lower().endswith(("version ", "release ", "build ")):
@@ -117,6 +117,7 @@ def _identifiers() -> tuple[Rule, ...]:
         return f"{said}, port {spellout.digit_by_digit(match['port'], 'en')}" if match["port"] else said
 
     return (
+        rule(r"(?:(?<=[a-z] )|(?<=[A-Z]{2} ))No (?=[1-9][0-9]{0,2}(?!\w|[.,:/-][0-9]|%))", "number ", words=["no"]),
         rule(r"(?<![\w.-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
         rule(
             r"(?<![\w.,:/-])(?P<parts>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::(?P<port>[0-9]{2,5})|/(?P<bits>[0-9]{1,2}))?"

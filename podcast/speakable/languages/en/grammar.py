@@ -2,8 +2,9 @@
 """Rules for English: numbers, dates, times, ordinals and fractions, and the order of all rules.
 
 Tables (units, currencies, abbreviations, first names of kings) are in languages/en/speaking.toml, words that engines
-mispronounce in languages/en/lexicon.tsv. Numbers are read the American way, without `and`: `two hundred one`. Four
-separate digits from 1100 to 2099 are read as a year: `nineteen eighty-four`.
+mispronounce in languages/en/lexicon.tsv. Numbers are read the American way, without `and`: `two hundred one`; the
+languages of [british] say `two hundred and one`. Four separate digits from 1100 to 2099 are read as a year: `nineteen
+eighty-four`.
 """
 
 import re
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from podcast.speakable import tables
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 from podcast.speakable.languages.en.amounts import amount_rules
+from podcast.speakable.languages.en.british import british_rules
 from podcast.speakable.languages.en.codes import code_rules
 from podcast.speakable.languages.en.entities import name_rules, plural, state_rules
 from podcast.speakable.languages.en.symbols import mark_rules
@@ -51,6 +53,16 @@ def ordinal(number: int) -> str:
     return spellout.cardinal(number, "en", "ordinal")
 
 
+def with_and(number: int) -> str:
+    """Spell out an integer the British way: `two hundred and one`."""
+    return spellout.cardinal(number, "en", "cardinal-verbose").replace(",", "")
+
+
+def is_british(language: str) -> bool:
+    """Return True if a language, with its region, has the conventions of Britain."""
+    return language.lower() in TABLES["british"]["languages"].lower().split()
+
+
 def year(digits: str) -> str | None:
     """Spell out four digits as a year, or return None if they would not be read as one."""
     if len(digits) != 4 or not digits.isdigit() or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
@@ -61,18 +73,14 @@ def year(digits: str) -> str | None:
     return f"{cardinal(century)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
 
-def in_full(number: int) -> str:
-    """Spell out the year of a date."""
-    return year(str(number)) or cardinal(number)
-
-
 def grammar(language: str) -> Grammar:
     """Build the grammar of quantities for English."""
+    count = with_and if is_british(language) else cardinal
     return tables.grammar(
         TABLES,
         language=language,
-        cardinal=cardinal,
-        before=lambda number, _: cardinal(number),
+        cardinal=count,
+        before=lambda number, _: count(number),
         fraction=lambda digits: spellout.digit_by_digit(digits, "en"),
         singular=lambda number: number == 1,
         of=lambda noun: noun,
@@ -94,7 +102,12 @@ def early() -> tuple[Rule, ...]:
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in order, without those for the remaining numbers."""
     speech = grammar(language)
-    count = speech.cardinal
+    count, british = speech.cardinal, is_british(language)
+
+    def in_full(number: int) -> str:
+        """Spell out the year of a date."""
+        return year(str(number)) or count(number)
+
     return (
         *name_rules(TABLES, count, in_full),
         *amount_rules(speech, TABLES),
@@ -102,21 +115,22 @@ def rules(language: str) -> tuple[Rule, ...]:
         *numbered_codes(speech, TABLES, letters=""),
         month_spans(TABLES),
         *short_days(TABLES),
-        *_months(),
+        *_months(in_full, british=british),
         _month_range(),
         *time_rules(TABLES, cardinal),
         *abbreviation_rules(TABLES, etc="et cetera"),
         *short_months(TABLES, first="first"),
-        *_dates(month_first=language != "en-GB"),
-        *_ordinals(),
+        *_dates(in_full, british=british),
+        *_ordinals(british=british),
         *_decades(),
         *_romans(),
         *code_rules(TABLES, count),
+        *(british_rules(TABLES, count) if british else ()),
         *_fractions(speech),
     )
 
 
-def _months() -> tuple[Rule, ...]:
+def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]:
     """Spell out days with the name of a month, and the year: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
     names = [*MONTHS, *TABLES["month_short"]]
     month = rf"(?P<month>{_month_names()})"
@@ -130,26 +144,26 @@ def _months() -> tuple[Rule, ...]:
     return (
         rule(
             rf"{EDGE}{month}\.? {day}{to}{free}{years}",
-            _day("{month} {day} to {last}"),
+            _day("{month} {day} to {last}", in_full),
             words=names,
             starts=start,
         ),
         rule(
             rf"{the}{day}{to}(?: of)? {month}{END}{dot}{years}",
-            _day("{the}{day} to the {last} of {month}"),
+            _day("{the}{day} to the {last} of {month}", in_full),
             words=names,
             starts="[tT0-9]",
         ),
         rule(
             rf"{EDGE}{month}\.? {day}{free}{years}",
-            _day("{month} {day}"),
+            _day("{month} the {day}" if british else "{month} {day}", in_full),
             words=names,
             starts=start,
         ),
         rule(
             rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
             rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
-            _day("{the}{day} of {month}"),
+            _day("{the}{day} of {month}", in_full),
             words=names,
             starts="[tT0-9]",
         ),
@@ -186,7 +200,7 @@ def _month_names() -> str:
     return rf"(?:{any_of([*capitalised, *lower])}|{dated}(?:may|march))"
 
 
-def _day(form: str) -> Callable[[re.Match[str]], str | None]:
+def _day(form: str, in_full: Callable[[int], str]) -> Callable[[re.Match[str]], str | None]:
     """Return a function that formats a day of a month, or two."""
     short: dict[str, int] = TABLES["month_short"]
 
@@ -203,9 +217,13 @@ def _day(form: str) -> Callable[[re.Match[str]], str | None]:
     return read
 
 
-def _dates(*, month_first: bool) -> tuple[Rule, ...]:
+def _dates(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]:
+    month_first = not british
+
     def say(day: int, month: int, year_: int | None) -> str:
-        return f"{MONTHS[month - 1]} {ordinal(day)}" + (f", {in_full(year_)}" if year_ else "")
+        name = MONTHS[month - 1]
+        said = f"the {ordinal(day)} of {name}" if british else f"{name} {ordinal(day)}"
+        return said + (f", {in_full(year_)}" if year_ else "")
 
     def without_year(match: re.Match[str]) -> str | None:
         if int(match["a"]) < int(match["b"]) <= 10:
@@ -227,15 +245,19 @@ def _dates(*, month_first: bool) -> tuple[Rule, ...]:
     )
 
 
-def _ordinals() -> tuple[Rule, ...]:
+def _ordinals(*, british: bool) -> tuple[Rule, ...]:
+    name = "ordinal-verbose" if british else "ordinal"
+
     def say(match: re.Match[str]) -> str | None:
         digits = match["digits"].replace(",", "")
-        stone = match["ending"] == "st" and (digits[-1] != "1" or digits[-2:] == "11")
-        return None if stone or spellout.is_code(digits) else ordinal(int(digits))
+        stone = match["ending"].lower() == "st" and (digits[-1] != "1" or digits[-2:] == "11")
+        if stone or spellout.is_code(digits):
+            return None
+        return spellout.cardinal(int(digits), "en", name).replace(",", "")
 
     return (
         rule(
-            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th){END}",
+            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th|ST|ND|RD|TH){END}",
             say,
             needs=DIGITS,
             starts=DIGIT,
