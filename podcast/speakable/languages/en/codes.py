@@ -24,6 +24,25 @@ def code_rules(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     return (*_phones(cardinal), *_emergencies(tables), *_identifiers())
 
 
+def named_code(tables: Tables) -> Rule:
+    """Spell out a code after its name, `PIN 4821`; before the lexicon replaces the name."""
+    names = any_of(name.replace("_", " ") for name in tables["code_names"].split())
+    named = re.compile(rf"\b{names}s?(?: (?:is |was |no\.? |number )?|: ?|\Z)\Z", re.IGNORECASE)
+
+    def code(match: re.Match[str]) -> str | None:
+        if not named.search(match.string, max(0, match.start() - 30), match.start()):
+            return None
+        letters = " ".join(match["letters"].strip("-").upper())
+        return f"{letters} {_digits(match['digits'])}".lstrip()
+
+    return rule(
+        r"(?<![\w.,:/-])#?(?P<letters>[A-Za-z]{0,3}-?)(?P<digits>[0-9]{3,12})(?!\w|[.,:/-][0-9]|%)",
+        code,
+        words=[name.replace("_", " ") for name in tables["code_names"].split()],
+        starts="#?[A-Za-z]{0,3}-?[0-9]+",
+    )
+
+
 def _digits(text: str) -> str:
     """Spell out each digit, with a pause between groups."""
     lead = "plus " if text.startswith("+") else ""

@@ -16,6 +16,9 @@ _CITY = re.compile(r"[A-Z][\w.'-]*, $")
 _TABLES = load("en")
 _PARTIES: dict[str, str] = _TABLES["parties"]
 _LIVES: dict[str, str] = _TABLES["lives"]
+_PARTS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_DETERMINED = re.compile(r"\b(?:the|a|our|its|their|this|last|strong|weak|record) $", re.IGNORECASE)
+"""Text before a noun with a determiner, or an adjective."""
 _WORDS = frozenset(_TABLES["state_codes"]["words"].split())
 """State codes that are also words: a state only before a punctuation mark."""
 _TITLES = frozenset(_TABLES["state_codes"]["else"].split())
@@ -59,6 +62,16 @@ def in_two_steps(number: int, cardinal: Number) -> str:
     if rest == 0:
         return f"{cardinal(hundreds)} hundred"
     return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+
+
+def era(cardinal: Number) -> Rule:
+    """Spell out a year of three digits before its era, `340 A.D.`, before the era is spelt out."""
+    return rule(
+        r"(?<![\w.,:/$£€–-])(?P<year>[1-9][0-9]{2}) ?(?=(?:AD|BC|BCE|CE|A\.D|B\.C|C\.E)\b)",
+        lambda match: f"{in_two_steps(int(match['year']), cardinal)} ",
+        words=["AD", "BC", "BCE", "CE", "A.D", "B.C"],
+        starts=DIGIT,
+    )
 
 
 def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
@@ -212,6 +225,11 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
             return f"{to}{cardinal(hundreds)} hundred"
         return to + f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
+    def part(match: re.Match[str]) -> str:
+        name = f"{_PARTS[match['which']]} {'half' if match['of'] == 'H' else 'quarter'}"
+        lead = "" if _DETERMINED.search(match.string, 0, match.start()) else "the "
+        return f"{lead}{name} of {year(int(match['year']) if len(match['year']) == 4 else 2000 + int(match['year']))}"
+
     century = r"(?:19|20)[0-9]{2}"
     before = (
         r"(?<=\b[Ii]n )|(?<=[Bb]y )|(?<=[Ss]ince )|(?<=[Uu]ntil )|(?<=\btill )|(?<=[Yy]ear )|(?<=efore )|(?<=fter )"
@@ -233,6 +251,12 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
             lambda match: f"ten {cardinal(int(match['rest']))}",
             needs="1",
             starts="10",
+        ),
+        rule(
+            rf"(?<![\w.,/-])(?P<which>[1-4](?=Q)|[12](?=H))(?P<of>[QH]) ?'?(?P<year>[0-9]{{2}}|20[0-9]{{2}}){END}",
+            part,
+            needs="QH",
+            starts="[1-4][QH]",
         ),
         rule(
             rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}})(?:[-–/](?P<to>[1-9][0-9]))?{END}",

@@ -14,8 +14,8 @@ from podcast.speakable import tables
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 from podcast.speakable.languages.en.amounts import amount_rules
 from podcast.speakable.languages.en.british import british_rules
-from podcast.speakable.languages.en.codes import code_rules
-from podcast.speakable.languages.en.entities import name_rules, plural, state_rules
+from podcast.speakable.languages.en.codes import code_rules, named_code
+from podcast.speakable.languages.en.entities import era, name_rules, plural, state_rules
 from podcast.speakable.languages.en.symbols import mark_rules
 from podcast.speakable.languages.en.times import time_rules
 from podcast.speakable.rules import spellout
@@ -96,7 +96,7 @@ def _attributive(before: str, after: str) -> bool:
 
 def early() -> tuple[Rule, ...]:
     """Return the rules that run before those for URLs and for `N.Y.`."""
-    return state_rules(TABLES)
+    return (*state_rules(TABLES), named_code(TABLES), era(cardinal))
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -159,6 +159,12 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
             _day("{month} the {day}" if british else "{month} {day}", in_full),
             words=names,
             starts=start,
+        ),
+        rule(
+            rf"{EDGE}{month}-{day}-(?P<year>[12][0-9]{{3}})(?![\w:/–-])",
+            _day("{month} {day}", in_full),
+            words=names,
+            starts=CAPITAL_START,
         ),
         rule(
             rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
@@ -295,6 +301,7 @@ def _romans() -> tuple[Rule, ...]:
         return f"{match['name']}{match['gap']}{said}"
 
     numbered = TABLES["numbered"].split()
+    numbered += sorted({word.upper() for word in numbered})
     no_pronoun = r"(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)"
     # `Elizabeth I` is a queen only where the pronoun is impossible.
     one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
@@ -337,14 +344,26 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         of = " of a" if part.unit and part.below != 2 else ""
         return f"{cardinal(part.above)} {name}{of} {part.one}".rstrip()
 
-    return fraction_rules(
-        FractionWording(
-            speech,
-            say,
-            named=frozenset((2, 3, 4, 5, 8, 16)),
-            out_of="out of",
-            over="over",
-            of_words=frozenset(("of",)),
-            no_nouns=frozenset(TABLES["never"].lower().split()),
-        )
+    def with_ending(match: re.Match[str]) -> str | None:
+        above, below = int(match["a"]), int(match["b"])
+        return say(Fraction("", above, below, "", "", unit=False)) if 1 < below <= 100 > above else None
+
+    return (  # 7/10ths
+        rule(
+            rf"(?<![\w./,:$£€-])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,3}})(?:st|nd|rd|th|ST|ND|RD|TH)s?{END}",
+            with_ending,
+            needs="/",
+            starts=DIGIT,
+        ),
+        *fraction_rules(
+            FractionWording(
+                speech,
+                say,
+                named=frozenset((2, 3, 4, 5, 8, 16)),
+                out_of="out of",
+                over="over",
+                of_words=frozenset(("of",)),
+                no_nouns=frozenset(TABLES["never"].lower().split()),
+            )
+        ),
     )

@@ -185,6 +185,7 @@ def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             words=["under", "over"],
         ),
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(r"(?<=[0-9]0s)(?:-|–| - | – )(?='?(?:1[89]|20)?[0-9]0s\b)", " to ", needs="-–"),  # 1960s-80s
         rule(r"[$£€](?=[2-9]0s\b)", "", needs="$£€"),  # three $20s
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
         rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
