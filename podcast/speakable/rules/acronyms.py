@@ -76,10 +76,10 @@ def acronym_rules(
 
     def bare(match: re.Match[str]) -> str | None:
         letters = match["letters"]
-        if letters in never:
-            return None
         if letters.lower() in emphasized:
             return match["elided"].lower() + without_capitals(match, letters) + match["plural"] + match["owned"]
+        if letters in never:
+            return None
         many = match["plural"] or match["owned"]
         if many and pronounceable(letters):
             return match["elided"].lower() + say(letters) + many

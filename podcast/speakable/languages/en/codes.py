@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
 
 def code_rules(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Return the rules."""
-    return (*_phones(cardinal), *_emergencies(tables), *_identifiers())
+    return (*_identifiers(), *_phones(cardinal), *_emergencies(tables))
 
 
 def named_code(tables: Tables) -> Rule:
@@ -79,6 +79,7 @@ def _phones(cardinal: Number) -> tuple[Rule, ...]:
             needs=DIGITS,
             starts="[+0]",
         ),
+        rule(r"\(0[0-9]{2,4}\) ?[0-9]{3,4}[ -][0-9]{3,4}(?![\w-])", _all_digits, needs="(", starts="[(]0"),
         rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", _all_digits, needs="+", starts="[+]"),
         rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z0-9-]{0,4}[A-Z]{2})", free, needs="-", starts="1-8"),
         rule(
@@ -106,7 +107,7 @@ def _emergencies(tables: Tables) -> tuple[Rule, ...]:
             words=words["before"].split(),
         ),
         rule(
-            rf"(?<![\w.,:$£€-])(?P<digits>{numbers})(?=[- ](?:{after})s?\b)",
+            rf"(?<![\w.,:$£€-])(?P<digits>{numbers})(?=(?: (?:[A-Z][a-z]+|and|&)){{0,4}}[- ](?i:{after})s?\b)",
             _all_digits,
             words=words["after"].split() + [f"{word}s" for word in words["after"].split()],
             starts=DIGIT,
@@ -137,6 +138,8 @@ def _identifiers() -> tuple[Rule, ...]:
 
     return (
         rule(r"(?:(?<=[a-z] )|(?<=[A-Z]{2} ))No (?=[1-9][0-9]{0,2}(?!\w|[.,:/-][0-9]|%))", "number ", words=["no"]),
+        rule(r"(?<![\w.,-])[0-9]{4}(?:[ -][0-9]{4}){3}(?![\w-]|[.,][0-9])", _all_digits, needs=DIGITS, starts=DIGIT),
+        rule(r"(?<![\w.-])[0-9]{2}-[0-9]{7}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
         rule(r"(?<![\w.-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
         rule(
             r"(?<![\w.,:/-])(?P<parts>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::(?P<port>[0-9]{2,5})|/(?P<bits>[0-9]{1,2}))?"

@@ -304,7 +304,10 @@ def _romans() -> tuple[Rule, ...]:
     numbered += sorted({word.upper() for word in numbered})
     no_pronoun = r"(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)"
     # `Elizabeth I` is a queen only where the pronoun is impossible.
-    one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
+    one = (
+        r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became|built|granted|succeeded)\b"
+        r"| (?:on|in) [1-9])"
+    )
     return (
         rule(
             rf"{EDGE}(?P<roman>{spellout.ROMAN_TENS}|[VX])(?:th{END}|(?=[ -]centur))",
@@ -316,6 +319,13 @@ def _romans() -> tuple[Rule, ...]:
             rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{spellout.ROMAN_TENS}|[VX]|{one}){END}",
             after,
             needs="IVX",
+            starts=CAPITAL_START,
+        ),
+        # A son: `Robert Griffin III`.
+        rule(
+            rf"{EDGE}(?P<name>{any_of(kings)} (?:[A-Z]\. |[A-Z][a-z]+ )?[A-Z][a-z]+),? (?P<roman>I{{2,3}}|IV){END}",
+            lambda match: f"{match['name']} the {ordinal(spellout.roman(match['roman']))}",
+            needs=[NUMERALS],
             starts=CAPITAL_START,
         ),
         rule(

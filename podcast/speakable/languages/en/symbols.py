@@ -114,6 +114,14 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
             words=["ft", "feet", "foot"],
             starts=DIGIT,
         ),
+        # `6ft 2`, `5'11`
+        rule(
+            r"(?<![\w.'\"])(?P<feet>[4-7])(?:ft ?|')(?P<inches>1[01]|[0-9])(?![\w'\"”″/²³]|[.,][0-9]| ?[x×])",
+            height,
+            needs="'f",
+            starts="[4-7](?:ft|')",
+        ),
+        rule(r"(?<=cm|mm|ft|in|[0-9]m) [x×] (?=[0-9])", " by ", needs="x×"),
         rule(
             r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",
             sides_of,
