@@ -268,7 +268,7 @@ def _between(match: re.Match[str], grammar: Grammar) -> str:
     words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
     following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
     if match["b"] and match.string[match.end("a")] == " " and following:
-        falls = grammar.value(match["a"]) > _MAX_FALL * max(1, grammar.value(match["b"]))
+        falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
         if falls or (words and words[-1] in grammar.dashes.titled):
             return " — "
     return f" {grammar.words['to']} "
@@ -281,9 +281,10 @@ def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: st
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
     if noun:
         value = grammar.value(match["b"] or match["a"])
-        is_one = single or grammar.singular(float(value))
-        is_counted = match["unit"] and _is_millions(scale, value) and match["scale"] != noun
-        said += f" {grammar.of(many) if is_counted else one if is_one else many}"
+        if match["unit"] and match["scale"] != noun and _is_millions(scale, value):
+            said += f" {grammar.of(many)}"
+        else:
+            said += f" {one if single or grammar.singular(float(value)) else many}"
     return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
 
 

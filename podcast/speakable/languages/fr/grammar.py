@@ -229,16 +229,29 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
         part = day < month and not span and re.match(r" d(?:e|u|es) | d'", match.string[match.end() :])  # 1/10 de mm
         return f"{match['before']} {say(day, month, None)}" if dated and not part and is_day(day, month) else None
 
-    def two_days(match: re.Match[str]) -> str | None:
-        first, second = int(match["a"]), int(match["b"])
-        if not first < second <= 31:
-            return None
-        joint = "au" if match["from"] else "et" if second == first + 1 else "au"
-        return f"{match['from'] or ''}{speech.cardinal(first)} {joint} {speech.cardinal(second)}"
-
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
+        *_spans_and_months(speech),
+        rule(
+            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}}){END}(?!/|[.,][0-9])",
+            day_month,
+            needs="/",
+        ),
+    )
+
+
+def _spans_and_months(speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out `les 17/18 juin`, `du 3/9 mai` and `04/2019`."""
+
+    def days(match: re.Match[str]) -> str | None:
+        first, second = int(match["a"]), int(match["b"])
+        if not first < second <= 31:
+            return None
+        joint = "et" if second == first + 1 and not match["from"] else "au"
+        return f"{match['from'] or ''}{speech.cardinal(first)} {joint} {speech.cardinal(second)}"
+
+    return (
         rule(
             r"(?<![\w.,/-])(?P<m>0[1-9]|1[0-2])/(?P<y>(?:19|20)[0-9]{2})(?![\w/-]|[.,][0-9])",
             lambda match: f"{MONTHS[int(match['m']) - 1]} {speech.cardinal(int(match['y']))}",
@@ -248,12 +261,7 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             rf"(?P<from>(?<![^\W_])[Dd]u )?(?<![\w.,/-])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})"
             rf"(?= (?:{any_of(MONTHS)}){END})",
-            two_days,
-            needs="/",
-        ),
-        rule(
-            rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}}){END}(?!/|[.,][0-9])",
-            day_month,
+            days,
             needs="/",
         ),
     )
