@@ -12,8 +12,9 @@ engines that speak phonemes: see `Engine.phonemes` in voices.
 from collections.abc import Callable, Mapping
 
 from podcast.langtag import primary
+from podcast.pronunciation import french
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {}
+ANNOTATORS: Mapping[str, Callable[[str], str]] = {"fr": french.annotate}
 """Language -> its function, text -> annotated text."""
 
 

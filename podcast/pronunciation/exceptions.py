@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of a language that engines mispronounce anywhere, from its pronunciation.tsv.
+
+Two columns, `word<TAB>/ipa/`; `#` begins a comment. A key with capitals stands only for itself, one in lower case for
+any case.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from podcast.errors import ConfigError
+from podcast.languages import HINT, ROOT, pairs
+from podcast.pronunciation.notation import IPA
+
+FILE = "pronunciation.tsv"
+
+
+@cache
+def exceptions(tag: str) -> Mapping[str, str]:
+    """Return word -> IPA, empty if a language has no exceptions. Raises ConfigError for a value that is not /IPA/."""
+    found = {}
+    for word, written in pairs(tag, FILE).items():
+        ipa = IPA.fullmatch(written)
+        if not ipa:
+            raise ConfigError(f"must be IPA between slashes, not {written!r}", hint=HINT, file=ROOT / tag / FILE, key=word)
+        found[word] = ipa["ipa"]
+    return found
