@@ -209,6 +209,15 @@ class Utterance:
     """Parts of the text, which map displayed words to spoken ones."""
     asked: str = ""
     """Reference of the requested voice, if `voice` is a fallback for it."""
+    pronounced: str = ""
+    """What the engine is given if it is not `said`: with IPA for some words."""
+    respelt: tuple[tuple[str, str], ...] = ()
+    """Words that the producer gave in IPA, and how they are spelt for an engine that reads only letters."""
+
+    @property
+    def given(self) -> str:
+        """The text for the engine."""
+        return self.pronounced or self.said
 
 
 @dataclass(frozen=True, slots=True)

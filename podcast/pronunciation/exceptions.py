@@ -10,18 +10,21 @@ from functools import cache
 
 from podcast.errors import ConfigError
 from podcast.languages import HINT, ROOT, pairs
-from podcast.pronunciation.notation import IPA
+from podcast.pronunciation.ipa import given, stressed
 
 FILE = "pronunciation.tsv"
 
 
 @cache
 def exceptions(tag: str) -> Mapping[str, str]:
-    """Return word -> IPA, empty if a language has no exceptions. Raises ConfigError for a value that is not /IPA/."""
+    """Return word -> IPA with stress, empty if a language has no exceptions. Raises ConfigError for a value that is not /IPA/."""
     found = {}
     for word, written in pairs(tag, FILE).items():
-        ipa = IPA.fullmatch(written)
+        try:
+            ipa = given(written)
+        except ValueError as error:
+            raise ConfigError(str(error), hint=HINT, file=ROOT / tag / FILE, key=word) from error
         if not ipa:
             raise ConfigError(f"must be IPA between slashes, not {written!r}", hint=HINT, file=ROOT / tag / FILE, key=word)
-        found[word] = ipa["ipa"]
+        found[word] = stressed(ipa, tag)
     return found

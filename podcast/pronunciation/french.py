@@ -25,14 +25,8 @@ REACH = 80
 EDGE = "|"
 """Stands for the beginning and the end of the text in the context of a word."""
 
-ELISIONS = {
-    "c'": "s", "d'": "d", "j'": "ʒ", "l'": "l", "m'": "m", "n'": "n", "s'": "s", "t'": "t", "qu'": "k", "jusqu'": "ʒysk",
-    "lorsqu'": "lɔʁsk", "puisqu'": "pyisk", "quoiqu'": "kwak", "presqu'": "pʁɛsk",
-}  # fmt: skip
-"""Elided word -> its IPA."""
-
 WORD = re.compile(
-    rf"{ANNOTATED.pattern}|(?P<elided>(?:{'|'.join(one[:-1] for one in ELISIONS)})['’])?(?P<said>[^\W\d_]+)",
+    rf"{ANNOTATED.pattern}|(?P<elided>(?:[cdjlmnst]|(?:jus|lors|puis|quoi|pres)?qu)['’])?(?P<said>[^\W\d_]+)",
     re.IGNORECASE,
 )
 """A word with its elided article, or an annotation, which is kept."""
@@ -77,7 +71,8 @@ def _chosen(readings: Sequence[Reading], context: str, start: int, end: int) -> 
 
 def _elided(article: str, ipa: str) -> str:
     """Return the IPA of a word with its elided article."""
-    return ELISIONS[article.lower().replace("’", "'")] + ipa if article else ipa
+    sounds: Mapping[str, str] = table("fr", "ipa.toml")["elided"]
+    return sounds[article.lower().replace("’", "'")] + ipa if article else ipa
 
 
 @cache
