@@ -8,8 +8,8 @@ any case.
 from collections.abc import Mapping
 from functools import cache
 
+from podcast import languages
 from podcast.errors import ConfigError
-from podcast.languages import HINT, ROOT, pairs
 from podcast.pronunciation.ipa import given, stressed
 
 FILE = "pronunciation.tsv"
@@ -17,14 +17,14 @@ FILE = "pronunciation.tsv"
 
 @cache
 def exceptions(tag: str) -> Mapping[str, str]:
-    """Return word -> IPA with stress, empty if a language has no exceptions. Raises ConfigError for a value that is not /IPA/."""
-    found = {}
-    for word, written in pairs(tag, FILE).items():
+    """Return word -> IPA with stress, empty if a language has none. Raises ConfigError if a value is not IPA."""
+    found, path = {}, languages.ROOT / tag / FILE
+    for word, written in languages.pairs(tag, FILE).items():
         try:
             ipa = given(written)
         except ValueError as error:
-            raise ConfigError(str(error), hint=HINT, file=ROOT / tag / FILE, key=word) from error
+            raise ConfigError(str(error), hint=languages.HINT, file=path, key=word) from error
         if not ipa:
-            raise ConfigError(f"must be IPA between slashes, not {written!r}", hint=HINT, file=ROOT / tag / FILE, key=word)
+            raise ConfigError(f"must be IPA between slashes, not {written!r}", hint=languages.HINT, file=path, key=word)
         found[word] = stressed(ipa, tag)
     return found

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from podcast import languages
 from podcast.errors import ConfigError
-from podcast.languages import HINT, ROOT, compiled, table
 from podcast.pronunciation.exceptions import exceptions
 from podcast.pronunciation.notation import ANNOTATED, annotated
 
@@ -32,6 +32,9 @@ WORD = re.compile(
 """A word with its elided article, or an annotation, which is kept."""
 
 
+CLASS = re.compile(r"\{(?P<name>[a-z_]+)\}")
+
+
 class Reading(NamedTuple):
     """The pronunciation of a homograph if the text before and after it matches."""
 
@@ -43,7 +46,7 @@ class Reading(NamedTuple):
 
 def annotate(text: str) -> str:
     """Return a spoken text with the IPA of the words that espeak-ng would mispronounce."""
-    fixed, homographs = exceptions("fr"), _homographs()
+    fixed, ambiguous = exceptions("fr"), homographs()
     context = ""
 
     def write(match: re.Match[str]) -> str:
@@ -53,9 +56,9 @@ def annotate(text: str) -> str:
             return match[0]
         lower = word.lower()
         ipa = fixed.get(word) or fixed.get(lower, "")
-        if readings := homographs.get(word) or homographs.get(lower):
+        if readings := ambiguous.get(word) or ambiguous.get(lower):
             context = context or f"{EDGE}{text.lower().replace('’', chr(39))}{EDGE}"
-            ipa = _chosen(readings, context, match.start("said") + 1, match.end() + 1)
+            ipa = _chosen(readings, context, match.start("said") + 1, match.end() + 1) or ipa
         if not ipa:
             return match[0]
         return annotated(match[0], _elided(match["elided"] or "", ipa))
@@ -71,28 +74,34 @@ def _chosen(readings: Sequence[Reading], context: str, start: int, end: int) -> 
 
 def _elided(article: str, ipa: str) -> str:
     """Return the IPA of a word with its elided article."""
-    sounds: Mapping[str, str] = table("fr", "ipa.toml")["elided"]
+    sounds: Mapping[str, str] = languages.table("fr", "ipa.toml")["elided"]
     return sounds[article.lower().replace("’", "'")] + ipa if article else ipa
 
 
 @cache
-def _homographs() -> Mapping[str, Sequence[Reading]]:
+def homographs() -> Mapping[str, Sequence[Reading]]:
     """Return word -> its readings, from homographs.toml. Raises ConfigError for a row that is not valid."""
-    data, path = table("fr", FILE), ROOT / "fr" / FILE
-    classes = {f"{{{name}}}": f"(?:{pattern})" for name, pattern in data.get("classes", {}).items()}
+    data, path = languages.table("fr", FILE), languages.ROOT / "fr" / FILE
     found: dict[str, list[Reading]] = {}
     for words, rows in data.get("words", {}).items():
         for row in rows:
             if len(row) != 3 or not all(isinstance(part, str) for part in row):
-                raise ConfigError(f"{row!r} must be [before, after, IPA]", hint=HINT, file=path, key=f"words.{words}")
-        readings = [Reading(_pattern(b, classes, r"{}\Z"), _pattern(a, classes, "{}"), ipa) for b, a, ipa in rows]
+                raise ConfigError(
+                    f"{row!r} must be [before, after, IPA]", hint=languages.HINT, file=path, key=f"words.{words}"
+                )
+        readings = [Reading(_pattern(f"(?:{b})\\Z"), _pattern(a), ipa) for b, a, ipa in rows]
         for word in words.split():
             found.setdefault(word, []).extend(readings)
     return found
 
 
-def _pattern(written: str, classes: Mapping[str, str], frame: str) -> re.Pattern[str]:
-    """Compile a pattern in which `{name}` stands for a class, which may contain classes above it."""
-    for _ in range(3):
-        written = re.sub(r"\{[a-z_]+\}", lambda found: classes[found[0]], written)
-    return compiled(frame.replace("{}", f"(?:{written})"), FILE, 0)
+def _pattern(written: str) -> re.Pattern[str]:
+    """Compile a pattern in which `{name}` stands for a class, which may contain other classes."""
+    classes: Mapping[str, str] = languages.table("fr", FILE).get("classes", {})
+    while unknown := CLASS.search(written):
+        name = unknown["name"]
+        if name not in classes:
+            path = languages.ROOT / "fr" / FILE
+            raise ConfigError(f"unknown class {{{name}}}", hint=languages.HINT, file=path, key="words")
+        written = written.replace(unknown[0], f"(?:{classes[name]})")
+    return languages.compiled(written, FILE, 0)
