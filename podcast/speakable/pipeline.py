@@ -26,7 +26,7 @@ from podcast.speakable.languages import cldr, de, romance
 from podcast.speakable.languages.en import grammar as en
 from podcast.speakable.languages.fr import grammar as fr
 from podcast.speakable.rules import punctuation
-from podcast.speakable.rules.acronyms import acronym_rules, pronounceable, without_capitals
+from podcast.speakable.rules.acronyms import acronym_rules, headline_rule, pronounceable, without_capitals
 from podcast.speakable.rules.identifiers import code_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules.urls import Wording, bare_links, link_rules
@@ -86,6 +86,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
         phrases(capitalised | plain),
         _contractions(emphasized),
+        headline_rule(spell, emphasized and emphasized | frozenset(table.get("in_headlines", "").split())),
         acronyms,
         *(late() if (late := getattr(module, "late", None)) else ()),
         *punctuation.foreign(language),

@@ -9,7 +9,7 @@ of the language. A line in capitals is a headline and is left unchanged.
 import re
 from collections.abc import Callable
 
-from podcast.speakable.engine import CAPITALS, EDGE, ELIDED, ELIDED_CAPITAL, END, Rule, last_dot, rule
+from podcast.speakable.engine import CAPITAL_START, CAPITALS, EDGE, ELIDED, ELIDED_CAPITAL, END, Rule, last_dot, rule
 
 VOWELS = frozenset("AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜÆŒ")
 _ONSETS = "BL BR CH CL CR DR FL FR GL GR GN PH PL PR QU SC SH SK SL SM SN SP ST SW TH TR TW VR WH WR STR SCR SPR"
@@ -19,6 +19,7 @@ _CODAS = (
 ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
 LONG = 7
 """Letters from which a pronounceable one is an ordinary word: SETTINGS."""
+_NEVER_SAID = re.compile(r"\AY[^AEIOUÀ-Ý]|AA|UU|II")
 _STARTS = re.compile(r"(?:\A|[.!?] )[\"'“‘(]*\Z")
 """Text before the first word of a sentence."""
 _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
@@ -26,8 +27,10 @@ _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+"
 
 def pronounceable(letters: str) -> bool:
     """Return True if an acronym in capitals is pronounceable."""
+    if _NEVER_SAID.search(letters):
+        return False
     runs = _RUNS.findall(letters)
-    if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3:
+    if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3 and _is_edge(runs[0], ONSETS):
         return True
     if len(letters) < 4 or VOWELS.isdisjoint(letters):
         return False
@@ -55,6 +58,32 @@ def without_capitals(match: re.Match[str], word: str) -> str:
     return word.capitalize() if _STARTS.search(match.string, 0, match.start()) else word.lower()
 
 
+def headline_rule(spell: Callable[[str], str], emphasized: frozenset[str]) -> Rule:
+    """Return the rule for A LINE IN CAPITALS: words in lower case, short ones that are not `emphasized` as they are.
+
+    Without it, an engine spells out the words that it does not know in capitals. A language without such a list has no
+    use for it.
+    """
+
+    def word(match: re.Match[str]) -> str:
+        letters = match.group()
+        if "'" in letters or letters.lower() in emphasized or pronounceable(letters) or len(letters) >= LONG:
+            return without_capitals(match, letters)
+        if len(letters) > 3 or VOWELS.isdisjoint(letters):
+            return spell(letters)
+        return letters
+
+    written = r"[A-ZÉÈÀÇ]{2,}(?:'[A-Z]{1,2})?" if emphasized else r"(?!)"
+    return rule(rf"{EDGE}{written}{END}", word, needs=[CAPITALS], capitals_only=True, starts=CAPITAL_START)
+
+
+def _is_defined(match: re.Match[str], letters: str) -> bool:
+    """Return True if a word stands beside what it abbreviates: `TEA (Texas Education Agency)`, or in its brackets."""
+    text, start, end = match.string, match.start(), match.end()
+    in_brackets = text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")"
+    return in_brackets or text[end : end + 3] == f" ({letters[0]}"
+
+
 def acronym_rules(
     spell: Callable[[str], str],
     *,
@@ -75,12 +104,12 @@ def acronym_rules(
         return match["elided"].lower() + read(match["dotted"].replace(".", ""), many=False) + end
 
     def bare(match: re.Match[str]) -> str | None:
-        letters = match["letters"]
-        if letters.lower() in emphasized:
-            return match["elided"].lower() + without_capitals(match, letters) + match["plural"] + match["owned"]
+        letters, owned = match["letters"], match["owned"].lower()
+        if letters.lower() in emphasized and not _is_defined(match, letters):
+            return match["elided"].lower() + without_capitals(match, letters) + match["plural"] + owned
         if letters in never:
             return None
-        many = match["plural"] or match["owned"]
+        many = match["plural"] or owned
         if many and pronounceable(letters):
             return match["elided"].lower() + say(letters) + many
         return match["elided"].lower() + read(letters, many=bool(many))
@@ -94,7 +123,7 @@ def acronym_rules(
         rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL
     )
     bare_rule = rule(
-        rf"{ELIDED}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?P<owned>(?:'s{END})?){END}",
+        rf"{ELIDED}{EDGE}(?P<letters>[A-ZÉÈÀÇ]{{2,8}})(?P<plural>s?)(?P<owned>(?:'[sS]{END})?){END}",
         bare,
         needs=[CAPITALS],
         headlines=False,

@@ -34,6 +34,8 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
         return say(day, month, year) if is_day(day, month) else None
 
     def slashed(match: re.Match[str]) -> str | None:
+        if match["mark"] == "." and month_first and len(match["y"]) == 2:
+            return None  # kernel 2.6.32
         first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
         day, month = (second, first) if month_first else (first, second)
         if not is_day(day, month):

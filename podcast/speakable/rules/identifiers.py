@@ -17,7 +17,7 @@ _COUNTED = re.compile(
 )
 """Text before a mark of inches, rather than the end of a quotation."""
 _MEASURED = re.compile(
-    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high"
+    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high|across|in diameter|\([0-9.]+ ?cm"
     r"|(?P<thing>screens?|displays?|monitors?|TVs?|wheels?|rims?|records?|singles?|pipes?))\b"
 )
 """Text after inches: a noun that has such a size, or such a `thing`."""
@@ -145,6 +145,8 @@ def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> s
     measured = _MEASURED.match(match.string, match.end())
     for_sale = _is_for_sale(match)
     counted = _COUNTED.search(before) or measured or for_sale
+    if match["mark"] == '"' and grammar.bare(match["n"]):
+        return None  # … by 2014".
     if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not counted):
         return None
     one, many = names

@@ -22,7 +22,13 @@ _OTHER_SCALE = re.compile(r"[0-9](?<!3)[MKB]\b")
 
 def amount_rules(speech: Grammar, tables: Tables) -> tuple[Rule, ...]:
     """Return the rules."""
-    return (*_millions(speech, tables), _company(speech, tables), _named(speech, tables), _cents(speech))
+    return (
+        *_millions(speech, tables),
+        _company(speech, tables),
+        _named(speech, tables),
+        _cents(speech),
+        *_marks(speech),
+    )
 
 
 def _after(tables: Tables) -> str:
@@ -94,6 +100,28 @@ def _named(speech: Grammar, tables: Tables) -> Rule:
         name,
         needs="B",
         starts="[A-Z]+",
+    )
+
+
+def _marks(speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out marks between numbers, `6--9`, `1~2`, `2,5cm`, and of inches, `1/4" thick`."""
+    to = f" {speech.words['to']} "
+    return (
+        rule(r"(?<=[0-9])(?:--| ?~ ?)(?=[0-9])", to, needs="-~"),
+        rule(r"(?<=[0-9]) -(?=[0-9]+ ?(?:min|hour|hr|sec|year|day|people|cm|mm|km|kg|ml|%))", to, needs="-"),
+        rule(r"~(?=[0-9]+/[0-9])", f"{speech.words['~']} ", needs="~"),
+        rule(
+            r"(?<![\w.,])(?P<whole>[0-9]{1,3}),(?P<rest>[0-9]{1,2}) ?(?P<unit>cm|mm|km|kg|ml|g|l|m)\b",
+            lambda match: f"{speech.number(match['whole'] + '.' + match['rest'])} {speech.units[match['unit']][1]}",
+            needs=",",
+            starts=DIGIT,
+        ),
+        rule(
+            r"(?:(?<=[0-9]/[248])|(?<=1/16)|(?<=[½¼¾⅓⅔⅛⅜⅝⅞]))[\"”″]"
+            r"(?= (?:thick|wide|long|tall|deep|across|pieces|slices|strips|cubes|chunks|diameter|in|dice|x|by|\())",
+            " inch",
+            needs='"”″',
+        ),
     )
 
 

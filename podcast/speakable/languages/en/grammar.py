@@ -168,7 +168,7 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
         ),
         rule(
             rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
-            rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
+            rf"(?:-(?P<dashed>[12][0-9]{{3}}|[0-9]{{2}}){END}|{years})",
             _day("{the}{day} of {month}", in_full),
             words=names,
             starts="[tT0-9]",
@@ -216,8 +216,10 @@ def _day(form: str, in_full: Callable[[int], str]) -> Callable[[re.Match[str]], 
         month = short.get(name) or _MONTH_NUMBERS[name]
         if not is_day(day, month) or (last and not (day < last and is_day(last, month))):
             return None
-        the, of = found.get("the") or "the ", found["year"] or found.get("dashed")
+        the, of = found.get("the") or "the ", found["year"] or found.get("dashed") or ""
         said = form.format(the=the, month=MONTHS[month - 1], day=ordinal(day), last=ordinal(last))
+        if len(of) == 2:
+            of = f"{20 if int(of) < 70 else 19}{of}"
         return said + (f", {in_full(int(of))}" if of else "")
 
     return read
