@@ -17,9 +17,11 @@ _CODAS = (
     "CK CT FT LD LF LK LL LM LP LT MP NC ND NG NK NS NT NX PT RC RD RF RG RK RL RM RN RP RS RT SH SK SM SP SS ST TH TS"
 )
 ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
+_LONGEST_SPELT = 5
+"""Maximum letters of an acronym in a headline."""
 LONG = 7
 """Letters from which a pronounceable one is an ordinary word: SETTINGS."""
-_NEVER_SAID = re.compile(r"\AY[^AEIOUÀ-Ý]|AA|UU|II")
+_NEVER_SAID = re.compile(r"\AY[^AEIOUÀ-Ý]|AA|UU")
 _STARTS = re.compile(r"(?:\A|[.!?] )[\"'“‘(]*\Z")
 """Text before the first word of a sentence."""
 _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
@@ -67,11 +69,13 @@ def headline_rule(spell: Callable[[str], str], emphasized: frozenset[str]) -> Ru
 
     def word(match: re.Match[str]) -> str:
         letters = match.group()
-        if "'" in letters or letters.lower() in emphasized or pronounceable(letters) or len(letters) >= LONG:
-            return without_capitals(match, letters)
-        if len(letters) > 3 or VOWELS.isdisjoint(letters):
+        stem = letters.removesuffix("S")
+        known = letters.lower() in emphasized or stem.lower() in emphasized or "'" in letters
+        if VOWELS.isdisjoint(letters):
             return spell(letters)
-        return letters
+        if known or len(letters) > _LONGEST_SPELT or pronounceable(letters) or pronounceable(stem):
+            return without_capitals(match, letters)
+        return spell(letters) if len(letters) > 3 else letters
 
     written = r"[A-ZÉÈÀÇ]{2,}(?:'[A-Z]{1,2})?" if emphasized else r"(?!)"
     return rule(rf"{EDGE}{written}{END}", word, needs=[CAPITALS], capitals_only=True, starts=CAPITAL_START)
@@ -80,8 +84,10 @@ def headline_rule(spell: Callable[[str], str], emphasized: frozenset[str]) -> Ru
 def _is_defined(match: re.Match[str], letters: str) -> bool:
     """Return True if a word stands beside what it abbreviates: `TEA (Texas Education Agency)`, or in its brackets."""
     text, start, end = match.string, match.start(), match.end()
-    in_brackets = text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")"
-    return in_brackets or text[end : end + 3] == f" ({letters[0]}"
+    if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":
+        words = re.findall(r"[^\W\d_]+", text[max(0, start - 80) : start])
+        return "".join(word[0] for word in words[-len(letters) :]).upper() == letters
+    return text[end : end + 3] == f" ({letters[0]}"
 
 
 def acronym_rules(

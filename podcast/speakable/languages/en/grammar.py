@@ -295,7 +295,7 @@ def _decades() -> tuple[Rule, ...]:
 
 
 def _romans() -> tuple[Rule, ...]:
-    kings = frozenset(TABLES["kings"].split())
+    kings = frozenset([*TABLES["kings"].split(), *TABLES["kings"].upper().split()])
 
     def after(match: re.Match[str]) -> str:
         number = spellout.roman(match["roman"].upper())
@@ -340,7 +340,6 @@ def _romans() -> tuple[Rule, ...]:
             rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{spellout.ROMAN_TENS}){END}",
             after,
             needs=[NUMERALS],
-            headlines=False,
             starts="[IVX]",
         ),
     )
