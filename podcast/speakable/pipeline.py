@@ -64,6 +64,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         plural=table["plural"],
         never=never,
         emphasized=emphasized,
+        unsaid=table.get("unsaid", ""),
     )
     return (
         *punctuation.INVISIBLE,
@@ -86,7 +87,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
         phrases(capitalised | plain),
         _contractions(emphasized),
-        headline_rule(spell, emphasized and emphasized | frozenset(table.get("in_headlines", "").split())),
+        *((headline_rule(spell, emphasized | frozenset(also.split())),) if (also := table.get("in_headlines")) else ()),
         acronyms,
         *(late() if (late := getattr(module, "late", None)) else ()),
         *punctuation.foreign(language),
@@ -179,7 +180,8 @@ def _rates(table: tables.Tables, grammar: Grammar) -> Rule:
 
     def per(match: re.Match[str]) -> str | None:
         word = match["word"] or ""
-        return None if word in rates else f"{word} {grammar.words['per']} {grammar.pers[match['per']]}"
+        counted = match.string[: match.start()] == " "  # after a number, which has been replaced
+        return None if word in rates and not counted else f"{word} {grammar.words['per']} {grammar.pers[match['per']]}"
 
     return rule(
         rf"(?:(?<![^\W_])(?P<word>[^\W_]+)|\A)/(?P<per>{any_of(rates)}){END}(?!/)(?:\.(?= [a-z]|[,;]))?", per, needs="/"

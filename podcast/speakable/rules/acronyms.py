@@ -21,7 +21,6 @@ _LONGEST_SPELT = 5
 """Maximum letters of an acronym in a headline."""
 LONG = 7
 """Letters from which a pronounceable one is an ordinary word: SETTINGS."""
-_NEVER_SAID = re.compile(r"\AY[^AEIOUÀ-Ý]|AA|UU")
 _STARTS = re.compile(r"(?:\A|[.!?] )[\"'“‘(]*\Z")
 """Text before the first word of a sentence."""
 _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
@@ -29,10 +28,8 @@ _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+"
 
 def pronounceable(letters: str) -> bool:
     """Return True if an acronym in capitals is pronounceable."""
-    if _NEVER_SAID.search(letters):
-        return False
     runs = _RUNS.findall(letters)
-    if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3 and _is_edge(runs[0], ONSETS):
+    if len(letters) >= LONG and len(runs) > 3 and max(map(len, runs)) <= 3 and _is_start(runs[0]):
         return True
     if len(letters) < 4 or VOWELS.isdisjoint(letters):
         return False
@@ -44,6 +41,11 @@ def _is_edge(run: str, clusters: frozenset[str]) -> bool:
     if run[0] in VOWELS:
         return len(run) <= 2
     return len(run) == 1 or run in clusters
+
+
+def _is_start(run: str) -> bool:
+    """Return True if a long word could begin with a run, also in a name: not the consonants of RPITIDT."""
+    return run[0] in VOWELS or len(run) == 1 or run in ONSETS or run[0] == "S" or run[-1] in "HLRW"
 
 
 def _is_middle(run: str) -> bool:
@@ -63,8 +65,7 @@ def without_capitals(match: re.Match[str], word: str) -> str:
 def headline_rule(spell: Callable[[str], str], emphasized: frozenset[str]) -> Rule:
     """Return the rule for A LINE IN CAPITALS: words in lower case, short ones that are not `emphasized` as they are.
 
-    Without it, an engine spells out the words that it does not know in capitals. A language without such a list has no
-    use for it.
+    Without it, an engine spells out the words that it does not know in capitals.
     """
 
     def word(match: re.Match[str]) -> str:
@@ -73,12 +74,19 @@ def headline_rule(spell: Callable[[str], str], emphasized: frozenset[str]) -> Ru
         known = letters.lower() in emphasized or stem.lower() in emphasized or "'" in letters
         if VOWELS.isdisjoint(letters):
             return spell(letters)
-        if known or len(letters) > _LONGEST_SPELT or pronounceable(letters) or pronounceable(stem):
+        if known:
             return without_capitals(match, letters)
+        if len(letters) > _LONGEST_SPELT or pronounceable(letters) or pronounceable(stem):
+            return letters.capitalize()  # it may be a name
         return spell(letters) if len(letters) > 3 else letters
 
-    written = r"[A-ZÉÈÀÇ]{2,}(?:'[A-Z]{1,2})?" if emphasized else r"(?!)"
-    return rule(rf"{EDGE}{written}{END}", word, needs=[CAPITALS], capitals_only=True, starts=CAPITAL_START)
+    return rule(
+        rf"{EDGE}[A-ZÉÈÀÇ]{{2,}}(?:'[A-Z]{{1,2}})?{END}",
+        word,
+        needs=[CAPITALS],
+        capitals_only=True,
+        starts=CAPITAL_START,
+    )
 
 
 def _is_defined(match: re.Match[str], letters: str) -> bool:
@@ -97,12 +105,13 @@ def acronym_rules(
     plural: str,
     never: frozenset[str],
     emphasized: frozenset[str] = frozenset(),
+    unsaid: str = "",
 ) -> tuple[Rule, Rule]:
     """Return the rule for `U.S.A.`, which runs before those for initials, and the one for `USA`, which runs late.
 
     `spell(letters)` spells out letters, `say(word)` writes a pronounceable one, `plural` is appended to the plural,
     `never` are words that are not acronyms and stay as they are, `emphasized` words in lower case that are written IN
-    CAPITALS for emphasis.
+    CAPITALS for emphasis, `unsaid` a pattern for letters that no word of the language has.
     """
 
     def dotted(match: re.Match[str]) -> str:
@@ -116,15 +125,19 @@ def acronym_rules(
         if letters in never:
             return None
         many = match["plural"] or owned
-        if many and pronounceable(letters):
+        if many and is_word(letters):
             return match["elided"].lower() + say(letters) + many
         return match["elided"].lower() + read(letters, many=bool(many))
 
     def read(letters: str, *, many: bool) -> str:
         if many:
             return spell(letters) + plural
-        return say(letters) if pronounceable(letters) else spell(letters)
+        return say(letters) if is_word(letters) else spell(letters)
 
+    def is_word(letters: str) -> bool:
+        return pronounceable(letters) and not impossible.search(letters)
+
+    impossible = re.compile(unsaid or r"(?!)")
     dotted_rule = rule(
         rf"{ELIDED}{EDGE}(?P<dotted>(?:[A-ZÉ]\.){{2,8}})(?![^\W_])", dotted, needs=[CAPITALS], starts=ELIDED_CAPITAL
     )

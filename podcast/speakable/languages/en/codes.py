@@ -144,6 +144,7 @@ def _identifiers() -> tuple[Rule, ...]:
         rule(r"(?:(?<=[a-z] )|(?<=[A-Z]{2} ))No (?=[1-9][0-9]{0,2}(?!\w|[.,:/-][0-9]|%))", "number ", words=["no"]),
         rule(r"(?<![\w.,-])[0-9]{4}(?:[ -][0-9]{4}){3}(?![\w-]|[.,][0-9])", _all_digits, needs=DIGITS, starts=DIGIT),
         rule(r"(?<![\w.,-])[0-9]{5}-[0-9]{4}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),  # ZIP+4
+        rule(r"(?<=ISSN )[0-9]{4}-[0-9]{4}(?!\w)", _all_digits, words=["ISSN"]),
         rule(r"(?<=CVE)-(?P<year>20[0-9]{2})-(?P<n>[0-9]{4,7})(?![\w-])", vulnerability, words=["CVE"]),
         rule(r"(?<![\w.-])[0-9]{2}-[0-9]{7}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
         rule(r"(?<![\w.-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
