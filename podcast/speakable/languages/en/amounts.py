@@ -109,6 +109,7 @@ def _marks(speech: Grammar) -> tuple[Rule, ...]:
     return (
         rule(r"(?<=[0-9])(?:--| ?~ ?)(?=[0-9])", to, needs="-~"),
         rule(r"(?<=[0-9]) -(?=[0-9]+ ?(?:min|hour|hr|sec|year|day|people|cm|mm|km|kg|ml|%))", to, needs="-"),
+        rule(r"(?<=[0-9]/[2-8])-(?=[0-9]+(?:/[2-8])?(?![\w/-]))", to, needs="-/"),
         rule(r"~(?=[0-9]+/[0-9])", f"{speech.words['~']} ", needs="~"),
         rule(
             r"(?<![\w.,])(?P<whole>[0-9]{1,3}),(?P<rest>[0-9]{1,2}) ?(?P<unit>cm|mm|km|kg|ml|g|l|m)\b",

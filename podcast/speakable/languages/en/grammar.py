@@ -111,6 +111,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *name_rules(TABLES, count, in_full),
         *amount_rules(speech, TABLES),
+        *(british_rules(TABLES, count) if british else ()),
         *mark_rules(TABLES, count, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
         month_spans(TABLES),
@@ -125,7 +126,6 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_decades(),
         *_romans(),
         *code_rules(TABLES, count),
-        *(british_rules(TABLES, count) if british else ()),
         *_fractions(speech),
     )
 
@@ -138,12 +138,13 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
     to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w/-]|[:.,][0-9]))?"
     the = r"(?<![\w.,/:–-])(?P<the>[Tt]he )?"
-    dot = r"(?:\.(?= [12'a-z]|[,;]))?"
+    short = r"\.(?:(?<=\b[A-Za-z]{3}\.)|(?<=\b[Ss]ept\.)|(?<=\bSEPT\.))(?<!\b[Mm]ay\.)"  # 15 March. 1 in 5 …
+    dot = rf"(?:{short}(?= [12'a-z]|[,;]))?"
     free = r"(?![\w/–-]|:[\w/]|[.,][0-9])"
     start = "[a-zA-Z]+"
     return (
         rule(
-            rf"{EDGE}{month}\.? {day}{to}{free}{years}",
+            rf"{EDGE}{month}(?:{short})? {day}{to}{free}{years}",
             _day("{month} {day} to {last}", in_full),
             words=names,
             starts=start,
@@ -155,7 +156,7 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
             starts="[tT0-9]",
         ),
         rule(
-            rf"{EDGE}{month}\.? {day}{free}{years}",
+            rf"{EDGE}{month}(?:{short})? {day}{free}{years}",
             _day("{month} the {day}" if british else "{month} {day}", in_full),
             words=names,
             starts=start,
@@ -286,7 +287,7 @@ def _decades() -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
+            rf"(?<![\w.,])'?(?P<century>1[1-9]|2[0-9])?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
             say,
             needs=DIGITS,
             starts="['0-9]",

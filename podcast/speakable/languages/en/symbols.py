@@ -116,7 +116,7 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
             rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
             r"(?:\.(?= [a-z]|[,;]))?",
             height,
-            words=["ft", "feet", "foot"],
+            needs="f",
             starts=DIGIT,
         ),
         # `6ft 2`, `5'11`
