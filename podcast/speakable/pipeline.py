@@ -21,7 +21,7 @@ from types import ModuleType
 
 from podcast.langtag import primary
 from podcast.speakable import tables
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, Rule, any_of, phrases, rule
+from podcast.speakable.engine import DIGIT, EDGE, END, Rule, any_of, phrases, rule
 from podcast.speakable.languages import cldr, de, romance
 from podcast.speakable.languages.en import grammar as en
 from podcast.speakable.languages.fr import grammar as fr
@@ -117,7 +117,7 @@ def _contractions(words: frozenset[str]) -> Rule:
         lambda match: without_capitals(match, match.group()),
         needs="'",
         headlines=False,
-        starts=CAPITAL_START,
+        starts="[A-Z]+'(?=[A-Z])",
     )
 
 

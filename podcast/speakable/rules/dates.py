@@ -49,13 +49,13 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
             rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{2}}|(?<=[-/])[0-9])(?P=mark)(?P<d>[0-9]{{2}}|(?<=[-/])[0-9])(?=T[0-9]|[.,]?(?!\w))",
             iso,
             needs=DIGITS,
-            starts=DIGIT,
+            starts="[12][0-9]{3}[-/.](?=[0-9])",
         ),
         rule(
             rf"{_NOT_AFTER}(?P<a>[0-9]{{1,2}})(?P<mark>[-/.])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<y>[12][0-9]{{3}}|[0-9]{{2}}){_NOT_BEFORE}",
             slashed,
             needs=DIGITS,
-            starts=DIGIT,
+            starts="[0-9]{1,2}[-/.](?=[0-9])",
         ),
     )
 

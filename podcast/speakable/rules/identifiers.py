@@ -4,7 +4,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
+from podcast.speakable.engine import DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.acronyms import pronounceable
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern
@@ -256,7 +256,7 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
             rf"(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,
             needs=DIGITS,
-            starts=CAPITAL_START,
+            starts="[A-ZÉ]{1,6}-?(?=[0-9])",
         ),
         rule(  # a name with two numbers is not a range
             r"(?<=[^\W\d_])-(?P<first>[0-9]+(?:\.[0-9]+)?)-(?=[0-9])",

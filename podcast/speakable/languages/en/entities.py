@@ -124,7 +124,7 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
             rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}|(?<![\w.,])(?P<code>[45][0-3][0-9])s{END}",
             models,
             needs="s",
-            starts=DIGIT,
+            starts="[1-9][0-9]{2}s",
         ),
         rule(
             r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
@@ -275,5 +275,6 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
             r"(?:(?<=\()|(?<=[,;] ))(?P<life>[bdr]|fl)\. (?=(?:ca?\. ?)?[12]?[0-9]{3}(?![0-9,]))",
             lambda match: f"{_LIVES[match['life']]} ",
             needs=".",
+            starts=r"(?:[bdr]|fl)\. (?=[c0-9])",
         ),
     )

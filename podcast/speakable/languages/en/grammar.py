@@ -269,7 +269,7 @@ def _ordinals(*, british: bool) -> tuple[Rule, ...]:
             rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th|ST|ND|RD|TH){END}",
             say,
             needs=DIGITS,
-            starts=DIGIT,
+            starts="[0-9][0-9,]*(?=[snrtSNRT])",
         ),
     )
 
@@ -290,7 +290,7 @@ def _decades() -> tuple[Rule, ...]:
             rf"(?<![\w.,])'?(?P<century>1[1-9]|2[0-9])?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
             say,
             needs=DIGITS,
-            starts="['0-9]",
+            starts="'?[0-9]{2,4}(?='?s)",
         ),
     )
 

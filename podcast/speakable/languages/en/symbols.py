@@ -222,13 +222,13 @@ def _cricket(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared> ?dec{END}\.?|d{END}(?!\.))",
             score,
             needs="d",
-            starts=DIGIT,
+            starts="[1-9][0-9]{1,2}[-–/](?=[0-9])",
         ),
         rule(
             rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared>)(?![\w/-]|[.,][0-9])",
             score,
             words=tables["cricket"].split(),
-            starts=DIGIT,
+            starts="[1-9][0-9]{1,2}[-–/](?=[0-9])",
         ),
     )
 
