@@ -3,30 +3,40 @@
 
 sentencex proposes sentence breaks, in some 300 languages; a pattern of our own proposes those that it misses. For the
 languages with tables, each proposal is checked against the text before and after it: there is no break after `M.` or
-`p.`, after `etc.` only before a word that begins a sentence, and none before a lower-case letter (`Yahoo! a annoncé`).
-A line break always ends a sentence. White space belongs to the sentence before it.
+`p.`, after `etc.` only before a word that begins a sentence, and none before a lower-case letter (`Yahoo! a annoncé`),
+unless people write without capitals. A line break ends a sentence, unless the next line goes on in lower case. Items of
+lists in one line are sentences. White space belongs to the sentence before it.
 """
 
 import re
-import unicodedata
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
-from podcast import languages
 from podcast.langtag import primary
 from podcast.speakable import tables
+from podcast.speakable.dots import Dots, dots, names_letter, without_marks
+from podcast.speakable.list_items import list_items
 
 OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
 _SPACE = r"[ \u00a0\u202f]"
-_NOTE = r"(?:[¹²³⁴-⁹⁰]{1,3}|(?:\[[0-9]{1,3}\]){1,9})?"
+_NOTE = (
+    r"(?:[¹²³⁴-⁹⁰]{1,3}|(?: ?\[[0-9]{1,3}\]){1,9}"
+    r"|(?:(?<=[a-zß-ÿ]{3}\.)|(?<=\)\.))[0-9]{1,2}(?:[ ,][0-9]{1,2})*(?=\s+[^\W\d_a-z]))?"
+)
 """A footnote mark, after the punctuation mark of the sentence."""
 _NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
+_SMILEY = (
+    r"(?:[:;][-']?[()DPp/|*]+(?!\w)|[xX]D(?!\w)|<3(?!\w)|[\U0001f600-\U0001f64f\U0001f910-\U0001f92f\u2764\ufe0f]+)"
+)
+"""An emoticon or the emoji of a face, which belongs to the sentence before it."""
+_SMILEYS = re.compile(rf"(?:(?<=\s){_SMILEY}\s*)+$")
+_PLAIN_MARKS = frozenset(".!?")
+_SMILES = re.compile(_SMILEY)
 _END = re.compile(
     rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’“‘«‹)\]}}*_])*+{_NOTE}\s+"
-    r"|[。！？]+[」』”）]*|[।॥؟]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
+    rf"(?:{_SMILEY}(?:\s+|$))*"
+    r"|[。！？]+[」』”）]*|[।॥؟۔։።፧။།༎។៕]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
 )
 """A punctuation mark that may end a sentence, with the marks and the closing quotes or brackets after it."""
 _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
@@ -34,17 +44,25 @@ _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
 _TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
 _SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
-_LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
+_LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z]))*[^\n.!?…]+[.!?…]+[\"'”’»)]*(?=\s|$)")
+_LIST_NUMBER = re.compile(r"\s*(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
-_LETTERED = re.compile(r"(?<![^\W\d_])(?P<noun>[^\W\d_]{3,}) [A-Z]$")
 _NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
 """The next word; a letter with a dot is an initial."""
-_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
-"""`iPhone`, and `b.` in a list, which may begin a sentence in lower case."""
+_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] (?<!m\. )|https?://|www\.")
+"""`iPhone`, `b.` in a list, and URLs, which may begin a sentence in lower case."""
 _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
 """The text after an abbreviation that precedes a number: `art. 3`, `chap. IV`, `art. L. 123-4`."""
-_ENDING = frozenset(("a.m", "p.m", "etc"))
-"""Abbreviations after which a title begins a new sentence."""
+_NUMERO = re.compile(r"\b[nN][°º]\.?\s*$")
+_NO_ABBREVIATION = re.compile(r"[0-9] ?°[CFK]$|[^\W\d_]{2}[0-9]{1,2}$")
+"""The text before a full stop, whatever its letters: `35 °C.`, and a footnote mark after a word."""
+_REGNAL = re.compile(r"(?<![^\W_])[A-Z][a-zß-ÿ]+ I$")
+"""A letter I after a name, which is an initial rather than the pronoun: `Albert I. Jones`."""
+_CITED = re.compile(r"(?:[.!?…][\"”’»]|\[(?:\.\.\.|…)\]['\"”’»]?)\s*$")
+_SOURCE = re.compile(r"\([^()]{1,60}\)[.!?]")
+"""A source in brackets, before the mark of the sentence: `"… end." (Smith 55).`."""
+_PAUSED = re.compile(r"(?:\s\.){3}\s*$|\s\.\.\.\s*$")
+_UNCLOSED = re.compile(r"《[^》]*$|（[^）]{0,40}$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _BRACKETED = re.compile(r"\([!?]?[!?…]\Z")
 """A bracketed mark of doubt, `(?)`, without the closing bracket."""
@@ -56,89 +74,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE = re.compile(r"\s*")
 _BLOCK = 20_000
 """Maximum characters per call of sentencex: its run time is superlinear."""
+_NEAR = 32
+"""Characters examined before the dot for a word or two."""
 _CONTEXT = 60
 """Characters examined before and after a possible break: more than the longest abbreviation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """The data of a language about dots that do not end a sentence."""
-
-    never: frozenset[str] = frozenset()
-    """Abbreviations, without the dot and in lower case."""
-    may: frozenset[str] = frozenset()
-    """Abbreviations after which a sentence ends if one of `starters` follows."""
-    names: frozenset[str] = frozenset()
-    """Abbreviations that precede a name, as written: `Dr`."""
-    numbers: frozenset[str] = frozenset()
-    """Abbreviations that precede a number: `p`."""
-    lettered: frozenset[str] = frozenset()
-    """Nouns after which a single letter is a name, not an initial: `line C.`."""
-    starters: frozenset[str] = frozenset()
-    """Words that often begin a sentence, and rarely a name."""
-    ordinal_dots: bool = False
-    """True where `3. Oktober` is an ordinal."""
-    sparse: bool = False
-    """True if the data are sparse, so that anything like an abbreviation counts as one."""
-
-
-@cache
-def dots(language: str) -> Dots:
-    """Return the data of a language; empty if it has no tables."""
-    if not tables.has(language):
-        return _sparse_dots(primary(language))
-    table = tables.load(language)
-    own = table["sentences"]
-
-    def ending(*names: str) -> frozenset[str]:
-        return frozenset(key[:-1].rsplit(" ")[-1] for name in names for key in table[name] if key.endswith("."))
-
-    return Dots(
-        never=frozenset(own["never"].split()),
-        may=frozenset(map(str.casefold, (*own["may"].split(), *ending("abbreviations"), *table["month_short"]))),
-        names=ending("before_name"),
-        numbers=ending("before_number"),
-        lettered=frozenset(own.get("lettered", "").split()),
-        starters=frozenset(own["starters"].split()),
-        ordinal_dots=bool(table.get("dot_ordinals")),
-    )
-
-
-def _sparse_dots(tag: str) -> Dots:
-    """Return the data of a language without speaking.toml, from its sentences.toml.
-
-    `never`     abbreviations in lower case, without the last dot
-    `number`    abbreviations that are also words: no sentence ends before a number, as Dutch `vol. 3`, `Het is vol.`
-    `may`       abbreviations that may end a sentence, such as that of a year: before one of `starters` with a capital
-    `like`      the language that has these lists instead
-
-    Abbreviations that sentencex knows can be omitted.
-    """
-    own = languages.table(tag, "sentences.toml")
-    few = languages.table(own.get("like", tag), "sentences.toml")
-    return Dots(
-        never=frozenset(map(_without_marks, few.get("never", "").split())),
-        may=frozenset(few.get("may", "").split()),
-        starters=frozenset(few.get("starters", "").split()),
-        numbers=frozenset((*few.get("number", "").split(), *_calendar(tag))),
-        sparse=True,
-    )
-
-
-def _calendar(language: str) -> set[str]:
-    """Return the abbreviated months and weekdays, in lower case and without the dot."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        locale = Locale.parse(language)
-    except (ValueError, UnknownLocaleError):
-        return set()
-    return {
-        short.casefold().rstrip(".")
-        for names in (locale.months["format"], locale.days["format"])
-        for key, short in names["abbreviated"].items()
-        if short != names["wide"][key]
-    }
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
@@ -146,9 +85,10 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     known = dots(language)
     out: list[str] = []
     for paragraph in _paragraphs(text):
+        items, inside = list_items(paragraph, ordinals=known.ordinal_dots)
         start = 0
-        for place in _proposed(paragraph, language, known):
-            if _ends(paragraph, start, place, known):
+        for place in sorted({*_proposed(paragraph, language, known), *items}):
+            if place in items or (place not in inside and _ends(paragraph, start, place, known)):
                 out.append(paragraph[start:place])
                 start = place
         out.append(paragraph[start:])
@@ -156,9 +96,17 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Split at line breaks, which stay at the end."""
-    places = [0, *(match.end() for match in _BREAKS.finditer(text)), len(text)]
+    """Split at line breaks, which stay at the end, but not where a sentence goes on in the next line."""
+    places = [0, *(match.end() for match in _BREAKS.finditer(text) if not _goes_on(text, match)), len(text)]
     return [text[a:b] for a, b in pairwise(places) if a < b]
+
+
+def _goes_on(text: str, broken: re.Match[str]) -> bool:
+    """Return True if a sentence goes on after a line break: in lower case, up to a mark. Items of a list have none."""
+    start, end = broken.span()
+    if not _is_lower_case(text[end : end + 1]) or not text[:start].rstrip()[-1:].isalnum():
+        return False
+    return _LINE_WITH_END.match(text, end) is not None
 
 
 def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
@@ -185,33 +133,77 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     """Return True if a sentence that began at `start` ends at `place`."""
     before = paragraph[max(start, place - _CONTEXT) : place]
     after = paragraph[place : place + _CONTEXT]
-    core = _INWARD.sub("", _NOTED.sub("", before, count=1)).rstrip(CLOSERS)
+    plain = before.rstrip()
+    if plain[-1:] not in _PLAIN_MARKS:
+        plain = _INWARD.sub("", _NOTED.sub("", _SMILEYS.sub("", before), count=1))
+    core = plain.rstrip(CLOSERS)
     following = after.lstrip(OPENERS)
-    if not core or not following or _closes(before, after) or _continues(following):
+    if not core or not following or _closes(before, after) or _is_cited(before, after):
         return False
-    if place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place):
+    if place - start < 12 and _LIST_NUMBER.fullmatch(paragraph, start, place):
         return False
     if core[-1] not in ".!?…‽":
-        return _foreign_mark_ends(before, core, after)
+        return _foreign_mark_ends(before, core, after, known)
+    if _continues(following) and not _is_casual(paragraph[start:place], core, following, known):
+        return False
     starts = _starts(following, known)
     if not before[-1].isspace():
-        return starts and after[0].isupper() and place - start > 3
-    return _mark_ends(core, following, known, starts=starts)
+        return after[0].isupper() and place - start > 3 and (starts or _is_title(following, known))
+    return _mark_ends(core, following, known, starts=starts, sofar=paragraph[start:place])
 
 
-def _mark_ends(core: str, following: str, known: Dots, *, starts: bool) -> bool:
+def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, sofar: str) -> bool:
     """Return True if the last mark of `core` ends a sentence; `starts` if the next word often begins one."""
-    bare = _without_marks(core.rstrip(".!?…‽"))
+    bare = without_marks(core.rstrip(".!?…‽ ")[-_NEAR:])
     word = _WORD_BEFORE_DOT.search(bare)
     if core[-1] in "!?" or core.endswith(("..", "…")):
-        return starts or not (_BRACKETED.search(core) or _is_exclaiming_name(word))
-    return word is None or _dot_ends(word[0], following, known, starts=starts or names_letter(bare, known.lettered))
+        return (starts and not _hesitates(core, following)) or not (
+            _BRACKETED.search(core) or _is_exclaiming_name(word)
+        )
+    if word is None:
+        return not (_NUMERO.search(bare) and following[0].isdigit())
+    if word[0].casefold() in known.timed:
+        return _time_ends(sofar, following, known, starts=starts)
+    named = False
+    if not bare[-1].islower():
+        if _NO_ABBREVIATION.search(bare):
+            return True
+        starts = starts or names_letter(bare, known.lettered)
+        named = _REGNAL.search(bare) is not None
+    return _dot_ends(word[0], following, known, starts=starts, named=named)
 
 
 def _closes(before: str, after: str) -> bool:
     """Return True if a closing bracket or quotation mark follows, so that the sentence ends after it."""
     opens = before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum()  # in »German«
-    return after[0] in "»”›)]}" and not opens
+    return (after[0] in "»”›)]}" and not opens) or _SMILES.match(after) is not None
+
+
+def _is_cited(before: str, after: str) -> bool:
+    """Return True if the source of a quotation follows: `"… end." (Smith 55).`."""
+    return after[0] == "(" and _SOURCE.match(after) is not None and _CITED.search(before.rstrip()) is not None
+
+
+def _is_casual(sofar: str, core: str, following: str, known: Dots) -> bool:
+    """Return True if a sentence ends before a lower-case letter, as in chats: `ok. see you. thanks`.
+
+    It does if it began in lower case itself, and a full stop also before some words.
+    """
+    word = _WORD_BEFORE_DOT.search(core[-_NEAR:].rstrip(".!?‽"))
+    if word is None or core.endswith(("..", "…")) or not sofar[-1].isspace() or sofar.rstrip()[-1] not in ".!?":
+        return False
+    begun = sofar.lstrip(OPENERS)
+    if not _continues(begun) and not (core[-1] == "." and len(word[0]) > 2 and _is_small(following, known)):
+        return False
+    if word[0].isdigit():
+        return len(word[0]) > 2 or not (known.ordinal_dots or known.sparse)
+    return word[0].casefold() not in known.may and _dot_ends(word[0], following, known, starts=False, named=False)
+
+
+def _is_small(following: str, known: Dots) -> bool:
+    """Return True if a word follows that begins a sentence in lower case too."""
+    word = _NEXT_WORD.match(following.replace("’", "'"))
+    return word is not None and word[0] in known.small
 
 
 def _continues(following: str) -> bool:
@@ -224,27 +216,20 @@ def _is_exclaiming_name(word: re.Match[str] | None) -> bool:
     return word is not None and word[0].casefold() in _EXCLAIMING_NAMES
 
 
-def names_letter(text: str, nouns: Container[str]) -> bool:
-    """Return True if a text ends with a letter that is a name, `line C`: a dot after it is a full stop."""
-    named = _LETTERED.search(text)
-    return named is not None and named["noun"] in nouns
-
-
 def _is_lower_case(letter: str) -> bool:
     """Return True if no sentence begins with such a letter; Georgian ones do, which has no capitals here."""
     return letter.islower() and letter.title() != letter
 
 
-def _without_marks(word: str) -> str:
-    """Return letters without combining vowels and accents, as in Hindi."""
-    return word if word.isascii() else "".join(c for c in word if unicodedata.category(c)[0] != "M")
-
-
-def _foreign_mark_ends(before: str, core: str, after: str) -> bool:
+def _foreign_mark_ends(before: str, core: str, after: str, known: Dots) -> bool:
     """Return True if a sentence ends with the full stop of another script, or a Greek question mark."""
     quoted = not before[-1].isspace() and (_QUOTE_ENDS.match(after) or (before[-1] in "」』" and after[0] == "と"))
-    if quoted or (core[-1] == "．" and after[0].isdigit()):
+    if quoted or (core[-1] == "．" and after[0].isdigit()) or _UNCLOSED.search(before):
         return False
+    if _is_lower_case(after.lstrip(OPENERS)[0]) or _SMILEYS.search(before):
+        return False
+    if core[-1] in known.marks:
+        return before[-1].isspace()
     asked = core[-1] == ";" and "\u0370" <= core[-2:-1] <= "\u1fff"
     return asked or (core[-1] > "\u02ff" and not core[-1].isalnum())
 
@@ -254,31 +239,63 @@ def _starts(following: str, known: Dots) -> bool:
     return word is not None and not {word[0].casefold(), word[0].rstrip("'").casefold()}.isdisjoint(known.starters)
 
 
-def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
-    """Return True if the dot after `word` ends a sentence; `starts` if the next word often begins one."""
+def _is_title(following: str, known: Dots) -> bool:
+    """Return True if a title follows, of more than a letter: `Mr. Smith`."""
+    title = _FIRST_WORD.match(following)
+    return title is not None and len(title[0]) > 1 and title[0] in known.names
+
+
+def _hesitates(core: str, following: str) -> bool:
+    """Return True if someone hesitates before `I`: `the thing is . . . I meant it`."""
+    return following[:2] in ("I ", "I’", "I'") and _PAUSED.search(core) is not None
+
+
+def _time_ends(sofar: str, following: str, known: Dots, *, starts: bool) -> bool:
+    """Return True if a sentence ends after a time: not in `5 p.m. Eastern`, nor where it has just begun."""
+    words = [word.rstrip(".,;:") for word in sofar.split()]
+    if words[0].casefold() in known.leading and all(_is_of_time(word, known) for word in words[1:-1]):
+        return False
+    next_word = _NEXT_WORD.match(following)
+    if starts or next_word is None:
+        return starts
+    return not (next_word[0] in known.zones or next_word[0].isupper())
+
+
+def _is_of_time(word: str, known: Dots) -> bool:
+    """Return True for a word of a phrase of time: `On Monday, Jan. 5, at 6 a.m.`."""
+    plain = word.casefold()
+    return word[:1].isdigit() or plain in known.leading or word in known.zones or plain in known.may
+
+
+def _dot_ends(word: str, following: str, known: Dots, *, starts: bool, named: bool) -> bool:
+    """Return True if the dot after `word` ends a sentence.
+
+    `starts` if the next word often begins one, `named` if `I` may be an initial.
+    """
     plain = word.casefold()
     if word[0].isdigit():
         return starts or not (known.ordinal_dots and len(word) < 3)
     if word in known.names:
         return starts and _is_street(word, following)
     if len(word) == 1 and word.isupper():
-        return starts or word == "I"
+        return starts or (word == "I" and not named)
     if plain in known.never or _looks_abbreviated(word, following, known):
         return False
     if not known.numbers.isdisjoint((word, plain)):
         return not _PROVISION.match(following)
-    return starts or _ends_before(following, plain, known) or not (plain in known.may or _is_dotted(word))
+    return starts or not _may_end(plain, word, following, known)
+
+
+def _may_end(plain: str, word: str, following: str, known: Dots) -> bool:
+    """Return True for an abbreviation that ends a sentence only before some words; `etc.` also before a title."""
+    if plain == "etc" and _is_title(following, known):
+        return False
+    return plain in known.may or _is_dotted(word)
 
 
 def _is_street(word: str, following: str) -> bool:
     """Return True if `St` is a street: a saint has a name, so a single letter only follows a street."""
     return word == "St" and following[1:2].isalpha()
-
-
-def _ends_before(following: str, plain: str, known: Dots) -> bool:
-    """Return True if an abbreviation such as `p.m.` ends a sentence because a title follows: `at 5 p.m. Dr. Smith`."""
-    title = _FIRST_WORD.match(following) if plain in _ENDING else None
-    return title is not None and title[0] in known.names
 
 
 def _is_dotted(word: str) -> bool:
