@@ -18,37 +18,48 @@ from podcast.speakable.dots import Dots, dots, names_letter, without_marks
 from podcast.speakable.list_items import list_items
 
 OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
-CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
+CLOSERS = "`\"'»”’›)]}*_」』） \u00a0\u202f"
 _SPACE = r"[ \u00a0\u202f]"
 _NOTE = (
     r"(?:[¹²³⁴-⁹⁰]{1,3}|(?: ?\[[0-9]{1,3}\]){1,9}"
-    r"|(?:(?<=[a-zß-ÿ]{3}\.)|(?<=\)\.))[0-9]{1,2}(?:[ ,][0-9]{1,2})*(?=\s+[^\W\d_a-z]))?"
+    r"|(?:(?<=[a-zß-ÿ]{3}\.)|(?<=\)\.))[0-9]{1,2}(?:[ ,][0-9]{1,2})*)?"
 )
 """A footnote mark, after the punctuation mark of the sentence."""
 _NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
-_SMILEY = (
-    r"(?:[:;][-']?[()DPp/|*]+(?!\w)|[xX]D(?!\w)|<3(?!\w)|[\U0001f600-\U0001f64f\U0001f910-\U0001f92f\u2764\ufe0f]+)"
-)
+_SMILEY = r"(?:[:;][-']?[()DPp/|*]+(?!\w)|[xX]D(?!\w)|[\U0001f600-\U0001f64f\U0001f910-\U0001f92f\u2764\ufe0f]+)"
 """An emoticon or the emoji of a face, which belongs to the sentence before it."""
 _SMILEYS = re.compile(rf"(?:(?<=\s){_SMILEY}\s*)+$")
 _PLAIN_MARKS = frozenset(".!?")
 _SMILES = re.compile(_SMILEY)
+_FOREIGN = "।॥؟۔։።፧။།༎។៕"
 _END = re.compile(
-    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’“‘«‹)\]}}*_])*+{_NOTE}\s+"
-    rf"(?:{_SMILEY}(?:\s+|$))*"
-    r"|[。！？]+[」』”）]*|[।॥؟۔։።፧။།༎។៕]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
+    rf"[.!?…‽。！？{_FOREIGN}](?:"  # a set of characters at the beginning makes the search fast
+    r"(?<=[^\W\d_]{2}\.) (?=\. \. \. [^\W\d_a-z])"
+    rf"|(?<=[.!?…‽])(?<![.!?…‽]{{2}})(?<![.!?…‽]{_SPACE}[.!?…‽])(?:{_SPACE}?[.!?…‽])*+"
+    rf"(?:{_SPACE}?[»›]|[\"'`”’“‘«‹)\]}}*_])*+{_NOTE}\s+(?:{_SMILEY}(?:\s+|$))*"
+    r"|(?<=[。！？])[。！？]*[」』”）]*"
+    rf"|(?<=[{_FOREIGN}])[{_FOREIGN}]*(?:[\"'”’»)\]}}]+(?=\s|$))?)"
 )
 """A punctuation mark that may end a sentence, with the marks and the closing quotes or brackets after it."""
 _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
 """Closing quotation marks in »German« and „Czech“."""
-_TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
+_TIGHT = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])(?=[^\W\d_]{2})")
 _SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
-_LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z]))*[^\n.!?…]+[.!?…]+[\"'”’»)]*(?=\s|$)")
-_LIST_NUMBER = re.compile(r"\s*(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
+_LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z]))*[^\n]*?[.!?…][\"'”’»)]*(?=\s|$)")
+_LEAD = re.compile(r"\s*(?:\. \. \.|(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*)\s*")
+"""What begins a sentence, but is none: the marker of an item, the ellipsis after a full stop."""
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
 _NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
 """The next word; a letter with a dot is an initial."""
+_CONTRACTED = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_ADDRESS = re.compile(r"(?<!\S)[(<]?(?:https?://|www\.|[\w.+-]+@)[^\s…]*[\w/>)]\s+(?=[^\W\d_a-z])")
+"""An address before a capital, with which a sentence may end that has no mark."""
+_SPOKEN = re.compile(r"[—–«“„\"]")
+_SPACED_QUOTE = re.compile(r"[.!?…] (?:''|\") ")
+_QUOTE = re.compile(r"(?:''|\")(?=\s)")
+"""A straight quotation mark between spaces, which opens or closes by turns."""
+_SHOUTED = re.compile(r"[!?]{3}$")
 _SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] (?<!m\. )|https?://|www\.")
 """`iPhone`, `b.` in a list, and URLs, which may begin a sentence in lower case."""
 _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
@@ -61,6 +72,9 @@ _REGNAL = re.compile(r"(?<![^\W_])[A-Z][a-zß-ÿ]+ I$")
 _CITED = re.compile(r"(?:[.!?…][\"”’»]|\[(?:\.\.\.|…)\]['\"”’»]?)\s*$")
 _SOURCE = re.compile(r"\([^()]{1,60}\)[.!?]")
 """A source in brackets, before the mark of the sentence: `"… end." (Smith 55).`."""
+_OPEN = re.compile(r"\[[^\[\]]{1,30}$")
+_CLOSED = re.compile(r"[^\[\]]{1,30}\]")
+_ELLIPSES = ("..", "…", ". .")
 _PAUSED = re.compile(r"(?:\s\.){3}\s*$|\s\.\.\.\s*$")
 _UNCLOSED = re.compile(r"《[^》]*$|（[^）]{0,40}$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -104,9 +118,11 @@ def _paragraphs(text: str) -> list[str]:
 def _goes_on(text: str, broken: re.Match[str]) -> bool:
     """Return True if a sentence goes on after a line break: in lower case, up to a mark. Items of a list have none."""
     start, end = broken.span()
-    if not _is_lower_case(text[end : end + 1]) or not text[:start].rstrip()[-1:].isalnum():
+    if broken[0].rstrip(" \t\u00a0") != "\n" or not text[:start].rstrip()[-1:].isalnum():
         return False
-    return _LINE_WITH_END.match(text, end) is not None
+    if _SOURCE.match(text, end):
+        return True
+    return _continues(text[end : end + 3]) and _LINE_WITH_END.match(text, end) is not None
 
 
 def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
@@ -115,6 +131,9 @@ def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
     if not tables.has(language):  # only sentencex has its abbreviations
         short = (match.end() for match in _SHORT_WORD.finditer(paragraph))
         found.difference_update(end for end in short if not _starts(paragraph[end:].lstrip(OPENERS), known))
+    if "@" in paragraph or "//" in paragraph or "www." in paragraph:
+        found.update(match.end() for match in _ADDRESS.finditer(paragraph))
+    found.update(match.end() for match in _SPACED_QUOTE.finditer(paragraph))
     found.update(_proposed_by_sentencex(paragraph, primary(language)))
     places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
     return sorted(place for place in places if 0 < place < len(paragraph))
@@ -133,17 +152,14 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     """Return True if a sentence that began at `start` ends at `place`."""
     before = paragraph[max(start, place - _CONTEXT) : place]
     after = paragraph[place : place + _CONTEXT]
-    plain = before.rstrip()
-    if plain[-1:] not in _PLAIN_MARKS:
-        plain = _INWARD.sub("", _NOTED.sub("", _SMILEYS.sub("", before), count=1))
-    core = plain.rstrip(CLOSERS)
+    core = _core(before)
     following = after.lstrip(OPENERS)
-    if not core or not following or _closes(before, after) or _is_cited(before, after):
+    if not core or not following or _closes(before, after) or _is_inside(before, after):
         return False
-    if place - start < 12 and _LIST_NUMBER.fullmatch(paragraph, start, place):
+    if _is_lead(paragraph, start, place) or _quote_closes(paragraph, start, place):
         return False
     if core[-1] not in ".!?…‽":
-        return _foreign_mark_ends(before, core, after, known)
+        return _foreign_mark_ends(before, core, after, known) or _address_ends(paragraph, start, place, known)
     if _continues(following) and not _is_casual(paragraph[start:place], core, following, known):
         return False
     starts = _starts(following, known)
@@ -152,14 +168,31 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     return _mark_ends(core, following, known, starts=starts, sofar=paragraph[start:place])
 
 
+def _is_lead(paragraph: str, start: int, place: int) -> bool:
+    """Return True if there is nothing before `place` but the marker of an item."""
+    return place - start < 12 and _LEAD.fullmatch(paragraph, start, place) is not None
+
+
+def _quote_closes(paragraph: str, start: int, place: int) -> bool:
+    """Return True if a straight quotation mark follows that closes: the sentence ends after it."""
+    quote = _QUOTE.match(paragraph, place)
+    return quote is not None and paragraph.count(quote[0], start, place) % 2 == 1
+
+
+def _core(before: str) -> str:
+    """Return the text up to the mark of the sentence, without quotes, brackets, footnote marks and emoticons."""
+    plain = before.rstrip()
+    if plain[-1:] not in _PLAIN_MARKS:
+        plain = _INWARD.sub("", _NOTED.sub("", _SMILEYS.sub("", before), count=1))
+    return plain.rstrip(CLOSERS)
+
+
 def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, sofar: str) -> bool:
     """Return True if the last mark of `core` ends a sentence; `starts` if the next word often begins one."""
     bare = without_marks(core.rstrip(".!?…‽ ")[-_NEAR:])
     word = _WORD_BEFORE_DOT.search(bare)
-    if core[-1] in "!?" or core.endswith(("..", "…")):
-        return (starts and not _hesitates(core, following)) or not (
-            _BRACKETED.search(core) or _is_exclaiming_name(word)
-        )
+    if core[-1] in "!?" or core.endswith(_ELLIPSES):
+        return not _hesitates(core, following) and (starts or not _is_no_end(core, word))
     if word is None:
         return not (_NUMERO.search(bare) and following[0].isdigit())
     if word[0].casefold() in known.timed:
@@ -179,36 +212,47 @@ def _closes(before: str, after: str) -> bool:
     return (after[0] in "»”›)]}" and not opens) or _SMILES.match(after) is not None
 
 
-def _is_cited(before: str, after: str) -> bool:
-    """Return True if the source of a quotation follows: `"… end." (Smith 55).`."""
-    return after[0] == "(" and _SOURCE.match(after) is not None and _CITED.search(before.rstrip()) is not None
+def _is_inside(before: str, after: str) -> bool:
+    """Return True within short square brackets, and if the source of a quotation follows: `"… end." (Smith 55).`."""
+    if "[" in before and _OPEN.search(before) and _CLOSED.match(after):
+        return True
+    return after[0] == "(" and _SOURCE.match(after) is not None and _CITED.search(before) is not None
 
 
 def _is_casual(sofar: str, core: str, following: str, known: Dots) -> bool:
     """Return True if a sentence ends before a lower-case letter, as in chats: `ok. see you. thanks`.
 
-    It does if it began in lower case itself, and a full stop also before some words.
+    It does if it began in lower case itself, before some words, and after `!!!`.
     """
-    word = _WORD_BEFORE_DOT.search(core[-_NEAR:].rstrip(".!?‽"))
-    if word is None or core.endswith(("..", "…")) or not sofar[-1].isspace() or sofar.rstrip()[-1] not in ".!?":
+    word = _WORD_BEFORE_DOT.search(core[-_NEAR:].rstrip(".!?‽ "))
+    if word is None or core.endswith(_ELLIPSES) or not sofar[-1].isspace() or sofar.rstrip()[-1] not in ".!?":
         return False
-    begun = sofar.lstrip(OPENERS)
-    if not _continues(begun) and not (core[-1] == "." and len(word[0]) > 2 and _is_small(following, known)):
+    if not (_is_all_small(sofar) or _is_small(word[0], following, known) or _SHOUTED.search(core)):
         return False
     if word[0].isdigit():
         return len(word[0]) > 2 or not (known.ordinal_dots or known.sparse)
     return word[0].casefold() not in known.may and _dot_ends(word[0], following, known, starts=False, named=False)
 
 
-def _is_small(following: str, known: Dots) -> bool:
-    """Return True if a word follows that begins a sentence in lower case too."""
-    word = _NEXT_WORD.match(following.replace("’", "'"))
-    return word is not None and word[0] in known.small
+def _is_all_small(sofar: str) -> bool:
+    """Return True if a sentence began in lower case, and is not a dialogue: `— Tu viens ? dit-elle.`."""
+    return _continues(sofar.lstrip(OPENERS)) and _SPOKEN.search(sofar) is None
+
+
+def _is_small(before: str, following: str, known: Dots) -> bool:
+    """Return True if a word follows, after one that is not short, that begins a sentence in lower case too."""
+    word = _CONTRACTED.match(following.replace("’", "'"))
+    return word is not None and len(before) > 2 and word[0] in known.small
 
 
 def _continues(following: str) -> bool:
     """Return True if the sentence continues, as a lower-case letter follows."""
     return _is_lower_case(following[:1]) and not _SMALL_START.match(following)
+
+
+def _is_no_end(core: str, word: re.Match[str] | None) -> bool:
+    """Return True if a mark rarely ends a sentence: `(?)`, `Yahoo!`."""
+    return _BRACKETED.search(core) is not None or _is_exclaiming_name(word)
 
 
 def _is_exclaiming_name(word: re.Match[str] | None) -> bool:
@@ -226,12 +270,18 @@ def _foreign_mark_ends(before: str, core: str, after: str, known: Dots) -> bool:
     quoted = not before[-1].isspace() and (_QUOTE_ENDS.match(after) or (before[-1] in "」』" and after[0] == "と"))
     if quoted or (core[-1] == "．" and after[0].isdigit()) or _UNCLOSED.search(before):
         return False
-    if _is_lower_case(after.lstrip(OPENERS)[0]) or _SMILEYS.search(before):
+    if _continues(after.lstrip(OPENERS)):
         return False
     if core[-1] in known.marks:
         return before[-1].isspace()
     asked = core[-1] == ";" and "\u0370" <= core[-2:-1] <= "\u1fff"
     return asked or (core[-1] > "\u02ff" and not core[-1].isalnum())
+
+
+def _address_ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
+    """Return True if a sentence ends with an address, without a mark, before a word that often begins one."""
+    *_, last = ["", *paragraph[max(start, place - 300) : place].split()]
+    return _ADDRESS.match(f"{last} A") is not None and _starts(paragraph[place : place + _CONTEXT], known)
 
 
 def _starts(following: str, known: Dots) -> bool:
