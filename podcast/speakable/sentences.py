@@ -47,7 +47,10 @@ _TIGHT = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])(?=[^\W\d_]{2})")
 _SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z]))*[^\n]*?[.!?…][\"'”’»)]*(?=\s|$)")
-_LEAD = re.compile(r"\s*(?:\. \. \.|(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*)\s*")
+_LEAD = re.compile(
+    r"\s*(?:\. \. \.|(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+)"
+    rf"\s*(?:{_SMILEY}\s*)*"
+)
 """What begins a sentence, but is none: the marker of an item, the ellipsis after a full stop."""
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
 _NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
@@ -59,9 +62,10 @@ _SPOKEN = re.compile(r"[—–«“„\"]")
 _SPACED_QUOTE = re.compile(r"[.!?…] (?:''|\") ")
 _QUOTE = re.compile(r"(?:''|\")(?=\s)")
 """A straight quotation mark between spaces, which opens or closes by turns."""
+_DASHES = "-–—"
 _SHOUTED = re.compile(r"[!?]{3}$")
-_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] (?<!m\. )|https?://|www\.")
-"""`iPhone`, `b.` in a list, and URLs, which may begin a sentence in lower case."""
+_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z]\) |https?://|www\.")
+"""`iPhone`, `b)` in a list, and URLs, which may begin a sentence in lower case."""
 _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
 """The text after an abbreviation that precedes a number: `art. 3`, `chap. IV`, `art. L. 123-4`."""
 _NUMERO = re.compile(r"\b[nN][°º]\.?\s*$")
@@ -160,7 +164,7 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
         return False
     if core[-1] not in ".!?…‽":
         return _foreign_mark_ends(before, core, after, known) or _address_ends(paragraph, start, place, known)
-    if _continues(following) and not _is_casual(paragraph[start:place], core, following, known):
+    if _continues(following) and not _is_casual(paragraph[start:place], core, after, known):
         return False
     starts = _starts(following, known)
     if not before[-1].isspace():
@@ -207,9 +211,9 @@ def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, sofar: s
 
 
 def _closes(before: str, after: str) -> bool:
-    """Return True if a closing bracket or quotation mark follows, so that the sentence ends after it."""
+    """Return True if a closing mark follows, after which the sentence ends, or a comma, with which it goes on."""
     opens = before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum()  # in »German«
-    return (after[0] in "»”›)]}" and not opens) or _SMILES.match(after) is not None
+    return (after[0] in "»”›)]}" and not opens) or after.startswith(", ") or _SMILES.match(after) is not None
 
 
 def _is_inside(before: str, after: str) -> bool:
@@ -219,13 +223,22 @@ def _is_inside(before: str, after: str) -> bool:
     return after[0] == "(" and _SOURCE.match(after) is not None and _CITED.search(before) is not None
 
 
-def _is_casual(sofar: str, core: str, following: str, known: Dots) -> bool:
+def _is_casual(sofar: str, core: str, after: str, known: Dots) -> bool:
     """Return True if a sentence ends before a lower-case letter, as in chats: `ok. see you. thanks`.
 
     It does if it began in lower case itself, before some words, and after `!!!`.
     """
+    following = after.lstrip(OPENERS)
     word = _WORD_BEFORE_DOT.search(core[-_NEAR:].rstrip(".!?‽ "))
-    if word is None or core.endswith(_ELLIPSES) or not sofar[-1].isspace() or sofar.rstrip()[-1] not in ".!?":
+    if (
+        word is None
+        or core.endswith(_ELLIPSES)
+        or after[0] in _DASHES
+        or not sofar[-1].isspace()
+        or sofar.rstrip()[-1] not in ".!?"
+    ):
+        return False
+    if word[0] in known.leading and core[-2:-1].isspace():  # the mark itself is meant: `as the ? is optional`
         return False
     if not (_is_all_small(sofar) or _is_small(word[0], following, known) or _SHOUTED.search(core)):
         return False
