@@ -209,6 +209,10 @@ class Utterance:
     """Parts of the text, which map displayed words to spoken ones."""
     asked: str = ""
     """Reference of the requested voice, if `voice` is a fallback for it."""
+    annotated: str = ""
+    """`said` with IPA for some words, if the engine speaks phonemes and any word needs it."""
+    respelt: tuple[tuple[str, str], ...] = ()
+    """Words that the producer gave in IPA, with their spelling for an engine that reads only letters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def voices(folder: "Path", language: str, *, as_json: bool) -> None:
 @click.option("--speed", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % faster.")
 @click.option("--pitch", type=click.FloatRange(0.5, 2.0), default=1.0, help="1.2 is 20 % higher; some engines only.")
 @click.option("--show-text", is_flag=True, help="Print the spoken text instead of playing it.")
+@click.option("--ipa", is_flag=True, help="Print the phonemes that the voice is given instead of playing them.")
 @click.pass_obj
 def say(folder: "Path", /, text: str, **options: Any) -> None:
     """Speak a text, to try a voice or hear how a word is pronounced.
@@ -60,12 +61,12 @@ def say(folder: "Path", /, text: str, **options: Any) -> None:
     place = place_of(folder)
     show = open_show(folder)[1] if place.show.exists() else None
     text = _given() if text == "-" else text
-    if options["show_text"]:
-        click.echo(voicing.speakable_form(text, show, voice=options["voice"], language=options["language"]))
-        return
-    path = voicing.say(
-        text, show, **{name: options[name] for name in ("voice", "language", "speed", "pitch", "output")}
-    )
+    for flag, form in (("show_text", voicing.speakable_form), ("ipa", voicing.phonemic_form)):
+        if options[flag]:
+            click.echo(form(text, show, voice=options["voice"], language=options["language"]))
+            return
+    given = {name: options[name] for name in ("voice", "language", "speed", "pitch", "output")}
+    path = voicing.say(text, show, **given, tell=tell)
     if path is not None:
         click.echo(str(path))
 

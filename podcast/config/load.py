@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from podcast import pronunciation
 from podcast.config.settings import (
     PLACES,
     Listening,
@@ -118,7 +119,7 @@ def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
     values["fallbacks"] = {voice: _fallbacks(source, voice, who) for voice, who in tables.get("fallbacks", {}).items()}
     values["lexicon"] = {
         language: {
-            word: _value(source, f"lexicon.{language}.{word}", said, str)
+            word: _spoken(source, f"lexicon.{language}.{word}", word, said)
             for word, said in _value(source, f"lexicon.{language}", words, dict[str, Any]).items()
         }
         for language, words in tables.get("lexicon", {}).items()
@@ -140,6 +141,16 @@ def _show(source: TomlFile, tables: Mapping[str, Any]) -> Show:
     show: Show = _value(source, "show", values, Show)
     _check(source, show)
     return show
+
+
+def _spoken(source: TomlFile, key: str, word: str, said: object) -> str:
+    """Return an entry of the lexicon: a respelling, or IPA between slashes."""
+    text: str = _value(source, key, said, str)
+    try:
+        pronunciation.written(word, text)
+    except ValueError as error:
+        raise source.wrong(key, str(error), 'write IPA as in "/kɛʁɡɛn/", or a respelling without slashes') from None
+    return text
 
 
 def _fallbacks(source: TomlFile, voice: str, who: object) -> tuple[str, ...]:

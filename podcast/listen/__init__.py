@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from podcast import speakable
+from podcast import pronunciation, speakable
 from podcast.listen.compare import Kind, Verdict, better, judge, plain, word_error_rate
 from podcast.listen.recognizer import Hearing, RecognizedWord, Recognizer
 from podcast.model import Cue, Episode
@@ -73,7 +73,8 @@ def listen(
     recognizer.check()
     progress = progress or Quiet()
     progress.stage(f"{episode.slug}: recognising speech", episode.enclosure.duration_ms / 1000)
-    forms: tuple[Form, ...] = (plain, lambda text: plain(speakable.said(text, episode.language, lexicon)))
+    respelt = {word: pronunciation.plain(pronunciation.written(word, said)) for word, said in (lexicon or {}).items()}
+    forms: tuple[Form, ...] = (plain, lambda text: plain(speakable.said(text, episode.language, respelt)))
     hearing = Hearing(recognizer, place.sound(episode.slug), place.heard, episode.language, progress)
     words = hearing.words()
     verdicts, moved_ms = _confirmed(episode.cues, words, hearing, forms)

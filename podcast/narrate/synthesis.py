@@ -22,6 +22,7 @@ from podcast import alignment, workspace
 from podcast.config.settings import Pauses
 from podcast.errors import SynthesisError
 from podcast.model import Speech, Utterance, Word
+from podcast.pronunciation.notation import plain, positions, reannotated
 
 if TYPE_CHECKING:
     from podcast.voices import Engine
@@ -39,10 +40,15 @@ Work = TypeVar("Work")
 Result = TypeVar("Result")
 
 
+def given(utterance: Utterance) -> str:
+    """Return the text for the engine."""
+    return utterance.annotated or utterance.said
+
+
 def key(utterance: Utterance, engine: "Engine") -> str:
     """Return the cache key of an utterance: sha256 over everything that affects its audio."""
     voice = utterance.voice
-    parts = [FORMAT, voice.engine, engine.revision(voice), voice.name, voice.speed, utterance.said]
+    parts = [FORMAT, voice.engine, engine.revision(voice), voice.name, voice.speed, given(utterance)]
     parts += [f"pitch {voice.pitch}"] if voice.pitch != 1.0 else []
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
@@ -178,7 +184,7 @@ def _synthesize(utterance: Utterance, engine: "Engine") -> Speech:
     """Synthesize an utterance: whole, once more if the audio is invalid, then in ever smaller parts."""
     voice = utterance.voice
     first: SynthesisError | None = None
-    for parts in ([utterance.said], [utterance.said], *_smaller_parts(utterance, engine)):
+    for parts in ([given(utterance)], [given(utterance)], *_smaller_parts(utterance, engine)):
         try:
             speeches = [engine.speak(part, voice) for part in parts]
         except SynthesisError as error:
@@ -186,7 +192,7 @@ def _synthesize(utterance: Utterance, engine: "Engine") -> Speech:
                 raise
             first = first or error
             continue
-        told = zip(speeches, parts, strict=True)
+        told = zip(speeches, map(plain, parts), strict=True)
         wrong = next(filter(None, (fault(speech, replace(utterance, said=part)) for speech, part in told)), "")
         if not wrong:
             return _join(speeches)
@@ -199,11 +205,12 @@ def _smaller_parts(utterance: Utterance, engine: "Engine") -> Iterator[Sequence[
     """Yield the text in about two parts, then in about four, cut where a reader would pause."""
     from podcast.speakable import chunks  # takes a while to load, and few runs need it
 
-    said, voice = utterance.said, utterance.voice
+    voice = utterance.voice
+    said, annotations = positions(given(utterance))
     for count in (2, 4):
         longest = math.ceil(len(said) / count * 1.25)
         cut = chunks(said, voice.language, max_chars=longest, min_chars=min(engine.min_chars, longest))
-        parts = [part.strip() for part in cut if any(c.isalnum() for c in part)]
+        parts = [part.strip() for part in reannotated(cut, annotations) if any(c.isalnum() for c in part)]
         if len(parts) > 1:
             yield parts
 

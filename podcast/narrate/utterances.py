@@ -6,7 +6,7 @@ text; pauses depend on the kinds of the segments. Sounds keep their position amo
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from types import MappingProxyType
@@ -249,11 +249,11 @@ def _is_not_installed(ref: str, error: PodcastError) -> bool:
 
 def _utterances(script: Script, show: Show, index: int, part: _Assignment) -> list[Utterance]:
     """Return the utterances of one segment."""
-    from podcast import speakable  # takes a while to load; a run that has nothing to do needs none of it
+    from podcast import pronunciation, speakable  # takes a while to load; a run that has nothing to do needs none of it
 
     segment, voice = script.segments[index], part.voice
     engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
-    words = lexicon(show, script.language)
+    words = {word: pronunciation.written(word, said) for word, said in lexicon(show, script.language).items()}
     found: list[Utterance] = []
     for parts, pause_ms in _split_at_pauses(segment, show):
         for chunk in _chunks(parts, script.language, engine.max_chars, engine.min_chars):
@@ -267,13 +267,42 @@ def _utterances(script: Script, show: Show, index: int, part: _Assignment) -> li
                 found[-1] = replace(found[-1], shown=f"{found[-1].shown} {shown}")
         if found:
             found[-1] = replace(found[-1], pause_ms=pause_ms)
-    if found and segment.kind in {"heading", "item"} and not re.search(r"[.!?…:;,。！？]\W*$", found[-1].said):
-        found[-1] = replace(found[-1], said=f"{found[-1].said}.")  # for a falling intonation
-    return found
+    if found and segment.kind in {"heading", "item"}:
+        found[-1] = _ended(found[-1])
+    return [_pronounced(one, script.language, ipa=voices.reads_ipa(engine)) for one in found]
+
+
+def _ended(one: Utterance) -> Utterance:
+    """Return an utterance with a mark at its end, for a falling intonation."""
+    return one if re.search(r"[.!?…:;,。！？]\W*$", one.said) else replace(one, said=f"{one.said}.")
+
+
+def _pronounced(one: Utterance, language: str, *, ipa: bool) -> Utterance:
+    """Return an utterance with the pronunciation of its words: as IPA if the engine reads it, else respelt."""
+    from podcast import pronunciation
+
+    if not ipa:
+        respelt = pronunciation.respellings(one.said, language)
+        parts = tuple(replace(part, said=pronunciation.respell(part.said, language)) for part in one.parts)
+        return replace(one, said=pronunciation.respell(one.said, language), parts=parts, respelt=respelt)
+    said = pronunciation.plain(one.said)
+    given = pronunciation.annotate(one.said, language)
+    parts = tuple(replace(part, said=pronunciation.plain(part.said)) for part in one.parts)
+    return replace(one, said=said, parts=parts, annotated=given if given != said else "")
+
+
+def respelt(pieces: Iterable[Piece]) -> Iterator[str]:
+    """Yield a note for each word in IPA that its voice cannot read, once for each voice."""
+    spoken = (piece for piece in pieces if isinstance(piece, Utterance))
+    words = ((piece.voice.ref, word, spelling) for piece in spoken for word, spelling in piece.respelt)
+    for voice, word, spelling in dict.fromkeys(words):
+        yield f"{voice} cannot read IPA: {word!r} is spoken as {spelling!r}"
 
 
 def _split_at_pauses(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:
     """Yield the parts of a segment between inline pauses, with the pause after each."""
+    from podcast import pronunciation
+
     pauses = show.pauses
     after = {"heading": pauses.heading_ms, "item": pauses.item_ms, "quote": pauses.quote_ms}
     parts: list[str | Said] = []
@@ -281,6 +310,8 @@ def _split_at_pauses(segment: Segment, show: Show) -> Iterator[tuple[list[str | 
         if isinstance(run, Pause):
             yield parts, run.ms
             parts = []
+        elif isinstance(run, Said):
+            parts.append(Said(run.shown, pronunciation.written(run.shown, run.said)))
         else:
             parts.append(run)
     yield parts, after.get(segment.kind, pauses.paragraph_ms)

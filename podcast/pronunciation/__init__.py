@@ -6,18 +6,63 @@
 
 A word is annotated if engines would mispronounce it: exceptions of the language (podcast/languages/<tag>/), and
 homographs by the words around them. A text that needs nothing is returned unchanged, so its clip stays valid. Only for
-engines that speak phonemes: see `Engine.phonemes` in voices.
+engines that speak phonemes, which have a method `phonemes`: see Engine in voices.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
+from podcast import languages
 from podcast.langtag import primary
+from podcast.pronunciation import french, ipa
+from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {}
+__all__ = ["annotate", "plain", "respell", "respellings", "written"]
+
+ANNOTATORS: Mapping[str, Callable[[str], str]] = {"fr": french.annotate}
 """Language -> its function, text -> annotated text."""
+
+ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)'\Z")
+"""An elided article before a word: `l'`, `qu'`."""
 
 
 def annotate(text: str, language: str) -> str:
-    """Return a spoken text with the IPA of the words that engines would mispronounce in a language (BCP 47)."""
+    """Return a spoken text with the IPA of the words that engines would mispronounce in a language (BCP 47).
+
+    Annotations that the text has already are kept; an elided article before one becomes part of it: engines would read
+    the letter in `d'[Kerguen](/…/)`.
+    """
     annotator = ANNOTATORS.get(primary(language))
-    return annotator(text) if annotator else text
+    if "](/" not in text:
+        return annotator(text) if annotator else text
+    elided = languages.table(languages.find(language, "ipa.toml", "en"), "ipa.toml").get("elided", {})
+    found, done = [], 0
+    for match in ANNOTATED.finditer(text):
+        before = text[done : match.start()]
+        article = next((one[0] for one in [ARTICLE.search(before)] if one and one[0].lower() in elided), "")
+        before = before.removesuffix(article)
+        found.append(annotator(before) if annotator else before)
+        sounds = ipa.stressed(match["ipa"], language)
+        found.append(annotated(article + match["word"], elided.get(article.lower(), "") + sounds))
+        done = match.end()
+    rest = text[done:]
+    return "".join(found) + (annotator(rest) if annotator else rest)
+
+
+def written(word: str, said: str) -> str:
+    """Return an entry of a lexicon as spoken text: IPA, such as `/kɛʁɡɛn/`, becomes an annotation of the word.
+
+    Raises ValueError for what is not IPA between the slashes.
+    """
+    pronunciation = ipa.given(said)
+    return said if pronunciation is None else annotated(word.replace("[", "(").replace("]", ")"), pronunciation)
+
+
+def respell(text: str, language: str) -> str:
+    """Return a text in which annotated words are respelt by the rules of a language."""
+    return replace(text, lambda _word, sounds: ipa.respelt(sounds, language))
+
+
+def respellings(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Return the annotated words of a text, each with the spelling that `respell` gives it."""
+    return tuple((match["word"], ipa.respelt(match["ipa"], language)) for match in ANNOTATED.finditer(text))

@@ -2,6 +2,7 @@
 r"""Inline markup in a paragraph of a script.
 
     [DeepSeek](say:dip sik)     displayed as `DeepSeek`, spoken as `dip sik`
+    [Kerguen](say:/kɛʁɡɛn/)     the same in IPA
     [pause 1.5s]                silence; also [pause 300ms]
     [text](https://…)           a link, displayed and spoken as `text`
     *text*  **text**  `text`    displayed and spoken without emphasis
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from podcast import pronunciation
 from podcast.errors import ScriptError
 from podcast.model import Said
 from podcast.text import web
@@ -80,6 +82,12 @@ def _parse_link(label: str, target: str) -> Run:
     said = re.sub(r"\\(.)", r"\1", target[len("say:") :]).strip()
     if not said:
         raise ScriptError(f"[{label}](say:) has no pronunciation", hint="write it as [word](say:how it sounds)")
+    try:
+        pronunciation.written(label, said)
+    except ValueError as error:
+        raise ScriptError(
+            f"[{label}](say:{said}): {error}", hint="write IPA between slashes, or a respelling without them"
+        ) from None
     return Said(label, said)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from podcast import languages
 from podcast.langtag import primary
-from podcast.speakable.rules.measures import Currency, Grammar
+from podcast.speakable.rules.measures import Currency, Dashes, Grammar
 
 Tables = Mapping[str, Any]
 
@@ -68,6 +68,7 @@ def grammar(
         money_scales=frozenset(tables.get("money_scales", ())),
         units=_units(tables),
         pers=tables["per"],
+        dashes=Dashes(*(frozenset(tables.get(key, "").split()) for key in ("before_minus", "titled"))),
         bare=bare,
         attributive=attributive,
     )

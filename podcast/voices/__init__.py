@@ -53,8 +53,10 @@ class Engine(Protocol):
     """A text-to-speech engine. One instance serves all threads.
 
     Optional attributes: `price_per_million_characters` if it costs money, None if the price is unknown; `effort`, the
-    seconds of one core's time, or of waiting for a service, per second of speech, if significant; and `has_pitch`, True
-    if it supports a voice's pitch.
+    seconds of one core's time, or of waiting for a service, per second of speech, if significant; `has_pitch`, True
+    if it supports a voice's pitch; and a method `phonemes(text, voice)`, which returns the phonemes that the model is
+    given for a text. To an engine with `phonemes`, both methods are given texts in which some words have their IPA:
+    `Ses trois [fils](/fis/)`, see podcast.pronunciation.notation.
     """
 
     name: str
@@ -113,6 +115,7 @@ ANSWERS: Mapping[str, Callable[[Any], bool]] = {
     "revision": lambda answer: isinstance(answer, str),
     "voices": lambda answer: isinstance(answer, Sequence) and all(isinstance(voice, Voice) for voice in answer),
     "missing": lambda answer: isinstance(answer, str),
+    "phonemes": lambda answer: isinstance(answer, str),
     "speak": lambda answer: isinstance(answer, Speech) and hasattr(answer.samples, "dtype"),
 }
 """Attributes of an engine, and checks of what its methods return: see Engine."""
@@ -199,6 +202,16 @@ def effort(engine: Engine) -> float:
 def has_pitch(engine: Engine | type[Engine]) -> bool:
     """Return True if an engine supports the pitch of a voice."""
     return bool(getattr(engine, "has_pitch", False))
+
+
+def reads_ipa(engine: Engine) -> bool:
+    """Return True if an engine speaks phonemes, so that words can be given in IPA."""
+    return callable(getattr(engine, "phonemes", None))
+
+
+def phonemes(engine: Engine, text: str, voice: Voice) -> str:
+    """Return the phonemes that a voice is given for a text, or the text itself if its engine reads letters."""
+    return cast("Callable[[str, Voice], str]", engine.phonemes)(text, voice) if reads_ipa(engine) else text  # type: ignore[attr-defined]
 
 
 def speaks(voice: Voice, language: str) -> bool:

@@ -16,6 +16,7 @@ from difflib import SequenceMatcher
 
 from podcast.alignment import corresponding_blocks, shifted
 from podcast.model import Speech, Word
+from podcast.pronunciation.notation import plain, words_of
 
 EARLY_MS = 75
 """Offset of Kokoro's audio from its durations: three frames early, as in hibari, which is distilled from it."""
@@ -74,16 +75,17 @@ def groups(timed: Iterable[tuple[str, float]], silent: str) -> list[Group]:
 
 
 def words(text: str, said: Sequence[Group], spell: Callable[[str], str]) -> tuple[Word, ...]:
-    """Return the words of a text with their times; `spell` returns the phonemes of a single word.
+    """Return the words of a text with their times; `spell` returns the phonemes of a single word, as annotated.
 
     All words are included, in order; words that were joined are one entry. Empty if no phonemes were spoken.
     """
-    written = [word for word in text.split() if any(c.isalnum() for c in word)]
+    given = [word for word in words_of(text) if any(c.isalnum() for c in word)]
+    written = list(map(plain, given))
     if not written or not said:
         return ()
     if len(written) == len(said):
         return tuple(Word(word, one.start_ms, one.end_ms) for word, one in zip(written, said, strict=True))
-    links = _match_groups([spell(word) for word in written], [one.symbols for one in said])
+    links = _match_groups([spell(word) for word in given], [one.symbols for one in said])
     found: list[Word] = []
     word = group = 0
     for last_word, last_group in corresponding_blocks(links, len(written), len(said)):

@@ -3,6 +3,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from commands import at_terminal, run
@@ -56,3 +57,31 @@ def test_say_writes_a_file_or_shows_the_speakable_form(capsys, folder):
     assert (folder / "a.wav").read_bytes()[:4] == b"RIFF"
     assert run(capsys, "say", "Bonjour.", "--voice", "tone/high", "-o", "a.xyz")[0] == 1
     assert run(capsys, "say", "...")[0] == 1
+
+
+def add(path: Path, lines: str) -> None:
+    """Append to a file."""
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + lines, encoding="utf-8")
+
+
+def test_say_shows_the_phonemes_or_the_text_that_a_voice_is_given(capsys, folder):
+    """Phonemes for a voice that speaks them, with the lexicon of the show; text for others."""
+    add(folder / "show.toml", '[lexicon.fr]\n"Kerguen" = "/kɛʁɡɛn/"\n')
+
+    assert run(capsys, "say", "Le port de Kerguen.", "-v", "espeak/fr", "--ipa")[1] == "lə- pˈɔʁ də- kɛʁɡˈɛn.\n"
+    assert run(capsys, "say", "Le port de Kerguen.", "-v", "tone/low", "-l", "fr", "--ipa")[1] == (
+        "Le port de kèrguenne.\n"
+    )
+    assert run(capsys, "say", "Kerguen.", "-v", "espeak/fr", "--show-text")[1] == "Kerguen.\n"
+    _, _, told = run(capsys, "say", "Kerguen.", "-v", "tone/low", "-l", "fr", "-o", "a.wav")
+    assert "tone/low cannot read IPA: 'Kerguen' is spoken as 'kèrguenne'" in told
+
+
+def test_ipa_that_is_none_is_an_error_with_its_line(capsys, folder):
+    """File, line, key and the character."""
+    add(folder / "show.toml", '[lexicon.fr]\n"Kerguen" = "/kɛ9n/"\n')
+    code, _, told = run(capsys, "status")
+
+    assert code == 1
+    assert "show.toml:" in told
+    assert "'9' is not a letter of the IPA" in told

@@ -17,6 +17,7 @@ from podcast.config.settings import Pauses, Section, Show, Track
 from podcast.errors import ConfigError, ScriptError, UnknownVoice
 from podcast.model import Script, Segment, Speaker, Utterance
 from podcast.narrate import utterances
+from podcast.narrate.synthesis import given as given_to
 from podcast.narrate.utterances import Sound, beds, calibration, cast, pieces, section_music
 from podcast.produce.intake import scripts
 from podcast.script import draft, parse
@@ -97,6 +98,30 @@ def test_words_with_a_given_pronunciation_are_said_so():
 
     assert one.shown == "Chez DeepSeek & Cie tout est ouvert."
     assert "dip sik" in one.said
+
+
+IPA = replace(SHOW, lexicon={"fr": {"Kerguen": "/kɛʁɡɛn/"}})
+
+
+def test_a_word_in_ipa_is_given_to_a_voice_that_speaks_phonemes():
+    """Its spoken text stays readable; a sentence without such a word is given as it is."""
+    made_of = script_of(Segment("paragraph", "Le port de Kerguen dort. La [mer](say:/mɛʁ/) monte."))
+    one, two = said(made_of, replace(IPA, voices={"fr": Speaker("espeak/fr")}))
+    (other,) = said(script_of(Segment("paragraph", "Rien.")), replace(IPA, voices={"fr": Speaker("espeak/fr")}))
+
+    assert (one.said, given_to(one)) == ("Le port de Kerguen dort.", "Le port de [Kerguen](/kɛʁɡˈɛn/) dort.")
+    assert (two.said, given_to(two)) == ("La mer monte.", "La [mer](/mˈɛʁ/) monte.")
+    assert "".join(part.said for part in one.parts).strip() == one.said
+    assert (other.annotated, given_to(other)) == ("", "Rien.")
+
+
+def test_a_voice_that_reads_letters_gets_a_respelling_and_the_producer_a_note():
+    """Once for each word."""
+    made_of = script_of(Segment("paragraph", "Kerguen dort. Kerguen et d'autres ports dorment aussi, loin d'ici."))
+    spoken = said(made_of, IPA)
+
+    assert given_to(spoken[0]).startswith("kèrguenne dort")
+    assert list(utterances.respelt(spoken)) == ["tone/low cannot read IPA: 'Kerguen' is spoken as 'kèrguenne'"]
 
 
 def test_speakers_are_found_by_name_by_kind_and_by_language():

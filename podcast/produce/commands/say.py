@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +17,7 @@ from podcast.config.settings import Show
 from podcast.errors import AudioError, PodcastError, ReadError
 from podcast.langtag import primary
 from podcast.model import Script, Segment, Speaker, Speech, Utterance
-from podcast.narrate import utterances
+from podcast.narrate import synthesis, utterances
 from podcast.produce.render.context import RenderContext
 from podcast.progress import Quiet
 from podcast.read.detect_language import HOME, language_of
@@ -93,18 +93,40 @@ def speakable_form(text: str, show: Show | None, *, voice: str, language: str) -
     return "\n".join(piece.said for piece in _pieces(text, show, Speaker(voice), language))
 
 
+def phonemic_form(text: str, show: Show | None, *, voice: str, language: str) -> str:
+    """Return what the voice is given, one sentence per line: phonemes, or the text if the engine reads letters."""
+    context = _context(show, language)
+    lines = []
+    for piece in _pieces(text, show, Speaker(voice), language):
+        engine = context.engine(piece.voice)
+        lines.append(voices.phonemes(engine, synthesis.given(piece), piece.voice))
+    return "\n".join(lines)
+
+
 def say(
-    text: str, show: Show | None, *, voice: str, language: str, speed: float, pitch: float, output: Path | None
+    text: str,
+    show: Show | None,
+    *,
+    voice: str,
+    language: str,
+    speed: float,
+    pitch: float,
+    output: Path | None,
+    tell: Callable[[str], object],
 ) -> Path | None:
     """Speak a text to a file, or with the machine's audio player. Return the file, if one was written.
+
+    `tell` is called with notes for the user.
 
     Raises ReadError if there is no text to speak, AudioError if the audio can be neither written nor played.
     """
     if not any(c.isalnum() for c in text):
         raise ReadError("no text to speak", hint='give some words, for example: podcast say "Hello there"')
     spoken = _pieces(text, show, Speaker(voice, speed, pitch), language)
-    context = RenderContext(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
-    speeches = [context.engine(one.voice).speak(one.said, one.voice) for one in spoken]
+    for note in utterances.respelt(spoken):
+        tell(note)
+    context = _context(show, language)
+    speeches = [context.engine(one.voice).speak(synthesis.given(one), one.voice) for one in spoken]
     joined = _join(speeches, [one.pause_ms for one in spoken])
     if output is not None:
         _write(joined, output)
@@ -122,6 +144,10 @@ def say(
         why = "this machine has no audio output" if silent else played.stderr.strip()[-200:]
         raise AudioError(f"{Path(command[0]).name} could not play: {why}", hint="write a file instead: -o say.wav")
     return None
+
+
+def _context(show: Show | None, language: str) -> RenderContext:
+    return RenderContext(Workspace(Path()), show or Show("", language, "http://localhost/", ""), Quiet(), 1)
 
 
 def _join(speeches: Sequence[Speech], pauses_ms: Sequence[int]) -> Speech:

@@ -100,6 +100,8 @@ def _render(
     while True:
         pieces = utterances.pieces(made_of, context.show, stand_ins=stand_ins)
         stand_ins = {**stand_ins, **fallbacks.used_in(pieces)}
+        for note in utterances.respelt(pieces):
+            context.progress.say(note)
         try:
             return pieces, _write(context, made_of, pieces, path)
         except NarrationError as error:

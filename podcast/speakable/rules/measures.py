@@ -7,7 +7,7 @@ A `Grammar` contains the words and tables of a language; `quantity` builds the r
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from podcast.speakable.engine import EDGE, END, Rule, any_of, last_dot, rule
@@ -20,7 +20,10 @@ _LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
 """Crores and lakhs, and the digits below them."""
 _SIGNS = {"−": "-", "–": "-", "≈": "~"}
 """Signs that are spoken like another one."""
-_OPERATOR = re.compile(r" ?[-+=*/−]")
+_MAX_FALL = 20
+"""How many times larger the first of two numbers may be, as in a score."""
+_BEFORE_DASH = re.compile(r"(?:\A|[^\s(\[=:<>≤≥+*/×]) \Z")
+_OPERATOR = re.compile(r" ?[-+=*/−](?! ?[^\W\d_]{2})")
 _WORD_AFTER = re.compile(r" ([^\W\d_]+)")
 
 
@@ -32,6 +35,16 @@ class Currency:
     many: str
     cent: str = "cent"
     cents: str = "cents"
+
+
+@dataclass(frozen=True, slots=True)
+class Dashes:
+    """The words, in lower case, that tell a dash from a minus, and from the mark of a range."""
+
+    before_minus: frozenset[str] = frozenset()
+    """Words after which a spaced dash is a minus before per cent: `falls from 3 to - 2 %`."""
+    titled: frozenset[str] = frozenset()
+    """Words with a number of their own, so that no range begins with it: `Episode 12 - 5 ways to …`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Grammar:
     units: Mapping[str, tuple[str, str]]
     pers: Mapping[str, str]
     """After a slash: `/h` -> heure."""
+    dashes: Dashes = field(default_factory=Dashes)
     bare: Callable[[str], str | None] = lambda _: None
     """Spells out four separate digits as a year, where years differ from numbers; None if they are not a year."""
     attributive: Callable[[str, str], bool] = lambda _, __: False
@@ -134,14 +148,38 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
         rf"(?!0[0-9]{{2}}){number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]|/s[²2]))?"
-        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
+        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_]|'[^\W\d_])| ?(?P<symbol>{symbols}))?"
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of an abbreviated unit: `15 gal. of`.
-        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
+        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])"
+        rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?[ -]?{letters}(?![^\W_]))))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
+
+
+def millions(grammar: Grammar, no_nouns: frozenset[str]) -> Rule:
+    """Return the rule for whole millions in digits before a noun: `2 000 000 habitants`, deux millions d'habitants.
+
+    `no_nouns` are words that may follow and are not nouns.
+    """
+
+    def say(match: re.Match[str]) -> str | None:
+        value, word = grammar.value(match["a"]), match["word"]
+        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units:
+            return None
+        joint = grammar.of(word.lower()).removesuffix(word.lower())
+        return f"{grammar.number(match['a'], word)} {joint}" if joint else None
+
+    groups = re.escape(grammar.groups[0])
+    return rule(
+        rf"(?<![\w.,/:+−–-])(?<![0-9] )(?P<a>[0-9]{{1,3}}(?P<mark>[{groups}.])[0-9]{{3}}(?P=mark)000(?:(?P=mark)000)?) "
+        r"(?=(?P<word>[^\W\d_]+)(?![^\W_]))",
+        say,
+        needs=DIGITS,
+        starts=r"[0-9]{1,3}[ .][0-9]",
+    )
 
 
 def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]) -> tuple[Rule, ...]:
@@ -186,7 +224,7 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
         said = _money(match, grammar, _without_plural(currency) if single else currency, scale)
     else:
         said = _measure(match, grammar, scale, noun, rest, single=single)
-    said = _sign(match, grammar) + said
+    said = ("— " if _is_dash(match, grammar) else _sign(match, grammar)) + said
     said += "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
     return f"{said} {grammar.words['to']}" if match["range"] else said
 
@@ -205,14 +243,48 @@ def _sign(match: re.Match[str], grammar: Grammar) -> str:
     return f"{grammar.words[_SIGNS.get(sign, sign)]} " if sign else ""
 
 
+def _is_dash(match: re.Match[str], grammar: Grammar) -> bool:
+    """Return True if the sign before a number is a dash between words: `Review - 2025`, `The flood – 14 killed – …`.
+
+    A minus is written without a space after it, as U+2212, in a formula, or before degrees or per cent.
+    """
+    sign = match["sign"] or ""
+    before, after = match.string[max(0, match.start() - 30) : match.start()], match.string[match.end() :]
+    if sign not in {"- ", "– "} or not _BEFORE_DASH.search(before) or _OPERATOR.match(after):
+        return False
+    word = re.search(r"([^\W\d_]+) \Z", before)
+    if match["symbol"] is None or match["symbol"] in grammar.currencies:
+        return word is None or word[1].lower() not in grammar.dashes.before_minus
+    if re.match(" [-–—] ", after):
+        return True
+    return "°" not in match["symbol"] and word is not None and word[1].lower() not in grammar.dashes.before_minus
+
+
+def _between(match: re.Match[str], grammar: Grammar) -> str:
+    """Return what is spoken between two numbers: `to`, or a pause where no range can be meant.
+
+    That is after the number of an episode (`Episode 12 - 5 ways`) or a year (`In 2020 – 12 people – …`).
+    """
+    words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
+    following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
+    if match["b"] and match.string[match.end("a")] == " " and following:
+        falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
+        if falls or (words and words[-1] in grammar.dashes.titled):
+            return " — "
+    return f" {grammar.words['to']} "
+
+
 def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str, rest: str, *, single: bool) -> str:
     """Return an amount with its unit or the noun that follows: `cent vingt kilomètres`, `three million`."""
     one, many = grammar.units.get(noun, (noun, noun))
     following = _WORD_AFTER.match(rest)
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
     if noun:
-        is_one = single or grammar.singular(float(grammar.value(match["b"] or match["a"])))
-        said += f" {one if is_one else many}"
+        value = grammar.value(match["b"] or match["a"])
+        if match["unit"] and match["scale"] != noun and _is_millions(scale, value):
+            said += f" {grammar.of(many)}"
+        else:
+            said += f" {one if single or grammar.singular(float(value)) else many}"
     return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
 
 
@@ -231,14 +303,14 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
     """Return the number or range, and its scale."""
     texts = list(filter(None, match.group("a", "b")))
-    to = f" {grammar.words['to']} "
+    to = _between(match, grammar)
     if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in texts):
         return to.join(grammar.before(int(grammar.value(text) * 1000), noun) for text in texts)
     if scale:
         one, many = grammar.scales[scale]
         number = to.join(grammar.number(text, one) for text in texts)
         return f"{number} {one if grammar.singular(float(grammar.value(texts[-1]))) else many}"
-    if any(match.group("dotted", "symbol", "unit", "front", "sign")):
+    if any(match.group("dotted", "symbol", "unit", "front")) or (match["sign"] and not _is_dash(match, grammar)):
         return to.join(grammar.number(text, noun) for text in texts)
     return to.join(grammar.bare(text) or grammar.number(text, noun) for text in texts)
 
@@ -248,11 +320,29 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
     whole, _, cents = grammar.split(match["a"])
     if len(cents) == 2 and not (scale or match["b"]):
         return _with_cents(grammar, currency, whole, int(cents))
+    if match["b"] and not scale and (said := _from_to(match, grammar, currency)):
+        return said
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, currency.one)
     if _is_millions(scale, value):
         return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"
+
+
+def _from_to(match: re.Match[str], grammar: Grammar, currency: Currency) -> str | None:
+    """Return a range of amounts with cents, `$12.50-$18.00`; None if they have none."""
+    (low, _, low_cents), (high, _, high_cents) = grammar.split(match["a"]), grammar.split(match["b"])
+    if {len(low_cents), len(high_cents)} - {0, 2} or not (low_cents or high_cents):
+        return None
+    to = f" {grammar.words['to']} "
+    if not int(low_cents or 0) and not int(high_cents or 0):
+        one = grammar.singular(float(grammar.value(high)))
+        amounts = to.join(grammar.integer(whole, currency.one) for whole in (low, high))
+        return f"{amounts} {currency.one if one else currency.many}"
+    return to.join(
+        _with_cents(grammar, currency, whole, int(cents or 0))
+        for whole, cents in ((low, low_cents), (high, high_cents))
+    )
 
 
 def _without_plural(currency: Currency) -> Currency:

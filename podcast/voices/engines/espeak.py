@@ -21,8 +21,10 @@ import msgspec
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice, Word
 from podcast.packages.distribution import repair
+from podcast.pronunciation.notation import plain, replace, words_of
 from podcast.voices import NoSettings, clean, release, settings_of
 from podcast.voices.engines.espeak_process import native
+from podcast.voices.engines.mnemonics import inverted, mnemonics
 from podcast.voices.isolated import synthesize
 
 RATE_HZ = 22_050
@@ -41,12 +43,14 @@ SCRIPT = Path(__file__).with_name("espeak_process.py")
 ENDING = re.compile(r"([.!?…,;:—。！？，；：])[^\w.!?…,;:—。！？，；：]*$")
 """The mark that ends a clause, with the quotes, brackets and spaces after it."""
 
+MNEMONICS = re.compile(r"\[\[[^]]*\]\]")
+
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 READS_HAN = ("zh", "yue", "hak")
 """The voices that read Chinese characters; others speak “Chinese letter” for each."""
 
-SYNCHRONOUS, UTF8, IPA, TIE = 2, 1, 0x02, 0x80 | ord("^") << 8
-"""espeak_AUDIO_OUTPUT, text mode and phoneme modes of speak_lib.h."""
+SYNCHRONOUS, UTF8, PHONEME_INPUT, IPA, TIE = 2, 1, 0x100, 0x02, 0x80 | ord("^") << 8
+"""espeak_AUDIO_OUTPUT, text modes and phoneme modes of speak_lib.h."""
 
 
 class Espeak:
@@ -78,33 +82,41 @@ class Espeak:
         library, data = library_paths()
         speed = str(round(WORDS_A_MINUTE * voice.speed))
         pitch = str(round(50 + 50 * math.log2(voice.pitch)))  # 0 is an octave lower, 100 an octave higher
-        words = clean(text, voice)
+        text = clean(text, voice)
+        words = plain(text)
         if HAN.search(words) and not voice.name.startswith(READS_HAN):
             raise SynthesisError(
                 f"espeak-ng cannot read Chinese characters in {voice.language}: {words[:40]!r}",
                 hint="use another voice (podcast voices lists them), or respell the words: [東京](say:とうきょう)",
             )
-        samples, line = synthesize(SCRIPT, [library, data, _names()[voice.name], speed, pitch], words)
-        return Speech(samples, RATE_HZ, _timed(words, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
+        name = _names()[voice.name]
+        given = with_mnemonics(text, name)
+        samples, line = synthesize(SCRIPT, [library, data, name, speed, pitch], given)
+        return Speech(samples, RATE_HZ, _timed(text, given, msgspec.json.decode(line, type=list[tuple[int, int, int]])))
+
+    def phonemes(self, text: str, voice: Voice) -> str:
+        """See Engine."""
+        return " ".join(f"{said}{mark}" for said, mark in clauses(clean(text, voice), _names()[voice.name]))
 
 
-def _timed(text: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...]:
+def _timed(text: str, given: str, events: Sequence[tuple[int, int, int]]) -> tuple[Word, ...]:
     """Return the words of a text with their times, from events: character, first and last sample of a word.
 
-    A word that is joined to the one before it (`of the`) has no event, and shares its time.
+    Characters are counted in `given`, the text with mnemonics. A word that is joined to the one before it (`of the`)
+    has no event, and shares its time.
     """
-    begins = [found.start() for found in re.finditer(r"\S+", text)]
+    written = list(map(plain, words_of(text)))
+    begins = [found.start() for found in re.finditer(r"\S+", given)]
     heard: dict[int, tuple[int, int]] = {}
     for character, start, end in events:
         number = max(0, bisect_right(begins, character) - 1)
         heard[number] = min(start, heard.get(number, (start, end))[0]), end
     numbers = sorted(heard)
-    ends = [begins[number] for number in numbers[1:]] + [len(text)]
-    first = 0  # text before the first event belongs to it
+    first = 0  # words before the first event belong to it
     found = []
-    for number, upto in zip(numbers, ends, strict=True):
+    for number, upto in zip(numbers, [*numbers[1:], len(written)], strict=True):
         start, end = heard[number]
-        found.append(Word(text[first:upto].strip(), start * 1000 // RATE_HZ, end * 1000 // RATE_HZ))
+        found.append(Word(" ".join(written[first:upto]), start * 1000 // RATE_HZ, end * 1000 // RATE_HZ))
         first = upto
     return tuple(found)
 
@@ -152,6 +164,9 @@ def _library() -> Any:
     espeak = ctypes.CDLL(library)
     if espeak.espeak_Initialize(SYNCHRONOUS, 0, native(data), 0) <= 0:
         raise EngineMissing("espeak-ng cannot find its data", hint=f"run: {repair('espeakng-loader')}")
+    # The flag for phoneme input can be set only by a call for speech; it then applies to the calls for phonemes.
+    espeak.espeak_SetVoiceByName(b"en")
+    espeak.espeak_Synth(b"a", 2, 0, 1, 0, UTF8 | PHONEME_INPUT, None, None)
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     espeak.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     return espeak
@@ -166,7 +181,22 @@ def phonemes(text: str, name: str) -> str:
 
 
 def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
-    """Return the IPA of each clause of a text, and the mark that ends it, if there is one."""
+    """Return the IPA of each clause of a text, which may be annotated, and the mark that ends it, if there is one."""
+    return _clauses(with_mnemonics(text, name), name, mode)
+
+
+def with_mnemonics(text: str, name: str) -> str:
+    """Replace annotated words by espeak-ng's notation for phonemes, `[[…]]`, each a single word without spaces."""
+    text = text.replace("[[", "((")
+    return replace(text, lambda _word, ipa: f"[[{mnemonics(ipa, _names_of_phonemes(name))}]]")
+
+
+@cache
+def _names_of_phonemes(name: str) -> Mapping[str, str]:
+    return inverted(lambda text: " ".join(said for said, _ in _clauses(text, name, IPA)))
+
+
+def _clauses(text: str, name: str, mode: int) -> Sequence[tuple[str, str]]:
     found = []
     with _lock:
         espeak = _library()
@@ -177,7 +207,7 @@ def clauses(text: str, name: str, mode: int = IPA) -> Sequence[tuple[str, str]]:
         while left:
             said = (espeak.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, mode) or b"").decode()
             ahead = rest.value or b""
-            read = left[: len(left) - len(ahead)].decode(errors="ignore")
+            read = MNEMONICS.sub("x", left[: len(left) - len(ahead)].decode(errors="ignore"))
             mark = ENDING.search(read[:-1] if ahead else read)  # espeak-ng has consumed one letter of the next clause
             found.append((" ".join(re.sub(r"\([^)]*\)", "", said).split()), mark[1] if mark else ""))
             left = ahead

@@ -9,8 +9,8 @@ isolated.py for the reasons.
 import ctypes
 import sys
 
-RETRIEVAL, UTF8, RATE, PITCH, PHONEMES = 1, 1, 1, 3, 1
-"""espeak_AUDIO_OUTPUT, text mode, parameters and option of initialisation of speak_lib.h."""
+RETRIEVAL, UTF8, PHONEME_INPUT, RATE, PITCH, PHONEMES = 1, 1, 0x100, 1, 3, 1
+"""espeak_AUDIO_OUTPUT, text modes, parameters and option of initialisation of speak_lib.h."""
 
 LAST, WORD, END, PHONEME = 0, 1, 5, 7
 """espeak_EVENT_TYPE: end of the list, beginnings of a word and of a phoneme, end of a clause."""
@@ -74,7 +74,8 @@ def main(library: str, data: str, voice: str, words_a_minute: str, pitch: str) -
     espeak.espeak_SetParameter(RATE, int(words_a_minute), 0)
     if pitch != "50":
         espeak.espeak_SetParameter(PITCH, int(pitch), 0)
-    espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, UTF8, None, None)
+    mode = UTF8 | PHONEME_INPUT if b"[[" in text else UTF8
+    espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, mode, None, None)
     espeak.espeak_Synchronize()
     sys.stdout.buffer.write(f"{[word for word in words if len(word) == 3]}\n".encode())
     sys.stdout.buffer.write(b"".join(parts))

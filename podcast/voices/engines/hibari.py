@@ -15,7 +15,9 @@ from typing import Any, Literal
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import repair
+from podcast.pronunciation.notation import positions
 from podcast.voices import NoSettings, clean, release, settings_of, word_times
+from podcast.voices.engines.phonemes import respell
 from podcast.voices.word_times import exposing
 
 RATE_HZ = 24_000
@@ -29,11 +31,25 @@ FRAME_MS = 25.0
 NOT_PHONEMES = ';:,.!?—…"()“”'
 """Symbols that are not phonemes."""
 
+SIBILANT, VOICELESS = tuple("szʃʒʧʤ"), tuple("ptkfθ")
+"""Last sounds of a word, which decide how its possessive `'s` sounds."""
+
+NO_BRACKETS = str.maketrans("[]", "  ")
+"""Brackets are markup in hibari."""
+
 MAX_PHONEMES = 400
 """hibari splits longer parts only at clauses, and its memory use is quadratic."""
 
 TOO_LONG = (r"(\S{40})(?=\S)", r"(\d{12})(?=[\d.,])")
 """Its phonemizer takes cubic time for very long words, and cannot spell out numbers beyond trillions."""
+
+MISAKI = {
+    "aɪ": "I", "aʊ": "W", "eɪ": "A", "oʊ": "O", "əʊ": "O", "ɔɪ": "Y", "tʃ": "ʧ", "dʒ": "ʤ", "e": "A", "o": "O",
+    "ɜː": "ɜɹ", "ɝ": "ɜɹ", "ɚ": "əɹ", "ɜɹ": "ɜɹ", "ɜːɹ": "ɜɹ", "ɐ": "ə", "ɒ": "ɑ", "a": "ɑ", "y": "u", "ø": "ə",
+    "œ": "ə", "ɥ": "w", "r": "ɹ", "ʁ": "ɹ", "ɾ": "T", "ʔ": "t", "x": "k", "ç": "k", "ɲ": "nj", "ʎ": "lj", "ɫ": "l",
+    "ɑ\u0303": "ɑn", "ɛ\u0303": "æn", "ɔ\u0303": "ɔn", "œ\u0303": "ən", "ː": "", "‿": "", "\u0303": "", "\u0329": "",
+}  # fmt: skip
+"""IPA -> the notation that the model was trained on (misaki, EN_PHONES), foreign sounds as in English."""
 
 
 class Hibari:
@@ -52,7 +68,7 @@ class Hibari:
 
     def revision(self, _voice: Voice) -> str:
         """See Engine."""
-        return f"hibari-1 {release('hibari-tts')} seed {SEED}"
+        return f"hibari-2 {release('hibari-tts')} seed {SEED}"
 
     def voices(self) -> Sequence[Voice]:
         """See Engine."""
@@ -66,15 +82,7 @@ class Hibari:
         """See Engine."""
         import numpy as np
 
-        words = clean(re.sub(r"[\[\]]", " ", text), voice)  # brackets are markup in hibari
-        for endless in TOO_LONG:
-            words = re.sub(endless, r"\1 ", words)
-        model = self._loaded()
-        with self.lock:  # its phonemizer keeps state; it is a tenth of the work
-            try:
-                sentences = model.phonemize(words)
-            except (ValueError, LookupError) as error:  # raised by its libraries for numbers and words
-                raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
+        words, sentences = self._phonemized(text, voice)
         chunks = [chunk for sentence in sentences for chunk in _split_phonemes(sentence)]
         if not any(c.isalpha() for chunk in chunks for c in chunk):
             raise SynthesisError(
@@ -86,6 +94,22 @@ class Hibari:
         return word_times.heard(
             timed_words, Speech(np.concatenate(parts).astype(np.float32), RATE_HZ), word_times.EARLY_MS
         )
+
+    def phonemes(self, text: str, voice: Voice) -> str:
+        """See Engine."""
+        return " ".join(self._phonemized(text, voice)[1])
+
+    def _phonemized(self, text: str, voice: Voice) -> tuple[str, list[str]]:
+        """Return a text as it is read, and the phonemes of its sentences in misaki's notation."""
+        words = clean(text, voice)
+        for endless in TOO_LONG:
+            words = re.sub(endless, r"\1 ", words)
+        model = self._loaded()
+        with self.lock:  # its phonemizer keeps state; it is a tenth of the work
+            try:
+                return words, model.phonemize(words)
+            except (ValueError, LookupError) as error:  # raised by its libraries for numbers and words
+                raise SynthesisError(f"{voice.ref} cannot read {text[:60]!r}", hint="reword the sentence") from error
 
     def _run(self, chunk: str, voice: Voice) -> tuple[Any, list[tuple[str, float]]]:
         """Synthesize a sequence of phonemes; return its samples, and each phoneme with its duration in milliseconds."""
@@ -126,8 +150,45 @@ class Hibari:
                     return "".join(unknown(word[at : at + size]) or "" for at in range(0, len(word), size))
 
                 weights = exposing(Path(voice_path("heart")).read_bytes(), DURATIONS, word_times.FLOAT)
-                self.model = Model(voice="heart", model=weights, threads=1, g2p=G2P(oov=spell))
+                self.model = Model(voice="heart", model=weights, threads=1, g2p=_Phonemizer(G2P(oov=spell)))
             return self.model
+
+
+class _Phonemizer:
+    """hibari's G2P for text that may be annotated.
+
+    Its own normalizer is off: the text is normalized already, and it takes `King Charles` for a king's number. Its own
+    notation for phonemes is not used: it would hide the words around from the tagger.
+    """
+
+    def __init__(self, g2p: Any) -> None:
+        self.g2p = g2p
+
+    def __call__(self, text: str) -> str:
+        """Return the phonemes of a sentence."""
+        words, annotations = positions(text)
+        tokens = self.g2p.tokenize(words.translate(NO_BRACKETS))
+        at = 0
+        for token in tokens:
+            at = max(at, words.find(token.text, at))
+            end = at + len(token.text)
+            for start, stop, ipa in annotations:
+                sounds = respell(ipa, MISAKI)
+                if start <= at and end <= stop:
+                    token.phonemes = sounds if at == start else ""
+                elif at == stop and token.text == "'s":
+                    token.phonemes = _possessive(sounds)
+            at = end
+        return "".join(
+            (token.phonemes or "") + (" " if token.whitespace else "") for token in self.g2p.phonemize_tokens(tokens)
+        ).strip()
+
+
+def _possessive(sounds: str) -> str:
+    """Return the sound of `'s` after a word."""
+    if sounds[-1:] in SIBILANT:
+        return "ᵻz"
+    return "s" if sounds[-1:] in VOICELESS else "z"
 
 
 def _split_phonemes(phonemes: str) -> Iterator[str]:

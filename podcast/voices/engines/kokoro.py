@@ -107,6 +107,10 @@ class Kokoro:
         told = words(clean(text, voice), groups(timed, NOT_PHONEMES), lambda word: symbols(word, voice.language))
         return heard(told, Speech(np.concatenate([samples for samples, _ in said]), RATE_HZ), EARLY_MS)
 
+    def phonemes(self, text: str, voice: Voice) -> str:
+        """See Engine."""
+        return symbols(clean(text, voice), voice.language)
+
     def _synthesize_parts(self, text: str, voice: Voice) -> Iterator[tuple[Any, list[tuple[str, int]]]]:
         """Yield the samples of each part, and the samples of each of its symbols (not for another model).
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from podcast.errors import SynthesisError
+from podcast.pronunciation.notation import annotated, replace
 from podcast.voices.engines.espeak import phonemes
 
 TOKENS = {
@@ -53,6 +54,10 @@ MARKS = re.compile(r"\s*((?:[;!?—…\"()“”]|(?<![^\W_])[.,:]|[.,:](?![^\W_
 MISSING_SPACE = re.compile(r"(?<=[^\W\d_A-Z])([.,:])(?=[A-ZÀ-Þ])")
 """A mark without a space after it.Like this."""
 
+PRIVATE = 0xE000
+HIDDEN = re.compile("[\ue000-\uf8ff]")
+"""Private characters, which stand for annotated words while a text is split at its marks."""
+
 ENDS = re.compile(r"[;:,.!?—…”)] ")
 
 
@@ -74,7 +79,17 @@ def stretches(text: str, language: str, longest: int) -> Iterator[str]:
 
 
 def symbols(text: str, language: str) -> str:
-    """Return a text in Kokoro's symbols, on one line."""
+    """Return a text, which may be annotated, in Kokoro's symbols, on one line."""
+    annotations: list[str] = []
+
+    def hide(word: str, ipa: str) -> str:
+        annotations.append(annotated(word, ipa))
+        return chr(PRIVATE + len(annotations) - 1)
+
+    def shown(words: str) -> str:
+        return HIDDEN.sub(lambda match: annotations[ord(match[0]) - PRIVATE], words)
+
+    text = replace(text, hide)  # no mark inside an annotation ends a clause
     text = re.sub("[«„‟]", "“", text).replace("»", "”").replace("’", "'").replace("–", "—").replace("...", "…")
     text = re.sub('"([^"]*)"', r"“\1”", text)  # the model was trained on opening and closing quotes
     text = MISSING_SPACE.sub(r"\1 ", text)
@@ -82,9 +97,9 @@ def symbols(text: str, language: str) -> str:
     end = 0
     for mark in MARKS.finditer(text):
         before, after = (" " if side.isspace() else "" for side in (mark[0][0], mark[0][-1]))
-        found += f"{_phonemize(text[end : mark.start()], language)}{before}{mark[1]}{after}"
+        found += f"{_phonemize(shown(text[end : mark.start()]), language)}{before}{mark[1]}{after}"
         end = mark.end()
-    found += _phonemize(text[end:], language)
+    found += _phonemize(shown(text[end:]), language)
     return " ".join("".join(symbol for symbol in found if symbol in TOKENS).split())
 
 

@@ -25,6 +25,7 @@ import msgspec
 from podcast.errors import ConfigError, EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import add, repair
+from podcast.pronunciation.notation import plain
 from podcast.voices import clean, release, settings_of, word_times
 from podcast.voices.engines.espeak import clauses
 from podcast.voices.word_times import FLOAT, exposing
@@ -146,6 +147,11 @@ class Piper:
             words, word_times.groups(lengths, NOT_PHONEMES), lambda word: _phonemes_of(word, about)
         )
         return word_times.heard(timed_words, Speech(samples, about.audio.sample_rate))
+
+    def phonemes(self, text: str, voice: Voice) -> str:
+        """See Engine."""
+        sentences = _sentences(clean(text, voice), _about(self._path(voice)))
+        return " ".join("".join(symbols[1:-1]) for symbols in sentences)
 
     def _run(
         self, path: Path, about: _About, symbols: Sequence[str], voice: Voice
@@ -275,7 +281,7 @@ def _sentences(text: str, about: _About) -> Iterator[list[str]]:
             hint="use a voice that needs espeak-ng",
         )
     table = about.phoneme_id_map
-    parts = clauses(text, about.espeak.voice) if about.phoneme_type == "espeak" else [(text, "")]
+    parts = clauses(text, about.espeak.voice) if about.phoneme_type == "espeak" else [(plain(text), "")]
     line = ""
     for number, (said, mark) in enumerate(parts, start=1):
         end = MARKS.get(mark, mark)

@@ -83,3 +83,25 @@ def test_without_the_wheel_it_says_what_to_install(monkeypatch):
     with pytest.raises(EngineMissing) as caught:
         Hibari({}).speak("Good morning.", HEART)
     assert "pip install --force-reinstall hibari-tts" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("King Henry opened the gate.", "kˈɪŋ hˈɛnɹi ˈOpᵊnd ðə ɡˈAt."),
+        ("Pope Clement, Mark Lively and James Corden.", "pˈOp klˈɛmᵊnt, mˈɑɹk lˈIvli ænd ʤˈAmz kˈɔɹdən."),
+        ("Level Design is a club.", "lˈɛvᵊl dəzˈIn ɪz ɐ klˈʌb."),
+        ("She [read](/ɹˈɛd/) it with [tears](/tˈɛɹz/).", "ʃˌi ɹˈɛd ɪt wɪð tˈɛɹz."),
+        ("[Truffaut](/tɹuːfˈoʊ/)'s films.", "tɹufˈOz fˈɪlmz."),
+    ],
+)
+def test_words_become_the_phonemes_that_they_should(engine, text, said):
+    """No word is added after a name, and an annotated word has its IPA in the model's notation."""
+    assert engine.phonemes(text, HEART) == said
+
+
+def test_an_annotated_word_has_its_time(engine):
+    """One word for each of the text."""
+    speech = engine.speak("She [read](/ɹˈɛd/) it to [Truffaut](/tɹuːfˈoʊ/).", HEART)
+
+    assert [word.text for word in speech.words] == ["She", "read", "it", "to", "Truffaut."]
