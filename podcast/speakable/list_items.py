@@ -100,15 +100,20 @@ def _is_list(text: str, run: list[Marker], *, ordinals: bool) -> bool:
         return False
     if ")" in kind:
         return first == 1 or len(run) > 2
-    closed = all(text[: one.start].rstrip()[-1:] in ".!?…:;" for one in run[1:])
+    closed = all(_last(text, one.start) in ".!?…:;" for one in run[1:])
     return first == 1 and (closed or not ordinals or len(run) > 2)
 
 
 def _hangs(text: str, run: list[Marker]) -> bool:
     """Return True if a list is one sentence: `a) now, b) later`."""
-    return any(text[: one.start].rstrip()[-1:] in _HANGING for one in run[1:])
+    return any(_last(text, one.start) in _HANGING for one in run[1:])
 
 
 def _is_led(text: str, first: Marker) -> bool:
     """Return True if a colon precedes the first item of a list."""
-    return text[: first.start].rstrip()[-1:] == ":"
+    return _last(text, first.start) == ":"
+
+
+def _last(text: str, place: int) -> str:
+    """Return the last character before a place that is not white space."""
+    return text[max(0, place - 20) : place].rstrip()[-1:]

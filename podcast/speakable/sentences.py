@@ -46,7 +46,7 @@ _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
 _TIGHT = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])(?=[^\W\d_]{2})")
 _SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
-_LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z]))*[^\n]*?[.!?…][\"'”’»)]*(?=\s|$)")
+_LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z])){0,9}[^\n]*?[.!?…][\"'”’»)]*(?=\s|$)")
 _LEAD = re.compile(
     r"\s*(?:\. \. \.|(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+)"
     rf"\s*(?:{_SMILEY}\s*)*"
@@ -79,6 +79,9 @@ _SOURCE = re.compile(r"\([^()]{1,60}\)[.!?]")
 _OPEN = re.compile(r"\[[^\[\]]{1,30}$")
 _CLOSED = re.compile(r"[^\[\]]{1,30}\]")
 _ELLIPSES = ("..", "…", ". .")
+_SOURCE_LINE = re.compile(r"\([^()\n]{3,60}\)[.!?]\s*(?:\n|\Z)")
+_SHORT_LINE = 4
+"""Words of a line from which on it may be part of a sentence."""
 _PAUSED = re.compile(r"(?:\s\.){3}\s*$|\s\.\.\.\s*$")
 _UNCLOSED = re.compile(r"《[^》]*$|（[^）]{0,40}$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -92,6 +95,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHITE = re.compile(r"\s*")
 _BLOCK = 20_000
 """Maximum characters per call of sentencex: its run time is superlinear."""
+_BEGINNING = 200
+"""Characters examined at the beginning of a sentence."""
 _NEAR = 32
 """Characters examined before the dot for a word or two."""
 _CONTEXT = 60
@@ -120,11 +125,12 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _goes_on(text: str, broken: re.Match[str]) -> bool:
-    """Return True if a sentence goes on after a line break: in lower case, up to a mark. Items of a list have none."""
+    """Return True if a sentence goes on after a line break: in lower case, up to a mark. Items of a list are short."""
     start, end = broken.span()
-    if broken[0].rstrip(" \t\u00a0") != "\n" or not text[:start].rstrip()[-1:].isalnum():
+    line = text[max(0, text.rfind("\n", 0, start)) : start]
+    if broken[0].rstrip(" \t\u00a0") != "\n" or not line.rstrip()[-1:].isalnum() or len(line.split()) < _SHORT_LINE:
         return False
-    if _SOURCE.match(text, end):
+    if _SOURCE_LINE.match(text, end):
         return True
     return _continues(text[end : end + 3]) and _LINE_WITH_END.match(text, end) is not None
 
@@ -164,12 +170,13 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
         return False
     if core[-1] not in ".!?…‽":
         return _foreign_mark_ends(before, core, after, known) or _address_ends(paragraph, start, place, known)
-    if _continues(following) and not _is_casual(paragraph[start:place], core, after, known):
+    begun = paragraph[start : min(place, start + _BEGINNING)]
+    if _continues(following) and not _is_casual(begun, before, after, known):
         return False
     starts = _starts(following, known)
     if not before[-1].isspace():
         return after[0].isupper() and place - start > 3 and (starts or _is_title(following, known))
-    return _mark_ends(core, following, known, starts=starts, sofar=paragraph[start:place])
+    return _mark_ends(core, following, known, starts=starts, begun=begun)
 
 
 def _is_lead(paragraph: str, start: int, place: int) -> bool:
@@ -191,7 +198,7 @@ def _core(before: str) -> str:
     return plain.rstrip(CLOSERS)
 
 
-def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, sofar: str) -> bool:
+def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, begun: str) -> bool:
     """Return True if the last mark of `core` ends a sentence; `starts` if the next word often begins one."""
     bare = without_marks(core.rstrip(".!?…‽ ")[-_NEAR:])
     word = _WORD_BEFORE_DOT.search(bare)
@@ -200,7 +207,7 @@ def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, sofar: s
     if word is None:
         return not (_NUMERO.search(bare) and following[0].isdigit())
     if word[0].casefold() in known.timed:
-        return _time_ends(sofar, following, known, starts=starts)
+        return _time_ends(begun, following, known, starts=starts)
     named = False
     if not bare[-1].islower():
         if _NO_ABBREVIATION.search(bare):
@@ -223,33 +230,29 @@ def _is_inside(before: str, after: str) -> bool:
     return after[0] == "(" and _SOURCE.match(after) is not None and _CITED.search(before) is not None
 
 
-def _is_casual(sofar: str, core: str, after: str, known: Dots) -> bool:
+def _is_casual(begun: str, before: str, after: str, known: Dots) -> bool:
     """Return True if a sentence ends before a lower-case letter, as in chats: `ok. see you. thanks`.
 
     It does if it began in lower case itself, before some words, and after `!!!`.
     """
-    following = after.lstrip(OPENERS)
+    core, following = before.rstrip(), after.lstrip(OPENERS)
     word = _WORD_BEFORE_DOT.search(core[-_NEAR:].rstrip(".!?‽ "))
-    if (
-        word is None
-        or core.endswith(_ELLIPSES)
-        or after[0] in _DASHES
-        or not sofar[-1].isspace()
-        or sofar.rstrip()[-1] not in ".!?"
-    ):
+    if word is None or core == before or core[-1] not in _PLAIN_MARKS:
+        return False
+    if core.endswith(_ELLIPSES) or after[0] in _DASHES:
         return False
     if word[0] in known.leading and core[-2:-1].isspace():  # the mark itself is meant: `as the ? is optional`
         return False
-    if not (_is_all_small(sofar) or _is_small(word[0], following, known) or _SHOUTED.search(core)):
+    if not (_is_all_small(begun) or _is_small(word[0], following, known) or _SHOUTED.search(core)):
         return False
     if word[0].isdigit():
         return len(word[0]) > 2 or not (known.ordinal_dots or known.sparse)
     return word[0].casefold() not in known.may and _dot_ends(word[0], following, known, starts=False, named=False)
 
 
-def _is_all_small(sofar: str) -> bool:
+def _is_all_small(begun: str) -> bool:
     """Return True if a sentence began in lower case, and is not a dialogue: `— Tu viens ? dit-elle.`."""
-    return _continues(sofar.lstrip(OPENERS)) and _SPOKEN.search(sofar) is None
+    return _continues(begun.lstrip(OPENERS)) and _SPOKEN.search(begun) is None
 
 
 def _is_small(before: str, following: str, known: Dots) -> bool:
@@ -313,9 +316,9 @@ def _hesitates(core: str, following: str) -> bool:
     return following[:2] in ("I ", "I’", "I'") and _PAUSED.search(core) is not None
 
 
-def _time_ends(sofar: str, following: str, known: Dots, *, starts: bool) -> bool:
+def _time_ends(begun: str, following: str, known: Dots, *, starts: bool) -> bool:
     """Return True if a sentence ends after a time: not in `5 p.m. Eastern`, nor where it has just begun."""
-    words = [word.rstrip(".,;:") for word in sofar.split()]
+    words = [word.rstrip(".,;:") for word in begun.split()]
     if words[0].casefold() in known.leading and all(_is_of_time(word, known) for word in words[1:-1]):
         return False
     next_word = _NEXT_WORD.match(following)

@@ -65,9 +65,11 @@ def test_a_sentence_may_end_without_a_space_and_in_any_script(language, text, pa
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("It rained all \nday in the north.", ("It rained all \nday in the north.",)),
+        ("It rained for all \nof the day.", ("It rained for all \nof the day.",)),
         ("The board is two yards\n(1.83 m).", ("The board is two yards\n(1.83 m).",)),
         ("milk\neggs and flour\nsugar", ("milk\n", "eggs and flour\n", "sugar")),
+        ("flour\nsugar, two cups.\nmilk", ("flour\n", "sugar, two cups.\n", "milk")),
+        ("(1). the first of four\n(2). the next", ("(1). the first of four\n", "(2). the next")),
         ("It rained.\nthe sun came.", ("It rained.\n", "the sun came.")),
         ("The title\n\nit rained all day.", ("The title\n\n", "it rained all day.")),
         ("The Title\nIt rained.", ("The Title\n", "It rained.")),
