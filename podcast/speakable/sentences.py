@@ -9,60 +9,34 @@ lists in one line are sentences. White space belongs to the sentence before it.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
-from podcast.langtag import primary
-from podcast.speakable import tables
 from podcast.speakable.dots import Dots, dots, names_letter, without_marks
 from podcast.speakable.list_items import list_items
+from podcast.speakable.possible_ends import ADDRESS, NEXT_WORD, NOTE, OPENERS, SMILED, SMILEY, begins, possible_ends
 
-OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
 CLOSERS = "`\"'»”’›)]}*_」』） \u00a0\u202f"
-_SPACE = r"[ \u00a0\u202f]"
-_NOTE = (
-    r"(?:[¹²³⁴-⁹⁰]{1,3}|(?: ?\[[0-9]{1,3}\]){1,9}"
-    r"|(?:(?<=[a-zß-ÿ]{3}\.)|(?<=\)\.))[0-9]{1,2}(?:[ ,][0-9]{1,2})*)?"
-)
-"""A footnote mark, after the punctuation mark of the sentence."""
-_NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
-_SMILEY = r"(?:[:;][-']?[()DPp/|*]+(?!\w)|[xX]D(?!\w)|[\U0001f600-\U0001f64f\U0001f910-\U0001f92f\u2764\ufe0f]+)"
-"""An emoticon or the emoji of a face, which belongs to the sentence before it."""
-_SMILEYS = re.compile(rf"(?:(?<=\s){_SMILEY}\s*)+$")
+_NOTED = re.compile(rf"(?<=[.!?…»”\"]){NOTE}\s*$")
+_SMILEYS = re.compile(rf"(?:(?<=\s){SMILEY}\s*)+$")
 _PLAIN_MARKS = frozenset(".!?")
-_SMILES = re.compile(_SMILEY)
-_FOREIGN = "।॥؟۔։።፧။།༎។៕"
-_END = re.compile(
-    rf"[.!?…‽。！？{_FOREIGN}](?:"  # a set of characters at the beginning makes the search fast
-    r"(?<=[^\W\d_]{2}\.) (?=\. \. \. [^\W\d_a-z])"
-    rf"|(?<=[.!?…‽])(?<![.!?…‽]{{2}})(?<![.!?…‽]{_SPACE}[.!?…‽])(?:{_SPACE}?[.!?…‽])*+"
-    rf"(?:{_SPACE}?[»›]|[\"'`”’“‘«‹)\]}}*_])*+{_NOTE}\s+(?:{_SMILEY}(?:\s+|$))*"
-    r"|(?<=[。！？])[。！？]*[」』”）]*"
-    rf"|(?<=[{_FOREIGN}])[{_FOREIGN}]*(?:[\"'”’»)\]}}]+(?=\s|$))?)"
-)
-"""A punctuation mark that may end a sentence, with the marks and the closing quotes or brackets after it."""
+_SMILES = re.compile(SMILEY)
 _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
 """Closing quotation marks in »German« and „Czech“."""
-_TIGHT = re.compile(r"[.!?](?<=[^\W\d_]{2}[.!?])(?=[^\W\d_]{2})")
-_SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
 _LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z])){0,9}[^\n]*?[.!?…][\"'”’»)]*(?=\s|$)")
 _LEAD = re.compile(
     r"\s*(?:\. \. \.|(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+)"
-    rf"\s*(?:{_SMILEY}\s*)*"
+    rf"\s*(?:{SMILEY}\s*)*"
 )
 """What begins a sentence, but is none: the marker of an item, the ellipsis after a full stop."""
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
-_NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
-"""The next word; a letter with a dot is an initial."""
 _CONTRACTED = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_ADDRESS = re.compile(r"(?<!\S)[(<]?(?:https?://|www\.|[\w.+-]+@)[^\s…]*[\w/>)]\s+(?=[^\W\d_a-z])")
-"""An address before a capital, with which a sentence may end that has no mark."""
 _SPOKEN = re.compile(r"[—–«“„\"]")
-_SPACED_QUOTE = re.compile(r"[.!?…] (?:''|\") ")
 _QUOTE = re.compile(r"(?:''|\")(?=\s)")
 """A straight quotation mark between spaces, which opens or closes by turns."""
 _DASHES = "-–—"
+_STREET = re.compile(r"-([^\W\d_]{3,})$")
+"""The last part of a name with hyphens: `Karl-Marx-Str. 5`."""
 _SHOUTED = re.compile(r"[!?]{3}$")
 _SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z]\) |https?://|www\.")
 """`iPhone`, `b)` in a list, and URLs, which may begin a sentence in lower case."""
@@ -89,12 +63,6 @@ _BRACKETED = re.compile(r"\([!?]?[!?…]\Z")
 """A bracketed mark of doubt, `(?)`, without the closing bracket."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _QUOTE_ENDS = re.compile(r"[\"'](?:\s|$)")
-_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
-"""The mark in a Hebrew abbreviation, often typed as a quotation mark."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_WHITE = re.compile(r"\s*")
-_BLOCK = 20_000
-"""Maximum characters per call of sentencex: its run time is superlinear."""
 _BEGINNING = 200
 """Characters examined at the beginning of a sentence."""
 _NEAR = 32
@@ -110,7 +78,7 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     for paragraph in _paragraphs(text):
         items, inside = list_items(paragraph, ordinals=known.ordinal_dots)
         start = 0
-        for place in sorted({*_proposed(paragraph, language, known), *items}):
+        for place in sorted({*possible_ends(paragraph, language, known), *items}):
             if place in items or (place not in inside and _ends(paragraph, start, place, known)):
                 out.append(paragraph[start:place])
                 start = place
@@ -135,29 +103,6 @@ def _goes_on(text: str, broken: re.Match[str]) -> bool:
     return _continues(text[end : end + 3]) and _LINE_WITH_END.match(text, end) is not None
 
 
-def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
-    """Return the offsets at which a sentence may end, after the white space."""
-    found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
-    if not tables.has(language):  # only sentencex has its abbreviations
-        short = (match.end() for match in _SHORT_WORD.finditer(paragraph))
-        found.difference_update(end for end in short if not _starts(paragraph[end:].lstrip(OPENERS), known))
-    if "@" in paragraph or "//" in paragraph or "www." in paragraph:
-        found.update(match.end() for match in _ADDRESS.finditer(paragraph))
-    found.update(match.end() for match in _SPACED_QUOTE.finditer(paragraph))
-    found.update(_proposed_by_sentencex(paragraph, primary(language)))
-    places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
-    return sorted(place for place in places if 0 < place < len(paragraph))
-
-
-def _proposed_by_sentencex(paragraph: str, language: str) -> Iterator[int]:
-    from sentencex import segment
-
-    for start in range(0, len(paragraph), _BLOCK):
-        block = _SURROGATE.sub("\ufffd", paragraph[start : start + _BLOCK])
-        block = _GERSHAYIM.sub("\u05f4", block)
-        yield from accumulate(map(len, segment(language, block)[:-1]), initial=start)
-
-
 def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     """Return True if a sentence that began at `start` ends at `place`."""
     before = paragraph[max(start, place - _CONTEXT) : place]
@@ -173,7 +118,7 @@ def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     begun = paragraph[start : min(place, start + _BEGINNING)]
     if _continues(following) and not _is_casual(begun, before, after, known):
         return False
-    starts = _starts(following, known)
+    starts = begins(following, known)
     if not before[-1].isspace():
         return after[0].isupper() and place - start > 3 and (starts or _is_title(following, known))
     return _mark_ends(core, following, known, starts=starts, begun=begun)
@@ -187,7 +132,10 @@ def _is_lead(paragraph: str, start: int, place: int) -> bool:
 def _quote_closes(paragraph: str, start: int, place: int) -> bool:
     """Return True if a straight quotation mark follows that closes: the sentence ends after it."""
     quote = _QUOTE.match(paragraph, place)
-    return quote is not None and paragraph.count(quote[0], start, place) % 2 == 1
+    if quote is None:
+        return False
+    opened = quote[0] == "''" and (",," in paragraph or "``" in paragraph)
+    return opened or paragraph.count(quote[0], start, place) % 2 == 1
 
 
 def _core(before: str) -> str:
@@ -204,7 +152,7 @@ def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, begun: s
     word = _WORD_BEFORE_DOT.search(bare)
     if core[-1] in "!?" or core.endswith(_ELLIPSES):
         return not _hesitates(core, following) and (starts or not _is_no_end(core, word))
-    if word is None:
+    if word is None or word[0][-1] in "°º":
         return not (_NUMERO.search(bare) and following[0].isdigit())
     if word[0].casefold() in known.timed:
         return _time_ends(begun, following, known, starts=starts)
@@ -295,14 +243,14 @@ def _foreign_mark_ends(before: str, core: str, after: str, known: Dots) -> bool:
 
 
 def _address_ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
-    """Return True if a sentence ends with an address, without a mark, before a word that often begins one."""
+    """Return True if a sentence ends with an address or an emoticon, without a mark, before a capital.
+
+    After an address, the word is one that often begins a sentence.
+    """
+    if SMILED.search(paragraph, max(start, place - 5), place + 1):
+        return paragraph[place].isupper()
     *_, last = ["", *paragraph[max(start, place - 300) : place].split()]
-    return _ADDRESS.match(f"{last} A") is not None and _starts(paragraph[place : place + _CONTEXT], known)
-
-
-def _starts(following: str, known: Dots) -> bool:
-    word = _NEXT_WORD.match(following.replace("’", "'"))
-    return word is not None and not {word[0].casefold(), word[0].rstrip("'").casefold()}.isdisjoint(known.starters)
+    return ADDRESS.match(f"{last} A") is not None and begins(paragraph[place : place + _CONTEXT], known)
 
 
 def _is_title(following: str, known: Dots) -> bool:
@@ -321,7 +269,7 @@ def _time_ends(begun: str, following: str, known: Dots, *, starts: bool) -> bool
     words = [word.rstrip(".,;:") for word in begun.split()]
     if words[0].casefold() in known.leading and all(_is_of_time(word, known) for word in words[1:-1]):
         return False
-    next_word = _NEXT_WORD.match(following)
+    next_word = NEXT_WORD.match(following)
     if starts or next_word is None:
         return starts
     return not (next_word[0] in known.zones or next_word[0].isupper())
@@ -347,7 +295,7 @@ def _dot_ends(word: str, following: str, known: Dots, *, starts: bool, named: bo
         return starts or (word == "I" and not named)
     if plain in known.never or _looks_abbreviated(word, following, known):
         return False
-    if not known.numbers.isdisjoint((word, plain)):
+    if not known.numbers.isdisjoint((word, plain, *_STREET.findall(plain))):
         return not _PROVISION.match(following)
     return starts or not _may_end(plain, word, following, known)
 
