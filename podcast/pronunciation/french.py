@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """French: the IPA of words that espeak-ng mispronounces, of homographs, and of words before a liaison that it misses.
 
-    exceptions   pronunciation.tsv: words that are wrong anywhere            "déficit"    -> [déficit](/defisˈit/)
+    exceptions   pronunciation.tsv, names.tsv: words that are wrong anywhere "déficit"    -> [déficit](/defisˈit/)
     homographs   homographs.toml: words by the words around them             "de l'est"   -> de [l'est](/lˈɛst/)
 
 A word is annotated with its elided article (`l'`, `qu'`), as espeak-ng would read an article before phonemes as a
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from podcast import languages
 from podcast.errors import ConfigError
-from podcast.pronunciation.exceptions import exceptions
+from podcast.pronunciation.exceptions import exceptions, words
 from podcast.pronunciation.notation import ANNOTATED, annotated
 
 FILE = "homographs.toml"
@@ -24,13 +24,6 @@ REACH = 80
 """Characters before and after a word that decide on it."""
 EDGE = "|"
 """Stands for the beginning and the end of the text in the context of a word."""
-
-WORD = re.compile(
-    rf"{ANNOTATED.pattern}|(?P<elided>(?:[cdjlmnst]|(?:jus|lors|puis|quoi|pres)?qu)['’])?(?P<said>[^\W\d_]+)",
-    re.IGNORECASE,
-)
-"""A word with its elided article, or an annotation, which is kept."""
-
 
 CLASS = re.compile(r"\{(?P<name>[a-z_]+)\}")
 
@@ -63,7 +56,14 @@ def annotate(text: str) -> str:
             return match[0]
         return annotated(match[0], _elided(match["elided"] or "", ipa))
 
-    return WORD.sub(write, text)
+    return _word().sub(write, text)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Return the pattern of a word with its elided article, or of an annotation, which is kept."""
+    elided = "(?P<elided>(?:[cdjlmnst]|(?:jus|lors|puis|quoi|pres)?qu)['’])?"
+    return re.compile(rf"{ANNOTATED.pattern}|{elided}(?P<said>{words('fr')})", re.IGNORECASE)
 
 
 def _chosen(readings: Sequence[Reading], context: str, start: int, end: int) -> str:
@@ -75,7 +75,7 @@ def _chosen(readings: Sequence[Reading], context: str, start: int, end: int) -> 
 def _elided(article: str, ipa: str) -> str:
     """Return the IPA of a word with its elided article."""
     sounds: Mapping[str, str] = languages.table("fr", "ipa.toml")["elided"]
-    return sounds[article.lower().replace("’", "'")] + ipa if article else ipa
+    return sounds[article.lower().replace("’", "'")] + ipa.removeprefix("ʔ") if article else ipa
 
 
 @cache
