@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping
 
 from podcast import languages
 from podcast.langtag import primary
-from podcast.pronunciation import french, ipa
+from podcast.pronunciation import english, french, ipa
 from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
 __all__ = ["annotate", "plain", "respell", "respellings", "written"]
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {"fr": french.annotate}
+ANNOTATORS: Mapping[str, Callable[[str], str]] = {"en": english.annotate, "fr": french.annotate}
 """Language -> its function, text -> annotated text."""
 
 ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)'\Z")
@@ -35,6 +35,8 @@ def annotate(text: str, language: str) -> str:
     annotator = ANNOTATORS.get(primary(language))
     if "](/" not in text:
         return annotator(text) if annotator else text
+    if primary(language) == "en":
+        text = english.possessives(text)
     elided = languages.table(languages.find(language, "ipa.toml", "en"), "ipa.toml").get("elided", {})
     found, done = [], 0
     for match in ANNOTATED.finditer(text):
