@@ -5,7 +5,9 @@
     speaking.toml      how numbers, units and abbreviations are spoken
     lexicon.tsv        words that voices mispronounce
     pronunciation.tsv  words that voices which speak phonemes mispronounce, in IPA
+    names.tsv          the same for foreign names and words
     homographs.toml    words whose pronunciation depends on the words around them
+    ipa.toml           how sounds of the IPA are spelt, for voices that read only letters
     sentences.toml     abbreviations that do not end a sentence, for a language without speaking.toml
     script.toml        standard opening and closing of a script
     disclosure.toml    sentences in the feed, such as "narrated by a synthetic voice"

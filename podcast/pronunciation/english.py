@@ -1,27 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English: the IPA of words that voices mispronounce, from pronunciation.tsv and names.tsv, and of their possessives."""
+"""English: the IPA of words that voices mispronounce, and of their possessives."""
 
 import re
-from functools import cache
 
-from podcast.pronunciation.exceptions import exceptions, words
+from podcast.pronunciation import exceptions
 from podcast.pronunciation.notation import ANNOTATED, annotated
 
 POSSESSIVE = re.compile(rf"{ANNOTATED.pattern}(?P<s>['’]s)\b")
-SIBILANT, VOICELESS = tuple("szʃʒ"), tuple("ptkfθ")
-"""Last sounds of a word, which decide how its possessive sounds."""
+ENDINGS = {**dict.fromkeys("szʃʒ", "ɪz"), **dict.fromkeys("ptkfθ", "s")}
+"""Last sound of a word -> the sound of its possessive, where it is not /z/."""
 
 
 def annotate(text: str) -> str:
     """Return a spoken text with the IPA of the words that voices would mispronounce."""
-    fixed = exceptions("en")
-
-    def write(match: re.Match[str]) -> str:
-        word = match["said"]
-        ipa = word and (fixed.get(word) or fixed.get(word.lower()))
-        return annotated(word, ipa) if ipa else match[0]
-
-    return possessives(_word().sub(write, text))
+    return possessives(exceptions.annotate(text, "en"))
 
 
 def possessives(text: str) -> str:
@@ -29,13 +21,6 @@ def possessives(text: str) -> str:
 
     def write(match: re.Match[str]) -> str:
         ipa = match["ipa"]
-        ending = "ɪz" if ipa.endswith(SIBILANT) else "s" if ipa.endswith(VOICELESS) else "z"
-        return annotated(match["word"] + match["s"], ipa + ending)
+        return annotated(match["word"] + match["s"], ipa + ENDINGS.get(ipa[-1], "z"))
 
     return POSSESSIVE.sub(write, text) if "](/" in text else text
-
-
-@cache
-def _word() -> re.Pattern[str]:
-    """Return the pattern of a word, or of an annotation, which is kept."""
-    return re.compile(f"{ANNOTATED.pattern}|(?P<said>{words('en')})")

@@ -12,8 +12,23 @@ from functools import cache
 from podcast import languages
 from podcast.errors import ConfigError
 from podcast.pronunciation.ipa import given, stressed
+from podcast.pronunciation.notation import ANNOTATED, annotated
 
 FILES = ("names.tsv", "pronunciation.tsv")
+
+
+def annotate(text: str, tag: str) -> str:
+    """Return a spoken text with the IPA of the words that engines would mispronounce; annotations are kept."""
+    known = exceptions(tag)
+    if not known:
+        return text
+
+    def write(match: re.Match[str]) -> str:
+        word = match["said"]
+        ipa = word and (known.get(word) or known.get(word.lower()))
+        return annotated(word, ipa) if ipa else match[0]
+
+    return _word(tag).sub(write, text)
 
 
 @cache
@@ -36,7 +51,12 @@ def _read(tag: str, name: str) -> Mapping[str, str]:
 
 
 @cache
-def words(tag: str) -> str:
+def pattern(tag: str) -> str:
     """Return a pattern for the words of a text: keys of several words, as long as possible, and single words."""
     several = sorted((key for key in exceptions(tag) if not key.isalpha()), key=len, reverse=True)
     return "".join(f"{re.escape(key)}(?![\\w-])|" for key in several) + r"[^\W\d_]+"
+
+
+@cache
+def _word(tag: str) -> re.Pattern[str]:
+    return re.compile(f"{ANNOTATED.pattern}|(?P<said>{pattern(tag)})")

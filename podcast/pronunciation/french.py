@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from podcast import languages
 from podcast.errors import ConfigError
-from podcast.pronunciation.exceptions import exceptions, words
+from podcast.pronunciation.exceptions import exceptions, pattern
 from podcast.pronunciation.notation import ANNOTATED, annotated
 
 FILE = "homographs.toml"
@@ -63,7 +63,7 @@ def annotate(text: str) -> str:
 def _word() -> re.Pattern[str]:
     """Return the pattern of a word with its elided article, or of an annotation, which is kept."""
     elided = "(?P<elided>(?:[cdjlmnst]|(?:jus|lors|puis|quoi|pres)?qu)['’])?"
-    return re.compile(rf"{ANNOTATED.pattern}|{elided}(?P<said>{words('fr')})", re.IGNORECASE)
+    return re.compile(rf"{ANNOTATED.pattern}|{elided}(?P<said>{pattern('fr')})", re.IGNORECASE)
 
 
 def _chosen(readings: Sequence[Reading], context: str, start: int, end: int) -> str:
