@@ -5,6 +5,7 @@
     speaking.toml      how numbers, units and abbreviations are spoken
     lexicon.tsv        words that voices mispronounce
     pronunciation.tsv  words that voices which speak phonemes mispronounce, in IPA
+    names.tsv          the same for foreign names and words
     homographs.toml    words whose pronunciation depends on the words around them
     homograph_readings.tsv  the readings of homographs
     homograph_weights.tsv   a model that chooses between them

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""English: the IPA of homographs (read, lead, record), chosen by patterns, or else by a linear model.
+"""English: the IPA of words that voices mispronounce, and of homographs (read, lead, record).
 
+    word             -> exceptions: pronunciation.tsv, names.tsv
     word and context -> homographs.toml: patterns of the words around, the first that fits
                      -> else features() -> weights -> the reading with the highest score
 
@@ -15,15 +16,18 @@ from functools import cache
 from typing import NamedTuple
 
 from podcast import languages
-from podcast.pronunciation.exceptions import exceptions
+from podcast.pronunciation import exceptions
 from podcast.pronunciation.homographs import chosen, context_of, homographs
 from podcast.pronunciation.ipa import given
-from podcast.pronunciation.notation import ANNOTATED, annotated
+from podcast.pronunciation.notation import ANNOTATED, annotated, plain
 
 READINGS, WEIGHTS = "homograph_readings.tsv", "homograph_weights.tsv"
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|[0-9][0-9.,]*|[^\w\s]")
 WORD = re.compile(rf"{ANNOTATED.pattern}|(?P<said>[^\W\d_]+)")
+POSSESSIVE = re.compile(rf"{ANNOTATED.pattern}(?P<s>['’]s)\b")
+ENDINGS = {**dict.fromkeys("szʃʒ", "ɪz"), **dict.fromkeys("ptkfθ", "s")}
+"""Last sound of a word -> the sound of its possessive, where it is not /z/."""
 NUMBERS = re.compile(
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|sixty"
     "|seventy|eighty|ninety|hundred|thousand|million|billion)"
@@ -63,19 +67,24 @@ class Candidate(NamedTuple):
 
 
 def annotate(text: str, language: str) -> str:
-    """Return a spoken text with the IPA of its homographs, and of other words that engines mispronounce."""
-    fixed, is_british = exceptions("en"), language.lower().startswith("en-gb")
+    """Return a spoken text with the IPA of its homographs, and of other words that voices mispronounce."""
+    is_british = language.lower().startswith("en-gb")
 
     def write(match: re.Match[str]) -> str:
-        word = match["said"]
-        if not word:
-            return match[0]
-        ipa = _homograph(match) or fixed.get(word) or fixed.get(word.lower(), "")
-        if not ipa:
-            return word
-        return annotated(word, _british(ipa) if is_british else ipa)
+        ipa = _homograph(match) if match["said"] else ""
+        return annotated(match[0], _british(ipa) if is_british else ipa) if ipa else match[0]
 
-    return WORD.sub(write, text)
+    return possessives(exceptions.annotate(WORD.sub(write, text), "en"))
+
+
+def possessives(text: str) -> str:
+    """Return a text in which an annotated word includes its possessive `'s`: engines would spell the letter."""
+
+    def write(match: re.Match[str]) -> str:
+        ipa = match["ipa"]
+        return annotated(match["word"] + match["s"], ipa + ENDINGS.get(ipa[-1], "z"))
+
+    return POSSESSIVE.sub(write, text) if "](/" in text else text
 
 
 def _homograph(match: re.Match[str]) -> str:
@@ -86,7 +95,7 @@ def _homograph(match: re.Match[str]) -> str:
         if ipa:
             return ipa
     if known := candidates().get(word):
-        before, after = text[max(0, match.start() - REACH) : match.start()], text[match.end() :][:REACH]
+        before, after = plain(text[max(0, match.start() - REACH) : match.start()]), plain(text[match.end() :][:REACH])
         return likeliest(known, before, match["said"], after).ipa
     return ""
 

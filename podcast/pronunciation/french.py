@@ -11,17 +11,12 @@ liaison, as in `les huit`.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from podcast import languages
-from podcast.pronunciation.exceptions import exceptions
+from podcast.pronunciation.exceptions import exceptions, pattern
 from podcast.pronunciation.homographs import chosen, context_of, homographs
 from podcast.pronunciation.notation import ANNOTATED, annotated
-
-WORD = re.compile(
-    rf"{ANNOTATED.pattern}|(?P<elided>(?:[cdjlmnst]|(?:jus|lors|puis|quoi|pres)?qu)['’])?(?P<said>[^\W\d_]+)",
-    re.IGNORECASE,
-)
-"""A word with its elided article, or an annotation, which is kept."""
 
 
 def annotate(text: str, _language: str) -> str:
@@ -43,10 +38,17 @@ def annotate(text: str, _language: str) -> str:
             return match[0]
         return annotated(match[0], _elided(match["elided"] or "", ipa))
 
-    return WORD.sub(write, text)
+    return _word().sub(write, text)
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Return the pattern of a word with its elided article, or of an annotation, which is kept."""
+    elided = "(?P<elided>(?:[cdjlmnst]|(?:jus|lors|puis|quoi|pres)?qu)['’])?"
+    return re.compile(rf"{ANNOTATED.pattern}|{elided}(?P<said>{pattern('fr')})", re.IGNORECASE)
 
 
 def _elided(article: str, ipa: str) -> str:
     """Return the IPA of a word with its elided article."""
     sounds: Mapping[str, str] = languages.table("fr", "ipa.toml")["elided"]
-    return sounds[article.lower().replace("’", "'")] + ipa if article else ipa
+    return sounds[article.lower().replace("’", "'")] + ipa.removeprefix("ʔ") if article else ipa

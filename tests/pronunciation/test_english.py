@@ -13,7 +13,7 @@ from podcast.pronunciation.notation import ANNOTATED
 from podcast.voices.engines.hibari import MISAKI
 from podcast.voices.engines.phonemes import TOKENS, respell
 
-LINES = (TESTS / "data" / "pronunciation" / "en.tsv").read_text(encoding="utf-8").splitlines()
+LINES = (TESTS / "data" / "pronunciation" / "en_homographs.tsv").read_text(encoding="utf-8").splitlines()
 ROWS = [line.split("\t") for line in LINES if line and line[0] != "#"]
 
 
