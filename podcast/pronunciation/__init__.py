@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 
 from podcast import languages
 from podcast.langtag import primary
-from podcast.pronunciation import french, ipa
+from podcast.pronunciation import english, french, ipa
 from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
 __all__ = ["annotate", "plain", "respell", "respellings", "written"]
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {"fr": french.annotate}
-"""Language -> its function, text -> annotated text."""
+ANNOTATORS: Mapping[str, Callable[[str, str], str]] = {"en": english.annotate, "fr": french.annotate}
+"""Language -> its function: text, language tag -> annotated text."""
 
 ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)'\Z")
 """An elided article before a word: `l'`, `qu'`."""
@@ -34,19 +34,19 @@ def annotate(text: str, language: str) -> str:
     """
     annotator = ANNOTATORS.get(primary(language))
     if "](/" not in text:
-        return annotator(text) if annotator else text
+        return annotator(text, language) if annotator else text
     elided = languages.table(languages.find(language, "ipa.toml", "en"), "ipa.toml").get("elided", {})
     found, done = [], 0
     for match in ANNOTATED.finditer(text):
         before = text[done : match.start()]
         article = next((one[0] for one in [ARTICLE.search(before)] if one and one[0].lower() in elided), "")
         before = before.removesuffix(article)
-        found.append(annotator(before) if annotator else before)
+        found.append(annotator(before, language) if annotator else before)
         sounds = ipa.stressed(match["ipa"], language)
         found.append(annotated(article + match["word"], elided.get(article.lower(), "") + sounds))
         done = match.end()
     rest = text[done:]
-    return "".join(found) + (annotator(rest) if annotator else rest)
+    return "".join(found) + (annotator(rest, language) if annotator else rest)
 
 
 def written(word: str, said: str) -> str:
