@@ -71,8 +71,9 @@ def annotate(text: str, language: str) -> str:
     is_british = language.lower().startswith("en-gb")
 
     def write(match: re.Match[str]) -> str:
-        ipa = _homograph(match) if match["said"] else ""
-        return annotated(match[0], _british(ipa) if is_british else ipa) if ipa else match[0]
+        if not match["said"] or not (ipa := _homograph(match)):
+            return match[0]
+        return annotated(match[0], _british(ipa) if is_british else ipa)
 
     return possessives(exceptions.annotate(WORD.sub(write, text), "en"))
 
