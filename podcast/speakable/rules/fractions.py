@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from podcast.speakable.engine import DIGIT, END, Rule, any_of, last_dot, rule
+from podcast.speakable.engine import END, Rule, any_of, last_dot, rule
 from podcast.speakable.rules.measures import Grammar
 
 GLYPHS = {
@@ -70,6 +70,9 @@ class FractionWording:
 
     def slashed(self, match: re.Match[str]) -> str:
         """Spell out two numbers with a slash between them, by name or as one out of the other."""
+        return (f"{self.grammar.words['-']} " if match["minus"] else "") + self._unsigned(match)
+
+    def _unsigned(self, match: re.Match[str]) -> str:
         a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
         names = range(2, 21) if match["word"] in self.of_words else self.named
         if match["b"].isdigit() and a.isdigit() and int(a) < b in names:
@@ -96,10 +99,11 @@ def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
             needs="".join(GLYPHS),
         ),
         rule(
-            rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
-            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
+            rf"(?:(?<![^\s(])(?P<minus>[-−])|(?<![\w./,:$£€-]))(?:(?P<whole>[0-9]{{1,6}})[ -])?"
+            rf"(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
+            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?!(?!{units}{END})\w|/|[.,][0-9]| ?°){after}",
             manner.slashed,
             needs="/",
-            starts=DIGIT,
+            starts="[-−]?[0-9]+",
         ),
     )

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
+from podcast.speakable.engine import DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.acronyms import pronounceable
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern
@@ -17,7 +17,7 @@ _COUNTED = re.compile(
 )
 """Text before a mark of inches, rather than the end of a quotation."""
 _MEASURED = re.compile(
-    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high"
+    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high|across|in diameter|\([0-9.]+ ?cm"
     r"|(?P<thing>screens?|displays?|monitors?|TVs?|wheels?|rims?|records?|singles?|pipes?))\b"
 )
 """Text after inches: a noun that has such a size, or such a `thing`."""
@@ -109,7 +109,9 @@ def _romans(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
     """Spell out inches and sizes: `27"`, `1920x1080`, `4x100 m`."""
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
-    units = any_of(grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft."})
+    units = any_of(
+        grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft.", "m²", "m2", "ft²", "ft2", "cm²", "cm2"}
+    )
     side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
     apart = rf"(?:[0-9]{{2,5}}(?:[{marks}][0-9]{{1,2}})?|[0-9][{marks}][0-9]{{1,2}})"
     return (
@@ -140,9 +142,13 @@ def _size(match: re.Match[str], grammar: Grammar) -> str:
 def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> str | None:
     """Spell out inches; None if the mark closes a quotation. `names` are the singular and the plural."""
     before = match.string[: match.start()]
+    if match["mark"] == "”" and before.rfind("“") > before.rfind("”"):
+        return None
     measured = _MEASURED.match(match.string, match.end())
     for_sale = _is_for_sale(match)
     counted = _COUNTED.search(before) or measured or for_sale
+    if match["mark"] == '"' and grammar.bare(match["n"]):
+        return None  # … by 2014".
     if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not counted):
         return None
     one, many = names
@@ -213,6 +219,7 @@ def _versions(grammar: Grammar) -> tuple[Rule, ...]:
             needs="/",
             starts="/1",
         ),
+        rule(r"(?<=[0-9]) ?[-−] ?(?=[0-9]{1,6} ?=)", f" {grammar.words['-']} ", needs="="),
         rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
         rule(
             r"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?P<port>:[0-9]{2,5})?"
@@ -249,7 +256,7 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
             rf"(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,
             needs=DIGITS,
-            starts=CAPITAL_START,
+            starts="[A-ZÉ]{1,6}-?(?=[0-9])",
         ),
         rule(  # a name with two numbers is not a range
             r"(?<=[^\W\d_])-(?P<first>[0-9]+(?:\.[0-9]+)?)-(?=[0-9])",

@@ -148,14 +148,38 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
         rf"(?!0[0-9]{{2}}){number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]|/s[²2]))?"
-        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
+        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_]|'[^\W\d_])| ?(?P<symbol>{symbols}))?"
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of an abbreviated unit: `15 gal. of`.
-        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
+        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])"
+        rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?[ -]?{letters}(?![^\W_]))))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
+
+
+def millions(grammar: Grammar, no_nouns: frozenset[str]) -> Rule:
+    """Return the rule for whole millions in digits before a noun: `2 000 000 habitants`, deux millions d'habitants.
+
+    `no_nouns` are words that may follow and are not nouns.
+    """
+
+    def say(match: re.Match[str]) -> str | None:
+        value, word = grammar.value(match["a"]), match["word"]
+        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units:
+            return None
+        joint = grammar.of(word.lower()).removesuffix(word.lower())
+        return f"{grammar.number(match['a'], word)} {joint}" if joint else None
+
+    groups = re.escape(grammar.groups[0])
+    return rule(
+        rf"(?<![\w.,/:+−–-])(?<![0-9] )(?P<a>[0-9]{{1,3}}(?P<mark>[{groups}.])[0-9]{{3}}(?P=mark)000(?:(?P=mark)000)?) "
+        r"(?=(?P<word>[^\W\d_]+)(?![^\W_]))",
+        say,
+        needs=DIGITS,
+        starts=r"[0-9]{1,3}[ .][0-9]",
+    )
 
 
 def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]) -> tuple[Rule, ...]:
@@ -244,7 +268,7 @@ def _between(match: re.Match[str], grammar: Grammar) -> str:
     words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
     following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
     if match["b"] and match.string[match.end("a")] == " " and following:
-        falls = grammar.value(match["a"]) > _MAX_FALL * grammar.value(match["b"])
+        falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
         if falls or (words and words[-1] in grammar.dashes.titled):
             return " — "
     return f" {grammar.words['to']} "
@@ -256,8 +280,11 @@ def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: st
     following = _WORD_AFTER.match(rest)
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
     if noun:
-        is_one = single or grammar.singular(float(grammar.value(match["b"] or match["a"])))
-        said += f" {one if is_one else many}"
+        value = grammar.value(match["b"] or match["a"])
+        if match["unit"] and match["scale"] != noun and _is_millions(scale, value):
+            said += f" {grammar.of(many)}"
+        else:
+            said += f" {one if single or grammar.singular(float(value)) else many}"
     return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
 
 
@@ -293,11 +320,29 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
     whole, _, cents = grammar.split(match["a"])
     if len(cents) == 2 and not (scale or match["b"]):
         return _with_cents(grammar, currency, whole, int(cents))
+    if match["b"] and not scale and (said := _from_to(match, grammar, currency)):
+        return said
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, currency.one)
     if _is_millions(scale, value):
         return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"
+
+
+def _from_to(match: re.Match[str], grammar: Grammar, currency: Currency) -> str | None:
+    """Return a range of amounts with cents, `$12.50-$18.00`; None if they have none."""
+    (low, _, low_cents), (high, _, high_cents) = grammar.split(match["a"]), grammar.split(match["b"])
+    if {len(low_cents), len(high_cents)} - {0, 2} or not (low_cents or high_cents):
+        return None
+    to = f" {grammar.words['to']} "
+    if not int(low_cents or 0) and not int(high_cents or 0):
+        one = grammar.singular(float(grammar.value(high)))
+        amounts = to.join(grammar.integer(whole, currency.one) for whole in (low, high))
+        return f"{amounts} {currency.one if one else currency.many}"
+    return to.join(
+        _with_cents(grammar, currency, whole, int(cents or 0))
+        for whole, cents in ((low, low_cents), (high, high_cents))
+    )
 
 
 def _without_plural(currency: Currency) -> Currency:
