@@ -19,8 +19,8 @@ from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
 __all__ = ["annotate", "plain", "respell", "respellings", "written"]
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {"en": english.annotate, "fr": french.annotate}
-"""Language -> its function, text -> annotated text; the others have only exceptions."""
+ANNOTATORS: Mapping[str, Callable[[str, str], str]] = {"en": english.annotate, "fr": french.annotate}
+"""Language -> its function, text, language tag -> annotated text; the others have only exceptions."""
 
 ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)['’]\Z")
 """An elided article before a word: `l'`, `qu'`."""
@@ -36,7 +36,7 @@ def annotate(text: str, language: str) -> str:
     if "](/" in text:
         text = _joined(english.possessives(text) if tag == "en" else text, language)
     annotator = ANNOTATORS.get(tag)
-    return annotator(text) if annotator else exceptions.annotate(text, tag)
+    return annotator(text, language) if annotator else exceptions.annotate(text, tag)
 
 
 def _joined(text: str, language: str) -> str:
