@@ -217,11 +217,11 @@ def pronunciations(path: Path) -> dict[str, dict[str, str]]:
 
 def homograph(row: dict[str, str], known: dict[str, str], phonemes: Callable[[str], str]) -> Row:
     """Compare the phonemes of a sentence with those that each pronunciation of the word gives."""
-    before, word = row["sentence"][: int(row["start"])], row["sentence"][int(row["start"]) : int(row["end"])]
-    after = row["sentence"][int(row["end"]) :]
+    sentence, start, end = row["sentence"].encode(), int(row["start"]), int(row["end"])
+    before, word, after = (part.decode() for part in (sentence[:start], sentence[start:end], sentence[end:]))
     got = phonemes(annotate(said(before + word + after, "en"), "en"))
     likeness = {
-        name: alike(got, phonemes(f"{said(before, 'en')} [{word}](/{ipa}/) {said(after, 'en')}"))
+        name: alike(got, phonemes(annotate(f"{said(before, 'en')} [{word}](/{ipa}/) {said(after, 'en')}", "en")))
         for name, ipa in known.items()
     }
     best = max(likeness, key=likeness.__getitem__)
