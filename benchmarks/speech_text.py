@@ -38,6 +38,7 @@ from typing import NamedTuple
 
 from podcast import languages, voices
 from podcast.pronunciation import annotate
+from podcast.pronunciation.ipa import VOWELS
 from podcast.speakable import said, sentences, speak
 
 VOICES = {"fr": "espeak/fr", "en": "hibari/heart"}
@@ -211,7 +212,8 @@ def pronunciations(path: Path) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             ipa = row["pronunciation"].split(",")[0].strip().replace("'", "ˈ")
-            known.setdefault(row["homograph"], {})[row["wordid"]] = re.sub("[ /()]", "", ipa)
+            ipa = re.sub(f"([ˈˌ])([^{VOWELS}ˈˌ]*)", r"\2\1", re.sub("[ /()0-9]", "", ipa))  # stress before the vowel
+            known.setdefault(row["homograph"], {})[row["wordid"]] = ipa
     return known
 
 
