@@ -101,7 +101,7 @@ def _emergencies(tables: Tables) -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"(?i:\b{before} (?:to )?)(?P<digits>[0-9]{{3,4}})(?!\w|[.,-][0-9]| [0-9]"
+            rf"(?i:\b{before} (?:to )?)(?P<digits>[0-9]{{3,4}}|(?<=ext )[0-9]{{5,6}})(?!\w|[.,-][0-9]| [0-9]"
             r"| (?:million|billion|thousand|hundred|people|times)\b)",
             called,
             words=words["before"].split(),
@@ -132,7 +132,7 @@ def _identifiers() -> tuple[Rule, ...]:
         if match.string[: match.start()].lower().endswith(("version ", "release ", "build ")):
             return None
         parts = match["parts"].split(".")
-        long = any(len(part) == 3 for part in parts) or match["port"]
+        long = any(len(part) == 3 for part in parts) or match["port"] or match["bits"]
         if any(int(part) > 255 for part in parts) or not (long or _ADDRESS.search(match.string)):
             return None
         said = " dot ".join(spellout.digit_by_digit(part, "en") for part in parts)
