@@ -94,7 +94,11 @@ def _phones(cardinal: Number) -> tuple[Rule, ...]:
 def _emergencies(tables: Tables) -> tuple[Rule, ...]:
     """Spell out short telephone numbers, `dialed 911`, `the 988 lifeline`, and the last digits of a card."""
     words: dict[str, str] = tables["short_numbers"]
-    numbers, before, after = (any_of(words[key].split()) for key in ("numbers", "before", "after"))
+    numbers, emergency, before, after, late = (
+        any_of(words[key].split()) for key in ("numbers", "emergency", "before", "after", "after_emergency")
+    )
+    nouns = [*words["after"].split(), *words["after_emergency"].split()]
+    named = r"(?: (?:[A-Z][a-z]+|and|&)){0,4}[- ]"
 
     def called(match: re.Match[str]) -> str:
         return match.group()[: -len(match["digits"])] + _digits(match["digits"])
@@ -107,9 +111,9 @@ def _emergencies(tables: Tables) -> tuple[Rule, ...]:
             words=words["before"].split(),
         ),
         rule(
-            rf"(?<![\w.,:$£€-])(?P<digits>{numbers})(?=(?: (?:[A-Z][a-z]+|and|&)){{0,4}}[- ](?i:{after})s?\b)",
+            rf"(?<![\w.,:$£€-])(?:{numbers}(?={named}(?i:{after})s?\b)|{emergency}(?={named}(?i:{late})s?\b))",
             _all_digits,
-            words=words["after"].split() + [f"{word}s" for word in words["after"].split()],
+            words=[*nouns, *(f"{noun}s" for noun in nouns)],
             starts=DIGIT,
         ),
         rule(
