@@ -46,11 +46,9 @@ def _is_edge(run: str, clusters: frozenset[str]) -> bool:
 def _is_long_word(letters: str) -> bool:
     """Return True if letters are too many for an acronym, and have the vowels of a word: WRETCHED, but not LGBTQIA."""
     runs = _RUNS.findall(letters)
-    return (
-        len(letters) > _LONGEST_SPELT
-        and sum(run[0] in VOWELS for run in runs) > 1
-        and max(map(len, runs)) < _LONGEST_SPELT
-    )
+    if len(letters) <= _LONGEST_SPELT or max(map(len, runs)) >= _LONGEST_SPELT:
+        return False
+    return sum(run[0] in VOWELS for run in runs) > 1 and _is_start(runs[0])
 
 
 def _is_start(run: str) -> bool:
