@@ -134,7 +134,8 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
     def part_of_year(match: re.Match[str]) -> str:
         number, part = match["quarter"] or match["half"], "trimestre" if match["quarter"] else "semestre"
         at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
-        return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
+        to = " au " if match.groupdict().get("to") else ""
+        return f"{at}{ordinal(int(number), speech.cardinal)} {part}{to}"
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
@@ -146,7 +147,8 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})(?:T(?P<quarter>[1-4])|S(?P<half>[12]))"
-            rf"(?=(?:(?: ?[-–/] ?| et | à )[TS][1-4])? (?:de )?20[0-9]{{2}}{END})",
+            rf"(?P<to> ?[-–] ?(?=[TS][1-4]))?"
+            rf"(?=(?:(?: ?/ ?| et | à )?[TS][1-4])? (?:de )?20[0-9]{{2}}{END})",
             part_of_year,
             needs="TS",
             starts="[TSEe]",
