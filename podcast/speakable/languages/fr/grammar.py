@@ -283,6 +283,9 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
         metres = int(match["metres"])
         return f"{speech.cardinal(metres)} mètre{'s' if metres > 1 else ''} {speech.cardinal(int(match['rest']))}"
 
+    def half(match: re.Match[str]) -> str:
+        return f"{say(int(match['hours']), 0, None)} et demie"
+
     minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W\d_]))?"
     hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
@@ -290,6 +293,7 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
         rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts="[0-9]m[0-9]"),
         rule(r"(?<![\w.])24 ?h?/24(?: ?h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
         rule(r"(?<![\w./])7 ?j?/7 ?j?(?![\w/])", "sept jours sur sept", needs="/"),
+        rule(r"(?<![\w,./])(?P<hours>[0-9]{1,2}) ?h ?(?:1/2|½)(?![\w/])", half, needs="½/", starts="[0-9]{1,2} ?h"),
         clock(hour, say, to="à", needs="hH"),
         rule(r"T(?=[0-9]{2}:[0-9]{2})", " à ", needs="T"),
         clock(colon, say, to="à"),

@@ -42,6 +42,14 @@ def _countdowns(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(rf"(?<=[0-9][ .]000)/(?=[0-9]{{1,3}}[ .]000{END})", " sur ", needs="/"),
         _one_of_them(),
+        # `(- de 25 ans)`, but not `- de 25 ans`, which may be an item of a list.
+        rule(
+            r"(?:(?<=\()|(?<=\b[dlL]es )|(?<=\baux )|(?<=\bet ))-(?= ?de [0-9])",
+            "moins ",
+            needs="-",
+            starts="- ?de [0-9]",
+        ),
+        rule(r"(?:(?<=\b[dlL]es )|(?<=\baux ))\+ ?(?=[1-9][0-9] ans)", "plus de ", needs="+", starts=r"\+"),
         rule(r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1 (?:m[dr]d|million|milliard))", "d'", needs="1"),
         rule(
             rf"{EDGE}(?P<letter>[JH]|[Nn](?=-[1-5]{END})) ?[-−–] ?(?P<number>[0-9]{{1,3}}){END}(?![-/.,°]?[0-9])",
@@ -59,7 +67,9 @@ def _one_of_them() -> Rule:
         counted = _COUNTED.search(match.string[: match.start()])
         return "une" if counted and GENDER(counted[1]) == "f" else None
 
-    return rule(r"(?<=[–—(-][ ])1(?= d(?:e|es|u|ont) | d')|(?<=\()1(?= d(?:e|es|u|ont) | d')", one, needs="1")
+    return rule(
+        r"(?<=[–—(-][ ])1(?= d(?:e|es|u|ont) | d')|(?<=\()1(?= d(?:e|es|u|ont) | d')", one, needs="1", starts="1 d"
+    )
 
 
 def _to_or_out_of(match: re.Match[str]) -> str | None:
@@ -252,6 +262,7 @@ def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
             lambda match: " ".join(speech.cardinal(int(year)) for year in match["war"].split("-")),
             words=["14-18", "39-45"],
         ),
+        rule(r"(?<![\w.])p\. ?(?=[0-9]{1,4} ?[-–] ?[0-9]{1,4}(?![\w-]))", "pages ", needs=".", starts=r"p\. ?[0-9]"),
         rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
         rule(
             rf"(?<![\w.,])(?P<part>[1-9][0-9]?)°(?=(?:(?:,| et| ou| à) [0-9]{{1,2}}°)*+{_OF_LAW})",
