@@ -287,7 +287,8 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
         return f"{say(int(match['hours']), 0, None)} et demie"
 
     minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W\d_]))?"
-    hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
+    dot = r"(?:\.(?= [0-5][0-9](?:[,.;)]| [àh–-]| au\b| et\b|\Z)))?"  # 8 h. 30
+    hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH]{dot} ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
         rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts="[0-9]m[0-9]"),
@@ -318,7 +319,19 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
         found = re.findall(r"[0-9]+", match.group())
         return ", ".join(spellout.digit_by_digit(group, speech.language) for group in found)
 
+    def regional(match: re.Match[str]) -> str:
+        area, *rest = re.findall("[0-9]+", match.group())
+        groups = [f"{'zéro ' * (len(group) - len(group.lstrip('0')))}{speech.cardinal(int(group))}" for group in rest]
+        return f"zéro {', '.join([speech.cardinal(int(area)), *groups])}"
+
     return (
+        # Numbers of Belgium and Switzerland.
+        rule(
+            r"(?<![\w.])0[1-9][0-9]?[ /.][0-9]{3}[ .][0-9]{2}[ .][0-9]{2}(?![\w-])",
+            regional,
+            needs="0",
+            starts="0[1-9]",
+        ),
         rule(
             r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])",
             pairs,

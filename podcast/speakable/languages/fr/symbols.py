@@ -50,7 +50,11 @@ def _countdowns(speech: Grammar) -> tuple[Rule, ...]:
             starts="- ?de [0-9]",
         ),
         rule(r"(?:(?<=\b[dlL]es )|(?<=\baux ))\+ ?(?=[1-9][0-9] ans)", "plus de ", needs="+", starts=r"\+"),
-        rule(r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1 (?:m[dr]d|million|milliard))", "d'", needs="1"),
+        rule(
+            r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1(?:,[0-9]{1,2})? (?:M\b|Md|m[dr]d|million|milliard))",
+            "d'",
+            needs="1",
+        ),
         rule(
             rf"{EDGE}(?P<letter>[JH]|[Nn](?=-[1-5]{END})) ?[-−–] ?(?P<number>[0-9]{{1,3}}){END}(?![-/.,°]?[0-9])",
             lambda match: f"{match['letter'].lower()} moins {speech.cardinal(int(match['number']))}",
@@ -190,6 +194,7 @@ def _measures(speech: Grammar) -> tuple[Rule, ...]:
             needs="f",
         ),
         rule(r"(?<=[0-9])\.[–—-](?![\w–—-])", "", needs="–—-"),  # Fr. 45.–
+        rule(r"(?<=[0-9]) ?pi(?= [0-9]{1,2} po(?!\w))", " pieds", words=["pi"]),
         rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
         rule(
             r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?P<second> s)?"
@@ -217,6 +222,8 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
         digits = re.sub(r"\D", "", match.group())
         return f"zéro {', '.join(speech.integer(part) for part in (digits[1:4], digits[4:7], digits[7:]))}"
 
+    services = "[2-9]11|988" if speech.language == "fr-CA" else "[24589]11|988"
+
     def paid_phone(match: re.Match[str]) -> str:
         digits = re.sub(r"\D", "", match.group())
         parts = (digits[2:4], digits[4:7], digits[7:])
@@ -233,7 +240,7 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
         # Emergency numbers of North America.
         rule(
             r"(?:(?<=\b[Ll]e )|(?<=\b[Aa]u )|(?<=\b[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez ))"
-            rf"(?P<number>[24589]11|988){END}"
+            rf"(?P<number>{services}){END}"
             r"(?![.,:/-]?[0-9]| (?:m|km|euros|ans|%)\b)",
             lambda match: " ".join(map(speech.cardinal, map(int, match["number"]))),
             needs="189",
