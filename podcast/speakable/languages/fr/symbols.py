@@ -51,7 +51,7 @@ def _countdowns(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(r"(?:(?<=\b[dlL]es )|(?<=\baux ))\+ ?(?=[1-9][0-9] ans)", "plus de ", needs="+", starts=r"\+"),
         rule(
-            r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1(?:,[0-9]{1,2})? (?:M\b|Md|m[dr]d|million|milliard))",
+            r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1 (?:M\b|Md|m[dr]d|million|milliard))",
             "d'",
             needs="1",
         ),
