@@ -29,7 +29,7 @@ GENDER = gender(TABLES)
 QUEENS = frozenset(TABLES["queens"].split())
 _SHAPES = frozenset(((3, 2), (4, 3)))
 """Aspect ratios, `au 4/3`, which are not dates."""
-_SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])")
+_SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])| à [0-9]{1,2} ?[h:]")
 _SPANNED = re.compile(r"[Dd]u (?:1er|[0-9]{1,2})/[0-9]{1,2} $")
 NO_NOUNS = frozenset(TABLES["no_nouns"].split())
 KINGS = QUEENS | frozenset(TABLES["kings"].split())
