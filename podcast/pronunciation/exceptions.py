@@ -6,7 +6,7 @@ any case. A key may be of several words, such as `week-end` or `Côte d'Azur`. N
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from podcast import languages
@@ -17,8 +17,11 @@ from podcast.pronunciation.notation import ANNOTATED, annotated
 FILES = ("names.tsv", "pronunciation.tsv")
 
 
-def annotate(text: str, tag: str) -> str:
-    """Return a spoken text with the IPA of the words that engines would mispronounce; annotations are kept."""
+def annotate(text: str, tag: str, variant: Callable[[str, str], str] | None = None) -> str:
+    """Return a spoken text with the IPA of the words that engines would mispronounce; annotations are kept.
+
+    `variant` gives the IPA of a country: word, IPA -> IPA.
+    """
     known = exceptions(tag)
     if not known:
         return text
@@ -26,7 +29,9 @@ def annotate(text: str, tag: str) -> str:
     def write(match: re.Match[str]) -> str:
         word = match["said"]
         ipa = word and (known.get(word) or known.get(word.lower()))
-        return annotated(word, ipa) if ipa else match[0]
+        if not ipa:
+            return match[0]
+        return annotated(word, variant(word, ipa) if variant else ipa)
 
     return _word(tag).sub(write, text)
 
