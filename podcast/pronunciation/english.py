@@ -66,15 +66,14 @@ class Candidate(NamedTuple):
 
 def annotate(text: str, language: str) -> str:
     """Return a spoken text with the IPA of its homographs, and of other words that voices mispronounce."""
-    variant = _british if language.lower().startswith("en-gb") else None
+    adapt = _british if language.lower().startswith("en-gb") else exceptions.unchanged
 
     def write(match: re.Match[str]) -> str:
-        ipa = _homograph(match) if match["said"] else ""
-        if not ipa:
+        if not match["said"] or not (ipa := _homograph(match)):
             return match[0]
-        return annotated(match[0], variant(match[0], ipa) if variant else ipa)
+        return annotated(match[0], adapt(match[0], ipa))
 
-    return possessives(exceptions.annotate(WORD.sub(write, text), "en", variant))
+    return possessives(exceptions.annotate(WORD.sub(write, text), "en", adapt))
 
 
 def possessives(text: str) -> str:
