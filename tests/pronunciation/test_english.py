@@ -31,6 +31,7 @@ def test_british_english_has_its_own_sounds():
     assert annotate("A world record, close to perfect.", "en-GB") == (
         "A world [record](/ɹˈɛkəd/), [close](/klˈəʊs/) to [perfect](/pəfˈɛkt/)."
     )
+    assert annotate("Donald and Mozart", "en-GB") == "[Donald](/dˈɒnəld/) and [Mozart](/mˈəʊtsɑːt/)"
 
 
 @pytest.mark.parametrize("name", ["candidates", "patterns"])

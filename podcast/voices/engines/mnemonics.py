@@ -30,6 +30,9 @@ LIAISONS = {"z‿": "z2", "t‿": "t2", "n‿": "n2"}
 BLOCKED = {"ʔ": "_|"}
 """A mark that prevents a liaison."""
 
+RHOTIC = {"əɹ": "ɚ", "ɜɹ": "ɜː", "ɜːɹ": "ɜː"}
+"""Vowels with an r that American English has as one phoneme, named `ɚ` and `ɜː`."""
+
 SIMILAR = {
     "ʁ": "ʀɹrɾ", "ʀ": "ʁɹrɾ", "ɹ": "ʁrɾ", "r": "ɹʁɾ", "ɾ": "rɹʁd", "ɻ": "ɹʁrɾ", "χ": "xhʁ", "x": "χhk", "ɣ": "ɡ",
     "h": "xʔ", "ç": "ʃx", "ʔ": "t", "θ": "sf", "ð": "zd", "β": "bv", "ɸ": "f", "ʂ": "ʃ", "ʐ": "ʒ", "ɕ": "ʃ", "ʑ":
@@ -67,8 +70,8 @@ def mnemonics(ipa: str, names: Mapping[str, str]) -> str:
     """
     tokens = LIAISONS | BLOCKED | {"ˈ": "'", "ˌ": ",", " ": "", "-": "", "ː": "", "‿": ""}
     known = {**names, **{mark: name for mark, name in tokens.items() if mark != "ʔ" or ipa.startswith("ʔ")}}
-    if "ɚ" in names:  # espeak-ng would speak the r after these vowels twice
-        known |= {"əɹ": names["ɚ"], "ɜɹ": names["ɜː"]}
+    if {"ɚ", "ɜː"} <= names.keys():
+        known |= {ipa: names[one] for ipa, one in RHOTIC.items()}
     longest_first = sorted(known, key=len, reverse=True)
     pattern = re.compile("|".join(_escaped(symbols) for symbols in longest_first))
     found, at = [], 0
