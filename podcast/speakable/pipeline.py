@@ -21,12 +21,12 @@ from types import ModuleType
 
 from podcast.langtag import primary
 from podcast.speakable import tables
-from podcast.speakable.engine import DIGIT, END, Rule, any_of, phrases, rule
+from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, Rule, any_of, phrases, rule
 from podcast.speakable.languages import cldr, de, romance
 from podcast.speakable.languages.en import grammar as en
 from podcast.speakable.languages.fr import grammar as fr
 from podcast.speakable.rules import punctuation
-from podcast.speakable.rules.acronyms import acronym_rules, pronounceable
+from podcast.speakable.rules.acronyms import acronym_rules, pronounceable, without_capitals
 from podcast.speakable.rules.identifiers import code_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules.urls import Wording, bare_links, link_rules
@@ -54,7 +54,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
     module = MODULES.get(primary(language), romance)
     table, grammar = tables.load(language), module.grammar(language)
     spell = _speller(table)
-    never = frozenset(table["never"].split())
+    never, emphasized = (frozenset(table.get(key, "").split()) for key in ("never", "emphasized"))
     lexicon = tables.lexicon(language)
     plain = {key: said for key, said in lexicon.items() if _is_plain(key)}
     capitalised = {key.upper(): _in_capitals(said) for key, said in plain.items() if len(key) >= MIN_CAPITALS}
@@ -63,6 +63,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         say=str.capitalize if table.get("acronyms_capitalized") else str,
         plural=table["plural"],
         never=never,
+        emphasized=emphasized,
     )
     return (
         *punctuation.INVISIBLE,
@@ -84,6 +85,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         ),
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
         phrases(capitalised | plain),
+        _contractions(emphasized),
         acronyms,
         *(late() if (late := getattr(module, "late", None)) else ()),
         *punctuation.foreign(language),
@@ -103,6 +105,18 @@ def _is_plain(key: str) -> bool:
 def _in_capitals(said: str) -> str:
     """Return the spoken form for a word IN CAPITALS: espeak-ng spells out short capitalised words among others."""
     return said.upper() if min(map(len, re.split(r"\W+", said))) >= MIN_CAPITALS else said
+
+
+def _contractions(words: frozenset[str]) -> Rule:
+    """Return the rule for words with an apostrophe IN CAPITALS, `DON'T`: letters before it are no acronym."""
+    written = any_of(word.upper() for word in words if "'" in word)
+    return rule(
+        rf"{EDGE}{written}{END}",
+        lambda match: without_capitals(match, match.group()),
+        needs="'",
+        headlines=False,
+        starts=CAPITAL_START,
+    )
 
 
 def _speller(table: tables.Tables) -> Callable[[str], str]:

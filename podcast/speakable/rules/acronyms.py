@@ -19,6 +19,8 @@ _CODAS = (
 ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
 LONG = 7
 """Letters from which a pronounceable one is an ordinary word: SETTINGS."""
+_STARTS = re.compile(r"(?:\A|[.!?] )[\"'“‘(]*\Z")
+"""Text before the first word of a sentence."""
 _RUNS = re.compile(f"[{''.join(sorted(VOWELS))}]+|[^{''.join(sorted(VOWELS))}]+")
 
 
@@ -48,13 +50,24 @@ def _is_middle(run: str) -> bool:
     return len(run) < 2 or run[0] in "LMNRS" or run[0] == run[1] or run in ONSETS | CODAS
 
 
+def without_capitals(match: re.Match[str], word: str) -> str:
+    """Return a word in lower case, with a capital at the beginning of a sentence."""
+    return word.capitalize() if _STARTS.search(match.string, 0, match.start()) else word.lower()
+
+
 def acronym_rules(
-    spell: Callable[[str], str], *, say: Callable[[str], str], plural: str, never: frozenset[str]
+    spell: Callable[[str], str],
+    *,
+    say: Callable[[str], str],
+    plural: str,
+    never: frozenset[str],
+    emphasized: frozenset[str] = frozenset(),
 ) -> tuple[Rule, Rule]:
     """Return the rule for `U.S.A.`, which runs before those for initials, and the one for `USA`, which runs late.
 
     `spell(letters)` spells out letters, `say(word)` writes a pronounceable one, `plural` is appended to the plural,
-    `never` are words that are capitalised for emphasis and are not acronyms.
+    `never` are words that are not acronyms and stay as they are, `emphasized` words in lower case that are written IN
+    CAPITALS for emphasis.
     """
 
     def dotted(match: re.Match[str]) -> str:
@@ -63,6 +76,8 @@ def acronym_rules(
 
     def bare(match: re.Match[str]) -> str | None:
         letters = match["letters"]
+        if letters.lower() in emphasized:
+            return match["elided"].lower() + without_capitals(match, letters) + match["plural"] + match["owned"]
         if letters in never:
             return None
         many = match["plural"] or match["owned"]

@@ -109,7 +109,9 @@ def _romans(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
 def _lengths(grammar: Grammar, table: Tables) -> tuple[Rule, ...]:
     """Spell out inches and sizes: `27"`, `1920x1080`, `4x100 m`."""
     marks = "".join(re.escape(mark) for mark in grammar.decimal)
-    units = any_of(grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft."})
+    units = any_of(
+        grammar.units.keys() & {"mm", "cm", "m", "km", "px", "in.", "ft", "ft.", "m²", "m2", "ft²", "ft2", "cm²", "cm2"}
+    )
     side = rf"[0-9]{{1,5}}(?:[{marks}][0-9]{{1,2}})?"
     apart = rf"(?:[0-9]{{2,5}}(?:[{marks}][0-9]{{1,2}})?|[0-9][{marks}][0-9]{{1,2}})"
     return (
@@ -213,6 +215,7 @@ def _versions(grammar: Grammar) -> tuple[Rule, ...]:
             needs="/",
             starts="/1",
         ),
+        rule(r"(?<=[0-9]) ?[-−] ?(?=[0-9]{1,6} ?=)", f" {grammar.words['-']} ", needs="="),
         rule(r"(?<=UTC|GMT) ?[-−–](?=[0-9])", f" {grammar.words['-']} ", words=["UTC", "GMT"]),
         rule(
             r"(?<![\w.,:/-])(?P<v>[vV]?)(?P<digits>[0-9]{1,6}(?:\.[0-9]{1,6}){2,5})(?P<port>:[0-9]{2,5})?"

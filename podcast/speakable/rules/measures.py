@@ -293,11 +293,29 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
     whole, _, cents = grammar.split(match["a"])
     if len(cents) == 2 and not (scale or match["b"]):
         return _with_cents(grammar, currency, whole, int(cents))
+    if match["b"] and not scale and (said := _from_to(match, grammar, currency)):
+        return said
     value = grammar.value(match["b"] or match["a"])
     words = _amount(match, grammar, scale, currency.one)
     if _is_millions(scale, value):
         return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"
+
+
+def _from_to(match: re.Match[str], grammar: Grammar, currency: Currency) -> str | None:
+    """Return a range of amounts with cents, `$12.50-$18.00`; None if they have none."""
+    (low, _, low_cents), (high, _, high_cents) = grammar.split(match["a"]), grammar.split(match["b"])
+    if {len(low_cents), len(high_cents)} - {0, 2} or not (low_cents or high_cents):
+        return None
+    to = f" {grammar.words['to']} "
+    if not int(low_cents or 0) and not int(high_cents or 0):
+        one = grammar.singular(float(grammar.value(high)))
+        amounts = to.join(grammar.integer(whole, currency.one) for whole in (low, high))
+        return f"{amounts} {currency.one if one else currency.many}"
+    return to.join(
+        _with_cents(grammar, currency, whole, int(cents or 0))
+        for whole, cents in ((low, low_cents), (high, high_cents))
+    )
 
 
 def _without_plural(currency: Currency) -> Currency:

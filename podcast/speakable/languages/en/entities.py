@@ -16,6 +16,9 @@ _CITY = re.compile(r"[A-Z][\w.'-]*, $")
 _TABLES = load("en")
 _PARTIES: dict[str, str] = _TABLES["parties"]
 _LIVES: dict[str, str] = _TABLES["lives"]
+_PARTS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_DETERMINED = re.compile(r"\b(?:the|a|our|its|their|this|last|strong|weak|record) $", re.IGNORECASE)
+"""Text before a noun with a determiner, or an adjective."""
 _WORDS = frozenset(_TABLES["state_codes"]["words"].split())
 """State codes that are also words: a state only before a punctuation mark."""
 _TITLES = frozenset(_TABLES["state_codes"]["else"].split())
@@ -29,6 +32,12 @@ def name_rules(tables: Tables, cardinal: Number, year: Number) -> tuple[Rule, ..
         *_models(cardinal),
         *_scripture(tables, cardinal),
         *_years(cardinal, year),
+        rule(
+            rf"{EDGE}(?P<name>[A-Z]{{2,12}}(?: [A-Z]\.)?(?: [A-Z]{{2,12}}){{0,2}}),? (?P<title>[JS]R)\.?{END}",
+            lambda match: f"{match['name'].title()} {'Junior' if match['title'] == 'JR' else 'Senior'}",
+            words=["JR", "SR"],
+            starts=CAPITAL_START,
+        ),
     )
 
 
@@ -45,7 +54,7 @@ def plural(words: str) -> str:
     return f"{words}es" if words.endswith("x") else f"{words}s"
 
 
-def _in_two_steps(number: int, cardinal: Number) -> str:
+def in_two_steps(number: int, cardinal: Number) -> str:
     """Spell out a number in two steps: `one oh one`, `seven forty-seven`."""
     hundreds, rest = divmod(number, 100)
     if number < 100 or number % 1000 == 0:
@@ -55,12 +64,22 @@ def _in_two_steps(number: int, cardinal: Number) -> str:
     return f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
 
+def era(cardinal: Number) -> Rule:
+    """Spell out a year of three digits before its era, `340 A.D.`, before the era is spelt out."""
+    return rule(
+        r"(?<![\w.,:/$£€–-])(?P<year>[1-9][0-9]{2}) ?(?=(?:AD|BC|BCE|CE|A\.D|B\.C|C\.E)\b)",
+        lambda match: f"{in_two_steps(int(match['year']), cardinal)} ",
+        words=["AD", "BC", "BCE", "CE", "A.D", "B.C"],
+        starts=DIGIT,
+    )
+
+
 def _rooms(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Spell out rooms, flights and roads: `Room 101`, `I-405`."""
 
     def room(match: re.Match[str]) -> str:
         name = " ".join(match["name"]) if match["name"].isupper() else match["name"]
-        return f"{name} {_in_two_steps(int(match['number']), cardinal)}"
+        return f"{name} {in_two_steps(int(match['number']), cardinal)}"
 
     rooms = tables["rooms"].split()
     return (
@@ -78,13 +97,13 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
     """Spell out jets and other models, and races: `a 747-400`, `F-16s`, `the 911s`, `a 5K run`."""
 
     def jet(match: re.Match[str]) -> str:
-        said = _in_two_steps(int(match["number"]), cardinal)
+        said = in_two_steps(int(match["number"]), cardinal)
         said = plural(said) if match["many"] else said
-        said += f" {_in_two_steps(int(match['variant']), cardinal)}" if match["variant"] else ""
+        said += f" {in_two_steps(int(match['variant']), cardinal)}" if match["variant"] else ""
         return f"{said} {match['range'][0]} R" if match["range"] else said
 
     def models(match: re.Match[str]) -> str:
-        return f" {plural(_in_two_steps(int(match['number'] or match['code']), cardinal))}"
+        return f" {plural(in_two_steps(int(match['number'] or match['code']), cardinal))}"
 
     return (
         rule(
@@ -135,7 +154,7 @@ def state_rules(tables: Tables) -> tuple[Rule, ...]:
             starts="[DRI]-",
         ),
         rule(
-            rf"(?<=[a-z.], )(?P<state>{short}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip> {zip_code}{END})?"
+            rf"(?<=[a-z.], )(?P<state>{short}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip>,? {zip_code}{END})?"
             r"(?! ?[0-9&/'-])",
             lambda match: _state(match, tables),
             needs=",",
@@ -152,7 +171,8 @@ def state_rules(tables: Tables) -> tuple[Rule, ...]:
 def _state(match: re.Match[str], tables: Tables) -> str | None:
     """Return the state after a city, `Austin, TX 78701`; None if its code is a word here."""
     code, text = match["state"], match.string
-    if (code in _TITLES and not match["zip"]) or (code in _WORDS and text[match.end() : match.end() + 1] == " "):
+    spaced = text[match.end() : match.end() + 1] == " "
+    if not match["zip"] and (code in _TITLES or (code in _WORDS and spaced)):
         return None
     if not _CITY.search(text, max(0, match.start() - 40), match.start()):
         return None
@@ -162,7 +182,7 @@ def _state(match: re.Match[str], tables: Tables) -> str | None:
 
 def _zip_code(text: str) -> str:
     """Spell out the digits of a ZIP code."""
-    return ", ".join(spellout.digit_by_digit(part, "en") for part in text.strip().split("-"))
+    return ", ".join(spellout.digit_by_digit(part, "en") for part in text.strip(", ").split("-"))
 
 
 def _scripture(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
@@ -198,14 +218,45 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
             return None
         return f"{year(first)} to {'oh ' if second < 10 else ''}{cardinal(second)}"
 
+    def future(match: re.Match[str]) -> str:
+        to = " to " if match["dash"] else ""
+        hundreds, rest = divmod(int(match["year"]), 100)
+        if not rest:
+            return f"{to}{cardinal(hundreds)} hundred"
+        return to + f"{cardinal(hundreds)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
+
+    def part(match: re.Match[str]) -> str:
+        name = f"{_PARTS[match['which']]} {'half' if match['of'] == 'H' else 'quarter'}"
+        lead = "" if _DETERMINED.search(match.string, 0, match.start()) else "the "
+        return f"{lead}{name} of {year(int(match['year']) if len(match['year']) == 4 else 2000 + int(match['year']))}"
+
     century = r"(?:19|20)[0-9]{2}"
+    before = (
+        r"(?<=\b[Ii]n )|(?<=[Bb]y )|(?<=[Ss]ince )|(?<=[Uu]ntil )|(?<=\btill )|(?<=[Yy]ear )|(?<=efore )|(?<=fter )"
+        r"|(?<=hrough )|(?<=summer of )|(?<=winter of )|(?<=the late )|(?<=the early )"
+        r"|(?<=20[0-9][0-9])(?P<dash>[-–])|(?<=20[0-9][0-9] to )|(?<=20[0-9][0-9] and )"
+    )
     return (
+        # Numbers beyond 2099 are years only where a year is meant: `by 2100`, `2050-2100`.
+        rule(
+            rf"(?:{before})(?P<year>2[1-9][0-9]{{2}})(?![\w%°$€£/–-]|[.,:][0-9]| (?!is\b|was\b|has\b|as\b)[a-z]+s\b"
+            r"| (?:people|percent|men|women|children|square|cubic|sq|km|kg|m|ft|mph|more|or)\b)",
+            future,
+            needs="2",
+            starts="[-–]?2[1-9]",
+        ),
         rule(
             rf"(?:(?<=\b[Ii]n )|(?<=[Ss]ince )|(?<=until )|(?<=year )|(?<=AD ))10(?P<rest>[1-9][0-9]){END}"
             r"(?!,?[0-9]| [a-z]+s\b)",
             lambda match: f"ten {cardinal(int(match['rest']))}",
             needs="1",
             starts="10",
+        ),
+        rule(
+            rf"(?<![\w.,/-])(?P<which>[1-4](?=Q)|[12](?=H))(?P<of>[QH]) ?'?(?P<year>[0-9]{{2}}|20[0-9]{{2}}){END}",
+            part,
+            needs="QH",
+            starts="[1-4][QH]",
         ),
         rule(
             rf"{EDGE}FY ?'?(?P<year>20[0-9]{{2}}|[0-9]{{2}})(?:[-–/](?P<to>[1-9][0-9]))?{END}",

@@ -2,8 +2,9 @@
 """Rules for English: numbers, dates, times, ordinals and fractions, and the order of all rules.
 
 Tables (units, currencies, abbreviations, first names of kings) are in languages/en/speaking.toml, words that engines
-mispronounce in languages/en/lexicon.tsv. Numbers are read the American way, without `and`: `two hundred one`. Four
-separate digits from 1100 to 2099 are read as a year: `nineteen eighty-four`.
+mispronounce in languages/en/lexicon.tsv. Numbers are read the American way, without `and`: `two hundred one`; the
+languages of [british] say `two hundred and one`. Four separate digits from 1100 to 2099 are read as a year: `nineteen
+eighty-four`.
 """
 
 import re
@@ -11,16 +12,21 @@ from collections.abc import Callable
 
 from podcast.speakable import tables
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
-from podcast.speakable.languages.en.entities import begins, name_rules, plural, state_rules
+from podcast.speakable.languages.en.amounts import amount_rules
+from podcast.speakable.languages.en.british import british_rules
+from podcast.speakable.languages.en.codes import code_rules, named_code
+from podcast.speakable.languages.en.entities import era, name_rules, plural, state_rules
 from podcast.speakable.languages.en.symbols import mark_rules
+from podcast.speakable.languages.en.times import time_rules
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import abbreviation_rules, numbered_codes
-from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
+from podcast.speakable.rules.dates import date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
 
 TABLES = tables.load("en")
 MONTHS: list[str] = TABLES["months"].split()
+_MONTH_NUMBERS: dict[str, int] = {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 
 
 _DETERMINER = re.compile(
@@ -47,6 +53,16 @@ def ordinal(number: int) -> str:
     return spellout.cardinal(number, "en", "ordinal")
 
 
+def with_and(number: int) -> str:
+    """Spell out an integer the British way: `two hundred and one`."""
+    return spellout.cardinal(number, "en", "cardinal-verbose").replace(",", "")
+
+
+def is_british(language: str) -> bool:
+    """Return True if a language, with its region, has the conventions of Britain."""
+    return language.lower() in TABLES["british"]["languages"].lower().split()
+
+
 def year(digits: str) -> str | None:
     """Spell out four digits as a year, or return None if they would not be read as one."""
     if len(digits) != 4 or not digits.isdigit() or not 1100 <= int(digits) <= 2099 or 2000 <= int(digits) <= 2009:
@@ -57,18 +73,14 @@ def year(digits: str) -> str | None:
     return f"{cardinal(century)} {'oh ' if rest < 10 else ''}{cardinal(rest)}"
 
 
-def in_full(number: int) -> str:
-    """Spell out the year of a date."""
-    return year(str(number)) or cardinal(number)
-
-
 def grammar(language: str) -> Grammar:
     """Build the grammar of quantities for English."""
+    count = with_and if is_british(language) else cardinal
     return tables.grammar(
         TABLES,
         language=language,
-        cardinal=cardinal,
-        before=lambda number, _: cardinal(number),
+        cardinal=count,
+        before=lambda number, _: count(number),
         fraction=lambda digits: spellout.digit_by_digit(digits, "en"),
         singular=lambda number: number == 1,
         of=lambda noun: noun,
@@ -84,77 +96,124 @@ def _attributive(before: str, after: str) -> bool:
 
 def early() -> tuple[Rule, ...]:
     """Return the rules that run before those for URLs and for `N.Y.`."""
-    return state_rules(TABLES)
+    return (*state_rules(TABLES), named_code(TABLES), era(cardinal))
 
 
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of English in order, without those for the remaining numbers."""
     speech = grammar(language)
+    count, british = speech.cardinal, is_british(language)
+
+    def in_full(number: int) -> str:
+        """Spell out the year of a date."""
+        return year(str(number)) or count(number)
+
     return (
-        *name_rules(TABLES, cardinal, in_full),
-        *mark_rules(TABLES, cardinal, ordinal),
+        *name_rules(TABLES, count, in_full),
+        *amount_rules(speech, TABLES),
+        *mark_rules(TABLES, count, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
         month_spans(TABLES),
         *short_days(TABLES),
-        *_months(),
-        *_times(),
+        *_months(in_full, british=british),
+        _month_range(),
+        *time_rules(TABLES, cardinal),
         *abbreviation_rules(TABLES, etc="et cetera"),
         *short_months(TABLES, first="first"),
-        *_dates(month_first=language != "en-GB"),
-        *_ordinals(),
+        *_dates(in_full, british=british),
+        *_ordinals(british=british),
         *_decades(),
         *_romans(),
-        *_phones(),
+        *code_rules(TABLES, count),
+        *(british_rules(TABLES, count) if british else ()),
         *_fractions(speech),
     )
 
 
-def _months() -> tuple[Rule, ...]:
+def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]:
     """Spell out days with the name of a month, and the year: `Feb. 21, 2025`, `21 February`, `Sept. 12–14`."""
     names = [*MONTHS, *TABLES["month_short"]]
-    month = rf"(?P<month>{any_of([*MONTHS, *(name.capitalize() for name in TABLES['month_short'])])})"
-    day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+    month = rf"(?P<month>{_month_names()})"
+    day = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|ST|ND|RD|TH)?"
     to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
-    years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w:/-]|[.,][0-9]))?"
+    years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w/-]|[:.,][0-9]))?"
     the = r"(?<![\w.,/:–-])(?P<the>[Tt]he )?"
     dot = r"(?:\.(?= [12'a-z]|[,;]))?"
+    free = r"(?![\w/–-]|:[\w/]|[.,][0-9])"
+    start = "[a-zA-Z]+"
     return (
         rule(
-            rf"{EDGE}{month}\.? {day}{to}(?![\w:/–-]|[.,][0-9]){years}",
-            _day("{month} {day} to {last}"),
+            rf"{EDGE}{month}\.? {day}{to}{free}{years}",
+            _day("{month} {day} to {last}", in_full),
             words=names,
-            starts=CAPITAL_START,
+            starts=start,
         ),
         rule(
             rf"{the}{day}{to}(?: of)? {month}{END}{dot}{years}",
-            _day("{the}{day} to the {last} of {month}"),
+            _day("{the}{day} to the {last} of {month}", in_full),
             words=names,
             starts="[tT0-9]",
         ),
         rule(
-            rf"{EDGE}{month}\.? {day}(?![\w:/–-]|[.,][0-9]){years}",
-            _day("{month} {day}"),
+            rf"{EDGE}{month}\.? {day}{free}{years}",
+            _day("{month} the {day}" if british else "{month} {day}", in_full),
+            words=names,
+            starts=start,
+        ),
+        rule(
+            rf"{EDGE}{month}-{day}-(?P<year>[12][0-9]{{3}})(?![\w:/–-])",
+            _day("{month} {day}", in_full),
             words=names,
             starts=CAPITAL_START,
         ),
         rule(
             rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
             rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
-            _day("{the}{day} of {month}"),
+            _day("{the}{day} of {month}", in_full),
             words=names,
             starts="[tT0-9]",
         ),
     )
 
 
-def _day(form: str) -> Callable[[re.Match[str]], str | None]:
+def _month_range() -> Rule:
+    """Spell out the dash between two months: `Jan-Mar 2026`."""
+    names = any_of([*MONTHS, *map(str.capitalize, TABLES["month_short"])])
+    short: dict[str, int] = TABLES["month_short"]
+
+    def full(name: str) -> str:
+        return MONTHS[short[name.lower()] - 1] if name.lower() in short else name
+
+    def both(match: re.Match[str]) -> str:
+        ends = last_dot(match) or re.match(" [A-Z]", match.string[match.end() :])
+        end = "." if match.group()[-1] == "." and ends else ""
+        return f"{full(match['first'])} to {full(match['last'])}{end}"
+
+    return rule(
+        rf"{EDGE}(?P<first>{names})\.?(?:-|–| – | - )(?P<last>{names})(?:\.|{END})(?!-)",
+        both,
+        words=[*MONTHS, *short],
+        starts=CAPITAL_START,
+    )
+
+
+def _month_names() -> str:
+    """Return a pattern for months, in capitals or lower case too; `may` and `march` only where a year follows."""
+    short = TABLES["month_short"]
+    capitalised = [*MONTHS, *map(str.capitalize, short), *map(str.upper, [*MONTHS, *short])]
+    lower = [name for name in [*map(str.lower, MONTHS), *short] if name not in {"may", "march", "mar", "sun"}]
+    dated = r"(?=(?<= )(?:may|march),? [0-3]?[0-9](?:st|nd|rd|th)?,? [12][0-9]{3}\b|(?<=[0-9] )may [12][0-9]{3}\b)"
+    return rf"(?:{any_of([*capitalised, *lower])}|{dated}(?:may|march))"
+
+
+def _day(form: str, in_full: Callable[[int], str]) -> Callable[[re.Match[str]], str | None]:
     """Return a function that formats a day of a month, or two."""
     short: dict[str, int] = TABLES["month_short"]
 
     def read(match: re.Match[str]) -> str | None:
         found = match.groupdict("")
         name, day, last = found["month"].lower(), int(found["day"]), int(found.get("last") or 0)
-        month = short.get(name) or [full.lower() for full in MONTHS].index(name) + 1
+        month = short.get(name) or _MONTH_NUMBERS[name]
         if not is_day(day, month) or (last and not (day < last and is_day(last, month))):
             return None
         the, of = found.get("the") or "the ", found["year"] or found.get("dashed")
@@ -164,9 +223,13 @@ def _day(form: str) -> Callable[[re.Match[str]], str | None]:
     return read
 
 
-def _dates(*, month_first: bool) -> tuple[Rule, ...]:
+def _dates(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]:
+    month_first = not british
+
     def say(day: int, month: int, year_: int | None) -> str:
-        return f"{MONTHS[month - 1]} {ordinal(day)}" + (f", {in_full(year_)}" if year_ else "")
+        name = MONTHS[month - 1]
+        said = f"the {ordinal(day)} of {name}" if british else f"{name} {ordinal(day)}"
+        return said + (f", {in_full(year_)}" if year_ else "")
 
     def without_year(match: re.Match[str]) -> str | None:
         if int(match["a"]) < int(match["b"]) <= 10:
@@ -188,15 +251,19 @@ def _dates(*, month_first: bool) -> tuple[Rule, ...]:
     )
 
 
-def _ordinals() -> tuple[Rule, ...]:
+def _ordinals(*, british: bool) -> tuple[Rule, ...]:
+    name = "ordinal-verbose" if british else "ordinal"
+
     def say(match: re.Match[str]) -> str | None:
         digits = match["digits"].replace(",", "")
-        stone = match["ending"] == "st" and (digits[-1] != "1" or digits[-2:] == "11")
-        return None if stone or spellout.is_code(digits) else ordinal(int(digits))
+        stone = match["ending"].lower() == "st" and (digits[-1] != "1" or digits[-2:] == "11")
+        if stone or spellout.is_code(digits):
+            return None
+        return spellout.cardinal(int(digits), "en", name).replace(",", "")
 
     return (
         rule(
-            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th){END}",
+            rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th|ST|ND|RD|TH){END}",
             say,
             needs=DIGITS,
             starts=DIGIT,
@@ -234,9 +301,13 @@ def _romans() -> tuple[Rule, ...]:
         return f"{match['name']}{match['gap']}{said}"
 
     numbered = TABLES["numbered"].split()
+    numbered += sorted({word.upper() for word in numbered})
     no_pronoun = r"(?!['.][^\W\d_]| (?:am|was|had|have|would|will)\b)"
     # `Elizabeth I` is a queen only where the pronoun is impossible.
-    one = r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became)\b)"
+    one = (
+        r"I(?=[,.;:!?)]|$|'s\b| (?:of|and|was|who|died|reigned|ruled|became|built|granted|succeeded)\b"
+        r"| (?:on|in) [1-9])"
+    )
     return (
         rule(
             rf"{EDGE}(?P<roman>{spellout.ROMAN_TENS}|[VX])(?:th{END}|(?=[ -]centur))",
@@ -248,6 +319,13 @@ def _romans() -> tuple[Rule, ...]:
             rf"{EDGE}(?P<name>{any_of(kings)})(?P<gap> )(?P<roman>{spellout.ROMAN_TENS}|[VX]|{one}){END}",
             after,
             needs="IVX",
+            starts=CAPITAL_START,
+        ),
+        # A son: `Robert Griffin III`.
+        rule(
+            rf"{EDGE}(?P<name>{any_of(kings)} (?:[A-Z]\. |[A-Z][a-z]+ )?[A-Z][a-z]+),? (?P<roman>I{{2,3}}|IV){END}",
+            lambda match: f"{match['name']} the {ordinal(spellout.roman(match['roman']))}",
+            needs=[NUMERALS],
             starts=CAPITAL_START,
         ),
         rule(
@@ -266,66 +344,6 @@ def _romans() -> tuple[Rule, ...]:
     )
 
 
-def _times() -> tuple[Rule, ...]:
-    def say(hours: int, minutes: int, seconds: int | None) -> str:
-        said = cardinal(hours)
-        if minutes:
-            said += f" {'oh ' if minutes < 10 else ''}{cardinal(minutes)}"
-        elif not seconds:
-            said += " o'clock" if 1 <= hours <= 12 else " hundred"
-        return said + (f" and {cardinal(seconds)} seconds" if seconds else "")
-
-    def at(match: re.Match[str], name: str) -> str:
-        hours, minutes = int(match["h" + name]), int(match["m" + name] or 0)
-        spoken = say(hours, minutes, None) if minutes else cardinal(hours)
-        if not match["half" + name]:
-            return spoken
-        ends = match.group().endswith(".") and (last_dot(match) or begins(TABLES, match.string[match.end() :]))
-        return f"{spoken} {match['half' + name][0].upper()}M" + ("." if name == "2" and ends else "")
-
-    def half_days(match: re.Match[str]) -> str:
-        return f"{at(match, '1')} to {at(match, '2')}"
-
-    hour = r"(?P<hNAME>1[0-2]|0?[1-9])(?:[:.](?P<mNAME>[0-5][0-9]))?"
-    half = r" ?(?P<halfNAME>[aApP](?:\.[mM]\.?|[mM]))(?![^\W_])"
-    second = (hour + half).replace("NAME", "2")
-    free = r"(?<![\w.,:/$£€-])"
-    return (
-        rule(
-            rf"{free}{hour.replace('NAME', '1')}(?:{half.replace('NAME', '1')})?(?: ?[-–] ?| to ){second}",
-            half_days,
-            needs="mM",
-            starts=DIGIT,
-        ),
-        rule(free + second, lambda match: at(match, "2"), needs="mM", starts=DIGIT),
-        rule(r"T(?=[0-9]{2}:[0-9]{2})", " at ", needs="T"),
-        clock(r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?", say, to="to"),
-    )
-
-
-def _phones() -> tuple[Rule, ...]:
-    def groups(match: re.Match[str]) -> str:
-        found = re.findall(r"[0-9]+", match.group())
-        lead = "plus " if match.group().startswith("+") else ""
-        return lead + ", ".join(spellout.digit_by_digit(group, "en") for group in found)
-
-    return (
-        rule(
-            r"(?<![\w.])(?:\+?1[ .-])?(?:\([0-9]{3}\) ?|[0-9]{3}[ .-])[0-9]{3}[.-][0-9]{4}(?![\w-])",
-            groups,
-            needs=DIGITS,
-            starts="[0-9+(]",
-        ),
-        rule(
-            r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])",
-            groups,
-            needs=DIGITS,
-            starts="[+0]",
-        ),
-        rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", groups, needs="+", starts="[+]"),
-    )
-
-
 def _fractions(speech: Grammar) -> tuple[Rule, ...]:
     def say(part: Fraction) -> str:
         name = {2: "half", 4: "quarter"}.get(part.below) or ordinal(part.below)
@@ -336,14 +354,26 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
         of = " of a" if part.unit and part.below != 2 else ""
         return f"{cardinal(part.above)} {name}{of} {part.one}".rstrip()
 
-    return fraction_rules(
-        FractionWording(
-            speech,
-            say,
-            named=frozenset((2, 3, 4, 5, 8, 16)),
-            out_of="out of",
-            over="over",
-            of_words=frozenset(("of",)),
-            no_nouns=frozenset(TABLES["never"].lower().split()),
-        )
+    def with_ending(match: re.Match[str]) -> str | None:
+        above, below = int(match["a"]), int(match["b"])
+        return say(Fraction("", above, below, "", "", unit=False)) if 1 < below <= 100 > above else None
+
+    return (  # 7/10ths
+        rule(
+            rf"(?<![\w./,:$£€-])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,3}})(?:st|nd|rd|th|ST|ND|RD|TH)s?{END}",
+            with_ending,
+            needs="/",
+            starts=DIGIT,
+        ),
+        *fraction_rules(
+            FractionWording(
+                speech,
+                say,
+                named=frozenset((2, 3, 4, 5, 8, 16)),
+                out_of="out of",
+                over="over",
+                of_words=frozenset(("of",)),
+                no_nouns=frozenset(TABLES["never"].lower().split()),
+            )
+        ),
     )

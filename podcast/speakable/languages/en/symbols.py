@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from podcast.speakable.engine import DIGIT, EDGE, END, Rule, any_of, in_quotes, last_dot, rule
-from podcast.speakable.languages.en.entities import plural
+from podcast.speakable.languages.en.entities import in_two_steps, plural
 from podcast.speakable.rules import spellout
 from podcast.speakable.tables import Tables
 
@@ -26,23 +26,25 @@ _CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
     """Return the rules."""
     return (
-        *_roads(tables, ordinal),
+        *_roads(tables, cardinal, ordinal),
         *_feet(cardinal),
         *_durations(cardinal, ordinal),
         *_years(tables, cardinal),
-        *_calls(cardinal),
         *_cricket(tables, cardinal),
         *_others(tables, cardinal),
         *_heat(cardinal),
     )
 
 
-def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
+def _roads(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
     """Spell out `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
     roads: dict[str, str] = tables["roads"]
     sides: dict[str, str] = dict(tables["sides"])
     sided = sides.pop("sided").split()
     starters = frozenset(tables["sentences"]["starters"].split())
+    saints = frozenset(tables["saints"].split())
+    begins = any_of(word.capitalize() for word in starters)
+    written = any_of([*roads, *map(str.lower, roads)])
 
     def road(match: re.Match[str]) -> str:
         name = ordinal(int(match["number"])) if match["number"] else match["name"]
@@ -50,15 +52,34 @@ def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
         name = f"{sides[match['side']]} {name}" if match["side"] else name
         return f"{name} {roads[match['road']]}{'.' if ends else ''}"
 
+    def address(match: re.Match[str]) -> str:
+        """Read the number of a house in two steps."""
+        end = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        words = [in_two_steps(int(match["house"]), cardinal)]
+        words += [sides[match["side"]]] if match["side"] else []
+        words += [ordinal(int(match["number"]))] if match["number"] else [match["name"]]
+        return " ".join([*words, roads[match["road"].capitalize()]]) + ("." if end else "")
+
     def saint(match: re.Match[str]) -> str | None:
         before = _CAPITALISED.search(match.string, max(0, match.start() - 30), match.start())
-        return None if before and before[1].lower() not in starters else "Saint "
+        if before and before[1].lower() not in starters and match["name"] not in saints:
+            return None
+        return "Saint "
 
     return (
+        # `2788 San Tomas Expy`, `1211 E Arques Ave`: after the number of a house it needs no mark.
+        rule(
+            rf"(?<![\w$£€.,:/-])(?P<house>[1-9][0-9]{{0,4}}) (?:(?P<side>[{''.join(sides)}])\.? )?"
+            rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th)|(?P<name>[A-Z][a-z']+(?: [A-Z][a-z']+){{0,2}})) "
+            rf"(?P<road>{written})(?:\.(?! (?!{begins}{END})[A-Z])|{END}(?!\.| (?:ft|feet|m|km|mi|miles?|yd|in)\b))",
+            address,
+            words=roads,
+            starts=DIGIT,
+        ),
         rule(
             rf"{EDGE}(?:(?P<side>[{''.join(sides)}])\. )?"
             rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
-            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! [A-Z]))|(?(highway){END}|(?=,)))",
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?! (?!{begins}{END})[A-Z]))|(?(highway){END}|(?=,)))",
             road,
             words=roads,
             starts="[A-ZÀ-Þ0-9]",
@@ -70,7 +91,7 @@ def _roads(tables: Tables, ordinal: Number) -> tuple[Rule, ...]:
             starts="[NSEW]\\.",
         ),
         # Without its dot it is a street after a name: `Wall St Journal`.
-        rule(rf"{EDGE}St (?=[A-Z][a-z])", saint, words=["st"], starts="St "),
+        rule(rf"{EDGE}St (?=(?P<name>[A-Z][a-z]+))", saint, words=["st"], starts="St "),
     )
 
 
@@ -85,7 +106,7 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
         return " by ".join(f"{cardinal(int(match[side]))} {unit}" for side in "ab")
 
     return (
-        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])[\"”″]", height, needs="'", starts=DIGIT),
+        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])(?:[\"”″]|'')", height, needs="'", starts=DIGIT),
         rule(
             rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
             r"(?:\.(?= [a-z]|[,;]))?",
@@ -93,6 +114,14 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
             words=["ft", "feet", "foot"],
             starts=DIGIT,
         ),
+        # `6ft 2`, `5'11`
+        rule(
+            r"(?<![\w.'\"])(?P<feet>[4-7])(?:ft ?|')(?P<inches>1[01]|[0-9])(?![\w'\"”″/²³]|[.,][0-9]| ?[x×])",
+            height,
+            needs="'f",
+            starts="[4-7](?:ft|')",
+        ),
+        rule(r"(?<=cm|mm|ft|in|[0-9]m) [x×] (?=[0-9])", " by ", needs="x×"),
         rule(
             r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",
             sides_of,
@@ -164,34 +193,12 @@ def _years(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             words=["under", "over"],
         ),
         rule(rf"(?<![\w.,])(?P<n>100?|1),?000s{END}", lambda match: many[match["n"]], needs="0", starts="1"),
+        rule(r"(?<=[0-9]0s)(?:-|–| - | – )(?='?(?:1[89]|20)?[0-9]0s\b)", " to ", needs="-–"),  # 1960s-80s
         rule(r"[$£€](?=[2-9]0s\b)", "", needs="$£€"),  # three $20s
         rule(rf"(?<=[^\W\d_] )'0(?P<year>[1-9]){END}", lambda match: f"oh {cardinal(int(match['year']))}", needs="'"),
         rule(r"(?<=\b[A-Z][a-z]{2})\. '(?=[0-9]{2}(?!\w))", " ", needs="'"),  # 5 Jan. '24
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w]))", "", needs="'"),
         rule(r"(?<=\b[QH][1-4])'(?=[0-9]{2}(?!\w))", " ", needs="'"),
-    )
-
-
-def _calls(cardinal: Number) -> tuple[Rule, ...]:
-    """Spell out telephone numbers that are short or partly words: `call 911`, `dial 555-0123`, `1-800-FLOWERS`."""
-
-    def digits(match: re.Match[str]) -> str:
-        return ", ".join(spellout.digit_by_digit(part, "en") for part in match["digits"].split("-"))
-
-    return (
-        rule(
-            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<digits>[2-9][0-9]{2}-[0-9]{4})(?![\w-])",
-            digits,
-            needs="-",
-            starts=DIGIT,
-        ),
-        rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z]{3})", lambda m: f"one {cardinal(int(m['free']))} ", needs="-"),
-        rule(
-            r"(?<=[Cc]all |[Dd]ial )(?P<digits>[0-9]{3,4})(?!\w|[.,-][0-9]| [0-9])",
-            digits,
-            words=["call", "dial"],
-            starts=DIGIT,
-        ),
     )
 
 

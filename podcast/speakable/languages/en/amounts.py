@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""English amounts that look like something else: `4m users` is no length, `3M` a company, `$.75` has no zero.
+
+The nouns that are counted in millions are in languages/en/speaking.toml.
+"""
+
+import re
+
+from podcast.speakable.engine import DIGIT, END, Rule, any_of, rule
+from podcast.speakable.rules import spellout
+from podcast.speakable.rules.measures import Grammar, number_pattern
+from podcast.speakable.tables import Tables
+
+_ARTICLE = re.compile(r"\b(?:an?|the|th(?:is|at)|each|every|his|her|its|\w+'s) $", re.IGNORECASE)
+"""Text before a length that is part of a name: `the 300m hurdles`."""
+_RAISED = re.compile(
+    r"(?:[$£€]|\b(?:to|over|than|nearly|about|almost|around|raised|reached|hit|made|worth|under|up|some|from|first|last|"
+    r"just|only|by|approximately|roughly|exceeds?|exceeded|passed|of the)) ?$"
+)
+_OTHER_SCALE = re.compile(r"[0-9](?<!3)[MKB]\b")
+
+
+def amount_rules(speech: Grammar, tables: Tables) -> tuple[Rule, ...]:
+    """Return the rules."""
+    return (*_millions(speech, tables), _company(speech, tables), _named(speech, tables), _cents(speech))
+
+
+def _after(tables: Tables) -> str:
+    """Return a pattern for nouns that are counted in millions, after at most two adjectives."""
+    counted = any_of(tables["millions"]["counted"].split())
+    no_noun = any_of(tables["millions"]["measured"].split())
+    compound = any_of(tables["millions"]["compound"].split())
+    return (
+        rf"(?:(?: (?!{no_noun}{END})[a-zA-Z-]+){{0,2}}? {counted}{END}|-{compound}{END}"
+        r"| (?:square|sq\.?|cubic) | of (?:them|whom|these|those)\b)"
+    )
+
+
+def _millions(speech: Grammar, tables: Tables) -> tuple[Rule, ...]:
+    """Spell out `4m users` and `3m-5m people`; other nouns in the plural count unless they are measured in metres."""
+    measured = any_of(tables["millions"]["measured"].split())
+    then = (
+        r"(?:in|on|at|by|and|or|for|to|from|last|this|with|per|the|who|when|after|before|since|worldwide|globally|over)"
+    )
+    plural = rf" (?!{measured}{END})[a-z]{{3,}}(?<!s)s{END}"
+
+    sold = re.compile(rf"\b{any_of(tables['millions']['before'].split())}(?: (?:by|of))?(?: [a-z]+){{0,2}} $")
+
+    def million(match: re.Match[str]) -> str | None:
+        before = match.string[max(0, match.start() - 40) : match.start()]
+        if not match["counted"] and not match["noun"] and not sold.search(before):
+            return None
+        if match["noun"] and not match["counted"] and _ARTICLE.search(before):
+            return None
+        last = f" {speech.words['to']} {speech.number(match['b'])}" if match["b"] else ""
+        return f"{speech.number(match['a'])}{last} million"
+
+    number = number_pattern(speech, "a").replace("(?![.,/:][0-9])", "")
+    last = number_pattern(speech, "b").replace("(?![.,/:][0-9])", "")
+    return (
+        rule(
+            rf"(?<![\w$£€.,:/+-]){number}(?:m?(?:-|–| to ){last})?m"
+            rf"(?=(?P<counted>{_after(tables)})|(?P<noun>{plural})|[,.;:!?)]|$| {then}\b)",
+            million,
+            needs="m",
+            starts=DIGIT,
+        ),
+    )
+
+
+def _company(speech: Grammar, tables: Tables) -> Rule:
+    """Spell out the name of the company `3M`, where no amount is meant."""
+
+    def name(match: re.Match[str]) -> str | None:
+        before = match.string[: match.start()]
+        if match["counted"] and (before or not re.match(" (?:shares|stock|products)", match["counted"])):
+            return None
+        return None if _RAISED.search(before) or _OTHER_SCALE.search(match.string) else f"{speech.cardinal(3)} M"
+
+    return rule(rf"(?<![\w$£€.,:/+-])3M(?![\w/-])(?=(?P<counted>{_after(tables)})|)", name, needs="M", starts="3M")
+
+
+def _named(speech: Grammar, tables: Tables) -> Rule:
+    """Spell out a number with a letter after a capitalised noun, where no billion is meant: `Locker 7B`."""
+    amounts = frozenset(tables["millions"]["amounts"].split())
+
+    def name(match: re.Match[str]) -> str | None:
+        if match["word"].lower() in amounts:
+            return None
+        return f"{match['word']} {speech.integer(match['digits'])} B"
+
+    return rule(
+        rf"(?<![^\W_])(?P<word>[A-Z][a-z]+) (?P<digits>[1-9][0-9]{{0,4}})B{END}(?! ?[€$£])",
+        name,
+        needs="B",
+        starts="[A-Z]+",
+    )
+
+
+def _cents(speech: Grammar) -> Rule:
+    """Spell out money without a zero: `$.75`, `$.5 million`."""
+
+    def cents(match: re.Match[str]) -> str:
+        currency = speech.currencies[match["mark"]]
+        if len(match["digits"]) == 2 and not match["scale"]:
+            number = int(match["digits"])
+            return f"{speech.cardinal(number)} {currency.cent if number == 1 else currency.cents}"
+        scale = f" {match['scale'].strip()}" if match["scale"] else ""
+        return f"{speech.decimal['.']} {spellout.digit_by_digit(match['digits'], 'en')}{scale} {currency.many}"
+
+    return rule(
+        r"(?<![\w.])(?P<mark>[$£€])\.(?P<digits>[0-9]{1,4})(?![\w]|[.,][0-9])"
+        r"(?P<scale> (?:hundred|thousand|million|billion|trillion))?",
+        cents,
+        needs="$£€",
+        starts="[$£€]",
+    )
