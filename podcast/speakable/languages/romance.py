@@ -11,7 +11,7 @@ from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, 
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.rules.agreement import Gender, gender
-from podcast.speakable.rules.dates import clock, date_rules, month_spans, short_days, short_months
+from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
 
@@ -50,6 +50,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of the language in order, without those for the remaining numbers."""
     table = tables.load(language)
     return (
+        *called(language),
         *abbreviation_rules(table, etc=table["etc"]),
         *_romans(table, language),
         *_dates(table, language),
@@ -86,7 +87,7 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
         return f"{ages.get(name, name)} {said}"
 
     def counted(match: re.Match[str]) -> str:
-        return f"{number(match, match['noun'], ordinal=True)} {match['noun']}"
+        return f"{number(match, match['noun'], ordinal=True)} {ages.get(match['noun'], match['noun'])}"
 
     def alone(match: re.Match[str]) -> str:
         return number(match, "", ordinal=table["roman_ordinals"] > 10)
@@ -96,16 +97,16 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     return (
         rule(rf"{EDGE}(?P<name>{any_of(names)}) (?P<roman>{single}){END}(?!['.]\w)", named, words=names),
         rule(
-            rf"{EDGE}(?P<name>[{CAPITAL}][^\W\d_]{{2,}}) (?P<roman>{spellout.ROMAN_TENS}){END}",
-            named,
-            needs=[NUMERALS],
-            starts=CAPITAL_START,
-        ),
-        rule(
             rf"{EDGE}(?P<roman>{single}) (?P<noun>{any_of(table['after_roman'].split())}){END}",
             counted,
             needs="IVX",
             starts="[IVX]",
+        ),
+        rule(
+            rf"{EDGE}(?P<name>[{CAPITAL}][^\W\d_]{{2,}}) (?P<roman>{spellout.ROMAN_TENS}){END}",
+            named,
+            needs=[NUMERALS],
+            starts=CAPITAL_START,
         ),
         rule(rf"{EDGE}(?P<roman>{spellout.ROMAN_TENS}){END}", alone, needs=[NUMERALS], headlines=False, starts="[IVX]"),
     )
@@ -124,21 +125,36 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
             return said
         return f"{said} {table['of_year']}{spellout.cardinal(year, language, table['ruleset_year'])}"
 
+    def without_year(match: re.Match[str]) -> str | None:
+        day, month = int(match["day"]), int(match["month"])
+        return f"{match['lead'] or ''}{date(day, month, None)}" if is_day(day, month) else None
+
     short = short_months(table, first=first_day())
-    return (month_spans(table), *short_days(table), *short, *date_rules(date))
+    leads = table.get("date_leads", "").split()
+    before = rf"(?:{EDGE}(?P<lead>(?i:{any_of(leads)}),? \(?)|(?<=\()(?P<parenthesis>(?=[0-9/]+\))))"
+    later = rf"(?![\w/]|[.,:][0-9]| (?:{any_of(table['of_words'].split())}){END})"
+    bare = rule(rf"{before}(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9]){later}", without_year, needs="/")
+    return (month_spans(table), *short_days(table), *short, *date_rules(date), *((bare,) if leads else ()))
 
 
 def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
+    units = table["angles"]
+    count = grammar(language).before
+
     def time(hours: int, minutes: int, seconds: int | None) -> str:
-        several = table["time"] if minutes else table["time_sharp"]
+        several = table["time"] if minutes and not seconds else table["time_sharp"]
         form = table["time_one"] if hours == 1 else several
         said: str = form.format(h=spellout.cardinal(hours, language, table["ruleset_hours"]))
-        said += f" {table['and_minutes']}{spellout.cardinal(minutes, language, table['ruleset'])}" if minutes else ""
         if seconds:
-            said += (
-                f" {table['and_seconds']}{spellout.cardinal(seconds, language, table['ruleset'])} {table['seconds']}"
+            parts = ((minutes, "minute", table["and_minutes"]), (seconds, "second", table["and_seconds"]))
+            return said + "".join(
+                f" {joint}{count(number, units[name])} {units[name if number == 1 else name + 's']}"
+                for number, name, joint in parts
+                if number
             )
-        return said
+        return said + (
+            f" {table['and_minutes']}{spellout.cardinal(minutes, language, table['ruleset'])}" if minutes else ""
+        )
 
     mark, after = table["hour_mark"], table["hour_word"]
     minutes = r"(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
@@ -155,40 +171,92 @@ def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
 
 def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     def ordinal(match: re.Match[str]) -> str | None:
-        if spellout.is_code(match["digits"]):
+        digits = re.sub(r"\D", "", match["digits"])
+        if spellout.is_code(digits):
             return None
         ruleset = table["ordinals"].get(match["ending"]) or table["ordinals"][""]
-        return spellout.cardinal(int(match["digits"]), language, ruleset)
+        return spellout.cardinal(int(digits), language, ruleset)
 
     endings = any_of(ending for ending in table["ordinals"] if ending)
-    return (rule(rf"(?<![\w.,])(?P<digits>[0-9]+)(?P<ending>{endings}){END}", ordinal, needs=DIGITS, starts=DIGIT),)
+    return (
+        rule(
+            rf"(?<![\w.,])(?P<digits>[0-9]+(?:[. ][0-9]{{3}})*)(?P<ending>{endings}){END}",
+            ordinal,
+            needs=DIGITS,
+            starts=DIGIT,
+        ),
+    )
 
 
 def _phones(language: str) -> tuple[Rule, ...]:
-    def groups(match: re.Match[str]) -> str:
-        found = re.findall(r"[0-9]+", match.group())
+    def groups(text: str) -> str:
+        return ", ".join(spellout.digit_by_digit(group, language) for group in re.findall("[0-9]+", text))
+
+    def full(match: re.Match[str]) -> str:
         lead = f"{tables.load(language)['words']['+']} " if match.group()[0] == "+" else ""
-        return lead + ", ".join(spellout.digit_by_digit(group, language) for group in found)
+        return lead + groups(match.group())
+
+    def local(match: re.Match[str]) -> str | None:
+        is_range = re.fullmatch(r"[12][09][0-9]{2}-[12][09][0-9]{2}|[0-9]+[05]0-[0-9]+[05]0", match.group())
+        return None if is_range else groups(match.group())
 
     digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:[ ./-][0-9]{2,9}){1,5}(?![\w-])"
-    return (rule(rf"(?<![\w.])(?:\+[0-9]{{1,3}}[ .-]?|(?=0[0-9]{{1,4}}[ /-]|\()){digits}", groups, needs=DIGITS),)
+    dashed = r"(?:[0-9]{2} )?(?:9[0-9]{4}|[2-9][0-9]{3})-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3,4}"
+    spaced = "[0-9]{2,3} [0-9]{2,3} [0-9]{2} [0-9]{2}|3[0-9]{2} [0-9]{6,7}"
+    after = r"(?![\w-]|[.,/][0-9])"
+    return (
+        rule(rf"(?<![\w.])(?<![0-9] )(?:\+[0-9]{{1,3}}[ .-]?|(?=0[0-9]{{1,4}}[ /-]|\()){digits}", full, needs=DIGITS),
+        rule(rf"(?<![\w.,/:+$-])(?<![0-9] )(?:{dashed}|{spaced}){after}", local, needs=DIGITS, starts=DIGIT),
+    )
+
+
+def called(language: str) -> tuple[Rule, ...]:
+    """Return the rule for phone numbers after a word such as `call`, which look like amounts or ranges elsewhere."""
+    table = tables.load(language)
+    words = table["phones"].split()
+
+    def phone(match: re.Match[str]) -> str | None:
+        number = re.findall("[0-9]+", match["number"])
+        if not 6 <= len("".join(number)) <= 15:
+            return None
+        word = table["abbreviations"].get(match["word"].lower(), match["word"])
+        return f"{word}{match['between']}" + ", ".join(spellout.digit_by_digit(group, language) for group in number)
+
+    return (
+        rule(
+            rf"{EDGE}(?P<word>(?i:{any_of(words)}))(?P<between>:? (?:[^\W\d_]{{1,8}} ){{0,2}})"
+            rf"(?P<number>[1-9][0-9]{{1,4}}(?:[ -][0-9]{{2,7}}){{1,4}})(?![\w-]|[.,/][0-9])",
+            phone,
+            words=words,
+        ),
+    )
 
 
 def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
     parts: dict[str, list[str]] = table["fractions"]
+    pattern: list[str] = table.get("fraction", [])
     genders: Gender = gender(table)
+
+    def part_names(below: int) -> list[str]:
+        if str(below) in parts:
+            return parts[str(below)]
+        ordinal = spellout.cardinal(below, speech.language, table.get("fraction_ruleset", ""))
+        return [
+            form.format(n=speech.cardinal(below), Ordinal=ordinal.capitalize(), stem=ordinal[:-1]) for form in pattern
+        ]
 
     def say(part: Fraction) -> str:
         kind = genders(part.one) or "m"
         half: str = table["half"][kind]
         of: str = table["part"]["one" if part.unit else "many"]
         above = table["half"]["one"] if part.above == 1 else speech.cardinal(part.above)
-        said = f"{above} {parts[str(part.below)][part.above > 1]}"
+        said = f"{above} {part_names(part.below)[part.above > 1]}"
         if part.whole:
             tail = table["half"][f"and_{kind}"] if part.below == 2 else said
             form: str = table["part"]["mixed" if part.many else "mixed_alone"]
             tail = tail.replace(" ", "").lower() if form.startswith("{n}{part}") else tail
-            return form.format(n=speech.integer(part.whole, part.many), noun=part.many, part=tail)
+            noun = part.one if part.whole == "1" else part.many
+            return form.format(n=speech.integer(part.whole, noun), noun=noun, part=tail)
         if part.below == 2 and part.one:
             return f"{half} {part.one}"
         return of.format(part=said, noun=part.one).strip()
@@ -197,8 +265,11 @@ def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
         FractionWording(
             speech,
             say,
-            named=frozenset((2, 3, 4)),
+            named=frozenset(range(2, 100) if pattern else map(int, parts)) | {100, 1000},
             out_of=table["out_of"],
+            marks=frozenset(range(10, 1000)),
+            of_words=frozenset(table["of_words"].split()),
+            articles=frozenset(table["fraction_articles"].split()),
             no_nouns=frozenset(table["agreement"]["others"].split()),
         )
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from podcast.speakable.engine import DIGIT, END, Rule, any_of, last_dot, rule
 from podcast.speakable.rules.measures import Grammar
 
+_MAX_NAMED = 20
+"""Maximum denominator with a name before `of_words`."""
 GLYPHS = {
     "½": (1, 2),
     "⅓": (1, 3),
@@ -18,6 +20,10 @@ GLYPHS = {
     "¼": (1, 4),
     "¾": (3, 4),
     "⅕": (1, 5),
+    "⅖": (2, 5),
+    "⅗": (3, 5),
+    "⅘": (4, 5),
+    "⅙": (1, 6),
     "⅛": (1, 8),
     "⅜": (3, 8),
     "⅝": (5, 8),
@@ -57,6 +63,10 @@ class FractionWording:
     """Denominators for which `10/10` is ten out of ten, while `50/50` is fifty fifty."""
     of_words: frozenset[str] = frozenset()
     """Words before which every denominator has a name: `7/10 of them`."""
+    marks: frozenset[int] = frozenset()
+    """Denominators that are most often those of a mark, `8/10`: named only after 1 and before `of_words`."""
+    articles: frozenset[str] = frozenset()
+    """Articles, in lower case, which are not repeated: `un 1/5` is `un quinto`."""
 
     def read(self, match: re.Match[str], above: int, below: int) -> str:
         """Spell out a fraction that has a name, and the noun after it."""
@@ -66,13 +76,20 @@ class FractionWording:
         one, many = self.grammar.units[unit] if unit else (noun, noun)
         end = "." if unit and unit[-1] == "." and last_dot(match) else ""
         said = self.say(Fraction(match["whole"] or "", above, below, one, many, unit=bool(unit)))
+        article, _, rest = said.partition(" ")
+        if self.articles and article in self.articles and _word_before(match) in self.articles:
+            said = rest
         return said + end if unit or one or not word else f"{said} {word}"
+
+    def _is_named(self, match: re.Match[str], above: int, below: int) -> bool:
+        if match["word"] in self.of_words:
+            return below <= _MAX_NAMED or below in self.named
+        return below in self.named and (above == 1 or bool(match["whole"]) or below not in self.marks)
 
     def slashed(self, match: re.Match[str]) -> str:
         """Spell out two numbers with a slash between them, by name or as one out of the other."""
         a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
-        names = range(2, 21) if match["word"] in self.of_words else self.named
-        if match["b"].isdigit() and a.isdigit() and int(a) < b in names:
+        if match["b"].isdigit() and a.isdigit() and int(a) < b and self._is_named(match, int(a), b):
             return self.read(match, int(a), b)
         lead = f"{self.grammar.integer(match['whole'])} " if match["whole"] else ""
         tail = self.grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
@@ -80,6 +97,12 @@ class FractionWording:
         line = (self.over or self.out_of) if a.isdigit() and int(a) > b else self.out_of
         slash = " " if split else f" {line} "
         return f"{lead}{self.grammar.number(a)}{slash}{self.grammar.integer(match['b'])} {tail}".rstrip()
+
+
+def _word_before(match: re.Match[str]) -> str:
+    """Return the word before a match, in lower case; empty if there is none."""
+    words = match.string[max(0, match.start() - 12) : match.start()].lower().split()
+    return words[-1] if words else ""
 
 
 def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
@@ -97,7 +120,7 @@ def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
-            rf"/(?P<b>[1-9][0-9]{{0,3}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
+            rf"/(?P<b>[1-9][0-9]{{0,4}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
             manner.slashed,
             needs="/",
             starts=DIGIT,

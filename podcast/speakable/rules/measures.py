@@ -35,6 +35,8 @@ class Currency:
     many: str
     cent: str = "cent"
     cents: str = "cents"
+    front: bool = True
+    """False for a word that is no currency before a number: `Euro 2024`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def quantity(grammar: Grammar) -> Rule:
     symbols = any_of(noun for noun in nouns if not noun[-1].isalnum() and noun[-1] != ".")
     letters = any_of(noun for noun in nouns if noun[-1].isalnum())
     scales = any_of(scale for scale in grammar.scales if len(scale) > 2)
-    front = any_of(grammar.currencies)
+    marks = [mark for mark, currency in grammar.currencies.items() if currency.front]
+    front = any_of(marks)
     pattern = (
         rf"(?P<sign>(?<![\w)\]'.])[-−–+±~≈] ?)?"
         rf"(?:(?<![^\W_])(?P<front>{front}) ?)?"
@@ -154,7 +157,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
-    starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
+    starts = "".join(sorted({re.escape(mark[0]) for mark in marks}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
 
 
@@ -333,7 +336,7 @@ def _is_millions(scale: str | None, value: Decimal) -> bool:
 def _with_cents(grammar: Grammar, currency: Currency, whole: str, cents: int) -> str:
     """Return an amount with its hundredth part: `two dollars and fifty cents`, `douze euros cinquante`."""
     noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
-    coins = f"{grammar.cardinal(cents)} {currency.cent if cents == 1 else currency.cents}".rstrip()
+    coins = f"{grammar.before(cents, currency.cent)} {currency.cent if cents == 1 else currency.cents}".rstrip()
     if cents and not grammar.value(whole):
         return coins
     amount = f"{grammar.integer(whole, currency.one)} {noun}"
