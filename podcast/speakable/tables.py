@@ -99,4 +99,5 @@ def _units(tables: Tables) -> dict[str, tuple[str, str]]:
         for symbol, (prefixes, one, many) in tables.get("metric", {}).items()
         for prefix in prefixes
     }
-    return {**metric, **{symbol: (one, many) for symbol, (one, many) in tables["units"].items()}}
+    greek = {symbol.replace("µ", "μ"): names for symbol, names in metric.items() if "µ" in symbol}
+    return {**metric, **greek, **{symbol: (one, many) for symbol, (one, many) in tables["units"].items()}}

@@ -7,13 +7,18 @@ Their differences are in languages/<tag>/speaking.toml; German needs additional 
 import re
 
 from podcast.speakable import tables
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, rule
+from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.rules.agreement import Gender, gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
+
+_MAX_ORDINAL = 12
+"""Maximum number before the sign of degrees that is read as an ordinal if no noun follows."""
+_EVENING = 8
+"""The hour at which the evening begins."""
 
 
 def grammar(language: str) -> Grammar:
@@ -32,7 +37,11 @@ def grammar(language: str) -> Grammar:
             forms: dict[str, dict[str, str]] = table["one_before"]
             return next(form for form, starts in forms[genders(noun)].items() if re.match(starts, noun.lower()))
         ruleset = rulesets[genders(noun)] if number == 1 or table["agrees"] else table["ruleset"]
-        return spellout.cardinal(number, language, ruleset)
+        said = spellout.cardinal(number, language, ruleset)
+        agreeing = number < 1_000_000 and genders(noun) == "f"  # with millions they are masculine
+        for masculine, feminine in table.get("feminine_thousands", ()) if agreeing else ():
+            said = said.replace(masculine, feminine)
+        return said
 
     return tables.grammar(
         table,
@@ -51,6 +60,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     table = tables.load(language)
     return (
         *called(language),
+        *_half_days(table, language),
         *abbreviation_rules(table, etc=table["etc"]),
         *_romans(table, language),
         *_dates(table, language),
@@ -76,7 +86,7 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     numbered = table["numbered"].split()
 
     def number(match: re.Match[str], noun: str, *, ordinal: bool) -> str:
-        value = spellout.roman(match["roman"])
+        value = spellout.roman(match["roman"].upper())
         if not ordinal or value > table["roman_ordinals"]:
             return spellout.cardinal(value, language, table["ruleset"])
         return spellout.cardinal(value, language, "ordinal-feminine" if genders(noun) == "f" else "ordinal-masculine")
@@ -94,7 +104,9 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
 
     names = [*kings, *ages, *numbered]
     single = spellout.ROMAN_PATTERN
+    lower = rf"(?P<roman>{single.lower()})"  # as in books: siglo xix
     return (
+        rule(rf"{EDGE}(?P<name>{any_of(ages)}) {lower}{END}(?!['.]\w)", named, words=ages),
         rule(rf"{EDGE}(?P<name>{any_of(names)}) (?P<roman>{single}){END}(?!['.]\w)", named, words=names),
         rule(
             rf"{EDGE}(?P<roman>{single}) (?P<noun>{any_of(table['after_roman'].split())}){END}",
@@ -129,12 +141,27 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
         day, month = int(match["day"]), int(match["month"])
         return f"{match['lead'] or ''}{date(day, month, None)}" if is_day(day, month) else None
 
+    def joined(match: re.Match[str]) -> str | None:
+        day, month = int(match["day"]), months.index(match["month"].lower()) + 1
+        year = int(match["year"]) if match["year"] else None
+        return date(day, month, year) if is_day(day, month) else None
+
+    spoken = any_of([*months, *map(str.capitalize, months)])
+    of_year = rf"(?:,? (?:del? )?(?P<year>[12][0-9]{{3}})(?!\w|[.,][0-9]))?{END}"
+    unjoined = rf"(?<![\w.,/:-])(?<![0-9] )(?P<day>[0-3]?[0-9]) (?P<month>{spoken}){of_year}"
     short = short_months(table, first=first_day())
     leads = table.get("date_leads", "").split()
     before = rf"(?:{EDGE}(?P<lead>(?i:{any_of(leads)}),? \(?)|(?<=\()(?P<parenthesis>(?=[0-9/]+\))))"
     later = rf"(?![\w/]|[.,:][0-9]| (?:{any_of(table['of_words'].split())}){END})"
     bare = rule(rf"{before}(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9]){later}", without_year, needs="/")
-    return (month_spans(table), *short_days(table), *short, *date_rules(date), *((bare,) if leads else ()))
+    return (
+        month_spans(table),
+        *short_days(table),
+        *((rule(unjoined, joined, words=months, starts=DIGIT),) if " de " in table["date"] else ()),
+        *short,
+        *date_rules(date),
+        *((bare,) if leads else ()),
+    )
 
 
 def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
@@ -152,9 +179,8 @@ def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
                 for number, name, joint in parts
                 if number
             )
-        return said + (
-            f" {table['and_minutes']}{spellout.cardinal(minutes, language, table['ruleset'])}" if minutes else ""
-        )
+        joint = table.get("and_few_minutes", table["and_minutes"]) if minutes < 10 else table["and_minutes"]
+        return said + (f" {joint}{spellout.cardinal(minutes, language, table['ruleset'])}" if minutes else "")
 
     mark, after = table["hour_mark"], table["hour_word"]
     minutes = r"(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
@@ -164,15 +190,43 @@ def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     always = f"{spellout.cardinal(24, language)} {spellout.cardinal(7, language)}"
     return (
         rule(r"(?<![\w./])24/7(?![\w/])", always, needs="/"),
-        clock(pattern, time, to=to, needs=":h."),
+        clock(pattern, time, to=to, needs=":hH.,"),
         clock(sharp, time, to=to, needs=DIGITS),
     )
+
+
+def _half_days(table: tables.Tables, language: str) -> tuple[Rule, ...]:
+    """Spell out times with a.m. or p.m.: `9:30 p.m.` is `nueve y treinta de la noche`."""
+    if "half_days" not in table:
+        return ()
+    names: dict[str, str] = table["half_days"]
+
+    def time(match: re.Match[str]) -> str | None:
+        hours, minutes = int(match["hours"]), int(match["minutes"] or 0)
+        if not 1 <= hours <= 12:
+            return None
+        part = _part_of_day(hours, is_morning=match["half"] in "aA")
+        said = spellout.cardinal(hours, language, table["ruleset_hours"])
+        said += f" {names['and']}{spellout.cardinal(minutes, language, table['ruleset'])}" if minutes else ""
+        return f"{said} {names[part]}{'.' if match.group()[-1] == '.' and last_dot(match) else ''}"
+
+    time_of_day = r"(?P<hours>[01]?[0-9])(?:[:.](?P<minutes>[0-5][0-9]))? ?(?P<half>[aApP])\.? ?[mM](?![^\W_])\.?"
+    return (rule(rf"(?<![\w.,:/]){time_of_day}", time, needs="aApP", starts=DIGIT),)
+
+
+def _part_of_day(hours: int, *, is_morning: bool) -> str:
+    """Return the key of the words for a.m. or p.m."""
+    if hours == 12:
+        return "midnight" if is_morning else "noon"
+    if is_morning:
+        return "morning"
+    return "evening" if hours >= _EVENING else "afternoon"
 
 
 def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     def ordinal(match: re.Match[str]) -> str | None:
         digits = re.sub(r"\D", "", match["digits"])
-        if spellout.is_code(digits):
+        if spellout.is_code(digits) or (match["ending"] == "°" and not _is_ordinal(match, int(digits), table)):
             return None
         ruleset = table["ordinals"].get(match["ending"]) or table["ordinals"][""]
         return spellout.cardinal(int(digits), language, ruleset)
@@ -180,12 +234,22 @@ def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     endings = any_of(ending for ending in table["ordinals"] if ending)
     return (
         rule(
-            rf"(?<![\w.,])(?P<digits>[0-9]+(?:[. ][0-9]{{3}})*)(?P<ending>{endings}){END}",
+            rf"(?<![\w.,−-])(?P<digits>[0-9]+(?:[. ][0-9]{{3}})*)(?P<ending>{endings}){END}",
             ordinal,
             needs=DIGITS,
             starts=DIGIT,
         ),
     )
+
+
+def _is_ordinal(match: re.Match[str], number: int, table: tables.Tables) -> bool:
+    """Return True if the sign of degrees is meant as that of an ordinal: `1° maggio`, but not `a 20°`, `20° C`."""
+    words = match.string[max(0, match.start() - 20) : match.start()].lower().split()
+    rest = match.string[match.end() :]
+    if re.match(r" ?[CFK](?![^\W_])|[-–/]| ?[0-9]", rest) or set(words[-1:]) & set(table["degrees"].split()):
+        return False
+    noun = re.match(r" ([^\W\d_]+)", rest)
+    return number <= _MAX_ORDINAL or (noun is not None and noun[1].lower() not in table["agreement"]["others"].split())
 
 
 def _phones(language: str) -> tuple[Rule, ...]:
@@ -197,11 +261,14 @@ def _phones(language: str) -> tuple[Rule, ...]:
         return lead + groups(match.group())
 
     def local(match: re.Match[str]) -> str | None:
-        is_range = re.fullmatch(r"[12][09][0-9]{2}-[12][09][0-9]{2}|[0-9]+[05]0-[0-9]+[05]0", match.group())
-        return None if is_range else groups(match.group())
+        is_range = r"(?:1[0-9]|20)[0-9]{2}-(?:1[0-9]|2[01])[0-9]{2}|[0-9]+[05]0-[0-9]+[05]0"
+        return None if re.fullmatch(is_range, match.group()) else groups(match.group())
 
     digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:[ ./-][0-9]{2,9}){1,5}(?![\w-])"
-    dashed = r"(?:[0-9]{2} )?(?:9[0-9]{4}|[2-9][0-9]{3})-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3,4}"
+    dashed = (
+        r"(?:[0-9]{2} )?(?:9[0-9]{4}|[1-9][0-9]{3})-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3,4}"
+        r"|[2-9][0-9]{2}-[0-9]{4}(?=[.,;)]|\Z)"
+    )
     spaced = "[0-9]{2,3} [0-9]{2,3} [0-9]{2} [0-9]{2}|3[0-9]{2} [0-9]{6,7}"
     after = r"(?![\w-]|[.,/][0-9])"
     return (

@@ -44,7 +44,7 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{2}})(?P=mark)(?P<d>[0-9]{{2}})(?=T[0-9]|[.,]?(?!\w))",
+            rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{1,2}})(?P=mark)(?P<d>[0-9]{{1,2}})(?=T[0-9]|[.,]?(?!\w))",
             iso,
             needs=DIGITS,
             starts=DIGIT,

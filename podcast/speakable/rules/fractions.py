@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from podcast.speakable.engine import DIGIT, END, Rule, any_of, last_dot, rule
+from podcast.speakable.engine import END, Rule, any_of, last_dot, rule
 from podcast.speakable.rules.measures import Grammar
 
 _MAX_NAMED = 20
@@ -119,10 +119,11 @@ def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
             needs="".join(GLYPHS),
         ),
         rule(
-            rf"(?<![\w./,:$£€-])(?:(?P<whole>[0-9]{{1,6}})[ -])?(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
+            r"(?:(?P<minus>(?<![\w)\].,:/-])[-−])|(?<![\w./,:$£€-]))(?:(?P<whole>[0-9]{1,6})[ -])?"
+            rf"(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
             rf"/(?P<b>[1-9][0-9]{{0,4}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
-            manner.slashed,
+            lambda match: f"{grammar.words['-']} {manner.slashed(match)}" if match["minus"] else manner.slashed(match),
             needs="/",
-            starts=DIGIT,
+            starts="[-−]?[0-9]+",
         ),
     )
