@@ -188,14 +188,26 @@ def _joined() -> tuple[Rule, ...]:
 
 
 def _francs() -> tuple[Rule, ...]:
-    """Spell out `Fr. 12.50`, which elsewhere is Friday or Mrs., and `Fr. 5.–`."""
+    """Spell out `Fr. 12.50`, which elsewhere is Friday or Mrs., and `Fr. 5.–`; and the prices `5,- €`, `20,-- EUR`."""
 
     def amount(match: re.Match[str]) -> str:
         number = spellout.cardinal(int(match["whole"].replace("'", "")), "de", "cardinal-masculine")
         cents = int(match["cents"]) if match["cents"].isdigit() else 0
         return f"{number} Franken" + (f" {spellout.cardinal(cents, 'de')}" if cents else "")
 
+    def even(match: re.Match[str]) -> str:
+        number = spellout.cardinal(int(match["whole"].replace(".", "")), "de", "cardinal-masculine")
+        return f"{number} {TABLES['currencies'][match['mark'] or 'Euro']['many']}"
+
+    marks = any_of(TABLES["currencies"])
     return (
+        rule(
+            rf"(?<![\w.,])(?P<whole>[0-9]{{1,3}}(?:\.[0-9]{{3}})*|[0-9]+), ?[-–—]{{1,2}}"
+            rf"(?: ?(?P<mark>{marks})(?!\w)|(?![\w-]))",
+            even,
+            needs=",",
+            starts=DIGIT,
+        ),
         rule(
             rf"{EDGE}(?:s?Fr|SFr)\. ?(?P<whole>[0-9]{{1,3}}(?:'[0-9]{{3}})*|[0-9]+)"
             r"\.(?P<cents>[0-9]{2}|[-–—]{1,2})(?![\w.])",

@@ -5,6 +5,7 @@ Their differences are in languages/<tag>/speaking.toml; German needs additional 
 """
 
 import re
+from collections.abc import Callable
 
 from podcast.speakable import tables
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
@@ -14,40 +15,29 @@ from podcast.speakable.rules.agreement import Gender, gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar
+from podcast.speakable.rules.phones import called, phones
 
 _MAX_ORDINAL = 12
 """Maximum number before the sign of degrees that is read as an ordinal if no noun follows."""
 _EVENING = 8
 """The hour at which the evening begins."""
+_MILLION = 1_000_000
 
 
 def grammar(language: str) -> Grammar:
     """Build the grammar of quantities."""
     table = tables.load(language)
-    genders = gender(table)
-    rulesets = {"": table["ruleset"], "m": table["ruleset_masculine"], "f": table["ruleset_feminine"]}
 
     def fraction(digits: str) -> str:
         if table["digitwise"] or digits[0] == "0" or len(digits) > 2:
             return spellout.digit_by_digit(digits, language)
         return spellout.cardinal(int(digits), language, table["ruleset"])
 
-    def before(number: int, noun: str) -> str:
-        if number == 1 and "one_before" in table and genders(noun):
-            forms: dict[str, dict[str, str]] = table["one_before"]
-            return next(form for form, starts in forms[genders(noun)].items() if re.match(starts, noun.lower()))
-        ruleset = rulesets[genders(noun)] if number == 1 or table["agrees"] else table["ruleset"]
-        said = spellout.cardinal(number, language, ruleset)
-        agreeing = number < 1_000_000 and genders(noun) == "f"  # with millions they are masculine
-        for masculine, feminine in table.get("feminine_thousands", ()) if agreeing else ():
-            said = said.replace(masculine, feminine)
-        return said
-
     return tables.grammar(
         table,
         language=language,
         cardinal=lambda number: spellout.cardinal(number, language, table["ruleset"]),
-        before=before,
+        before=_counting(table, language),
         fraction=fraction,
         singular=lambda number: number == 1,
         of=lambda noun: f"{table['of']}{noun}",
@@ -55,11 +45,35 @@ def grammar(language: str) -> Grammar:
     )
 
 
+def _counting(table: tables.Tables, language: str) -> Callable[[int, str], str]:
+    """Return the function that spells out an integer before a noun."""
+    genders = gender(table)
+    rulesets = {"": table["ruleset"], "m": table["ruleset_masculine"], "f": table["ruleset_feminine"]}
+
+    def article(noun: str) -> str:
+        forms: dict[str, dict[str, str]] = table["one_before"]
+        return next(form for form, starts in forms[genders(noun)].items() if re.match(starts, noun.lower()))
+
+    def before(number: int, noun: str) -> str:
+        kind = genders(noun)
+        if number == 1 and kind and "one_before" in table:
+            return article(noun)
+        ruleset = rulesets[kind] if number == 1 or table["agrees"] else table["ruleset"]
+        said = spellout.cardinal(number, language, ruleset)
+        if kind == "f" and number < _MILLION:  # millions are masculine
+            for masculine, feminine in table.get("feminine_thousands", ()):
+                said = said.replace(masculine, feminine)
+        in_millions = kind and number and number % _MILLION == 0
+        return f"{said} {table['of']}".rstrip() if in_millions else said
+
+    return before
+
+
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of the language in order, without those for the remaining numbers."""
     table = tables.load(language)
     return (
-        *called(language),
+        *called(table, language),
         *_half_days(table, language),
         *abbreviation_rules(table, etc=table["etc"]),
         *_romans(table, language),
@@ -67,7 +81,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_times(table, language),
         *_ordinals(table, language),
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w']))", "", needs="'"),
-        *_phones(language),
+        *phones(table, language),
         *_fractions(table, grammar(language)),
     )
 
@@ -250,53 +264,6 @@ def _is_ordinal(match: re.Match[str], number: int, table: tables.Tables) -> bool
         return False
     noun = re.match(r" ([^\W\d_]+)", rest)
     return number <= _MAX_ORDINAL or (noun is not None and noun[1].lower() not in table["agreement"]["others"].split())
-
-
-def _phones(language: str) -> tuple[Rule, ...]:
-    def groups(text: str) -> str:
-        return ", ".join(spellout.digit_by_digit(group, language) for group in re.findall("[0-9]+", text))
-
-    def full(match: re.Match[str]) -> str:
-        lead = f"{tables.load(language)['words']['+']} " if match.group()[0] == "+" else ""
-        return lead + groups(match.group())
-
-    def local(match: re.Match[str]) -> str | None:
-        is_range = r"(?:1[0-9]|20)[0-9]{2}-(?:1[0-9]|2[01])[0-9]{2}|[0-9]+[05]0-[0-9]+[05]0"
-        return None if re.fullmatch(is_range, match.group()) else groups(match.group())
-
-    digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:[ ./-][0-9]{2,9}){1,5}(?![\w-])"
-    dashed = (
-        r"(?:[0-9]{2} )?(?:9[0-9]{4}|[1-9][0-9]{3})-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3,4}"
-        r"|[2-9][0-9]{2}-[0-9]{4}(?=[.,;)]|\Z)"
-    )
-    spaced = "[0-9]{2,3} [0-9]{2,3} [0-9]{2} [0-9]{2}|3[0-9]{2} [0-9]{6,7}"
-    after = r"(?![\w-]|[.,/][0-9])"
-    return (
-        rule(rf"(?<![\w.])(?<![0-9] )(?:\+[0-9]{{1,3}}[ .-]?|(?=0[0-9]{{1,4}}[ /-]|\()){digits}", full, needs=DIGITS),
-        rule(rf"(?<![\w.,/:+$-])(?<![0-9] )(?:{dashed}|{spaced}){after}", local, needs=DIGITS, starts=DIGIT),
-    )
-
-
-def called(language: str) -> tuple[Rule, ...]:
-    """Return the rule for phone numbers after a word such as `call`, which look like amounts or ranges elsewhere."""
-    table = tables.load(language)
-    words = table["phones"].split()
-
-    def phone(match: re.Match[str]) -> str | None:
-        number = re.findall("[0-9]+", match["number"])
-        if not 6 <= len("".join(number)) <= 15:
-            return None
-        word = table["abbreviations"].get(match["word"].lower(), match["word"])
-        return f"{word}{match['between']}" + ", ".join(spellout.digit_by_digit(group, language) for group in number)
-
-    return (
-        rule(
-            rf"{EDGE}(?P<word>(?i:{any_of(words)}))(?P<between>:? (?:[^\W\d_]{{1,8}} ){{0,2}})"
-            rf"(?P<number>[1-9][0-9]{{1,4}}(?:[ -][0-9]{{2,7}}){{1,4}})(?![\w-]|[.,/][0-9])",
-            phone,
-            words=words,
-        ),
-    )
 
 
 def _fractions(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:

@@ -13,6 +13,8 @@ from podcast.speakable.rules.measures import Grammar
 
 _MAX_NAMED = 20
 """Maximum denominator with a name before `of_words`."""
+_SCORE = re.compile(r"(?<![\w/.,])(?:[67]/[0-6]|5/[0-4]|4/[0-3]|3/[0-2]|2/[01])(?![\w/]|[.,][0-9])")
+"""A number above a smaller one: then others with a slash are scores as well, `6/2, 1/6`."""
 GLYPHS = {
     "½": (1, 2),
     "⅓": (1, 3),
@@ -83,7 +85,9 @@ class FractionWording:
 
     def _is_named(self, match: re.Match[str], above: int, below: int) -> bool:
         if match["word"] in self.of_words:
-            return below <= _MAX_NAMED or below in self.named
+            return below <= _MAX_NAMED or (below in self.named and below % 10 == 0)
+        if self.marks and _SCORE.search(match.string):
+            return False
         return below in self.named and (above == 1 or bool(match["whole"]) or below not in self.marks)
 
     def slashed(self, match: re.Match[str]) -> str:
@@ -93,10 +97,18 @@ class FractionWording:
             return self.read(match, int(a), b)
         lead = f"{self.grammar.integer(match['whole'])} " if match["whole"] else ""
         tail = self.grammar.units[match["unit"]][1] if match["unit"] else match["word"] or ""
-        split = a.isdigit() and (int(a) + b == 100 or (int(a) == b and b not in self.full_marks))  # 50/50, 80/20
-        line = (self.over or self.out_of) if a.isdigit() and int(a) > b else self.out_of
-        slash = " " if split else f" {line} "
+        slash = self._between(match, a, b)
         return f"{lead}{self.grammar.number(a)}{slash}{self.grammar.integer(match['b'])} {tail}".rstrip()
+
+    def _between(self, match: re.Match[str], a: str, b: int) -> str:
+        """Return what is spoken for the slash, with spaces."""
+        if self.marks and _SCORE.search(match.string):
+            return f" {self.grammar.words['to']} "
+        if not a.isdigit():
+            return f" {self.out_of} "
+        if int(a) + b == 100 or (int(a) == b and b not in self.full_marks):  # 50/50, 80/20
+            return " "
+        return f" {(self.over or self.out_of) if int(a) > b else self.out_of} "
 
 
 def _word_before(match: re.Match[str]) -> str:
