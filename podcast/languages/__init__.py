@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Language data: one folder a language, named by its BCP 47 tag in lower case.
 
-    reading.toml     patterns for reading articles: boilerplate, bylines, headings
-    speaking.toml    how numbers, units and abbreviations are spoken
-    lexicon.tsv      words that voices mispronounce
-    sentences.toml   abbreviations that do not end a sentence, for a language without speaking.toml
-    script.toml      standard opening and closing of a script
-    disclosure.toml  sentences in the feed, such as "narrated by a synthetic voice"
-    page.toml        labels of the web pages
-    init.toml        examples in a new show.toml
+    reading.toml       patterns for reading articles: boilerplate, bylines, headings
+    speaking.toml      how numbers, units and abbreviations are spoken
+    lexicon.tsv        words that voices mispronounce
+    pronunciation.tsv  words that voices which speak phonemes mispronounce, in IPA
+    homographs.toml    words whose pronunciation depends on the words around them
+    sentences.toml     abbreviations that do not end a sentence, for a language without speaking.toml
+    script.toml        standard opening and closing of a script
+    disclosure.toml    sentences in the feed, such as "narrated by a synthetic voice"
+    page.toml          labels of the web pages
+    init.toml          examples in a new show.toml
 
 To add a language, add a folder with any of these files; languages are listed nowhere else. Files are loaded when first
 needed. A module must contain the names of the files that it uses as string literals: the program searches its source

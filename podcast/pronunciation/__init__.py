@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping
 
 from podcast import languages
 from podcast.langtag import primary
-from podcast.pronunciation import ipa
+from podcast.pronunciation import french, ipa
 from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
 __all__ = ["annotate", "plain", "respell", "respellings", "written"]
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {}
+ANNOTATORS: Mapping[str, Callable[[str], str]] = {"fr": french.annotate}
 """Language -> its function, text -> annotated text."""
 
 ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)'\Z")

@@ -21,7 +21,7 @@ EDGE = r"(?<![^\W_])"
 """Not preceded by a letter or digit."""
 END = r"(?![^\W_])"
 """Not followed by a letter or digit."""
-ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq]u)')?)"
+ELIDED = r"(?P<elided>(?:(?<![^\W_])(?:[cdjlmnstCDJLMNST]|[Qq][Uu])')?)"
 """An elided article, which is spoken in lower case: engines would read out the apostrophe in `L'I A`."""
 
 # Where a match may begin: see Rule.starts.

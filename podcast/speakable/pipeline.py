@@ -186,7 +186,8 @@ def _rates(table: tables.Tables, grammar: Grammar) -> Rule:
 
     def per(match: re.Match[str]) -> str | None:
         word = match["word"] or ""
-        return None if word in rates else f"{word} {grammar.words['per']} {grammar.pers[match['per']]}"
+        counted = match.string[: match.start()] == " "  # after a number, which has been replaced
+        return None if word in rates and not counted else f"{word} {grammar.words['per']} {grammar.pers[match['per']]}"
 
     return rule(
         rf"(?:(?<![^\W_])(?P<word>[^\W_]+)|\A)/(?P<per>{any_of(rates)}){END}(?!/)(?:\.(?= [a-z]|[,;]))?", per, needs="/"

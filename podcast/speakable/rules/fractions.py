@@ -92,6 +92,9 @@ class FractionWording:
 
     def slashed(self, match: re.Match[str]) -> str:
         """Spell out two numbers with a slash between them, by name or as one out of the other."""
+        return (f"{self.grammar.words['-']} " if match["minus"] else "") + self._unsigned(match)
+
+    def _unsigned(self, match: re.Match[str]) -> str:
         a, b = match["a"], int(re.sub(r"\D", "", match["b"]))
         if match["b"].isdigit() and a.isdigit() and int(a) < b and self._is_named(match, int(a), b):
             return self.read(match, int(a), b)
@@ -131,10 +134,10 @@ def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
             needs="".join(GLYPHS),
         ),
         rule(
-            r"(?:(?P<minus>(?<![\w)\].,:/-])[-−])|(?<![\w./,:$£€-]))(?:(?P<whole>[0-9]{1,6})[ -])?"
+            rf"(?:(?<![^\s(])(?P<minus>[-−])|(?<![\w./,:$£€-]))(?:(?P<whole>[0-9]{{1,6}})[ -])?"
             rf"(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
             rf"/(?P<b>[1-9][0-9]{{0,4}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
-            lambda match: f"{grammar.words['-']} {manner.slashed(match)}" if match["minus"] else manner.slashed(match),
+            manner.slashed,
             needs="/",
             starts="[-−]?[0-9]+",
         ),

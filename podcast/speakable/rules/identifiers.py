@@ -142,6 +142,8 @@ def _size(match: re.Match[str], grammar: Grammar) -> str:
 def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> str | None:
     """Spell out inches; None if the mark closes a quotation. `names` are the singular and the plural."""
     before = match.string[: match.start()]
+    if match["mark"] == "”" and before.rfind("“") > before.rfind("”"):
+        return None
     measured = _MEASURED.match(match.string, match.end())
     for_sale = _is_for_sale(match)
     counted = _COUNTED.search(before) or measured or for_sale

@@ -151,14 +151,38 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
         rf"(?!0[0-9]{{2}}){number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]|/s[²2]))?"
-        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_])| ?(?P<symbol>{symbols}))?"
+        rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_]|'[^\W\d_])| ?(?P<symbol>{symbols}))?"
         rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of an abbreviated unit: `15 gal. of`.
-        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])[-–](?=(?:{front})?[0-9]))?"
+        rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])"
+        rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?[ -]?{letters}(?![^\W_]))))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in marks}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
+
+
+def millions(grammar: Grammar, no_nouns: frozenset[str]) -> Rule:
+    """Return the rule for whole millions in digits before a noun: `2 000 000 habitants`, deux millions d'habitants.
+
+    `no_nouns` are words that may follow and are not nouns.
+    """
+
+    def say(match: re.Match[str]) -> str | None:
+        value, word = grammar.value(match["a"]), match["word"]
+        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units:
+            return None
+        joint = grammar.of(word.lower()).removesuffix(word.lower())
+        return f"{grammar.number(match['a'], word)} {joint}" if joint else None
+
+    groups = re.escape(grammar.groups[0])
+    return rule(
+        rf"(?<![\w.,/:+−–-])(?<![0-9] )(?P<a>[0-9]{{1,3}}(?P<mark>[{groups}.])[0-9]{{3}}(?P=mark)000(?:(?P=mark)000)?) "
+        r"(?=(?P<word>[^\W\d_]+)(?![^\W_]))",
+        say,
+        needs=DIGITS,
+        starts=r"[0-9]{1,3}[ .][0-9]",
+    )
 
 
 def without_number(grammar: Grammar, units: Iterable[str], plural: Iterable[str]) -> tuple[Rule, ...]:
@@ -247,7 +271,7 @@ def _between(match: re.Match[str], grammar: Grammar) -> str:
     words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
     following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
     if match["b"] and match.string[match.end("a")] == " " and following:
-        falls = grammar.value(match["a"]) > _MAX_FALL * grammar.value(match["b"])
+        falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
         if falls or (words and words[-1] in grammar.dashes.titled):
             return " — "
     return f" {grammar.words['to']} "
@@ -259,8 +283,11 @@ def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: st
     following = _WORD_AFTER.match(rest)
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
     if noun:
-        is_one = single or grammar.singular(float(grammar.value(match["b"] or match["a"])))
-        said += f" {one if is_one else many}"
+        value = grammar.value(match["b"] or match["a"])
+        if match["unit"] and match["scale"] != noun and _is_millions(scale, value):
+            said += f" {grammar.of(many)}"
+        else:
+            said += f" {one if single or grammar.singular(float(value)) else many}"
     return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
 
 

@@ -8,9 +8,10 @@ of `quatre-vingt-quatre`.
 """
 
 import re
+import unicodedata
 
 from podcast.speakable import tables
-from podcast.speakable.engine import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 from podcast.speakable.languages.fr.inclusive import inclusive_rules
 from podcast.speakable.languages.fr.loanwords import word_rules
 from podcast.speakable.languages.fr.symbols import mark_rules, ordinal
@@ -19,7 +20,7 @@ from podcast.speakable.rules.abbreviations import SETTLED, abbreviation_rules, n
 from podcast.speakable.rules.agreement import gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
-from podcast.speakable.rules.measures import DIGITS, Grammar
+from podcast.speakable.rules.measures import DIGITS, Grammar, millions
 
 TABLES = tables.load("fr")
 LEXICON = tables.lexicon("fr")
@@ -30,6 +31,7 @@ _SHAPES = frozenset(((3, 2), (4, 3)))
 """Aspect ratios, `au 4/3`, which are not dates."""
 _SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])")
 _SPANNED = re.compile(r"[Dd]u (?:1er|[0-9]{1,2})/[0-9]{1,2} $")
+NO_NOUNS = frozenset(TABLES["no_nouns"].split())
 KINGS = QUEENS | frozenset(TABLES["kings"].split())
 
 
@@ -71,6 +73,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of French in order, without those for the remaining numbers."""
     speech = grammar(language)
     return (
+        millions(speech, NO_NOUNS),
         *numbered_codes(speech, TABLES, letters="LRDA"),
         *mark_rules(speech),
         *_abbreviations(),
@@ -99,8 +102,9 @@ def _abbreviations() -> tuple[Rule, ...]:
             lambda m: f"{'P' if m['first'] == 'E' else 'p'}ar exemple {': ' if m['colon'] else ''}",
             words=["ex"],
         ),
+        rule(rf"{EDGE}rte(?= d(?:e|u|es) )", "route", words=["rte"]),  # but not RTE, which is a company
         rule(rf"{EDGE}[Cc]f{END}\.?", "voir", words=["cf"]),  # but not CF, which is a name
-        rule(rf"{EDGE}[Mm]ᵐᵉ{END}", "madame", needs="ᵐ"),
+        rule(rf"{EDGE}(?P<title>[MDSC][ʳᵉᵐˡᵍᵗˢⁱ]+){END}", _raised_title, needs="ʳᵉᵐˡᵍᵗˢⁱ"),
         # After a number it is a unit, which agrees.
         rule(
             rf"(?<![0-9½¼¾⅓⅔] ){EDGE}c\. à (?P<what>s\.|c\.|soupe|café)",
@@ -111,6 +115,13 @@ def _abbreviations() -> tuple[Rule, ...]:
         # Never ordinary words, with or without a name: `Mme la préfète`, `Mmes et MM.`.
         rule(rf"{EDGE}(?P<title>Mmes?|Mlles?|Mgr){END}", lambda m: TABLES["before_name"][m["title"]], needs="M"),
     )
+
+
+def _raised_title(match: re.Match[str]) -> str | None:
+    """Return the words for a title with raised letters, `Mˡˡᵉ`."""
+    plain = unicodedata.normalize("NFKC", match["title"])
+    said: str | None = TABLES["before_name"].get(plain)
+    return said
 
 
 def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
@@ -128,7 +139,7 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
         rule(
-            rf"(?:(?<=[0-9]e)-|(?<![\w,.]))(?P<digits>1|[0-9]{{1,3}}(?: 000)?|[0-9]+){endings}{END}",
+            rf"(?:(?<=[0-9]e)-|(?<![\w,.]))(?P<digits>1|[0-9]{{1,3}}(?: 000)*|[0-9]+){endings}{END}",
             say,
             needs=DIGITS,
             starts="[0-9-]",
@@ -166,7 +177,8 @@ def _romans(speech: Grammar) -> tuple[Rule, ...]:
         said = speech.cardinal(number)
         if number == 1 and match["name"] in KINGS:
             said = "première" if match["name"] in QUEENS else "premier"
-        return f"{LEXICON.get(match['name'], match['name'])}{match['gap']}{said}"
+        pause = "," if re.match(" [0-9]", match.string[match.end() :]) else ""
+        return f"{LEXICON.get(match['name'], match['name'])}{match['gap']}{said}{pause}"
 
     return (
         rule(
@@ -220,9 +232,36 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
+        *_spans_and_months(speech),
         rule(
             rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}}){END}(?!/|[.,][0-9])",
             day_month,
+            needs="/",
+        ),
+    )
+
+
+def _spans_and_months(speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out `les 17/18 juin`, `du 3/9 mai` and `04/2019`."""
+
+    def days(match: re.Match[str]) -> str | None:
+        first, second = int(match["a"]), int(match["b"])
+        if not first < second <= 31:
+            return None
+        joint = "et" if second == first + 1 and not match["from"] else "au"
+        return f"{match['from'] or ''}{speech.cardinal(first)} {joint} {speech.cardinal(second)}"
+
+    return (
+        rule(
+            r"(?<![\w.,/-])(?P<m>0[1-9]|1[0-2])/(?P<y>(?:19|20)[0-9]{2})(?![\w/-]|[.,][0-9])",
+            lambda match: f"{MONTHS[int(match['m']) - 1]} {speech.cardinal(int(match['y']))}",
+            needs="/",
+            starts=DIGIT,
+        ),
+        rule(
+            rf"(?P<from>(?<![^\W_])[Dd]u )?(?<![\w.,/-])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})"
+            rf"(?= (?:{any_of(MONTHS)}){END})",
+            days,
             needs="/",
         ),
     )
@@ -322,9 +361,19 @@ def _fractions(speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _decades(speech: Grammar) -> tuple[Rule, ...]:
-    """Spell out `années 80`."""
+    """Spell out `années 80` and `les 90s`."""
 
     def decade(match: re.Match[str]) -> str:
         return f"{match['word']} {speech.cardinal(int(match['digits']))}"
 
-    return (rule(rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}})(?![\w])", decade, words=["années"]),)
+    def english(match: re.Match[str]) -> str:
+        return f"{match['the']} années {speech.cardinal(int(match['digits']))}"
+
+    return (
+        rule(rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}})(?![\w])", decade, words=["années"]),
+        rule(
+            rf"{EDGE}(?P<the>[Ll]es|[Dd]es|[Aa]ux) '?(?P<digits>(?:1[5-9]|20)?[0-9]0)'?s{END}",
+            english,
+            words=["les", "des", "aux"],
+        ),
+    )

@@ -17,7 +17,41 @@ _SECONDS = r"(?:''|′′|[\"”″])"
 
 def mark_rules(speech: Grammar) -> tuple[Rule, ...]:
     """Return the rules; those for telephone numbers run before those for digits in pairs."""
-    return (*_primes(speech), *_scores(speech), *_measures(speech), *_calls(speech), *_numbered_names(speech))
+    return (
+        *_countdowns(speech),
+        *_primes(speech),
+        *_scores(speech),
+        *_measures(speech),
+        *_calls(speech),
+        *_numbered_names(speech),
+    )
+
+
+def _countdowns(speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out days and hours before an event, and years before the current one: `J-7`, `H - 2`, `N-1`."""
+    return (
+        rule(rf"{EDGE}x(?=[1-9][0-9]{{0,3}}{END})", "fois ", needs="x"),
+        rule(
+            r"(?<=[0-9])/(?=[0-9]{1,3} (?:minutes|jours|ans|personnes|semaines|mois|heures)(?!\w))",
+            _to_or_out_of,
+            needs="/",
+        ),
+        rule(r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1 (?:m[dr]d|million|milliard))", "d'", needs="1"),
+        rule(
+            rf"{EDGE}(?P<letter>[JH]|[Nn](?=-[1-5]{END})) ?[-−–] ?(?P<number>[0-9]{{1,3}}){END}(?![-/.,°]?[0-9])",
+            lambda match: f"{match['letter'].lower()} moins {speech.cardinal(int(match['number']))}",
+            needs="JHNn",
+            starts="[JHNn] ?[-−–]",
+        ),
+    )
+
+
+def _to_or_out_of(match: re.Match[str]) -> str | None:
+    """Return the word for the slash of `10/15 minutes`; None for `3/5 jours`, which is a part."""
+    before = re.search(r"(?<![\w.,/-])[0-9]{1,3}\Z", match.string[: match.start()])
+    after = re.match("[0-9]+", match.string[match.end() :])
+    below = int(after[0]) if after else 0
+    return " à " if before and below > 5 and int(before[0]) < below else None
 
 
 def ordinal(number: int, cardinal: Callable[[int], str], ending: str = "e") -> str:
@@ -165,6 +199,14 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
             needs="3",
             starts="3[0-9]",
         ),
+        # Emergency numbers of North America.
+        rule(
+            rf"(?:(?<=[Ll]e )|(?<=[Aa]u )|(?<=[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez ))(?P<number>[2-9]11|988){END}"
+            r"(?![.,:/-]?[0-9]| (?:m|km|euros|ans|%)\b)",
+            lambda match: " ".join(map(speech.cardinal, map(int, match["number"]))),
+            needs="189",
+            starts="[2-9]",
+        ),
         rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
     )
 
@@ -173,8 +215,9 @@ def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
     """Spell out names with numbers, of wars, jets, laws and books: `la guerre de 14-18`, `art. 1641-1`, `352 p.`."""
 
     def provision(match: re.Match[str]) -> str | None:
-        first, second = (match["code"]).split("-")
-        if int(first) < int(second):
+        first, second = map(int, re.findall("([0-9]+)-([0-9]+)", match["code"])[-1])
+        many = match["word"].endswith("s") or match.string[: match.start()].endswith(("es ", "ux "))
+        if many and match["code"] == f"{first}-{second}" and first < second:
             return None  # a range
         codes = f"{match['code']}{match['more']}".replace("-", " tiret ")
         return f"{match['word'].replace('.', 'icle')} {re.sub('[0-9]+', lambda one: speech.integer(one[0]), codes)}"
@@ -194,8 +237,9 @@ def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(
-            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) (?P<code>[0-9]{{2,4}}-[0-9]{{1,3}}){END}(?!-)"
-            rf"(?P<more>(?:(?:,| et| ou| à|, et) [0-9]{{2,4}}-[0-9]{{1,3}}{END}(?!-))*)",
+            rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) "
+            rf"(?P<code>(?:[0-9]{{1,4}}(?:,| et| ou| à) )*[0-9]{{1,4}}(?:-[0-9]{{1,3}}){{1,2}}){END}(?!-)"
+            rf"(?P<more>(?:(?:,| et| ou| à|, et) [0-9]{{1,4}}(?:-[0-9]{{1,3}}){{0,2}}{END}(?!-))*)",
             provision,
             needs="-",
         ),
