@@ -14,7 +14,7 @@ from podcast.speakable.rules.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.rules.agreement import Gender, gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
-from podcast.speakable.rules.measures import DIGITS, Grammar
+from podcast.speakable.rules.measures import DIGITS, Grammar, millions
 from podcast.speakable.rules.phones import called, phones
 
 _MAX_ORDINAL = 12
@@ -63,8 +63,7 @@ def _counting(table: tables.Tables, language: str) -> Callable[[int, str], str]:
         if kind == "f" and number < _MILLION:  # millions are masculine
             for masculine, feminine in table.get("feminine_thousands", ()):
                 said = said.replace(masculine, feminine)
-        in_millions = kind and number and number % _MILLION == 0
-        return f"{said} {table['of']}".rstrip() if in_millions else said
+        return said
 
     return before
 
@@ -72,6 +71,7 @@ def _counting(table: tables.Tables, language: str) -> Callable[[int, str], str]:
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of the language in order, without those for the remaining numbers."""
     table = tables.load(language)
+    speech = grammar(language)
     return (
         *called(table, language),
         *_half_days(table, language),
@@ -82,7 +82,8 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_ordinals(table, language),
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w']))", "", needs="'"),
         *phones(table, language),
-        *_fractions(table, grammar(language)),
+        *_fractions(table, speech),
+        *((millions(speech, frozenset(table["agreement"]["others"].split())),) if table["of"] else ()),
     )
 
 

@@ -326,9 +326,9 @@ def _money(match: re.Match[str], grammar: Grammar, currency: Currency, scale: st
     if match["b"] and not scale and (said := _from_to(match, grammar, currency)):
         return said
     value = grammar.value(match["b"] or match["a"])
-    if _is_millions(scale, value):
-        return f"{_amount(match, grammar, scale, '')} {grammar.of(currency.many)}"
     words = _amount(match, grammar, scale, currency.one)
+    if _is_millions(scale, value):
+        return f"{words} {grammar.of(currency.many)}"
     return f"{words} {currency.one if grammar.singular(float(value)) and not scale else currency.many}"
 
 
