@@ -61,7 +61,7 @@ def _kings() -> tuple[Rule, ...]:
         if name in numbered:
             return None
         before = (match["before"] or "").strip().lower()
-        female = name in DECLENSION["queens"]
+        female = name in DECLENSION["queens"] or name.startswith(("Königin ", "Kaiserin ", "Queen ", "Zarin "))
         if name.endswith("s") and name[:-1] in kings:
             article, ending = "des", "en"
         elif before in DECLENSION["accusative"]:
@@ -81,6 +81,12 @@ def _kings() -> tuple[Rule, ...]:
             rf"{EDGE}{before}(?P<name>{any_of(kings)}) (?P<roman>{spellout.ROMAN_PATTERN})(?:\.|{END}(?!['.]\w))",
             king,
             words=kings,
+        ),
+        rule(
+            rf"{EDGE}{before}(?P<name>(?:{any_of(TABLES['rulers'].split())}) [A-ZÄÖÜ][^\W\d_]{{2,}})"
+            rf" (?P<roman>{spellout.ROMAN_PATTERN})\.",
+            king,
+            words=TABLES["rulers"].split(),
         ),
         rule(
             rf"{EDGE}{before}(?P<name>[A-ZÄÖÜ][^\W\d_]{{2,}}) (?P<roman>{spellout.ROMAN_TENS})\.",
@@ -104,11 +110,21 @@ def _ending(before: list[str], noun: str) -> str:
         return "en" if genitive or before[-2].lower() in DECLENSION["prepositions"] else "e"
     if last in DECLENSION["oblique"]:
         return "en"
+    if _follows_adjective(before, last):
+        return "en" if last.endswith("en") else "e"
     if last in DECLENSION["articles"]:
         return "e"
     if noun.lower() in DECLENSION["neuter"]:
         return "es"
     return "e" if GENDER(noun) == "f" else "er"
+
+
+def _follows_adjective(before: list[str], last: str) -> bool:
+    """Return True if the word before an ordinal is an adjective after an article: `im frühen 20. Jahrhundert`."""
+    article = before[-2].lower() if len(before) > 1 else ""
+    if last.endswith("en"):
+        return article in DECLENSION["oblique"]
+    return last.endswith("e") and article in DECLENSION["articles"]
 
 
 def _date(match: re.Match[str], months: Sequence[str]) -> str | None:
@@ -126,8 +142,9 @@ def _ordinal(match: re.Match[str], months: Collection[str]) -> str | None:
     sure = noun in months or noun.islower() or noun.lower() in DECLENSION["ordinal_nouns"]
     if not sure and not (before and before[-1].lower() in DETERMINERS):
         return None
-    said = ordinal(int(match["digits"]), _ending(before, noun))
-    return f"{ordinal(int(match['first']), _ending(before, noun))} bis {said}" if match["first"] else said
+    ending = _ending(before, noun)
+    listed = re.sub(r"([0-9]+)\.", lambda one: ordinal(int(one[1]), ending), match["list"] or "")
+    return re.sub(" ?[-–] ?", " bis ", listed) + ordinal(int(match["digits"]), ending)
 
 
 def _ordinals(months: Sequence[str]) -> tuple[Rule, ...]:
@@ -146,7 +163,8 @@ def _ordinals(months: Sequence[str]) -> tuple[Rule, ...]:
         rule(rf"{free}{year}-{month}-{day}(?![\w-])", date, needs="-", starts=DIGIT),
         rule(rf"{free}{day}\. ?{month}\.(?: ?{year}(?![\w/-]|:\w|[.,][0-9]))?(?![0-9])", date, needs=".", starts=DIGIT),
         rule(
-            rf"{free}(?:(?P<first>[0-9]{{1,2}})\. ?[-–] ?)?(?P<digits>[0-9]{{1,4}})\.(?= (?P<noun>[^\W\d_]+))",
+            rf"{free}(?P<list>(?:[0-9]{{1,3}}\.(?: ?[-–] ?|, | und | oder | bis | sowie ))*)"
+            r"(?P<digits>[0-9]{1,4})\.(?= (?P<noun>[^\W\d_]+))",
             lambda match: _ordinal(match, names),
             needs=".",
             starts=DIGIT,

@@ -14,7 +14,7 @@ from podcast.speakable.rules.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.rules.agreement import Gender, gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
-from podcast.speakable.rules.measures import DIGITS, Grammar, millions
+from podcast.speakable.rules.measures import DIGITS, Grammar, millions, number_pattern
 from podcast.speakable.rules.phones import called, phones
 
 _MAX_ORDINAL = 12
@@ -73,6 +73,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     table = tables.load(language)
     speech = grammar(language)
     return (
+        *_acts(table, speech),
         *called(table, language),
         *_half_days(table, language),
         *abbreviation_rules(table, etc=table["etc"]),
@@ -83,6 +84,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w']))", "", needs="'"),
         *phones(table, language),
         *_fractions(table, speech),
+        *_lone_units(table, speech),
         *((millions(speech, frozenset(table["agreement"]["others"].split())),) if table["of"] else ()),
     )
 
@@ -115,9 +117,14 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
         return f"{number(match, match['noun'], ordinal=True)} {ages.get(match['noun'], match['noun'])}"
 
     def alone(match: re.Match[str]) -> str:
-        return number(match, "", ordinal=table["roman_ordinals"] > 10)
+        noun = re.match(r" ([^\W\d_]+)", match.string[match.end() :])
+        return number(match, noun[1] if noun else "", ordinal=table["roman_ordinals"] > 10)
+
+    def ruler(match: re.Match[str]) -> str:
+        return f"{match['lead']} {match['name']} {number(match, match['lead'], ordinal=True)}"
 
     names = [*kings, *ages, *numbered]
+    titles = table.get("rulers", "").split()
     single = spellout.ROMAN_PATTERN
     lower = rf"(?P<roman>{single.lower()})"  # as in books: siglo xix
     return (
@@ -134,6 +141,11 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
             named,
             needs=[NUMERALS],
             starts=CAPITAL_START,
+        ),
+        rule(
+            rf"{EDGE}(?P<lead>{any_of(titles)}) (?P<name>[{CAPITAL}][^\W\d_]{{2,}}) (?P<roman>{single}){END}(?!['.]\w)",
+            ruler,
+            words=titles,
         ),
         rule(rf"{EDGE}(?P<roman>{spellout.ROMAN_TENS}){END}", alone, needs=[NUMERALS], headlines=False, starts="[IVX]"),
     )
@@ -208,6 +220,43 @@ def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
         clock(pattern, time, to=to, needs=":hH.,"),
         clock(sharp, time, to=to, needs=DIGITS),
     )
+
+
+def _acts(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out the number and year of a law: `legge 241/1990`, `Ley 39/2015`, `Lei nº 9.099/95`."""
+    if "acts" not in table:
+        return ()
+    words: list[str] = table["acts"]["words"].split()
+    names: tables.Tables = {**table["abbreviations"], **table["before_number"]}
+
+    def act(match: re.Match[str]) -> str:
+        word, mark = (names.get(part, names.get(part.lower(), part)) for part in match.group("word", "mark"))
+        said = f"{word} {mark} {speech.integer(match['number'])}".replace("  ", " ")
+        return f"{said} {table['acts']['joint']}{speech.integer(match['year'].lstrip('0'))}"
+
+    marks = any_of(key for key, said in table["before_number"].items() if said == names[table["acts"]["number"]])
+    number = r"(?P<number>[0-9]{1,3}(?:\.[0-9]{3})+|[1-9][0-9]{0,4})/(?P<year>(?:19|20)[0-9]{2}|[0-9][1-9])"
+    return (
+        rule(
+            rf"{EDGE}(?P<word>{any_of(words)}) (?P<mark>(?:{marks})?) ?{number}(?![\w/]|[.,][0-9])",
+            act,
+            needs="/",
+            words=words,
+        ),
+    )
+
+
+def _lone_units(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out units that are words as well, where no other word follows: `4 ha`, but not `l'articolo 3 ha`."""
+    names: dict[str, list[str]] = table.get("lone_units", {})
+
+    def unit(match: re.Match[str]) -> str:
+        one, many = names[match["unit"]]
+        return f"{speech.number(match['a'], one)} {one if speech.singular(float(speech.value(match['a']))) else many}"
+
+    later = rf"(?=[.,;:)]|\Z| (?:{any_of(table['of_words'].split())}){END})"
+    pattern = rf"(?<![\w.,/:-]){number_pattern(speech, 'a')} ?(?P<unit>{any_of(names)}){later}"
+    return (rule(pattern, unit, needs=DIGITS, starts=DIGIT),) if names else ()
 
 
 def _half_days(table: tables.Tables, language: str) -> tuple[Rule, ...]:
