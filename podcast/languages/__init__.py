@@ -5,7 +5,12 @@
     speaking.toml      how numbers, units and abbreviations are spoken
     lexicon.tsv        words that voices mispronounce
     pronunciation.tsv  words that voices which speak phonemes mispronounce, in IPA
+    names.tsv          the same for foreign names and words
     homographs.toml    words whose pronunciation depends on the words around them
+    homograph_readings.tsv  the readings of homographs
+    homograph_weights.tsv   a model that chooses between them
+    homograph_weights.LICENSE  the licence of the data that it was trained on
+    ipa.toml           how sounds are spelt for voices that cannot read IPA
     sentences.toml     abbreviations that do not end a sentence, for a language without speaking.toml
     script.toml        standard opening and closing of a script
     disclosure.toml    sentences in the feed, such as "narrated by a synthetic voice"

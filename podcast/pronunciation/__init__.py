@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping
 
 from podcast import languages
 from podcast.langtag import primary
-from podcast.pronunciation import french, ipa
+from podcast.pronunciation import english, exceptions, french, ipa
 from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
 __all__ = ["annotate", "plain", "respell", "respellings", "written"]
 
-ANNOTATORS: Mapping[str, Callable[[str], str]] = {"fr": french.annotate}
-"""Language -> its function, text -> annotated text."""
+ANNOTATORS: Mapping[str, Callable[[str, str], str]] = {"en": english.annotate, "fr": french.annotate}
+"""Language -> its function, text, language tag -> annotated text; the others have only exceptions."""
 
-ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)'\Z")
+ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)['’]\Z")
 """An elided article before a word: `l'`, `qu'`."""
 
 
@@ -32,21 +32,27 @@ def annotate(text: str, language: str) -> str:
     Annotations that the text has already are kept; an elided article before one becomes part of it: engines would read
     the letter in `d'[Kerguen](/…/)`.
     """
-    annotator = ANNOTATORS.get(primary(language))
-    if "](/" not in text:
-        return annotator(text) if annotator else text
+    tag = primary(language)
+    if "](/" in text:
+        text = _joined(english.possessives(text) if tag == "en" else text, language)
+    annotator = ANNOTATORS.get(tag)
+    return annotator(text, language) if annotator else exceptions.annotate(text, tag)
+
+
+def _joined(text: str, language: str) -> str:
+    """Return a text in which annotations have a stress, and include the elided article before them."""
     elided = languages.table(languages.find(language, "ipa.toml", "en"), "ipa.toml").get("elided", {})
-    found, done = [], 0
+    found: list[str] = []
+    done = 0
     for match in ANNOTATED.finditer(text):
-        before = text[done : match.start()]
-        article = next((one[0] for one in [ARTICLE.search(before)] if one and one[0].lower() in elided), "")
-        before = before.removesuffix(article)
-        found.append(annotator(before) if annotator else before)
-        sounds = ipa.stressed(match["ipa"], language)
-        found.append(annotated(article + match["word"], elided.get(article.lower(), "") + sounds))
+        before, sounds = text[done : match.start()], ipa.stressed(match["ipa"], language)
+        article, word = ARTICLE.search(before), match["word"]
+        spoken = elided.get(article[0].lower().replace("’", "'")) if article else None
+        if article and spoken:
+            before, word, sounds = before[: article.start()], article[0] + word, spoken + sounds.removeprefix("ʔ")
+        found += before, annotated(word, sounds)
         done = match.end()
-    rest = text[done:]
-    return "".join(found) + (annotator(rest) if annotator else rest)
+    return "".join(found) + text[done:]
 
 
 def written(word: str, said: str) -> str:

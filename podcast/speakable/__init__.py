@@ -19,10 +19,11 @@ from itertools import pairwise
 from podcast.langtag import primary
 from podcast.model import Said
 from podcast.speakable.chunks import chunks
+from podcast.speakable.dots import dots
 from podcast.speakable.engine import Piece, Rule, normalized, phrases, run
 from podcast.speakable.pipeline import rules_for
 from podcast.speakable.rules.punctuation import LINE_START, SAME_LENGTH
-from podcast.speakable.sentences import dots, sentences
+from podcast.speakable.sentences import sentences
 
 _MAX_PART = 2_000
 """Length from which a part is split into sentences before the rules run."""

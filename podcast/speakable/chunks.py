@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from podcast.errors import NarrationError
-from podcast.speakable.sentences import dots, sentences
+from podcast.speakable.dots import dots
+from podcast.speakable.sentences import sentences
 from podcast.speakable.tables import load
 
 _BLANK = re.compile(r"\s+")

@@ -74,6 +74,8 @@ class Rule:
     """Words in lower case of which a line must contain one to be searched; empty for any line."""
     headlines: bool = True
     """False for a rule that would misinterpret the words of A LINE IN CAPITALS."""
+    capitals_only: bool = False
+    """True for a rule that applies only to A LINE IN CAPITALS."""
     starts: re.Pattern[str] | None = None
     """A fast pattern for the offsets at which a match may begin; None if the whole piece is searched."""
 
@@ -97,6 +99,7 @@ def rule(
     needs: Iterable[str] = (),
     words: Iterable[str] = (),
     headlines: bool = True,
+    capitals_only: bool = False,
     starts: str = "",
 ) -> Rule:
     """Create a rule. A string as `say` replaces every match; `words` are phrases of which a line must contain one."""
@@ -109,6 +112,7 @@ def rule(
         frozenset(needs),
         frozenset(required if len(required) == len(parts) else ()),
         headlines,
+        capitals_only,
         re.compile(starts) if starts else None,
     )
 
@@ -170,7 +174,7 @@ def _needed(line: str, rules: Sequence[Rule], *, in_capitals: bool) -> Iterator[
     for one in rules:
         if one.needs and one.needs.isdisjoint(present):
             continue
-        if (one.words and one.words.isdisjoint(words)) or (in_capitals and not one.headlines):
+        if (one.words and one.words.isdisjoint(words)) or not (one.headlines if in_capitals else not one.capitals_only):
             continue
         yield one
 

@@ -21,12 +21,12 @@ from types import ModuleType
 
 from podcast.langtag import primary
 from podcast.speakable import tables
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, Rule, any_of, phrases, rule
+from podcast.speakable.engine import DIGIT, EDGE, END, Rule, any_of, phrases, rule
 from podcast.speakable.languages import cldr, de, romance
 from podcast.speakable.languages.en import grammar as en
 from podcast.speakable.languages.fr import grammar as fr
 from podcast.speakable.rules import punctuation
-from podcast.speakable.rules.acronyms import acronym_rules, pronounceable, without_capitals
+from podcast.speakable.rules.acronyms import acronym_rules, headline_rule, pronounceable, without_capitals
 from podcast.speakable.rules.identifiers import code_rules
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern, quantity, without_number
 from podcast.speakable.rules.urls import Wording, bare_links, link_rules
@@ -64,6 +64,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         plural=table["plural"],
         never=never,
         emphasized=emphasized,
+        unsaid=table.get("unsaid", ""),
     )
     return (
         *punctuation.INVISIBLE,
@@ -87,6 +88,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         rule(r"[0-9]+", lambda match: grammar.integer(match.group()), needs=DIGITS),
         phrases(capitalised | plain),
         _contractions(emphasized),
+        *((headline_rule(spell, emphasized | frozenset(also.split())),) if (also := table.get("in_headlines")) else ()),
         acronyms,
         *(late() if (late := getattr(module, "late", None)) else ()),
         *punctuation.foreign(language),
@@ -121,7 +123,7 @@ def _contractions(words: frozenset[str]) -> Rule:
         lambda match: without_capitals(match, match.group()),
         needs="'",
         headlines=False,
-        starts=CAPITAL_START,
+        starts="[A-Z]+'(?=[A-Z])",
     )
 
 

@@ -3,142 +3,72 @@
 
 sentencex proposes sentence breaks, in some 300 languages; a pattern of our own proposes those that it misses. For the
 languages with tables, each proposal is checked against the text before and after it: there is no break after `M.` or
-`p.`, after `etc.` only before a word that begins a sentence, and none before a lower-case letter (`Yahoo! a annoncé`).
-A line break always ends a sentence. White space belongs to the sentence before it.
+`p.`, after `etc.` only before a word that begins a sentence, and none before a lower-case letter (`Yahoo! a annoncé`),
+unless people write without capitals. A line break ends a sentence, unless the next line goes on in lower case. Items of
+lists in one line are sentences. White space belongs to the sentence before it.
 """
 
 import re
-import unicodedata
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
-from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
-from podcast import languages
-from podcast.langtag import primary
-from podcast.speakable import tables
+from podcast.speakable.dots import Dots, dots, names_letter, without_marks
+from podcast.speakable.list_items import list_items
+from podcast.speakable.possible_ends import ADDRESS, NEXT_WORD, NOTE, OPENERS, SMILED, SMILEY, begins, possible_ends
 
-OPENERS = "\"'«“‘„‹»›”([{¿¡—–-*_  \u00a0\u202f"
-CLOSERS = "\"'»”’›)]}*_」』） \u00a0\u202f"
-_SPACE = r"[ \u00a0\u202f]"
-_NOTE = r"(?:[¹²³⁴-⁹⁰]{1,3}|(?:\[[0-9]{1,3}\]){1,9})?"
-"""A footnote mark, after the punctuation mark of the sentence."""
-_NOTED = re.compile(rf"(?<=[.!?…»”\"]){_NOTE}\s*$")
-_END = re.compile(
-    rf"(?<![.!?…‽])(?<![.!?…‽]{_SPACE})[.!?…‽](?:{_SPACE}?[.!?…‽])*+(?:{_SPACE}?[»›]|[\"'”’“‘«‹)\]}}*_])*+{_NOTE}\s+"
-    r"|[。！？]+[」』”）]*|[।॥؟]+(?:[\"'”’»)\]}}]+(?=\s|$))?"
-)
-"""A punctuation mark that may end a sentence, with the marks and the closing quotes or brackets after it."""
+CLOSERS = "`\"'»”’›)]}*_」』） \u00a0\u202f"
+_NOTED = re.compile(rf"(?<=[.!?…»”\"]){NOTE}\s*$")
+_SMILEYS = re.compile(rf"(?:(?<=\s){SMILEY}\s*)+$")
+_PLAIN_MARKS = frozenset(".!?")
+_SMILES = re.compile(SMILEY)
 _INWARD = re.compile(r"(?<=[.!?…‽])[«‹“‘]+\s*$")
 """Closing quotation marks in »German« and „Czech“."""
-_TIGHT = re.compile(r"(?<=[^\W\d_]{2})[.!?](?=[^\W\d_]{2})")
-_SHORT_WORD = re.compile(r"(?<![^\W_])(?:\w{1,3}\.\s+|\w{4,5}\.\s+(?![\"«»„“”]))")
 _BREAKS = re.compile(r"[\n\r\u2028\u2029]\s*")
-_LIST_NUMBER = re.compile(r"\s*[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+\s*")
+_LINE_WITH_END = re.compile(r"(?:[^\n.!?…]+\n(?=[^\W\d_A-Z])){0,9}[^\n]*?[.!?…][\"'”’»)]*(?=\s|$)")
+_LEAD = re.compile(
+    r"\s*(?:\. \. \.|(?:[•⁃◦▪‣●] ?)?[(\[]?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)\]]+)"
+    rf"\s*(?:{SMILEY}\s*)*"
+)
+"""What begins a sentence, but is none: the marker of an item, the ellipsis after a full stop."""
 _WORD_BEFORE_DOT = re.compile(r"(?:[^\W\d_][.-]*)*[^\W\d_]$|[\d]+$")
-_LETTERED = re.compile(r"(?<![^\W\d_])(?P<noun>[^\W\d_]{3,}) [A-Z]$")
-_NEXT_WORD = re.compile(r"(?![^\W\d_]\.)[^\W\d_]+'?")
-"""The next word; a letter with a dot is an initial."""
-_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z][.)] ")
-"""`iPhone`, and `b.` in a list, which may begin a sentence in lower case."""
+_CONTRACTED = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_SPOKEN = re.compile(r"[—–«“„\"]")
+_QUOTE = re.compile(r"(?:''|\")(?=\s)")
+"""A straight quotation mark between spaces, which opens or closes by turns."""
+_DASHES = "-–—"
+_STREET = re.compile(r"-([^\W\d_]{3,})$")
+"""The last part of a name with hyphens: `Karl-Marx-Str. 5`."""
+_SHOUTED = re.compile(r"[!?]{3}$")
+_SMALL_START = re.compile(r"[a-z]{1,2}[A-Z]|[a-z]\) |https?://|www\.")
+"""`iPhone`, `b)` in a list, and URLs, which may begin a sentence in lower case."""
 _PROVISION = re.compile(r"[0-9]|[IVX]+\b|[A-Z]\. ?[0-9]")
 """The text after an abbreviation that precedes a number: `art. 3`, `chap. IV`, `art. L. 123-4`."""
-_ENDING = frozenset(("a.m", "p.m", "etc"))
-"""Abbreviations after which a title begins a new sentence."""
+_NUMERO = re.compile(r"\b[nN][°º]\.?\s*$")
+_NO_ABBREVIATION = re.compile(r"[0-9] ?°[CFK]$|[^\W\d_]{2}[0-9]{1,2}$")
+"""The text before a full stop, whatever its letters: `35 °C.`, and a footnote mark after a word."""
+_REGNAL = re.compile(r"(?<![^\W_])[A-Z][a-zß-ÿ]+ I$")
+"""A letter I after a name, which is an initial rather than the pronoun: `Albert I. Jones`."""
+_CITED = re.compile(r"(?:[.!?…][\"”’»]|\[(?:\.\.\.|…)\]['\"”’»]?)\s*$")
+_SOURCE = re.compile(r"\([^()]{1,60}\)[.!?]")
+"""A source in brackets, before the mark of the sentence: `"… end." (Smith 55).`."""
+_OPEN = re.compile(r"\[[^\[\]]{1,30}$")
+_CLOSED = re.compile(r"[^\[\]]{1,30}\]")
+_ELLIPSES = ("..", "…", ". .")
+_SOURCE_LINE = re.compile(r"\([^()\n]{3,60}\)[.!?]\s*(?:\n|\Z)")
+_SHORT_LINE = 4
+"""Words of a line from which on it may be part of a sentence."""
+_PAUSED = re.compile(r"(?:\s\.){3}\s*$|\s\.\.\.\s*$")
+_UNCLOSED = re.compile(r"《[^》]*$|（[^）]{0,40}$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _BRACKETED = re.compile(r"\([!?]?[!?…]\Z")
 """A bracketed mark of doubt, `(?)`, without the closing bracket."""
 _EXCLAIMING_NAMES = frozenset(("yahoo", "jeopardy", "joomla", "wham", "panic"))
 _QUOTE_ENDS = re.compile(r"[\"'](?:\s|$)")
-_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
-"""The mark in a Hebrew abbreviation, often typed as a quotation mark."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_WHITE = re.compile(r"\s*")
-_BLOCK = 20_000
-"""Maximum characters per call of sentencex: its run time is superlinear."""
+_BEGINNING = 200
+"""Characters examined at the beginning of a sentence."""
+_NEAR = 32
+"""Characters examined before the dot for a word or two."""
 _CONTEXT = 60
 """Characters examined before and after a possible break: more than the longest abbreviation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """The data of a language about dots that do not end a sentence."""
-
-    never: frozenset[str] = frozenset()
-    """Abbreviations, without the dot and in lower case."""
-    may: frozenset[str] = frozenset()
-    """Abbreviations after which a sentence ends if one of `starters` follows."""
-    names: frozenset[str] = frozenset()
-    """Abbreviations that precede a name, as written: `Dr`."""
-    numbers: frozenset[str] = frozenset()
-    """Abbreviations that precede a number: `p`."""
-    lettered: frozenset[str] = frozenset()
-    """Nouns after which a single letter is a name, not an initial: `line C.`."""
-    starters: frozenset[str] = frozenset()
-    """Words that often begin a sentence, and rarely a name."""
-    ordinal_dots: bool = False
-    """True where `3. Oktober` is an ordinal."""
-    sparse: bool = False
-    """True if the data are sparse, so that anything like an abbreviation counts as one."""
-
-
-@cache
-def dots(language: str) -> Dots:
-    """Return the data of a language; empty if it has no tables."""
-    if not tables.has(language):
-        return _sparse_dots(primary(language))
-    table = tables.load(language)
-    own = table["sentences"]
-
-    def ending(*names: str) -> frozenset[str]:
-        return frozenset(key[:-1].rsplit(" ")[-1] for name in names for key in table[name] if key.endswith("."))
-
-    return Dots(
-        never=frozenset(own["never"].split()),
-        may=frozenset(map(str.casefold, (*own["may"].split(), *ending("abbreviations"), *table["month_short"]))),
-        names=ending("before_name"),
-        numbers=ending("before_number"),
-        lettered=frozenset(own.get("lettered", "").split()),
-        starters=frozenset(own["starters"].split()),
-        ordinal_dots=bool(table.get("dot_ordinals")),
-    )
-
-
-def _sparse_dots(tag: str) -> Dots:
-    """Return the data of a language without speaking.toml, from its sentences.toml.
-
-    `never`     abbreviations in lower case, without the last dot
-    `number`    abbreviations that are also words: no sentence ends before a number, as Dutch `vol. 3`, `Het is vol.`
-    `may`       abbreviations that may end a sentence, such as that of a year: before one of `starters` with a capital
-    `like`      the language that has these lists instead
-
-    Abbreviations that sentencex knows can be omitted.
-    """
-    own = languages.table(tag, "sentences.toml")
-    few = languages.table(own.get("like", tag), "sentences.toml")
-    return Dots(
-        never=frozenset(map(_without_marks, few.get("never", "").split())),
-        may=frozenset(few.get("may", "").split()),
-        starters=frozenset(few.get("starters", "").split()),
-        numbers=frozenset((*few.get("number", "").split(), *_calendar(tag))),
-        sparse=True,
-    )
-
-
-def _calendar(language: str) -> set[str]:
-    """Return the abbreviated months and weekdays, in lower case and without the dot."""
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        locale = Locale.parse(language)
-    except (ValueError, UnknownLocaleError):
-        return set()
-    return {
-        short.casefold().rstrip(".")
-        for names in (locale.months["format"], locale.days["format"])
-        for key, short in names["abbreviated"].items()
-        if short != names["wide"][key]
-    }
 
 
 def sentences(text: str, language: str) -> tuple[str, ...]:
@@ -146,9 +76,10 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
     known = dots(language)
     out: list[str] = []
     for paragraph in _paragraphs(text):
+        items, inside = list_items(paragraph, ordinals=known.ordinal_dots)
         start = 0
-        for place in _proposed(paragraph, language, known):
-            if _ends(paragraph, start, place, known):
+        for place in sorted({*possible_ends(paragraph, language, known), *items}):
+            if place in items or (place not in inside and _ends(paragraph, start, place, known)):
                 out.append(paragraph[start:place])
                 start = place
         out.append(paragraph[start:])
@@ -156,62 +87,126 @@ def sentences(text: str, language: str) -> tuple[str, ...]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Split at line breaks, which stay at the end."""
-    places = [0, *(match.end() for match in _BREAKS.finditer(text)), len(text)]
+    """Split at line breaks, which stay at the end, but not where a sentence goes on in the next line."""
+    places = [0, *(match.end() for match in _BREAKS.finditer(text) if not _goes_on(text, match)), len(text)]
     return [text[a:b] for a, b in pairwise(places) if a < b]
 
 
-def _proposed(paragraph: str, language: str, known: Dots) -> list[int]:
-    """Return the offsets at which a sentence may end, after the white space."""
-    found = {match.end() for pattern in (_END, _TIGHT) for match in pattern.finditer(paragraph)}
-    if not tables.has(language):  # only sentencex has its abbreviations
-        short = (match.end() for match in _SHORT_WORD.finditer(paragraph))
-        found.difference_update(end for end in short if not _starts(paragraph[end:].lstrip(OPENERS), known))
-    found.update(_proposed_by_sentencex(paragraph, primary(language)))
-    places = {_WHITE.match(paragraph, place).end() for place in found}  # type: ignore[union-attr] # it matches anything
-    return sorted(place for place in places if 0 < place < len(paragraph))
-
-
-def _proposed_by_sentencex(paragraph: str, language: str) -> Iterator[int]:
-    from sentencex import segment
-
-    for start in range(0, len(paragraph), _BLOCK):
-        block = _SURROGATE.sub("\ufffd", paragraph[start : start + _BLOCK])
-        block = _GERSHAYIM.sub("\u05f4", block)
-        yield from accumulate(map(len, segment(language, block)[:-1]), initial=start)
+def _goes_on(text: str, broken: re.Match[str]) -> bool:
+    """Return True if a sentence goes on after a line break: in lower case, up to a mark. Items of a list are short."""
+    start, end = broken.span()
+    line = text[max(0, text.rfind("\n", 0, start)) : start]
+    if broken[0].rstrip(" \t\u00a0") != "\n" or not line.rstrip()[-1:].isalnum() or len(line.split()) < _SHORT_LINE:
+        return False
+    if _SOURCE_LINE.match(text, end):
+        return True
+    return _continues(text[end : end + 3]) and _LINE_WITH_END.match(text, end) is not None
 
 
 def _ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
     """Return True if a sentence that began at `start` ends at `place`."""
     before = paragraph[max(start, place - _CONTEXT) : place]
     after = paragraph[place : place + _CONTEXT]
-    core = _INWARD.sub("", _NOTED.sub("", before, count=1)).rstrip(CLOSERS)
+    core = _core(before)
     following = after.lstrip(OPENERS)
-    if not core or not following or _closes(before, after) or _continues(following):
+    if not core or not following or _closes(before, after) or _is_inside(before, after):
         return False
-    if place - start < 8 and _LIST_NUMBER.fullmatch(paragraph, start, place):
+    if _is_lead(paragraph, start, place) or _quote_closes(paragraph, start, place):
         return False
     if core[-1] not in ".!?…‽":
-        return _foreign_mark_ends(before, core, after)
-    starts = _starts(following, known)
+        return _foreign_mark_ends(before, core, after, known) or _address_ends(paragraph, start, place, known)
+    begun = paragraph[start : min(place, start + _BEGINNING)]
+    if _continues(following) and not _is_casual(begun, before, after, known):
+        return False
+    starts = begins(following, known)
     if not before[-1].isspace():
-        return starts and after[0].isupper() and place - start > 3
-    return _mark_ends(core, following, known, starts=starts)
+        return after[0].isupper() and place - start > 3 and (starts or _is_title(following, known))
+    return _mark_ends(core, following, known, starts=starts, begun=begun)
 
 
-def _mark_ends(core: str, following: str, known: Dots, *, starts: bool) -> bool:
+def _is_lead(paragraph: str, start: int, place: int) -> bool:
+    """Return True if there is nothing before `place` but the marker of an item."""
+    return place - start < 12 and _LEAD.fullmatch(paragraph, start, place) is not None
+
+
+def _quote_closes(paragraph: str, start: int, place: int) -> bool:
+    """Return True if a straight quotation mark follows that closes: the sentence ends after it."""
+    quote = _QUOTE.match(paragraph, place)
+    if quote is None:
+        return False
+    opened = quote[0] == "''" and (",," in paragraph or "``" in paragraph)
+    return opened or paragraph.count(quote[0], start, place) % 2 == 1
+
+
+def _core(before: str) -> str:
+    """Return the text up to the mark of the sentence, without quotes, brackets, footnote marks and emoticons."""
+    plain = before.rstrip()
+    if plain[-1:] not in _PLAIN_MARKS:
+        plain = _INWARD.sub("", _NOTED.sub("", _SMILEYS.sub("", before), count=1))
+    return plain.rstrip(CLOSERS)
+
+
+def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, begun: str) -> bool:
     """Return True if the last mark of `core` ends a sentence; `starts` if the next word often begins one."""
-    bare = _without_marks(core.rstrip(".!?…‽"))
+    bare = without_marks(core.rstrip(".!?…‽ ")[-_NEAR:])
     word = _WORD_BEFORE_DOT.search(bare)
-    if core[-1] in "!?" or core.endswith(("..", "…")):
-        return starts or not (_BRACKETED.search(core) or _is_exclaiming_name(word))
-    return word is None or _dot_ends(word[0], following, known, starts=starts or names_letter(bare, known.lettered))
+    if core[-1] in "!?" or core.endswith(_ELLIPSES):
+        return not _hesitates(core, following) and (starts or not _is_no_end(core, word))
+    if word is None or word[0][-1] in "°º":
+        return not (_NUMERO.search(bare) and following[0].isdigit())
+    if word[0].casefold() in known.timed:
+        return _time_ends(begun, following, known, starts=starts)
+    named = False
+    if not bare[-1].islower():
+        if _NO_ABBREVIATION.search(bare):
+            return True
+        starts = starts or names_letter(bare, known.lettered)
+        named = _REGNAL.search(bare) is not None
+    return _dot_ends(word[0], following, known, starts=starts, named=named)
 
 
 def _closes(before: str, after: str) -> bool:
-    """Return True if a closing bracket or quotation mark follows, so that the sentence ends after it."""
+    """Return True if a closing mark follows, after which the sentence ends, or a comma, with which it goes on."""
     opens = before[-1].isspace() and after[0] in "»”›" and after[1:2].isalnum()  # in »German«
-    return after[0] in "»”›)]}" and not opens
+    return (after[0] in "»”›)]}" and not opens) or after.startswith(", ") or _SMILES.match(after) is not None
+
+
+def _is_inside(before: str, after: str) -> bool:
+    """Return True within short square brackets, and if the source of a quotation follows: `"… end." (Smith 55).`."""
+    if "[" in before and _OPEN.search(before) and _CLOSED.match(after):
+        return True
+    return after[0] == "(" and _SOURCE.match(after) is not None and _CITED.search(before) is not None
+
+
+def _is_casual(begun: str, before: str, after: str, known: Dots) -> bool:
+    """Return True if a sentence ends before a lower-case letter, as in chats: `ok. see you. thanks`.
+
+    It does if it began in lower case itself, before some words, and after `!!!`.
+    """
+    core, following = before.rstrip(), after.lstrip(OPENERS)
+    word = _WORD_BEFORE_DOT.search(core[-_NEAR:].rstrip(".!?‽ "))
+    if word is None or core == before or core[-1] not in _PLAIN_MARKS:
+        return False
+    if core.endswith(_ELLIPSES) or after[0] in _DASHES:
+        return False
+    if word[0] in known.leading and core[-2:-1].isspace():  # the mark itself is meant: `as the ? is optional`
+        return False
+    if not (_is_all_small(begun) or _is_small(word[0], following, known) or _SHOUTED.search(core)):
+        return False
+    if word[0].isdigit():
+        return len(word[0]) > 2 or not (known.ordinal_dots or known.sparse)
+    return word[0].casefold() not in known.may and _dot_ends(word[0], following, known, starts=False, named=False)
+
+
+def _is_all_small(begun: str) -> bool:
+    """Return True if a sentence began in lower case, and is not a dialogue: `— Tu viens ? dit-elle.`."""
+    return _continues(begun.lstrip(OPENERS)) and _SPOKEN.search(begun) is None
+
+
+def _is_small(before: str, following: str, known: Dots) -> bool:
+    """Return True if a word follows, after one that is not short, that begins a sentence in lower case too."""
+    word = _CONTRACTED.match(following.replace("’", "'"))
+    return word is not None and len(before) > 2 and word[0] in known.small
 
 
 def _continues(following: str) -> bool:
@@ -219,15 +214,14 @@ def _continues(following: str) -> bool:
     return _is_lower_case(following[:1]) and not _SMALL_START.match(following)
 
 
+def _is_no_end(core: str, word: re.Match[str] | None) -> bool:
+    """Return True if a mark rarely ends a sentence: `(?)`, `Yahoo!`."""
+    return _BRACKETED.search(core) is not None or _is_exclaiming_name(word)
+
+
 def _is_exclaiming_name(word: re.Match[str] | None) -> bool:
     """Return True if a word is a name that ends with a mark: `Yahoo!`."""
     return word is not None and word[0].casefold() in _EXCLAIMING_NAMES
-
-
-def names_letter(text: str, nouns: Container[str]) -> bool:
-    """Return True if a text ends with a letter that is a name, `line C`: a dot after it is a full stop."""
-    named = _LETTERED.search(text)
-    return named is not None and named["noun"] in nouns
 
 
 def _is_lower_case(letter: str) -> bool:
@@ -235,50 +229,87 @@ def _is_lower_case(letter: str) -> bool:
     return letter.islower() and letter.title() != letter
 
 
-def _without_marks(word: str) -> str:
-    """Return letters without combining vowels and accents, as in Hindi."""
-    return word if word.isascii() else "".join(c for c in word if unicodedata.category(c)[0] != "M")
-
-
-def _foreign_mark_ends(before: str, core: str, after: str) -> bool:
+def _foreign_mark_ends(before: str, core: str, after: str, known: Dots) -> bool:
     """Return True if a sentence ends with the full stop of another script, or a Greek question mark."""
     quoted = not before[-1].isspace() and (_QUOTE_ENDS.match(after) or (before[-1] in "」』" and after[0] == "と"))
-    if quoted or (core[-1] == "．" and after[0].isdigit()):
+    if quoted or (core[-1] == "．" and after[0].isdigit()) or _UNCLOSED.search(before):
         return False
+    if _continues(after.lstrip(OPENERS)):
+        return False
+    if core[-1] in known.marks:
+        return before[-1].isspace()
     asked = core[-1] == ";" and "\u0370" <= core[-2:-1] <= "\u1fff"
     return asked or (core[-1] > "\u02ff" and not core[-1].isalnum())
 
 
-def _starts(following: str, known: Dots) -> bool:
-    word = _NEXT_WORD.match(following.replace("’", "'"))
-    return word is not None and not {word[0].casefold(), word[0].rstrip("'").casefold()}.isdisjoint(known.starters)
+def _address_ends(paragraph: str, start: int, place: int, known: Dots) -> bool:
+    """Return True if a sentence ends with an address or an emoticon, without a mark, before a capital.
+
+    After an address, the word is one that often begins a sentence.
+    """
+    if SMILED.search(paragraph, max(start, place - 5), place + 1):
+        return paragraph[place].isupper()
+    *_, last = ["", *paragraph[max(start, place - 300) : place].split()]
+    return ADDRESS.match(f"{last} A") is not None and begins(paragraph[place : place + _CONTEXT], known)
 
 
-def _dot_ends(word: str, following: str, known: Dots, *, starts: bool) -> bool:
-    """Return True if the dot after `word` ends a sentence; `starts` if the next word often begins one."""
+def _is_title(following: str, known: Dots) -> bool:
+    """Return True if a title follows, of more than a letter: `Mr. Smith`."""
+    title = _FIRST_WORD.match(following)
+    return title is not None and len(title[0]) > 1 and title[0] in known.names
+
+
+def _hesitates(core: str, following: str) -> bool:
+    """Return True if someone hesitates before `I`: `the thing is . . . I meant it`."""
+    return following[:2] in ("I ", "I’", "I'") and _PAUSED.search(core) is not None
+
+
+def _time_ends(begun: str, following: str, known: Dots, *, starts: bool) -> bool:
+    """Return True if a sentence ends after a time: not in `5 p.m. Eastern`, nor where it has just begun."""
+    words = [word.rstrip(".,;:") for word in begun.split()]
+    if words[0].casefold() in known.leading and all(_is_of_time(word, known) for word in words[1:-1]):
+        return False
+    next_word = NEXT_WORD.match(following)
+    if starts or next_word is None:
+        return starts
+    return not (next_word[0] in known.zones or next_word[0].isupper())
+
+
+def _is_of_time(word: str, known: Dots) -> bool:
+    """Return True for a word of a phrase of time: `On Monday, Jan. 5, at 6 a.m.`."""
+    plain = word.casefold()
+    return word[:1].isdigit() or plain in known.leading or word in known.zones or plain in known.may
+
+
+def _dot_ends(word: str, following: str, known: Dots, *, starts: bool, named: bool) -> bool:
+    """Return True if the dot after `word` ends a sentence.
+
+    `starts` if the next word often begins one, `named` if `I` may be an initial.
+    """
     plain = word.casefold()
     if word[0].isdigit():
         return starts or not (known.ordinal_dots and len(word) < 3)
     if word in known.names:
         return starts and _is_street(word, following)
     if len(word) == 1 and word.isupper():
-        return starts or word == "I"
+        return starts or (word == "I" and not named)
     if plain in known.never or _looks_abbreviated(word, following, known):
         return False
-    if not known.numbers.isdisjoint((word, plain)):
+    if not known.numbers.isdisjoint((word, plain, *_STREET.findall(plain))):
         return not _PROVISION.match(following)
-    return starts or _ends_before(following, plain, known) or not (plain in known.may or _is_dotted(word))
+    return starts or not _may_end(plain, word, following, known)
+
+
+def _may_end(plain: str, word: str, following: str, known: Dots) -> bool:
+    """Return True for an abbreviation that ends a sentence only before some words; `etc.` also before a title."""
+    if plain == "etc" and _is_title(following, known):
+        return False
+    return plain in known.may or _is_dotted(word)
 
 
 def _is_street(word: str, following: str) -> bool:
     """Return True if `St` is a street: a saint has a name, so a single letter only follows a street."""
     return word == "St" and following[1:2].isalpha()
-
-
-def _ends_before(following: str, plain: str, known: Dots) -> bool:
-    """Return True if an abbreviation such as `p.m.` ends a sentence because a title follows: `at 5 p.m. Dr. Smith`."""
-    title = _FIRST_WORD.match(following) if plain in _ENDING else None
-    return title is not None and title[0] in known.names
 
 
 def _is_dotted(word: str) -> bool:

@@ -10,6 +10,7 @@ from podcast import languages
 from podcast.errors import ConfigError
 from podcast.pronunciation import annotate, french, plain
 from podcast.pronunciation.exceptions import exceptions
+from podcast.pronunciation.homographs import homographs
 from podcast.speakable import said
 from podcast.voices.engines import espeak
 from podcast.voices.engines.phonemes import symbols
@@ -74,12 +75,12 @@ def test_invalid_data_is_an_error_that_names_the_file(tmp_path, monkeypatch, nam
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr" / name).write_text(content, encoding="utf-8")
     monkeypatch.setattr(languages, "ROOT", tmp_path)
-    caches = (languages.known, languages.pairs, languages.table, exceptions, french.homographs)
+    caches = (languages.known, languages.pairs, languages.table, exceptions, homographs)
     for one in caches:
         one.cache_clear()
     try:
         with pytest.raises(ConfigError, match=message) as error:
-            french.annotate("Un mot.")
+            french.annotate("Un mot.", "fr")
         assert name in str(error.value)
     finally:
         monkeypatch.undo()

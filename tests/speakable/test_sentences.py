@@ -44,6 +44,8 @@ def test_abbreviations_of_languages_without_tables_end_no_sentence(parts):
         ("en", "He left.She stayed.", ("He left.", "She stayed.")),
         ("en", "How awful!She cries.", ("How awful!", "She cries.")),
         ("en", "Use Node.js and README.md.", ("Use Node.js and README.md.",)),
+        ("en", "He left.Mr. Stone stayed.", ("He left.", "Mr. Stone stayed.")),
+        ("da", "Hej.Jeg er her.", ("Hej.", "Jeg er her.")),
         ("ja", "彼は来た。彼女は去った。", ("彼は来た。", "彼女は去った。")),
         ("zh", "他来了。你呢？好！", ("他来了。", "你呢？", "好！")),
         ("ar", "هل أنت هنا؟ نعم.", ("هل أنت هنا؟ ", "نعم.")),
@@ -60,13 +62,68 @@ def test_a_sentence_may_end_without_a_space_and_in_any_script(language, text, pa
     assert sentences(text, language) == parts
 
 
-@given(st.text(max_size=400), st.sampled_from(["fr", "en", "de", "zh", "ja", "ar", "th", "hi", "ru", "xx"]))
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("It rained for all \nof the day.", ("It rained for all \nof the day.",)),
+        ("The board is two yards\n(1.83 m).", ("The board is two yards\n(1.83 m).",)),
+        ("milk\neggs and flour\nsugar", ("milk\n", "eggs and flour\n", "sugar")),
+        ("flour\nsugar, two cups.\nmilk", ("flour\n", "sugar, two cups.\n", "milk")),
+        ("(1). the first of four\n(2). the next", ("(1). the first of four\n", "(2). the next")),
+        ("It rained.\nthe sun came.", ("It rained.\n", "the sun came.")),
+        ("The title\n\nit rained all day.", ("The title\n\n", "it rained all day.")),
+        ("The Title\nIt rained.", ("The Title\n", "It rained.")),
+    ],
+)
+def test_a_line_break_ends_a_sentence_unless_it_goes_on(text, parts):
+    """It goes on in lower case up to a mark, or with a source in brackets; items of a list have no marks."""
+    assert sentences(text, "en") == parts
+
+
+def test_an_ellipsis_after_a_full_stop_belongs_to_the_next_sentence():
+    """`. . . .` are a full stop and an omission."""
+    assert sentences("It was all there. . . . The rest is lost.", "en") == (
+        "It was all there. ",
+        ". . . The rest is lost.",
+    )
+
+
+@given(st.text(max_size=400), st.sampled_from(["fr", "en", "de", "zh", "ja", "ar", "th", "hi", "hy", "el", "ru", "xx"]))
 def test_sentences_make_up_the_text(text, language):
     """Joined, they are the text."""
     parts = sentences(text, language)
 
     assert "".join(parts) == text
     assert all(parts)
+
+
+_MARKS = [
+    "1. ",
+    "2. ",
+    "a) ",
+    "b) ",
+    "• ",
+    "A",
+    "b",
+    " ",
+    "\n",
+    ". ",
+    "! ",
+    "... ",
+    ":) ",
+    '" ',
+    "'' ",
+    "[1] ",
+    "www.a ",
+    "a@b ",
+    "5 p.m. ",
+]
+
+
+@given(st.lists(st.sampled_from(_MARKS), max_size=40).map("".join), st.sampled_from(["fr", "en", "de", "hy", "nl"]))
+def test_lists_and_marks_make_up_the_text(text, language):
+    """Joined, the sentences are the text, whatever marks are in it."""
+    assert "".join(sentences(text, language)) == text
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ The sentence splitter uses the same tables: their dots do not end a sentence.
 
 import re
 
+from podcast.speakable.dots import names_letter
 from podcast.speakable.engine import CAPITAL_START, CAPITALS, EDGE, END, Rule, any_of, last_dot, phrases, rule
 from podcast.speakable.rules.measures import Grammar
-from podcast.speakable.sentences import names_letter
 from podcast.speakable.tables import Tables
 
 CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"

@@ -34,6 +34,8 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
         return say(day, month, year) if is_day(day, month) else None
 
     def slashed(match: re.Match[str]) -> str | None:
+        if match["mark"] == "." and month_first and len(match["y"]) == 2:
+            return None  # kernel 2.6.32
         first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
         day, month = (second, first) if month_first else (first, second)
         if not is_day(day, month):
@@ -44,16 +46,16 @@ def date_rules(say: SayDate, *, month_first: bool = False) -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{1,2}})(?P=mark)(?P<d>[0-9]{{1,2}})(?=T[0-9]|[.,]?(?!\w))",
+            rf"{_NOT_AFTER}(?P<y>[12][0-9]{{3}})(?P<mark>[-/.])(?P<m>[0-9]{{2}}|(?<=[-/])[0-9])(?P=mark)(?P<d>[0-9]{{2}}|(?<=[-/])[0-9])(?=T[0-9]|[.,]?(?!\w))",
             iso,
             needs=DIGITS,
-            starts=DIGIT,
+            starts="[12][0-9]{3}[-/.](?=[0-9])",
         ),
         rule(
             rf"{_NOT_AFTER}(?P<a>[0-9]{{1,2}})(?P<mark>[-/.])(?P<b>[0-9]{{1,2}})(?P=mark)(?P<y>[12][0-9]{{3}}|[0-9]{{2}}){_NOT_BEFORE}",
             slashed,
             needs=DIGITS,
-            starts=DIGIT,
+            starts="[0-9]{1,2}[-/.](?=[0-9])",
         ),
     )
 

@@ -136,7 +136,7 @@ def fraction_rules(manner: FractionWording) -> tuple[Rule, ...]:
         rule(
             rf"(?:(?<![^\s(])(?P<minus>[-−])|(?<![\w./,:$£€-]))(?:(?P<whole>[0-9]{{1,6}})[ -])?"
             rf"(?P<a>[0-9]{{1,3}}(?:[{marks}][0-9])?)"
-            rf"/(?P<b>[1-9][0-9]{{0,4}}(?:[{groups}][0-9]{{3}})*)(?![\w/]|[.,][0-9]| ?°){after}",
+            rf"/(?P<b>[1-9][0-9]{{0,4}}(?:[{groups}][0-9]{{3}})*)(?!(?!{units}{END})\w|/|[.,][0-9]| ?°){after}",
             manner.slashed,
             needs="/",
             starts="[-−]?[0-9]+",

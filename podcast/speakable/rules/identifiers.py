@@ -4,7 +4,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
+from podcast.speakable.engine import DIGIT, EDGE, END, EXPONENT, INNER_DOT, Rule, any_of, rule
 from podcast.speakable.rules import spellout
 from podcast.speakable.rules.acronyms import pronounceable
 from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern
@@ -17,7 +17,7 @@ _COUNTED = re.compile(
 )
 """Text before a mark of inches, rather than the end of a quotation."""
 _MEASURED = re.compile(
-    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high"
+    r" (?:of (?:snow|rain|water|ice)|wide|long|deep|thick|tall|high|across|in diameter|\([0-9.]+ ?cm"
     r"|(?P<thing>screens?|displays?|monitors?|TVs?|wheels?|rims?|records?|singles?|pipes?))\b"
 )
 """Text after inches: a noun that has such a size, or such a `thing`."""
@@ -147,6 +147,8 @@ def _inches(match: re.Match[str], grammar: Grammar, names: tuple[str, str]) -> s
     measured = _MEASURED.match(match.string, match.end())
     for_sale = _is_for_sale(match)
     counted = _COUNTED.search(before) or measured or for_sale
+    if match["mark"] == '"' and grammar.bare(match["n"]):
+        return None  # … by 2014".
     if match["mark"] == '"' and (len(_QUOTE.findall(before)) % 2 or not counted):
         return None
     one, many = names
@@ -254,7 +256,7 @@ def _models(grammar: Grammar, spell: Callable[[str], str], lexicon: Mapping[str,
             rf"(?P<tail>[a-zA-Z]?){END}(?![{marks}][0-9])",
             code,
             needs=DIGITS,
-            starts=CAPITAL_START,
+            starts="[A-ZÉ]{1,6}-?(?=[0-9])",
         ),
         rule(  # a name with two numbers is not a range
             r"(?<=[^\W\d_])-(?P<first>[0-9]+(?:\.[0-9]+)?)-(?=[0-9])",

@@ -149,7 +149,7 @@ def inverted(write: Write) -> Mapping[str, str]:
                 found.setdefault(ipa, name)
     if found.get("ɾ") != "r" and found.get("r") == "R":
         del found["r"]  # a trill that only Spanish and its like tell from their other r
-    return found
+    return {ipa.replace("ː", ""): name for ipa, name in found.items()} | found
 
 
 def _plain(ipa: str) -> str:

@@ -6,9 +6,9 @@ The nouns that are counted in millions are in languages/en/speaking.toml.
 
 import re
 
-from podcast.speakable.engine import DIGIT, END, Rule, any_of, rule
+from podcast.speakable.engine import END, Rule, any_of, rule
 from podcast.speakable.rules import spellout
-from podcast.speakable.rules.measures import Grammar, number_pattern
+from podcast.speakable.rules.measures import DIGITS, Grammar, number_pattern
 from podcast.speakable.tables import Tables
 
 _ARTICLE = re.compile(r"\b(?:an?|the|th(?:is|at)|each|every|his|her|its|\w+'s) $", re.IGNORECASE)
@@ -22,7 +22,13 @@ _OTHER_SCALE = re.compile(r"[0-9](?<!3)[MKB]\b")
 
 def amount_rules(speech: Grammar, tables: Tables) -> tuple[Rule, ...]:
     """Return the rules."""
-    return (*_millions(speech, tables), _company(speech, tables), _named(speech, tables), _cents(speech))
+    return (
+        *_millions(speech, tables),
+        _company(speech, tables),
+        _named(speech, tables),
+        _cents(speech),
+        *_marks(speech),
+    )
 
 
 def _after(tables: Tables) -> str:
@@ -62,8 +68,8 @@ def _millions(speech: Grammar, tables: Tables) -> tuple[Rule, ...]:
             rf"(?<![\w$£€.,:/+-]){number}(?:m?(?:-|–| to ){last})?m"
             rf"(?=(?P<counted>{_after(tables)})|(?P<noun>{plural})|[,.;:!?)]|$| {then}\b)",
             million,
-            needs="m",
-            starts=DIGIT,
+            needs=DIGITS,
+            starts=r"[0-9]+(?=[0-9.,]*m\b|[0-9.,]*m?(?:-|–| to )[0-9.,]+m\b)",
         ),
     )
 
@@ -93,7 +99,43 @@ def _named(speech: Grammar, tables: Tables) -> Rule:
         rf"(?<![^\W_])(?P<word>[A-Z][a-z]+) (?P<digits>[1-9][0-9]{{0,4}})B{END}(?! ?[€$£])",
         name,
         needs="B",
-        starts="[A-Z]+",
+        starts="[A-Z][a-z]+ (?=[1-9][0-9]*B)",
+    )
+
+
+def _marks(speech: Grammar) -> tuple[Rule, ...]:
+    """Spell out marks between numbers, `6--9`, `1~2`, `2,5cm`, and of inches, `1/4" thick`."""
+    to = f" {speech.words['to']} "
+
+    def size(match: re.Match[str]) -> str:
+        one, many = speech.units[match.group()]
+        return one if match.string[: match.start()].lower().endswith(("per ", " a ")) else many
+
+    return (
+        rule(r"(?<=[0-9])(?:--| ?~ ?)(?=[0-9])", to, needs="-~", starts="--| ?~"),
+        # GB alone is Great Britain.
+        rule(
+            r"(?:(?<=\bper )|(?<=\bmany )|(?<=\bin )|(?<=\ba ))(?P<unit>[GT]B)\b|(?P<of>[GT]B)(?= of\b)",
+            size,
+            words=["GB", "TB"],
+        ),
+        rule(
+            r"(?<=[0-9]) -(?=[0-9]+ ?(?:min|hour|hr|sec|year|day|people|cm|mm|km|kg|ml|%))", to, needs="-", starts=" -"
+        ),
+        rule(r"(?<=[0-9]/[2-8])-(?=[0-9]+(?:/[2-8])?(?![\w/-]))", to, needs="/", starts="-"),
+        rule(r"~(?=[0-9]+/[0-9])", f"{speech.words['~']} ", needs="~"),
+        rule(
+            r"(?<![\w.,])(?P<whole>[0-9]{1,3}),(?P<rest>[0-9]{1,2}) ?(?P<unit>cm|mm|km|kg|ml|g|l|m)\b",
+            lambda match: f"{speech.number(match['whole'] + '.' + match['rest'])} {speech.units[match['unit']][1]}",
+            needs=",",
+            starts="[0-9]{1,3},(?=[0-9]{1,2} ?[cmklg])",
+        ),
+        rule(
+            r"(?:(?<=[0-9]/[248])|(?<=1/16)|(?<=[½¼¾⅓⅔⅛⅜⅝⅞]))[\"”″]"
+            r"(?= (?:thick|wide|long|tall|deep|across|pieces|slices|strips|cubes|chunks|diameter|in|dice|x|by|\())",
+            " inch",
+            needs='"”″',
+        ),
     )
 
 

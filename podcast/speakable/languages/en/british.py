@@ -7,20 +7,29 @@ The languages with these conventions, and the words of sport, are in languages/e
 import re
 from collections.abc import Callable
 
-from podcast.speakable.engine import DIGIT, EDGE, END, Rule, any_of, rule
+from podcast.speakable.engine import DIGIT, END, Rule, any_of, rule
 from podcast.speakable.rules import spellout
 from podcast.speakable.tables import Tables
 
 Number = Callable[[int], str]
 _PLACES = re.compile(r"\b(?:seats?|rows?|gates?|flats?|rooms?|class|section|article|century)\b", re.IGNORECASE)
-_COUNTED = re.compile(r"\b(?:ages?|aged|pages?|grades?|years?|between|from|score of) $", re.IGNORECASE)
+_NOUN = re.compile(r"(?<=[a-z] )[A-Z][a-z]+ $")
+"""Text before the number of a thing, `in Ward 21C`."""
+_COUNTED = re.compile(r"\b(?:ages?|aged|pages?|grades?|years?|between|from|score of|pp?\.) $", re.IGNORECASE)
 """Text before a range, which is no result."""
 _MOST_GOALS = 20
 
 
 def british_rules(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Return the rules."""
-    return (_scores(tables, cardinal), _heat(cardinal), _pence(cardinal), _at_the_start(), _emergency())
+    return (
+        _scores(tables, cardinal),
+        _heat(cardinal),
+        _pence(cardinal),
+        rule(rf"(?<=[0-9])pc{END}", " per cent", needs="p"),
+        _at_the_start(),
+        _emergency(),
+    )
 
 
 def _scores(tables: Tables, cardinal: Number) -> Rule:
@@ -48,14 +57,19 @@ def _heat(cardinal: Number) -> Rule:
     """Spell out degrees: `21C outside`, `-3C`."""
 
     def heat(match: re.Match[str]) -> str | None:
-        if _PLACES.search(match.string):
+        if _PLACES.search(match.string) or _NOUN.search(match.string, 0, match.start()):
             return None
         number = int(match["heat"])
         said = f"{cardinal(number)} {'degree' if number == 1 else 'degrees'}"
+        if match["low"]:
+            said = f"{cardinal(int(match['low']))} to {said}"
         return f"minus {said}" if match["minus"] else said
 
     return rule(
-        rf"(?<![\w.,/:$£€-])(?P<minus>[-−]?)(?P<heat>[0-9]{{1,2}})C{END}(?![-/])", heat, needs="C", starts="[-−0-9]"
+        rf"(?<![\w.,/:$£€-])(?P<minus>[-−]?)(?:(?P<low>[0-9]{{1,2}})[-–])?(?P<heat>[0-9]{{1,2}})C{END}(?![-/])",
+        heat,
+        needs="C",
+        starts="[-−0-9]",
     )
 
 
@@ -71,7 +85,7 @@ def _pence(cardinal: Number) -> Rule:
 
 def _at_the_start() -> Rule:
     """Spell out `No 10 said …`."""
-    return rule(rf"{EDGE}No (?=[0-9]{{1,3}}{END}(?![.,][0-9]|%))", "Number ", words=["no"])
+    return rule(rf"(?:\A|(?<=[.!?:] )|(?<=[\"“(]))No (?=[0-9]{{1,3}}{END}(?![.,][0-9]|%))", "Number ", words=["no"])
 
 
 def _emergency() -> Rule:

@@ -59,13 +59,13 @@ def _phones(cardinal: Number) -> tuple[Rule, ...]:
     def free(match: re.Match[str]) -> str:
         return f"one {cardinal(int(match['free']))} "
 
-    area = r"(?:\([0-9]{3}\)[ -]?|[0-9]{3}[ .-])"
+    area = r"(?:\([0-9]{3}\)[ -]?|[0-9]{3}[ ./-])"
     return (
         rule(
             rf"(?<![\w.])(?:\+?1[ .-]|\+1(?=\())?{area}[0-9]{{3}}[ .-][0-9]{{4}}(?:-[0-9]{{1,5}})?(?![\w-])",
             _all_digits,
             needs=DIGITS,
-            starts="[0-9+(]",
+            starts="[+(]?[0-9]{1,3}(?:[)][ -]?|[ ./-])(?=[0-9(])|[+]1[(]",
         ),
         rule(
             r"(?<![\w.])(?:\+44 ?(?:\(0\) ?)?|0)[0-9]{2,4}(?:[ -][0-9]{3,4}){2}(?![\w-])",
@@ -124,6 +124,10 @@ def _emergencies(tables: Tables) -> tuple[Rule, ...]:
 def _identifiers() -> tuple[Rule, ...]:
     """Spell out `the world No 1`, social security numbers and IP addresses."""
 
+    def vulnerability(match: re.Match[str]) -> str:
+        century, rest = divmod(int(match["year"]), 100)
+        return f" {spellout.cardinal(century, 'en')} {spellout.cardinal(rest, 'en')}, {_digits(match['n'])}"
+
     def address(match: re.Match[str]) -> str | None:
         if match.string[: match.start()].lower().endswith(("version ", "release ", "build ")):
             return None
@@ -138,14 +142,21 @@ def _identifiers() -> tuple[Rule, ...]:
 
     return (
         rule(r"(?:(?<=[a-z] )|(?<=[A-Z]{2} ))No (?=[1-9][0-9]{0,2}(?!\w|[.,:/-][0-9]|%))", "number ", words=["no"]),
-        rule(r"(?<![\w.,-])[0-9]{4}(?:[ -][0-9]{4}){3}(?![\w-]|[.,][0-9])", _all_digits, needs=DIGITS, starts=DIGIT),
-        rule(r"(?<![\w.-])[0-9]{2}-[0-9]{7}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
-        rule(r"(?<![\w.-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![\w-]|\.[0-9])", _all_digits, needs="-", starts=DIGIT),
+        rule(r"(?<=ISSN )[0-9]{4}-[0-9]{4}(?!\w)", _all_digits, words=["ISSN"]),
+        rule(r"(?<=CVE)-(?P<year>20[0-9]{2})-(?P<n>[0-9]{4,7})(?![\w-])", vulnerability, words=["CVE"]),
+        # Cards, ZIP+4, the tax numbers of companies and of people.
+        rule(
+            r"(?<![\w.,-])(?:[0-9]{4}(?:[ -][0-9]{4}){3}|[0-9]{5}-[0-9]{4}|[0-9]{2}-[0-9]{7}"
+            r"|[0-9]{3}-[0-9]{2}-[0-9]{4})(?![\w-]|[.,][0-9])",
+            _all_digits,
+            needs=DIGITS,
+            starts="[0-9]{2,5}[ -](?=[0-9]{2})",
+        ),
         rule(
             r"(?<![\w.,:/-])(?P<parts>[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::(?P<port>[0-9]{2,5})|/(?P<bits>[0-9]{1,2}))?"
             r"(?![\w/-]|[.,:][0-9])",
             address,
             needs=[INNER_DOT],
-            starts=DIGIT,
+            starts=r"[0-9]{1,3}\.(?=[0-9]{1,3}\.)",
         ),
     )

@@ -124,7 +124,7 @@ def _models(cardinal: Number) -> tuple[Rule, ...]:
             rf"(?<=he |ld |ew |wo |se )(?P<number>[1-9][0-9]{{2}})s{END}|(?<![\w.,])(?P<code>[45][0-3][0-9])s{END}",
             models,
             needs="s",
-            starts=DIGIT,
+            starts="[1-9][0-9]{2}s",
         ),
         rule(
             r"(?<![\w$£€.,])(?P<number>5|10|15)[kK](?= (?:run|race|walk|course|swim)s?\b)",
@@ -233,8 +233,9 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
     century = r"(?:19|20)[0-9]{2}"
     before = (
         r"(?<=\b[Ii]n )|(?<=[Bb]y )|(?<=[Ss]ince )|(?<=[Uu]ntil )|(?<=\btill )|(?<=[Yy]ear )|(?<=efore )|(?<=fter )"
-        r"|(?<=hrough )|(?<=summer of )|(?<=winter of )|(?<=the late )|(?<=the early )"
-        r"|(?<=20[0-9][0-9])(?P<dash>[-–])|(?<=20[0-9][0-9] to )|(?<=20[0-9][0-9] and )"
+        r"|(?<=1[0-9]{3} to )|(?<=\bAD )|(?<=mid-)|(?<=hrough )|(?<=summer of )|(?<=winter of )"
+        r"|(?<=the late )|(?<=the early )"
+        r"|(?<=20[0-9]{2})(?P<dash>[-–])|(?<=20[0-9]{2} to )|(?<=20[0-9]{2} and )"
     )
     return (
         # Numbers beyond 2099 are years only where a year is meant: `by 2100`, `2050-2100`.
@@ -243,7 +244,7 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
             r"| (?:people|percent|men|women|children|square|cubic|sq|km|kg|m|ft|mph|more|or)\b)",
             future,
             needs="2",
-            starts="[-–]?2[1-9]",
+            starts="(?<=20[0-9][0-9])[-–](?=2)|2[1-9]",
         ),
         rule(
             rf"(?:(?<=\b[Ii]n )|(?<=[Ss]ince )|(?<=until )|(?<=year )|(?<=AD ))10(?P<rest>[1-9][0-9]){END}"
@@ -274,5 +275,6 @@ def _years(cardinal: Number, year: Number) -> tuple[Rule, ...]:
             r"(?:(?<=\()|(?<=[,;] ))(?P<life>[bdr]|fl)\. (?=(?:ca?\. ?)?[12]?[0-9]{3}(?![0-9,]))",
             lambda match: f"{_LIVES[match['life']]} ",
             needs=".",
+            starts=r"(?:[bdr]|fl)\. (?=[c0-9])",
         ),
     )

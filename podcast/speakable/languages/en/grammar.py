@@ -111,6 +111,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *name_rules(TABLES, count, in_full),
         *amount_rules(speech, TABLES),
+        *(british_rules(TABLES, count) if british else ()),
         *mark_rules(TABLES, count, ordinal),
         *numbered_codes(speech, TABLES, letters=""),
         month_spans(TABLES),
@@ -125,7 +126,6 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_decades(),
         *_romans(),
         *code_rules(TABLES, count),
-        *(british_rules(TABLES, count) if british else ()),
         *_fractions(speech),
     )
 
@@ -138,12 +138,13 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
     to = r"[-–](?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?"
     years = r"(?:,? (?P<year>[12][0-9]{3})(?![\w/-]|[:.,][0-9]))?"
     the = r"(?<![\w.,/:–-])(?P<the>[Tt]he )?"
-    dot = r"(?:\.(?= [12'a-z]|[,;]))?"
+    short = r"\.(?:(?<=\b[A-Za-z]{3}\.)|(?<=\b[Ss]ept\.)|(?<=\bSEPT\.))(?<!\b[Mm]ay\.)"  # 15 March. 1 in 5 …
+    dot = rf"(?:{short}(?= [12'a-z]|[,;]))?"
     free = r"(?![\w/–-]|:[\w/]|[.,][0-9])"
     start = "[a-zA-Z]+"
     return (
         rule(
-            rf"{EDGE}{month}\.? {day}{to}{free}{years}",
+            rf"{EDGE}{month}(?:{short})? {day}{to}{free}{years}",
             _day("{month} {day} to {last}", in_full),
             words=names,
             starts=start,
@@ -155,7 +156,7 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
             starts="[tT0-9]",
         ),
         rule(
-            rf"{EDGE}{month}\.? {day}{free}{years}",
+            rf"{EDGE}{month}(?:{short})? {day}{free}{years}",
             _day("{month} the {day}" if british else "{month} {day}", in_full),
             words=names,
             starts=start,
@@ -168,7 +169,7 @@ def _months(in_full: Callable[[int], str], *, british: bool) -> tuple[Rule, ...]
         ),
         rule(
             rf"{the}{day}(?:(?: of)? |-(?=[A-Z][a-z]+-)){month}{END}{dot}"
-            rf"(?:-(?P<dashed>[12][0-9]{{3}}){END}|{years})",
+            rf"(?:-(?P<dashed>[12][0-9]{{3}}|[0-9]{{2}}){END}|{years})",
             _day("{the}{day} of {month}", in_full),
             words=names,
             starts="[tT0-9]",
@@ -216,8 +217,10 @@ def _day(form: str, in_full: Callable[[int], str]) -> Callable[[re.Match[str]], 
         month = short.get(name) or _MONTH_NUMBERS[name]
         if not is_day(day, month) or (last and not (day < last and is_day(last, month))):
             return None
-        the, of = found.get("the") or "the ", found["year"] or found.get("dashed")
+        the, of = found.get("the") or "the ", found["year"] or found.get("dashed") or ""
         said = form.format(the=the, month=MONTHS[month - 1], day=ordinal(day), last=ordinal(last))
+        if len(of) == 2:
+            of = f"{20 if int(of) < 70 else 19}{of}"
         return said + (f", {in_full(int(of))}" if of else "")
 
     return read
@@ -266,7 +269,7 @@ def _ordinals(*, british: bool) -> tuple[Rule, ...]:
             rf"(?<![\w.])(?P<digits>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<ending>st|nd|rd|th|ST|ND|RD|TH){END}",
             say,
             needs=DIGITS,
-            starts=DIGIT,
+            starts="[0-9][0-9,]*(?=[snrtSNRT])",
         ),
     )
 
@@ -284,16 +287,16 @@ def _decades() -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"(?<![\w.,])'?(?P<century>1[1-9]|20)?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
+            rf"(?<![\w.,])'?(?P<century>1[1-9]|2[0-9])?(?P<tens>(?(century)[0-9]|[2-9])0)'?s{END}",
             say,
             needs=DIGITS,
-            starts="['0-9]",
+            starts="'?[0-9]{2,4}(?='?s)",
         ),
     )
 
 
 def _romans() -> tuple[Rule, ...]:
-    kings = frozenset(TABLES["kings"].split())
+    kings = frozenset([*TABLES["kings"].split(), *TABLES["kings"].upper().split()])
 
     def after(match: re.Match[str]) -> str:
         number = spellout.roman(match["roman"].upper())
@@ -338,7 +341,6 @@ def _romans() -> tuple[Rule, ...]:
             rf"{EDGE}(?P<name>)(?P<gap>)(?P<roman>{spellout.ROMAN_TENS}){END}",
             after,
             needs=[NUMERALS],
-            headlines=False,
             starts="[IVX]",
         ),
     )

@@ -19,6 +19,11 @@ _WEATHER = re.compile(
 )
 _PLACES = re.compile(r"\b(?:seats?|rows?|gates?|flats?|rooms?|class|section|article)\b", re.IGNORECASE)
 """Nouns numbered like `12C`, which is then not a temperature."""
+_COLD = 32
+"""Degrees Fahrenheit below which a number with an F is a temperature only beside a word of the weather."""
+_HEAT = re.compile(
+    r"\b(?:temperatures?|degrees|cold|highs?|lows?|weather|winter|heat|chill|oven|freezer)\b", re.IGNORECASE
+)
 _LIVE = re.compile(r" ?[–—:-]| [A-Z]")
 _CAPITALISED = re.compile(r"([A-Z][\w']*|[0-9]+(?:st|nd|rd|th)) $")
 
@@ -111,7 +116,7 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
             rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
             r"(?:\.(?= [a-z]|[,;]))?",
             height,
-            words=["ft", "feet", "foot"],
+            needs="f",
             starts=DIGIT,
         ),
         # `6ft 2`, `5'11`
@@ -217,13 +222,13 @@ def _cricket(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
             rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared> ?dec{END}\.?|d{END}(?!\.))",
             score,
             needs="d",
-            starts=DIGIT,
+            starts="[1-9][0-9]{1,2}[-–/](?=[0-9])",
         ),
         rule(
             rf"(?<![\w.,/–-])(?P<runs>[1-9][0-9]{{1,2}}){wickets}(?P<declared>)(?![\w/-]|[.,][0-9])",
             score,
             words=tables["cricket"].split(),
-            starts=DIGIT,
+            starts="[1-9][0-9]{1,2}[-–/](?=[0-9])",
         ),
     )
 
@@ -275,6 +280,8 @@ def _heat(cardinal: Number) -> tuple[Rule, ...]:
     def heat(match: re.Match[str]) -> str | None:
         if not match["scale"] and _PLACES.search(match.string):
             return None
+        if match["scale"] and int(match["heat"]) < _COLD and not _HEAT.search(match.string):
+            return None  # at 18F, an agency
         tenth = f" point {cardinal(int(match['tenth']))}" if match["tenth"] else ""
         return f"{cardinal(int(match['heat']))}{tenth} degrees {'Fahrenheit' if match['scale'] else 'Celsius'}"
 

@@ -21,6 +21,7 @@ def time_rules(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Return the rules."""
     say = _sayer(cardinal)
     return (
+        *_after_date(say),
         *_half_days(tables, cardinal, say),
         _durations(tables, cardinal),
         _zoned(tables, say),
@@ -41,6 +42,22 @@ def _sayer(cardinal: Number) -> Callable[[int, int, int | None], str]:
         return said + (f" and {cardinal(seconds)} seconds" if seconds else "")
 
     return say
+
+
+def _after_date(say: Callable[[int, int, int | None], str]) -> tuple[Rule, ...]:
+    """Spell out the time after a date in digits, `2020-07-11 20:56`, with a pause between them."""
+    after = r"(?:(?<=[-/.][0-9]{4})|(?<=[0-9]-[0-9]{2})) "
+    clocked = r"(?P<h>[0-2]?[0-9]):(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?"
+    half = r" ?[AaPp]\.?[Mm]\b"
+    return (
+        rule(rf"{after}(?={clocked}{half})", ", ", needs=":", starts=" [0-9]"),
+        rule(
+            rf"{after}{clocked}(?![\w:]|[.,][0-9])",
+            lambda m: f", {say(int(m['h']), int(m['m']), int(m['s']) if m['s'] else None)}",
+            needs=":",
+            starts=" [0-9]",
+        ),
+    )
 
 
 def _half_days(tables: Tables, cardinal: Number, say: Callable[[int, int, int | None], str]) -> tuple[Rule, ...]:
