@@ -37,6 +37,12 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_kings(),
         *_ordinals(months),
         *_joined(),
+        rule(
+            r"(?:(?<=[0-9], )|(?<=[0-9][a-z], )|(?<=PLZ ))[0-9]{3}(?!00)[0-9]{2}(?= [A-ZÄÖÜ][a-zäöü]{2})",
+            lambda match: spellout.digit_by_digit(match.group(), "de"),
+            needs=DIGITS,
+            starts=DIGIT,
+        ),
         *romance.rules(language),
         *_millions(),
     )
@@ -178,7 +184,7 @@ def _joined() -> tuple[Rule, ...]:
 
     def decade(match: re.Match[str]) -> str:
         number = spellout.cardinal(int(match["tens"]), "de")
-        century = "neunzehnhundert" if match["century"] == "19" else ""
+        century = spellout.cardinal(int(match["century"]) * 100, "de", "numbering-year") if match["century"] else ""
         return f"{century}{number}er{match['many']}"
 
     def joined(match: re.Match[str]) -> str:
@@ -187,7 +193,10 @@ def _joined() -> tuple[Rule, ...]:
 
     return (
         rule(
-            rf"(?<![\w.,])(?P<century>19)?(?P<tens>[1-9][0-9]?)er(?P<many>n?){END}", decade, needs=DIGITS, starts=DIGIT
+            rf"(?<![\w.,])(?P<century>1[1-9](?=[0-9]{{2}}er))?(?P<tens>[1-9][0-9]?)er(?P<many>n?){END}",
+            decade,
+            needs=DIGITS,
+            starts=DIGIT,
         ),
         rule(
             rf"(?<![\w.,/–-])(?P<digits>[1-9][0-9]{{0,3}})(?:-?(?P<percent>%|[Pp]rozent)-?(?=ig)|-?)"

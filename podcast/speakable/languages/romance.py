@@ -14,8 +14,9 @@ from podcast.speakable.rules.abbreviations import CAPITAL, abbreviation_rules
 from podcast.speakable.rules.agreement import Gender, gender
 from podcast.speakable.rules.dates import clock, date_rules, is_day, month_spans, short_days, short_months
 from podcast.speakable.rules.fractions import Fraction, FractionWording, fraction_rules
-from podcast.speakable.rules.measures import DIGITS, Grammar, millions, number_pattern
+from podcast.speakable.rules.measures import DIGITS, Grammar, millions
 from podcast.speakable.rules.phones import called, phones
+from podcast.speakable.rules.special_numbers import special_numbers
 
 _MAX_ORDINAL = 12
 """Maximum number before the sign of degrees that is read as an ordinal if no noun follows."""
@@ -73,7 +74,7 @@ def rules(language: str) -> tuple[Rule, ...]:
     table = tables.load(language)
     speech = grammar(language)
     return (
-        *_acts(table, speech),
+        *special_numbers(table, speech),
         *called(table, language),
         *_half_days(table, language),
         *abbreviation_rules(table, etc=table["etc"]),
@@ -84,7 +85,6 @@ def rules(language: str) -> tuple[Rule, ...]:
         rule(r"(?<=[^\W\d_] )'(?=[0-9]{2}(?![\w']))", "", needs="'"),
         *phones(table, language),
         *_fractions(table, speech),
-        *_lone_units(table, speech),
         *((millions(speech, frozenset(table["agreement"]["others"].split())),) if table["of"] else ()),
     )
 
@@ -129,7 +129,7 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     lower = rf"(?P<roman>{single.lower()})"  # as in books: siglo xix
     return (
         rule(rf"{EDGE}(?P<name>{any_of(ages)}) {lower}{END}(?!['.]\w)", named, words=ages),
-        rule(rf"{EDGE}(?P<name>{any_of(names)}) (?P<roman>{single}){END}(?!['.]\w)", named, words=names),
+        rule(rf"{EDGE}(?P<name>{any_of(names)})(?: |(?<=\.))(?P<roman>{single}){END}(?!['.]\w)", named, words=names),
         rule(
             rf"{EDGE}(?P<roman>{single}) (?P<noun>{any_of(table['after_roman'].split())}){END}",
             counted,
@@ -222,43 +222,6 @@ def _times(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     )
 
 
-def _acts(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
-    """Spell out the number and year of a law: `legge 241/1990`, `Ley 39/2015`, `Lei nº 9.099/95`."""
-    if "acts" not in table:
-        return ()
-    words: list[str] = table["acts"]["words"].split()
-    names: tables.Tables = {**table["abbreviations"], **table["before_number"]}
-
-    def act(match: re.Match[str]) -> str:
-        word, mark = (names.get(part, names.get(part.lower(), part)) for part in match.group("word", "mark"))
-        said = f"{word} {mark} {speech.integer(match['number'])}".replace("  ", " ")
-        return f"{said} {table['acts']['joint']}{speech.integer(match['year'].lstrip('0'))}"
-
-    marks = any_of(key for key, said in table["before_number"].items() if said == names[table["acts"]["number"]])
-    number = r"(?P<number>[0-9]{1,3}(?:\.[0-9]{3})+|[1-9][0-9]{0,4})/(?P<year>(?:19|20)[0-9]{2}|[0-9][1-9])"
-    return (
-        rule(
-            rf"{EDGE}(?P<word>{any_of(words)}) (?P<mark>(?:{marks})?) ?{number}(?![\w/]|[.,][0-9])",
-            act,
-            needs="/",
-            words=words,
-        ),
-    )
-
-
-def _lone_units(table: tables.Tables, speech: Grammar) -> tuple[Rule, ...]:
-    """Spell out units that are words as well, where no other word follows: `4 ha`, but not `l'articolo 3 ha`."""
-    names: dict[str, list[str]] = table.get("lone_units", {})
-
-    def unit(match: re.Match[str]) -> str:
-        one, many = names[match["unit"]]
-        return f"{speech.number(match['a'], one)} {one if speech.singular(float(speech.value(match['a']))) else many}"
-
-    later = rf"(?=[.,;:)]|\Z| (?:{any_of(table['of_words'].split())}){END})"
-    pattern = rf"(?<![\w.,/:-]){number_pattern(speech, 'a')} ?(?P<unit>{any_of(names)}){later}"
-    return (rule(pattern, unit, needs=DIGITS, starts=DIGIT),) if names else ()
-
-
 def _half_days(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     """Spell out times with a.m. or p.m.: `9:30 p.m.` is `nueve y treinta de la noche`."""
     if "half_days" not in table:
@@ -290,7 +253,7 @@ def _part_of_day(hours: int, *, is_morning: bool) -> str:
 def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     def ordinal(match: re.Match[str]) -> str | None:
         digits = re.sub(r"\D", "", match["digits"])
-        if spellout.is_code(digits) or (match["ending"] == "°" and not _is_ordinal(match, int(digits), table)):
+        if spellout.is_code(digits) or not _is_ordinal(match, int(digits), table):
             return None
         ruleset = table["ordinals"].get(match["ending"]) or table["ordinals"][""]
         return spellout.cardinal(int(digits), language, ruleset)
@@ -308,8 +271,10 @@ def _ordinals(table: tables.Tables, language: str) -> tuple[Rule, ...]:
 
 def _is_ordinal(match: re.Match[str], number: int, table: tables.Tables) -> bool:
     """Return True if the sign of degrees is meant as that of an ordinal: `1° maggio`, but not `a 20°`, `20° C`."""
-    words = match.string[max(0, match.start() - 20) : match.start()].lower().split()
     rest = match.string[match.end() :]
+    if match["ending"] != "°":
+        return match["ending"] != "º" or re.match(r" ?C(?![^\W_])", rest) is None
+    words = match.string[max(0, match.start() - 20) : match.start()].lower().split()
     if re.match(r" ?[CFK](?![^\W_])|[-–/]| ?[0-9]", rest) or set(words[-1:]) & set(table["degrees"].split()):
         return False
     noun = re.match(r" ([^\W\d_]+)", rest)

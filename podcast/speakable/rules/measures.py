@@ -145,7 +145,7 @@ def quantity(grammar: Grammar) -> Rule:
     marks = [mark for mark, currency in grammar.currencies.items() if currency.front]
     front = any_of(marks)
     pattern = (
-        rf"(?P<sign>(?<![\w)\]'.])[-−–+±~≈] ?)?"
+        rf"(?P<sign>(?<![\w)\]'.–-])[-−–+±~≈] ?)?"
         rf"(?:(?<![^\W_])(?P<front>{front}) ?)?"
         rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
         rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
@@ -312,6 +312,8 @@ def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str
     if scale:
         one, many = grammar.scales[scale]
         number = to.join(grammar.number(text, one) for text in texts)
+        if scale in {one, many}:
+            return f"{number} {scale}"
         return f"{number} {one if grammar.singular(float(grammar.value(texts[-1]))) else many}"
     if any(match.group("dotted", "symbol", "unit", "front")) or (match["sign"] and not _is_dash(match, grammar)):
         return to.join(grammar.number(text, noun) for text in texts)

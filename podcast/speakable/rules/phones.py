@@ -28,7 +28,7 @@ def phones(table: Tables, language: str) -> tuple[Rule, ...]:
         is_range = re.fullmatch("[0-9]+[05]0-[0-9]+[05]0", match.group())
         return None if is_span or is_range else groups(match.group())
 
-    digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:[ ./-][0-9]{2,9}){1,5}(?![\w-])"
+    digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:(?:[ .-]| ?/ ?)[0-9]{2,9}){1,5}(?![\w-])"
     dashed = (
         r"(?:[0-9]{2} )?(?:9[0-9]{4}|[1-9][0-9]{3})-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3,4}"
         r"|[2-9][0-9]{2}-[0-9]{4}(?=[.,;)]|\Z)"
@@ -55,7 +55,7 @@ def called(table: Tables, language: str) -> tuple[Rule, ...]:
     return (
         rule(
             rf"{EDGE}(?P<word>(?i:{any_of(words)}))(?P<between>:? (?:[^\W\d_]{{1,8}} ){{0,2}})"
-            rf"(?P<number>[1-9][0-9]{{1,4}}(?:[ -][0-9]{{2,7}}){{1,4}})(?![\w-]|[.,/][0-9])",
+            rf"(?P<number>[1-9][0-9]{{1,4}}(?:[ -][0-9]{{2,7}}){{1,4}}|[1-9][0-9]{{8}})(?![\w-]|[.,/][0-9])",
             phone,
             words=words,
         ),
