@@ -58,6 +58,8 @@ _WORDS = re.compile(r"[^\W_]{2,}|[^\W_](?!')")
 """Words, and single letters that are not an elided article."""
 
 
+NEVER = "(?!)"
+"""A pattern that matches nothing; in `needs`, what no line contains."""
 _OPENING_QUOTE = re.compile(r"(?<!\w)'(?=\w)")
 _TEXT_END = re.compile(r"[ »\"”“)]*+\Z")
 
@@ -105,7 +107,7 @@ def rule(
     """Create a rule. A string as `say` replaces every match; `words` are phrases of which a line must contain one."""
     spoken = (lambda _, text=say: text) if isinstance(say, str) else say
     parts = [_WORDS.findall(key.casefold()) for key in words]
-    required = [max(found, key=lambda part: (len(part), part not in "aiy")) for found in parts if found]
+    required = [_rarest(found) for found in parts if found]
     return Rule(
         re.compile(pattern),
         spoken,
@@ -115,6 +117,11 @@ def rule(
         capitals_only,
         re.compile(starts) if starts else None,
     )
+
+
+def _rarest(words: list[str]) -> str:
+    """Return the word of a phrase that is likely to be the rarest in texts: the last one, of two as long."""
+    return max(reversed(words), key=lambda word: (word.upper() not in FUNCTION_WORDS, len(word), word not in "aiy"))
 
 
 def apply(pieces: list[Piece], one: Rule) -> list[Piece]:
@@ -202,7 +209,7 @@ def any_of(words: Iterable[str]) -> str:
     for first, group in groupby(sorted(set(words)), key=lambda word: word[:1]):
         tails = sorted((re.escape(word[1:]) for word in group), key=len, reverse=True)
         groups.append(re.escape(first) + (f"(?:{'|'.join(tails)})" if tails != [""] else ""))
-    return f"(?:{'|'.join(groups)})" if groups else r"(?!)"
+    return f"(?:{'|'.join(groups)})" if groups else NEVER
 
 
 def phrases(table: Mapping[str, str]) -> Rule:
@@ -226,8 +233,9 @@ def phrases(table: Mapping[str, str]) -> Rule:
         dot = "." if word[-1] == "." and last_dot(match) else ""
         return match["elided"].lower() + said + dot + (" " if match["joint"] else "")
 
-    body = "|".join(parts) or r"(?!)"
-    return rule(rf"{ELIDED}(?P<word>{body})(?P<joint>-(?=[0-9]))?", say, words=table)
+    needs = () if parts else (NEVER,)
+    body = "|".join(parts) or NEVER
+    return rule(rf"{ELIDED}(?P<word>{body})(?P<joint>-(?=[0-9]))?", say, needs=needs, words=table)
 
 
 def last_dot(match: re.Match[str]) -> bool:
