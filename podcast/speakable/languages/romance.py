@@ -128,7 +128,7 @@ def _romans(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     single = spellout.ROMAN_PATTERN
     lower = rf"(?P<roman>{single.lower()})"  # as in books: siglo xix
     return (
-        rule(rf"{EDGE}(?P<name>{any_of(ages)}) {lower}{END}(?!['.]\w)", named, words=ages),
+        *((rule(rf"{EDGE}(?P<name>{any_of(ages)}) {lower}{END}(?!['.]\w)", named, words=ages),) if ages else ()),
         rule(rf"{EDGE}(?P<name>{any_of(names)})(?: |(?<=\.))(?P<roman>{single}){END}(?!['.]\w)", named, words=names),
         rule(
             rf"{EDGE}(?P<roman>{single}) (?P<noun>{any_of(table['after_roman'].split())}){END}",

@@ -20,6 +20,8 @@ _LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
 """Crores and lakhs, and the digits below them."""
 _SIGNS = {"−": "-", "–": "-", "≈": "~"}
 """Signs that are spoken like another one."""
+_FEW = 2
+"""The number from which `million` cannot be singular."""
 _MAX_FALL = 20
 """How many times larger the first of two numbers may be, as in a score."""
 _BEFORE_DASH = re.compile(r"(?:\A|[^\s(\[=:<>≤≥+*/×]) \Z")
@@ -303,6 +305,12 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
     return len(match["scale"]) > 1 or not match["gap"] or bool(re.match(r" d(?:e |')", rest))
 
 
+def _scale_name(grammar: Grammar, scale: str, value: Decimal) -> str:
+    """Return the word for a scale in singular or plural; the singular of `1,2 milhão` stays as written."""
+    one, many = grammar.scales[scale]
+    return one if grammar.singular(float(value)) or (scale == one and value < _FEW) else many
+
+
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
     """Return the number or range, and its scale."""
     texts = list(filter(None, match.group("a", "b")))
@@ -310,11 +318,9 @@ def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str
     if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in texts):
         return to.join(grammar.before(int(grammar.value(text) * 1000), noun) for text in texts)
     if scale:
-        one, many = grammar.scales[scale]
+        one = grammar.scales[scale][0]
         number = to.join(grammar.number(text, one) for text in texts)
-        if scale in {one, many}:
-            return f"{number} {scale}"
-        return f"{number} {one if grammar.singular(float(grammar.value(texts[-1]))) else many}"
+        return f"{number} {_scale_name(grammar, scale, grammar.value(texts[-1]))}"
     if any(match.group("dotted", "symbol", "unit", "front")) or (match["sign"] and not _is_dash(match, grammar)):
         return to.join(grammar.number(text, noun) for text in texts)
     return to.join(grammar.bare(text) or grammar.number(text, noun) for text in texts)

@@ -27,6 +27,7 @@ def _acts(table: Tables, speech: Grammar) -> tuple[Rule, ...]:
 
     def act(match: re.Match[str]) -> str:
         word, mark = (names.get(part, names.get(part.lower(), part)) for part in match.group("word", "mark"))
+        word = " ".join(word) if word.isupper() else word
         said = f"{word} {mark} {speech.integer(match['number'])}".replace("  ", " ")
         year = speech.integer(match["year"].lstrip("0"))
         joint = table["acts"].get("joint_vowel", "") if year[0] in "aeiou" else ""
@@ -61,17 +62,19 @@ def _durations(table: Tables, speech: Grammar) -> tuple[Rule, ...]:
 
 
 def _thousands(speech: Grammar) -> Rule:
-    """Spell out amounts with an English comma after a sign: `$ 32,582`."""
+    """Spell out amounts with an English comma after a sign: `$ 32,582`, `£3,000-£5,000`."""
     marks = any_of(mark for mark in speech.currencies if not mark[-1].isalnum() and mark[-1] != ".")
+    number = "[1-9][0-9]{0,2}(?:,[0-9]{3})+"
 
     def amount(match: re.Match[str]) -> str | None:
-        if "," not in speech.decimal or next(iter(speech.decimal)) != ",":
+        if next(iter(speech.decimal)) != ",":
             return None
-        return f"{speech.integer(match['number'])} {speech.currencies[match['mark']].many}"
+        numbers = map(speech.integer, filter(None, match.group("low", "high")))
+        return f" {speech.words['to']} ".join(numbers) + f" {speech.currencies[match['mark']].many}"
 
     return rule(
-        rf"(?<![^\W_])(?P<mark>{marks}) ?(?P<number>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+)(?![\w,]|\.[0-9])"
-        r"(?! ?(?:mi|bi|tri|M|B))",
+        rf"(?<![^\W_])(?P<mark>{marks}) ?(?P<low>{number})(?:[-–](?P=mark)? ?(?P<high>{number}))?"
+        r"(?![\w,]|\.[0-9])(?! ?(?:mi|bi|tri|M|B))",
         amount,
         needs=",",
     )
