@@ -104,8 +104,9 @@ def _kings() -> tuple[Rule, ...]:
 
 
 def _before(match: re.Match[str]) -> list[str]:
-    """Return the words before a match that determine its case."""
-    return re.findall(r"[^\W\d_]+", match.string[max(0, match.start() - 40) : match.start()])
+    """Return the words before a match that determine its case, not those before a comma."""
+    seen = re.split(r"[,;:(]", match.string[max(0, match.start() - 40) : match.start()])[-1]
+    return re.findall(r"[^\W\d_]+", re.sub(r"[0-9.]+\. (?:und|oder|sowie) \Z", "", seen))
 
 
 def _ending(before: list[str], noun: str) -> str:
@@ -114,7 +115,7 @@ def _ending(before: list[str], noun: str) -> str:
     if last == "der" and len(before) > 1:
         genitive = len(before) > 2 and before[-2][0].isupper()
         return "en" if genitive or before[-2].lower() in DECLENSION["prepositions"] else "e"
-    if last in DECLENSION["oblique"]:
+    if last in DECLENSION["oblique"] or before == ["und"]:  # after another date: am 3.5. und 7.5.
         return "en"
     if _follows_adjective(before, last):
         return "en" if last.endswith("en") else "e"

@@ -165,7 +165,7 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
         return f"{said} {table['of_year']}{spellout.cardinal(year, language, table['ruleset_year'])}"
 
     def without_year(match: re.Match[str]) -> str | None:
-        day, month = int(match["day"]), int(match["month"])
+        day, month = int(match["day"] or match["late_day"]), int(match["month"] or match["late_month"])
         return f"{match['lead'] or ''}{date(day, month, None)}" if is_day(day, month) else None
 
     def joined(match: re.Match[str]) -> str | None:
@@ -180,7 +180,12 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     leads = table.get("date_leads", "").split()
     before = rf"(?:{EDGE}(?P<lead>(?i:{any_of(leads)}),? \(?)|(?<=\()(?P<parenthesis>(?=[0-9/]+\))))"
     later = rf"(?![\w/]|[.,:][0-9]| (?:{any_of(table['of_words'].split())}){END})"
-    bare = rule(rf"{before}(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9]){later}", without_year, needs="/")
+    bare = rule(
+        rf"(?:{before}(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])"
+        rf"|(?<![\w.,/:-])(?P<late_day>1[3-9]|2[0-9]|3[01])/(?P<late_month>1[12])){later}",
+        without_year,
+        needs="/",
+    )
     return (
         month_spans(table),
         *short_days(table),
