@@ -74,7 +74,7 @@ def _thousands(speech: Grammar) -> Rule:
 
     return rule(
         rf"(?<![^\W_])(?P<mark>{marks}) ?(?P<low>{number})(?:[-–](?P=mark)? ?(?P<high>{number}))?"
-        r"(?![\w,]|\.[0-9])(?! ?(?:mi|bi|tri|M|B))",
+        r"(?!\w|[.,][0-9])(?! ?(?:mi|bi|tri|M|B))",
         amount,
         needs=",",
     )
