@@ -100,7 +100,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
 def _like_domains(abbreviations: Mapping[str, str]) -> Rule:
     """Return the rule for abbreviations that look like the name of a host: `p.es.`, `c.so`."""
     return phrases(
-        {key: said for key, said in abbreviations.items() if re.fullmatch(r"[a-z]{1,2}\.[a-z]{1,2}\.?", key)}
+        {key: said for key, said in abbreviations.items() if re.fullmatch(r"(?![ap]\.m)[a-z]{1,2}\.[a-z]{1,2}\.?", key)}
     )
 
 

@@ -178,7 +178,7 @@ def _dates(table: tables.Tables, language: str) -> tuple[Rule, ...]:
     unjoined = rf"(?<![\w.,/:-])(?<![0-9] )(?P<day>[0-3]?[0-9]) (?P<month>{spoken}){of_year}"
     short = short_months(table, first=first_day())
     leads = table.get("date_leads", "").split()
-    before = rf"(?:{EDGE}(?P<lead>(?i:{any_of(leads)}),? \(?)|(?<=\()(?P<parenthesis>(?=[0-9/]+\))))"
+    before = rf"(?:{EDGE}(?P<lead>(?i:{any_of(leads)}),? \(?)|(?<![0-9] \()(?<=\()(?P<parenthesis>(?=[0-9/]+\))))"
     later = rf"(?![\w/]|[.,:][0-9]| (?:{any_of(table['of_words'].split())}){END})"
     bare = rule(
         rf"(?:{before}(?P<day>[0-3]?[0-9])/(?P<month>[01]?[0-9])"

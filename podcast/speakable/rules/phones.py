@@ -18,6 +18,8 @@ def phones(table: Tables, language: str) -> tuple[Rule, ...]:
     def groups(text: str) -> str:
         return ", ".join(spellout.digit_by_digit(group, language) for group in re.findall("[0-9]+", text))
 
+    others = frozenset(table["agreement"]["others"].split())
+
     def full(match: re.Match[str]) -> str:
         lead = f"{table['words']['+']} " if match.group()[0] == "+" else ""
         return lead + groups(match.group())
@@ -26,28 +28,39 @@ def phones(table: Tables, language: str) -> tuple[Rule, ...]:
         low, high = (int(number) for number in re.findall("[0-9]+", match.group())[-2:])
         is_span = "-" in match.group() and 0 < high - low <= _MAX_SPAN  # years of a life, or of a reign
         is_range = re.fullmatch("[0-9]+[05]0-[0-9]+[05]0", match.group())
-        return None if is_span or is_range else groups(match.group())
+        return None if is_span or is_range or counts_things(match) else groups(match.group())
+
+    def counts_things(match: re.Match[str]) -> bool:
+        following = re.match(r" (\w+|[€$£%])", match.string[match.end() :])
+        is_grouped = re.fullmatch("[0-9]{3}(?: [0-9]{3}){2}", match.group())
+        return bool(is_grouped and following and following[1].lower() not in others)
 
     digits = r"(?:\([0-9]{1,5}\) ?)?[0-9]{1,5}(?:(?:[ .-]| ?/ ?)[0-9]{2,9}){1,5}(?![\w-])"
     dashed = (
         r"(?:[0-9]{2} )?(?:9[0-9]{4}|[1-9][0-9]{3})-[0-9]{4}|[0-9]{3}-[0-9]{3}-[0-9]{3,4}"
         r"|[2-9][0-9]{2}-[0-9]{4}(?=[.,;)]|\Z)"
     )
-    spaced = "[0-9]{2,3} [0-9]{2,3} [0-9]{2} [0-9]{2}|3[0-9]{2} [0-9]{6,7}|(?:800|90[0-2])(?: (?!000)[0-9]{3}){2}"
+    spaced = "[0-9]{2,3} [0-9]{2,3} [0-9]{2} [0-9]{2}|3[0-9]{2} [0-9]{6,7}"
+    shapes = "|".join(shape.replace("-", r" (?!000)").replace("d", "[0-9]") for shape in table["phone_shapes"].split())
     after = r"(?![\w-]|[.,/][0-9])"
     return (
         rule(rf"(?<![\w.])(?<![0-9] )(?:\+[0-9]{{1,3}}[ .-]?|(?=0[0-9]{{1,4}}[ /-]|\()){digits}", full, needs=DIGITS),
-        rule(rf"(?<![\w.,/:+$-])(?<![0-9] )(?:{dashed}|{spaced}){after}", local, needs=DIGITS, starts=DIGIT),
+        rule(
+            rf"(?<![\w.,/:+$-])(?<![0-9] )(?:{dashed}|{spaced}|{shapes or '(?!)'}){after}",
+            local,
+            needs=DIGITS,
+            starts=DIGIT,
+        ),
     )
 
 
 def called(table: Tables, language: str) -> tuple[Rule, ...]:
     """Return the rule for phone numbers after a word such as `call`, which look like amounts or ranges elsewhere."""
-    words = table["phones"].split()
+    words, emergency = table["phones"].split(), frozenset(table["emergency"].split())
 
     def phone(match: re.Match[str]) -> str | None:
         number = re.findall("[0-9]+", match["number"])
-        if not 6 <= len("".join(number)) <= 15:
+        if match["number"] not in emergency and not 6 <= len("".join(number)) <= 15:
             return None
         word = table["abbreviations"].get(match["word"].lower(), match["word"])
         return f"{word}{match['between']}" + ", ".join(spellout.digit_by_digit(group, language) for group in number)
@@ -55,7 +68,8 @@ def called(table: Tables, language: str) -> tuple[Rule, ...]:
     return (
         rule(
             rf"{EDGE}(?P<word>(?i:{any_of(words)}))(?P<between>:? (?:[^\W\d_]{{1,8}} ){{0,2}})"
-            rf"(?P<number>[1-9][0-9]{{1,4}}(?:[ -][0-9]{{2,7}}){{1,4}}|[1-9][0-9]{{8}})(?![\w-]|[.,/][0-9])",
+            rf"(?P<number>[1-9][0-9]{{1,4}}(?:[ -][0-9]{{2,7}}){{1,4}}|[1-9][0-9]{{8}}|{any_of(emergency)})"
+            r"(?![\w-]|[.,/][0-9])",
             phone,
             words=words,
         ),
