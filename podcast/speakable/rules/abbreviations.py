@@ -28,7 +28,13 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     lettered = [key for key in numbers if key[0].isalpha()]
     signs = [key for key in numbers if not key[0].isalpha()]
 
-    def name(match: re.Match[str]) -> str:
+    initials = frozenset(tables.get("initials", "").split())
+    starters = frozenset(tables["agreement"]["others"].split()) if initials else frozenset()
+
+    def name(match: re.Match[str]) -> str | None:
+        before = match.string[max(0, match.start() - 24) : match.start()].split()[-1:]
+        if match["word"] in initials and before and before[0][0].isupper() and before[0].lower() not in starters:
+            return None
         return names[match["word"]] + " "
 
     def number(match: re.Match[str]) -> str:
