@@ -57,6 +57,8 @@ COMPOUNDS = {"de", "it"}
 REVERSED = "de"
 """The language of NeMo whose cases have the spoken form first."""
 SOUNDS = str.maketrans(dict.fromkeys("ˈˌː -‿ʔ") | {"ɔ": "o", "ɛ": "e", "œ": "ø", "ɥ": "y"})
+ONSET = re.compile("(ˈ)([^aeiouæɐɑɒɔəɚɛɜɝɪʊʌ]+)")
+"""A mark of stress and the consonants that it is moved behind, as voices have it before the vowel."""
 NASAL = re.compile("[ɔɛœ]\u0303")
 CPU = """
 import json, sys, time
@@ -210,8 +212,8 @@ def pronunciations(path: Path) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            ipa = row["pronunciation"].split(",")[0].strip().replace("'", "ˈ")
-            known.setdefault(row["homograph"], {})[row["wordid"]] = re.sub("[ /()]", "", ipa)
+            ipa = re.sub("[ ˌ]", "", row["pronunciation"].split(",")[0].replace("'", "ˈ"))
+            known.setdefault(row["homograph"], {})[row["wordid"]] = ONSET.sub(r"\2\1", ipa)
     return known
 
 
@@ -230,7 +232,7 @@ def homograph(row: dict[str, str], known: dict[str, str], phonemes: Callable[[st
 
 def alike(one: str, other: str) -> float:
     """Return how alike two strings are."""
-    one, other = ("".join(re.findall(r"\w", text)) for text in (one, other))
+    one, other = ("".join(re.findall(r"\w", text.replace("ˌ", ""))) for text in (one, other))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
