@@ -38,6 +38,7 @@ from typing import NamedTuple
 
 from podcast import languages, voices
 from podcast.pronunciation import annotate
+from podcast.pronunciation.ipa import VOWELS
 from podcast.speakable import said, sentences, speak
 
 VOICES = {"fr": "espeak/fr", "en": "hibari/heart"}
@@ -57,8 +58,6 @@ COMPOUNDS = {"de", "it"}
 REVERSED = "de"
 """The language of NeMo whose cases have the spoken form first."""
 SOUNDS = str.maketrans(dict.fromkeys("ˈˌː -‿ʔ") | {"ɔ": "o", "ɛ": "e", "œ": "ø", "ɥ": "y"})
-ONSET = re.compile("(ˈ)([^aeiouæɐɑɒɔəɚɛɜɝɪʊʌ]+)")
-"""A mark of stress and the consonants that it is moved behind, as voices have it before the vowel."""
 NASAL = re.compile("[ɔɛœ]\u0303")
 CPU = """
 import json, sys, time
@@ -212,18 +211,19 @@ def pronunciations(path: Path) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            ipa = re.sub("[ ˌ]", "", row["pronunciation"].split(",")[0].replace("'", "ˈ"))
-            known.setdefault(row["homograph"], {})[row["wordid"]] = ONSET.sub(r"\2\1", ipa)
+            ipa = row["pronunciation"].split(",")[0].strip().replace("'", "ˈ")
+            ipa = re.sub(f"([ˈˌ])([^{VOWELS}ˈˌ]*)", r"\2\1", re.sub("[ /()0-9]", "", ipa))  # stress before the vowel
+            known.setdefault(row["homograph"], {})[row["wordid"]] = ipa
     return known
 
 
 def homograph(row: dict[str, str], known: dict[str, str], phonemes: Callable[[str], str]) -> Row:
     """Compare the phonemes of a sentence with those that each pronunciation of the word gives."""
-    before, word = row["sentence"][: int(row["start"])], row["sentence"][int(row["start"]) : int(row["end"])]
-    after = row["sentence"][int(row["end"]) :]
+    sentence, start, end = row["sentence"].encode(), int(row["start"]), int(row["end"])
+    before, word, after = (part.decode() for part in (sentence[:start], sentence[start:end], sentence[end:]))
     got = phonemes(annotate(said(before + word + after, "en"), "en"))
     likeness = {
-        name: alike(got, phonemes(f"{said(before, 'en')} [{word}](/{ipa}/) {said(after, 'en')}"))
+        name: alike(got, phonemes(annotate(f"{said(before, 'en')} [{word}](/{ipa}/) {said(after, 'en')}", "en")))
         for name, ipa in known.items()
     }
     best = max(likeness, key=likeness.__getitem__)
@@ -232,7 +232,7 @@ def homograph(row: dict[str, str], known: dict[str, str], phonemes: Callable[[st
 
 def alike(one: str, other: str) -> float:
     """Return how alike two strings are."""
-    one, other = ("".join(re.findall(r"\w", text.replace("ˌ", ""))) for text in (one, other))
+    one, other = ("".join(re.findall(r"\w", text)) for text in (one, other))
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 

@@ -36,8 +36,9 @@ ABOUT = {
     "fallbacks": "Fallback voices, used when a voice fails. The key is a voice or a whole engine, the value is one "
     "voice or a list in order. Without a line here, no other voice is ever used. See "
     "[fallback voices](voices.md#fallback-voices).",
-    "lexicon": "How words are pronounced, by language. The key is the word as written, the value is how to say it. "
-    "`podcast say --show-text` shows the effect.",
+    "lexicon": "How words are pronounced, by language. The key is the word as written, the value is how to say it: in "
+    "ordinary spelling, or in IPA between slashes. Kokoro, hibari, espeak-ng and Piper speak the IPA; for other voices it is "
+    "respelt as well as it can be, and you are told how. `podcast say --show-text` and `podcast say --ipa` show the effect.",
     "sections": "Settings for a recurring part of episodes. A part is recognised by its heading; put the heading in "
     "quotes.",
     "music": "The music of every episode. `intro`, `bed`, `sting` and `outro` are each a file, one of the built-in "
@@ -100,6 +101,7 @@ nginx = "engine X"
 
 [lexicon.fr]
 "OpenAI" = "opeune a i"
+"Kerguen" = "/kɛʁɡɛn/"
 """,
     "sections": """
 [sections."For the sceptics"]

@@ -68,13 +68,14 @@ class Candidate(NamedTuple):
 
 def annotate(text: str, language: str) -> str:
     """Return a spoken text with the IPA of its homographs, and of other words that voices mispronounce."""
-    is_british = language.lower().startswith("en-gb")
+    adapt = _british if language.lower().startswith("en-gb") else str
 
     def write(match: re.Match[str]) -> str:
-        ipa = _homograph(match) if match["said"] else ""
-        return annotated(match[0], _british(ipa) if is_british else ipa) if ipa else match[0]
+        if not match["said"] or not (ipa := _homograph(match)):
+            return match[0]
+        return annotated(match[0], adapt(ipa))
 
-    return possessives(exceptions.annotate(WORD.sub(write, text), "en"))
+    return possessives(exceptions.annotate(WORD.sub(write, text), "en", adapt))
 
 
 def possessives(text: str) -> str:

@@ -6,7 +6,7 @@ any case. A key may be of several words, such as `week-end` or `Côte d'Azur`. N
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from podcast import languages
@@ -17,8 +17,11 @@ from podcast.pronunciation.notation import ANNOTATED, annotated
 FILES = ("names.tsv", "pronunciation.tsv")
 
 
-def annotate(text: str, tag: str) -> str:
-    """Return a spoken text with the IPA of the words that engines would mispronounce; annotations are kept."""
+def annotate(text: str, tag: str, adapt: Callable[[str], str] = str) -> str:
+    """Return a spoken text with the IPA of the words that engines would mispronounce; annotations are kept.
+
+    `adapt` makes the IPA that of a variant of the language.
+    """
     known = exceptions(tag)
     if not known:
         return text
@@ -26,7 +29,7 @@ def annotate(text: str, tag: str) -> str:
     def write(match: re.Match[str]) -> str:
         word = match["said"]
         ipa = word and (known.get(word) or known.get(word.lower()))
-        return annotated(word, ipa) if ipa else match[0]
+        return annotated(word, adapt(ipa)) if ipa else match[0]
 
     return _word(tag).sub(write, text)
 

@@ -56,15 +56,17 @@ def dots(language: str) -> Dots:
         return _sparse_dots(primary(language))
     table = tables.load(language)
     own = table["sentences"]
+    latin = tables.shared("sentences.toml")
 
     def ending(*names: str) -> frozenset[str]:
         return frozenset(key[:-1].rsplit(" ")[-1] for name in names for key in table[name] if key.endswith("."))
 
     return Dots(
-        never=frozenset(own["never"].split()),
-        may=frozenset(map(str.casefold, (*own["may"].split(), *ending("abbreviations"), *table["month_short"]))),
+        never=_words(own, "never") | _words(latin, "never"),
+        may=_words(latin, "may")
+        | frozenset(map(str.casefold, (*own["may"].split(), *ending("abbreviations"), *table["month_short"]))),
         names=ending("before_name"),
-        numbers=ending("before_number") | _words(own, "number"),
+        numbers=ending("before_number") | _words(own, "number") | _words(latin, "number"),
         lettered=_words(own, "lettered"),
         starters=_words(own, "starters"),
         small=_words(own, "small"),
@@ -93,31 +95,32 @@ def _sparse_dots(tag: str) -> Dots:
     """
     own = languages.table(tag, "sentences.toml")
     few = languages.table(own.get("like", tag), "sentences.toml")
+    latin = tables.shared("sentences.toml")
     return Dots(
-        never=frozenset(map(without_marks, few.get("never", "").split())),
-        may=_words(few, "may"),
+        never=frozenset(map(without_marks, few.get("never", "").split())) | _words(latin, "never"),
+        may=_words(few, "may") | _words(latin, "may"),
         starters=_words(few, "starters"),
         small=_words(few, "small"),
-        numbers=frozenset((*few.get("number", "").split(), *_calendar(tag))),
+        numbers=_words(few, "number") | _words(latin, "number") | _calendar(tag),
         marks=few.get("marks", ""),
         sparse=True,
     )
 
 
-def _calendar(language: str) -> set[str]:
+def _calendar(language: str) -> frozenset[str]:
     """Return the abbreviated months and weekdays, in lower case and without the dot."""
     from babel import Locale, UnknownLocaleError
 
     try:
         locale = Locale.parse(language)
     except (ValueError, UnknownLocaleError):
-        return set()
-    return {
+        return frozenset()
+    return frozenset(
         short.casefold().rstrip(".")
         for names in (locale.months["format"], locale.days["format"])
         for key, short in names["abbreviated"].items()
         if short != names["wide"][key]
-    }
+    )
 
 
 def names_letter(text: str, nouns: Container[str]) -> bool:

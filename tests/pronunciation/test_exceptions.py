@@ -38,6 +38,7 @@ def test_a_possessive_is_part_of_the_annotation():
     """espeak-ng would spell the letter after phonemes."""
     assert annotate("Kerguen's and Binoche’s", "en") == "Kerguen's and [Binoche’s](/binˈoʊʃɪz/)"
     assert annotate("[Kerguen](/kˈɛɹɡɛt/)'s", "en-GB") == "[Kerguen's](/kˈɛɹɡɛts/)"
+    assert annotate("Sarkozy", "en-GB") == "[Sarkozy](/sɑːkəʊzˈi/)"
     assert annotate("[Bo](/bˈoʊ/)'s", "en") == "[Bo's](/bˈoʊz/)"
     assert annotate("[Bo](/bo/)'s", "de") == "[Bo](/bˈo/)'s"
 

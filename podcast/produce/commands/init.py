@@ -52,7 +52,7 @@ outro = "default"
 # sentence_ms = 280
 # paragraph_ms = 620
 
-[lexicon.{base}]  # pronunciation of words; try it with: podcast say --show-text "…"
+[lexicon.{base}]  # pronunciation of words, respelt or in IPA ("/…/"); try it with: podcast say --show-text "…"
 # {word}
 
 # [target.web]  # where podcast publish uploads; kinds: folder, sftp, s3, rclone. Never write passwords here

@@ -18,7 +18,7 @@ _CODAS = (
 )
 ONSETS, CODAS = frozenset(_ONSETS.split()), frozenset(_CODAS.split())
 _LONGEST_SPELT = 5
-"""Maximum letters of an acronym in a headline."""
+"""Maximum letters of an acronym that could be a word, and as many consonants as no word has in a row."""
 LONG = 7
 """Letters from which a pronounceable one is an ordinary word: SETTINGS."""
 _STARTS = re.compile(r"(?:\A|[.!?] )[\"'“‘(]*\Z")
@@ -41,6 +41,14 @@ def _is_edge(run: str, clusters: frozenset[str]) -> bool:
     if run[0] in VOWELS:
         return len(run) <= 2
     return len(run) == 1 or run in clusters
+
+
+def _is_long_word(letters: str) -> bool:
+    """Return True if letters are too many for an acronym, and have the vowels of a word: WRETCHED, but not LGBTQIA."""
+    runs = _RUNS.findall(letters)
+    if len(letters) <= _LONGEST_SPELT or max(map(len, runs)) >= _LONGEST_SPELT:
+        return False
+    return sum(run[0] in VOWELS for run in runs) > 1 and _is_start(runs[0])
 
 
 def _is_start(run: str) -> bool:
@@ -76,7 +84,8 @@ def headline_rule(spell: Callable[[str], str], emphasized: frozenset[str]) -> Ru
             return spell(letters)
         if known:
             return without_capitals(match, letters)
-        if len(letters) > _LONGEST_SPELT or pronounceable(letters) or pronounceable(stem):
+        is_long = len(letters) > _LONGEST_SPELT and max(map(len, _RUNS.findall(letters))) < _LONGEST_SPELT
+        if is_long or pronounceable(letters) or pronounceable(stem):
             return letters.capitalize()  # it may be a name
         return spell(letters) if len(letters) > 3 else letters
 
@@ -135,7 +144,7 @@ def acronym_rules(
         return say(letters) if is_word(letters) else spell(letters)
 
     def is_word(letters: str) -> bool:
-        return pronounceable(letters) and not impossible.search(letters)
+        return (pronounceable(letters) or _is_long_word(letters)) and not impossible.search(letters)
 
     impossible = re.compile(unsaid or r"(?!)")
     dotted_rule = rule(

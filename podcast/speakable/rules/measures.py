@@ -149,7 +149,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?!0[0-9]{{2}}){number_pattern(grammar, 'b')}(?!-[0-9]| ?=))?"
         rf"(?:(?P<gap>[ -]?)(?P<scale>{any_of(grammar.scales)})(?![^\W_]|/s[²2]))?"
         rf"(?: ?(?P<dotted>{dotted})|(?P<joint>[ -]?)(?P<unit>{letters})(?![^\W_]|'[^\W\d_])| ?(?P<symbol>{symbols}))?"
-        rf"(?P<pers>(?:/(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
+        rf"(?P<pers>(?: ?/ ?(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of an abbreviated unit: `15 gal. of`.
         rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])"
         rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?[ -]?{letters}(?![^\W_]))))?"
@@ -225,7 +225,7 @@ def _say(match: re.Match[str], grammar: Grammar) -> str | None:
     else:
         said = _measure(match, grammar, scale, noun, rest, single=single)
     said = ("— " if _is_dash(match, grammar) else _sign(match, grammar)) + said
-    said += "".join(f" {grammar.words['per']} {grammar.pers[per]}" for per in match["pers"].split("/")[1:])
+    said += "".join(f" {grammar.words['per']} {grammar.pers[per.strip()]}" for per in match["pers"].split("/")[1:])
     return f"{said} {grammar.words['to']}" if match["range"] else said
 
 

@@ -94,22 +94,26 @@ def _phones(cardinal: Number) -> tuple[Rule, ...]:
 def _emergencies(tables: Tables) -> tuple[Rule, ...]:
     """Spell out short telephone numbers, `dialed 911`, `the 988 lifeline`, and the last digits of a card."""
     words: dict[str, str] = tables["short_numbers"]
-    numbers, before, after = (any_of(words[key].split()) for key in ("numbers", "before", "after"))
+    numbers, emergency, before, after, late = (
+        any_of(words[key].split()) for key in ("numbers", "emergency", "before", "after", "after_emergency")
+    )
+    nouns = [*words["after"].split(), *words["after_emergency"].split()]
+    named = r"(?: (?:[A-Z][a-z]+|and|&)){0,4}[- ]"
 
     def called(match: re.Match[str]) -> str:
         return match.group()[: -len(match["digits"])] + _digits(match["digits"])
 
     return (
         rule(
-            rf"(?i:\b{before} (?:to )?)(?P<digits>[0-9]{{3,4}})(?!\w|[.,-][0-9]| [0-9]"
+            rf"(?i:\b{before} (?:to )?)(?P<digits>[0-9]{{3,4}}|(?<=ext )[0-9]{{5,6}})(?!\w|[.,-][0-9]| [0-9]"
             r"| (?:million|billion|thousand|hundred|people|times)\b)",
             called,
             words=words["before"].split(),
         ),
         rule(
-            rf"(?<![\w.,:$£€-])(?P<digits>{numbers})(?=(?: (?:[A-Z][a-z]+|and|&)){{0,4}}[- ](?i:{after})s?\b)",
+            rf"(?<![\w.,:$£€-])(?:{numbers}(?={named}(?i:{after})s?\b)|{emergency}(?={named}(?i:{late})s?\b))",
             _all_digits,
-            words=words["after"].split() + [f"{word}s" for word in words["after"].split()],
+            words=[*nouns, *(f"{noun}s" for noun in nouns)],
             starts=DIGIT,
         ),
         rule(
@@ -132,7 +136,7 @@ def _identifiers() -> tuple[Rule, ...]:
         if match.string[: match.start()].lower().endswith(("version ", "release ", "build ")):
             return None
         parts = match["parts"].split(".")
-        long = any(len(part) == 3 for part in parts) or match["port"]
+        long = any(len(part) == 3 for part in parts) or match["port"] or match["bits"]
         if any(int(part) > 255 for part in parts) or not (long or _ADDRESS.search(match.string)):
             return None
         said = " dot ".join(spellout.digit_by_digit(part, "en") for part in parts)

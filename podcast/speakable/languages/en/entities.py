@@ -16,6 +16,8 @@ _CITY = re.compile(r"[A-Z][\w.'-]*, $")
 _TABLES = load("en")
 _PARTIES: dict[str, str] = _TABLES["parties"]
 _LIVES: dict[str, str] = _TABLES["lives"]
+_AFTER_STATE = re.compile(r" (?:is|was|has|had|will|area|police|residents?|native|office|after|on|where|who)\b")
+"""Text after a state whose code is a word: `Salem, OR is wet`."""
 _PARTS = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
 _DETERMINED = re.compile(r"\b(?:the|a|our|its|their|this|last|strong|weak|record) $", re.IGNORECASE)
 """Text before a noun with a determiner, or an adjective."""
@@ -155,7 +157,7 @@ def state_rules(tables: Tables) -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?<=[a-z.], )(?P<state>{short}|{any_of(codes)}{END}(?! [A-Z]))(?P<zip>,? {zip_code}{END})?"
-            r"(?! ?[0-9&/'-])",
+            r"(?! ?[0-9&/-]|'(?!s\b))",
             lambda match: _state(match, tables),
             needs=",",
             starts=CAPITAL_START,
@@ -171,8 +173,10 @@ def state_rules(tables: Tables) -> tuple[Rule, ...]:
 def _state(match: re.Match[str], tables: Tables) -> str | None:
     """Return the state after a city, `Austin, TX 78701`; None if its code is a word here."""
     code, text = match["state"], match.string
-    spaced = text[match.end() : match.end() + 1] == " "
-    if not match["zip"] and (code in _TITLES or (code in _WORDS and spaced)):
+    is_word = (
+        code in _WORDS and text[match.end() : match.end() + 1] == " " and not _AFTER_STATE.match(text, match.end())
+    )
+    if not match["zip"] and (code in _TITLES or is_word):
         return None
     if not _CITY.search(text, max(0, match.start() - 40), match.start()):
         return None

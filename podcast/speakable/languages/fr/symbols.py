@@ -201,7 +201,8 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
         ),
         # Emergency numbers of North America.
         rule(
-            rf"(?:(?<=[Ll]e )|(?<=[Aa]u )|(?<=[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez ))(?P<number>[2-9]11|988){END}"
+            r"(?:(?<=\b[Ll]e )|(?<=\b[Aa]u )|(?<=\b[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez ))"
+            rf"(?P<number>[24589]11|988){END}"
             r"(?![.,:/-]?[0-9]| (?:m|km|euros|ans|%)\b)",
             lambda match: " ".join(map(speech.cardinal, map(int, match["number"]))),
             needs="189",
