@@ -64,7 +64,6 @@ for line in sys.stdin:
     _ = [said(text, language) for text in texts]
     print(time.process_time() - start, flush=True)
 """
-CHUNK = 250  # texts that one checkout speaks before it is the other's turn
 
 
 class Row(NamedTuple):
@@ -299,9 +298,14 @@ def golden(folder: Path) -> Iterator[Score]:
         for language, cases in sorted(rules.items()):
             rows = []
             for text, parts in cases:
-                wanted, got = (" | ".join(map(str.strip, found)) for found in (parts, split(text, language)))
+                wanted, got = (whole(found) for found in (parts, split(text, language)))
                 rows.append(Row(text, wanted, got, language, got == wanted))
             yield from [scored(f"golden rules{name}", language, rows)] if rows else []
+
+
+def whole(parts: Iterable[str]) -> str:
+    """Return sentences in one line, white space collapsed."""
+    return " | ".join(" ".join(part.split()) for part in parts if part.strip())
 
 
 def splitters() -> dict[str, Callable[[str, str], Iterable[str]]]:
@@ -336,24 +340,21 @@ def sentencex_rules(path: Path) -> Iterator[tuple[str, list[str]]]:
         body = "\n".join(line for line in case.split("\n") if not line.startswith("#")).strip()
         text, _, parts = body.partition("\n---\n")
         if parts:
-            yield text.strip(), [part.replace("\\n", "\n") for part in parts.split("\n") if part.strip()]
+            yield text.strip(), [part.replace("\\n", "\n") for part in parts.split("\n")]
 
 
 def cpu(folder: Path, checkout: Path) -> Iterator[Score]:
     """Compare the CPU time of `said` with that of another checkout, chunk by chunk in turn; the share is the ratio."""
-    here = Path(__file__).parent.parent
     for path in sorted(folder.glob("blocks/*.txt")):
         blocks = path.read_text(encoding="utf-8").splitlines()
-        ours, theirs = (speaker(home) for home in (here, checkout))
+        ours, theirs = (speaker(home) for home in (Path(__file__).parent.parent, checkout))
         spent: Counter[str] = Counter()
-        for start in range(0, len(blocks), CHUNK):
-            chunk = json.dumps([path.stem, blocks[start : start + CHUNK]])
+        for start in range(0, len(blocks), 250):
+            chunk = json.dumps([path.stem, blocks[start : start + 250]])
             for name, process in (("ours", ours), ("theirs", theirs)):
                 assert process.stdin and process.stdout  # noqa: PT018
                 process.stdin.write(f"{chunk}\n")
-                process.stdin.flush()
-                seconds = float(process.stdout.readline())
-                spent[name] += seconds if start else 0  # the first chunk loads the rules
+                spent[name] += float(process.stdout.readline()) * (start > 0)  # the first chunk loads the rules
         _ = [process.communicate() for process in (ours, theirs)]
         yield Score("CPU, s", path.stem, spent["ours"], spent["theirs"])
 
@@ -362,7 +363,7 @@ def speaker(home: Path) -> "subprocess.Popen[str]":
     """Start a process that speaks with a checkout."""
     told = {**os.environ, "PYTHONPATH": str(home.resolve())}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen([sys.executable, "-c", CPU], text=True, env=told, cwd="/", **pipes)
+    return subprocess.Popen([sys.executable, "-c", CPU], text=True, bufsize=1, env=told, cwd="/", **pipes)
 
 
 MEASURES: dict[str, Callable[[Path], Iterator[Score]]] = {
