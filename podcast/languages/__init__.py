@@ -5,6 +5,7 @@
     speaking.toml      how numbers, units and abbreviations are spoken
     lexicon.tsv        words that voices mispronounce
     pronunciation.tsv  words that voices which speak phonemes mispronounce, in IPA
+    pronunciation.LICENSE  the licence of the data that some of it is from
     names.tsv          the same for foreign names and words
     homographs.toml    words whose pronunciation depends on the words around them
     homograph_readings.tsv  the readings of homographs
