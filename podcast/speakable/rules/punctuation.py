@@ -5,7 +5,6 @@
 (quotation marks, dashes, arrows, emoji). Links and file names are in urls.py.
 """
 
-import html
 import re
 import unicodedata
 
@@ -65,12 +64,6 @@ def _mentioned(match: re.Match[str]) -> str | None:
 
 
 MARKUP = (
-    # Entities, as in headlines of feeds that are escaped twice.
-    rule(
-        r"&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});",
-        lambda match: html.unescape(match[0]).translate(SAME_LENGTH),
-        needs="&",
-    ),
     rule(rf"<(?:{_BREAKING})(?:[ /][^<>\n]{{0,200}})?>", " ", needs="<"),
     rule(r"(?<![^\s('\"«“])<(?P<name>[a-zA-Z][\w.-]{0,40})(?: ?/)?>(?![\w<])", _mentioned, needs="<"),
     rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
