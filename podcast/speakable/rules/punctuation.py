@@ -97,7 +97,7 @@ MARKS = (
     # French guillemets have spaces inside; »German« and ”Swedish” marks would be mistaken for the other half of a pair.
     rule(
         r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)"
-        r"|(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)",  # misplaced spaces
+        r"|(?<=\s)“ (?=\w)|\A“ (?=\w[^“„]{0,300}”)|(?:(?<=\S)|\A) ”(?!\w)",  # misplaced spaces
         '"',
         needs="»”«“",
     ),
