@@ -167,7 +167,7 @@ def millions(grammar: Grammar, no_nouns: frozenset[str]) -> Rule:
 
     def say(match: re.Match[str]) -> str | None:
         value, word = grammar.value(match["a"]), match["word"]
-        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units:
+        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units or word[-1] not in "sxz":
             return None
         joint = grammar.of(word.lower()).removesuffix(word.lower())
         return f"{grammar.number(match['a'], word)} {joint}" if joint else None
@@ -250,7 +250,8 @@ def _is_dash(match: re.Match[str], grammar: Grammar) -> bool:
     """
     sign = match["sign"] or ""
     before, after = match.string[max(0, match.start() - 30) : match.start()], match.string[match.end() :]
-    if sign not in {"- ", "– "} or not _BEFORE_DASH.search(before) or _OPERATOR.match(after):
+    listed = match["symbol"] is None and before.endswith(": ")  # the first of a list
+    if sign not in {"- ", "– "} or not (listed or _BEFORE_DASH.search(before)) or _OPERATOR.match(after):
         return False
     word = re.search(r"([^\W\d_]+) \Z", before)
     if match["symbol"] is None or match["symbol"] in grammar.currencies:
@@ -267,9 +268,12 @@ def _between(match: re.Match[str], grammar: Grammar) -> str:
     """
     words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
     following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
+    titled = bool(words) and words[-1] in grammar.dashes.titled
+    if titled and match["b"] and match.string[match.end("a")] == " " and re.fullmatch("(?:19|20)[0-9]{2}", match["b"]):
+        return " — "  # Volume 4 - 2024
     if match["b"] and match.string[match.end("a")] == " " and following:
         falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
-        if falls or (words and words[-1] in grammar.dashes.titled):
+        if falls or titled:
             return " — "
     return f" {grammar.words['to']} "
 
@@ -281,11 +285,11 @@ def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: st
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
     if noun:
         value = grammar.value(match["b"] or match["a"])
-        if match["unit"] and match["scale"] != noun and _is_millions(scale, value):
+        if (match["unit"] or match["dotted"]) and match["scale"] != noun and _is_millions(scale, value):
             said += f" {grammar.of(many)}"
         else:
             said += f" {one if single or grammar.singular(float(value)) else many}"
-    return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
+    return f"{said}." if match["dotted"] and not match["pers"] and _ends_sentence(match, rest) else said
 
 
 def _ends_sentence(match: re.Match[str], rest: str) -> bool:

@@ -94,7 +94,10 @@ def _durations(tables: Tables, cardinal: Number) -> Rule:
 
     def duration(match: re.Match[str]) -> str | None:
         hours, minutes, seconds = (int(match[part]) for part in "hms")
-        if len(match["h"]) == 2 and hours < 24 and _CLOCK.search(match.string, 0, match.start()):
+        clocked = (
+            len(match["h"]) == 2 and hours < 24 and not (hours == 0 and match.string[: match.start()][-2:-1].isalpha())
+        )
+        if clocked and _CLOCK.search(match.string, 0, match.start()):
             return None
         *first, last = [
             f"{cardinal(n)} {unit}{'' if n == 1 else 's'}"

@@ -73,12 +73,13 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of French in order, without those for the remaining numbers."""
     speech = grammar(language)
     return (
-        millions(speech, NO_NOUNS),
         *numbered_codes(speech, TABLES, letters="LRDA"),
         *mark_rules(speech),
+        millions(speech, NO_NOUNS),
         *_abbreviations(),
         month_spans(TABLES),
         *short_days(TABLES),
+        *_spans_and_months(speech),
         *short_months(TABLES, first="premier"),
         *_dates(speech),
         *_ordinals(speech),
@@ -232,7 +233,6 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
-        *_spans_and_months(speech),
         rule(
             rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}}){END}(?!/|[.,][0-9])",
             day_month,
@@ -243,13 +243,22 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
 
 def _spans_and_months(speech: Grammar) -> tuple[Rule, ...]:
     """Spell out `les 17/18 juin`, `du 3/9 mai` and `04/2019`."""
+    short: dict[str, int] = TABLES["month_short"]
+    names = any_of([*MONTHS, *short])
+    dotted = "".join(f"(?<! {month})" for month in MONTHS)  # the dot of a whole month ends the sentence
 
     def days(match: re.Match[str]) -> str | None:
-        first, second = int(match["a"]), int(match["b"])
+        first, second = int(match["a"].removesuffix("er")), int(match["b"])
         if not first < second <= 31:
             return None
         joint = "et" if second == first + 1 and not match["from"] else "au"
-        return f"{match['from'] or ''}{speech.cardinal(first)} {joint} {speech.cardinal(second)}"
+        begin = "premier" if first == 1 else speech.cardinal(first)
+        said = f"{match['from'] or ''}{begin} {joint} {speech.cardinal(second)}"
+        if not match["month"]:
+            return said
+        month = match["month"].lower()
+        dot = "." if match.group().endswith(".") and last_dot(match) else ""
+        return f"{said} {MONTHS[short[month] - 1] if month in short else month}{dot}"
 
     return (
         rule(
@@ -259,8 +268,8 @@ def _spans_and_months(speech: Grammar) -> tuple[Rule, ...]:
             starts=DIGIT,
         ),
         rule(
-            rf"(?P<from>(?<![^\W_])[Dd]u )?(?<![\w.,/-])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})"
-            rf"(?= (?:{any_of(MONTHS)}){END})",
+            rf"(?P<from>(?<![^\W_])[Dd]u )?(?<![\w.,/-])(?P<a>1er|[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})"
+            rf"(?:(?= et [0-9]{{1,2}}/[0-9]{{1,2}} (?i:{names}){END})| (?P<month>(?i:{names})){END}(?:{dotted}\.)?)",
             days,
             needs="/",
         ),
@@ -366,14 +375,20 @@ def _decades(speech: Grammar) -> tuple[Rule, ...]:
     def decade(match: re.Match[str]) -> str:
         return f"{match['word']} {speech.cardinal(int(match['digits']))}"
 
+    styled = any_of(TABLES["decades"].split())
+
     def english(match: re.Match[str]) -> str:
         return f"{match['the']} années {speech.cardinal(int(match['digits']))}"
 
     return (
-        rule(rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}})(?![\w])", decade, words=["années"]),
         rule(
-            rf"{EDGE}(?P<the>[Ll]es|[Dd]es|[Aa]ux) '?(?P<digits>(?:1[5-9]|20)?[0-9]0)'?s{END}",
+            rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}}|[0-9]{{3}}0(?='?s))(?:'?s)?(?![\w])",
+            decade,
+            words=["années"],
+        ),
+        rule(
+            rf"{EDGE}(?P<the>[Ll]es|[Dd]es|[Aa]ux|{styled}) '?(?P<digits>(?:1[5-9]|20)?[0-9]0)'?s{END}",
             english,
-            words=["les", "des", "aux"],
+            words=["les", "des", "aux", *TABLES["decades"].split()],
         ),
     )
