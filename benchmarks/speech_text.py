@@ -13,7 +13,7 @@ FOLDER holds the corpora, which whoever runs this downloads; a measure whose cor
     WikipediaHomographData/     Google's repository of English homographs
     phonemes/<language>.tsv     own cases: kind, sentence, regular expression that the phonemes must contain
     UD_<Language>-<Treebank>/   repositories of Universal Dependencies
-    pySBD/, sentencex/          repositories of two sentence splitters, for their golden rules
+    pySBD/, sentencex/          repositories of two sentence splitters, for their golden rules; scored if installed
     blocks/<language>.txt       text to measure CPU time with, a paragraph a line
 
 Spoken text is compared without case, punctuation, "and" and the way in which letters and zero are said. Sentences of
@@ -31,7 +31,9 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -41,22 +43,16 @@ from podcast.pronunciation import annotate
 from podcast.pronunciation.ipa import VOWELS
 from podcast.speakable import said, sentences, speak
 
-VOICES = {"fr": "espeak/fr", "en": "hibari/heart"}
-"""The voice of a language whose phonemes are judged."""
-WHOLE = re.compile(r"""["«“('-]*\s*[^\W_a-z].*[.!?…]["»”')\]]*""")
-"""A sentence of a treebank that is neither a heading nor a part of one."""
+VOICES = {"fr": "espeak/fr", "en": "hibari/heart"}  # whose phonemes are judged
+WHOLE = re.compile(r"""["«“('-]*\s*[^\W_a-z].*[.!?…]["»”')\]]*""")  # neither a heading nor a part of a sentence
 TAGS = {
     "Arabic": "ar", "Armenian": "hy", "Danish": "da", "Dutch": "nl", "English": "en", "French": "fr", "German": "de",
     "Greek": "el", "Italian": "it", "Polish": "pl", "Portuguese": "pt", "Russian": "ru", "Spanish": "es",
 }  # fmt: skip
-PDF = re.compile("PDF|TESTS_WO_CLEAN")
-"""Golden rules for text that was copied from a PDF file, and rows that are in two lists."""
+PDF = re.compile("PDF|TESTS_WO_CLEAN")  # golden rules for text copied from a PDF file, and rows that are in two lists
 SAME = {"en": {"eigh": "a", "oh": "zero", "o": "zero", "and": ""}, "fr": {"vin": "vingt"}}
 """Language -> spoken words, as they are respelled for voices, that count as another, or as none."""
-COMPOUNDS = {"de", "it"}
-"""Languages in which numbers are written as one word or several."""
-REVERSED = "de"
-"""The language of NeMo whose cases have the spoken form first."""
+COMPOUNDS = {"de", "it"}  # languages in which numbers are written as one word or several
 SOUNDS = str.maketrans(dict.fromkeys("ˈˌː -‿ʔ") | {"ɔ": "o", "ɛ": "e", "œ": "ø", "ɥ": "y"})
 NASAL = re.compile("[ɔɛœ]\u0303")
 CPU = """
@@ -65,12 +61,9 @@ from podcast.speakable import said
 for line in sys.stdin:
     language, texts = json.loads(line)
     start = time.process_time()
-    for text in texts:
-        said(text, language)
+    _ = [said(text, language) for text in texts]
     print(time.process_time() - start, flush=True)
 """
-CHUNK = 250
-"""Texts that one checkout speaks before it is the other's turn."""
 
 
 class Row(NamedTuple):
@@ -128,8 +121,7 @@ def nemo(folder: Path) -> Iterator[Score]:
     for tests in sorted(folder.glob("NeMo-text-processing/tests/nemo_text_processing/*/data_text_normalization")):
         language = tests.parent.name
         if language in languages.known("speaking.toml"):
-            listed = folder / "odd" / f"{language}.tsv"
-            odd = {tuple(row[:3]) for row in lines(listed)} if listed.exists() else set()
+            odd = {tuple(row[:3]) for path in folder.glob(f"odd/{language}.tsv") for row in lines(path)}
             cases = list(nemo_cases(tests, language))
             rows = [nemo_row(case, cases, language) for case in cases]
             yield scored("NeMo, all", language, rows)
@@ -142,7 +134,7 @@ def nemo_cases(tests: Path, language: str) -> Iterator[tuple[str, str, str]]:
     for path in sorted(tests.glob("test_cases_*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.count("~") == 1:
-                written, spoken = map(str.strip, line.split("~")[:: -1 if language == REVERSED else 1])
+                written, spoken = map(str.strip, line.split("~")[:: -1 if language == "de" else 1])  # reversed there
                 yield path.stem.removeprefix("test_cases_"), written, spoken
 
 
@@ -298,20 +290,38 @@ def golden(folder: Path) -> Iterator[Score]:
     rules: dict[str, list[tuple[str, list[str]]]] = {}
     for name, language in {**TAGS, "English_clean": "en", "Deutsch": "de"}.items():
         path = folder / "pySBD" / "tests" / "lang" / f"test_{name.lower()}.py"
-        rules.setdefault(language, []).extend(pysbd(path) if path.exists() else ())
+        rules.setdefault(language, []).extend(pysbd_rules(path) if path.exists() else ())
     for path in folder.glob("sentencex/tests/*.txt"):
         if path.stem in rules:
-            rules[path.stem].extend(sentencex(path))
-    for language, cases in sorted(rules.items()):
-        rows = []
-        for text, parts in cases:
-            wanted, got = (" | ".join(map(str.strip, found)) for found in (parts, sentences(text, language)))
-            rows.append(Row(text, wanted, got, language, got == wanted))
-        if rows:
-            yield scored("golden rules", language, rows)
+            rules[path.stem].extend(sentencex_rules(path))
+    for name, split in splitters().items():
+        for language, cases in sorted(rules.items()):
+            rows = []
+            for text, parts in cases:
+                wanted, got = (whole(found) for found in (parts, split(text, language)))
+                rows.append(Row(text, wanted, got, language, got == wanted))
+            yield from [scored(f"golden rules{name}", language, rows)] if rows else []
 
 
-def pysbd(path: Path) -> Iterator[tuple[str, list[str]]]:
+def whole(parts: Iterable[str]) -> str:
+    """Return sentences in one line, white space collapsed."""
+    return " | ".join(" ".join(part.split()) for part in parts if part.strip())
+
+
+def splitters() -> dict[str, Callable[[str, str], Iterable[str]]]:
+    """Return our own splitter of sentences, and the other two if they are installed."""
+    found: dict[str, Callable[[str, str], Iterable[str]]] = {"": sentences}
+    with suppress(ImportError):
+        sentencex = import_module("sentencex")
+        found[", sentencex"] = lambda text, language: sentencex.segment(language, text)
+    with suppress(ImportError):
+        languages_of = import_module("pysbd.languages").LANGUAGE_CODES
+        pysbd = import_module("pysbd").Segmenter
+        found[", pysbd"] = lambda text, tag: pysbd(tag).segment(text) if tag in languages_of else [text]
+    return found
+
+
+def pysbd_rules(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield text and sentences of the lists in a test of pySBD."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if (
@@ -324,41 +334,36 @@ def pysbd(path: Path) -> Iterator[tuple[str, list[str]]]:
                 yield ast.literal_eval(cells[0]), ast.literal_eval(cells[1])
 
 
-def sentencex(path: Path) -> Iterator[tuple[str, list[str]]]:
+def sentencex_rules(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield text and sentences of a test file of sentencex."""
     for case in path.read_text(encoding="utf-8").split("\n===\n"):
         body = "\n".join(line for line in case.split("\n") if not line.startswith("#")).strip()
         text, _, parts = body.partition("\n---\n")
         if parts:
-            yield text.strip(), [part.replace("\\n", "\n") for part in parts.split("\n") if part.strip()]
+            yield text.strip(), [part.replace("\\n", "\n") for part in parts.split("\n")]
 
 
 def cpu(folder: Path, checkout: Path) -> Iterator[Score]:
     """Compare the CPU time of `said` with that of another checkout, chunk by chunk in turn; the share is the ratio."""
-    here = Path(__file__).parent.parent
     for path in sorted(folder.glob("blocks/*.txt")):
         blocks = path.read_text(encoding="utf-8").splitlines()
-        ours, theirs = (speaker(home) for home in (here, checkout))
+        ours, theirs = (speaker(home) for home in (Path(__file__).parent.parent, checkout))
         spent: Counter[str] = Counter()
-        for start in range(0, len(blocks), CHUNK):
-            chunk = json.dumps([path.stem, blocks[start : start + CHUNK]])
+        for start in range(0, len(blocks), 250):
+            chunk = json.dumps([path.stem, blocks[start : start + 250]])
             for name, process in (("ours", ours), ("theirs", theirs)):
-                assert process.stdin
-                assert process.stdout
+                assert process.stdin and process.stdout  # noqa: PT018
                 process.stdin.write(f"{chunk}\n")
-                process.stdin.flush()
-                seconds = float(process.stdout.readline())
-                spent[name] += seconds if start else 0  # the first chunk loads the rules
-        ours.communicate()
-        theirs.communicate()
+                spent[name] += float(process.stdout.readline()) * (start > 0)  # the first chunk loads the rules
+        _ = [process.communicate() for process in (ours, theirs)]
         yield Score("CPU, s", path.stem, spent["ours"], spent["theirs"])
 
 
 def speaker(home: Path) -> "subprocess.Popen[str]":
     """Start a process that speaks with a checkout."""
     told = {**os.environ, "PYTHONPATH": str(home.resolve())}
-    command = [sys.executable, "-c", CPU]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=told, cwd="/")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    return subprocess.Popen([sys.executable, "-c", CPU], text=True, bufsize=1, env=told, cwd="/", **pipes)
 
 
 MEASURES: dict[str, Callable[[Path], Iterator[Score]]] = {
@@ -369,7 +374,7 @@ MEASURES: dict[str, Callable[[Path], Iterator[Score]]] = {
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=str(__doc__).split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("measures", nargs="*", choices=[*MEASURES, []], default=[])
     parser.add_argument("--wrong", action="store_true")
@@ -379,15 +384,13 @@ def main() -> None:
         for score in MEASURES[name](asked.folder):
             show(score, wrong=asked.wrong)
     for score in cpu(asked.folder, asked.against) if asked.against else ():
-        show(score, wrong=False)
+        show(score)
 
 
-def show(score: Score, *, wrong: bool) -> None:
+def show(score: Score, *, wrong: bool = False) -> None:
     """Print a line of the table, and the rows that are wrong."""
     share = score.right / score.total if score.total else 0
-    print(
-        f"{score.measure:<26.26} {score.corpus:<22} {score.right:8.4g} of {score.total:<8.4g} {share:7.3f}", flush=True
-    )
+    print(f"{score.measure:<26.26} {score.corpus:<22} {score.right:8.4g} of {score.total:<8.4g} {share:7.3f}")
     for row in score.rows:
         if wrong and not row.right:
             print(f"    {row.kind}: {row.text}\n        wanted {row.wanted}\n        got    {row.got}")

@@ -37,8 +37,9 @@ ABOUT = {
     "voice or a list in order. Without a line here, no other voice is ever used. See "
     "[fallback voices](voices.md#fallback-voices).",
     "lexicon": "How words are pronounced, by language. The key is the word as written, the value is how to say it: in "
-    "ordinary spelling, or in IPA between slashes. Kokoro, hibari, espeak-ng and Piper speak the IPA; for other voices it is "
-    "respelt as well as it can be, which is reported. `podcast say --show-text` and `podcast say --ipa` show the effect.",
+    "ordinary spelling, or in IPA between slashes. Kokoro, hibari, espeak-ng and Piper speak the IPA; for other "
+    "voices it is respelt as well as it can be, which is reported. `podcast say --show-text` and `podcast say --ipa` "
+    "show the effect.",
     "sections": "Settings for a recurring part of episodes. A part is recognised by its heading; put the heading in "
     "quotes.",
     "music": "The music of every episode. `intro`, `bed`, `sting` and `outro` are each a file, one of the built-in "

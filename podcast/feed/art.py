@@ -182,6 +182,8 @@ def _rgb(picture: "Image") -> "Image":
     """Return the image in RGB, with transparent parts white."""
     from PIL import Image
 
+    if picture.mode.startswith("I"):  # 16-bit grey, which convert("RGB") would clip at 255
+        picture = picture.convert("I").point(lambda level: level * (1 / 257)).convert("L")
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     layer = picture.convert("RGBA")

@@ -48,9 +48,7 @@ CUE = re.compile(
 )
 """Text right before a verb."""
 
-BRITISH = {
-    "oʊ": "əʊ", "ɜɹ": "ɜː", "ɔɹ": "ɔː", "ɑɹ": "ɑː", "ɛɹ": "eə", "ɪɹ": "ɪə", "əɹ": "ə", "ˈɑ": "ˈɒ", "ˌɑ": "ˌɒ",
-}  # fmt: skip
+BRITISH = {"ɜɹ": "ɜː", "ɔɹ": "ɔː", "ɑɹ": "ɑː", "ɛɹ": "eə", "ɪɹ": "ɪə", "əɹ": "ə"}
 """American -> British IPA; an r before a vowel stays."""
 
 
@@ -68,12 +66,12 @@ class Candidate(NamedTuple):
 
 def annotate(text: str, language: str) -> str:
     """Return a spoken text with the IPA of its homographs, and of other words that voices mispronounce."""
-    adapt = _british if language.lower().startswith("en-gb") else str
+    adapt = _british if language.lower().startswith("en-gb") else exceptions.unchanged
 
     def write(match: re.Match[str]) -> str:
         if not match["said"] or not (ipa := _homograph(match)):
             return match[0]
-        return annotated(match[0], adapt(ipa))
+        return annotated(match[0], adapt(match[0], ipa))
 
     return possessives(exceptions.annotate(WORD.sub(write, text), "en", adapt))
 
@@ -172,7 +170,9 @@ def _weights() -> Mapping[str, float]:
     return {key: float(weight) for key, weight in languages.pairs("en", WEIGHTS).items()}
 
 
-def _british(ipa: str) -> str:
-    """Return American IPA as in British English."""
-    ipa = re.sub("(?:oʊ|[ˈˌ]ɑ(?!ɹ))", lambda match: BRITISH[match[0]], ipa)
+def _british(word: str, ipa: str) -> str:
+    """Return the American IPA of a word as in British English."""
+    ipa = ipa.replace("oʊ", "əʊ")
+    if "o" in word.lower():
+        ipa = re.sub("(?<=[ˈˌ])ɑ(?!ɹ)", "ɒ", ipa)
     return re.sub("[ɜɔɑɛɪə]ɹ(?![ˈˌ]?[aeiouæɑɒɔəɛɜɪʊʌ])", lambda match: BRITISH[match[0]], ipa)

@@ -17,10 +17,15 @@ from podcast.pronunciation.notation import ANNOTATED, annotated
 FILES = ("names.tsv", "pronunciation.tsv")
 
 
-def annotate(text: str, tag: str, adapt: Callable[[str], str] = str) -> str:
+def unchanged(_word: str, ipa: str) -> str:
+    """Return an IPA as it is written in the files."""
+    return ipa
+
+
+def annotate(text: str, tag: str, adapt: Callable[[str, str], str] = unchanged) -> str:
     """Return a spoken text with the IPA of the words that engines would mispronounce; annotations are kept.
 
-    `adapt` makes the IPA that of a variant of the language.
+    `adapt` makes the IPA of a word that of a variant of the language.
     """
     known = exceptions(tag)
     if not known:
@@ -29,7 +34,7 @@ def annotate(text: str, tag: str, adapt: Callable[[str], str] = str) -> str:
     def write(match: re.Match[str]) -> str:
         word = match["said"]
         ipa = word and (known.get(word) or known.get(word.lower()))
-        return annotated(word, adapt(ipa)) if ipa else match[0]
+        return annotated(word, adapt(word, ipa)) if ipa else match[0]
 
     return _word(tag).sub(write, text)
 

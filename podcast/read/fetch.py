@@ -49,7 +49,10 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+EMBEDDING = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+"""IPv6 networks whose last 32 bits are an IPv4 address: NAT64 (RFC 6052), translated (RFC 2765), compatible."""
+LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10")))
+"""Local IPv6 networks that `ipaddress` takes for global: local NAT64 (RFC 8215), site-local (RFC 3879)."""
 
 
 @dataclass
@@ -222,17 +225,25 @@ def _retry_delay(error: Exception) -> bool | float:
 
 
 def _ip_literal(host: str) -> list[str]:
-    try:
-        return [str(ipaddress.ip_address(host))]
-    except ValueError:
-        return ["127.0.0.1"] if host == "localhost" or host.endswith(".localhost") else []
+    """Return the IP address that a host is, as inet_aton reads it: `127.1`, `0x7f.1` and `2130706433` are loopback."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return ["127.0.0.1"]
+    for read in (ipaddress.ip_address, lambda text: ipaddress.ip_address(socket.inet_aton(text))):
+        try:
+            return [str(read(name))]
+        except (ValueError, OSError):  # not an address in this notation
+            continue
+    return []
 
 
 def _public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in LOCAL):
+            return False
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in NAT64:
+        if any(ip in network for network in EMBEDDING):
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
         ip = inner or ip
     return ip.is_global and not ip.is_multicast

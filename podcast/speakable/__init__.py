@@ -10,6 +10,7 @@ Splitting is lossless. `speak` applies rules (engine.py) in the order of pipelin
 in podcast/languages/, which can be extended without knowing Python.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,9 +33,10 @@ _MIN_PART = 80
 _CLEAR_END = re.compile(r"[.!?] (?=[A-ZÀ-Þ])(?<=[^\W\d_]{4}[.!?] )")
 _LAST_WORD = re.compile(r"[^\W\d_]+[.!?] $")
 _COMPATIBILITY = re.compile(
-    "[\uff66-\uff9f]+|[\u2103\u2109\u2160-\u217f\u3300-\u33ff\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]"
+    "&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});|[\uff66-\uff9f]+|[\u2103\u2109\u2160-\u217f\u3300-\u33ff\ufb00-\ufb06\ufb13-\ufb17\ufb1d-\ufdff\ufe70-\ufefc]"
 )
-"""Compatibility characters: ligatures and presentation forms of Arabic, as in PDF, `℃`, `㎞`, `Ⅻ`, narrow kana."""
+"""Compatibility characters: ligatures and presentation forms of Arabic, as in PDF, `℃`, `㎞`, `Ⅻ`, narrow kana; and
+entities, as in headlines of feeds that are escaped twice."""
 _UNBROKEN = re.compile(r"\S{60,}")
 """Text without a space that is longer than some voices accept: it may be cut anywhere."""
 _SPANNING = re.compile(r"[][<>`*_~]")
@@ -175,7 +177,7 @@ def _composed(line: str) -> tuple[str, list[int] | None]:
         return line.translate(SAME_LENGTH), None
     composed, places = [], []
     for match in re.finditer(rf"[^\W\d_][\u0300-\u036f]+|{_COMPATIBILITY.pattern}|.|\n", line, re.DOTALL):
-        characters = unicodedata.normalize("NFKC" if _COMPATIBILITY.match(match[0]) else "NFC", match.group())
+        characters = unicodedata.normalize("NFKC" if _COMPATIBILITY.match(match[0]) else "NFC", html.unescape(match[0]))
         composed.append(characters)
         places += [match.start()] + [match.end()] * (len(characters) - 1)
     return "".join(composed).translate(SAME_LENGTH), [*places, len(line)]

@@ -39,6 +39,10 @@ class Dots:
     """Words of a phrase of time at the beginning of a sentence: `At 5 a.m. Mr. Smith left.`."""
     timed: frozenset[str] = frozenset()
     """Abbreviations after a time, which end a sentence before a capital, except before one of `zones`."""
+    eras: frozenset[str] = frozenset()
+    """Abbreviations after a year or a name, which end a sentence before a capital, unless it has just begun."""
+    subjects: frozenset[str] = frozenset()
+    """Words before which a phrase of time ends, even at the beginning: `At 6 a.m. The birds sing.`"""
     zones: frozenset[str] = frozenset()
     """Words with a capital that belong to the time before them: `5 p.m. Eastern`."""
     marks: str = ""
@@ -72,6 +76,8 @@ def dots(language: str) -> Dots:
         small=_words(own, "small"),
         leading=_words(own, "leading"),
         timed=_words(own, "timed"),
+        eras=_words(own, "eras"),
+        subjects=_words(own, "subjects"),
         zones=_words(own, "zones"),
         ordinal_dots=bool(table.get("dot_ordinals")),
     )

@@ -70,6 +70,7 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         *punctuation.INVISIBLE,
         *punctuation.MARKUP,
         *(early() if (early := getattr(module, "early", None)) else ()),
+        _like_domains(table["abbreviations"]),
         *link_rules(_wording(table, lexicon, grammar, spell)),
         _before_word(table),
         rule(r"(?<![\w])\$(?=[A-Za-z_{][A-Za-z_]{2})", "", needs="$"),
@@ -93,6 +94,13 @@ def rules_for(language: str) -> tuple[Rule, ...]:
         *punctuation.foreign(language),
         *_symbols(table),
         *punctuation.MARKS,
+    )
+
+
+def _like_domains(abbreviations: Mapping[str, str]) -> Rule:
+    """Return the rule for abbreviations that look like the name of a host: `p.es.`, `c.so`."""
+    return phrases(
+        {key: said for key, said in abbreviations.items() if re.fullmatch(r"(?![ap]\.m)[a-z]{1,2}\.[a-z]{1,2}\.?", key)}
     )
 
 

@@ -156,6 +156,8 @@ def _mark_ends(core: str, following: str, known: Dots, *, starts: bool, begun: s
         return not (_NUMERO.search(bare) and following[0].isdigit())
     if word[0].casefold() in known.timed:
         return _time_ends(begun, following, known, starts=starts)
+    if word[0].casefold() in known.eras:
+        return starts or (following[0].isupper() and not _has_just_begun(begun, known))
     named = False
     if not bare[-1].islower():
         if _NO_ABBREVIATION.search(bare):
@@ -266,13 +268,18 @@ def _hesitates(core: str, following: str) -> bool:
 
 def _time_ends(begun: str, following: str, known: Dots, *, starts: bool) -> bool:
     """Return True if a sentence ends after a time: not in `5 p.m. Eastern`, nor where it has just begun."""
-    words = [word.rstrip(".,;:") for word in begun.split()]
-    if words[0].casefold() in known.leading and all(_is_of_time(word, known) for word in words[1:-1]):
-        return False
     next_word = NEXT_WORD.match(following)
+    if _has_just_begun(begun, known):
+        return next_word is not None and next_word[0] in known.subjects
     if starts or next_word is None:
         return starts
     return not (next_word[0] in known.zones or next_word[0].isupper())
+
+
+def _has_just_begun(begun: str, known: Dots) -> bool:
+    """Return True if a sentence consists of a phrase of time so far: `On Monday, at 6 a.m.`, `In 44 B.C.`."""
+    words = [word.rstrip(".,;:") for word in begun.split()]
+    return words[0].casefold() in known.leading and all(_is_of_time(word, known) for word in words[1:-1])
 
 
 def _is_of_time(word: str, known: Dots) -> bool:

@@ -24,9 +24,26 @@ def has(language: str) -> bool:
     return primary(language) in languages.known("speaking.toml")
 
 
+@cache
 def load(language: str) -> Tables:
-    """Return the speaking.toml of a language that has one, whatever its region."""
-    return languages.table(primary(language), "speaking.toml")
+    """Return the speaking.toml of a language that has one, with the changes for a region: `[region."AT"]`.
+
+    The key of a region is one or more region subtags, `"MX US 419"`; its tables are merged into those of the language.
+    """
+    base, *rest = language.replace("_", "-").upper().split("-")
+    table = languages.table(base.lower(), "speaking.toml")
+    regions: dict[str, Tables] = table.get("region", {})
+    found = next((changes for key, changes in regions.items() if not set(rest).isdisjoint(key.split())), {})
+    return _merged(table, found)
+
+
+def _merged(table: Tables, changes: Tables) -> Tables:
+    """Return a table with the values of another one, which come first, nested tables key by key."""
+    new = {
+        key: _merged(table[key], value) if isinstance(value, Mapping) and key in table else value
+        for key, value in changes.items()
+    }
+    return {**new, **{key: value for key, value in table.items() if key not in new}}
 
 
 def lexicon(language: str) -> Mapping[str, str]:
@@ -82,4 +99,5 @@ def _units(tables: Tables) -> dict[str, tuple[str, str]]:
         for symbol, (prefixes, one, many) in tables.get("metric", {}).items()
         for prefix in prefixes
     }
-    return {**metric, **{symbol: (one, many) for symbol, (one, many) in tables["units"].items()}}
+    greek = {symbol.replace("µ", "μ"): names for symbol, names in metric.items() if "µ" in symbol}
+    return {**metric, **greek, **{symbol: (one, many) for symbol, (one, many) in tables["units"].items()}}

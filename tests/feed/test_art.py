@@ -150,6 +150,14 @@ def test_any_kind_of_colour_becomes_rgb(tmp_path, mode, kind):
     assert (picture.mode, picture.format) == ("RGB", "JPEG")
 
 
+def test_grey_of_16_bits_keeps_its_shades(tmp_path):
+    """A 16-bit grey PNG, as scanners write, is scaled to 8 bits and not cut off at white."""
+    grey = Image.new("I;16", (1_400, 1_400), 0x4000)
+    picture = opened(art.load(saved(tmp_path / "cover.png", grey)))
+
+    assert picture.getpixel((700, 700)) == pytest.approx((64, 64, 64), abs=2)
+
+
 def test_a_phone_photo_stands_upright(tmp_path):
     """The rotation that EXIF asks for is done, and EXIF (with the place of the photo) is gone."""
     given = Image.new("RGB", (1_400, 1_400), "white")

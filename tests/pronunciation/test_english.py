@@ -11,7 +11,7 @@ from podcast.pronunciation.english import candidates
 from podcast.pronunciation.homographs import homographs
 from podcast.pronunciation.notation import ANNOTATED
 from podcast.voices.engines.hibari import MISAKI
-from podcast.voices.engines.phonemes import TOKENS, respell
+from podcast.voices.engines.phonemes import TOKENS, respell, symbols
 
 LINES = (TESTS / "data" / "pronunciation" / "en_homographs.tsv").read_text(encoding="utf-8").splitlines()
 ROWS = [line.split("\t") for line in LINES if line and line[0] != "#"]
@@ -31,6 +31,7 @@ def test_british_english_has_its_own_sounds():
     assert annotate("A world record, close to perfect.", "en-GB") == (
         "A world [record](/ɹˈɛkəd/), [close](/klˈəʊs/) to [perfect](/pəfˈɛkt/)."
     )
+    assert annotate("Donald and Mozart", "en-GB") == "[Donald](/dˈɒnəld/) and [Mozart](/mˈəʊtsɑːt/)"
 
 
 @pytest.mark.parametrize("name", ["candidates", "patterns"])
@@ -51,3 +52,11 @@ def test_every_word_of_the_model_has_readings_that_differ():
     for word, known in candidates().items():
         assert len({one.ipa for one in known}) == len(known) > 1, word
         assert re.fullmatch("[a-z]+", word)
+
+
+def test_kokoro_is_given_the_sounds_that_were_asked_for():
+    """By way of espeak-ng, which has its own ideas of r and n."""
+    plain = str.maketrans({"ˈ": "", "ˌ": "", "ᵊ": "ə", "T": "t", "ŋ": "n"})
+    for ipa in {one.ipa for known in candidates().values() for one in known}:
+        got = symbols(f"[x](/{ipa}/)", "en-US").translate(plain)
+        assert got == respell(ipa, MISAKI).translate(plain), ipa

@@ -92,6 +92,20 @@ def test_addresses_of_this_machine_and_its_network_are_refused(address):
     assert "--allow-private" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["2130706433", "0x7f.1", "127.1", "0177.0.0.1", "0X7F000001", "printer.localhost"],
+)
+def test_behind_a_proxy_local_addresses_are_refused_in_any_notation(host, site, monkeypatch):
+    """A proxy would read them as inet_aton does; nothing is sent to it."""
+    monkeypatch.setenv("http_proxy", site.url())
+    monkeypatch.setenv("no_proxy", "")
+
+    with pytest.raises(ReadError, match="is on this machine or its local network"):
+        Web().fetch(f"http://{host}/")
+    assert not site.asked
+
+
 def test_a_redirect_to_a_private_address_is_refused(site, monkeypatch):
     """A page from elsewhere cannot lead the program to what only its user can reach."""
     monkeypatch.setattr(web, "_public", lambda address: address == "127.0.0.1")
@@ -274,6 +288,12 @@ def test_text_and_markdown_are_recognised_by_media_type(site):
         ("::ffff:10.0.0.1", False),
         ("100.64.0.1", False),
         ("224.0.0.1", False),
+        ("::808:808", True),
+        ("::7f00:1", False),  # compatible
+        ("::ffff:0:7f00:1", False),  # translated
+        ("64:ff9b:1::808:808", False),  # the network's own translator
+        ("fec0::1", False),
+        ("::1", False),
     ],
 )
 def test_an_ipv4_address_in_ipv6_is_treated_as_ipv4(address, public):

@@ -14,6 +14,9 @@ from podcast.speakable.tables import Tables
 CAPITAL = "A-ZÀÁÂÄÇÈÉÊËÌÍÎÑÒÓÔÖÙÚÛÜŒ"
 
 
+PARTICLE = rf"(?:d[aeiou]|del|van|von|bin|ibn|al|el|la|le)(?: (?:l[ao]s?|der|den))? [{CAPITAL}]"
+"""Words in lower case at the beginning of a name: `Dr. de Barros`."""
+
 SETTLED = r"(?<= )\Z"
 """Before a word that the lexicon has replaced already, most often a name: `Mr. Xi`."""
 
@@ -25,7 +28,13 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     lettered = [key for key in numbers if key[0].isalpha()]
     signs = [key for key in numbers if not key[0].isalpha()]
 
-    def name(match: re.Match[str]) -> str:
+    initials = frozenset(tables.get("initials", "").split())
+    starters = frozenset(tables["agreement"]["others"].split()) if initials else frozenset()
+
+    def name(match: re.Match[str]) -> str | None:
+        before = match.string[max(0, match.start() - 24) : match.start()].split()[-1:]
+        if match["word"] in initials and before and before[0][0].isupper() and before[0].lower() not in starters:
+            return None
         return names[match["word"]] + " "
 
     def number(match: re.Match[str]) -> str:
@@ -50,7 +59,11 @@ def abbreviation_rules(tables: Tables, *, etc: str) -> tuple[Rule, ...]:
     return (
         rule(rf"{EDGE}[Ee]tc(?P<dot>\.{{1,3}}|…)?{END}", and_so_on, words=["etc"]),
         phrases(tables["abbreviations"]),
-        rule(rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}]|{both}|{SETTLED})", name, words=names),
+        rule(
+            rf"{EDGE}(?<!\.-)(?P<word>{any_of(names)}){END}[ -]?(?=[{CAPITAL}]|{both}|{PARTICLE}|{SETTLED})",
+            name,
+            words=names,
+        ),
         rule(rf"{EDGE}(?P<word>{any_of(lettered)}){before_number}", number, words=lettered),
         rule(rf"(?P<word>{any_of(signs)}){before_number}", number, needs={sign[0] for sign in signs}),
         # An engine would end the sentence at the dot of an initial.

@@ -20,6 +20,8 @@ _LAKHS = re.compile(r"([0-9]{1,2}(?:,[0-9]{2})*),([0-9]{2},[0-9]{3})")
 """Crores and lakhs, and the digits below them."""
 _SIGNS = {"−": "-", "–": "-", "≈": "~"}
 """Signs that are spoken like another one."""
+_FEW = 2
+"""The number from which `million` cannot be singular."""
 _MAX_FALL = 20
 """How many times larger the first of two numbers may be, as in a score."""
 _BEFORE_DASH = re.compile(r"(?:\A|[^\s(\[=:<>≤≥+*/×]) \Z")
@@ -35,6 +37,8 @@ class Currency:
     many: str
     cent: str = "cent"
     cents: str = "cents"
+    front: bool = True
+    """False for a word that is no currency before a number: `Euro 2024`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +144,10 @@ def quantity(grammar: Grammar) -> Rule:
     symbols = any_of(noun for noun in nouns if not noun[-1].isalnum() and noun[-1] != ".")
     letters = any_of(noun for noun in nouns if noun[-1].isalnum())
     scales = any_of(scale for scale in grammar.scales if len(scale) > 2)
-    front = any_of(grammar.currencies)
+    marks = [mark for mark, currency in grammar.currencies.items() if currency.front]
+    front = any_of(marks)
     pattern = (
-        rf"(?P<sign>(?<![\w)\]'.])[-−–+±~≈] ?)?"
+        rf"(?P<sign>(?<![\w)\]'.–-])[-−–+±~≈] ?)?"
         rf"(?:(?<![^\W_])(?P<front>{front}) ?)?"
         rf"(?<![^\W_])(?<![0-9][.,/:-]){number_pattern(grammar, 'a')}"
         rf"(?:(?: ?[–—] ?|-| - |(?(front) {grammar.words['to']} (?=[0-9.,]+ (?:{scales}){END})|(?!)))(?:{front})?"
@@ -155,19 +160,20 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?[ -]?{letters}(?![^\W_]))))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
-    starts = "".join(sorted({re.escape(mark[0]) for mark in grammar.currencies}))
+    starts = "".join(sorted({re.escape(mark[0]) for mark in marks}))
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
 
 
-def millions(grammar: Grammar, no_nouns: frozenset[str]) -> Rule:
+def millions(grammar: Grammar, no_nouns: frozenset[str], plural: str = "") -> Rule:
     """Return the rule for whole millions in digits before a noun: `2 000 000 habitants`, deux millions d'habitants.
 
-    `no_nouns` are words that may follow and are not nouns.
+    `no_nouns` are words that may follow and are not nouns, `plural` the letters in which nouns in the plural may end.
     """
 
     def say(match: re.Match[str]) -> str | None:
         value, word = grammar.value(match["a"]), match["word"]
-        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units or word[-1] not in "sxz":
+        is_noun = word.lower() not in no_nouns and word not in grammar.units and (not plural or word[-1] in plural)
+        if not is_noun or not _is_millions(None, value):
             return None
         joint = grammar.of(word.lower()).removesuffix(word.lower())
         return f"{grammar.number(match['a'], word)} {joint}" if joint else None
@@ -304,6 +310,12 @@ def _scales_alone(match: re.Match[str], grammar: Grammar, rest: str) -> bool:
     return len(match["scale"]) > 1 or not match["gap"] or bool(re.match(r" d(?:e |')", rest))
 
 
+def _scale_name(grammar: Grammar, scale: str, value: Decimal) -> str:
+    """Return the word for a scale in singular or plural; the singular of `1,2 milhão` stays as written."""
+    one, many = grammar.scales[scale]
+    return one if grammar.singular(float(value)) or (scale == one and value < _FEW) else many
+
+
 def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str) -> str:
     """Return the number or range, and its scale."""
     texts = list(filter(None, match.group("a", "b")))
@@ -311,9 +323,9 @@ def _amount(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str
     if scale in THOUSANDS and all(grammar.value(text) < 10**11 for text in texts):
         return to.join(grammar.before(int(grammar.value(text) * 1000), noun) for text in texts)
     if scale:
-        one, many = grammar.scales[scale]
+        one = grammar.scales[scale][0]
         number = to.join(grammar.number(text, one) for text in texts)
-        return f"{number} {one if grammar.singular(float(grammar.value(texts[-1]))) else many}"
+        return f"{number} {_scale_name(grammar, scale, grammar.value(texts[-1]))}"
     if any(match.group("dotted", "symbol", "unit", "front")) or (match["sign"] and not _is_dash(match, grammar)):
         return to.join(grammar.number(text, noun) for text in texts)
     return to.join(grammar.bare(text) or grammar.number(text, noun) for text in texts)
@@ -364,7 +376,7 @@ def _is_millions(scale: str | None, value: Decimal) -> bool:
 def _with_cents(grammar: Grammar, currency: Currency, whole: str, cents: int) -> str:
     """Return an amount with its hundredth part: `two dollars and fifty cents`, `douze euros cinquante`."""
     noun = currency.one if grammar.singular(float(grammar.value(whole))) else currency.many
-    coins = f"{grammar.cardinal(cents)} {currency.cent if cents == 1 else currency.cents}".rstrip()
+    coins = f"{grammar.before(cents, currency.cent)} {currency.cent if cents == 1 else currency.cents}".rstrip()
     if cents and not grammar.value(whole):
         return coins
     amount = f"{grammar.integer(whole, currency.one)} {noun}"

@@ -5,7 +5,6 @@
 (quotation marks, dashes, arrows, emoji). Links and file names are in urls.py.
 """
 
-import html
 import re
 import unicodedata
 
@@ -65,12 +64,6 @@ def _mentioned(match: re.Match[str]) -> str | None:
 
 
 MARKUP = (
-    # Entities, as in headlines of feeds that are escaped twice.
-    rule(
-        r"&(?:#[0-9]{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});",
-        lambda match: html.unescape(match[0]).translate(SAME_LENGTH),
-        needs="&",
-    ),
     rule(rf"<(?:{_BREAKING})(?:[ /][^<>\n]{{0,200}})?>", " ", needs="<"),
     rule(r"(?<![^\s('\"«“])<(?P<name>[a-zA-Z][\w.-]{0,40})(?: ?/)?>(?![\w<])", _mentioned, needs="<"),
     rule(r"</?[a-zA-Z][^<>\n]{0,200}>", "", needs="<"),
@@ -104,7 +97,7 @@ MARKS = (
     # French guillemets have spaces inside; »German« and ”Swedish” marks would be mistaken for the other half of a pair.
     rule(
         r"(?<!\S)[»”](?=[\w›‚‘])|(?<=[\w.!?…,;:])«(?=[\s.,;:!?…)\]—–-]|$)"
-        r"|(?<!\S)“ (?=\w)|(?:(?<=\S)|\A) ”(?!\w)",  # misplaced spaces
+        r"|(?<=\s)“ (?=\w)|\A“ (?=\w[^“„]{0,300}”)|(?:(?<=\S)|\A) ”(?!\w)",  # misplaced spaces
         '"',
         needs="»”«“",
     ),

@@ -34,8 +34,8 @@ NOT_PHONEMES = ';:,.!?—…"()“”'
 SIBILANT, VOICELESS = tuple("szʃʒʧʤ"), tuple("ptkfθ")
 """Last sounds of a word, which decide how its possessive `'s` sounds."""
 
-NO_BRACKETS = str.maketrans("[]", "  ")
-"""Brackets are markup in hibari."""
+READ_AS = str.maketrans("[]’‒―", "  '–—")
+"""Brackets are markup in hibari; it reads `isn’t` as `is`, and knows two of the dashes."""
 
 MAX_PHONEMES = 400
 """hibari splits longer parts only at clauses, and its memory use is quadratic."""
@@ -167,7 +167,8 @@ class _Phonemizer:
     def __call__(self, text: str) -> str:
         """Return the phonemes of a sentence."""
         words, annotations = positions(text)
-        tokens = self.g2p.tokenize(words.translate(NO_BRACKETS))
+        words = words.translate(READ_AS)
+        tokens = self.g2p.tokenize(words)
         at = 0
         for token in tokens:
             at = max(at, words.find(token.text, at))

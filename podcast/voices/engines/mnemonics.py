@@ -14,109 +14,13 @@ from podcast.pronunciation.ipa import VOWELS
 Write = Callable[[str], str]
 """Text with names of phonemes -> IPA, in one language."""
 
-VOWEL_NAMES = [
-    "a",
-    "e",
-    "E",
-    "i",
-    "I",
-    "o",
-    "O",
-    "u",
-    "U",
-    "y",
-    "Y",
-    "W",
-    "@",
-    "@-",
-    "3",
-    "A",
-    "V",
-    "&",
-    "0",
-    "Q",
-    "a#",
-    "I2",
-    "I#",
-    "E2",
-    "a:",
-    "A:",
-    "e:",
-    "E:",
-    "i:",
-    "o:",
-    "O:",
-    "u:",
-    "y:",
-    "Y:",
-    "3:",
-    "aI",
-    "eI",
-    "OI",
-    "aU",
-    "oU",
-    "I@",
-    "e@",
-    "U@",
-    "O@",
-    "A@",
-    "E~",
-    "A~",
-    "O~",
-    "W~",
-    "o~",
-    "u~",
-    "i~",
-    "e~",
-    "a~",
-    "y2",
-    "OY",
-    "aI2",
-    "aU2",
-]
-CONSONANT_NAMES = [
-    "p",
-    "b",
-    "t",
-    "d",
-    "k",
-    "g",
-    "f",
-    "v",
-    "s",
-    "z",
-    "S",
-    "Z",
-    "T",
-    "D",
-    "B",
-    "m",
-    "n",
-    "n^",
-    "N",
-    "l",
-    "l^",
-    "L",
-    "r",
-    "*",
-    "j",
-    "w",
-    "h",
-    "x",
-    "X",
-    "C",
-    "tS",
-    "dZ",
-    "ts",
-    "dz",
-    "pf",
-    "?",
-    "c",
-    "J",
-    "s;",
-    "z;",
-    "R",
-]
+VOWEL_NAMES = """
+a e E i I o O u U y Y W @ @- 3 A V & Q a# I2 I# E2 a: A: e: E: i: o: O: u: y: Y: 3: 0 aI eI OI aU oU I@ e@ U@
+O@ A@ E~ A~ O~ W~ o~ u~ i~ e~ a~ y2 OY aI2 aU2
+"""
+CONSONANT_NAMES = """
+p b t d k g f v s z S Z T D B m n n^ N l l^ L r * j w h x X C tS dZ ts dz pf ? c J s; z; R
+"""
 
 FRAMES = ((VOWEL_NAMES, "t'", "t"), (CONSONANT_NAMES, "", "'a"), (VOWEL_NAMES, "", ""))
 """Names, and what stands before and after each when it is looked up: some phonemes change elsewhere."""
@@ -125,6 +29,9 @@ LIAISONS = {"z‿": "z2", "t‿": "t2", "n‿": "n2"}
 """A consonant that is spoken only before a vowel; a language without these phonemes drops it."""
 BLOCKED = {"ʔ": "_|"}
 """A mark that prevents a liaison."""
+
+RHOTIC = {"əɹ": "ɚ", "ɜɹ": "ɜː", "ɜːɹ": "ɜː"}
+"""Vowels with an r that American English has as one phoneme, named `ɚ` and `ɜː`."""
 
 SIMILAR = {
     "ʁ": "ʀɹrɾ", "ʀ": "ʁɹrɾ", "ɹ": "ʁrɾ", "r": "ɹʁɾ", "ɾ": "rɹʁd", "ɻ": "ɹʁrɾ", "χ": "xhʁ", "x": "χhk", "ɣ": "ɡ",
@@ -143,7 +50,7 @@ def inverted(write: Write) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for names, before, after in FRAMES:
         left, right = (_plain(write(f"[[{edge}]]")) for edge in (before, after))
-        for name in names:
+        for name in names.split():
             ipa = _plain(write(f"[[{before}{name}{after}]]")).removeprefix(left).removesuffix(right)
             if ipa and (names is VOWEL_NAMES) is (ipa[0] in VOWELS):
                 found.setdefault(ipa, name)
@@ -163,14 +70,21 @@ def mnemonics(ipa: str, names: Mapping[str, str]) -> str:
     """
     tokens = LIAISONS | BLOCKED | {"ˈ": "'", "ˌ": ",", " ": "", "-": "", "ː": "", "‿": ""}
     known = {**names, **{mark: name for mark, name in tokens.items() if mark != "ʔ" or ipa.startswith("ʔ")}}
+    if {"ɚ", "ɜː"} <= names.keys():
+        known |= {ipa: names[one] for ipa, one in RHOTIC.items()}
     longest_first = sorted(known, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, longest_first)))
+    pattern = re.compile("|".join(_escaped(symbols) for symbols in longest_first))
     found, at = [], 0
     while at < len(ipa):
         match = pattern.match(ipa, at)
         found.append(known[match[0]] if match else _similar(ipa[at], names, ipa))
         at = match.end() if match else at + 1
     return "".join(found)
+
+
+def _escaped(symbols: str) -> str:
+    """Return the pattern of symbols; a vowel with its r is one phoneme only where no vowel follows."""
+    return re.escape(symbols) + (f"(?![ˈˌ]?[{VOWELS}])" if len(symbols) > 1 and symbols[-1] == "ɹ" else "")
 
 
 def _similar(letter: str, names: Mapping[str, str], ipa: str) -> str:

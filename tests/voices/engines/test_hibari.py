@@ -90,6 +90,8 @@ def test_without_the_wheel_it_says_what_to_install(monkeypatch):
     [
         ("King Henry opened the gate.", "kˈɪŋ hˈɛnɹi ˈOpᵊnd ðə ɡˈAt."),
         ("Pope Clement, Mark Lively and James Corden.", "pˈOp klˈɛmᵊnt, mˈɑɹk lˈIvli ænd ʤˈAmz kˈɔɹdən."),
+        ("Queen Clarissa met Nicholas Lind in Part Car.", "kwˈin klæɹˈɪsə mˈɛt nˈɪkᵊləs lˈɪnd ɪn pˈɑɹt kˈɑɹ."),
+        ("It isn’t today’s paper.", "ˌɪt ˈɪzᵊnt tədˈAz pˈApəɹ."),
         ("Level Design is a club.", "lˈɛvᵊl dəzˈIn ɪz ɐ klˈʌb."),
         ("She [read](/ɹˈɛd/) it with [tears](/tˈɛɹz/).", "ʃˌi ɹˈɛd ɪt wɪð tˈɛɹz."),
         ("[Truffaut](/tɹuːfˈoʊ/)'s films.", "tɹufˈOz fˈɪlmz."),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from podcast.speakable.engine import DIGIT, EDGE, END, Rule, any_of, in_quotes, last_dot, rule
 from podcast.speakable.languages.en.entities import in_two_steps, plural
 from podcast.speakable.rules import spellout
+from podcast.speakable.rules.abbreviations import PARTICLE
 from podcast.speakable.tables import Tables
 
 Number = Callable[[int], str]
@@ -92,8 +93,8 @@ def _roads(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...
         rule(
             rf"{EDGE}(?P<on>(?<=\b[Oo]n )|(?<=\balong )|(?<=\boff ))?(?:(?P<side>[{''.join(sides)}])\. )?"
             rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
-            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?(on)(?! {named}{END})"
-            rf"|(?:{sure}|(?! (?!{begins}{END})[A-Z]))))|(?(highway){END}|(?=,)))",
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?(on)(?! {named}{END}| {PARTICLE})"
+            rf"|(?:{sure}|(?! (?!{begins}{END})[A-Z]| {PARTICLE}))))|(?(highway){END}|(?=,)))",
             road,
             words=roads,
             starts="[A-ZÀ-Þ0-9]",

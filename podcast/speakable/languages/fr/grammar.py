@@ -11,7 +11,8 @@ import re
 import unicodedata
 
 from podcast.speakable import tables
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.engine import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.languages.fr.days import double_days
 from podcast.speakable.languages.fr.inclusive import inclusive_rules
 from podcast.speakable.languages.fr.loanwords import word_rules
 from podcast.speakable.languages.fr.symbols import mark_rules, ordinal
@@ -29,7 +30,7 @@ GENDER = gender(TABLES)
 QUEENS = frozenset(TABLES["queens"].split())
 _SHAPES = frozenset(((3, 2), (4, 3)))
 """Aspect ratios, `au 4/3`, which are not dates."""
-_SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])")
+_SPAN = re.compile(r" au (?:1er|[0-9]{1,2})/[0-9]{1,2}(?![\w/])| à [0-9]{1,2} ?[h:]")
 _SPANNED = re.compile(r"[Dd]u (?:1er|[0-9]{1,2})/[0-9]{1,2} $")
 NO_NOUNS = frozenset(TABLES["no_nouns"].split())
 KINGS = QUEENS | frozenset(TABLES["kings"].split())
@@ -75,11 +76,11 @@ def rules(language: str) -> tuple[Rule, ...]:
     return (
         *numbered_codes(speech, TABLES, letters="LRDA"),
         *mark_rules(speech),
-        millions(speech, NO_NOUNS),
+        millions(speech, NO_NOUNS, plural="sxz"),
         *_abbreviations(),
         month_spans(TABLES),
         *short_days(TABLES),
-        *_spans_and_months(speech),
+        *double_days(speech, TABLES),
         *short_months(TABLES, first="premier"),
         *_dates(speech),
         *_ordinals(speech),
@@ -135,7 +136,8 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
     def part_of_year(match: re.Match[str]) -> str:
         number, part = match["quarter"] or match["half"], "trimestre" if match["quarter"] else "semestre"
         at = {"en": "au ", "En": "Au "}.get(match["at"] or "", "")
-        return f"{at}{ordinal(int(number), speech.cardinal)} {part}"
+        to = " au " if match.groupdict().get("to") else ""
+        return f"{at}{ordinal(int(number), speech.cardinal)} {part}{to}"
 
     endings = r"(?P<ending>ers?|ᵉʳ|[eè]?res?|ʳᵉ|ère|[iî]?[eè]mes?|es?|ᵉ|ndes?|nds?|d|(?<=2)des?)"
     return (
@@ -147,7 +149,8 @@ def _ordinals(speech: Grammar) -> tuple[Rule, ...]:
         ),
         rule(
             rf"(?:(?<![^\W_])(?P<at>[Ee]n) |{EDGE})(?:T(?P<quarter>[1-4])|S(?P<half>[12]))"
-            rf"(?=(?:(?: ?[-–/] ?| et | à )[TS][1-4])? (?:de )?20[0-9]{{2}}{END})",
+            rf"(?P<to> ?[-–] ?(?=[TS][1-4]))?"
+            rf"(?=(?:(?: ?/ ?| et | à )?[TS][1-4])? (?:de )?20[0-9]{{2}}{END})",
             part_of_year,
             needs="TS",
             starts="[TSEe]",
@@ -241,41 +244,6 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
     )
 
 
-def _spans_and_months(speech: Grammar) -> tuple[Rule, ...]:
-    """Spell out `les 17/18 juin`, `du 3/9 mai` and `04/2019`."""
-    short: dict[str, int] = TABLES["month_short"]
-    names = any_of([*MONTHS, *short])
-    dotted = "".join(f"(?<! {month})" for month in MONTHS)  # the dot of a whole month ends the sentence
-
-    def days(match: re.Match[str]) -> str | None:
-        first, second = int(match["a"].removesuffix("er")), int(match["b"])
-        if not first < second <= 31:
-            return None
-        joint = "et" if second == first + 1 and not match["from"] else "au"
-        begin = "premier" if first == 1 else speech.cardinal(first)
-        said = f"{match['from'] or ''}{begin} {joint} {speech.cardinal(second)}"
-        if not match["month"]:
-            return said
-        month = match["month"].lower()
-        dot = "." if match.group().endswith(".") and last_dot(match) else ""
-        return f"{said} {MONTHS[short[month] - 1] if month in short else month}{dot}"
-
-    return (
-        rule(
-            r"(?<![\w.,/-])(?P<m>0[1-9]|1[0-2])/(?P<y>(?:19|20)[0-9]{2})(?![\w/-]|[.,][0-9])",
-            lambda match: f"{MONTHS[int(match['m']) - 1]} {speech.cardinal(int(match['y']))}",
-            needs="/",
-            starts=DIGIT,
-        ),
-        rule(
-            rf"(?P<from>(?<![^\W_])[Dd]u )?(?<![\w.,/-])(?P<a>1er|[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})"
-            rf"(?:(?= et [0-9]{{1,2}}/[0-9]{{1,2}} (?i:{names}){END})| (?P<month>(?i:{names})){END}(?:{dotted}\.)?)",
-            days,
-            needs="/",
-        ),
-    )
-
-
 def _times(speech: Grammar) -> tuple[Rule, ...]:
     def say(hours: int, minutes: int, seconds: int | None) -> str:
         said = f"{speech.before(hours, 'heures')} heure{'s' if hours > 1 else ''}"
@@ -290,13 +258,18 @@ def _times(speech: Grammar) -> tuple[Rule, ...]:
         metres = int(match["metres"])
         return f"{speech.cardinal(metres)} mètre{'s' if metres > 1 else ''} {speech.cardinal(int(match['rest']))}"
 
+    def half(match: re.Match[str]) -> str:
+        return f"{say(int(match['hours']), 0, None)} et demie"
+
     minutes = r"(?P<mNAME>[0-5][0-9])?(?: ?(?:min|mn|m)(?![^\W\d_]))?"
-    hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH] ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
+    dot = r"(?:\.(?= [0-5][0-9](?:[,.;)]| [àh–-]| au\b| et\b|\Z)))?"  # 8 h. 30
+    hour = rf"(?P<hNAME>[0-9]{{1,2}}) ?[hH]{dot} ?{minutes}(?: ?(?P<sNAME>[0-9]{{2}}) ?s)?"
     colon = r"(?P<hNAME>[0-9]{1,2}):(?P<mNAME>[0-5][0-9])(?::(?P<sNAME>[0-5][0-9]))?"
     return (
         rule(rf"(?<![\w,.])(?P<metres>[0-9])m(?P<rest>[0-9]{{2}}){END}", height, needs="m", starts="[0-9]m[0-9]"),
         rule(r"(?<![\w.])24 ?h?/24(?: ?h(?![^\W_]))?", "vingt-quatre heures sur vingt-quatre", needs="/"),
         rule(r"(?<![\w./])7 ?j?/7 ?j?(?![\w/])", "sept jours sur sept", needs="/"),
+        rule(r"(?<![\w,./])(?P<hours>[0-9]{1,2}) ?h ?(?:1/2|½)(?![\w/])", half, needs="½/", starts="[0-9]{1,2} ?h"),
         clock(hour, say, to="à", needs="hH"),
         rule(r"T(?=[0-9]{2}:[0-9]{2})", " à ", needs="T"),
         clock(colon, say, to="à"),
@@ -321,7 +294,19 @@ def _phones(speech: Grammar) -> tuple[Rule, ...]:
         found = re.findall(r"[0-9]+", match.group())
         return ", ".join(spellout.digit_by_digit(group, speech.language) for group in found)
 
+    def regional(match: re.Match[str]) -> str:
+        area, *rest = re.findall("[0-9]+", match.group())
+        groups = [f"{'zéro ' * (len(group) - len(group.lstrip('0')))}{speech.cardinal(int(group))}" for group in rest]
+        return f"zéro {', '.join([speech.cardinal(int(area)), *groups])}"
+
     return (
+        # Numbers of Belgium and Switzerland.
+        rule(
+            r"(?<![\w.])0[1-9][0-9]?[ /.][0-9]{3}[ .][0-9]{2}[ .][0-9]{2}(?![\w-])",
+            regional,
+            needs="0",
+            starts="0[1-9]",
+        ),
         rule(
             r"(?<![\w.])(?:\+(?:33|32|41) ?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .-]?[0-9]{2}){4}(?![\w-])",
             pairs,

@@ -32,13 +32,14 @@ def inclusive_rules() -> tuple[Rule, ...]:
             rf"{_DOT}(?P<dot>{_ENDINGS})(?:{_DOT}?(?P<dots>s))?",
             rf"\((?P<bracket>{_ENDINGS})(?P<within>s?)\)(?P<brackets>s?)",
             rf"\.(?P<stop>{_ENDINGS})\.(?P<stops>s)|-(?P<hyphen>{_ENDINGS})-(?P<hyphens>s)",
-            r"\.(?P<single>e|rice|trice|euse|ère)|(?<=é)\.(?P<spain>e)(?P<many>s)",
+            r"\.(?P<single>e|rice|trice|euse|ère|(?<=eur\.)se)|(?<=é)\.(?P<spain>e)(?P<many>s)",
         )
     )
     return (
         rule(
             rf"{EDGE}(?P<first>(?i:{_PAIRS})){_DOT}(?P<second>{_PAIRS})(?:{_DOT}(?P<many>s))?{END}", _both, needs="·•⋅‧"
         ),
+        rule(rf"{EDGE}(?P<first>[Uu]n)\.e(?= [^\W\d_]{{3}})", lambda match: f"{match['first']} ou une", needs="."),
         rule(rf"{EDGE}[Tt]ou(?:s{_DOT}tes|{_DOT}te{_DOT}?s){END}", "toutes et tous", needs="·•⋅‧"),
         rule(rf"{EDGE}(?P<stem>[^\W\d_]{{2,}})(?:{tail}){END}", _word, needs="·•⋅‧(.-"),
         rule(

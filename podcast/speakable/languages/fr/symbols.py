@@ -4,7 +4,9 @@
 import re
 from collections.abc import Callable
 
+from podcast.speakable import tables
 from podcast.speakable.engine import DIGIT, EDGE, END, Rule, in_quotes, last_dot, rule
+from podcast.speakable.rules.agreement import gender
 from podcast.speakable.rules.measures import Grammar
 
 _OF_LAW = (
@@ -12,6 +14,8 @@ _OF_LAW = (
     r"|paragraphe|alinéa|loi\b|règlement\b)"
 )
 """Words after a part of an article of law, `au 3° de l'article 12`, which is not in degrees."""
+GENDER = gender(tables.load("fr"))
+_COUNTED = re.compile(r"([^\W\d_]+s) (?:[–—-] |\()\Z")
 _SECONDS = r"(?:''|′′|[\"”″])"
 
 
@@ -36,13 +40,39 @@ def _countdowns(speech: Grammar) -> tuple[Rule, ...]:
             _to_or_out_of,
             needs="/",
         ),
-        rule(r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1 (?:m[dr]d|million|milliard))", "d'", needs="1"),
+        rule(rf"(?<=[0-9][ .]000)/(?=[0-9]{{1,3}}[ .]000{END})", " sur ", needs="/"),
+        _one_of_them(),
+        # `(- de 25 ans)`, but not `- de 25 ans`, which may be an item of a list.
+        rule(
+            r"(?:(?<=\()|(?<=\b[dlL]es )|(?<=\baux )|(?<=\bet ))-(?= ?de [0-9])",
+            "moins ",
+            needs="-",
+            starts="- ?de [0-9]",
+        ),
+        rule(r"(?:(?<=\b[dlL]es )|(?<=\baux ))\+ ?(?=[1-9][0-9] ans)", "plus de ", needs="+", starts=r"\+"),
+        rule(
+            r"(?<![\w'])[Dd]e (?=1(?:[ .]000){2,3}(?![ .]?[0-9])|1 (?:M\b|Md|m[dr]d|million|milliard))",
+            "d'",
+            needs="1",
+        ),
         rule(
             rf"{EDGE}(?P<letter>[JH]|[Nn](?=-[1-5]{END})) ?[-−–] ?(?P<number>[0-9]{{1,3}}){END}(?![-/.,°]?[0-9])",
             lambda match: f"{match['letter'].lower()} moins {speech.cardinal(int(match['number']))}",
             needs="JHNn",
             starts="[JHNn] ?[-−–]",
         ),
+    )
+
+
+def _one_of_them() -> Rule:
+    """Return the rule for one of several things that are feminine: `Deux villes – 1 de Bretagne – …`."""
+
+    def one(match: re.Match[str]) -> str | None:
+        counted = _COUNTED.search(match.string[: match.start()])
+        return "une" if counted and GENDER(counted[1]) == "f" else None
+
+    return rule(
+        r"(?<=[–—(-][ ])1(?= d(?:e|es|u|ont) | d')|(?<=\()1(?= d(?:e|es|u|ont) | d')", one, needs="1", starts="1 d"
     )
 
 
@@ -125,6 +155,11 @@ def _scores(speech: Grammar) -> tuple[Rule, ...]:
     one = "(?:6/[0-4]|[0-4]/6|7/[56]|[56]/7)"
     tie = r"(?: ?\([0-9]{1,2}[-/][0-9]{1,2}\))?"
     return (
+        rule(
+            r"(?<=[67]-[67] \()[0-9]{1,2}/[0-9]{1,2}(?=\))",
+            lambda m: " à ".join(map(number, m[0].split("/"))),
+            needs="/",
+        ),
         rule(rf"(?<![\w/.,]){one}{tie}(?:,? (?:et )?{one}{tie}){{1,4}}(?![\w/]|[.,][0-9])", digits, needs="/"),
         rule(
             rf"(?:(?<=[Ll]e )|(?<=[DdAa]u )|(?<=Saab ))(?:[79]-(?:[0-9]|10)|47-1|49-3)(?![\w/-]|[.,][0-9]| {counted})",
@@ -164,6 +199,7 @@ def _measures(speech: Grammar) -> tuple[Rule, ...]:
             needs="f",
         ),
         rule(r"(?<=[0-9])\.[–—-](?![\w–—-])", "", needs="–—-"),  # Fr. 45.–
+        rule(r"(?<=[0-9]) ?pi(?= [0-9]{1,2} po(?!\w))", " pieds", words=["pi"]),
         rule(r" ?/ ?100 ?km(?!\w)", " aux cent kilomètres", needs="/"),
         rule(
             r"(?<=au )1/(?P<below>[0-9]{2,3}(?: ?000)*|[1-9]0{3,6}|[0-9] 000(?: 000)*)e?(?P<second> s)?"
@@ -191,6 +227,13 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
         digits = re.sub(r"\D", "", match.group())
         return f"zéro {', '.join(speech.integer(part) for part in (digits[1:4], digits[4:7], digits[7:]))}"
 
+    services = "[2-9]11|988" if speech.language == "fr-CA" else "[24589]11|988"
+
+    def paid_phone(match: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", match.group())
+        parts = (digits[2:4], digits[4:7], digits[7:])
+        return f"zéro huit {', '.join(speech.integer(part) for part in parts)}"
+
     return (
         rule(
             r"(?:(?<=[Ll]e )|(?<=[Aa]u )|(?<=[Dd]u ))(?P<number>3(?:01[0-9]|020|11[0-9]|2[0-9]{2}|6[0-9]{2}|9[0-9]{2}))"
@@ -202,13 +245,14 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
         # Emergency numbers of North America.
         rule(
             r"(?:(?<=\b[Ll]e )|(?<=\b[Aa]u )|(?<=\b[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez ))"
-            rf"(?P<number>[24589]11|988){END}"
+            rf"(?P<number>{services}){END}"
             r"(?![.,:/-]?[0-9]| (?:m|km|euros|ans|%)\b)",
             lambda match: " ".join(map(speech.cardinal, map(int, match["number"]))),
             needs="189",
             starts="[2-9]",
         ),
-        rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
+        rule(r"(?<![\w.])0 ?80[0-9][ .][0-9]{3}[ .][0-9]{3}(?!\w)", free_phone, needs="0", starts="0"),
+        rule(r"(?<![\w.])0 ?8[0-9]{2}[ .][0-9]{3}[ .][0-9]{3}(?!\w)", paid_phone, needs="0", starts="0"),
     )
 
 
@@ -220,7 +264,7 @@ def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
         many = match["word"].endswith("s") or match.string[: match.start()].endswith(("es ", "ux "))
         if many and match["code"] == f"{first}-{second}" and first < second:
             return None  # a range
-        codes = f"{match['code']}{match['more']}".replace("-", " tiret ")
+        codes = re.sub(",(?=[0-9])", ", ", f"{match['code']}{match['more']}").replace("-", " tiret ")
         return f"{match['word'].replace('.', 'icle')} {re.sub('[0-9]+', lambda one: speech.integer(one[0]), codes)}"
 
     return (
@@ -230,6 +274,7 @@ def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
             lambda match: " ".join(speech.cardinal(int(year)) for year in match["war"].split("-")),
             words=["14-18", "39-45"],
         ),
+        rule(r"(?<![\w.])p\. ?(?=[0-9]{1,4} ?[-–] ?[0-9]{1,4}(?![\w-]))", "pages ", needs=".", starts=r"p\. ?[0-9]"),
         rule(r"(?<=[0-9]{2} )p\.(?! ?[0-9])|(?<=[0-9]{2} )pp\.", "pages", needs="."),
         rule(
             rf"(?<![\w.,])(?P<part>[1-9][0-9]?)°(?=(?:(?:,| et| ou| à) [0-9]{{1,2}}°)*+{_OF_LAW})",
@@ -240,9 +285,17 @@ def _numbered_names(speech: Grammar) -> tuple[Rule, ...]:
         rule(
             rf"{EDGE}(?P<word>[Aa]rt(?:icles?|\.)) "
             rf"(?P<code>(?:[0-9]{{1,4}}(?:,| et| ou| à) )*[0-9]{{1,4}}(?:-[0-9]{{1,3}}){{1,2}}){END}(?!-)"
-            rf"(?P<more>(?:(?:,| et| ou| à|, et) [0-9]{{1,4}}(?:-[0-9]{{1,3}}){{0,2}}{END}(?!-))*)",
+            rf"(?P<more>(?:(?:(?:,| et| ou| à|, et) |,)[0-9]{{1,4}}(?:-[0-9]{{1,3}}){{0,2}}{END}(?!-))*)",
             provision,
             needs="-",
+        ),
+        # The provision after one with the same number: `1832 et 1832-1`.
+        rule(
+            r"(?<![\w.,/-])(?P<code>(?P<number>[1-9][0-9]{1,3})(?:,| et| ou| à) (?P=number)-[1-9][0-9]?)"
+            r"(?![\w/-]|[.,][0-9])",
+            lambda m: re.sub("[0-9]+", lambda one: speech.integer(one[0]), m["code"].replace("-", " tiret ")),
+            needs="-",
+            starts=DIGIT,
         ),
         rule(rf"{EDGE}[nN][°º] ?(?![ 0-9])", "numéro ", needs="°º"),
         rule(
