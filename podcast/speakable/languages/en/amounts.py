@@ -48,7 +48,7 @@ def _after(tables: Tables) -> str:
     return (
         rf"(?:(?: (?!{no_noun}{END})[a-zA-Z-]+){{0,2}}? {counted}{END}|-{compound}{END}"
         r"| on (?:Instagram|TikTok|YouTube|Facebook|Twitter|X|Spotify|Twitch|Weibo|Netflix)\b"
-        r"| (?:square|sq\.?|cubic) | of (?:them|whom|these|those)\b)"
+        r"| (?:square|sq\.?|cubic) | of (?:them|us|you|whom|these|those)\b)"
     )
 
 
@@ -62,7 +62,12 @@ def _millions(speech: Grammar, tables: Tables) -> tuple[Rule, ...]:
     verbs = r"(?:are|were|have|had|could|would|will|may|might|live[ds]?|died|voted|fled|watched|use[ds]?|stayed)"
     plural = rf" (?!{measured}{END})[a-z]{{3,}}(?<!s)s{END}"
 
-    sold = re.compile(rf"\b{any_of(tables['millions']['before'].split())}(?: (?:by|of))?(?: [a-z]+){{0,2}}:? $")
+    places = (
+        r"\b(?:city|country|nation|town|region|state|island|continent|bloc|market) of (?:some |about |over |nearly )?$"
+    )
+    sold = re.compile(
+        rf"\b{any_of(tables['millions']['before'].split())}(?: (?:by|of))?(?: [a-z]+){{0,2}}:? $|{places}"
+    )
 
     def million(match: re.Match[str]) -> str | None:
         before = match.string[max(0, match.start() - 40) : match.start()]
@@ -186,15 +191,16 @@ def _cents(speech: Grammar) -> Rule:
 
     def cents(match: re.Match[str]) -> str:
         currency = speech.currencies[match["mark"]]
+        to = f" {speech.words['to']} " if match["range"] else ""
         if len(match["digits"]) == 2 and not match["scale"]:
             number = int(match["digits"])
-            return f"{speech.cardinal(number)} {currency.cent if number == 1 else currency.cents}"
+            return f"{speech.cardinal(number)} {currency.cent if number == 1 else currency.cents}{to}"
         scale = f" {match['scale'].strip()}" if match["scale"] else ""
-        return f"{speech.decimal['.']} {spellout.digit_by_digit(match['digits'], 'en')}{scale} {currency.many}"
+        return f"{speech.decimal['.']} {spellout.digit_by_digit(match['digits'], 'en')}{scale} {currency.many}{to}"
 
     return rule(
         r"(?<![\w.])(?P<mark>US\$|[$£€])\.(?P<digits>[0-9]{1,4})(?![\w]|[.,][0-9])"
-        r"(?P<scale> (?:hundred|thousand|million|billion|trillion))?",
+        r"(?P<scale> (?:hundred|thousand|million|billion|trillion))?(?P<range>[-–](?=[$£€]?\.?[0-9]))?",
         cents,
         needs="$£€",
         starts=r"(?:US)?[$£€]",
