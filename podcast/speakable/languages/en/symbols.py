@@ -44,7 +44,7 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
 
 def _ends_sentence(match: re.Match[str]) -> bool:
     """Return True if the dot of a road also ends the sentence: `at 5 Elm St. He fell`, not `12 Oak Ave. NW`."""
-    following = re.match(" [A-Z](?:[a-z]| )", match.string[match.end() :])
+    following = re.match("(?!(?: [A-Z][a-z]+){1,2}, [A-Z]) [A-Z](?:[a-z]| )", match.string[match.end() :])
     return match.group().endswith(".") and bool(last_dot(match) or following)
 
 
