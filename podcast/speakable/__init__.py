@@ -73,7 +73,7 @@ def said(text: str | Sequence[str | Said], language: str, lexicon: Mapping[str, 
     joined = re.sub(r" +(?=[.,](?![.\w]))" if primary(language) == "fr" else r" +(?=[.,!?;:](?![.\w]))", "", joined)
     joined = re.sub(r"([,;:—])(?: ?[,;—])+", r"\1", joined)
     joined = re.sub(r"(?<!\.)\.(?=[,;])", "", joined)  # the dot of an abbreviation would end the sentence
-    joined = re.sub(r"^[\s,;:.!?—–-]+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)
+    joined = re.sub(r"^(?:[\s,;:.!?—–]|-(?![0-9]))+|(?<=[.!?])[,;]+|[\s,;—–-]+$", "", joined)
     return joined if any(map(str.isalnum, joined)) else ""
 
 

@@ -164,15 +164,16 @@ def quantity(grammar: Grammar) -> Rule:
     return rule(pattern, lambda match: _say(match, grammar), needs=DIGITS, starts=rf"[0-9−–+±~≈{starts}-]")
 
 
-def millions(grammar: Grammar, no_nouns: frozenset[str]) -> Rule:
+def millions(grammar: Grammar, no_nouns: frozenset[str], plural: str = "") -> Rule:
     """Return the rule for whole millions in digits before a noun: `2 000 000 habitants`, deux millions d'habitants.
 
-    `no_nouns` are words that may follow and are not nouns.
+    `no_nouns` are words that may follow and are not nouns, `plural` the letters in which nouns in the plural may end.
     """
 
     def say(match: re.Match[str]) -> str | None:
         value, word = grammar.value(match["a"]), match["word"]
-        if not _is_millions(None, value) or word.lower() in no_nouns or word in grammar.units:
+        is_noun = word.lower() not in no_nouns and word not in grammar.units and (not plural or word[-1] in plural)
+        if not is_noun or not _is_millions(None, value):
             return None
         joint = grammar.of(word.lower()).removesuffix(word.lower())
         return f"{grammar.number(match['a'], word)} {joint}" if joint else None
@@ -255,7 +256,8 @@ def _is_dash(match: re.Match[str], grammar: Grammar) -> bool:
     """
     sign = match["sign"] or ""
     before, after = match.string[max(0, match.start() - 30) : match.start()], match.string[match.end() :]
-    if sign not in {"- ", "– "} or not _BEFORE_DASH.search(before) or _OPERATOR.match(after):
+    listed = match["symbol"] is None and before.endswith(": ")  # the first of a list
+    if sign not in {"- ", "– "} or not (listed or _BEFORE_DASH.search(before)) or _OPERATOR.match(after):
         return False
     word = re.search(r"([^\W\d_]+) \Z", before)
     if match["symbol"] is None or match["symbol"] in grammar.currencies:
@@ -272,9 +274,12 @@ def _between(match: re.Match[str], grammar: Grammar) -> str:
     """
     words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
     following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
+    titled = bool(words) and words[-1] in grammar.dashes.titled
+    if titled and match["b"] and match.string[match.end("a")] == " " and re.fullmatch("(?:19|20)[0-9]{2}", match["b"]):
+        return " — "  # Volume 4 - 2024
     if match["b"] and match.string[match.end("a")] == " " and following:
         falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
-        if falls or (words and words[-1] in grammar.dashes.titled):
+        if falls or titled:
             return " — "
     return f" {grammar.words['to']} "
 
@@ -286,11 +291,11 @@ def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: st
     said = _amount(match, grammar, scale, one or (following[1] if following else ""))
     if noun:
         value = grammar.value(match["b"] or match["a"])
-        if match["unit"] and match["scale"] != noun and _is_millions(scale, value):
+        if (match["unit"] or match["dotted"]) and match["scale"] != noun and _is_millions(scale, value):
             said += f" {grammar.of(many)}"
         else:
             said += f" {one if single or grammar.singular(float(value)) else many}"
-    return f"{said}." if match["dotted"] and _ends_sentence(match, rest) else said
+    return f"{said}." if match["dotted"] and not match["pers"] and _ends_sentence(match, rest) else said
 
 
 def _ends_sentence(match: re.Match[str], rest: str) -> bool:

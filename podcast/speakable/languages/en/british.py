@@ -28,6 +28,7 @@ def british_rules(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
         _pence(cardinal),
         rule(rf"(?<=[0-9])pc{END}", " per cent", needs="p"),
         _at_the_start(),
+        _times(cardinal),
         _emergency(),
     )
 
@@ -86,6 +87,25 @@ def _pence(cardinal: Number) -> Rule:
 def _at_the_start() -> Rule:
     """Spell out `No 10 said …`."""
     return rule(rf"(?:\A|(?<=[.!?:] )|(?<=[\"“(]))No (?=[0-9]{{1,3}}{END}(?![.,][0-9]|%))", "Number ", words=["no"])
+
+
+def _times(cardinal: Number) -> Rule:
+    """Spell out a time of day with a dot, where no decimal is meant: `Doors open at 7.30.`, `until 5.15 on Sunday`."""
+
+    def time(match: re.Match[str]) -> str:
+        minutes = int(match["minutes"])
+        if not minutes:
+            return f"{cardinal(int(match['hours']))} o'clock"
+        return f"{cardinal(int(match['hours']))} {'oh ' if minutes < 10 else ''}{cardinal(minutes)}"
+
+    return rule(
+        r"(?:(?<=\bat )|(?<=\buntil ))(?P<hours>1[0-2]|[1-9])\.(?P<minutes>[0-5][05])(?![\w%])"
+        r"(?=[.!?]?$| (?:on (?:[A-Z][a-z]+day|the day)|in the (?:morning|afternoon|evening)"
+        r"|at night|tonight|today|tomorrow|sharp|every|each|o'clock)\b)",
+        time,
+        words=["at", "until"],
+        starts=DIGIT,
+    )
 
 
 def _emergency() -> Rule:

@@ -18,6 +18,13 @@ _ADDRESS = re.compile(
 )
 """Words in a text whose four numbers with dots are an IP address rather than a version."""
 
+_PHONED = re.compile(
+    r"\b(?:call(?:ed|ing|s)?|text(?:ed|ing)?|dial(?:l?ed|l?ing)?|ring|rang|tel(?:ephone)?|phone|ph|fax|mobile|cell"
+    r"|hotline)\b[^.!?;]{0,24}\Z",
+    re.IGNORECASE,
+)
+"""Text before a telephone number without an area code."""
+
 
 def code_rules(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
     """Return the rules."""
@@ -43,6 +50,12 @@ def named_code(tables: Tables) -> Rule:
     )
 
 
+def lettered_number() -> Rule:
+    """Spell out the mark of a number with letters, `order #B204`; before those of `#word`."""
+    nouns = "(?:order|case|ticket|invoice|item|model|badge|unit|licen[cs]e|permit|lot)"
+    return rule(rf"(?P<noun>(?i:\b{nouns}) )#(?=[A-Z]{{1,3}}-?[0-9]{{2}})", lambda m: f"{m['noun']}number ", needs="#")
+
+
 def _digits(text: str) -> str:
     """Spell out each digit, with a pause between groups."""
     lead = "plus " if text.startswith("+") else ""
@@ -58,6 +71,10 @@ def _phones(cardinal: Number) -> tuple[Rule, ...]:
 
     def free(match: re.Match[str]) -> str:
         return f"one {cardinal(int(match['free']))} "
+
+    def local(match: re.Match[str]) -> str | None:
+        phoned = match.group()[4] == "0" or _PHONED.search(match.string, max(0, match.start() - 40), match.start())
+        return _all_digits(match) if phoned else None
 
     area = r"(?:\([0-9]{3}\)[ -]?|[0-9]{3}[ ./-])"
     return (
@@ -82,12 +99,7 @@ def _phones(cardinal: Number) -> tuple[Rule, ...]:
         rule(r"\(0[0-9]{2,4}\) ?[0-9]{3,4}[ -][0-9]{3,4}(?![\w-])", _all_digits, needs="(", starts="[(]0"),
         rule(r"(?<![\w.])\+[0-9]{1,3}(?:[ .-][0-9]{1,4}){3,5}(?![\w-])", _all_digits, needs="+", starts="[+]"),
         rule(r"(?<![\w-])1-(?P<free>8[0-9]{2})-(?=[A-Z0-9-]{0,4}[A-Z]{2})", free, needs="-", starts="1-8"),
-        rule(
-            r"(?<=[Cc]all |[Tt]ext |[Dd]ial )(?P<digits>[2-9][0-9]{2}-[0-9]{4})(?![\w-])",
-            _all_digits,
-            needs="-",
-            starts=DIGIT,
-        ),
+        rule(r"(?<![\w$£€.,/-])[2-9][0-9]{2}-[0-9]{4}(?![\w/-]|[.,][0-9])", local, needs="-", starts="[2-9][0-9]{2}-"),
     )
 
 
@@ -101,11 +113,13 @@ def _emergencies(tables: Tables) -> tuple[Rule, ...]:
     named = r"(?: (?:[A-Z][a-z]+|and|&)){0,4}[- ]"
 
     def called(match: re.Match[str]) -> str:
-        return match.group()[: -len(match["digits"])] + _digits(match["digits"])
+        said = re.sub("[0-9]+", _all_digits, match["digits"])
+        return match.group()[: -len(match["digits"])] + said
 
+    more = rf"(?:(?:,? or |,? and |/|, ){numbers}(?!\w|[.,-][0-9]))*"
     return (
         rule(
-            rf"(?i:\b{before} (?:to )?)(?P<digits>[0-9]{{3,4}}|(?<=ext )[0-9]{{5,6}})(?!\w|[.,-][0-9]| [0-9]"
+            rf"(?i:\b{before} (?:to )?)(?P<digits>[0-9]{{3,4}}{more}|(?<=ext )[0-9]{{5,6}})(?!\w|[.,-][0-9]| [0-9]"
             r"| (?:million|billion|thousand|hundred|people|times)\b)",
             called,
             words=words["before"].split(),

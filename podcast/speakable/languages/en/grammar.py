@@ -14,7 +14,7 @@ from podcast.speakable import tables
 from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
 from podcast.speakable.languages.en.amounts import amount_rules
 from podcast.speakable.languages.en.british import british_rules
-from podcast.speakable.languages.en.codes import code_rules, named_code
+from podcast.speakable.languages.en.codes import code_rules, lettered_number, named_code
 from podcast.speakable.languages.en.entities import era, name_rules, plural, state_rules
 from podcast.speakable.languages.en.symbols import mark_rules
 from podcast.speakable.languages.en.times import time_rules
@@ -96,7 +96,7 @@ def _attributive(before: str, after: str) -> bool:
 
 def early() -> tuple[Rule, ...]:
     """Return the rules that run before those for URLs and for `N.Y.`."""
-    return (*state_rules(TABLES), named_code(TABLES), era(cardinal))
+    return (*state_rules(TABLES), named_code(TABLES), lettered_number(), era(cardinal))
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -188,10 +188,11 @@ def _month_range() -> Rule:
     def both(match: re.Match[str]) -> str:
         ends = last_dot(match) or re.match(" [A-Z]", match.string[match.end() :])
         end = "." if match.group()[-1] == "." and ends else ""
-        return f"{full(match['first'])} to {full(match['last'])}{end}"
+        joint = " and" if match["dash"] == "/" else " to"
+        return f"{full(match['first'])}{joint} {full(match['last'])}{end}"
 
     return rule(
-        rf"{EDGE}(?P<first>{names})\.?(?:-|–| – | - )(?P<last>{names})(?:\.|{END})(?!-)",
+        rf"{EDGE}(?P<first>{names})\.?(?P<dash>-|–|/| – | - )(?P<last>{names})(?:\.|{END})(?!-)",
         both,
         words=[*MONTHS, *short],
         starts=CAPITAL_START,

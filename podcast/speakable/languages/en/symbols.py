@@ -42,6 +42,12 @@ def mark_rules(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule,
     )
 
 
+def _ends_sentence(match: re.Match[str]) -> bool:
+    """Return True if the dot of a road also ends the sentence: `at 5 Elm St. He fell`, not `12 Oak Ave. NW`."""
+    following = re.match("(?!(?: [A-Z][a-z]+){1,2}, [A-Z]) [A-Z](?:[a-z]| )", match.string[match.end() :])
+    return match.group().endswith(".") and bool(last_dot(match) or following)
+
+
 def _roads(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...]:
     """Spell out `Oak St.`, `W. 42nd St.` and, where no street is meant, `St` for Saint."""
     roads: dict[str, str] = tables["roads"]
@@ -50,17 +56,19 @@ def _roads(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...
     starters = frozenset(tables["sentences"]["starters"].split())
     saints = frozenset(tables["saints"].split())
     begins = any_of(word.capitalize() for word in starters)
+    named = any_of(saints)
+    sure = "|".join(rf"(?<={road}\.)" for road in roads if road not in {"St", "Dr", "Ct", "Pl", "Sq"})
     written = any_of([*roads, *map(str.lower, roads)])
 
     def road(match: re.Match[str]) -> str:
         name = ordinal(int(match["number"])) if match["number"] else match["name"]
-        ends = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        ends = _ends_sentence(match)
         name = f"{sides[match['side']]} {name}" if match["side"] else name
         return f"{name} {roads[match['road']]}{'.' if ends else ''}"
 
     def address(match: re.Match[str]) -> str:
         """Read the number of a house in two steps."""
-        end = match.group().endswith(".") and (last_dot(match) or re.match(" [A-Z]", match.string[match.end() :]))
+        end = _ends_sentence(match)
         words = [in_two_steps(int(match["house"]), cardinal)]
         words += [sides[match["side"]]] if match["side"] else []
         words += [ordinal(int(match["number"]))] if match["number"] else [match["name"]]
@@ -77,16 +85,16 @@ def _roads(tables: Tables, cardinal: Number, ordinal: Number) -> tuple[Rule, ...
         rule(
             rf"(?<![\w$£€.,:/-])(?P<house>[1-9][0-9]{{0,4}}) (?:(?P<side>[{''.join(sides)}])\.? )?"
             rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th)|(?P<name>[A-Z][a-z']+(?: [A-Z][a-z']+){{0,2}})) "
-            rf"(?P<road>{written})(?:\.(?! (?!{begins}{END})[A-Z])|{END}(?!\.| (?:ft|feet|m|km|mi|miles?|yd|in)\b))",
+            rf"(?P<road>{written})(?:\.(?! {named}{END})|{END}(?!\.| (?:ft|feet|m|km|mi|miles?|yd|in)\b))",
             address,
             words=roads,
             starts=DIGIT,
         ),
         rule(
-            rf"{EDGE}(?:(?P<side>[{''.join(sides)}])\. )?"
+            rf"{EDGE}(?P<on>(?<=\b[Oo]n )|(?<=\balong )|(?<=\boff ))?(?:(?P<side>[{''.join(sides)}])\. )?"
             rf"(?:(?P<number>[0-9]{{1,3}})(?:st|nd|rd|th) (?P<highway>)|(?P<name>[A-Z][\w']+) )"
-            rf"(?P<road>{any_of(roads)})"
-            rf"(?:\.(?(highway)|(?! (?!{begins}{END})[A-Z]| {PARTICLE}))|(?(highway){END}|(?=,)))",
+            rf"(?P<road>{any_of(roads)})(?:\.(?(highway)|(?(on)(?! {named}{END}| {PARTICLE})"
+            rf"|(?:{sure}|(?! (?!{begins}{END})[A-Z]| {PARTICLE}))))|(?(highway){END}|(?=,)))",
             road,
             words=roads,
             starts="[A-ZÀ-Þ0-9]",
@@ -113,7 +121,7 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
         return " by ".join(f"{cardinal(int(match[side]))} {unit}" for side in "ab")
 
     return (
-        rule(rf"{EDGE}(?P<feet>[1-9])' ?(?P<inches>1[01]|[0-9])(?:[\"”″]|'')", height, needs="'", starts=DIGIT),
+        rule(rf"{EDGE}(?P<feet>[1-9])['′] ?(?P<inches>1[01]|[0-9])(?:[\"”″]|''|′′)", height, needs="'′", starts=DIGIT),
         rule(
             rf"{EDGE}(?P<feet>[1-9]) ?(?:ft\.?|feet|foot) (?P<inches>1[01]|[0-9]) ?in(?:ches)?{END}"
             r"(?:\.(?= [a-z]|[,;]))?",
@@ -128,6 +136,7 @@ def _feet(cardinal: Number) -> tuple[Rule, ...]:
             needs="'f",
             starts="[4-7](?:ft|')",
         ),
+        rule(r"(?<=[0-9])-in\.(?= [a-z])", " inch", needs="-", starts="-in"),
         rule(r"(?<=cm|mm|ft|in|[0-9]m) [x×] (?=[0-9])", " by ", needs="x×"),
         rule(
             r"(?<![\w'\"])(?P<a>[0-9]{1,3})(?P<mark>['\"]) ?[x×] ?(?P<b>[0-9]{1,3})(?P=mark)(?!\w)",
@@ -246,6 +255,7 @@ def _others(tables: Tables, cardinal: Number) -> tuple[Rule, ...]:
         return " millibars" if _WEATHER.search(match.string) else None
 
     return (
+        rule(r"(?<=[A-Z]{2} )(?<!US )(?<!UK )(?<!EU )IT(?= [A-Z]{2})", "it", words=["it"], starts="IT "),
         rule(rf"(?:(?<=[ ,–-][89][0-9][0-9])|(?<=1,0[0-9][0-9])|(?<=10[0-9][0-9])) ?mb{END}", pressure, words=["mb"]),
         rule(
             rf"{EDGE}(?P<noun>[a-z]{{3,}})\((?P<many>e?s)\){END}",
@@ -296,7 +306,12 @@ def _heat(cardinal: Number) -> tuple[Rule, ...]:
             needs="C",
             starts=DIGIT,
         ),
-        rule(rf"(?<![\w.,/-])(?P<heat>[0-9]{{1,2}})\.(?P<tenth>[0-9])(?P<scale>)C{END}", heat, needs="C", starts=DIGIT),
+        rule(
+            rf"(?<![\w.,/-])(?P<heat>[0-9]{{1,3}})\.(?P<tenth>[0-9]) ?(?:C|(?P<scale>F)){END}",
+            heat,
+            needs="CF",
+            starts=DIGIT,
+        ),
         # Degrees only in the position of a temperature: not in `5 F students`.
         rule(
             r"(?:(?<=\()|(?<= to )|(?<= at )|(?<= of )|(?<=bove )|(?<=elow )|(?<=eached )|(?<=bout )|(?<=hit ))"

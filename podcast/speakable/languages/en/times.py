@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from podcast.speakable.engine import DIGIT, END, Rule, any_of, last_dot, rule
 from podcast.speakable.languages.en.entities import begins
+from podcast.speakable.rules import spellout
 from podcast.speakable.rules.dates import clock
 from podcast.speakable.tables import Tables
 
@@ -94,17 +95,21 @@ def _durations(tables: Tables, cardinal: Number) -> Rule:
 
     def duration(match: re.Match[str]) -> str | None:
         hours, minutes, seconds = (int(match[part]) for part in "hms")
-        if len(match["h"]) == 2 and hours < 24 and _CLOCK.search(match.string, 0, match.start()):
+        clocked = (
+            len(match["h"]) == 2 and hours < 24 and not (hours == 0 and match.string[: match.start()][-2:-1].isalpha())
+        )
+        if clocked and _CLOCK.search(match.string, 0, match.start()):
             return None
+        tenths = f" point {spellout.digit_by_digit(match['rest'], 'en')}" if match["rest"] else ""
         *first, last = [
-            f"{cardinal(n)} {unit}{'' if n == 1 else 's'}"
-            for n, unit in ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
-            if n
+            f"{cardinal(n)}{more} {unit}{'' if n == 1 and not more else 's'}"
+            for n, unit, more in ((hours, "hour", ""), (minutes, "minute", ""), (seconds, "second", tenths))
+            if n or more
         ] or ["zero seconds"]
         return f"{', '.join(first)} and {last}" if first else last
 
     return rule(
-        rf"{FREE}(?P<h>[0-9]{{1,3}}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9])"
+        rf"{FREE}(?P<h>[0-9]{{1,3}}):(?P<m>[0-5][0-9]):(?P<s>[0-5][0-9])(?:\.(?P<rest>[0-9]{{1,3}}))?"
         rf"(?![\w:/-]|[.,][0-9]| ?(?:[AaPp]\.?[Mm]|{zones})\b| ?[-–] ?[0-9])",
         duration,
         needs=":",

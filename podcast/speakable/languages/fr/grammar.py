@@ -11,7 +11,8 @@ import re
 import unicodedata
 
 from podcast.speakable import tables
-from podcast.speakable.engine import CAPITAL_START, DIGIT, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.engine import CAPITAL_START, EDGE, END, NUMERALS, Rule, any_of, last_dot, rule
+from podcast.speakable.languages.fr.days import double_days
 from podcast.speakable.languages.fr.inclusive import inclusive_rules
 from podcast.speakable.languages.fr.loanwords import word_rules
 from podcast.speakable.languages.fr.symbols import mark_rules, ordinal
@@ -73,12 +74,13 @@ def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of French in order, without those for the remaining numbers."""
     speech = grammar(language)
     return (
-        millions(speech, NO_NOUNS),
         *numbered_codes(speech, TABLES, letters="LRDA"),
         *mark_rules(speech),
+        millions(speech, NO_NOUNS, plural="sxz"),
         *_abbreviations(),
         month_spans(TABLES),
         *short_days(TABLES),
+        *double_days(speech, TABLES),
         *short_months(TABLES, first="premier"),
         *_dates(speech),
         *_ordinals(speech),
@@ -234,36 +236,9 @@ def _dates(speech: Grammar) -> tuple[Rule, ...]:
     before = ["le", "du", "au", *TABLES["day_short"].values()]
     return (
         *date_rules(say),
-        *_spans_and_months(speech),
         rule(
             rf"(?i){EDGE}(?P<before>{any_of(before)}) (?P<d>1er|[0-9]{{1,2}})/(?P<m>[0-9]{{1,2}}){END}(?!/|[.,][0-9])",
             day_month,
-            needs="/",
-        ),
-    )
-
-
-def _spans_and_months(speech: Grammar) -> tuple[Rule, ...]:
-    """Spell out `les 17/18 juin`, `du 3/9 mai` and `04/2019`."""
-
-    def days(match: re.Match[str]) -> str | None:
-        first, second = int(match["a"]), int(match["b"])
-        if not first < second <= 31:
-            return None
-        joint = "et" if second == first + 1 and not match["from"] else "au"
-        return f"{match['from'] or ''}{speech.cardinal(first)} {joint} {speech.cardinal(second)}"
-
-    return (
-        rule(
-            r"(?<![\w.,/-])(?P<m>0[1-9]|1[0-2])/(?P<y>(?:19|20)[0-9]{2})(?![\w/-]|[.,][0-9])",
-            lambda match: f"{MONTHS[int(match['m']) - 1]} {speech.cardinal(int(match['y']))}",
-            needs="/",
-            starts=DIGIT,
-        ),
-        rule(
-            rf"(?P<from>(?<![^\W_])[Dd]u )?(?<![\w.,/-])(?P<a>[0-9]{{1,2}})/(?P<b>[0-9]{{1,2}})"
-            rf"(?= (?:{any_of(MONTHS)}){END})",
-            days,
             needs="/",
         ),
     )
@@ -385,14 +360,20 @@ def _decades(speech: Grammar) -> tuple[Rule, ...]:
     def decade(match: re.Match[str]) -> str:
         return f"{match['word']} {speech.cardinal(int(match['digits']))}"
 
+    styled = any_of(TABLES["decades"].split())
+
     def english(match: re.Match[str]) -> str:
         return f"{match['the']} années {speech.cardinal(int(match['digits']))}"
 
     return (
-        rule(rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}})(?![\w])", decade, words=["années"]),
         rule(
-            rf"{EDGE}(?P<the>[Ll]es|[Dd]es|[Aa]ux) '?(?P<digits>(?:1[5-9]|20)?[0-9]0)'?s{END}",
+            rf"{EDGE}(?P<word>[Aa]nnées) '?(?P<digits>[0-9]{{2}}|[0-9]{{3}}0(?='?s))(?:'?s)?(?![\w])",
+            decade,
+            words=["années"],
+        ),
+        rule(
+            rf"{EDGE}(?P<the>[Ll]es|[Dd]es|[Aa]ux|{styled}) '?(?P<digits>(?:1[5-9]|20)?[0-9]0)'?s{END}",
             english,
-            words=["les", "des", "aux"],
+            words=["les", "des", "aux", *TABLES["decades"].split()],
         ),
     )

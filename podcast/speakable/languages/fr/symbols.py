@@ -244,7 +244,9 @@ def _calls(speech: Grammar) -> tuple[Rule, ...]:
         ),
         # Emergency numbers of North America.
         rule(
-            r"(?:(?<=\b[Ll]e )|(?<=\b[Aa]u )|(?<=\b[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez ))"
+            r"(?:(?<=\b[Ll]e )|(?<=\b[Aa]u )|(?<=\b[Dd]u )|(?<=[Cc]omposez )|(?<=[Aa]ppelez )"
+            r"|(?<=\b[Aa]ppel )|(?<=\b[Aa]ppels )|(?<=\b[Ss]ervices )|(?<=\b[Ss]ervice )|(?<=\b[Cc]entrale )"
+            r"|(?<=\burgence )|(?<=\b[Ll]igne )|(?<=-Santé )|(?<=-Social ))"
             rf"(?P<number>{services}){END}"
             r"(?![.,:/-]?[0-9]| (?:m|km|euros|ans|%)\b)",
             lambda match: " ".join(map(speech.cardinal, map(int, match["number"]))),
