@@ -18,6 +18,9 @@ from podcast.pronunciation.exceptions import exceptions, pattern
 from podcast.pronunciation.homographs import chosen, context_of, homographs
 from podcast.pronunciation.notation import ANNOTATED, annotated
 
+# espeak-ng reads qu'heureux as English. Without its h, it is read as French.
+_QU_H = re.compile(r"(?<![\w\[])(qu['’])h(?=[aeiouyâéèêîôœ])", re.IGNORECASE)
+
 
 def annotate(text: str, _language: str) -> str:
     """Return a spoken text with the IPA of the words that espeak-ng would mispronounce."""
@@ -38,7 +41,7 @@ def annotate(text: str, _language: str) -> str:
             return match[0]
         return annotated(match[0], _elided(match["elided"] or "", ipa))
 
-    return _word().sub(write, text)
+    return _QU_H.sub(r"\1", _word().sub(write, text))
 
 
 @cache
