@@ -157,7 +157,7 @@ def quantity(grammar: Grammar) -> Rule:
         rf"(?P<pers>(?: ?/ ?(?:{any_of(grammar.pers)})(?![^\W_])){{0,2}})"
         # `5 %-7 %`, and the dot of an abbreviated unit: `15 gal. of`.
         rf"(?P<range>(?(unit)|(?(symbol)|(?(scale)|(?!))))(?<![x×])"
-        rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?[ -]?{letters}(?![^\W_]))))?"
+        rf"(?:[-–](?=(?:{front})?[0-9])| [-–] (?=[0-9]+(?:[.,][0-9]+)?(?:[ -]?{letters}(?![^\W_])| ?{symbols}))))?"
         r"(?(unit)(?:\.(?=[,;)]| [a-z]| [0-9]+ (?:min|in|oz|sec)))?|(?(scale)(?:\.(?= [a-z]))?))"
     )
     starts = "".join(sorted({re.escape(mark[0]) for mark in marks}))
