@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 
-from podcast import languages, voices
+from podcast import languages, pronunciation, voices
 from podcast.config.settings import Section, Show, Track, lexicon, of_language
 from podcast.errors import EngineMissing, NarrationError, PodcastError, ScriptError, UnknownVoice
 from podcast.langtag import primary
@@ -249,7 +249,7 @@ def _is_not_installed(ref: str, error: PodcastError) -> bool:
 
 def _utterances(script: Script, show: Show, index: int, part: _Assignment) -> list[Utterance]:
     """Return the utterances of one segment."""
-    from podcast import pronunciation, speakable  # takes a while to load; a run that has nothing to do needs none of it
+    from podcast import speakable  # takes a while to load; a run that has nothing to do needs none of it
 
     segment, voice = script.segments[index], part.voice
     engine = voices.engine(voice.engine, show.engine_settings(voice.engine))
@@ -279,8 +279,6 @@ def _ended(one: Utterance) -> Utterance:
 
 def _pronounced(one: Utterance, language: str, *, ipa: bool) -> Utterance:
     """Return an utterance with the pronunciation of its words: as IPA if the engine reads it, else respelt."""
-    from podcast import pronunciation
-
     if not ipa:
         respelt = pronunciation.respellings(one.said, language)
         parts = tuple(replace(part, said=pronunciation.respell(part.said, language)) for part in one.parts)
@@ -301,8 +299,6 @@ def respelt(pieces: Iterable[Piece]) -> Iterator[str]:
 
 def _split_at_pauses(segment: Segment, show: Show) -> Iterator[tuple[list[str | Said], int]]:
     """Yield the parts of a segment between inline pauses, with the pause after each."""
-    from podcast import pronunciation
-
     pauses = show.pauses
     after = {"heading": pauses.heading_ms, "item": pauses.item_ms, "quote": pauses.quote_ms}
     parts: list[str | Said] = []

@@ -10,17 +10,13 @@ engines that speak phonemes, which have a method `phonemes`: see Engine in voice
 """
 
 import re
-from collections.abc import Callable, Mapping
 
 from podcast import languages
 from podcast.langtag import primary
-from podcast.pronunciation import english, exceptions, french, ipa
+from podcast.pronunciation import ipa
 from podcast.pronunciation.notation import ANNOTATED, annotated, plain, replace
 
 __all__ = ["annotate", "plain", "respell", "respellings", "written"]
-
-ANNOTATORS: Mapping[str, Callable[[str, str], str]] = {"en": english.annotate, "fr": french.annotate}
-"""Language -> its function, text, language tag -> annotated text; the others have only exceptions."""
 
 ARTICLE = re.compile(r"(?<![^\W_])(?:\w|[Qq]u)['’]\Z")
 """An elided article before a word: `l'`, `qu'`."""
@@ -32,11 +28,18 @@ def annotate(text: str, language: str) -> str:
     Annotations that the text has already are kept; an elided article before one becomes part of it: engines would read
     the letter in `d'[Kerguen](/…/)`.
     """
+    from podcast.pronunciation import english, exceptions, french  # only narration needs their tables
+
     tag = primary(language)
     if "](/" in text:
         text = _joined(english.possessives(text) if tag == "en" else text, language)
-    annotator = ANNOTATORS.get(tag)
-    return annotator(text, language) if annotator else exceptions.annotate(text, tag)
+    match tag:
+        case "en":
+            return english.annotate(text, language)
+        case "fr":
+            return french.annotate(text)
+        case _:
+            return exceptions.annotate(text, tag)
 
 
 def _joined(text: str, language: str) -> str:

@@ -22,21 +22,18 @@ from podcast.pronunciation.notation import ANNOTATED, annotated
 _QU_H = re.compile(r"(?<![\w\[])(qu['’])h(?=[aeiouyâéèêîôœ])", re.IGNORECASE)
 
 
-def annotate(text: str, _language: str) -> str:
+def annotate(text: str) -> str:
     """Return a spoken text with the IPA of the words that espeak-ng would mispronounce."""
     fixed, ambiguous = exceptions("fr"), homographs("fr")
-    context = ""
 
     def write(match: re.Match[str]) -> str:
-        nonlocal context
         word = match["said"]
         if not word:
             return match[0]
         lower = word.lower()
         ipa = fixed.get(word) or fixed.get(lower, "")
         if readings := ambiguous.get(word) or ambiguous.get(lower):
-            context = context or context_of(text)
-            ipa = chosen(readings, context, match.start("said"), match.end()) or ipa
+            ipa = chosen(readings, context_of(text), match.start("said"), match.end()) or ipa
         if not ipa:
             return match[0]
         return annotated(match[0], _elided(match["elided"] or "", ipa))

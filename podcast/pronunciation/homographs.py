@@ -6,7 +6,7 @@ word, text before, text after -> the first row of patterns that fits -> IPA
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from podcast import languages
@@ -30,6 +30,7 @@ class Reading(NamedTuple):
     """Empty for the engine's own pronunciation."""
 
 
+@lru_cache(maxsize=16)  # the words of a text have the same
 def context_of(text: str) -> str:
     """Return a text as patterns expect it: lower case, straight apostrophes, a mark at both ends."""
     return f"{EDGE}{text.lower().replace('’', chr(39))}{EDGE}"

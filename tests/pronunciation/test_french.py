@@ -80,7 +80,7 @@ def test_invalid_data_is_an_error_that_names_the_file(tmp_path, monkeypatch, nam
         one.cache_clear()
     try:
         with pytest.raises(ConfigError, match=message) as error:
-            french.annotate("Un mot.", "fr")
+            french.annotate("Un mot.")
         assert name in str(error.value)
     finally:
         monkeypatch.undo()

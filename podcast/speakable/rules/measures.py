@@ -254,10 +254,11 @@ def _is_dash(match: re.Match[str], grammar: Grammar) -> bool:
 
     A minus is written without a space after it, as U+2212, in a formula, or before degrees or per cent.
     """
-    sign = match["sign"] or ""
+    if match["sign"] not in {"- ", "– "}:
+        return False
     before, after = match.string[max(0, match.start() - 30) : match.start()], match.string[match.end() :]
     listed = match["symbol"] is None and before.endswith(": ")  # the first of a list
-    if sign not in {"- ", "– "} or not (listed or _BEFORE_DASH.search(before)) or _OPERATOR.match(after):
+    if not (listed or _BEFORE_DASH.search(before)) or _OPERATOR.match(after):
         return False
     word = re.search(r"([^\W\d_]+) \Z", before)
     if match["symbol"] is None or match["symbol"] in grammar.currencies:
@@ -272,16 +273,17 @@ def _between(match: re.Match[str], grammar: Grammar) -> str:
 
     That is after the number of an episode (`Episode 12 - 5 ways`) or a year (`In 2020 – 12 people – …`).
     """
+    to = f" {grammar.words['to']} "
+    if not match["b"] or match.string[match.end("a")] != " ":
+        return to
     words = match.string[max(0, match.start() - 30) : match.start()].lower().split()
-    following = match["unit"] or match["scale"] or _WORD_AFTER.match(match.string[match.end() :])
     titled = bool(words) and words[-1] in grammar.dashes.titled
-    if titled and match["b"] and match.string[match.end("a")] == " " and re.fullmatch("(?:19|20)[0-9]{2}", match["b"]):
+    if titled and re.fullmatch("(?:19|20)[0-9]{2}", match["b"]):
         return " — "  # Volume 4 - 2024
-    if match["b"] and match.string[match.end("a")] == " " and following:
-        falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
-        if falls or titled:
-            return " — "
-    return f" {grammar.words['to']} "
+    if not (match["unit"] or match["scale"] or _WORD_AFTER.match(match.string, match.end())):
+        return to
+    falls = grammar.value(match["a"]) > _MAX_FALL * max(Decimal(1), grammar.value(match["b"]))
+    return " — " if falls or titled else to
 
 
 def _measure(match: re.Match[str], grammar: Grammar, scale: str | None, noun: str, rest: str, *, single: bool) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from podcast.errors import EngineMissing, SynthesisError
 from podcast.model import Speech, Voice
 from podcast.packages.distribution import repair
+from podcast.pronunciation.english import possessives
 from podcast.pronunciation.notation import positions
 from podcast.voices import NoSettings, clean, release, settings_of, word_times
 from podcast.voices.engines.phonemes import respell
@@ -30,9 +31,6 @@ FRAME_MS = 25.0
 
 NOT_PHONEMES = ';:,.!?—…"()“”'
 """Symbols that are not phonemes."""
-
-SIBILANT, VOICELESS = tuple("szʃʒʧʤ"), tuple("ptkfθ")
-"""Last sounds of a word, which decide how its possessive `'s` sounds."""
 
 READ_AS = str.maketrans("[]’‒―", "  '–—")
 """Brackets are markup in hibari; it reads `isn’t` as `is`, and knows two of the dashes."""
@@ -166,7 +164,7 @@ class _Phonemizer:
 
     def __call__(self, text: str) -> str:
         """Return the phonemes of a sentence."""
-        words, annotations = positions(text)
+        words, annotations = positions(possessives(text))
         words = words.translate(READ_AS)
         tokens = self.g2p.tokenize(words)
         at = 0
@@ -174,22 +172,12 @@ class _Phonemizer:
             at = max(at, words.find(token.text, at))
             end = at + len(token.text)
             for start, stop, ipa in annotations:
-                sounds = respell(ipa, MISAKI)
                 if start <= at and end <= stop:
-                    token.phonemes = sounds if at == start else ""
-                elif at == stop and token.text == "'s":
-                    token.phonemes = _possessive(sounds)
+                    token.phonemes = respell(ipa, MISAKI) if at == start else ""
             at = end
         return "".join(
             (token.phonemes or "") + (" " if token.whitespace else "") for token in self.g2p.phonemize_tokens(tokens)
         ).strip()
-
-
-def _possessive(sounds: str) -> str:
-    """Return the sound of `'s` after a word."""
-    if sounds[-1:] in SIBILANT:
-        return "ᵻz"
-    return "s" if sounds[-1:] in VOICELESS else "z"
 
 
 def _split_phonemes(phonemes: str) -> Iterator[str]:
